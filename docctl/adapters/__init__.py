@@ -1,0 +1,1 @@
+"""The tools outside, each library imported in one file; an adapter knows the domain and no other adapter."""

@@ -1,0 +1,14 @@
+"""A document as it came out of a conversion, with everything that could not be carried."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ConvertedDocument:
+    """Text as Markdown, pictures by their path (``assets/image1.png``), and each loss named in one sentence."""
+
+    markdown: str
+    assets: dict[str, bytes] = field(default_factory=dict)
+    losses: tuple[str, ...] = ()
+    title: str = ""
+    number: str = ""

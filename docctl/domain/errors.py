@@ -1,0 +1,105 @@
+"""Refusals: each error is one sentence that says what was refused, why, and what to do."""
+
+
+class DocctlError(Exception):
+    """The root of every refusal; its text is a sentence a document controller understands."""
+
+
+class InvalidInputError(DocctlError):
+    """What was entered cannot be accepted as it is."""
+
+
+class InvalidNumberError(InvalidInputError):
+    """The document number does not follow the rules for numbers."""
+
+
+class NumberTakenError(DocctlError):
+    """The document number is in use, or was in use once; numbers are never reused."""
+
+
+class NotFoundError(DocctlError):
+    """There is no such thing, or the person may not know that there is."""
+
+
+class NotPermittedError(DocctlError):
+    """The person's roles do not allow the action."""
+
+
+class SignInRefusedError(DocctlError):
+    """Login name or password are wrong, or the account is disabled."""
+
+
+class WrongPasswordError(DocctlError):
+    """The password given with a signature is not the signer's."""
+
+
+class WrongStateError(DocctlError):
+    """The revision is not in a state that allows the action."""
+
+
+class StaleRevisionError(DocctlError):
+    """What the person was shown is no longer what is stored; look again before deciding."""
+
+
+class StaleDraftError(StaleRevisionError):
+    """Somebody else saved the draft meanwhile; both texts are kept."""
+
+
+class DraftAlreadyOpenError(WrongStateError):
+    """The document already has an open revision."""
+
+
+class SelfApprovalError(NotPermittedError):
+    """Nobody reviews or approves what they wrote."""
+
+
+class NotYourTurnError(NotPermittedError):
+    """The person is not asked to sign at this step of the approval route."""
+
+
+class AlreadySignedError(WrongStateError):
+    """The person signed this revision already; one person counts once."""
+
+
+class IncompleteRouteError(DocctlError):
+    """The approval route cannot be fulfilled by the people there are."""
+
+
+class ReasonMissingError(InvalidInputError):
+    """The action asks for a reason and none was given."""
+
+
+class RefusedUploadError(DocctlError):
+    """The uploaded file is not accepted; nothing of it was stored."""
+
+
+class UploadTooLargeError(RefusedUploadError):
+    """The uploaded file, or what it unpacks to, is larger than allowed."""
+
+
+class ConversionError(DocctlError):
+    """A file could not be converted; nothing was stored."""
+
+
+class TemplateError(DocctlError):
+    """A Word template cannot be used as it is."""
+
+
+class CatalogueError(DocctlError):
+    """The catalogue of standards is not valid."""
+
+
+class LibraryExistsError(DocctlError):
+    """There already is a library in the data folder."""
+
+
+class LibraryMissingError(DocctlError):
+    """There is no library in the data folder."""
+
+
+class LibraryMismatchError(DocctlError):
+    """What Git holds is not what the database says; nothing is shown until it is cleared up."""
+
+
+class LibraryBusyError(DocctlError):
+    """The library is at work on something else; try again in a moment."""

@@ -1,0 +1,85 @@
+"""What is put into the search index for one revision, and what a search gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class SearchEntry:
+    """One revision as search knows it: who may find it, what it says, and where in it each section stands.
+
+    ``audience`` holds the tokens of those who may find it while it is in force ("public", "internal",
+    "department:HR", "user:12"); ``clauses`` are written "iso-9001-2015:7.5.3"; ``sections`` are
+    (anchor, number, title, text) in reading order.
+    """
+
+    revision_id: int
+    number: str
+    revision: int
+    title: str
+    document_type: str
+    state: str
+    audience: tuple[str, ...]
+    sections: tuple[tuple[str, str, str, str], ...]
+    department: str = ""
+    owner: str = ""
+    language: str = "en"
+    keywords: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    effective_date: date | None = None
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """A revision found: the section it opens at, and a passage as safe HTML with the words found in <mark>."""
+
+    revision_id: int
+    number: str
+    revision: int
+    title: str
+    document_type: str
+    department: str
+    owner: str
+    language: str
+    state: str
+    effective_date: date | None
+    anchor: str
+    section_number: str
+    section: str
+    score: float
+    highlight: str
+
+
+@dataclass(frozen=True)
+class SearchNote:
+    """Something the person should know about how the question was read; ``kind`` is fixed, for translation."""
+
+    kind: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        return NOTES[self.kind].format(self.value)
+
+
+NOTES = {
+    "unknown-filter": 'There is no filter named "{}"; it was searched for as words.',
+    "state-filter": "Only revisions in force are searched here, so the filter by state was left out.",
+    "shortened": "The question was very long; only its first words were searched for.",
+    "short-prefix": 'A beginning needs at least two letters before the *; "{}" was searched for as a word.',
+    "rebuilding": "The search index is being rebuilt; some documents may be missing for a short time.",
+}
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """One page of hits, best first; counts, facets and suggestion speak only of what the person may find."""
+
+    hits: tuple[SearchHit, ...] = ()
+    total: int = 0
+    page: int = 1
+    pages: int = 0
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    suggestion: str | None = None
+    matched: str = "all"
+    notes: tuple[SearchNote, ...] = ()

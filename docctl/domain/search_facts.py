@@ -1,0 +1,113 @@
+"""What search knows of each revision besides its words: who may find it, and the values it can be filtered by."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any
+
+from docctl.domain.lifecycle import State
+from docctl.domain.search_entry import SearchEntry
+from docctl.domain.search_query import fold_text, plain_number, read_clause
+
+FACETS = ("type", "department", "owner", "language", "standard", "state")
+
+Facts = Mapping[str, Any]
+
+
+def main_language(language: str) -> str:
+    """Return "de" for "de-AT"; a revision without a language is taken as English."""
+    return (language or "en").casefold().replace("_", "-").split("-")[0]
+
+
+def facts_of(entry: SearchEntry, length: int) -> dict[str, Any]:
+    """Return what is kept of an entry besides its text; ``length`` is its number of words."""
+    return {
+        "id": entry.revision_id,
+        "number": entry.number,
+        "revision": entry.revision,
+        "title": entry.title,
+        "type": entry.document_type,
+        "department": entry.department,
+        "owner": entry.owner,
+        "language": main_language(entry.language),
+        "state": str(entry.state),
+        "audience": entry.audience,
+        "clauses": entry.clauses,
+        "keywords": entry.keywords,
+        "effective": entry.effective_date.isoformat() if entry.effective_date else "",
+        "length": length,
+    }
+
+
+class RevisionFacts:
+    """The facts of some indexed revisions, numbered from ``first``, looked up by value."""
+
+    def __init__(self, first: int, facts: Sequence[Facts]) -> None:
+        self.first = first
+        self.facts = facts
+        self.languages = {known["language"] for known in facts if "id" in known}
+        self.lengths = {first + at: known["length"] for at, known in enumerate(facts) if "id" in known}
+        self._by_value: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        self._searchable_titles: list[str] = []
+        for document, known in enumerate(facts, first):
+            self._searchable_titles.append(fold_text(f" {known.get('number', '')} {known.get('title', '')}"))
+            for name, values in _values_of(known):
+                for value in values:
+                    self._by_value[name][value].add(document)
+
+    def of(self, document: int) -> Facts:
+        """Return the facts of one revision."""
+        return self.facts[document - self.first]
+
+    def visible(self, audience: Set[str] | None, every_revision: bool) -> set[int]:
+        """Return the revisions that may be found: those in force for this audience, or all (audience None)."""
+        if audience is None and every_revision:
+            return set(self.lengths)
+        in_force = self._by_value["state"].get(State.IN_FORCE, set())
+        if audience is None:
+            return set(in_force)
+        tokens = self._by_value["audience"]
+        permitted: set[int] = set()
+        return permitted.union(*(tokens[token] for token in audience if token in tokens)) & in_force
+
+    def with_value(self, name: str, wanted: str) -> set[int]:
+        """Return the revisions with this value in a filter, written in any case and with or without accents."""
+        known = self._by_value[name]
+        if name == "clause":
+            clause = read_clause(wanted)
+            return set().union(*(known[citation] for citation in known if clause.matches(citation)))
+        normal = plain_number if name == "number" else fold_text
+        key = normal(wanted.strip())
+        return set().union(*(known[value] for value in known if normal(value) == key))
+
+    def with_number(self, plain: str) -> set[int]:
+        """Return the revisions of the document with this number, as plain_number() writes it."""
+        return self._by_value["plain number"].get(plain, set())
+
+    def values_among(self, name: str, documents: Set[int]) -> Counter[str]:
+        """Count the values of a facet among these revisions."""
+        counts: Counter[str] = Counter()
+        for value, holders in self._by_value[name].items():
+            number = len(holders & documents)
+            if value and number:
+                counts[value] = number
+        return counts
+
+    def titled(self, beginning: str, documents: Iterable[int]) -> Iterator[int]:
+        """Give those revisions whose number, or a word of whose title, begins so."""
+        wanted = " " + fold_text(beginning.strip())
+        for document in documents:
+            if wanted in self._searchable_titles[document - self.first]:
+                yield document
+
+
+def _values_of(known: Facts) -> Iterator[tuple[str, Iterable[str]]]:
+    """Give the values of each filter that a revision has."""
+    if "id" not in known:
+        return
+    for name in ("type", "department", "owner", "language", "state", "number"):
+        yield name, (known[name],)
+    yield "plain number", (plain_number(known["number"]),)
+    yield "audience", known["audience"]
+    yield "clause", known["clauses"]
+    yield "standard", {citation.partition(":")[0] for citation in known["clauses"]}
+    yield "keyword", known["keywords"]

@@ -1,0 +1,147 @@
+"""The question a person types into the search box: words, "phrases", beginnings* and filters such as type:policy."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from docctl.domain.search_entry import SearchNote
+
+LONGEST_QUERY = 2_000
+MOST_UNITS = 32
+LONGEST_WORD = 64
+FILTERS = ("type", "clause", "department", "owner", "number", "state", "language", "standard", "keyword")
+
+_ONE_BY_ONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+(?:\.\d+)*")
+_PIECE = re.compile(r'(?P<name>[A-Za-z]+):(?P<value>"[^"]*"?|[^\s"]+)|"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s"]+)')
+_NO_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+_CLAUSE = re.compile(r"(?:^|[\s:,])((?:[A-Za-z]\.)?\d{1,3}(?:\.\d{1,3})*)$")
+_ANNEX = re.compile(r"\b(?:annex\s+)?a[\s.]*(?=\d)")
+_NOT_IN_NAMES = {"clause", "clauses", "annex", "iec", "en", "din", "bs", "and", "control"}
+
+
+def fold_text(text: str) -> str:
+    """Return a text without case and accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return plain.translate(_NO_DECOMPOSITION)
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """Return the word without case and accents, as both the index and the question know it."""
+    return fold_text(word)[:LONGEST_WORD]
+
+
+def words_of(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give each word of a text, folded, with the place in the text where it starts and ends."""
+    for match in _WORD.finditer(text):
+        yield fold(match.group()), match.start(), match.end()
+
+
+def word_end(text: str, start: int) -> int:
+    """Return where the word that starts here ends."""
+    match = _WORD.match(text, start)
+    return match.end() if match else start
+
+
+def plain_number(number: str) -> str:
+    """Return a document number as people type it: POL-007, pol-007 and pol007 are the same."""
+    return "".join(letter for letter in fold_text(number) if letter.isalnum())
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One thing a document has to contain: a word, a phrase of several words, or the beginning of a word."""
+
+    words: tuple[str, ...]
+    kind: str = "word"
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """A question as read: what to look for, and the filters typed with it (values of one filter are alternatives)."""
+
+    units: tuple[Unit, ...]
+    filters: Mapping[str, tuple[str, ...]]
+    number: str = ""
+    notes: tuple[SearchNote, ...] = ()
+
+
+def parse(text: str) -> SearchQuery:
+    """Read a question; anything that is not a phrase, a beginning or a known filter is taken literally as words."""
+    notes: list[SearchNote] = []
+    if len(text) > LONGEST_QUERY:
+        notes.append(SearchNote("shortened"))
+    text = unicodedata.normalize("NFC", text[:LONGEST_QUERY])
+    units: dict[Unit, None] = {}
+    filters: dict[str, tuple[str, ...]] = {}
+    for piece in _PIECE.finditer(text):
+        name = (piece["name"] or "").casefold()
+        if name in FILTERS:
+            value = piece["value"].strip('"').strip()
+            if value:
+                filters[name] = (*filters.get(name, ()), value)
+            continue
+        if name and len(name) > 1 and not piece["value"].startswith(("/", '"')):
+            notes.append(SearchNote("unknown-filter", name))
+        units.update(dict.fromkeys(_units_of_piece(piece, notes)))
+    if len(units) > MOST_UNITS:
+        notes.append(SearchNote("shortened"))
+    kept = tuple(units)[:MOST_UNITS]
+    return SearchQuery(kept, filters, plain_number(text) if len(text) <= 80 else "", tuple(dict.fromkeys(notes)))
+
+
+def _units_of_piece(piece: re.Match[str], notes: list[SearchNote]) -> Iterator[Unit]:
+    """Give what one piece of the question asks for."""
+    if piece["phrase"] is not None:
+        words = tuple(word for word, _, _ in words_of(piece["phrase"]))[:MOST_UNITS]
+        if words:
+            yield Unit(words, "phrase" if len(words) > 1 else "word")
+        return
+    chunk = piece.group()
+    words = tuple(word for word, _, _ in words_of(chunk))
+    if not words:
+        return
+    is_prefix = chunk.endswith("*") and fold(chunk.rstrip("*")).endswith(words[-1])
+    for word in words[:-1] if is_prefix else words:
+        yield Unit((word,))
+    if is_prefix and len(words[-1]) < 2:
+        notes.append(SearchNote("short-prefix", words[-1]))
+        yield Unit((words[-1],))
+    elif is_prefix:
+        yield Unit((words[-1],), "prefix")
+
+
+@dataclass(frozen=True)
+class ClauseFilter:
+    """Clauses asked for: the words of a standard's name (or none: any standard) and a clause (or none: any clause)."""
+
+    standard: frozenset[str]
+    clause: str
+
+    def matches(self, citation: str) -> bool:
+        """Tell whether a citation such as "iso-9001-2015:7.5.3" is the clause asked for or lies under it."""
+        standard, _, clause = citation.casefold().partition(":")
+        if not self.standard <= set(re.split(r"[^a-z0-9]+", standard)):
+            return False
+        return not self.clause or clause == self.clause or clause.startswith(self.clause + ".")
+
+
+def read_clause(text: str) -> ClauseFilter:
+    """Read a clause as people write it: "7.5.3", "A.5.1", "ISO 9001:2015 7.5", "iso-9001-2015:7.5"."""
+    text = _ANNEX.sub("a.", fold_text(text.strip()))
+    match = _CLAUSE.search(text)
+    name = text[: match.start()] if match else text
+    return ClauseFilter(
+        frozenset(word for word in re.split(r"[^a-z0-9]+", name) if word and word not in _NOT_IN_NAMES),
+        match.group(1) if match else "",
+    )
+
+
+def with_words_replaced(text: str, replacements: Sequence[tuple[str, str]]) -> str:
+    """Return the question as typed, with misspelt words replaced by the suggested ones."""
+    wanted = dict(replacements)
+    return _WORD.sub(lambda match: wanted.get(fold(match.group()), match.group()), text[:LONGEST_QUERY])

@@ -103,3 +103,11 @@ class LibraryMismatchError(DocctlError):
 
 class LibraryBusyError(DocctlError):
     """The library is at work on something else; try again in a moment."""
+
+
+class AlreadyDoneError(DocctlError):
+    """The same request was carried out before; its first answer stands."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__("This was already recorded a moment ago; nothing was done twice.")
+        self.subject = subject

@@ -46,6 +46,9 @@ class RevisionFacts:
         self.facts = facts
         self.languages = {known["language"] for known in facts if "id" in known}
         self.lengths = {first + at: known["length"] for at, known in enumerate(facts) if "id" in known}
+        self.order = {
+            first + at: (known["number"], -known["revision"]) for at, known in enumerate(facts) if "id" in known
+        }
         self._by_value: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         self._searchable_titles: list[str] = []
         for document, known in enumerate(facts, first):
@@ -71,13 +74,14 @@ class RevisionFacts:
 
     def with_value(self, name: str, wanted: str) -> set[int]:
         """Return the revisions with this value in a filter, written in any case and with or without accents."""
-        known = self._by_value[name]
+        holders = self._by_value[name].items() if name in self._by_value else ()
+        found: set[int] = set()
         if name == "clause":
             clause = read_clause(wanted)
-            return set().union(*(known[citation] for citation in known if clause.matches(citation)))
-        normal = plain_number if name == "number" else fold_text
+            return found.union(*(documents for citation, documents in holders if clause.matches(citation)))
+        normal = plain_number if name in ("number", "state", "standard") else fold_text
         key = normal(wanted.strip())
-        return set().union(*(known[value] for value in known if normal(value) == key))
+        return found.union(*(documents for value, documents in holders if normal(value) == key))
 
     def with_number(self, plain: str) -> set[int]:
         """Return the revisions of the document with this number, as plain_number() writes it."""

@@ -30,11 +30,13 @@ class Ranking:
 
 
 def worth(document_count: int, with_it: int) -> float:
-    """Return how telling a word is: the fewer documents have it, the more."""
+    """Return how telling a word is: the fewer documents have it, the more; one that no document has says nothing."""
+    if not with_it:
+        return 0.0
     return math.log(1.0 + (document_count - with_it + 0.5) / (with_it + 0.5))
 
 
-def rank(units: Sequence[Found], worths: Sequence[float], within: Set[int], lengths: Sequence[int]) -> Ranking:
+def rank(units: Sequence[Found], worths: Sequence[float], within: Set[int], lengths: Mapping[int, int]) -> Ranking:
     """Rank the documents of ``within``: those with every unit; when these are none (or few for a sentence), any."""
     if not units:
         return Ranking(dict.fromkeys(within, 0.0), "all", within)
@@ -49,13 +51,12 @@ def rank(units: Sequence[Found], worths: Sequence[float], within: Set[int], leng
     for unit, value in zip(units, worths, strict=True):
         for document in within & unit.frequencies.keys():
             known[document] = known.get(document, 0.0) + value
-    asked = sum(value for unit, value in zip(units, worths, strict=True) if unit.frequencies)
-    some = {document for document, value in known.items() if value >= QUORUM * asked}
+    some = {document for document, value in known.items() if value >= QUORUM * sum(worths)}
     return Ranking(_scores(units, worths, some or set(known), lengths), "any", complete)
 
 
 def _scores(
-    units: Sequence[Found], worths: Sequence[float], documents: Set[int], lengths: Sequence[int]
+    units: Sequence[Found], worths: Sequence[float], documents: Set[int], lengths: Mapping[int, int]
 ) -> dict[int, float]:
     """Return the BM25 score of each document, with more for words in its title."""
     average = sum(lengths[document] for document in documents) / len(documents) if documents else 1.0

@@ -1,0 +1,47 @@
+"""Settings of docctl; every one can be overridden by an environment variable DOCCTL_<NAME>."""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Config:
+    """Where a library is kept and how it is served."""
+
+    DATA: str = "data"
+    DATABASE_URL: str = ""
+    HOST: str = "127.0.0.1"
+    PORT: int = 5000
+    WORKERS: int = 2
+    THREADS_PER_WORKER: int = 4
+    BASE_URL: str = ""
+    TRUSTED_PROXIES: int = 0
+    UPLOAD_LIMIT_MB: int = 25
+    SESSION_HOURS: int = 10
+    FOLLOW_SECONDS: float = 0.5
+    CONVERSION_WORKERS: int = 2
+
+    @classmethod
+    def from_environment(cls, **chosen: object) -> "Config":
+        """Return the settings: what was chosen, else DOCCTL_<NAME> of the environment, else the default."""
+        values: dict[str, object] = {}
+        for setting in fields(cls):
+            written = os.environ.get(f"DOCCTL_{setting.name}")
+            if setting.name in chosen and chosen[setting.name] is not None:
+                values[setting.name] = chosen[setting.name]
+            elif written is not None:
+                values[setting.name] = type(setting.default)(written)
+        return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def data_folder(self) -> Path:
+        """The data folder of the library."""
+        return Path(self.DATA).expanduser().resolve()
+
+    @property
+    def database_url(self) -> str:
+        """Where the database is: in the data folder, unless another one is named."""
+        return self.DATABASE_URL or f"sqlite:///{self.data_folder / 'docctl.db'}"

@@ -1,0 +1,28 @@
+"""Approval: the signatures that make a revision approved, and in force where its day has come."""
+
+from docctl.actions.publishing import bring_into_force_if_due
+from docctl.actions.signing import check_password, sign
+from docctl.document_control import DocumentControl
+from docctl.domain.approval_route import APPROVE
+from docctl.domain.lifecycle import State
+from docctl.domain.permission import require_readable
+from docctl.domain.revision import Revision
+
+
+def approve(
+    control: DocumentControl,
+    revision_id: int,
+    person_id: int,
+    *,
+    shown: str,
+    password: str,
+    comment: str = "",
+    request_id: str = "",
+) -> None:
+    """Sign the approval of exactly what was shown; the last approval makes the revision approved."""
+    check_password(control, revision_id, person_id, password)
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        sign(decision, revision, APPROVE, shown, comment)
+        if revision.state == State.APPROVED:
+            bring_into_force_if_due(decision, revision)

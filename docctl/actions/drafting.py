@@ -1,0 +1,303 @@
+"""Writing: create a document, open a revision of it, save drafts, take a draft to Word and back, restore, discard."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import CommitText, Decision, DocumentControl, GitObject
+from docctl.domain.audit_trail import Act
+from docctl.domain.cross_reference import Mention
+from docctl.domain.document import Document
+from docctl.domain.document_metadata import DocumentMetadata, checked_reason
+from docctl.domain.document_number import canonical_number, checked_number, mentioned_numbers
+from docctl.domain.document_type import DocumentType
+from docctl.domain.errors import NotFoundError, NumberTakenError, StaleDraftError
+from docctl.domain.lifecycle import State, Step
+from docctl.domain.permission import Right, require, require_writable
+from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import BROWSER, WORD, SavedDraft
+from docctl.domain.stored_file import CONTENT, METADATA, WORD_SOURCE, StoredFile, fingerprint
+from docctl.domain.user import User
+from docctl.domain.written_text import WrittenText
+
+LONGEST_TEXT = 5_000_000
+
+
+def propose_number(session: Session, document_type: DocumentType, series: str = "") -> str:
+    """Propose the number after the highest one that the type's scheme ever gave out."""
+    prefix = document_type.scheme.prefix
+    taken = session.scalars(select(Document.canonical).where(Document.canonical.startswith(prefix, autoescape=True)))
+    return document_type.scheme.next_number(taken, series)
+
+
+def outline(control: DocumentControl, document_type: DocumentType) -> WrittenText:
+    """Return the outline that a new document of the type starts from: the body of its Word template."""
+    template = (control.templates / document_type.template).read_bytes()
+    converted = control.conversion.word_to_markdown(control.word.template_outline(template))
+    return WrittenText(converted.markdown, converted.assets)
+
+
+def create_document(
+    control: DocumentControl,
+    person_id: int,
+    number: str,
+    type_id: int,
+    metadata: DocumentMetadata,
+    text: WrittenText | None = None,
+    *,
+    request_id: str = "",
+) -> int:
+    """Create a document with a first draft, by its type's template where there is no text; return the revision's id."""
+    checked_number(number)
+    metadata = metadata.checked()
+    if text is None:
+        with control.reading() as session:
+            text = outline(control, _document_type(session, type_id))
+    files = prepare_text(control, text)
+    with control.deciding(person_id, request_id) as decision:
+        require(decision.person, Right.WRITE)
+        document_type = _document_type(decision.session, type_id)
+        revision = add_document(decision, number, document_type, metadata, text, files, "First draft")
+        decision.session.flush()
+        return revision.id
+
+
+def add_document(
+    decision: Decision,
+    number: str,
+    document_type: DocumentType,
+    metadata: DocumentMetadata,
+    text: WrittenText,
+    files: tuple[StoredFile, ...],
+    reason: str,
+) -> Revision:
+    """Add a document and its first draft within a decision; raise NumberTakenError for a number ever used."""
+    taken = decision.session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
+    if taken is not None:
+        raise NumberTakenError(
+            f"The number {taken.number} is taken or was once used; numbers are never given twice, choose another."
+        )
+    document = Document(number=number, type=document_type, created_at=decision.now)
+    decision.session.add(document)
+    revision = _new_revision(decision, document, metadata)
+    decision.session.flush()
+    decision.record(
+        Act.DOCUMENT_CREATED, number, document=document, type=document_type.name, metadata=metadata.as_row()
+    )
+    decision.record(Act.REVISION_OPENED, revision.name, revision=revision)
+    _save(decision, revision, metadata, text, files, reason)
+    return revision
+
+
+def open_revision(
+    control: DocumentControl, document_id: int, person_id: int, reason: str, *, request_id: str = ""
+) -> int:
+    """Open the next revision of a document from the text in force, as a draft; return its id."""
+    reason = checked_reason(reason, "why the document is revised")
+    with control.deciding(person_id, request_id) as decision:
+        document = decision.session.get(Document, document_id)
+        newest = document and (document.in_force or document.latest_published)
+        if document is None or newest is None:
+            raise NotFoundError("There is no such document, or nothing of it was ever in force.")
+        require_writable(decision.person, newest)
+        revision = _new_revision(decision, document, newest.document_metadata, document.next_revision_number())
+        decision.session.flush()
+        decision.record(Act.REVISION_OPENED, revision.name, revision=revision, reason=reason, based_on=newest.number)
+        _save(decision, revision, newest.document_metadata, None, newest.current.files, reason, newest.current.source)
+        decision.session.flush()
+        return revision.id
+
+
+def save_draft(
+    control: DocumentControl,
+    revision_id: int,
+    person_id: int,
+    *,
+    reason: str,
+    based_on: str,
+    text: WrittenText | None = None,
+    metadata: DocumentMetadata | None = None,
+    request_id: str = "",
+) -> None:
+    """Save a draft over the one whose fingerprint is ``based_on``.
+
+    Raises StaleDraftError where somebody saved meanwhile; the text is then kept aside among the saved drafts.
+    """
+    reason = checked_reason(reason, "what you changed")
+    metadata = metadata.checked() if metadata is not None else None
+    files = prepare_text(control, text) if text is not None else None
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        revision.require(State.DRAFT, "save")
+        other = revision.current
+        stale = other.fingerprint != based_on
+        kept = _kept_files(other, text)
+        new = metadata or revision.document_metadata
+        _save(
+            decision,
+            revision,
+            new,
+            text,
+            (*(files or ()), *kept),
+            reason,
+            other.source if text is None else "",
+            aside=stale,
+        )
+    if stale:
+        raise StaleDraftError(
+            f"{other.author.name} saved {revision.name} while you were writing, so yours did not replace it; "
+            f"your text is kept as saved draft {revision.saved_drafts[-1].number}, compare the two and save again."
+        )
+
+
+def restore_draft(
+    control: DocumentControl, revision_id: int, person_id: int, number: int, *, request_id: str = ""
+) -> None:
+    """Make an earlier saved draft the current one again, as a new save."""
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        revision.require(State.DRAFT, "restore a draft of")
+        earlier = next((draft for draft in revision.saved_drafts if draft.number == number), None)
+        if earlier is None:
+            raise NotFoundError(f"{revision.name} has no saved draft {number}.")
+        metadata = revision.document_metadata
+        _save(decision, revision, metadata, None, earlier.files, f"Restored saved draft {number}", earlier.source)
+        decision.record(Act.DRAFT_RESTORED, revision.name, revision=revision, saved_draft=number)
+
+
+def take_for_editing(control: DocumentControl, revision_id: int, person_id: int) -> None:
+    """Note that somebody has the draft in Word."""
+    with control.deciding(person_id) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        revision.require(State.DRAFT, "edit")
+        revision.held_by, revision.held_at = decision.person, decision.now
+        decision.record(Act.DRAFT_HELD, revision.name, revision=revision)
+
+
+def give_back(control: DocumentControl, revision_id: int, person_id: int) -> None:
+    """Note that nobody has the draft in Word any more."""
+    with control.deciding(person_id) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        if revision.held_by is not None:
+            revision.held_by, revision.held_at = None, None
+            decision.record(Act.DRAFT_RELEASED, revision.name, revision=revision)
+
+
+def discard(control: DocumentControl, revision_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
+    """Give up a draft, with the reason; what was saved stays on record and its number is not used again."""
+    reason = checked_reason(reason, "why the draft is discarded")
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        revision.end(Step.DISCARD, reason, decision.now)
+        decision.record(Act.REVISION_DISCARDED, revision.name, revision=revision, reason=reason)
+
+
+def prepare_text(control: DocumentControl, text: WrittenText) -> tuple[StoredFile, ...]:
+    """Write a text's files to Git, where nothing refers to them yet."""
+    from_where = {CONTENT: text.markdown.encode(), **text.assets}
+    if text.word_source is not None:
+        from_where[WORD_SOURCE] = text.word_source
+    made = [control.git.stored(path, data) for path, data in from_where.items()]
+    control.library.write(item for _, item in made)
+    return tuple(file for file, _ in made)
+
+
+def _document_type(session: Session, type_id: int) -> DocumentType:
+    found = session.get(DocumentType, type_id)
+    if found is None:
+        raise NotFoundError("There is no such document type; choose one from the list.")
+    return found
+
+
+def _new_revision(decision: Decision, document: Document, metadata: DocumentMetadata, number: int = 1) -> Revision:
+    revision = Revision(
+        document=document,
+        number=number,
+        state=State.DRAFT,
+        opened_by=decision.person,
+        opened_at=decision.now,
+        round=0,
+        title=metadata.title,
+    )
+    decision.session.add(revision)
+    return revision
+
+
+def _kept_files(current: SavedDraft, text: WrittenText | None) -> tuple[StoredFile, ...]:
+    """Return the files of the current draft that go on: all of them, or the pictures a new text still shows."""
+    if text is None:
+        return tuple(file for file in current.files if file.path != METADATA)
+    return tuple(
+        file
+        for file in current.files
+        if file.path.startswith("assets/") and file.path not in text.assets and file.path in text.markdown
+    )
+
+
+def _save(
+    decision: Decision,
+    revision: Revision,
+    metadata: DocumentMetadata,
+    text: WrittenText | None,
+    files: tuple[StoredFile, ...],
+    reason: str,
+    source: str = "",
+    *,
+    aside: bool = False,
+) -> None:
+    """Record a saved draft as one commit by its author on the document's own branch."""
+    git, document, person = decision.control.git, revision.document, decision.person
+    described, described_object = git.stored(METADATA, metadata.as_file(document.number, document.type.name))
+    files = (*(file for file in files if file.path != METADATA), described)
+    folders = git.trees({file.path: file.blob for file in files})
+    made = _commit(decision, document, folders[-1].id, f"{reason}\n\n{revision.name}")
+    decision.store(described_object, *folders, made)
+    draft = SavedDraft(
+        number=len(revision.saved_drafts) + 1,
+        author=person,
+        saved_at=decision.now,
+        reason=reason,
+        source=source or (WORD if text is not None and text.word_source is not None else BROWSER),
+        commit=made.id,
+        fingerprint=fingerprint(files),
+        file_rows=[file.as_row() for file in files],
+        losses=list(text.losses) if text is not None else [],
+        aside=aside,
+    )
+    revision.saved_drafts.append(draft)
+    decision.record(
+        Act.DRAFT_SET_ASIDE if aside else Act.DRAFT_SAVED,
+        revision.name,
+        revision=revision,
+        reason=reason,
+        fingerprint=draft.fingerprint,
+        commit=made.id,
+        saved_draft=draft.number,
+    )
+    if aside:
+        kept = git.trees({file.path: file.blob for file in revision.current.files})
+        decision.store(
+            _commit(decision, document, kept[-1].id, f"Keep the text of saved draft {revision.current.number}")
+        )
+        return
+    revision.describe(metadata)
+    revision.current = draft
+    content = draft.file(CONTENT)
+    markdown = decision.control.library.read_file(content).decode() if content is not None else ""
+    others = dict.fromkeys(number.upper()[:40] for number in mentioned_numbers(markdown))
+    revision.mentions = [Mention(canonical=number) for number in others if number != document.canonical]
+
+
+def _commit(decision: Decision, document: Document, tree: str, message: str) -> GitObject:
+    person: User = decision.person
+    made = decision.control.git.commit(
+        CommitText(
+            tree=tree,
+            parents=(document.tip_commit,) if document.tip_commit else (),
+            author=person.name,
+            email=person.email or f"{person.login}@docctl.invalid",
+            at=decision.now,
+            message=message,
+        )
+    )
+    document.tip_commit = made.id
+    return made

@@ -1,0 +1,127 @@
+"""Publishing: an approved revision comes into force on its day, and the one before it becomes superseded."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from docctl.document_control import Decision, DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.errors import WrongStateError
+from docctl.domain.lifecycle import State, Step
+from docctl.domain.periodic_review import review_due
+from docctl.domain.permission import Right, require
+from docctl.domain.revision import Revision
+from docctl.domain.stored_file import StoredFile
+
+
+def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
+    """Bring an approved revision into force unless its effective date lies ahead."""
+    today = decision.control.today(decision.session)
+    effective = revision.wanted_effective_date or today
+    if effective > today:
+        return False
+    _require_all_signatures(revision)
+    supersede(decision, revision)
+    due = review_due(today, revision.document.type.review_cycle_months)
+    revision.bring_into_force(max(effective, today), due, decision.now)
+    decision.record(
+        Act.REVISION_IN_FORCE,
+        revision.name,
+        revision=revision,
+        fingerprint=revision.fingerprint,
+        effective_date=str(revision.effective_date),
+        review_due=str(due),
+        commit=revision.current.commit,
+    )
+    return True
+
+
+def supersede(decision: Decision, revision: Revision) -> None:
+    """End the revision in force before another one takes its place."""
+    before = revision.document.in_force
+    if before is None:
+        return
+    before.end(Step.SUPERSEDE, f"Superseded by revision {revision.number}", decision.now)
+    decision.record(Act.REVISION_SUPERSEDED, before.name, revision=before, superseded_by=revision.number)
+    decision.session.flush()
+
+
+def publish_due(control: DocumentControl, person_id: int | None = None) -> list[str]:
+    """Bring every approved revision whose day has come into force; return their names."""
+    with control.reading() as session:
+        if not _due(session.scalars(_APPROVED).all(), control.today(session)):
+            return []
+    with control.deciding(person_id) as decision:
+        due = _due(decision.session.scalars(_APPROVED).all(), control.today(decision.session))
+        return [revision.name for revision in due if bring_into_force_if_due(decision, revision)]
+
+
+def publish_now(control: DocumentControl, revision_id: int, person_id: int, *, request_id: str = "") -> None:
+    """Bring an approved revision into force before the day it was meant for."""
+    with control.deciding(person_id, request_id) as decision:
+        require(decision.person, Right.CONTROL)
+        revision = decision.session.get(Revision, revision_id)
+        if revision is None or revision.state != State.APPROVED:
+            raise WrongStateError(
+                "Only an approved revision can come into force; reload the page to see where it stands."
+            )
+        revision.wanted_effective_date = None
+        bring_into_force_if_due(decision, revision)
+
+
+def record_issue(
+    control: DocumentControl, revision_id: int, files: dict[str, bytes], inputs: dict[str, str | int]
+) -> None:
+    """Keep the issued files of a revision in force beside what was approved, and record their fingerprints."""
+    made = {path: control.git.stored(path, data) for path, data in files.items()}
+    with control.deciding(None) as decision:
+        revision = decision.session.get(Revision, revision_id)
+        if revision is None or revision.issued_commit:
+            return
+        stored = [file for file, _ in made.values()]
+        folders = control.git.trees({file.path: file.blob for file in [*revision.current.files, *stored]})
+        commit = control.git.commit(
+            control.git.CommitText(
+                tree=folders[-1].id,
+                parents=(revision.current.commit,),
+                author="docctl",
+                email="issue@docctl.invalid",
+                at=decision.now,
+                message=f"Issue {revision.name}",
+            )
+        )
+        decision.store(*(item for _, item in made.values()), *folders, commit)
+        revision.issued_commit = commit.id
+        revision.issued_files = [file.as_row() for file in stored]
+        decision.record(
+            Act.REVISION_ISSUED,
+            revision.name,
+            revision=revision,
+            fingerprint=revision.fingerprint,
+            commit=commit.id,
+            files=_fingerprints(stored),
+            inputs=inputs,
+        )
+
+
+_APPROVED = select(Revision).where(Revision.state == State.APPROVED).order_by(Revision.id)
+
+
+def _due(approved: "list[Revision] | tuple[Revision, ...] | object", today: date) -> list[Revision]:
+    return [r for r in approved if r.wanted_effective_date is None or r.wanted_effective_date <= today]  # type: ignore[attr-defined]
+
+
+def _fingerprints(files: list[StoredFile]) -> dict[str, str]:
+    return {file.path: file.sha256 for file in files}
+
+
+def _require_all_signatures(revision: Revision) -> None:
+    """Raise WrongStateError unless distinct people signed every step over the present files."""
+    signatures = revision.valid_signatures
+    counted = [signature.step for signature in signatures]
+    complete = all(counted.count(place) >= step.needed for place, step in enumerate(revision.asked))
+    distinct = len({signature.person for signature in signatures}) == len(signatures)
+    if not complete or not distinct or {s.person for s in signatures} & revision.author_persons:
+        raise WrongStateError(
+            f"{revision.name} does not carry all signatures of its route, so it cannot come into force."
+        )

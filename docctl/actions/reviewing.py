@@ -1,0 +1,157 @@
+"""Review: submit a revision, comment on its sections, sign a review, request changes, recall."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from docctl.actions.signing import check_password, sign
+from docctl.document_control import Decision, DocumentControl
+from docctl.domain.approval_route import REVIEW, asked_steps
+from docctl.domain.audit_trail import Act
+from docctl.domain.document_metadata import checked_reason
+from docctl.domain.errors import NotFoundError, NotYourTurnError, TemplateError, WrongStateError
+from docctl.domain.lifecycle import WAITING_STATES, Step
+from docctl.domain.permission import Right, may, require, require_readable, require_writable
+from docctl.domain.revision import Revision
+from docctl.domain.signature import ReviewComment
+from docctl.domain.stored_file import CONTENT
+from docctl.domain.user import User
+
+LONGEST_COMMENT = 10_000
+
+
+def submit(
+    control: DocumentControl,
+    revision_id: int,
+    person_id: int,
+    *,
+    change_summary: str,
+    based_on: str,
+    effective_date: date | None = None,
+    request_id: str = "",
+) -> None:
+    """Freeze a draft and ask the people of its type's approval route; nothing of it changes from here on."""
+    summary = checked_reason(change_summary, "what this revision changes")
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        revision.require_shown(based_on)
+        _require_text(control, revision)
+        _require_whole_template(control, revision)
+        users = decision.session.scalars(select(User).order_by(User.id)).all()
+        asked = asked_steps(revision.document.type.approval_route, users, revision.author_persons)
+        revision.submit(asked, decision.person, summary, effective_date, decision.now)
+        decision.record(
+            Act.REVISION_SUBMITTED,
+            revision.name,
+            revision=revision,
+            reason=summary,
+            fingerprint=revision.fingerprint,
+            round=revision.round,
+            route=revision.document.type.approval_route.name,
+            asked=revision.asked_rows,
+            effective_date=effective_date.isoformat() if effective_date else None,
+        )
+
+
+def comment(
+    control: DocumentControl, revision_id: int, person_id: int, text: str, section: str = "", *, request_id: str = ""
+) -> None:
+    """Remark on a section of a revision under review."""
+    remark = text.strip()[:LONGEST_COMMENT]
+    checked_reason(remark, "what you want to remark")
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        require(decision.person, Right.REVIEW)
+        if revision.state not in WAITING_STATES:
+            raise WrongStateError(f"{revision.name} is not under review, so it takes no comments now.")
+        revision.comments.append(
+            ReviewComment(
+                round=revision.round,
+                user_id=decision.person.id,
+                printed_name=decision.person.name,
+                section=section[:200],
+                text=remark,
+                made_at=decision.now,
+            )
+        )
+        decision.record(Act.REVISION_COMMENTED, revision.name, revision=revision, reason=remark, section=section[:200])
+
+
+def close_comment(control: DocumentControl, revision_id: int, person_id: int, comment_id: int) -> None:
+    """Close a comment once it is dealt with."""
+    with control.deciding(person_id) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        found = next((remark for remark in revision.comments if remark.id == comment_id), None)
+        if found is None:
+            raise NotFoundError(f"{revision.name} has no such comment.")
+        if found.user_id != decision.person.id:
+            require_writable(decision.person, revision)
+        if found.closed_at is None:
+            found.closed_at, found.closed_by = decision.now, decision.person.name
+            decision.record(Act.COMMENT_CLOSED, revision.name, revision=revision, comment=found.text)
+
+
+def review(
+    control: DocumentControl,
+    revision_id: int,
+    person_id: int,
+    *,
+    shown: str,
+    password: str,
+    comment: str = "",
+    request_id: str = "",
+) -> None:
+    """Sign a review of exactly what was shown; the last review moves the revision on to approval."""
+    check_password(control, revision_id, person_id, password)
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        sign(decision, revision, REVIEW, shown, comment)
+
+
+def request_changes(
+    control: DocumentControl, revision_id: int, person_id: int, reason: str, *, shown: str, request_id: str = ""
+) -> None:
+    """Send a revision back to its author with a reason."""
+    reason = checked_reason(reason, "what has to change")
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        revision.require_shown(shown)
+        _require_asked(decision, revision)
+        _return(decision, revision, Step.REQUEST_CHANGES, Act.CHANGES_REQUESTED, reason)
+
+
+def recall(control: DocumentControl, revision_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
+    """Take a submitted revision back to its draft, with a reason."""
+    reason = checked_reason(reason, "why the revision is recalled")
+    with control.deciding(person_id, request_id) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        _return(decision, revision, Step.RECALL, Act.REVISION_RECALLED, reason)
+
+
+def _return(decision: Decision, revision: Revision, step: Step, act: Act, reason: str) -> None:
+    frozen, old = revision.fingerprint, revision.state
+    revision.return_to_draft(step)
+    decision.record(
+        act, revision.name, revision=revision, reason=reason, fingerprint=frozen, round=revision.round, old=old
+    )
+
+
+def _require_asked(decision: Decision, revision: Revision) -> None:
+    asked = {user for place in revision.unfinished_steps() for user in revision.asked[place].people}
+    if decision.person.id not in asked and not may(decision.person, Right.CONTROL):
+        raise NotYourTurnError(f"You are not asked to sign {revision.name} now, so you cannot send it back.")
+
+
+def _require_text(control: DocumentControl, revision: Revision) -> None:
+    content = revision.current.file(CONTENT)
+    if content is None or not control.library.read_file(content).strip():
+        raise WrongStateError(f"{revision.name} has no text yet; write it before you submit it.")
+
+
+def _require_whole_template(control: DocumentControl, revision: Revision) -> None:
+    name = revision.document.type.template
+    faults = control.word.check_template((control.templates / name).read_bytes())
+    if faults:
+        raise TemplateError(
+            f"The Word template {name} cannot be issued: {faults[0]} Mend the template, then submit again."
+        )

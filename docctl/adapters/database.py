@@ -1,0 +1,79 @@
+"""The database: SQLite by default, PostgreSQL at scale; writers queue up before they read."""
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+
+from docctl.domain.errors import LibraryBusyError
+
+BUSY_TIMEOUT_MS = 5000
+WRITING = "docctl_writing"
+
+
+def open_database(url: str) -> Engine:
+    """Open the database of a library; on SQLite every statement is durable once it is acknowledged."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()
+    # WAL loses commits under a rare race below SQLite 3.51.3; the rollback journal with EXTRA never did.
+    for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    for pragma in ("cache_size=-65536", "mmap_size=268435456", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def writing_engine(engine: Engine) -> Engine:
+    """Return the engine for deciding: its transactions take the write lock before they read."""
+    return engine.execution_options(**{WRITING: True})
+
+
+def lock_head(connection: Connection) -> None:
+    """Make writers queue up on PostgreSQL, as BEGIN IMMEDIATE does on SQLite."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT seq FROM chain_head WHERE id = 1 FOR UPDATE"))
+
+
+def as_busy(error: OperationalError) -> LibraryBusyError | OperationalError:
+    """Turn the database's “locked” into a refusal that people understand."""
+    if isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig):
+        return LibraryBusyError("The library is busy with another action; nothing was recorded, try again in a moment.")
+    return error
+
+
+def migrate(engine: Engine, migrations: Path) -> None:
+    """Bring the tables to the newest schema, in one transaction."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(migrations))
+    with writing_engine(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def schema_is_current(engine: Engine, migrations: Path) -> bool:
+    """Say whether the tables are at the newest schema."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(migrations))
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return present == ScriptDirectory.from_config(config).get_current_head()

@@ -1,0 +1,33 @@
+"""Password hashes by argon2id, and the one-time secrets of links."""
+
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_HASHER = PasswordHasher()
+_NOBODYS_HASH = _HASHER.hash(secrets.token_hex(16))
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of a password."""
+    return _HASHER.hash(password)
+
+
+def matches(password_hash: str, password: str) -> bool:
+    """Say whether the password is the one; costs the same time where there is no hash to compare with."""
+    try:
+        return _HASHER.verify(password_hash or _NOBODYS_HASH, password) and bool(password_hash)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def new_secret() -> str:
+    """Return a secret for a one-time link."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_secret(secret: str) -> str:
+    """Return what is kept of a one-time secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()

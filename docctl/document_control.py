@@ -1,0 +1,326 @@
+"""The one thing handed to every action: database, Git library, search index, catalogue, clock, and the commit point."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from docctl.adapters import (
+    conversion,
+    database,
+    git_library,
+    password_hasher,
+    pdf_writer,
+    reading_view,
+    word_document,
+    word_package,
+)
+from docctl.adapters.git_library import CommitText, GitLibrary, GitObject
+from docctl.adapters.search_index import SearchIndex
+from docctl.adapters.signing_key import LEDGER_PRINCIPAL, SigningKey
+from docctl.adapters.standards_catalogue import load_catalogue
+from docctl.domain.audit_trail import (
+    CHAIN_HEAD_ID,
+    Act,
+    ChainHead,
+    Event,
+    canonical_json,
+    ledger_file,
+    ledger_path,
+    link,
+)
+from docctl.domain.document import Document
+from docctl.domain.errors import AlreadyDoneError, LibraryExistsError, LibraryMissingError, NotPermittedError
+from docctl.domain.organisation import Organisation
+from docctl.domain.revision import Revision
+from docctl.domain.standard import Catalogue
+from docctl.domain.user import User
+
+SYSTEM_NAME = "docctl"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Decision:
+    """One transaction: what it changes in the tables, the events it records, and the objects it gives to Git."""
+
+    control: "DocumentControl"
+    session: Session
+    head: ChainHead
+    now: datetime
+    actor: User | None
+    request_id: str
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _objects: list[GitObject] = field(default_factory=list)
+
+    @property
+    def person(self) -> User:
+        """The person who acts."""
+        if self.actor is None:
+            raise NotPermittedError("Sign in first; this is recorded under your name.")
+        return self.actor
+
+    def store(self, *objects: GitObject) -> None:
+        """Give objects to Git with the events."""
+        self._objects.extend(objects)
+
+    def record(
+        self, act: Act, subject: str, *, document: Document | None = None, revision: Revision | None = None,
+        reason: str = "", **details: Any,
+    ) -> None:  # fmt: skip
+        """Record what happens; it has happened once the transaction is committed."""
+        self._events.append(
+            {
+                "act": act,
+                "subject": subject,
+                "document": document or (revision.document if revision is not None else None),
+                "revision": revision,
+                "reason": reason,
+                "details": details,
+            }
+        )
+
+    def seal(self) -> None:
+        """Chain the events to those before them, sign a ledger commit for each, and hand everything to Git."""
+        self.session.flush()
+        ledger = _LedgerPages(self.control.library, self.head.ledger_commit)
+        for place, happening in enumerate(self._events):
+            request_id = self.request_id if place == 0 and self.request_id else None
+            self._append(ledger, happening, request_id)
+        self.control.library.write([*self._objects, *ledger.objects])
+
+    def _append(self, ledger: "_LedgerPages", happening: dict[str, Any], request_id: str | None) -> None:
+        revision: Revision | None = happening["revision"]
+        document: Document | None = happening["document"]
+        seq = self.head.seq + 1
+        text = canonical_json(
+            {
+                "seq": seq,
+                "time": self.now.isoformat(timespec="microseconds"),
+                "actor": self.actor.id if self.actor else None,
+                "actor_login": self.actor.login if self.actor else None,
+                "actor_name": self.actor.name if self.actor else SYSTEM_NAME,
+                "actor_roles": sorted(self.actor.roles) if self.actor else [],
+                "action": happening["act"].value,
+                "subject": happening["subject"],
+                "document": document.number if document else None,
+                "revision": revision.number if revision else None,
+                "reason": happening["reason"],
+                "request_id": request_id,
+                **happening["details"],
+            }
+        )
+        salt = secrets.token_hex(16)
+        place = link(self.head.chain, salt, text)
+        fingerprint = happening["details"].get("fingerprint", "")
+        commit_id = ledger.add(
+            seq,
+            ledger_file(salt, text),
+            CommitText(
+                tree="",
+                parents=(self.head.ledger_commit,) if self.head.ledger_commit else (),
+                author=SYSTEM_NAME,
+                email=LEDGER_PRINCIPAL,
+                at=self.now,
+                message=f"{happening['act'].value} {happening['subject']}\n\nSeq: {seq}\nLeaf: {place.leaf}\n"
+                f"Chain: {place.chain}\n" + (f"Fingerprint: {fingerprint}\n" if fingerprint else ""),
+            ),
+            self.control.signing_key,
+        )
+        self.session.add(
+            Event(
+                seq=seq,
+                happened_at=self.now,
+                actor_id=self.actor.id if self.actor else None,
+                actor_name=self.actor.name if self.actor else SYSTEM_NAME,
+                act=happening["act"].value,
+                subject=happening["subject"][:120],
+                document_id=document.id if document else None,
+                revision_id=revision.id if revision else None,
+                reason=happening["reason"],
+                request_id=request_id,
+                text=text,
+                salt=salt,
+                leaf=place.leaf,
+                chain=place.chain,
+                ledger_commit=commit_id,
+            )
+        )
+        self.head.seq, self.head.chain, self.head.ledger_commit = seq, place.chain, commit_id
+        self.head.happened_at = self.now
+
+
+class _LedgerPages:
+    """The folders of the ledger as they grow by one event at a time."""
+
+    def __init__(self, library: GitLibrary, tip: str) -> None:
+        self.objects: list[GitObject] = []
+        self._library = library
+        self._root = library.entries(library.tree_of(tip)) if tip else {}
+        self._events = library.entries(self._root["events"][1]) if tip else {}
+        self._page_name = max(self._events, default="")
+        self._page = library.entries(self._events[self._page_name][1]) if self._page_name else {}
+
+    def add(self, seq: int, data: bytes, text: CommitText, key: SigningKey) -> str:
+        """Add an event's file and return the signed commit that holds it."""
+        _, page_name, file_name = ledger_path(seq).split("/")
+        if page_name != self._page_name:
+            self._page_name, self._page = page_name, {}
+        file = git_library.blob(data)
+        self._page[file_name] = ("100644", file.id)
+        page = git_library.tree(self._page)
+        self._events[page_name] = ("40000", page.id)
+        events = git_library.tree(self._events)
+        self._root["events"] = ("40000", events.id)
+        if not self._root.get("allowed_signers"):
+            signers = git_library.blob(key.allowed_signers.encode())
+            self._root["allowed_signers"] = ("100644", signers.id)
+            self.objects.append(signers)
+        root = git_library.tree(self._root)
+        made = git_library.commit(
+            CommitText(root.id, text.parents, text.author, text.email, text.at, text.message), key.sign
+        )
+        self.objects.extend((file, page, events, root, made))
+        return made.id
+
+
+class DocumentControl:
+    """A library of documents under control, with everything an action or a register needs."""
+
+    conversion = conversion
+    git = git_library
+    passwords = password_hasher
+    pdf = pdf_writer
+    reading_view = reading_view
+    word = word_document
+    word_package = word_package
+
+    def __init__(
+        self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = _utc_now
+    ) -> None:  # fmt: skip
+        self.data = data
+        self.home = home
+        self.engine = database.open_database(database_url)
+        self._deciding_engine = database.writing_engine(self.engine)
+        self.library = GitLibrary(data / "library.git", data / "git.lock")
+        self.signing_key = SigningKey.read(data / "keys" / "ledger_key")
+        self.catalogue: Catalogue = load_catalogue(home / "docctl" / "standards")
+        self.templates = data / "templates"
+        self.cache = data / "cache"
+        self.index = SearchIndex(data / "index")
+        self.after_commit: list[Callable[[], None]] = []
+        self._clock = clock
+
+    @classmethod
+    def found(
+        cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = _utc_now
+    ) -> "DocumentControl":  # fmt: skip
+        """Lay down an empty library in a data folder; raise LibraryExistsError where there is one."""
+        if (data / "keys").exists() or (data / "library.git").exists() or (data / "docctl.db").exists():
+            raise LibraryExistsError(
+                f"There already is a library in {data}; it was left as it is. Choose another folder."
+            )
+        data.mkdir(parents=True, exist_ok=True)
+        data.chmod(0o700)
+        for name in ("keys", "cache", "templates"):
+            (data / name).mkdir(mode=0o700)
+        key = SigningKey.create(data / "keys" / "ledger_key")
+        signers = data / "keys" / "allowed_signers"
+        signers.write_text(key.allowed_signers)
+        _write_secret(data / "secret_key", secrets.token_hex(32))
+        GitLibrary.create(data / "library.git", data / "git.lock", signers)
+        for template in sorted((home / "templates").glob("*.docx")):
+            (data / "templates" / template.name).write_bytes(template.read_bytes())
+        engine = database.open_database(database_url)
+        database.migrate(engine, home / "migrations")
+        engine.dispose()
+        return cls(data, database_url, home, clock=clock)
+
+    @classmethod
+    def open(
+        cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = _utc_now
+    ) -> "DocumentControl":  # fmt: skip
+        """Open the library in a data folder; raise LibraryMissingError where there is none."""
+        if not (data / "keys" / "ledger_key").exists() or not (data / "library.git").exists():
+            raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
+        control = cls(data, database_url, home, clock=clock)
+        if not database.schema_is_current(control.engine, home / "migrations"):
+            database.migrate(control.engine, home / "migrations")
+        return control
+
+    @property
+    def secret_key(self) -> str:
+        """The secret that seals sessions."""
+        return (self.data / "secret_key").read_text().strip()
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return self._clock()
+
+    def organisation(self, session: Session) -> Organisation:
+        """The organisation whose library this is."""
+        return session.scalars(select(Organisation)).one()
+
+    def today(self, session: Session) -> date:
+        """The present day where the organisation is."""
+        return self.now().astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Look things up; nothing is changed."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def deciding(self, person_id: int | None, request_id: str = "") -> Iterator[Decision]:
+        """Decide: read the state under the write lock, change it, record events, commit; then it has happened."""
+        try:
+            with Session(self._deciding_engine, expire_on_commit=False) as session:
+                database.lock_head(session.connection())
+                yield (decision := self._decision(session, person_id, request_id))
+                decision.seal()
+                session.commit()
+        except OperationalError as error:
+            raise database.as_busy(error) from error
+        for announce in self.after_commit:
+            announce()
+
+    @contextmanager
+    def remembering(self) -> Iterator[Session]:
+        """Keep a follower's notes; nothing that is decided here is part of what happened."""
+        try:
+            with Session(self._deciding_engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except OperationalError as error:
+            raise database.as_busy(error) from error
+
+    def _decision(self, session: Session, person_id: int | None, request_id: str) -> Decision:
+        head = session.get(ChainHead, CHAIN_HEAD_ID)
+        if head is None:
+            head = ChainHead(id=CHAIN_HEAD_ID, seq=0, chain="0" * 64, ledger_commit="")
+            session.add(head)
+        if request_id:
+            done = session.scalars(select(Event).where(Event.request_id == request_id)).first()
+            if done is not None:
+                raise AlreadyDoneError(done.subject)
+        actor = None if person_id is None else session.get(User, person_id)
+        if person_id is not None and (actor is None or actor.disabled):
+            raise NotPermittedError("This account is disabled; nothing was recorded.")
+        now = max(self.now(), head.happened_at) if head.happened_at else self.now()
+        return Decision(self, session, head, now, actor, request_id)
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)

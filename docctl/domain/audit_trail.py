@@ -1,0 +1,137 @@
+"""The audit trail: every event, chained by hashes to all events before it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from docctl.domain.mapping import Record
+
+FIRST_CHAIN = "0" * 64
+CHAIN_HEAD_ID = 1
+
+
+class Act(StrEnum):
+    """Everything that can happen, as the audit trail calls it."""
+
+    LIBRARY_FOUNDED = "library:founded"
+    LIBRARY_CHANGED = "library:changed"
+    USER_ADDED = "user:added"
+    USER_CHANGED = "user:changed"
+    USER_DISABLED = "user:disabled"
+    USER_ENABLED = "user:enabled"
+    USER_LINK_ISSUED = "user:one_time_link_issued"
+    USER_PASSWORD_CHOSEN = "user:password_chosen"  # noqa: S105
+    USER_SIGNED_IN = "user:signed_in"
+    USER_SIGN_IN_REFUSED = "user:sign_in_refused"
+    TYPE_ADDED = "document_type:added"
+    TYPE_CHANGED = "document_type:changed"
+    ROUTE_ADDED = "approval_route:added"
+    ROUTE_CHANGED = "approval_route:changed"
+    DOCUMENT_CREATED = "document:created"
+    DOCUMENT_WITHDRAWN = "document:withdrawn"
+    REVISION_OPENED = "revision:opened"
+    DRAFT_SAVED = "revision:saved"
+    DRAFT_SET_ASIDE = "revision:set_aside"
+    DRAFT_RESTORED = "revision:restored"
+    DRAFT_HELD = "revision:taken_for_editing"
+    DRAFT_RELEASED = "revision:given_back"
+    REVISION_SUBMITTED = "revision:submitted"
+    REVISION_COMMENTED = "revision:commented"
+    COMMENT_CLOSED = "revision:comment_closed"
+    REVISION_REVIEWED = "revision:reviewed"
+    REVISION_APPROVED = "revision:approved"
+    CHANGES_REQUESTED = "revision:changes_requested"
+    REVISION_RECALLED = "revision:recalled"
+    REVISION_DISCARDED = "revision:discarded"
+    REVISION_IN_FORCE = "revision:came_into_force"
+    REVISION_SUPERSEDED = "revision:superseded"
+    REVISION_ADOPTED = "revision:adopted"
+    REVISION_ISSUED = "revision:issued"
+    ISSUE_FAILED = "revision:issue_failed"
+    SIGNING_REFUSED = "revision:signing_refused"
+    UPLOAD_REFUSED = "upload:refused"
+    TRAIL_VERIFIED = "audit_trail:verified"
+
+
+class Event(Record):
+    """One event; its text is canonical JSON and never changes."""
+
+    __tablename__ = "events"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    happened_at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    actor_name: Mapped[str] = mapped_column(String(120))
+    act: Mapped[str] = mapped_column(String(40), index=True)
+    subject: Mapped[str] = mapped_column(String(120), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="RESTRICT"), index=True)
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id", ondelete="RESTRICT"), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    request_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str] = mapped_column(String(32))
+    leaf: Mapped[str] = mapped_column(String(64))
+    chain: Mapped[str] = mapped_column(String(64))
+    ledger_commit: Mapped[str] = mapped_column(String(40))
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The event as recorded."""
+        return dict(json.loads(self.text))
+
+
+class ChainHead(Record):
+    """One row: the newest event, the chain up to it, and its commit on the ledger."""
+
+    __tablename__ = "chain_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(default=0)
+    chain: Mapped[str] = mapped_column(String(64), default=FIRST_CHAIN)
+    ledger_commit: Mapped[str] = mapped_column(String(40), default="")
+    happened_at: Mapped[datetime | None]
+
+
+class Watermark(Record):
+    """How far a follower has read the audit trail."""
+
+    __tablename__ = "watermarks"
+
+    follower: Mapped[str] = mapped_column(String(40), primary_key=True)
+    seq: Mapped[int] = mapped_column(default=0)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An event's place in the chain."""
+
+    leaf: str
+    chain: str
+
+
+def canonical_json(value: dict[str, Any]) -> str:
+    """Return the one text form of an event: sorted keys, no spaces, characters as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def link(previous_chain: str, salt: str, text: str) -> Link:
+    """Chain an event: leaf = SHA-256(0x00 | salt | text), chain = SHA-256(0x01 | previous chain | leaf)."""
+    leaf = hashlib.sha256(b"\x00" + bytes.fromhex(salt) + text.encode()).digest()
+    chain = hashlib.sha256(b"\x01" + bytes.fromhex(previous_chain) + leaf).digest()
+    return Link(leaf.hex(), chain.hex())
+
+
+def ledger_path(seq: int) -> str:
+    """Return where the ledger keeps an event: a thousand events to a folder."""
+    return f"events/{seq // 1000:06d}/{seq:06d}.json"
+
+
+def ledger_file(salt: str, text: str) -> bytes:
+    """Return the ledger's file of an event: its salt and the event itself."""
+    return f'{{"event":{text},"salt":"{salt}"}}\n'.encode()

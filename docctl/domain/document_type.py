@@ -1,0 +1,29 @@
+"""Kinds of documents: their numbers, the template they start from, who approves them, how often they are reviewed."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from docctl.domain.approval_route import ApprovalRoute
+from docctl.domain.document_number import NumberScheme
+from docctl.domain.mapping import Record
+
+
+class DocumentType(Record):
+    """A kind of document, with what all documents of that kind have in common."""
+
+    __tablename__ = "document_types"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    number_pattern: Mapped[str] = mapped_column(String(40))
+    template: Mapped[str] = mapped_column(String(120))
+    review_cycle_months: Mapped[int] = mapped_column(default=24)
+    is_default: Mapped[bool] = mapped_column(default=False)
+    is_external: Mapped[bool] = mapped_column(default=False)
+    approval_route_id: Mapped[int] = mapped_column(ForeignKey("approval_routes.id", ondelete="RESTRICT"))
+    approval_route: Mapped[ApprovalRoute] = relationship(lazy="joined")
+
+    @property
+    def scheme(self) -> NumberScheme:
+        """The number scheme of the type."""
+        return NumberScheme(self.number_pattern)

@@ -1,0 +1,23 @@
+"""The organisation whose library this is."""
+
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from docctl.domain.mapping import Record
+
+
+class Organisation(Record):
+    """One row: the organisation's name, its time zone, and the editions of standards it works to."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    departments: Mapped[list[str]] = mapped_column(default=list)
+    standards: Mapped[list[str]] = mapped_column(default=list)
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    demonstration_logins: Mapped[list[dict[str, Any]]] = mapped_column(default=list)

@@ -1,0 +1,53 @@
+"""People who use the library, and the roles they hold."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from docctl.domain.mapping import Record
+
+
+class Role(StrEnum):
+    """What somebody is trusted with; a person may hold several."""
+
+    READER = "reader"
+    AUTHOR = "author"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    CONTROLLER = "controller"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class User(Record):
+    """An account of a person; accounts are disabled, never deleted, so that every signature keeps its signer."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(200), default="")
+    person: Mapped[str] = mapped_column(String(80), index=True)
+    department: Mapped[str] = mapped_column(String(80), default="")
+    roles: Mapped[list[str]] = mapped_column(default=list)
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    one_time_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
+    one_time_until: Mapped[datetime | None]
+    session_key: Mapped[str] = mapped_column(String(32), default="")
+    disabled: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    def holds(self, *roles: Role) -> bool:
+        """Say whether the person may act in any of the roles; a disabled account holds none."""
+        return not self.disabled and any(role.value in self.roles for role in roles)
+
+    @property
+    def audience(self) -> frozenset[str]:
+        """The groups of readers the person belongs to."""
+        groups = {"public", "internal", f"person:{self.id}"}
+        if self.department:
+            groups.add(f"department:{self.department}")
+        return frozenset(groups)

@@ -1,0 +1,70 @@
+"""Rolls Git's references forward to where the tables say they are: the ledger, documents' branches, tags of issues."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.document import Document
+from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.saved_draft import SavedDraft
+from docctl.followers.watermark import events_after, read_watermark, set_watermark
+
+NAME = "git_refs"
+LEDGER = "refs/heads/ledger"
+_WRITES_A_BRANCH = {Act.DRAFT_SAVED, Act.DRAFT_SET_ASIDE, Act.REVISION_ADOPTED}
+
+
+def follow(control: DocumentControl) -> int:
+    """Move every reference that is behind; return how many events were dealt with."""
+    with control.library.locked(), control.reading() as session:
+        seq = read_watermark(session, NAME)
+        events = events_after(session, seq)
+        if not events:
+            return 0
+        head = session.get(ChainHead, CHAIN_HEAD_ID)
+        branches = _documents(session, events)
+        wanted = {document.branch: document.tip_commit for document in branches}
+        wanted |= _tags(events)
+        if head is not None:
+            wanted[LEDGER] = head.ledger_commit
+        session.close()
+        _roll_forward(control, wanted, branches)
+    with control.remembering() as session:
+        for document in branches:
+            session.merge(document).branch_commit = wanted[document.branch]
+    set_watermark(control, NAME, events[-1].seq)
+    return len(events)
+
+
+def _documents(session: Session, events: list[Event]) -> list[Document]:
+    touched = {event.document_id for event in events if event.act in _WRITES_A_BRANCH}
+    return list(session.scalars(select(Document).where(Document.id.in_(touched)))) if touched else []
+
+
+def _tags(events: list[Event]) -> dict[str, str]:
+    issued = (event.details for event in events if event.act == Act.REVISION_ISSUED)
+    return {f"refs/tags/{details['document']}/{details['revision']}": details["commit"] for details in issued}
+
+
+def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: list[Document]) -> None:
+    present = control.library.resolve(wanted)
+    known = {document.branch: {document.branch_commit, document.tip_commit} for document in branches}
+    moves = []
+    for ref, commit in wanted.items():
+        now = present.get(ref)
+        if now == commit:
+            continue
+        if now is not None and now not in known.get(ref, ()) and not _is_on_record(control, ref, now):
+            raise LibraryMismatchError(
+                f"{ref} in the Git library points to something nobody recorded; run docctl verify."
+            )
+        moves.append(control.git.RefMove(ref, commit, now))
+    control.library.move_refs(moves)
+
+
+def _is_on_record(control: DocumentControl, ref: str, commit: str) -> bool:
+    with control.reading() as session:
+        if ref == LEDGER:
+            return session.scalars(select(Event.seq).where(Event.ledger_commit == commit)).first() is not None
+        return session.scalars(select(SavedDraft.id).where(SavedDraft.commit == commit)).first() is not None

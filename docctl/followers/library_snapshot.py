@@ -1,0 +1,111 @@
+"""Keeps the set in force as folders that a person can read after a plain ``git clone``."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import CommitText, DocumentControl, GitObject
+from docctl.domain.audit_trail import Act, Event
+from docctl.domain.document import Document
+from docctl.domain.lifecycle import State
+from docctl.domain.revision import Revision
+from docctl.domain.stored_file import StoredFile
+from docctl.followers.watermark import events_after, read_watermark, set_watermark
+
+NAME = "library_snapshot"
+LIBRARY = "refs/heads/library"
+FOLDER, FILE = "40000", "100644"
+_CHANGES_THE_SET = {
+    Act.LIBRARY_FOUNDED,
+    Act.REVISION_IN_FORCE,
+    Act.REVISION_ADOPTED,
+    Act.REVISION_ISSUED,
+    Act.DOCUMENT_WITHDRAWN,
+}
+
+
+def follow(control: DocumentControl) -> int:
+    """Bring the snapshot up to the newest event; return how many events were dealt with."""
+    with control.library.locked(), control.reading() as session:
+        seq = read_watermark(session, NAME)
+        events = events_after(session, seq)
+        if not events:
+            return 0
+        changes = [event for event in events if event.act in _CHANGES_THE_SET]
+        if changes:
+            _commit_snapshot(control, session, changes)
+    set_watermark(control, NAME, events[-1].seq)
+    return len(events)
+
+
+def _commit_snapshot(control: DocumentControl, session: Session, changes: list[Event]) -> None:
+    library, git = control.library, control.git
+    tip = library.resolve([LIBRARY]).get(LIBRARY)
+    root = library.entries(library.tree_of(tip)) if tip else {}
+    documents = library.entries(root["documents"][1]) if "documents" in root else {}
+    objects: list[GitObject] = []
+    touched = {event.document_id for event in changes}
+    for document in session.scalars(select(Document).where(Document.id.in_(touched))):
+        revision = document.in_force
+        if revision is None:
+            documents.pop(document.number, None)
+            continue
+        folders = git.trees({file.path: file.blob for file in _files(revision)})
+        objects.extend(folders)
+        documents[document.number] = (FOLDER, folders[-1].id)
+    if documents:
+        objects.append(git.tree(documents))
+        root["documents"] = (FOLDER, objects[-1].id)
+    else:
+        root.pop("documents", None)
+    for name, text in (
+        ("README.md", _master_list(control, session)),
+        ("allowed_signers", control.signing_key.allowed_signers),
+    ):
+        objects.append(git.blob(text.encode()))
+        root[name] = (FILE, objects[-1].id)
+    objects.append(git.tree(root))
+    if tip and library.tree_of(tip) == objects[-1].id:
+        return
+    last = changes[-1]
+    text = CommitText(
+        tree=objects[-1].id,
+        parents=(tip,) if tip else (),
+        author="docctl",
+        email="library@docctl.invalid",
+        at=last.happened_at,
+        message="\n".join(dict.fromkeys(f"{event.act} {event.subject}" for event in changes)) + f"\n\nSeq: {last.seq}",
+    )
+    objects.append(git.commit(text, control.signing_key.sign))
+    library.write(objects)
+    library.move_refs([git.RefMove(LIBRARY, objects[-1].id, tip)])
+
+
+def _files(revision: Revision) -> list[StoredFile]:
+    return [*revision.current.files, *(StoredFile(**row) for row in revision.issued_files)]
+
+
+def _master_list(control: DocumentControl, session: Session) -> str:
+    """Return the front page of the snapshot: what is in force, each with its folder."""
+    rows = session.execute(
+        select(Document.number, Revision.number, Revision.title, Revision.effective_date, Revision.owner)
+        .join(Revision, Revision.document_id == Document.id)
+        .where(Revision.state == State.IN_FORCE)
+        .order_by(Document.canonical)
+    )
+    lines = [
+        f"# {control.organisation(session).name}: documents in force",
+        "",
+        "Each folder below holds one document: its text, what it says about itself, and the issued Word and PDF files.",
+        "",
+        "| Number | Title | Revision | In force since | Owner |",
+        "|---|---|---|---|---|",
+    ]
+    for number, revision, title, effective, owner in rows:
+        lines.append(
+            f"| [{number}](documents/{number}/) | {_cell(title)} | {revision} | {effective} | {_cell(owner)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")

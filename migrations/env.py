@@ -1,0 +1,26 @@
+"""Runs migrations on the connection that the library hands over."""
+
+from alembic import context
+
+from docctl.domain import (  # noqa: F401
+    approval_route,
+    audit_trail,
+    cross_reference,
+    document,
+    document_type,
+    organisation,
+    revision,
+    saved_draft,
+    signature,
+    user,
+)
+from docctl.domain.mapping import Record
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Record.metadata,
+    transactional_ddl=True,
+    user_module_prefix="mapping.",
+)
+with context.begin_transaction():
+    context.run_migrations()

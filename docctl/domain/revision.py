@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
@@ -17,7 +17,8 @@ from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.signature import ReviewComment, Signature
 from docctl.domain.user import User
 
-_OPEN = "state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')"
+_IN_FORCE = text("state = 'IN_FORCE'")
+_OPEN = text("state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')")
 
 
 class Revision(Record):
@@ -27,11 +28,7 @@ class Revision(Record):
     __table_args__ = (
         UniqueConstraint("document_id", "number"),
         Index(
-            "uq_one_revision_in_force",
-            "document_id",
-            unique=True,
-            sqlite_where="state = 'IN_FORCE'",
-            postgresql_where="state = 'IN_FORCE'",
+            "uq_one_revision_in_force", "document_id", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE
         ),
         Index("uq_one_open_revision", "document_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
@@ -145,7 +142,7 @@ class Revision(Record):
         """Raise StaleRevisionError unless what the person was shown is what is stored."""
         if fingerprint != self.fingerprint:
             raise StaleRevisionError(
-                f"{self.name} is no longer the text you were shown, so nothing was recorded; read it again and decide then."
+                f"{self.name} is no longer the text you were shown, so nothing was recorded; read it again, then decide."
             )
 
     def _move(self, step: Step) -> None:
@@ -164,7 +161,7 @@ class Revision(Record):
         self.held_by, self.held_at = None, None
 
     def unfinished_steps(self) -> list[int]:
-        """Return the places of the steps that wait for signatures now: all reviews at once, then one approval at a time."""
+        """Return the places of the steps that wait for signatures now: all reviews at once, then approvals one by one."""
         if self.state not in (State.IN_REVIEW, State.IN_APPROVAL):
             return []
         signed = [signature.step for signature in self.valid_signatures]

@@ -164,16 +164,16 @@ def upgrade() -> None:
         "revisions",
         ["document_id"],
         unique=True,
-        sqlite_where="state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')",
-        postgresql_where="state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')",
+        sqlite_where=sa.text("state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')"),
+        postgresql_where=sa.text("state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')"),
     )
     op.create_index(
         "uq_one_revision_in_force",
         "revisions",
         ["document_id"],
         unique=True,
-        sqlite_where="state = 'IN_FORCE'",
-        postgresql_where="state = 'IN_FORCE'",
+        sqlite_where=sa.text("state = 'IN_FORCE'"),
+        postgresql_where=sa.text("state = 'IN_FORCE'"),
     )
     op.create_table(
         "clause_citations",
@@ -340,14 +340,14 @@ def downgrade() -> None:
     op.drop_index(
         "uq_one_revision_in_force",
         table_name="revisions",
-        sqlite_where="state = 'IN_FORCE'",
-        postgresql_where="state = 'IN_FORCE'",
+        sqlite_where=sa.text("state = 'IN_FORCE'"),
+        postgresql_where=sa.text("state = 'IN_FORCE'"),
     )
     op.drop_index(
         "uq_one_open_revision",
         table_name="revisions",
-        sqlite_where="state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')",
-        postgresql_where="state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')",
+        sqlite_where=sa.text("state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')"),
+        postgresql_where=sa.text("state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')"),
     )
     op.drop_index(op.f("ix_revisions_state"), table_name="revisions")
     op.drop_index(op.f("ix_revisions_review_due"), table_name="revisions")

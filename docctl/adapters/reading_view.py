@@ -1,0 +1,369 @@
+"""Reading: Markdown becomes a safe page text with its sections, and a plain text for search and comparison."""
+
+import html as entities
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from docctl.domain.reading_text import ReadingView, Section
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+INLINE = frozenset(
+    (
+        *("a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark"),
+        *("q", "s", "small", "span", "strong", "sub", "sup", "u"),
+    )
+)
+CELLS = frozenset({"td", "th"})
+BLOCKS = frozenset(
+    (
+        *("blockquote", "caption", "col", "colgroup", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li"),
+        *("ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+    )
+)
+PAGE_TAGS = INLINE | CELLS | BLOCKS | frozenset(HEADINGS)
+RAW_TAGS = PAGE_TAGS - {"section"}
+ALIGNMENTS = {"right": "text-end", "center": "text-center"}
+ATTRIBUTES = {
+    "a": {"href", "id", "title"},
+    "abbr": {"title"},
+    "col": {"span", "style", "width"},
+    "colgroup": {"span"},
+    "img": {"alt", "height", "src", "style", "title", "width"},
+    "li": {"id", "value"},
+    "ol": {"start", "type"},
+    "td": {"align", "colspan", "headers", "rowspan", "style"},
+    "th": {"abbr", "align", "colspan", "rowspan", "style"},
+}
+CLASSES = {
+    "a": {"footnote-backref"},
+    "li": {"footnote-item", "task-list-item"},
+    "section": {"footnotes"},
+    "span": {"task-box"},
+    "sup": {"footnote-ref"},
+    "ul": {"contains-task-list"},
+}
+SCHEMES = {"http", "https", "mailto"}
+PIXELS_PER_UNIT = {"px": 1.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "pt": 1.333, "em": 16.0}
+
+_RAW_HTML = re.compile(r"<!--.*?-->|</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|[<]", re.DOTALL)
+_PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z:-]+="[^"]*")*)\s*/?>|[^<]+|<')
+_ATTRIBUTE = re.compile(r'([a-z:-]+)="([^"]*)"')
+_NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.))(?:\.\d{1,3})*|Annex [A-Z])[.):]?\s+(?=\S)(.+)", re.DOTALL)
+_FOOTNOTE_ID = re.compile(r"fn(?:ref)?\d{1,5}(?::\d{1,5})?")
+_PICTURE = re.compile(r"assets/[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_SAFE_LINK = re.compile(
+    r"(?:https?://[^\\\x00-\x20]+|mailto:[^\\\x00-\x20]+|#[^\x00-\x20]*|/(?![/\\])[^\\\x00-\x20]*"
+    r"|[\w.%~-]+(?:[/?#][^\\\x00-\x20]*)?)",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(r"(\d{1,5}(?:\.\d{1,6})?)(px|in|cm|mm|pt|em|%)?")
+
+
+def render(markdown: str) -> ReadingView:
+    """Turn Markdown into a page text that cannot run anything, whatever was written into it."""
+    tame = _MARKDOWN.render(markdown.replace("\x00", "\ufffd"))
+    clean = nh3.clean(
+        tame,
+        tags=set(PAGE_TAGS),
+        attributes=ATTRIBUTES,
+        attribute_filter=_allowed_attribute,
+        allowed_classes=CLASSES,
+        tag_attribute_values={"th": {"scope": {"col", "row", "colgroup", "rowgroup"}}},
+        filter_style_properties={"text-align", "width", "height"},
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+    return _Page(clean).view()
+
+
+def _allowed_attribute(tag: str, name: str, value: str) -> str | None:
+    """Keep an attribute only with a value that is known to be harmless."""
+    if name == "href":
+        return value if _SAFE_LINK.fullmatch(value) else None
+    if name == "src":
+        return value if _PICTURE.fullmatch(value) else None
+    if name == "id":
+        return value if _FOOTNOTE_ID.fullmatch(value) else None
+    if name in ("colspan", "rowspan", "span", "start", "value"):
+        return value if value.isascii() and value.isdigit() and len(value) <= 4 else None
+    if name in ("width", "height"):
+        return value if _LENGTH.fullmatch(value) else None
+    return value
+
+
+def _tame_raw_html(raw: str) -> str:
+    """Let through the tags of tables and of plain text; show every other tag as the text it is."""
+
+    def tame(match: re.Match[str]) -> str:
+        piece = match[0]
+        if piece.startswith("<!--") and piece.endswith("-->") and len(piece) >= 7:
+            return ""
+        if match[1] and match[1].lower() in RAW_TAGS:
+            return piece
+        return "&lt;" + piece[1:].replace("<", "&lt;")
+
+    return _RAW_HTML.sub(tame, raw)
+
+
+def _show_raw_html(
+    _renderer: RendererProtocol, tokens: Sequence[Token], index: int, _options: Any, _env: Any
+) -> str:  # fmt: skip
+    token = tokens[index]
+    if token.meta.get("task-box"):
+        return token.content
+    return _tame_raw_html(token.content)
+
+
+def _show_task_boxes(state: StateCore) -> None:
+    """Show the box of a task as a sign that can be read aloud and printed."""
+    for token in state.tokens:
+        first = token.children[0] if token.type == "inline" and token.children else None
+        if first and first.type == "html_inline" and first.content.startswith('<input class="task-list-item-checkbox"'):
+            sign = "☑" if 'checked="checked"' in first.content else "☐"
+            first.content = f'<span class="task-box">{sign}</span>'
+            first.meta["task-box"] = True
+
+
+def _markdown() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
+    reader.enable(["table", "strikethrough"])
+    reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
+    reader.core.ruler.push("task_boxes", _show_task_boxes)
+    reader.add_render_rule("html_inline", _show_raw_html)
+    reader.add_render_rule("html_block", _show_raw_html)
+    return reader
+
+
+_MARKDOWN = _markdown()
+
+
+def _slug(title: str, separator: str = "-") -> str:
+    """Make an anchor of a title that stays the same as long as the title does."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return re.sub(r"[\W_]+", separator, folded).strip("-")[:60].strip("-")
+
+
+def _github_slug(title: str) -> str:
+    """The anchor that links written for GitHub use for a title."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def _pixels(length: str) -> str:
+    """A length of a style as the number, or the percentage, that an attribute takes."""
+    match = _LENGTH.fullmatch(length.strip())
+    if match is None:
+        return ""
+    if match[2] == "%":
+        return f"{min(float(match[1]), 100):g}%"
+    return str(max(1, round(float(match[1]) * PIXELS_PER_UNIT[match[2] or "px"])))
+
+
+def _styles(attributes: dict[str, str]) -> dict[str, str]:
+    """Take the style out of a tag's attributes, as its properties."""
+    pairs = (part.partition(":") for part in attributes.pop("style", "").split(";"))
+    return {name.strip(): value.strip() for name, _colon, value in pairs}
+
+
+@dataclass
+class _OpenSection:
+    """A section whose text is still being read."""
+
+    anchor: str = ""
+    title: str = ""
+    level: int = 0
+    start: int = 0
+    heading_end: int = 0
+
+
+@dataclass
+class _Page:
+    """One walk over sanitised HTML that numbers, anchors and wraps what a page needs."""
+
+    clean: str
+    out: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    sections: list[_OpenSection] = field(default_factory=lambda: [_OpenSection()])
+    anchors: set[str] = field(default_factory=set)
+    targets: dict[str, str] = field(default_factory=dict)
+    links: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
+    tables: int = 0
+    cells: int = 0
+    preformatted: bool = False
+    in_head: bool = False
+    heading: int = -1
+    silent: bool = False
+
+    def view(self) -> ReadingView:
+        """Walk once and return what was found."""
+        for piece in _PIECE.finditer(self.clean):
+            if piece[2] is None:
+                self._text(piece[0])
+            elif piece[1]:
+                self._end(piece[2])
+            else:
+                attributes = {name: entities.unescape(value) for name, value in _ATTRIBUTE.findall(piece[3])}
+                self._start(piece[2], attributes)
+        self._resolve_links()
+        ends = [section.start for section in self.sections[1:]] + [len(self.words)]
+        sections = tuple(self._section(section, end) for section, end in zip(self.sections, ends, strict=True))
+        return ReadingView(
+            html="".join(self.out),
+            sections=tuple(section for section in sections if section.title or section.text),
+            text=_plain("".join(self.words)),
+        )
+
+    def _section(self, section: _OpenSection, end: int) -> Section:
+        numbered = _NUMBERED.fullmatch(section.title)
+        number, title = (numbered[1], numbered[2]) if numbered else ("", section.title)
+        text = _plain("".join(self.words[section.heading_end : end]))
+        return Section(section.anchor, number, title, section.level, text)
+
+    def _text(self, raw: str) -> None:
+        self.out.append(raw if raw != "<" else "&lt;")
+        if not self.silent:
+            text = entities.unescape(raw)
+            self.words.append(text if self.preformatted else text.replace("\n", " ").replace("\t", " "))
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in HEADINGS:
+            self._start_heading(tag)
+            return
+        if tag == "img":
+            self._picture(attributes)
+            return
+        if tag == "table":
+            self._start_table()
+        elif tag in CELLS:
+            self.cells += 1
+            self._cell(tag, attributes)
+        elif tag == "pre":
+            self.preformatted = True
+        elif tag == "col":
+            width = _pixels(_styles(attributes).get("width", attributes.pop("width", "")))
+            attributes |= {"width": width} if width else {}
+        elif tag == "thead":
+            self.in_head = True
+        elif tag == "section":
+            self._open("footnotes", "", 0)
+            attributes["id"] = "footnotes"
+        elif tag == "sup" and attributes.get("class") == "footnote-ref":
+            self.silent = True
+        if "id" in attributes and attributes["id"] in self.anchors and tag != "section":
+            del attributes["id"]
+        if "id" in attributes:
+            self.anchors.add(attributes["id"])
+        if tag == "a":
+            self.silent = self.silent or attributes.get("class") == "footnote-backref"
+            self.links.append((len(self.out), tag, attributes))
+        self._break(tag)
+        self.out.append(_tag(tag, attributes))
+
+    def _end(self, tag: str) -> None:
+        if tag in HEADINGS:
+            self._end_heading(tag)
+            return
+        self.out.append(f"</{tag}>")
+        if tag == "table":
+            self.out.append("</div>")
+        elif tag == "thead":
+            self.in_head = False
+        elif tag == "pre":
+            self.preformatted = False
+        elif tag == "sup" or (tag == "a" and self.sections[-1].anchor == "footnotes"):
+            self.silent = False
+        elif tag in CELLS:
+            self.cells -= 1
+            self.words.append("\t")
+        self._break(tag)
+
+    def _break(self, tag: str) -> None:
+        """Let a new line of plain text begin; the text of a table row stays on one."""
+        if tag in BLOCKS or tag == "br":
+            self.words.append(" " if self.cells else "\n")
+
+    def _open(self, anchor: str, title: str, level: int) -> None:
+        self.sections.append(_OpenSection(anchor, title, level, len(self.words), len(self.words)))
+
+    def _start_heading(self, tag: str) -> None:
+        self.words.append("\n")
+        self._open("", "", int(tag[1]))
+        self.heading = len(self.out)
+        self.out.append("")
+
+    def _end_heading(self, tag: str) -> None:
+        section = self.sections[-1]
+        shown = f"h{min(int(tag[1]) + 1, 6)}"
+        section.title = " ".join("".join(self.words[section.start :]).split())
+        stem = f"s-{_slug(section.title)}".rstrip("-")
+        anchor, count = stem, 1
+        while anchor in self.anchors:
+            count += 1
+            anchor = f"{stem}-{count}"
+        self.anchors.add(anchor)
+        self.targets.setdefault(_github_slug(section.title), anchor)
+        section.anchor = anchor
+        self.words.append("\n")
+        section.heading_end = len(self.words)
+        self.out[self.heading] = _tag(shown, {"id": anchor})
+        self.out.append(f"</{shown}>")
+        self.heading = -1
+
+    def _start_table(self) -> None:
+        self.tables += 1
+        self.in_head = False
+        self.out.append(f'<div class="table-region" role="group" tabindex="0" aria-label="Table {self.tables}">')
+
+    def _cell(self, tag: str, attributes: dict[str, str]) -> None:
+        alignment = _styles(attributes).get("text-align", attributes.get("align", ""))
+        attributes.pop("align", None)
+        if alignment in ALIGNMENTS:
+            attributes["class"] = ALIGNMENTS[alignment]
+        if tag == "th":
+            attributes.setdefault("scope", "col" if self.in_head else "row")
+
+    def _picture(self, attributes: dict[str, str]) -> None:
+        alternative = attributes.get("alt", "")
+        self.words.append(f" {alternative} ")
+        if "src" not in attributes:
+            self.out.append(f'<span class="missing-picture">{entities.escape(alternative)}</span>')
+            return
+        styles = _styles(attributes)
+        sizes = {name: _pixels(styles.get(name, attributes.get(name, ""))) for name in ("width", "height")}
+        kept = {"src": attributes["src"], "alt": alternative, "title": attributes.get("title", ""), **sizes}
+        shown = {name: value for name, value in kept.items() if value or name == "alt"}
+        self.out.append(_tag("img", {**shown, "loading": "lazy"}))
+
+    def _resolve_links(self) -> None:
+        """Let links within the text lead to its anchors; a link that leads nowhere is plain text."""
+        for place, tag, attributes in self.links:
+            href = attributes.get("href", "")
+            if href.startswith("#") and href[1:] not in self.anchors:
+                target = self.targets.get(href[1:].lower())
+                attributes.pop("href")
+                attributes |= {"href": f"#{target}"} if target else {}
+            elif href[:4].lower() == "http":
+                attributes["rel"] = "noopener noreferrer"
+            self.out[place] = _tag(tag, attributes)
+
+
+def _tag(name: str, attributes: dict[str, str]) -> str:
+    pairs = "".join(f' {key}="{entities.escape(value)}"' for key, value in attributes.items())
+    return f"<{name}{pairs}>"
+
+
+def _plain(text: str) -> str:
+    """Lines of words: one for each paragraph, cells of a row apart by a tab."""
+    lines = ("\t".join(" ".join(cell.split()) for cell in line.split("\t")).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)

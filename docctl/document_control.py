@@ -1,7 +1,7 @@
 """The one thing handed to every action: database, Git library, search index, catalogue, clock, and the commit point."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -24,6 +24,7 @@ from docctl.adapters import (
     word_package,
 )
 from docctl.adapters.git_library import CommitText, GitLibrary, GitObject
+from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import LEDGER_PRINCIPAL, SigningKey
 from docctl.adapters.standards_catalogue import load_catalogue
@@ -40,11 +41,15 @@ from docctl.domain.audit_trail import (
 from docctl.domain.document import Document
 from docctl.domain.errors import AlreadyDoneError, LibraryExistsError, LibraryMissingError, NotPermittedError
 from docctl.domain.organisation import Organisation
+from docctl.domain.reading_text import ReadingView
 from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.standard import Catalogue
+from docctl.domain.stored_file import CONTENT, StoredFile
 from docctl.domain.user import User
 
 SYSTEM_NAME = "docctl"
+SYSTEM_EMAIL = "docctl@docctl.invalid"
 
 
 def _utc_now() -> datetime:
@@ -74,6 +79,22 @@ class Decision:
     def store(self, *objects: GitObject) -> None:
         """Give objects to Git with the events."""
         self._objects.extend(objects)
+
+    def commit(self, files: Iterable[StoredFile], parents: tuple[str, ...], message: str) -> str:
+        """Commit stored files in the name of whoever acts; return the commit's id."""
+        folders = git_library.trees({file.path: file.blob for file in files})
+        made = git_library.commit(
+            CommitText(
+                tree=folders[-1].id,
+                parents=parents,
+                author=self.actor.name if self.actor else SYSTEM_NAME,
+                email=(self.actor.email or f"{self.actor.login}@docctl.invalid") if self.actor else SYSTEM_EMAIL,
+                at=self.now,
+                message=message,
+            )
+        )
+        self.store(*folders, made)
+        return made.id
 
     def record(
         self, act: Act, subject: str, *, document: Document | None = None, revision: Revision | None = None,
@@ -219,6 +240,7 @@ class DocumentControl:
         self.templates = data / "templates"
         self.cache = data / "cache"
         self.index = SearchIndex(data / "index")
+        self._rendered = RenderedTexts(self.cache / "texts", self.secret_key)
         self.after_commit: list[Callable[[], None]] = []
         self._clock = clock
 
@@ -275,6 +297,15 @@ class DocumentControl:
     def today(self, session: Session) -> date:
         """The present day where the organisation is."""
         return self.now().astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
+
+    def read_text(self, draft: SavedDraft) -> ReadingView:
+        """Return the text of a saved draft ready to be read; rendered once, and kept sealed in the cache."""
+        content = draft.file(CONTENT)
+        if content is None:
+            return reading_view.render("")
+        return self._rendered.get_or_make(
+            content.sha256, lambda: reading_view.render(self.library.read_file(content).decode())
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
@@ -204,7 +205,7 @@ def set_disabled(control: DocumentControl, person_id: int, user_id: int, disable
 
 def issue_link(control: DocumentControl, person_id: int | None, user_id: int) -> str:
     """Return a secret for a one-time link by which a person chooses a password; the only way to set one."""
-    secret = control.passwords.new_secret()
+    secret: str = control.passwords.new_secret()
     with control.deciding(person_id) as decision:
         if person_id is not None:
             require(decision.person, Right.ADMINISTER)
@@ -328,7 +329,7 @@ def _user(session: Session, user_id: int) -> User:
     return user
 
 
-def _as_recorded(user: User) -> dict[str, object]:
+def _as_recorded(user: User) -> dict[str, Any]:
     return {
         "login": user.login,
         "name": user.name,

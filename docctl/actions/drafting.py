@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.document_control import CommitText, Decision, DocumentControl, GitObject
+from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.cross_reference import Mention
 from docctl.domain.document import Document
@@ -16,7 +16,6 @@ from docctl.domain.permission import Right, require, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import BROWSER, WORD, SavedDraft
 from docctl.domain.stored_file import CONTENT, METADATA, WORD_SOURCE, StoredFile, fingerprint
-from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
 
 LONGEST_TEXT = 5_000_000
@@ -95,7 +94,7 @@ def open_revision(
     reason = checked_reason(reason, "why the document is revised")
     with control.deciding(person_id, request_id) as decision:
         document = decision.session.get(Document, document_id)
-        newest = document and (document.in_force or document.latest_published)
+        newest = (document.in_force or document.latest_published) if document is not None else None
         if document is None or newest is None:
             raise NotFoundError("There is no such document, or nothing of it was ever in force.")
         require_writable(decision.person, newest)
@@ -245,19 +244,20 @@ def _save(
     aside: bool = False,
 ) -> None:
     """Record a saved draft as one commit by its author on the document's own branch."""
-    git, document, person = decision.control.git, revision.document, decision.person
-    described, described_object = git.stored(METADATA, metadata.as_file(document.number, document.type.name))
+    document, person = revision.document, decision.person
+    described, described_object = decision.control.git.stored(
+        METADATA, metadata.as_file(document.number, document.type.name)
+    )
     files = (*(file for file in files if file.path != METADATA), described)
-    folders = git.trees({file.path: file.blob for file in files})
-    made = _commit(decision, document, folders[-1].id, f"{reason}\n\n{revision.name}")
-    decision.store(described_object, *folders, made)
+    decision.store(described_object)
+    document.tip_commit = commit = decision.commit(files, _line(document), f"{reason}\n\n{revision.name}")
     draft = SavedDraft(
         number=len(revision.saved_drafts) + 1,
         author=person,
         saved_at=decision.now,
         reason=reason,
         source=source or (WORD if text is not None and text.word_source is not None else BROWSER),
-        commit=made.id,
+        commit=commit,
         fingerprint=fingerprint(files),
         file_rows=[file.as_row() for file in files],
         losses=list(text.losses) if text is not None else [],
@@ -270,14 +270,12 @@ def _save(
         revision=revision,
         reason=reason,
         fingerprint=draft.fingerprint,
-        commit=made.id,
+        commit=commit,
         saved_draft=draft.number,
     )
     if aside:
-        kept = git.trees({file.path: file.blob for file in revision.current.files})
-        decision.store(
-            _commit(decision, document, kept[-1].id, f"Keep the text of saved draft {revision.current.number}")
-        )
+        message = f"Keep the text of saved draft {revision.current.number}"
+        document.tip_commit = decision.commit(revision.current.files, _line(document), message)
         return
     revision.describe(metadata)
     revision.current = draft
@@ -287,17 +285,5 @@ def _save(
     revision.mentions = [Mention(canonical=number) for number in others if number != document.canonical]
 
 
-def _commit(decision: Decision, document: Document, tree: str, message: str) -> GitObject:
-    person: User = decision.person
-    made = decision.control.git.commit(
-        CommitText(
-            tree=tree,
-            parents=(document.tip_commit,) if document.tip_commit else (),
-            author=person.name,
-            email=person.email or f"{person.login}@docctl.invalid",
-            at=decision.now,
-            message=message,
-        )
-    )
-    document.tip_commit = made.id
-    return made
+def _line(document: Document) -> tuple[str, ...]:
+    return (document.tip_commit,) if document.tip_commit else ()

@@ -1,5 +1,6 @@
 """Publishing: an approved revision comes into force on its day, and the one before it becomes superseded."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -70,7 +71,7 @@ def publish_now(control: DocumentControl, revision_id: int, person_id: int, *, r
 
 
 def record_issue(
-    control: DocumentControl, revision_id: int, files: dict[str, bytes], inputs: dict[str, str | int]
+    control: DocumentControl, revision_id: int, files: dict[str, bytes], inputs: dict[str, object]
 ) -> None:
     """Keep the issued files of a revision in force beside what was approved, and record their fingerprints."""
     made = {path: control.git.stored(path, data) for path, data in files.items()}
@@ -79,26 +80,16 @@ def record_issue(
         if revision is None or revision.issued_commit:
             return
         stored = [file for file, _ in made.values()]
-        folders = control.git.trees({file.path: file.blob for file in [*revision.current.files, *stored]})
-        commit = control.git.commit(
-            control.git.CommitText(
-                tree=folders[-1].id,
-                parents=(revision.current.commit,),
-                author="docctl",
-                email="issue@docctl.invalid",
-                at=decision.now,
-                message=f"Issue {revision.name}",
-            )
-        )
-        decision.store(*(item for _, item in made.values()), *folders, commit)
-        revision.issued_commit = commit.id
+        decision.store(*(item for _, item in made.values()))
+        files_now = [*revision.current.files, *stored]
+        revision.issued_commit = decision.commit(files_now, (revision.current.commit,), f"Issue {revision.name}")
         revision.issued_files = [file.as_row() for file in stored]
         decision.record(
             Act.REVISION_ISSUED,
             revision.name,
             revision=revision,
             fingerprint=revision.fingerprint,
-            commit=commit.id,
+            commit=revision.issued_commit,
             files=_fingerprints(stored),
             inputs=inputs,
         )
@@ -107,8 +98,8 @@ def record_issue(
 _APPROVED = select(Revision).where(Revision.state == State.APPROVED).order_by(Revision.id)
 
 
-def _due(approved: "list[Revision] | tuple[Revision, ...] | object", today: date) -> list[Revision]:
-    return [r for r in approved if r.wanted_effective_date is None or r.wanted_effective_date <= today]  # type: ignore[attr-defined]
+def _due(approved: Iterable[Revision], today: date) -> list[Revision]:
+    return [r for r in approved if r.wanted_effective_date is None or r.wanted_effective_date <= today]
 
 
 def _fingerprints(files: list[StoredFile]) -> dict[str, str]:

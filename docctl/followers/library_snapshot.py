@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.document_control import CommitText, DocumentControl, GitObject
+from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.document import Document
 from docctl.domain.lifecycle import State
@@ -42,7 +42,7 @@ def _commit_snapshot(control: DocumentControl, session: Session, changes: list[E
     tip = library.resolve([LIBRARY]).get(LIBRARY)
     root = library.entries(library.tree_of(tip)) if tip else {}
     documents = library.entries(root["documents"][1]) if "documents" in root else {}
-    objects: list[GitObject] = []
+    objects = []
     touched = {event.document_id for event in changes}
     for document in session.scalars(select(Document).where(Document.id.in_(touched))):
         revision = document.in_force
@@ -67,7 +67,7 @@ def _commit_snapshot(control: DocumentControl, session: Session, changes: list[E
     if tip and library.tree_of(tip) == objects[-1].id:
         return
     last = changes[-1]
-    text = CommitText(
+    text = git.CommitText(
         tree=objects[-1].id,
         parents=(tip,) if tip else (),
         author="docctl",

@@ -1,0 +1,209 @@
+"""Exporting: the Word file and the PDF of a revision as it is issued, marked where it is not in force."""
+
+import json
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from docctl.actions.publishing import record_issue
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead
+from docctl.domain.errors import DocctlError, NotFoundError
+from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
+from docctl.domain.lifecycle import PUBLISHED_STATES, State
+from docctl.domain.organisation import Organisation
+from docctl.domain.permission import require_readable
+from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import WORD as WRITTEN_IN_WORD
+from docctl.domain.signature import Signature
+from docctl.domain.stored_file import CONTENT, WORD_SOURCE, StoredFile
+from docctl.domain.user import User
+
+WORD, PDF, SIGNATURES = "docx", "pdf", "signatures.json"
+STATUS = {
+    State.DRAFT: "Draft",
+    State.IN_REVIEW: "In review",
+    State.IN_APPROVAL: "In approval",
+    State.APPROVED: "Approved, not yet in force",
+    State.IN_FORCE: "In force",
+    State.SUPERSEDED: "Superseded",
+    State.OBSOLETE: "Obsolete",
+    State.DISCARDED: "Discarded draft",
+}
+MARKS = {
+    State.DRAFT: "DRAFT",
+    State.IN_REVIEW: "DRAFT",
+    State.IN_APPROVAL: "DRAFT",
+    State.APPROVED: "NOT YET IN FORCE",
+    State.IN_FORCE: "",
+    State.SUPERSEDED: "SUPERSEDED",
+    State.OBSOLETE: "OBSOLETE",
+    State.DISCARDED: "DISCARDED",
+}
+
+
+def issued_file(control: DocumentControl, revision_id: int, person_id: int | None, kind: str) -> tuple[str, bytes]:
+    """Return name and bytes of a revision's Word file or PDF: as issued while in force, else marked on every page."""
+    with control.reading() as session:
+        revision = session.get(Revision, revision_id)
+        if person_id is not None:
+            reader = session.get(User, person_id)
+            if reader is None:
+                raise NotFoundError("There is no such document, or you may not see it.")
+            require_readable(reader, revision)
+        if revision is None:
+            raise NotFoundError("There is no such document, or you may not see it.")
+        name = file_name(revision, kind)
+        if revision.state == State.IN_FORCE:
+            for row in revision.issued_files:
+                if row["path"] == f"issued/{name}":
+                    return name, control.library.read_file(StoredFile(**row))
+        sheet = issue_sheet(control, session, revision)
+    build = word_file if kind == WORD else pdf_file
+    return name, build(control, revision, sheet)
+
+
+def issue(control: DocumentControl, revision_id: int) -> None:
+    """Write the Word file, the PDF and the list of signatures of a revision in force, and keep them in the library."""
+    with control.reading() as session:
+        revision = session.get(Revision, revision_id)
+        if revision is None or revision.state != State.IN_FORCE or revision.issued_commit:
+            return
+        sheet = issue_sheet(control, session, revision)
+        signatures = [_as_evidence(signature) for signature in revision.valid_signatures]
+    try:
+        word, pdf = word_file(control, revision, sheet), pdf_file(control, revision, sheet)
+    except DocctlError as refusal:
+        with control.deciding(None) as decision:
+            decision.record(Act.ISSUE_FAILED, revision.name, revision=revision, reason=str(refusal))
+        return
+    evidence = {
+        "number": sheet.number,
+        "revision": sheet.revision,
+        "fingerprint": revision.fingerprint,
+        "adopted_evidence": revision.adopted_evidence,
+        "signatures": signatures,
+    }
+    files = {
+        f"issued/{file_name(revision, WORD)}": word,
+        f"issued/{file_name(revision, PDF)}": pdf,
+        f"issued/{SIGNATURES}": (json.dumps(evidence, indent=1, ensure_ascii=False) + "\n").encode(),
+    }
+    inputs: dict[str, object] = {"chain_head": sheet.chain_head, "seq": sheet.seq, "issued_at": sheet.issued_at}
+    record_issue(control, revision_id, files, inputs)
+
+
+def word_file(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
+    """Return the Word file: the author's own where it was written in Word, else the template filled with the text."""
+    source = revision.current.file(WORD_SOURCE)
+    if revision.current.source == WRITTEN_IN_WORD and source is not None:
+        return bytes(control.word.fill_word(control.library.read_file(source), None, sheet))
+    template = (control.templates / revision.document.type.template).read_bytes()
+    markdown, assets = text_of(control, revision)
+    body = control.conversion.markdown_to_word(markdown, assets, template)
+    return bytes(control.word.fill_word(template, body, sheet))
+
+
+def pdf_file(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
+    """Return the PDF of the text."""
+    markdown, assets = text_of(control, revision)
+    return bytes(control.pdf.write_pdf(control.conversion.markdown_to_typst(markdown, assets), assets, sheet))
+
+
+def text_of(control: DocumentControl, revision: Revision) -> tuple[str, dict[str, bytes]]:
+    """Return the Markdown of a revision and its pictures, each checked against its SHA-256."""
+    content = revision.current.file(CONTENT)
+    markdown = control.library.read_file(content).decode() if content is not None else ""
+    pictures = (file for file in revision.current.files if file.path.startswith("assets/"))
+    return markdown, {file.path: control.library.read_file(file) for file in pictures}
+
+
+def file_name(revision: Revision, kind: str) -> str:
+    """Return the name of an issued file: number, revision, kind."""
+    return f"{revision.document.number}-{revision.number}.{kind}"
+
+
+def issue_sheet(control: DocumentControl, session: Session, revision: Revision) -> IssueSheet:
+    """Return everything the pages of a revision state besides its text."""
+    organisation = control.organisation(session)
+    head = session.get(ChainHead, CHAIN_HEAD_ID)
+    state = State(revision.state)
+    metadata = revision.document_metadata
+    effective = revision.effective_date or revision.wanted_effective_date
+    return IssueSheet(
+        organisation=organisation.name,
+        number=revision.document.number,
+        title=revision.title,
+        document_type=revision.document.type.name.capitalize(),
+        revision=str(revision.number),
+        status=STATUS[state],
+        effective_date=day_in_words(effective) if effective else "not yet set",
+        owner=metadata.owner,
+        department=metadata.department,
+        classification=metadata.classification.capitalize(),
+        language=metadata.language,
+        approvals=tuple(
+            ApprovalLine(s.printed_name, s.role, s.meaning, instant_in_words(s.signed_at, s.time_zone))
+            for s in revision.valid_signatures
+        ),
+        history=_history(organisation, revision),
+        clauses=tuple(
+            ClauseLine(
+                control.catalogue.standard(row.standard).code,
+                row.clause,
+                control.catalogue.heading(row.standard, row.clause),
+            )
+            for row in metadata.clauses
+            if control.catalogue.has_clause(row.standard, row.clause)
+        ),
+        chain_head=head.chain if head is not None else "",
+        seq=head.seq if head is not None else 0,
+        issued_at=instant_in_words(control.now(), organisation.time_zone),
+        mark=MARKS[state],
+    )
+
+
+def _history(organisation: Organisation, revision: Revision) -> tuple[HistoryLine, ...]:
+    lines = []
+    for earlier in revision.document.revisions:
+        if earlier.number > revision.number or (earlier.state not in PUBLISHED_STATES and earlier is not revision):
+            continue
+        approvers = [signature.printed_name for signature in earlier.valid_signatures if signature.kind == "approve"]
+        adopted = f" Adopted as approved before: {earlier.adopted_evidence}" if earlier.adopted_evidence else ""
+        lines.append(
+            HistoryLine(
+                revision=str(earlier.number),
+                effective_date=day_in_words(earlier.effective_date) if earlier.effective_date else "",
+                summary=(earlier.change_summary or earlier.saved_drafts[-1].reason) + adopted,
+                approved_by=", ".join(approvers) or ("adopted" if earlier.adopted_evidence else ""),
+            )
+        )
+    return tuple(lines)
+
+
+def day_in_words(day: date) -> str:
+    """Write a date out, for example 30 November 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def instant_in_words(instant: datetime, time_zone: str) -> str:
+    """Write an instant out in a time zone, for example 30 November 2026, 14:05:09 CET (UTC+01:00)."""
+    local = instant.astimezone(ZoneInfo(time_zone))
+    offset = f"{local:%z}"
+    return f"{day_in_words(local.date())}, {local:%H:%M:%S %Z} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def _as_evidence(signature: Signature) -> dict[str, str | int]:
+    return {
+        "name": signature.printed_name,
+        "role": signature.role,
+        "kind": signature.kind,
+        "meaning": signature.meaning,
+        "rule": signature.rule,
+        "round": signature.round,
+        "fingerprint": signature.fingerprint,
+        "signed_at": signature.signed_at.isoformat(),
+        "time_zone": signature.time_zone,
+        "authenticated_by": signature.authenticated_by,
+    }

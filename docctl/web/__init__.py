@@ -1,0 +1,59 @@
+"""Pages: the only room, with app.py, that knows Flask; file names as in actions/ and registers/."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import current_app, g
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from docctl.document_control import DocumentControl
+from docctl.domain.errors import NotPermittedError
+from docctl.domain.organisation import Organisation
+from docctl.domain.permission import Right, may
+from docctl.domain.user import User
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def control() -> DocumentControl:
+    """The document control that the pages show."""
+    return cast(DocumentControl, current_app.extensions["document_control"])
+
+
+def person() -> User:
+    """The person who is signed in, as the actions want to know them."""
+    return cast(User, current_user.user)
+
+
+def organisation() -> Organisation:
+    """The organisation whose library this is, read once for each request."""
+    if "organisation" not in g:
+        with control().reading() as reading:
+            g.organisation = control().organisation(reading)
+    return cast(Organisation, g.organisation)
+
+
+def open_to_all(view: View) -> View:
+    """Mark a page that is shown without signing in; every other page asks for it."""
+    cast(Any, view).open_to_all = True
+    return view
+
+
+def only_with(*rights: Right) -> Callable[[View], View]:
+    """Show a page to people who hold one of these rights; others are told so by NotPermittedError."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not any(may(person(), right) for right in rights):
+                raise NotPermittedError(
+                    _("Your roles do not include this page; ask the document controller if you need it.")
+                )
+            return view(*args, **kwargs)
+
+        cast(Any, guarded).rights = rights
+        return cast(View, guarded)
+
+    return guard

@@ -1,0 +1,69 @@
+"""What every answer carries: its request id, the security headers, and that nobody keeps a copy of it."""
+
+import secrets
+from datetime import timedelta
+
+from flask import Flask, Response, g, request
+
+from docctl.web import open_to_all, organisation
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def give_request_id() -> None:
+    """Name the request, so that a person can quote it and the log can be searched for it."""
+    g.request_id = secrets.token_hex(8)
+
+
+def complete(response: Response) -> Response:
+    """Add the headers that every answer carries; a page may have set a stricter one of its own."""
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.vary.add("Cookie")
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@open_to_all
+def healthz() -> dict[str, str]:
+    """Say that the application answers and its database can be read."""
+    organisation()
+    return {"status": "ok"}
+
+
+def init_app(app: Flask) -> None:
+    """Complete every answer of the application, and keep its cookies close."""
+    secure = bool(app.config["SECURE_COOKIES"])
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-docctl" if secure else "docctl",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=app.config["SESSION_IDLE_MINUTES"]),
+    )
+    app.before_request(give_request_id)
+    app.after_request(complete)
+    app.add_url_rule("/healthz", "healthz", healthz)

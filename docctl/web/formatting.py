@@ -1,0 +1,69 @@
+"""How dates, times and languages are written, in the organisation's time zone."""
+
+from datetime import date, datetime
+
+from flask import Flask, current_app, request
+from flask_babel import Babel, format_date, format_datetime
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from docctl.web import organisation
+
+
+def language() -> str:
+    """The language of the pages: what the browser asks for, of those the pages are translated to."""
+    offered = tuple(current_app.config["LANGUAGES"])
+    return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]
+
+
+def locale() -> str:
+    """The locale of dates and texts; English is written the way of ISO's own documents, day first."""
+    return "en_GB" if language() == "en" else language()
+
+
+def time_zone() -> str:
+    """The organisation's time zone."""
+    return organisation().time_zone
+
+
+def day(value: date | datetime | None) -> str:
+    """Write a day, such as 3 March 2026."""
+    return "" if value is None else format_date(value, "d MMMM y")
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant with its time zone, such as 3 Mar 2026, 14:05 CET."""
+    return "" if value is None else format_datetime(value, "d MMM y, HH:mm z")
+
+
+def time_element(value: date | datetime | None) -> str:
+    """Write a day or an instant so that machines can read it too."""
+    if value is None:
+        return Markup('<span class="text-secondary">–</span>')
+    written = moment(value) if isinstance(value, datetime) else day(value)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written)
+
+
+STATES = {
+    "DRAFT": lambda: _("Draft"),
+    "IN_REVIEW": lambda: _("In review"),
+    "IN_APPROVAL": lambda: _("In approval"),
+    "APPROVED": lambda: _("Approved"),
+    "IN_FORCE": lambda: _("In force"),
+    "SUPERSEDED": lambda: _("Superseded"),
+    "OBSOLETE": lambda: _("Obsolete"),
+    "DISCARDED": lambda: _("Discarded"),
+}
+
+
+def state_in_words(state: str) -> str:
+    """Write the state of a revision in the words of the page's language."""
+    written = STATES.get(str(state))
+    return written() if written else str(state)
+
+
+def init_app(app: Flask) -> None:
+    """Let the templates write dates, times and states."""
+    Babel(app, locale_selector=locale, timezone_selector=time_zone)
+    app.jinja_env.filters.update(day=day, moment=moment, time=time_element, state_in_words=state_in_words)
+    app.jinja_env.globals.update(language=language)

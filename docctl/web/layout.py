@@ -1,0 +1,96 @@
+"""What the frame of every page needs: the way around by role, addresses of static files, links that keep a filter."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext
+from flask_login import current_user
+
+from docctl.domain.permission import Right, may
+from docctl.web import organisation, person
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation; without rights it is for everybody."""
+
+    label: Any
+    endpoint: str
+    icon: str
+    rights: tuple[Right, ...] = ()
+
+
+PLACES = (
+    Place(lazy_gettext("Portal"), "portal.home", "house"),
+    Place(lazy_gettext("My tasks"), "work_queue.my_tasks", "list-check"),
+    Place(lazy_gettext("Master list"), "master_list.show", "journal-text"),
+    Place(lazy_gettext("Drafts"), "drafting.drafts", "pencil-square", (Right.WRITE,)),
+    Place(lazy_gettext("Standards"), "clause_coverage.standards", "bookmark-check"),
+    Place(lazy_gettext("Registers"), "registers.overview", "table", (Right.READ_AUDIT_TRAIL,)),
+    Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,)),
+    Place(lazy_gettext("Administration"), "administering.overview", "gear", (Right.ADMINISTER,)),
+)
+
+
+def places() -> list[Place]:
+    """The entries of the navigation that the person at the browser may use."""
+    if not current_user.is_authenticated:
+        return []
+    return [
+        place
+        for place in PLACES
+        if place.endpoint in current_app.view_functions
+        and (not place.rights or any(may(person(), right) for right in place.rights))
+    ]
+
+
+def is_here(place: Place) -> bool:
+    """Say whether the page shown belongs to an entry of the navigation."""
+    return (request.endpoint or "").partition(".")[0] == place.endpoint.partition(".")[0]
+
+
+def exists(endpoint: str) -> bool:
+    """Say whether a page of that name is there to link to."""
+    return endpoint in current_app.view_functions
+
+
+def with_query(**changes: Any) -> str:
+    """The address of this page with some of its query changed; None takes a part out."""
+    query: dict[str, Any] = request.args.to_dict(flat=False)
+    query.update(changes)
+    kept = {name: value for name, value in query.items() if value is not None}
+    return url_for(request.endpoint or "static", **{**(request.view_args or {}), **kept})
+
+
+def request_key() -> str:
+    """A new key for a form, so that sending it twice does the thing once."""
+    return secrets.token_hex(16)
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what the frame of every page needs."""
+    fingerprints: dict[str, str] = {}
+
+    def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
+        """Let the address of a static file change with its content, so that browsers may keep it for a year."""
+        name = values.get("filename", "")
+        if endpoint != "static" or not name or "v" in values:
+            return
+        if name not in fingerprints:
+            path = Path(app.static_folder or "") / name
+            fingerprints[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "0"
+        values["v"] = fingerprints[name]
+
+    app.url_defaults(add_fingerprint)
+    app.jinja_env.globals.update(
+        exists=exists,
+        is_here=is_here,
+        organisation=organisation,
+        places=places,
+        request_key=request_key,
+        with_query=with_query,
+    )

@@ -1,0 +1,155 @@
+"""Signing in and out; every page asks for it unless it is open to all."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from docctl.actions import administering
+from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError
+from docctl.domain.password import SHORTEST_PASSWORD
+from docctl.domain.user import User
+from docctl.web import control, open_to_all, organisation
+from docctl.web.errors import status_of
+
+bp = Blueprint("signing_in", __name__)
+
+
+class SignedInPerson(UserMixin):
+    """The person at the browser: their account as it is now, read again for every request."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "user":
+            raise AttributeError(name)
+        return getattr(self.user, name)
+
+    def get_id(self) -> str:
+        """The account and its session key; a new session key ends every session of the account."""
+        return f"{self.user.id}.{self.user.session_key}"
+
+
+def find_signed_in(session_id: str) -> SignedInPerson | None:
+    """Find whose session it is; nobody's once the account is disabled or its session key has changed."""
+    number, _dot, session_key = session_id.partition(".")
+    if not number.isascii() or not number.isdigit():
+        return None
+    with control().reading() as reading:
+        user = reading.get(User, int(number))
+        if user is None or user.disabled or user.session_key != session_key:
+            return None
+    return SignedInPerson(user)
+
+
+def safe_next(target: str) -> str:
+    """Return the page to go to after signing in: a path of this site, otherwise the first page."""
+    if not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return "/"
+    if any(ord(character) <= 32 or ord(character) == 127 for character in target):
+        return "/"
+    parts = urlsplit(target)
+    lowered = target.lower()
+    if parts.scheme or parts.netloc or lowered.startswith(("/%2f", "/%5c")):
+        return "/"
+    return target
+
+
+def ask_to_sign_in() -> ResponseReturnValue | None:
+    """Send a person who is not signed in to the login page, unless the page is open to all."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static" or getattr(view, "open_to_all", False):
+        return None
+    if current_user.is_authenticated:
+        return None
+    if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
+        raise SignInRefusedError(_("You are no longer signed in, so nothing was changed. Sign in and try again."))
+    return redirect(url_for("signing_in.sign_in", next=request.full_path.rstrip("?")))
+
+
+@bp.get("/sign-in")
+@open_to_all
+def sign_in() -> ResponseReturnValue:
+    """Show the login page."""
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next", "/")))
+    return _login_page()
+
+
+@bp.post("/sign-in")
+@open_to_all
+def sign_in_with_password() -> ResponseReturnValue:
+    """Check login name and password and open the person's session."""
+    login = request.form.get("login", "")
+    try:
+        user = administering.sign_in(control(), login, request.form.get("password", ""))
+    except SignInRefusedError as error:
+        return _login_page(login=login, refusal=error), status_of(error)
+    session.clear()
+    session.permanent = True
+    login_user(SignedInPerson(user))
+    return redirect(safe_next(request.form.get("next", "/")), code=303)
+
+
+@bp.get("/choose-password/<secret>")
+@open_to_all
+def choose_password(secret: str) -> str:
+    """Show the page that a one-time link leads to."""
+    return _choose_password_page(secret)
+
+
+@bp.post("/choose-password/<secret>")
+@open_to_all
+def set_password(secret: str) -> ResponseReturnValue:
+    """Set the password of the person to whom the one-time link was given."""
+    password = request.form.get("password", "")
+    try:
+        if password != request.form.get("password_again", ""):
+            raise InvalidInputError(_("The two passwords differ; type the same one twice."))
+        login = administering.choose_password(control(), secret, password)
+    except DocctlError as error:
+        return _choose_password_page(secret, error), status_of(error)
+    flash(_("Your password is set. Sign in with the login name %(login)s.", login=login), "success")
+    return redirect(url_for("signing_in.sign_in"), code=303)
+
+
+@bp.post("/sign-out")
+@open_to_all
+def sign_out() -> ResponseReturnValue:
+    """End the person's session."""
+    logout_user()
+    session.clear()
+    flash(_("You have signed out."), "info")
+    return redirect(url_for("signing_in.sign_in"), code=303)
+
+
+def _login_page(login: str = "", refusal: Exception | None = None) -> str:
+    """Show the login page; a demonstration also shows its logins."""
+    library = organisation()
+    logins = library.demonstration_logins if library.demonstration else []
+    return render_template(
+        "signing_in/sign_in.html",
+        login=login,
+        refusal=refusal,
+        next=safe_next(request.values.get("next", "/")),
+        demonstration_logins=logins,
+    )
+
+
+def _choose_password_page(secret: str, refusal: Exception | None = None) -> str:
+    """Show the page that a one-time link leads to."""
+    return render_template(
+        "signing_in/choose_password.html", secret=secret, refusal=refusal, shortest=SHORTEST_PASSWORD
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Ask for a sign-in on every page that is not open to all."""
+    login_manager = LoginManager(app)
+    login_manager.session_protection = None
+    login_manager.user_loader(find_signed_in)
+    app.before_request(ask_to_sign_in)

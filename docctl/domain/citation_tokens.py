@@ -33,6 +33,7 @@ _TOKEN = re.compile(
 )
 _NOT_BEFORE = frozenset(".-/\\$€£#=+@~^<>")
 _NOT_AFTER = frozenset("%‰°€$£")
+_IDENTIFIER = re.compile(r"[a-z]+-")
 _FILE_ENDING = re.compile(r"[A-Za-z0-9_]|\.[a-z]")
 _WORD_AFTER = re.compile(r"[ \t\n]{1,2}(?!(?:and|as|from|in|of|or|through|to|under)\b)[a-z]")
 
@@ -87,8 +88,8 @@ def counts_things(text: str, token: Token) -> bool:
 
 
 def _standard_token(text: str, match: re.Match[str]) -> Token | None:
-    """A standard's name, known to the catalogue or not; the name of a file is none."""
-    if _FILE_ENDING.match(text, match.end()):
+    """A standard's name, known to the catalogue or not; an identifier or the name of a file is none."""
+    if _IDENTIFIER.match(text, match.start()) or _FILE_ENDING.match(text, match.end()):
         return None
     return Token(
         kind="standard",

@@ -109,7 +109,7 @@ def test_lists_and_ranges_name_every_clause(text, expected):
         "clause 7.5 of the contract",
         "clause 7.5",
         "§ 7.5",
-        "iso-27001-2022.yaml, https://example.org/iso-9001/7.5",
+        "iso-27001-2022 in ISO-27001.pdf, https://example.org/iso-9001/7.5",
         "clause 7.5 of ISO 13485",
         "ISO 27002:2022, 5.15",
         "ISO/TS 16949 clause 7.5",
@@ -189,40 +189,10 @@ def test_hostile_text_is_read_in_proportion_to_its_length(piece):
     assert all(0 <= each.start < each.end <= len(text) for each in recognise_citations(text, CATALOGUE))
 
 
-WORDS = st.sampled_from(
-    [
-        "ISO",
-        "IEC",
-        "/",
-        " ",
-        "9001",
-        "27001",
-        ":2015",
-        "clause",
-        "clauses",
-        "Annex A",
-        "A.",
-        "5.1",
-        "7.5",
-        "7",
-        ".",
-        ",",
-        "and",
-        "to",
-        "-",
-        "of",
-        "control",
-        "§",
-        "(",
-        ")",
-        "\n",
-        "\n\n",
-        "|",
-        "٣",
-        "ISO 9001:2015",
-        "ISO/IEC 27001",
-    ]
-)
+STANDARDS = ["ISO", "IEC", "/", "9001", "27001", ":2015", "ISO 9001:2015", "ISO/IEC 27001", "of"]
+NUMBERS = ["clause", "clauses", "control", "Annex A", "A.", "§", "5.1", "7.5", "7", "٣"]
+BETWEEN = [" ", ".", ",", "and", "to", "-", "(", ")", "\n", "\n\n", "|"]
+WORDS = st.sampled_from(STANDARDS + NUMBERS + BETWEEN)
 
 
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=30).map("".join), st.lists(WORDS, max_size=30).map(" ".join)))

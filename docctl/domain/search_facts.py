@@ -9,6 +9,7 @@ from docctl.domain.search_entry import SearchEntry
 from docctl.domain.search_query import fold_text, plain_number, read_clause
 
 FACETS = ("type", "department", "owner", "language", "standard", "state")
+AUDIENCES_KEPT = 64
 
 Facts = Mapping[str, Any]
 
@@ -69,19 +70,17 @@ class RevisionFacts:
         if audience is None:
             return set(in_force)
         tokens = self._by_value["audience"]
-        permitted: set[int] = set()
-        return permitted.union(*(tokens[token] for token in audience if token in tokens)) & in_force
+        return _together(tokens[token] for token in audience if token in tokens) & in_force
 
     def with_value(self, name: str, wanted: str) -> set[int]:
         """Return the revisions with this value in a filter, written in any case and with or without accents."""
         holders = self._by_value[name].items() if name in self._by_value else ()
-        found: set[int] = set()
         if name == "clause":
             clause = read_clause(wanted)
-            return found.union(*(documents for citation, documents in holders if clause.matches(citation)))
+            return _together(documents for citation, documents in holders if clause.matches(citation))
         normal = plain_number if name in ("number", "state", "standard") else fold_text
         key = normal(wanted.strip())
-        return found.union(*(documents for value, documents in holders if normal(value) == key))
+        return _together(documents for value, documents in holders if normal(value) == key)
 
     def with_number(self, plain: str) -> set[int]:
         """Return the revisions of the document with this number, as plain_number() writes it."""
@@ -102,6 +101,57 @@ class RevisionFacts:
         for document in documents:
             if wanted in self._searchable_titles[document - self.first]:
                 yield document
+
+
+class LibraryFacts:
+    """The facts of all indexed revisions, put together from parts, without those deleted."""
+
+    def __init__(self, parts: Sequence[RevisionFacts], deleted: Set[int]) -> None:
+        self._parts = parts
+        self._deleted = deleted
+        self.languages = sorted({language for part in parts for language in part.languages} or {"en"})
+        self.lengths = {document: length for part in parts for document, length in part.lengths.items()}
+        self.order = {document: order for part in parts for document, order in part.order.items()}
+        self._visible: dict[tuple[frozenset[str] | None, bool], set[int]] = {}
+
+    def of(self, document: int) -> Facts:
+        """Return the facts of one revision."""
+        return next(part for part in self._parts if document in part.lengths).of(document)
+
+    def visible(self, audience: frozenset[str] | None, every_revision: bool) -> set[int]:
+        """Return the revisions this audience may find; whatever is shown or counted is taken from these only."""
+        key = (audience, every_revision)
+        if key not in self._visible:
+            if len(self._visible) == AUDIENCES_KEPT:
+                self._visible.clear()
+            self._visible[key] = _together(part.visible(*key) for part in self._parts) - self._deleted
+        return self._visible[key]
+
+    def with_values(self, name: str, wanted: Iterable[str]) -> set[int]:
+        """Return the revisions with any of these values in a filter."""
+        return _together(part.with_value(name, value) for part in self._parts for value in wanted)
+
+    def with_number(self, plain: str) -> set[int]:
+        """Return the revisions of the document with this number, as plain_number() writes it."""
+        return _together(part.with_number(plain) for part in self._parts)
+
+    def facet(self, name: str, documents: Set[int]) -> tuple[tuple[str, int], ...]:
+        """Return the values of a facet among these revisions with their counts, the most frequent first."""
+        counts: Counter[str] = Counter()
+        for part in self._parts:
+            counts.update(part.values_among(name, documents))
+        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def titled(self, beginning: str, documents: Set[int]) -> Iterator[tuple[str, str]]:
+        """Give number and title of those revisions whose number, or a word of whose title, begins so."""
+        for part in self._parts:
+            for document in part.titled(beginning, documents & part.lengths.keys()):
+                yield part.of(document)["number"], part.of(document)["title"]
+
+
+def _together(sets: Iterable[Set[int]]) -> set[int]:
+    found: set[int] = set()
+    return found.union(*sets)
 
 
 def _values_of(known: Facts) -> Iterator[tuple[str, Iterable[str]]]:

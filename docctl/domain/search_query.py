@@ -18,6 +18,7 @@ _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+(?:\.\d+)*")
 _PIECE = re.compile(r'(?P<name>[A-Za-z]+):(?P<value>"[^"]*"?|[^\s"]+)|"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s"]+)')
 _NO_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _CLAUSE = re.compile(r"(?:^|[\s:,])((?:[A-Za-z]\.)?\d{1,3}(?:\.\d{1,3})*)$")
+_NUMBER = re.compile(r"(?=\D*\d)\W*[^\W_]+(?:[-_:/][^\W_]+)+\W*")
 _ANNEX = re.compile(r"\b(?:annex\s+)?a[\s.]*(?=\d)")
 _NOT_IN_NAMES = {"clause", "clauses", "annex", "iec", "en", "din", "bs", "and", "control"}
 
@@ -95,7 +96,7 @@ def parse(text: str) -> SearchQuery:
 
 
 def _units_of_piece(piece: re.Match[str], notes: list[SearchNote]) -> Iterator[Unit]:
-    """Give what one piece of the question asks for."""
+    """Give what one piece of the question asks for; POL-007 and 9001:2015 have to stand together."""
     if piece["phrase"] is not None:
         words = tuple(word for word, _, _ in words_of(piece["phrase"]))[:MOST_UNITS]
         if words:
@@ -104,6 +105,9 @@ def _units_of_piece(piece: re.Match[str], notes: list[SearchNote]) -> Iterator[U
     chunk = piece.group()
     words = tuple(word for word, _, _ in words_of(chunk))
     if not words:
+        return
+    if _NUMBER.fullmatch(chunk):
+        yield Unit(words[:MOST_UNITS], "phrase" if len(words) > 1 else "word")
         return
     is_prefix = chunk.endswith("*") and fold(chunk.rstrip("*")).endswith(words[-1])
     for word in words[:-1] if is_prefix else words:

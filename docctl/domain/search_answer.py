@@ -1,0 +1,195 @@
+"""One question put to the search index by one audience: what is found, in which order, and what is said about it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
+from heapq import nsmallest
+from typing import Any, Protocol
+
+from docctl.domain.search_entry import SearchHit, SearchNote, SearchResults
+from docctl.domain.search_facts import FACETS, LibraryFacts
+from docctl.domain.search_passage import SectionStart, best_passage
+from docctl.domain.search_query import Unit, parse, with_words_replaced
+from docctl.domain.search_ranking import Found, rank, worth
+
+MOST_SUGGESTED = 3
+NUMBER_WORTH = 100.0
+
+Places = Mapping[int, tuple[Sequence[int], Sequence[int]]]
+
+
+class IndexedLibrary(Protocol):
+    """One state of the index: its words and where they stand, its facts, and who may find what."""
+
+    @property
+    def known(self) -> LibraryFacts:
+        """The facts of the indexed revisions."""
+
+    @property
+    def stop_words(self) -> frozenset[str]:
+        """Words that say nothing about a document."""
+
+    def stems(self, word: str) -> list[str]:
+        """Return the word without its ending, in each language of the library."""
+
+    def frequencies(self, field: str, terms: Iterable[str]) -> dict[int, float]:
+        """Return how often any of the terms stands in each document that has one."""
+
+    def places(self, word: str, documents: Set[int]) -> Places:
+        """Return the positions of a word in documents, and where it starts in their text."""
+
+    def words_beginning(self, beginning: str) -> list[str]:
+        """Return the words that begin so."""
+
+    def words_like(self, word: str, distance: int) -> set[str]:
+        """Return the words that differ by at most so many letters."""
+
+    def stored(self, document: int) -> Mapping[str, Any]:
+        """Return the text of a document and where its sections begin."""
+
+
+class Question:
+    """One question put to one state of the index; everything shown is found, counted and weighed among ``visible``."""
+
+    def __init__(
+        self, library: IndexedLibrary, text: str, audience: frozenset[str] | None, every_revision: bool
+    ) -> None:
+        self.library = library
+        self.text = text
+        self.query = parse(text)
+        self.every_revision = every_revision and audience is None
+        self.visible = library.known.visible(audience, self.every_revision)
+        self.notes = list(self.query.notes)
+        telling = tuple(unit for unit in self.query.units if unit.kind == "prefix" or not self._says_nothing(unit))
+        self.units = telling or self.query.units
+
+    def answer(self, filters: Mapping[str, Sequence[str]], page: int, per_page: int) -> SearchResults:
+        """Rank, count and show what was found."""
+        within = self._narrowed({**filters})
+        found = [self._found(unit) for unit in self.units]
+        worths = [worth(len(self.visible), len(one.frequencies.keys() & self.visible)) for one in found]
+        asked = bool(found or self.query.filters or any(filters.values()))
+        ranking = rank(found, worths, within if asked else set(), self.library.known.lengths)
+        named = self.library.known.with_number(self.query.number) & within
+        scores = {**ranking.scores}
+        for document in named:
+            scores[document] = scores.get(document, 0.0) + NUMBER_WORTH
+        shown = self._best(scores, named, ranking.complete, page * per_page)[(page - 1) * per_page :]
+        return SearchResults(
+            hits=tuple(self._hits(shown, scores, worths)),
+            total=len(scores),
+            page=page,
+            pages=-(-len(scores) // per_page),
+            facets={name: self.library.known.facet(name, scores.keys()) for name in FACETS},
+            suggestion=self._suggestion(found),
+            matched=ranking.matched,
+            notes=tuple(dict.fromkeys(self.notes)),
+        )
+
+    def _says_nothing(self, unit: Unit) -> bool:
+        return self.library.stop_words.issuperset(unit.words)
+
+    def _narrowed(self, chosen: Mapping[str, Sequence[str]]) -> set[int]:
+        """Return the visible documents that pass the filters, those typed and those chosen from the facets."""
+        left = self.visible
+        for name, values in (*self.query.filters.items(), *chosen.items()):
+            wanted = [value for value in values if value]
+            if name == "state" and wanted and not self.every_revision:
+                self.notes.append(SearchNote("state-filter"))
+            elif wanted:
+                left = left & self.library.known.with_values(name, wanted)
+        return left
+
+    def _found(self, unit: Unit) -> Found:
+        """Return where a word, a phrase or a beginning is found."""
+        if unit.kind == "prefix":
+            return Found(self.library.frequencies("word", self.library.words_beginning(unit.words[0])), frozenset())
+        if unit.kind == "phrase":
+            return Found(self._phrase(unit.words), frozenset())
+        stems = self.library.stems(unit.words[0])
+        return Found(self.library.frequencies("stem", stems), self.library.frequencies("title", stems).keys())
+
+    def _phrase(self, words: Sequence[str]) -> dict[int, float]:
+        """Return the documents in which the words follow each other as given."""
+        telling = [(at, word) for at, word in enumerate(words) if word not in self.library.stop_words]
+        candidates: Set[int] = self.visible if telling else frozenset()
+        for _, word in telling:
+            candidates = candidates & self.library.frequencies("word", (word,)).keys()
+        starts: dict[int, set[int]] = {}
+        for at, word in telling:
+            for document, (positions, _) in self.library.places(word, candidates).items():
+                shifted = {position - at for position in positions}
+                starts[document] = starts[document] & shifted if document in starts else shifted
+            candidates = {document for document in candidates if starts.get(document)}
+        return {document: float(len(starts[document])) for document in candidates}
+
+    def _best(self, scores: Mapping[int, float], named: Set[int], complete: Set[int], count: int) -> list[int]:
+        """Return the documents in order: the one named, those with all that was asked for, the others."""
+        orders = self.library.known.order
+        ranked = (
+            (document not in named, document not in complete, -score, orders[document], document)
+            for document, score in scores.items()
+        )
+        return [document for *_, document in nsmallest(count, ranked)]
+
+    def _hits(self, shown: Sequence[int], scores: Mapping[int, float], worths: Sequence[float]) -> Iterator[SearchHit]:
+        """Give each hit of a page with its best section and passage."""
+        marks = self._marks(set(shown))
+        value = {word: each for unit, each in zip(self.units, worths, strict=True) for word in unit.words}
+        for document in shown:
+            facts, stored = self.library.known.of(document), self.library.stored(document)
+            sections = [SectionStart(*section) for section in stored["sections"]]
+            passage = best_passage(stored["text"], sections, marks.get(document, {}), value)
+            yield SearchHit(
+                revision_id=facts["id"],
+                number=facts["number"],
+                revision=facts["revision"],
+                title=facts["title"],
+                document_type=facts["type"],
+                department=facts["department"],
+                owner=facts["owner"],
+                language=facts["language"],
+                state=facts["state"],
+                effective_date=date.fromisoformat(facts["effective"]) if facts["effective"] else None,
+                anchor=passage.section.anchor if passage.section else "",
+                section_number=passage.section.number if passage.section else "",
+                section=passage.section.title if passage.section else "",
+                score=round(scores[document], 4),
+                highlight=passage.html,
+            )
+
+    def _marks(self, documents: Set[int]) -> Mapping[int, Mapping[str, Sequence[int]]]:
+        """Return for each document the places in its text of what was asked for."""
+        marks: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
+        for unit in self.units:
+            is_prefix = unit.kind == "prefix"
+            for word in self.library.words_beginning(unit.words[0]) if is_prefix else unit.words:
+                within = documents & self.library.frequencies("word", (word,)).keys() if is_prefix else documents
+                for document, (_, starts) in self.library.places(word, within).items() if within else ():
+                    marks[document][word] = starts
+        return marks
+
+    def _suggestion(self, found: Sequence[Found]) -> str | None:
+        """Return the question with words that nobody uses replaced by near ones from visible documents."""
+        replaced: list[tuple[str, str]] = []
+        for unit, where in zip(self.units, found, strict=True):
+            for word in unit.words if unit.kind != "prefix" else ():
+                if len(replaced) == MOST_SUGGESTED or len(word) < 3 or any(map(str.isdigit, word)):
+                    continue
+                known = where if unit.kind == "word" else self._found(Unit((word,)))
+                nearest = None if known.frequencies.keys() & self.visible else self._nearest(word)
+                if nearest:
+                    replaced.append((word, nearest))
+        return with_words_replaced(self.text, replaced) if replaced else None
+
+    def _nearest(self, word: str) -> str | None:
+        """Return the word of visible documents that is nearest, of several the most frequent."""
+        for distance in (1, 2) if len(word) > 4 else (1,):
+            counted = [
+                (-len(self.library.frequencies("word", (like,)).keys() & self.visible), like)
+                for like in self.library.words_like(word, distance)
+            ]
+            seen = [pair for pair in counted if pair[0] < 0]
+            if seen:
+                return min(seen)[1]
+        return None

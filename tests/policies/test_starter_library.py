@@ -39,14 +39,14 @@ DEPARTMENTS = {
     "Management",
 }
 OUTLINES = {
-    "procedure": ["Purpose", "Scope", "Responsibilities", "Procedure", "Records", "Related documents"],
-    "policy": ["Purpose", "Scope", "Responsibilities", "Review", "Related documents"],
-    "work instruction": ["Purpose", "Scope", "Responsibilities", "Related documents"],
-    "manual": ["Purpose", "Scope of the management system", "Roles and authorities", "Related documents"],
-    "form": ["How to use this form"],
-    "plan": ["Purpose", "Related documents"],
-    "register": ["Purpose", "How to keep the register", "Related documents"],
-    "external document": ["Identification", "How currency is checked", "Related documents"],
+    "procedure": ["Purpose", "Scope", "Responsibilities", "Procedure", "Records", "References"],
+    "policy": ["Purpose", "Scope", "Responsibilities", "Review", "References"],
+    "work instruction": ["Task", "Before you start", "Steps", "If something goes wrong", "Records", "References"],
+    "manual": ["Purpose of this manual", "Scope of the management system", "Roles and authorities", "References"],
+    "form": ["About this form"],
+    "plan": ["Aim", "References"],
+    "register": ["Purpose of the register", "How it is kept", "References"],
+    "external document": ["The document", "What we use it for", "Keeping it current", "References"],
 }
 CODES = {
     "ISO 9001:2015": "iso-9001-2015",

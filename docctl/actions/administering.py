@@ -125,6 +125,17 @@ def change_organisation(
         )
 
 
+def mark_demonstration(
+    control: DocumentControl, person_id: int, logins: list[dict[str, Any]], standards: Iterable[str]
+) -> None:
+    """Mark the library as the demonstration, whose logins its login page shows."""
+    with control.deciding(person_id) as decision:
+        organisation = control.organisation(decision.session)
+        organisation.demonstration, organisation.demonstration_logins = True, logins
+        organisation.standards = list(standards)
+        decision.record(Act.LIBRARY_CHANGED, organisation.name, demonstration=True, standards=organisation.standards)
+
+
 def add_user(
     control: DocumentControl,
     person_id: int | None,

@@ -23,7 +23,7 @@ def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
         return False
     _require_all_signatures(revision)
     supersede(decision, revision)
-    due = review_due(today, revision.document.type.review_cycle_months)
+    due = review_due_of(revision, today)
     revision.bring_into_force(max(effective, today), due, decision.now)
     decision.record(
         Act.REVISION_IN_FORCE,
@@ -35,6 +35,11 @@ def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
         commit=revision.current.commit,
     )
     return True
+
+
+def review_due_of(revision: Revision, effective: date) -> date:
+    """Return when a revision that is in force from a day on is due for its periodic review."""
+    return review_due(effective, revision.document.type.review_cycle_months)
 
 
 def supersede(decision: Decision, revision: Revision) -> None:

@@ -27,3 +27,7 @@ class DocumentType(Record):
     def scheme(self) -> NumberScheme:
         """The number scheme of the type."""
         return NumberScheme(self.number_pattern)
+
+    def claims(self, number: str) -> bool:
+        """Say whether a number is of this type, by its scheme or because it starts with the type's name."""
+        return self.scheme.claims(number) or number.upper().startswith(self.name.upper() + "-")

@@ -72,6 +72,6 @@ def next_state(state: State, step: Step, what: str = "this revision") -> State:
     target = TRANSITIONS.get((state, step))
     if target is None:
         raise WrongStateError(
-            f"It is not possible to {step} {what}, because it is {IN_WORDS[state]}; reload the page to see where it stands."
+            f"It is not possible to {step} {what}, because it is {IN_WORDS[state]}; reload the page to see more."
         )
     return target

@@ -142,7 +142,7 @@ class Revision(Record):
         """Raise StaleRevisionError unless what the person was shown is what is stored."""
         if fingerprint != self.fingerprint:
             raise StaleRevisionError(
-                f"{self.name} is no longer the text you were shown, so nothing was recorded; read it again, then decide."
+                f"{self.name} is no longer the text you were shown, so nothing was recorded; read it again and decide."
             )
 
     def _move(self, step: Step) -> None:
@@ -161,7 +161,7 @@ class Revision(Record):
         self.held_by, self.held_at = None, None
 
     def unfinished_steps(self) -> list[int]:
-        """Return the places of the steps that wait for signatures now: all reviews at once, then approvals one by one."""
+        """Return the places of the steps that wait for signatures now: all reviews at once, then each approval."""
         if self.state not in (State.IN_REVIEW, State.IN_APPROVAL):
             return []
         signed = [signature.step for signature in self.valid_signatures]

@@ -9,7 +9,7 @@ from docctl.domain.mapping import Record
 
 
 class Signature(Record):
-    """One person's signature; name, meaning, time zone, fingerprint and rule are copied, so later changes alter nothing."""
+    """One person's signature; name, meaning, zone, fingerprint and rule are copied, so later changes alter nothing."""
 
     __tablename__ = "signatures"
     __table_args__ = (UniqueConstraint("revision_id", "round", "person"),)

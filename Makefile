@@ -1,0 +1,49 @@
+# Everything a developer or an operator does, by name. Needs Python 3.11, git and make.
+
+PYTHON ?= python3
+DATA ?= data/demonstration
+BIN := .venv/bin
+
+.PHONY: help setup run test stories lint format bench lock editor clean
+
+help:  ## list what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(BIN)/docctl  ## a virtual environment with the locked libraries, and the docctl command in it
+
+$(BIN)/docctl: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "docctl needs Python 3.11 or newer; name one with: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/tests-ready: $(BIN)/docctl tests/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	@touch $@
+
+run: setup  ## open the demonstration library at http://127.0.0.1:5000
+	$(BIN)/docctl --data $(DATA) demo
+
+test: .venv/tests-ready  ## pass the tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: .venv/tests-ready  ## style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: .venv/tests-ready  ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
+	$(BIN)/python -m tests.benchmarks
+
+lock: .venv/tests-ready  ## pin the newest libraries that fit
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra test -c requirements.lock -o tests/requirements.lock pyproject.toml
+
+clean:  ## remove the environment and the demonstration library
+	rm -rf .venv data/demonstration

@@ -1,0 +1,60 @@
+"""Finds one thing by the name people use for it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.domain.document import Document
+from docctl.domain.document_type import DocumentType
+from docctl.domain.errors import NotFoundError
+from docctl.domain.revision import Revision
+from docctl.domain.user import Role, User
+
+
+def document_numbered(session: Session, number: str) -> Document:
+    """Return a document by its number, whatever its case; raise NotFoundError where there is none."""
+    found = session.scalars(select(Document).where(Document.canonical == number.strip().upper()[:60])).first()
+    if found is None:
+        raise NotFoundError("There is no such document, or you may not see it.")
+    return found
+
+
+def revision_of(session: Session, number: str, revision: int | None = None) -> Revision:
+    """Return one revision; without a number the one in force, else the newest."""
+    document = document_numbered(session, number)
+    if revision is not None:
+        return document.revision(revision)
+    return document.in_force or document.latest_published or document.revisions[-1]
+
+
+def type_named(session: Session, name: str) -> DocumentType:
+    """Return a document type by its name; raise NotFoundError that lists those there are."""
+    found = session.scalars(select(DocumentType).where(DocumentType.name == name.strip().lower())).first()
+    if found is None:
+        names = ", ".join(session.scalars(select(DocumentType.name).order_by(DocumentType.name)))
+        raise NotFoundError(f"There is no document type “{name}”; there are: {names}.")
+    return found
+
+
+def user_named(session: Session, login: str) -> User:
+    """Return a person by their login."""
+    found = session.scalars(select(User).where(User.login == login.strip().lower())).first()
+    if found is None:
+        raise NotFoundError(f"Nobody has the login “{login}”.")
+    return found
+
+
+def acting_controller(session: Session, login: str = "") -> User:
+    """Return the person a command acts as: the one named, else the first document controller."""
+    return user_named(session, login) if login else _first_with(session, Role.CONTROLLER, "document controller")
+
+
+def first_administrator(session: Session) -> User:
+    """Return the first administrator."""
+    return _first_with(session, Role.ADMINISTRATOR, "administrator")
+
+
+def _first_with(session: Session, role: Role, called: str) -> User:
+    for user in session.scalars(select(User).order_by(User.id)):
+        if user.holds(role):
+            return user
+    raise NotFoundError(f"The library has no {called} yet; add one with “docctl add-user”.")

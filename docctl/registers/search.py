@@ -1,0 +1,52 @@
+"""Search: what people may find, as far as they may see it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from docctl.document_control import DocumentControl
+from docctl.domain.permission import Right, may
+from docctl.domain.search_entry import SearchHit, SearchResults
+from docctl.domain.user import User
+
+
+def find(
+    control: DocumentControl,
+    person: User,
+    query: str,
+    *,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    every_revision: bool = False,
+    page: int = 1,
+    per_page: int = 20,
+) -> SearchResults:
+    """Find revisions in force that the person may see; controllers and auditors may search every revision."""
+    sees_all = may(person, Right.READ_EVERYTHING)
+    audience = None if sees_all else person.audience
+    return control.index.search(
+        query, audience, every_revision=every_revision and sees_all, filters=filters or {}, page=page, per_page=per_page
+    )
+
+
+def titles_starting_with(
+    control: DocumentControl, person: User, beginning: str, limit: int = 8
+) -> tuple[tuple[str, str], ...]:
+    """Return numbers and titles that begin so, for typing ahead."""
+    audience = None if may(person, Right.READ_EVERYTHING) else person.audience
+    return control.index.titles_starting_with(beginning, audience, limit)
+
+
+def find_all(control: DocumentControl, query: str, *, limit: int = 20, every_revision: bool = False) -> SearchResults:
+    """Find on the command line, where whoever may run it may read the data folder."""
+    return control.index.search(query, None, every_revision=every_revision, per_page=max(1, limit))
+
+
+def as_row(hit: SearchHit) -> dict[str, Any]:
+    """Return a hit as scripts read it."""
+    return {
+        "number": hit.number,
+        "revision": hit.revision,
+        "title": hit.title,
+        "section": hit.section,
+        "score": hit.score,
+        "highlight": hit.highlight,
+    }

@@ -1,0 +1,89 @@
+"""The habits of the house, held by reading the source."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[1]
+SOURCE = HOME / "docctl"
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if "static" not in path.parts)
+BANNED_NAMES = re.compile(r"util|helper|common|manager|^base_", re.IGNORECASE)
+
+every_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+@every_module
+def test_a_module_is_short_and_says_what_it_holds(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    assert ast.get_docstring(ast.parse(text)), "a module says in a line what belongs there"
+    assert not BANNED_NAMES.search(path.stem)
+
+
+@every_module
+def test_functions_are_short(path: Path) -> None:
+    for function in _functions(ast.parse(path.read_text())):
+        length = (function.end_lineno or function.lineno) - function.lineno + 1
+        assert length <= LONGEST_FUNCTION, f"{function.name} has {length} lines"
+
+
+@every_module
+def test_public_classes_and_functions_say_what_they_are(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    public = [n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and not n.name.startswith("_")]
+    missing = [node.name for node in public if not ast.get_docstring(node)]
+    assert not missing, f"without a docstring: {missing}"
+
+
+@every_module
+def test_nothing_is_imported_inside_a_function(path: Path) -> None:
+    for function in _functions(ast.parse(path.read_text())):
+        inside = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert not inside, f"{function.name} imports something"
+
+
+@every_module
+def test_no_exception_is_swallowed(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ExceptHandler):
+            assert not all(isinstance(step, ast.Pass) for step in node.body), f"line {node.lineno}"
+
+
+@every_module
+def test_errors_end_in_error(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ClassDef):
+            bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+            if any(base == "Exception" or base.endswith("Error") for base in bases):
+                assert node.name.endswith("Error")
+
+
+def test_pages_carry_no_script_or_style_of_their_own() -> None:
+    for path in (SOURCE / "web" / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text), f"{path} has inline code"
+
+
+def test_every_act_reads_subject_and_past_tense() -> None:
+    tree = ast.parse((SOURCE / "domain" / "audit_trail.py").read_text())
+    act = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Act")
+    names = [node.value.value for node in act.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)]
+    assert len(names) > 20
+    assert all(re.fullmatch(r"[a-z_]+:[a-z_]+", name) for name in names)
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    tree = ast.parse((HOME / "config.py").read_text())
+    config = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Config")
+    settings = [node.target.id for node in config.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
+    readme = (HOME / "README.md").read_text()
+    assert settings
+    assert not [name for name in settings if f"DOCCTL_{name}" not in readme]

@@ -23,7 +23,7 @@ from docctl.adapters import (
     word_document,
     word_package,
 )
-from docctl.adapters.git_library import CommitText, GitLibrary, GitObject
+from docctl.adapters.git_library import CommitText, GitLibrary, GitObject, GrowingLedger
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import LEDGER_PRINCIPAL, SigningKey
@@ -115,13 +115,13 @@ class Decision:
     def seal(self) -> None:
         """Chain the events to those before them, sign a ledger commit for each, and hand everything to Git."""
         self.session.flush()
-        ledger = _LedgerPages(self.control.library, self.head.ledger_commit)
+        ledger = GrowingLedger(self.control.library, self.head.ledger_commit, self.control.signing_key.allowed_signers)
         for place, happening in enumerate(self._events):
             request_id = self.request_id if place == 0 and self.request_id else None
             self._append(ledger, happening, request_id)
         self.control.library.write([*self._objects, *ledger.objects])
 
-    def _append(self, ledger: "_LedgerPages", happening: dict[str, Any], request_id: str | None) -> None:
+    def _append(self, ledger: GrowingLedger, happening: dict[str, Any], request_id: str | None) -> None:
         revision: Revision | None = happening["revision"]
         document: Document | None = happening["document"]
         seq = self.head.seq + 1
@@ -146,7 +146,7 @@ class Decision:
         place = link(self.head.chain, salt, text)
         fingerprint = happening["details"].get("fingerprint", "")
         commit_id = ledger.add(
-            seq,
+            ledger_path(seq),
             ledger_file(salt, text),
             CommitText(
                 tree="",
@@ -157,7 +157,7 @@ class Decision:
                 message=f"{happening['act'].value} {happening['subject']}\n\nSeq: {seq}\nLeaf: {place.leaf}\n"
                 f"Chain: {place.chain}\n" + (f"Fingerprint: {fingerprint}\n" if fingerprint else ""),
             ),
-            self.control.signing_key,
+            self.control.signing_key.sign,
         )
         self.session.add(
             Event(
@@ -180,40 +180,6 @@ class Decision:
         )
         self.head.seq, self.head.chain, self.head.ledger_commit = seq, place.chain, commit_id
         self.head.happened_at = self.now
-
-
-class _LedgerPages:
-    """The folders of the ledger as they grow by one event at a time."""
-
-    def __init__(self, library: GitLibrary, tip: str) -> None:
-        self.objects: list[GitObject] = []
-        self._library = library
-        self._root = library.entries(library.tree_of(tip)) if tip else {}
-        self._events = library.entries(self._root["events"][1]) if tip else {}
-        self._page_name = max(self._events, default="")
-        self._page = library.entries(self._events[self._page_name][1]) if self._page_name else {}
-
-    def add(self, seq: int, data: bytes, text: CommitText, key: SigningKey) -> str:
-        """Add an event's file and return the signed commit that holds it."""
-        _, page_name, file_name = ledger_path(seq).split("/")
-        if page_name != self._page_name:
-            self._page_name, self._page = page_name, {}
-        file = git_library.blob(data)
-        self._page[file_name] = ("100644", file.id)
-        page = git_library.tree(self._page)
-        self._events[page_name] = ("40000", page.id)
-        events = git_library.tree(self._events)
-        self._root["events"] = ("40000", events.id)
-        if not self._root.get("allowed_signers"):
-            signers = git_library.blob(key.allowed_signers.encode())
-            self._root["allowed_signers"] = ("100644", signers.id)
-            self.objects.append(signers)
-        root = git_library.tree(self._root)
-        made = git_library.commit(
-            CommitText(root.id, text.parents, text.author, text.email, text.at, text.message), key.sign
-        )
-        self.objects.extend((file, page, events, root, made))
-        return made.id
 
 
 class DocumentControl:

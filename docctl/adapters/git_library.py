@@ -14,7 +14,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -86,9 +86,7 @@ def tree(entries: Mapping[str, tuple[str, str]]) -> GitObject:
     rows = sorted(
         (name + ("/" if mode == "40000" else ""), name, mode, object_id) for name, (mode, object_id) in entries.items()
     )
-    return GitObject(
-        "tree", b"".join(f"{mode} {name}\0".encode() + bytes.fromhex(object_id) for _, name, mode, object_id in rows)
-    )
+    return GitObject("tree", b"".join(_entry(mode, name, object_id) for _, name, mode, object_id in rows))
 
 
 def trees(files: Mapping[str, str]) -> list[GitObject]:
@@ -325,3 +323,39 @@ def _sync_folders(folders: Iterable[Path]) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+class GrowingLedger:
+    """The folders of the ledger as they grow: each name follows the last, so a folder grows only at its end."""
+
+    def __init__(self, library: GitLibrary, tip: str, allowed_signers: str) -> None:
+        signers = blob(allowed_signers.encode())
+        self.objects = [signers]
+        self._signers = ("100644", signers.id)
+        self._events = self._page = b""
+        self._page_name = ""
+        if tip:
+            self._events = library.read(library.entries(library.tree_of(tip))["events"][1])
+            *_, (self._page_name, (_, page)) = library.entries(GitObject("tree", self._events).id).items()
+            self._page = library.read(page)
+
+    def add(self, path: str, data: bytes, text: CommitText, sign: Callable[[bytes], str]) -> str:
+        """Add an event's file and return the signed commit that holds it."""
+        _, page_name, file_name = path.split("/")
+        file = blob(data)
+        if page_name == self._page_name:
+            self._events = self._events[: -len(_entry("40000", page_name, file.id))]
+        else:
+            self._page_name, self._page = page_name, b""
+        self._page += _entry("100644", file_name, file.id)
+        page = GitObject("tree", self._page)
+        self._events += _entry("40000", page_name, page.id)
+        events = GitObject("tree", self._events)
+        root = tree({"allowed_signers": self._signers, "events": ("40000", events.id)})
+        made = commit(replace(text, tree=root.id), sign)
+        self.objects.extend((file, page, events, root, made))
+        return made.id
+
+
+def _entry(mode: str, name: str, object_id: str) -> bytes:
+    return f"{mode} {name}\0".encode() + bytes.fromhex(object_id)

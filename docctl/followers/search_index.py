@@ -1,7 +1,5 @@
 """Keeps the search index at what the tables say; its watermark is read only after its writer lock is held."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -20,26 +18,30 @@ def follow(control: DocumentControl) -> int:
         if not events_after(session, control.index.watermark(), 1):
             return 0
     dealt_with = 0
-    with control.index.updating() as update, control.reading() as session:
+    with control.index.updating() as update:
         while True:
-            events = events_after(session, update.watermark)
+            # The tables are let go before anything is rendered: an open reader would keep everybody from deciding.
+            with control.reading() as session:
+                events = events_after(session, update.watermark)
+                revisions = _revisions(session, {event.revision_id for event in events} - {None})
             if not events:
                 return dealt_with
-            touched = sorted({event.revision_id for event in events if event.revision_id is not None})
-            for revision in _revisions(session, touched):
+            for revision in revisions:
                 if revision.state == State.DISCARDED or revision.current is None:
                     update.remove(revision.id)
                 else:
                     update.put(search_entry(control, revision))
             update.commit(events[-1].seq)
             dealt_with += len(events)
-            session.expunge_all()
 
 
-def _revisions(session: Session, ids: list[int]) -> Iterable[Revision]:
-    for at in range(0, len(ids), BATCH):
-        chosen = select(Revision).where(Revision.id.in_(ids[at : at + BATCH]))
-        yield from session.scalars(chosen.options(selectinload(Revision.current), selectinload(Revision.citations)))
+def _revisions(session: Session, ids: set[int | None]) -> list[Revision]:
+    found: list[Revision] = []
+    wanted = sorted(each for each in ids if each is not None)
+    for at in range(0, len(wanted), BATCH):
+        chosen = select(Revision).where(Revision.id.in_(wanted[at : at + BATCH]))
+        found.extend(session.scalars(chosen.options(selectinload(Revision.current))))
+    return found
 
 
 def search_entry(control: DocumentControl, revision: Revision) -> SearchEntry:

@@ -116,7 +116,7 @@ def measure(count: int, folder: Path, rounds: int = 60) -> None:
         with index.updating() as update:
             for number, entry in enumerate(prepared, 1):
                 update.put(entry)
-                if number % 2_500 == 0:
+                if number % 1_000 == 0:
                     update.commit(number)
             update.commit(count)
 

@@ -1,0 +1,1 @@
+"""Measurements of libraries of different sizes; figures are compared as ratios within one run."""

@@ -66,4 +66,4 @@ def init_app(app: Flask) -> None:
     """Let the templates write dates, times and states."""
     Babel(app, locale_selector=locale, timezone_selector=time_zone)
     app.jinja_env.filters.update(day=day, moment=moment, time=time_element, state_in_words=state_in_words)
-    app.jinja_env.globals.update(language=language)
+    app.jinja_env.globals.update(locale=locale)

@@ -16,21 +16,27 @@ from docctl.web import organisation, person
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation; without rights it is for everybody."""
+    """One entry of the navigation; without rights it is for everybody; pages of its rooms belong to it too."""
 
     label: Any
     endpoint: str
     icon: str
     rights: tuple[Right, ...] = ()
+    rooms: tuple[str, ...] = ()
 
 
 PLACES = (
     Place(lazy_gettext("Portal"), "portal.home", "house"),
     Place(lazy_gettext("My tasks"), "work_queue.my_tasks", "list-check"),
-    Place(lazy_gettext("Master list"), "master_list.show", "journal-text"),
+    Place(
+        lazy_gettext("Master list"),
+        "master_list.show",
+        "journal-text",
+        rooms=("documents", "comparison", "revision_history"),
+    ),
     Place(lazy_gettext("Drafts"), "drafting.drafts", "pencil-square", (Right.WRITE,)),
     Place(lazy_gettext("Standards"), "clause_coverage.standards", "bookmark-check"),
-    Place(lazy_gettext("Registers"), "registers.overview", "table", (Right.READ_AUDIT_TRAIL,)),
+    Place(lazy_gettext("Registers"), "registers.overview", "table", (Right.READ_AUDIT_TRAIL,), ("audit_log",)),
     Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,)),
     Place(lazy_gettext("Administration"), "administering.overview", "gear", (Right.ADMINISTER,)),
 )
@@ -50,7 +56,7 @@ def places() -> list[Place]:
 
 def is_here(place: Place) -> bool:
     """Say whether the page shown belongs to an entry of the navigation."""
-    return (request.endpoint or "").partition(".")[0] == place.endpoint.partition(".")[0]
+    return (request.endpoint or "").partition(".")[0] in (place.endpoint.partition(".")[0], *place.rooms)
 
 
 def exists(endpoint: str) -> bool:

@@ -11,10 +11,10 @@ from docctl.actions import administering
 from docctl.document_control import DocumentControl
 from docctl.domain import errors as refusals
 from docctl.domain.permission import Right
-from docctl.domain.user import Role
 from docctl.web import only_with, open_to_all, person
 from docctl.web.errors import REFUSAL_PAGES, page_for
 from docctl.web.signing_in import safe_next
+from tests.factories.library import PASSWORD
 
 SignedIn = Callable[[str], FlaskClient]
 
@@ -56,13 +56,13 @@ def trial_pages(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-def test_a_person_who_is_not_signed_in_is_sent_to_the_login_page_and_back(client: FlaskClient, password: str) -> None:
+def test_a_person_who_is_not_signed_in_is_sent_to_the_login_page_and_back(client: FlaskClient) -> None:
     sent = client.get("/trial?page=2")
     assert sent.status_code == 302
     assert sent.location == "/sign-in?next=/trial?page%3D2"
-    back = client.post("/sign-in", data={"login": "reader", "password": password, "next": "/trial?page=2"})
+    back = client.post("/sign-in", data={"login": "eve", "password": PASSWORD, "next": "/trial?page=2"})
     assert (back.status_code, back.location) == (303, "/trial?page=2")
-    assert "Reader Person" in client.get("/trial").text
+    assert "Eve Employee" in client.get("/trial").text
 
 
 def test_an_action_without_a_sign_in_is_refused_and_not_redirected(client: FlaskClient, app: Flask) -> None:
@@ -89,15 +89,15 @@ def test_an_action_without_a_sign_in_is_refused_and_not_redirected(client: Flask
         "",
     ],
 )
-def test_signing_in_never_leads_to_another_site(client: FlaskClient, target: str, password: str) -> None:
+def test_signing_in_never_leads_to_another_site(client: FlaskClient, target: str) -> None:
     assert safe_next(target) == "/"
-    answer = client.post("/sign-in", data={"login": "reader", "password": password, "next": target})
+    answer = client.post("/sign-in", data={"login": "eve", "password": PASSWORD, "next": target})
     assert answer.location == "/"
 
 
-def test_refused_sign_ins_read_alike_whatever_was_wrong(client: FlaskClient, password: str) -> None:
+def test_refused_sign_ins_read_alike_whatever_was_wrong(client: FlaskClient) -> None:
     pages = []
-    for login, given in (("reader", "wrong"), ("nobody", password)):
+    for login, given in (("eve", "wrong"), ("nobody", PASSWORD)):
         answer = client.post("/sign-in", data={"login": login, "password": given})
         assert answer.status_code == 401
         pages.append(re.sub(rf"{login}|[0-9a-f]{{32}}", "", answer.text))
@@ -105,54 +105,54 @@ def test_refused_sign_ins_read_alike_whatever_was_wrong(client: FlaskClient, pas
     assert "do not belong together" in pages[0]
 
 
-def test_signing_in_replaces_what_the_session_held_before(client: FlaskClient, password: str) -> None:
+def test_signing_in_replaces_what_the_session_held_before(client: FlaskClient) -> None:
     with client.session_transaction() as before:
         before["planted"] = "by somebody else"
-    client.post("/sign-in", data={"login": "reader", "password": password})
+    client.post("/sign-in", data={"login": "eve", "password": PASSWORD})
     with client.session_transaction() as after:
         assert "planted" not in after
         assert after["_user_id"]
 
 
 def test_signing_out_ends_the_session(signed_in: SignedIn) -> None:
-    browser = signed_in("reader")
+    browser = signed_in("eve")
     assert browser.get("/trial").status_code == 200
     assert browser.post("/sign-out").status_code == 303
     assert browser.get("/trial").status_code == 302
 
 
 def test_a_disabled_person_is_out_with_the_next_request(
-    library: DocumentControl, app: Flask, signed_in: SignedIn, password: str
+    control: DocumentControl, people: dict[str, int], app: Flask, signed_in: SignedIn
 ) -> None:
-    administrator = administering.sign_in(library, "reader", password).id
-    user_id = administering.add_user(library, administrator, login="leaver", name="Leaver", roles={"reader"})
-    administering.choose_password(library, administering.issue_link(library, administrator, user_id), password)
+    administrator = people["admin"]
+    user_id = administering.add_user(control, administrator, login="leaver", name="Leaver", roles={"reader"})
+    administering.choose_password(control, administering.issue_link(control, administrator, user_id), PASSWORD)
     browser = signed_in("leaver")
     assert browser.get("/trial").status_code == 200
-    administering.set_disabled(library, administrator, user_id, True)
+    administering.set_disabled(control, administrator, user_id, True)
     assert browser.get("/trial").status_code == 302
-    administering.set_disabled(library, administrator, user_id, False)
+    administering.set_disabled(control, administrator, user_id, False)
     assert browser.get("/trial").status_code == 302
 
 
 def test_a_person_chooses_a_password_by_a_one_time_link_once(
-    library: DocumentControl, client: FlaskClient, password: str
+    control: DocumentControl, people: dict[str, int], client: FlaskClient
 ) -> None:
-    administrator = administering.sign_in(library, "reader", password).id
-    user_id = administering.add_user(library, administrator, login="newcomer", name="New", roles={"reader"})
-    address = f"/choose-password/{administering.issue_link(library, administrator, user_id)}"
+    administrator = people["admin"]
+    user_id = administering.add_user(control, administrator, login="newcomer", name="New", roles={"reader"})
+    address = f"/choose-password/{administering.issue_link(control, administrator, user_id)}"
     assert "Choose a password" in client.get(address).text
-    differing = client.post(address, data={"password": password, "password_again": "other"})
+    differing = client.post(address, data={"password": PASSWORD, "password_again": "other"})
     assert (differing.status_code, "differ" in differing.text) == (422, True)
-    both = {"password": password, "password_again": password}
+    both = {"password": PASSWORD, "password_again": PASSWORD}
     assert client.post(address, data=both).status_code == 303
     assert client.post(address, data=both).status_code == 401
-    assert client.post("/sign-in", data={"login": "newcomer", "password": password}).status_code == 303
+    assert client.post("/sign-in", data={"login": "newcomer", "password": PASSWORD}).status_code == 303
 
 
 def test_a_page_for_some_rights_is_refused_to_others(signed_in: SignedIn) -> None:
-    assert signed_in(Role.CONTROLLER).get("/trial/control").text == "for the controller"
-    refused = signed_in(Role.AUTHOR).get("/trial/control")
+    assert signed_in("carla").get("/trial/control").text == "for the controller"
+    refused = signed_in("alice").get("/trial/control")
     assert refused.status_code == 403
     assert "Your roles do not include this page" in refused.text
 
@@ -214,7 +214,7 @@ def test_a_page_that_is_not_there_and_an_unknown_method_are_refused_cleanly(clie
 def test_every_answer_carries_the_security_headers_and_is_kept_by_nobody(
     signed_in: SignedIn, client: FlaskClient, address: str
 ) -> None:
-    for browser in (client, signed_in("reader")):
+    for browser in (client, signed_in("eve")):
         headers = browser.get(address).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'self'" in policy
@@ -225,18 +225,18 @@ def test_every_answer_carries_the_security_headers_and_is_kept_by_nobody(
         assert re.fullmatch(r"[0-9a-f]{16}", headers["X-Request-ID"])
 
 
-def test_the_session_cookie_is_close_and_of_this_host_only(app: Flask, password: str) -> None:
+def test_the_session_cookie_is_close_and_of_this_host_only(app: Flask) -> None:
     assert app.config["SESSION_COOKIE_HTTPONLY"]
     assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
     browser = app.test_client()
-    cookie = browser.post("/sign-in", data={"login": "reader", "password": password}).headers["Set-Cookie"]
+    cookie = browser.post("/sign-in", data={"login": "eve", "password": PASSWORD}).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
 
 
-def test_a_form_without_its_token_changes_nothing(app: Flask, client: FlaskClient, password: str) -> None:
+def test_a_form_without_its_token_changes_nothing(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    form = {"login": "reader", "password": password}
+    form = {"login": "eve", "password": PASSWORD}
     refused = client.post("/sign-in", data=form)
     assert refused.status_code == 400
     assert "The form had expired" in refused.text
@@ -252,14 +252,14 @@ def test_a_script_sends_the_token_in_a_header(app: Flask, client: FlaskClient) -
 
 
 def test_pages_hold_no_inline_script_or_style(client: FlaskClient, signed_in: SignedIn) -> None:
-    for page in (client.get("/sign-in").text, signed_in("reader").get("/trial").text, client.get("/x").text):
+    for page in (client.get("/sign-in").text, signed_in("eve").get("/trial").text, client.get("/x").text):
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page)
         assert 'class="skip-link"' in page
         assert page.count("<h1") == 1 or "sign-in" in page
 
 
 def test_messages_are_shown_once_with_their_kind(signed_in: SignedIn) -> None:
-    page = signed_in("reader").get("/trial").text
+    page = signed_in("eve").get("/trial").text
     assert page.count("notice-success") == 1
     assert "Saved." in page
 
@@ -276,18 +276,18 @@ def test_the_health_page_answers_without_a_sign_in(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
 
 
-def test_demonstration_logins_are_shown_only_in_a_demonstration(client: FlaskClient, library: DocumentControl) -> None:
+def test_demonstration_logins_are_shown_only_in_a_demonstration(client: FlaskClient, control: DocumentControl) -> None:
     assert "Logins of the demonstration" not in client.get("/sign-in").text
-    with library.deciding(None) as decision:
-        organisation = library.organisation(decision.session)
+    with control.deciding(None) as decision:
+        organisation = control.organisation(decision.session)
         organisation.demonstration = True
         organisation.demonstration_logins = [
-            {"login": "reader", "password": "shown", "name": "Reader Person", "roles": ["reader"]}
+            {"login": "eve", "password": "shown", "name": "Eve Employee", "roles": ["reader"]}
         ]
     try:
         page = client.get("/sign-in").text
     finally:
-        with library.deciding(None) as decision:
-            library.organisation(decision.session).demonstration = False
+        with control.deciding(None) as decision:
+            control.organisation(decision.session).demonstration = False
     assert "Logins of the demonstration" in page
     assert "<code>shown</code>" in page

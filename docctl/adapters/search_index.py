@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from array import array
+from bisect import bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
@@ -19,7 +20,10 @@ from itertools import islice
 from pathlib import Path
 
 from whoosh import columns, fields, formats
+from whoosh.codec.base import Automata
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC, FileIndex
 from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language
 from whoosh.reading import SegmentReader
@@ -27,15 +31,16 @@ from whoosh.reading import SegmentReader
 from docctl.domain.search_answer import Question
 from docctl.domain.search_entry import SearchEntry, SearchNote, SearchResults
 from docctl.domain.search_facts import LibraryFacts, RevisionFacts, facts_of, main_language
-from docctl.domain.search_passage import laid_out
-from docctl.domain.search_query import fold, words_of
+from docctl.domain.search_passage import laid_out, places_of_words
+from docctl.domain.search_query import fold
 
 log = logging.getLogger(__name__)
 
 INDEX_NAME = "entries1"
-WRITER_MEMORY_MB = 256
+WRITER_MEMORY_MB = 512
 POSTINGS_KEPT = 4_000_000
 MERGE_WIDTH = 5
+LARGE_SEGMENT = 500
 MOST_BEGINNINGS = 3_000
 READING_ATTEMPTS = 5
 UNFINISHED, DOUBTFUL = "unfinished", "doubtful"
@@ -67,6 +72,16 @@ SCHEMA = fields.Schema(
 )
 
 
+class _Folder(FileStorage):
+    """The index's folder for reading: the words of a segment are held in memory, what is said of them is not."""
+
+    def open_file(self, name, **options):
+        """Open a file of the index."""
+        if name.endswith(W3Codec.TERMS_EXT):
+            return BufferFile((Path(self.folder) / name).read_bytes(), name=name, **options)
+        return super().open_file(name, **options)
+
+
 @lru_cache(maxsize=32)
 def _stemmer(language: str):
     """Return the function that takes endings off the words of a language."""
@@ -85,44 +100,33 @@ def _stop_words(language: str) -> frozenset[str]:
         return frozenset()
 
 
-def _key(revision_id: int) -> str:
-    return f"revision:{revision_id}"
-
-
 def _whoosh_document(entry: SearchEntry) -> dict[str, object]:
     """Return what Whoosh is given for a revision."""
     language = main_language(entry.language)
-    stem, stop = _stemmer(language), _stop_words(language)
     text, sections = laid_out(entry)
-    places: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    words, position = set(), 0
-    for position, (word, start, end) in enumerate(words_of(text)):
-        if word not in stop or text[start:end].isupper():  # IT and US are no stop words
-            words.add(word)
-            positions, starts = places[stem(word)]
-            positions.append(position)
-            starts.append(start)
+    words, places, length = places_of_words(text, _stemmer(language), _stop_words(language))
     head_end = sections[0].start if sections else len(text)
     in_title = {found for found, (_, starts) in places.items() if starts[0] < head_end}
     return {
-        "key": _key(entry.revision_id),
+        "key": str(entry.revision_id),
         "stem": [
             (found.encode(), len(positions), float(len(positions)), array("I", positions + starts).tobytes())
             for found, (positions, starts) in places.items()
         ],
         "word": [(word.encode(), 1, 1.0, b"") for word in words],
         "title": [(word.encode(), 1, 1.0, b"") for word in in_title],
-        "facts": json.dumps(facts_of(entry, position + 1)).encode(),
+        "facts": json.dumps(facts_of(entry, length)).encode(),
         "text": text,
         "sections": [astuple(section) for section in sections],
     }
 
 
 def _merge_alike(writer, segments):
-    """Merge segments when there are several of about the same size, or when most of one is deleted."""
+    """Merge small segments when there are several of about the same size, and any of which most is deleted."""
     by_size = defaultdict(list)
     for segment in segments:
-        by_size[int(math.log(max(segment.doc_count(), 1), MERGE_WIDTH))].append(segment)
+        if segment.doc_count() < LARGE_SEGMENT:
+            by_size[int(math.log(max(segment.doc_count(), 1), MERGE_WIDTH))].append(segment)
     merged = [segment for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()]
     for alike in by_size.values():
         if len(alike) >= MERGE_WIDTH:
@@ -150,19 +154,24 @@ class _Segment:
         self._kept: OrderedDict[tuple[str, str], tuple[array, array]] = OrderedDict()
         self._kept_count = 0
 
-    def _blocks(self, name: str, term: str) -> Iterator[tuple[Sequence[int], Sequence[float], Sequence[bytes]]]:
-        """Give the postings of a word in whole blocks: reading them one by one costs several times as much."""
+    def _blocks(self, name: str, term: str, wanted: Sequence[int] | None = None) -> Iterator[tuple[Sequence, ...]]:
+        """Give numbers, weights and values of a word in whole blocks, of which only those with ``wanted`` are read.
+
+        Whoosh's own way, one posting after the other, costs several times as much.
+        """
         if (name, term.encode()) not in self.reader:
             return
         matcher = self.reader.postings(name, term)
-        while matcher.is_active():
-            matcher.id(), matcher.weight(), matcher.value()
-            if hasattr(matcher, "_next_block"):
+        if not isinstance(matcher, W3LeafMatcher):  # a word that stands in one document only has no block
+            yield (matcher.id(),), (matcher.weight(),), (matcher.value(),)
+            return
+        at = 0
+        while matcher.is_active() and (wanted is None or at < len(wanted)):
+            if wanted is None or wanted[at] <= matcher.block_max_id():
+                matcher.id(), matcher.weight(), matcher.value()
                 yield matcher._ids, matcher._weights, matcher._values
-                matcher._next_block()
-            else:
-                yield (matcher.id(),), (matcher.weight(),), (matcher.value(),)
-                matcher.next()
+                at = bisect_right(wanted, matcher.block_max_id()) if wanted else 0
+            matcher._next_block()
 
     def frequencies(self, name: str, term: str) -> dict[int, float]:
         """Return how often a word stands in each document that has it."""
@@ -181,28 +190,16 @@ class _Segment:
             self._kept.move_to_end((name, term))
         return dict(zip(*kept, strict=True))
 
-    def holds(self, document: int) -> bool:
-        """Tell whether a document is in this segment."""
-        return self.first <= document < self.first + len(self.known.facts)
-
     def places(self, term: str, documents: Set[int]) -> dict[int, tuple[array, array]]:
         """Return for each of these documents the positions of a word and where it starts in the text."""
         found: dict[int, tuple[array, array]] = {}
-        for ids, _, values in self._blocks("stem", term):
+        wanted = sorted(document - self.first for document in documents)
+        for ids, _, values in self._blocks("stem", term, wanted):
             for number, value in zip(ids, values, strict=True):
                 if self.first + number in documents:
                     both = array("I", value)
                     found[self.first + number] = both[: len(both) // 2], both[len(both) // 2 :]
         return found
-
-    def words_beginning(self, beginning: str) -> list[str]:
-        """Return the words of this segment that begin so."""
-        words = self.reader.expand_prefix("word", beginning)
-        return [word.decode() for word in islice(words, MOST_BEGINNINGS)]
-
-    def words_like(self, word: str, distance: int) -> Iterable[str]:
-        """Return the words of this segment that differ by at most so many letters, with the same first letter."""
-        return self.reader.terms_within("word", word, maxdist=distance, prefix=1)
 
 
 class _Snapshot:
@@ -234,7 +231,7 @@ class _Snapshot:
 
     def stored(self, document: int) -> Mapping[str, object]:
         """Return the text of a document and where its sections begin."""
-        segment = next(one for one in self.segments if one.holds(document))
+        segment = next(one for one in self.segments if document in one.known.lengths)
         return segment.reader.stored_fields(document - segment.first)
 
     def frequencies(self, name: str, terms: Iterable[str]) -> dict[int, float]:
@@ -260,20 +257,22 @@ class _Snapshot:
         """Return where a word stands in these documents: its positions, and its places in the text."""
         together: dict[int, tuple[array, array]] = {}
         for segment in self.segments:
-            inside = {number for number in documents if segment.holds(number)}
+            inside = documents & segment.known.lengths.keys()
             for stem in self.stems(word) if inside else ():
                 for document, (positions, starts) in segment.places(stem, inside).items():
-                    before = together.get(document, (array("I"), array("I")))
-                    together[document] = before[0] + positions, before[1] + starts
+                    before = together.get(document)
+                    together[document] = (before[0] + positions, before[1] + starts) if before else (positions, starts)
         return together
 
     def words_beginning(self, beginning: str) -> list[str]:
         """Return the words of the library that begin so."""
-        return list(dict.fromkeys(word for one in self.segments for word in one.words_beginning(beginning)))
+        found = (islice(one.reader.expand_prefix("word", beginning), MOST_BEGINNINGS) for one in self.segments)
+        return list({word.decode(): None for words in found for word in words})
 
     def words_like(self, word: str, distance: int) -> set[str]:
-        """Return the words of the library that differ by at most so many letters."""
-        return {like for one in self.segments for like in one.words_like(word, distance)}
+        """Return the words of the library with the same first letter that differ by at most so many letters."""
+        automaton = Automata.levenshtein_dfa(word, distance, 1)
+        return {like for one in self.segments for like in Automata.find_matches(automaton, one.reader.cursor("word"))}
 
 
 class SearchUpdate:
@@ -295,8 +294,9 @@ class SearchUpdate:
     def commit(self, watermark: int) -> None:
         """Write what was put and removed together with the watermark: either all of it is in the index, or nothing."""
         (self._folder / UNFINISHED).touch()
-        writer = FileIndex(FileStorage(str(self._folder)), SCHEMA, INDEX_NAME).writer(limitmb=WRITER_MEMORY_MB)
-        for key in ("watermark", *map(_key, self._entries)):
+        index = FileIndex(FileStorage(str(self._folder)), SCHEMA, INDEX_NAME)
+        writer = index.writer(limitmb=WRITER_MEMORY_MB, codec=W3Codec(compression=0), compound=False)
+        for key in ("watermark", *map(str, self._entries)):
             writer.delete_by_term("key", key)
         for entry in filter(None, self._entries.values()):
             writer.add_document(**_whoosh_document(entry))
@@ -345,7 +345,7 @@ class SearchIndex:
         """Return the index as it was last committed, by whatever process; None when there is none or it is damaged."""
         for _ in range(READING_ATTEMPTS):
             try:
-                storage = FileStorage(str(self._folder))
+                storage = _Folder(str(self._folder))
                 generation = TOC._latest_generation(storage, INDEX_NAME)
                 if generation < 0:
                     break

@@ -1,12 +1,13 @@
 """The passage shown for a hit: the section that answers best, and a few words of it with the words found marked."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from html import escape
 
 from docctl.domain.search_entry import SearchEntry
-from docctl.domain.search_query import word_end
+from docctl.domain.search_query import word_end, words_of
 
 PASSAGE_LENGTH = 240
 _LEAD = 60
@@ -37,6 +38,22 @@ def laid_out(entry: SearchEntry) -> tuple[str, list[SectionStart]]:
         parts += [heading, body]
         length += len(heading) + len(body)
     return "".join(parts), sections
+
+
+def places_of_words(
+    text: str, stem: Callable[[str], str], stop_words: Set[str]
+) -> tuple[set[str], dict[str, tuple[list[int], list[int]]], int]:
+    """Return the words of a text, the positions and places of each word without its ending, and their number."""
+    words: set[str] = set()
+    places: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    count = 0
+    for count, (word, start, end) in enumerate(words_of(text), 1):
+        if word not in stop_words or text[start:end].isupper():  # IT and US are no stop words
+            words.add(word)
+            positions, starts = places[stem(word)]
+            positions.append(count)
+            starts.append(start)
+    return words, places, count
 
 
 @dataclass(frozen=True)

@@ -340,7 +340,7 @@ def test_many_small_commits_leave_few_segments(tmp_path):
     index = SearchIndex(tmp_path / "search")
     for number in range(1, 61):
         fill(index, make_entry(number, "Title", f"words number{number}"), watermark=number)
-    assert len(list((tmp_path / "search").glob("*.seg"))) <= 12
+    assert len(list((tmp_path / "search").glob("*.trm"))) <= 12
     assert (index.search("words", STAFF).total, index.watermark()) == (60, 60)
     assert numbers(index, "number37") == ["POL-037"]
 
@@ -363,7 +363,7 @@ def damage_nothing_but_mark_unfinished(folder):
 
 
 def damage_every_segment(folder):
-    for path in folder.glob("*.seg"):
+    for path in folder.glob("*.pst"):
         path.write_bytes(b"\x99" * path.stat().st_size)
 
 
@@ -378,7 +378,7 @@ def damage_by_an_older_schema(folder):
 
 
 def damage_by_losing_a_segment(folder):
-    for path in folder.glob("*.seg"):
+    for path in folder.glob("*.pst"):
         path.unlink()
 
 
@@ -404,7 +404,7 @@ def test_damage_met_while_reading_is_answered_and_repaired(tmp_path):
     index = fill(SearchIndex(folder), *LIBRARY, watermark=9)
     reader = SearchIndex(folder)
     reader.watermark()
-    for path in folder.glob("*.seg"):
+    for path in folder.glob("*.pst"):
         with path.open("r+b") as file:
             file.seek(0)
             file.write(b"\x99" * (path.stat().st_size // 2))

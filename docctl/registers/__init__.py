@@ -1,1 +1,1 @@
-"""What people may look up: read only, named as an auditor asks for it."""
+"""What people may look up: read only, each register named as an auditor asks for it."""

@@ -1,0 +1,190 @@
+"""The audit log: every event of the audit trail, filtered, newest first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.document import Document
+from docctl.domain.permission import Right, require
+from docctl.domain.revision import Revision
+from docctl.domain.user import User
+
+HEADINGS = ("Event", "Time (UTC)", "Person", "Act", "Subject", "Document", "Revision", "Reason", "Chain")
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class AuditFilters:
+    """What to narrow the log to; an empty entry narrows nothing, an act may be a beginning such as ``revision:``."""
+
+    actor: str = ""
+    act: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One event, with everything that was recorded in its details."""
+
+    seq: int
+    happened_at: datetime
+    actor_name: str
+    act: str
+    subject: str
+    document: str
+    revision: int | None
+    reason: str
+    details: dict[str, Any]
+    leaf: str
+    chain: str
+    ledger_commit: str
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """A stretch of the log, where the next older one begins, and the head of the chain."""
+
+    rows: tuple[AuditRow, ...]
+    next_before: int | None
+    head_seq: int
+    head_chain: str
+
+
+@dataclass(frozen=True)
+class AuditChoices:
+    """The people and acts that the log can be narrowed to."""
+
+    actors: tuple[str, ...]
+    acts: tuple[str, ...]
+
+
+def audit_log(
+    control: DocumentControl,
+    session: Session,
+    person: User,
+    filters: AuditFilters = AuditFilters(),
+    *,
+    before: int | None = None,
+    limit: int = 100,
+) -> AuditPage:
+    """Return the newest events, or those before the event of the given number."""
+    require(person, Right.READ_AUDIT_TRAIL)
+    wanted = _wanted(control, session, filters)
+    if before is not None:
+        wanted.append(Event.seq < before)
+    found = session.execute(_events().where(*wanted).order_by(Event.seq.desc()).limit(limit + 1)).all()
+    rows = tuple(_row(*row) for row in found[:limit])
+    head = session.get(ChainHead, CHAIN_HEAD_ID)
+    return AuditPage(
+        rows=rows,
+        next_before=rows[-1].seq if len(found) > limit else None,
+        head_seq=head.seq if head is not None else 0,
+        head_chain=head.chain if head is not None else "",
+    )
+
+
+def every_event(
+    control: DocumentControl, session: Session, person: User, filters: AuditFilters = AuditFilters()
+) -> Iterator[AuditRow]:
+    """Give out all events, oldest first, a stretch at a time, to be taken away."""
+    require(person, Right.READ_AUDIT_TRAIL)
+    wanted = _wanted(control, session, filters)
+    seq = 0
+    while True:
+        found = session.execute(_events().where(*wanted, Event.seq > seq).order_by(Event.seq).limit(CHUNK)).all()
+        for row in found:
+            yield _row(*row)
+        session.expunge_all()
+        if len(found) < CHUNK:
+            return
+        seq = found[-1][0].seq
+
+
+def events_of(session: Session, document_id: int) -> tuple[AuditRow, ...]:
+    """Return everything that happened to a document, newest first; whoever asks must have the right to."""
+    found = session.execute(_events().where(Event.document_id == document_id).order_by(Event.seq.desc()))
+    return tuple(_row(*row) for row in found)
+
+
+def choices(control: DocumentControl, session: Session, person: User) -> AuditChoices:
+    """Return the people who acted, and all acts."""
+    require(person, Right.READ_AUDIT_TRAIL)
+    return AuditChoices(
+        actors=tuple(session.scalars(select(User.name).order_by(User.name).distinct())),
+        acts=tuple(act.value for act in Act),
+    )
+
+
+def as_table(rows: Iterable[AuditRow]) -> tuple[tuple[str, ...], tuple[tuple[str | int | datetime | None, ...], ...]]:
+    """Return headings and cells of events, to be taken away as CSV or XLSX."""
+    return HEADINGS, tuple(
+        (
+            row.seq,
+            row.happened_at,
+            row.actor_name,
+            row.act,
+            row.subject,
+            row.document,
+            row.revision,
+            row.reason,
+            row.chain,
+        )
+        for row in rows
+    )
+
+
+def _events() -> Select[tuple[Event, str, int]]:
+    return (
+        select(Event, Document.number, Revision.number)
+        .outerjoin(Document, Document.id == Event.document_id)
+        .outerjoin(Revision, Revision.id == Event.revision_id)
+    )
+
+
+def _row(event: Event, document: str | None, revision: int | None) -> AuditRow:
+    return AuditRow(
+        event.seq,
+        event.happened_at,
+        event.actor_name,
+        event.act,
+        event.subject,
+        document or "",
+        revision,
+        event.reason,
+        event.details,
+        event.leaf,
+        event.chain,
+        event.ledger_commit,
+    )
+
+
+def _wanted(control: DocumentControl, session: Session, filters: AuditFilters) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if filters.actor:
+        logins = select(User.id).where(User.login == filters.actor.strip().lower())
+        wanted.append(or_(Event.actor_name.icontains(filters.actor, autoescape=True), Event.actor_id.in_(logins)))
+    if filters.act.endswith(":"):
+        wanted.append(Event.act.startswith(filters.act, autoescape=True))
+    elif filters.act:
+        wanted.append(Event.act == filters.act)
+    if filters.subject:
+        documents = select(Document.id).where(Document.canonical == filters.subject.strip().upper())
+        named = Event.subject.icontains(filters.subject.strip(), autoescape=True)
+        wanted.append(or_(named, Event.document_id.in_(documents)))
+    zone = ZoneInfo(control.organisation(session).time_zone)
+    if filters.since is not None:
+        wanted.append(Event.happened_at >= datetime.combine(filters.since, time.min, zone))
+    if filters.until is not None:
+        wanted.append(Event.happened_at < datetime.combine(filters.until + timedelta(days=1), time.min, zone))
+    wanted.extend(Event.text.icontains(word, autoescape=True) for word in filters.text.split()[:10])
+    return wanted

@@ -1,0 +1,345 @@
+"""The master list: every document with the revision that is in force, or how far it has come."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from docctl.document_control import DocumentControl
+from docctl.domain.approval_route import APPROVE
+from docctl.domain.cross_reference import ClauseCitation
+from docctl.domain.document import Document
+from docctl.domain.document_type import DocumentType
+from docctl.domain.lifecycle import OPEN_STATES, State
+from docctl.domain.permission import Right, may, may_read
+from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import SavedDraft
+from docctl.domain.signature import Signature
+from docctl.domain.user import User
+from docctl.registers.readable import listed_for
+
+OPEN = "OPEN"
+CHUNK = 500
+
+_Open = aliased(Revision)
+_APPROVED_BY = (
+    select(Signature.printed_name)
+    .where(Signature.revision_id == Revision.id, Signature.kind == APPROVE, Signature.round == Revision.round)
+    .order_by(Signature.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_CLAUSE_COUNT = select(func.count(ClauseCitation.id)).where(ClauseCitation.revision_id == Revision.id).scalar_subquery()
+_OPEN_NUMBER = (
+    select(_Open.number)
+    .where(_Open.document_id == Revision.document_id, _Open.state.in_(OPEN_STATES))
+    .limit(1)
+    .scalar_subquery()
+)
+_SORT_COLUMNS: dict[str, Any] = {
+    "number": Document.canonical,
+    "title": func.lower(Revision.title),
+    "type": DocumentType.name,
+    "revision": Revision.number,
+    "state": Revision.state,
+    "owner": func.lower(Revision.owner),
+    "department": func.lower(Revision.department),
+    "classification": Revision.classification,
+    "language": Revision.language,
+    "effective_date": Revision.effective_date,
+    "review_due": Revision.review_due,
+    "approved_by": _APPROVED_BY,
+    "clauses": _CLAUSE_COUNT,
+    "open_revision": _OPEN_NUMBER,
+}
+SORT_KEYS = tuple(_SORT_COLUMNS)
+HEADINGS = (
+    "Number", "Title", "Type", "Revision", "State", "Owner", "Department", "Classification", "Language",
+    "Effective date", "Review due", "Approved by", "Clauses", "Open revision", "State of the open revision",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MasterListFilters:
+    """What to narrow the list to; an empty entry narrows nothing, the state OPEN finds what is being revised."""
+
+    text: str = ""
+    document_type: str = ""
+    department: str = ""
+    owner: str = ""
+    classification: str = ""
+    state: str = ""
+    language: str = ""
+    standard: str = ""
+    clause: str = ""
+    review_due_before: date | None = None
+
+
+@dataclass(frozen=True)
+class MasterListRow:
+    """One document of the master list."""
+
+    document_id: int
+    revision_id: int
+    number: str
+    title: str
+    document_type: str
+    revision: int
+    state: str
+    owner: str
+    department: str
+    classification: str
+    language: str
+    effective_date: date | None
+    review_due: date | None
+    approved_by: str
+    clause_count: int
+    open_revision: int | None
+    open_state: str
+
+
+@dataclass(frozen=True)
+class MasterListPage:
+    """One page of the master list, and how many documents and pages there are."""
+
+    rows: tuple[MasterListRow, ...]
+    total: int
+    page: int
+    pages: int
+    sort: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value to filter by, with how many documents have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MasterListChoices:
+    """What can be chosen in the filters, as far as the person may find documents with it."""
+
+    document_types: tuple[Choice, ...]
+    departments: tuple[Choice, ...]
+    owners: tuple[Choice, ...]
+    classifications: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
+    states: tuple[Choice, ...]
+    standards: tuple[Choice, ...]
+
+
+def master_list(
+    control: DocumentControl,
+    session: Session,
+    person: User,
+    filters: MasterListFilters = MasterListFilters(),
+    *,
+    sort: str = "number",
+    page: int = 1,
+    page_size: int = 50,
+) -> MasterListPage:
+    """Return one page of the documents the person may find."""
+    if sort.removeprefix("-") not in _SORT_COLUMNS:
+        sort = "number"
+    wanted = _wanted(person, filters)
+    total = session.scalar(_from_documents(select(func.count(Revision.id))).where(*wanted)) or 0
+    pages = max(1, -(-total // page_size))
+    page = min(max(1, page), pages)
+    ids = session.scalars(_sorted(wanted, sort).limit(page_size).offset((page - 1) * page_size)).all()
+    return MasterListPage(tuple(_rows(session, person, ids)), total, page, pages, sort)
+
+
+def every_row(
+    control: DocumentControl,
+    session: Session,
+    person: User,
+    filters: MasterListFilters = MasterListFilters(),
+    sort: str = "number",
+) -> tuple[MasterListRow, ...]:
+    """Return the whole list, to be taken away as a table."""
+    if sort.removeprefix("-") not in _SORT_COLUMNS:
+        sort = "number"
+    return tuple(_rows(session, person, session.scalars(_sorted(_wanted(person, filters), sort)).all()))
+
+
+def choices(control: DocumentControl, session: Session, person: User) -> MasterListChoices:
+    """Return what the filters offer, counted over the documents the person may find."""
+    listed = listed_for(person)
+    columns = (
+        DocumentType.name, Revision.department, Revision.owner, Revision.classification, Revision.language,
+        Revision.state,
+    )  # fmt: skip
+    counts: tuple[Counter[str], ...] = tuple(Counter() for _ in columns)
+    for *values, count in session.execute(
+        _from_documents(select(*columns, func.count())).where(listed).group_by(*columns)
+    ):
+        for counter, value in zip(counts, values, strict=True):
+            counter[value] += count
+    standards = session.execute(
+        select(ClauseCitation.standard, func.count(ClauseCitation.revision_id.distinct()))
+        .join(Revision, Revision.id == ClauseCitation.revision_id)
+        .where(listed)
+        .group_by(ClauseCitation.standard)
+    )
+    codes = {standard.id: standard.code for standard in control.catalogue.standards}
+    return MasterListChoices(
+        *(
+            tuple(Choice(value, value, count) for value, count in sorted(counter.items(), key=_by_name) if value)
+            for counter in counts
+        ),
+        standards=tuple(
+            sorted((Choice(each, codes.get(each, each), n) for each, n in standards), key=lambda row: row.label)
+        ),
+    )
+
+
+def as_table(
+    rows: Iterable[MasterListRow],
+) -> tuple[tuple[str, ...], tuple[tuple[str | int | date | None, ...], ...]]:
+    """Return headings and cells of the list, to be taken away as CSV or XLSX."""
+    return HEADINGS, tuple(
+        (
+            row.number,
+            row.title,
+            row.document_type,
+            row.revision,
+            _in_words(row.state),
+            row.owner,
+            row.department,
+            row.classification,
+            row.language,
+            row.effective_date,
+            row.review_due,
+            row.approved_by,
+            row.clause_count,
+            row.open_revision,
+            _in_words(row.open_state),
+        )
+        for row in rows
+    )
+
+
+def _in_words(state: str) -> str:
+    return state.replace("_", " ").lower()
+
+
+def _by_name(item: tuple[str, int]) -> str:
+    return item[0].casefold()
+
+
+def _from_documents(query: Select[Any]) -> Select[Any]:
+    return (
+        query.select_from(Revision)
+        .join(Document, Document.id == Revision.document_id)
+        .join(DocumentType, DocumentType.id == Document.type_id)
+    )
+
+
+def _sorted(wanted: list[ColumnElement[bool]], sort: str) -> Select[tuple[int]]:
+    column = _SORT_COLUMNS[sort.removeprefix("-")]
+    order = column.desc() if sort.startswith("-") else column.asc()
+    if sort.removeprefix("-") in ("effective_date", "review_due", "approved_by", "open_revision"):
+        order = order.nulls_last()
+    return _from_documents(select(Revision.id)).where(*wanted).order_by(order, Document.canonical)
+
+
+def _wanted(person: User, filters: MasterListFilters) -> list[ColumnElement[bool]]:
+    wanted = [listed_for(person)]
+    for column, value in (
+        (DocumentType.name, filters.document_type),
+        (Revision.department, filters.department),
+        (Revision.owner, filters.owner),
+        (Revision.classification, filters.classification),
+        (Revision.language, filters.language),
+    ):
+        if value:
+            wanted.append(column == value)
+    wanted.extend(_holds_word(word) for word in filters.text.split()[:10])
+    if filters.state == OPEN:
+        wanted.append(_OPEN_NUMBER.is_not(None) if may(person, Right.READ_EVERYTHING) else false())
+    elif filters.state:
+        wanted.append(Revision.state == filters.state)
+    if filters.standard or filters.clause:
+        wanted.append(_cites(filters.standard, filters.clause))
+    if filters.review_due_before is not None:
+        wanted += [Revision.review_due < filters.review_due_before, Revision.state == State.IN_FORCE]
+    return wanted
+
+
+def _holds_word(word: str) -> ColumnElement[bool]:
+    """The number, title or owner holds the word; SQLite folds the case of plain letters only, so others are tried."""
+    forms = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    columns = (Document.canonical, Revision.title, Revision.owner)
+    return or_(*(column.icontains(form, autoescape=True) for form in sorted(forms) for column in columns))
+
+
+def _cites(standard: str, clause: str) -> ColumnElement[bool]:
+    """The revision cites the clause or one below it."""
+    cited = [ClauseCitation.revision_id == Revision.id]
+    if standard:
+        cited.append(ClauseCitation.standard == standard)
+    if clause:
+        below = ClauseCitation.clause.startswith(f"{clause}.", autoescape=True)
+        cited.append(or_(ClauseCitation.clause == clause, below))
+    return exists(select(1).where(and_(*cited)).correlate(Revision))
+
+
+def _rows(session: Session, person: User, ids: Sequence[int]) -> Iterable[MasterListRow]:
+    for at in range(0, len(ids), CHUNK):
+        yield from _rows_of(session, person, ids[at : at + CHUNK])
+
+
+def _rows_of(session: Session, person: User, ids: Sequence[int]) -> Iterable[MasterListRow]:
+    columns = select(
+        Revision.id, Document.id, Document.number, Revision.title, DocumentType.name, Revision.number, Revision.state,
+        Revision.owner, Revision.department, Revision.classification, Revision.language, Revision.effective_date,
+        Revision.review_due, _CLAUSE_COUNT, Revision.adopted_evidence,
+    )  # fmt: skip
+    found = {row[0]: row for row in session.execute(_from_documents(columns).where(Revision.id.in_(ids)))}
+    approvers = _approvers(session, ids)
+    opened = _open_revisions(session, person, [row[1] for row in found.values()])
+    for revision_id in ids:
+        _, document_id, number, title, kind, revision, state, *rest, clauses, adopted = found[revision_id]
+        open_number, open_state = opened.get(document_id, (None, ""))
+        yield MasterListRow(
+            document_id, revision_id, number, title, kind, revision, state, *rest,
+            approved_by=approvers.get(revision_id, "adopted" if adopted else ""),
+            clause_count=clauses,
+            open_revision=open_number,
+            open_state=open_state,
+        )  # fmt: skip
+
+
+def _approvers(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return who approved each revision: the signatures of the last round over the files that stand."""
+    signed = session.execute(
+        select(Signature.revision_id, Signature.printed_name)
+        .join(Revision, and_(Revision.id == Signature.revision_id, Revision.round == Signature.round))
+        .join(SavedDraft, and_(SavedDraft.id == Revision.current_id, SavedDraft.fingerprint == Signature.fingerprint))
+        .where(Signature.revision_id.in_(ids), Signature.kind == APPROVE)
+        .order_by(Signature.id)
+    )
+    names: dict[int, list[str]] = {}
+    for revision_id, name in signed:
+        names.setdefault(revision_id, []).append(name)
+    return {revision_id: ", ".join(each) for revision_id, each in names.items()}
+
+
+def _open_revisions(session: Session, person: User, document_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Return number and state of the documents' open revisions, as far as the person may know of them."""
+    wanted = (Revision.document_id.in_(document_ids), Revision.state.in_(OPEN_STATES))
+    if may(person, Right.READ_EVERYTHING):
+        rows = session.execute(select(Revision.document_id, Revision.number, Revision.state).where(*wanted))
+        return {document_id: (number, state) for document_id, number, state in rows}
+    if not may(person, Right.WRITE) and not may(person, Right.REVIEW):
+        return {}
+    parts = (selectinload(Revision.saved_drafts), selectinload(Revision.opened_by))
+    revisions = session.scalars(select(Revision).where(*wanted).options(*parts))
+    return {each.document_id: (each.number, each.state) for each in revisions if may_read(person, each)}

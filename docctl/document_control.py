@@ -20,6 +20,7 @@ from docctl.adapters import (
     password_hasher,
     pdf_writer,
     reading_view,
+    spreadsheet,
     word_document,
     word_package,
 )
@@ -190,6 +191,8 @@ class DocumentControl:
     passwords = password_hasher
     pdf = pdf_writer
     reading_view = reading_view
+    spreadsheet = spreadsheet
+    spreadsheet = spreadsheet
     word = word_document
     word_package = word_package
 

@@ -4,7 +4,6 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +64,9 @@ def _library(config: Config) -> DocumentControl:
 
 @main.command()
 @click.option("--organisation", default="", help="Name of the organisation.")
-@click.option("--time-zone", default="UTC", show_default=True, help="Time zone of the organisation, e.g. Europe/Berlin.")
+@click.option(
+    "--time-zone", default="UTC", show_default=True, help="Time zone of the organisation, e.g. Europe/Berlin."
+)
 @click.option("--administrator", default="", help="Name of the first administrator.")
 @click.option("--login", default="admin", show_default=True, help="Login of the first administrator.")
 @click.pass_obj
@@ -150,7 +151,9 @@ def publish_due(config: Config) -> None:
 @click.option("--effective", metavar="DATE", help="Since when they are in force, e.g. 2026-01-31.")
 @click.option("--evidence", default="", help="On what evidence they are adopted, e.g. “minutes of 12 January”.")
 @click.option("--as", "login", default="", help="Login of the person who imports (default: the first controller).")
-@click.option("--report", "report_path", type=click.Path(path_type=Path, dir_okay=False), help="Write the JSON report here.")
+@click.option(
+    "--report", "report_path", type=click.Path(path_type=Path, dir_okay=False), help="Write the JSON report here."
+)
 @click.pass_obj
 def import_files(
     config: Config,
@@ -228,12 +231,18 @@ def compare(config: Config, number: str, older: int, newer: int, as_json: bool) 
     """Compare two revisions of a document, word by word."""
     control = _library(config)
     with control.reading() as session:
-        pair = lookup.revision_of(session, number, older), lookup.revision_of(session, number, newer)
-        found = comparison.compare_revisions(control, *pair)
+        person = lookup.acting_controller(session)
+        found = comparison.compare(control, session, person, number, older, newer)
     if as_json:
-        click.echo(json.dumps(comparison.as_json(found), indent=1, ensure_ascii=False))
-    else:
-        click.echo(comparison.as_text(found))
+        click.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
+        return
+    click.echo(
+        f"{number}, revision {older} to {newer}: {found.words_added} words added, {found.words_removed} removed."
+    )
+    for section in found.sections:
+        click.echo(f"  {section.title or 'Before the first heading'}: {section.added} added, {section.removed} removed")
+    for change in found.metadata:
+        click.echo(f"  {change.field}: {change.old} → {change.new}")
 
 
 @main.command()
@@ -290,8 +299,13 @@ def link(config: Config, login: str) -> None:
 @click.pass_context
 def verify(ctx: click.Context, as_json: bool) -> None:
     """Check chain, signatures, files and references; exit 0 clean, 1 repairable, 2 tampered with or lost."""
-    report = integrity.verify(_library(ctx.obj), progress=None if as_json else _progress("checks"))
-    click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False) if as_json else report.as_text())
+    report = integrity.verify(_library(ctx.obj), progress=None if as_json else _steps())
+    if as_json:
+        click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
+    else:
+        for finding in report.findings:
+            click.echo(f"{finding.severity}  {finding.subject}: {finding.sentence}")
+        click.echo(report.summary)
     ctx.exit(report.exit_code)
 
 
@@ -314,8 +328,7 @@ def check_template(ctx: click.Context, files: tuple[Path, ...]) -> None:
 
 
 def _with(config: Config, **chosen: object) -> Config:
-    present = {name: value for name, value in vars(config).items()}
-    return Config(**(present | {name: value for name, value in chosen.items() if value is not None}))
+    return Config(**(vars(config) | {name: value for name, value in chosen.items() if value is not None}))
 
 
 def _address(config: Config) -> str:
@@ -329,6 +342,16 @@ def _progress(what: str, total: int | None = None) -> Callable[..., None]:
         if sys.stderr.isatty():
             end = of or total
             click.echo(f"\r{done}" + (f" of {end}" if end else "") + f" {what}", err=True, nl=done == end)
+
+    return show
+
+
+def _steps() -> Callable[[str, int, int], None]:
+    """Return a function that shows on a terminal which step has come how far."""
+
+    def show(step: str, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{step}: {done} of {of}  ", err=True, nl=done >= of)
 
     return show
 

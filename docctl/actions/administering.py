@@ -60,10 +60,10 @@ STANDARD_ROUTES: dict[str, tuple[RouteStep, ...]] = {
     "Approval only": (RouteStep(APPROVE, "I approve this revision for use.", ANY, roles=("approver",)),),
 }
 STANDARD_TYPES = (
-    TypeSettings("manual", "MAN-###", "manual.docx", "Review and approval", 36),
-    TypeSettings("policy", "POL-###", "policy.docx", "Review and approval", 12),
+    TypeSettings("manual", "MAN-###", "manual.docx", "Review and approval", 24),
+    TypeSettings("policy", "POL-###", "policy.docx", "Review and approval", 24),
     TypeSettings("procedure", "SOP-##", "procedure.docx", "Review and approval", 24, is_default=True),
-    TypeSettings("work instruction", "WI-###", "work-instruction.docx", "Approval only", 24),
+    TypeSettings("work instruction", "WI-###", "work-instruction.docx", "Approval only", 36),
     TypeSettings("form", "FRM-###", "form.docx", "Approval only", 36),
     TypeSettings("plan", "PLN-###", "plan.docx", "Approval only", 12),
     TypeSettings("register", "REG-###", "register.docx", "Approval only", 12),

@@ -5,29 +5,39 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docctl.document_control import DocumentControl
+from docctl.domain.errors import InvalidInputError
 from docctl.web import answering, errors, formatting, layout, signing_in
 
 BLUEPRINTS = (signing_in.bp,)
-
+SHORTEST_SECRET_KEY = 32
 DEFAULTS: Mapping[str, Any] = {
     "BASE_URL": "",
     "LANGUAGES": ("en",),
     "MAX_CONTENT_LENGTH": 26 * 1024 * 1024,
     "MAX_FORM_PARTS": 5000,
     "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
-    "SECURE_COOKIES": False,
     "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     "SESSION_IDLE_MINUTES": 60,
+    "TRUSTED_PROXIES": 0,
     "WTF_CSRF_TIME_LIMIT": None,
 }
 
 
 def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
-    """Build the pages around one document control; a library without a secret key is not served."""
+    """Build the pages around one document control; raise InvalidInputError where its secret key is too short."""
     app = Flask("docctl.web")
-    app.config.from_mapping({**DEFAULTS, **config})
+    app.config.from_mapping({**DEFAULTS, "SECRET_KEY": control.secret_key, **config})
+    if len(app.config["SECRET_KEY"]) < SHORTEST_SECRET_KEY:
+        raise InvalidInputError(
+            f"The secret key has fewer than {SHORTEST_SECRET_KEY} characters, so sessions could be forged; "
+            "put a long random one into the data folder's file secret_key."
+        )
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["document_control"] = control
     answering.init_app(app)
     CSRFProtect(app)

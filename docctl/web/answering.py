@@ -56,7 +56,7 @@ def healthz() -> dict[str, str]:
 
 def init_app(app: Flask) -> None:
     """Complete every answer of the application, and keep its cookies close."""
-    secure = bool(app.config["SECURE_COOKIES"])
+    secure = str(app.config["BASE_URL"]).startswith("https://")
     app.config.update(
         SESSION_COOKIE_NAME="__Host-docctl" if secure else "docctl",
         SESSION_COOKIE_SECURE=secure,

@@ -16,7 +16,7 @@ SignedIn = Callable[[str], FlaskClient]
 @pytest.fixture
 def app(control: DocumentControl) -> Flask:
     """The application over a library of this test's own; forms need no CSRF token unless a test turns it on."""
-    return create_app(control, {"SECRET_KEY": "only for tests", "TESTING": True, "WTF_CSRF_ENABLED": False})
+    return create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False})
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, flash, render_template_string
 from flask.testing import FlaskClient
 
 from docctl.actions import administering
+from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain import errors as refusals
 from docctl.domain.permission import Right
@@ -232,6 +233,26 @@ def test_the_session_cookie_is_close_and_of_this_host_only(app: Flask) -> None:
     cookie = browser.post("/sign-in", data={"login": "eve", "password": PASSWORD}).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize("secret", ["", "dev", "change-me"])
+def test_pages_are_not_served_with_a_secret_that_can_be_guessed(control: DocumentControl, secret: str) -> None:
+    with pytest.raises(refusals.InvalidInputError, match="secret key"):
+        create_app(control, {"SECRET_KEY": secret})
+
+
+def test_cookies_of_a_library_served_over_https_are_bound_to_its_host(control: DocumentControl) -> None:
+    browser = create_app(control, {"BASE_URL": "https://documents.example", "WTF_CSRF_ENABLED": False}).test_client()
+    form = {"login": "eve", "password": PASSWORD}
+    cookie = browser.post("/sign-in", data=form, base_url="https://documents.example").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-docctl=")
+    assert "Secure" in cookie
+
+
+def test_a_flood_of_form_fields_is_refused(client: FlaskClient) -> None:
+    fields = {f"field{number}": "x" for number in range(10_000)}
+    answer = client.post("/sign-in", data=fields, content_type="multipart/form-data")
+    assert answer.status_code == 413
 
 
 def test_a_form_without_its_token_changes_nothing(app: Flask, client: FlaskClient) -> None:

@@ -33,15 +33,49 @@ export function cleanNote(element, page = document) {
   return kept;
 }
 
+/* The conversion writes notes as paragraphs “[^1]: …” at the end, and marks as [^1] in the text. */
 function footnotesInPlace(page) {
-  page.querySelectorAll("a.footnote-ref[href^='#']").forEach((reference) => {
-    const note = page.getElementById(reference.getAttribute("href").slice(1));
-    const mark = page.createElement("sup");
-    mark.dataset.footnote = "";
-    if (note) mark.append(cleanNote(note, page));
-    (reference.parentElement.matches("sup.footnote-ref") ? reference.parentElement : reference).replaceWith(mark);
+  const notes = new Map();
+  let open = null;
+  for (const block of [...page.body.children]) {
+    const label = block.matches("p") ? /^\s*\[\^([\w-]+)\]:\s*/.exec(block.textContent) : null;
+    if (label) {
+      const first = page.createTreeWalker(block, NodeFilter.SHOW_TEXT).nextNode();
+      first.data = first.data.replace(/^\s*\[\^[\w-]+\]:\s*/, "");
+      open = block;
+      notes.set(label[1], block);
+      block.remove();
+    } else if (open && block.matches("p")) {
+      open.append(" ", ...block.childNodes);
+      block.remove();
+    }
+  }
+  if (!notes.size) return;
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("pre, code")) texts.push(walker.currentNode);
+  texts.forEach((text) => {
+    const pieces = text.data.split(/\[\^([\w-]+)\]/);
+    if (pieces.length === 1) return;
+    text.replaceWith(...pieces.map((piece, index) => {
+      if (index % 2 === 0) return piece;
+      const note = notes.get(piece);
+      if (!note) return `[^${piece}]`;
+      const mark = page.createElement("sup");
+      mark.dataset.footnote = "";
+      mark.append(cleanNote(note, page));
+      return mark;
+    }));
   });
-  page.querySelectorAll("section.footnotes").forEach((notes) => notes.remove());
+}
+
+function footnotesAtEnd(page) {
+  page.querySelectorAll("sup[data-footnote]").forEach((mark, index) => {
+    const note = page.createElement("p");
+    note.append(`[^${index + 1}]: `, ...mark.childNodes);
+    page.body.append(note);
+    mark.replaceWith(`[^${index + 1}]`);
+  });
 }
 
 function taskListsIn(page) {
@@ -105,8 +139,8 @@ export function forSaving(html) {
     ["colspan", "rowspan"].forEach((name) => cell.getAttribute(name) === "1" && cell.removeAttribute(name));
   });
   page.querySelectorAll("table").forEach((table) => headOf(table, page));
-  page.querySelectorAll("sup[data-footnote]").forEach((mark, index) => { mark.dataset.footnote = String(index + 1); });
   const last = page.body.lastElementChild;
   if (last && last.matches("p") && !last.hasChildNodes()) last.remove();
+  footnotesAtEnd(page);
   return page.body.innerHTML;
 }

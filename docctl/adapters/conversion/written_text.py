@@ -1,0 +1,32 @@
+"""Markdown on its way out: to Word, to Typst, to the editor and back from it."""
+
+from collections.abc import Mapping
+
+from docctl.adapters.conversion.pandoc import MARKDOWN, convert
+
+REFERENCE = "reference.docx"
+
+
+def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes) -> bytes:
+    """Write a text as a Word file in the styles of a template, its pictures inside."""
+    files = {**assets, REFERENCE: template}
+    options = (f"--reference-doc={REFERENCE}",)
+    return convert(
+        markdown.encode(), MARKDOWN, "docx", *options, filters=("real_elements", "pictures_inside"), files=files
+    )
+
+
+def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
+    """Write a text as the body of a Typst document, which shows those of its pictures that there are by their names."""
+    names = [f"--metadata=picture:{name}" for name in assets]
+    return convert(markdown.encode(), MARKDOWN, "typst", *names, filters=("real_elements", "pictures_named")).decode()
+
+
+def markdown_to_html(markdown: str) -> str:
+    """Write a text for the rich-text editor; its footnotes stand as [^1], explained at the end."""
+    return convert(markdown.encode(), MARKDOWN, "html", filters=("real_elements", "editor_text")).decode()
+
+
+def html_to_markdown(html: str) -> str:
+    """Read what the rich-text editor holds, as Markdown to be stored."""
+    return convert(html.encode(), "html", MARKDOWN, filters=("written_text",)).decode()

@@ -1,0 +1,25 @@
+-- For the editor: footnotes are written out as [^1] in the text and as paragraphs “[^1]: …” at the end.
+
+local notes = pandoc.Blocks({})
+local count = 0
+
+local function written_note(note)
+  count = count + 1
+  local mark = "[^" .. count .. "]"
+  local content = note.content
+  local first = content[1]
+  if first and (first.t == "Para" or first.t == "Plain") then
+    notes:insert(pandoc.Para(pandoc.Inlines({ pandoc.Str(mark .. ":"), pandoc.Space() }) .. first.content))
+    content:remove(1)
+  else
+    notes:insert(pandoc.Para({ pandoc.Str(mark .. ":") }))
+  end
+  notes:extend(content)
+  return pandoc.Str(mark)
+end
+
+function Pandoc(document)
+  document = document:walk({ traverse = "topdown", Note = function(note) return written_note(note), false end })
+  document.blocks:extend(notes)
+  return document
+end

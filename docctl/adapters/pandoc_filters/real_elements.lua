@@ -1,0 +1,111 @@
+-- Raw HTML in Markdown becomes real elements: tables with merged cells, sized pictures, line breaks, raised text.
+
+local STYLES = {
+  sub = pandoc.Subscript, sup = pandoc.Superscript, u = pandoc.Underline, ins = pandoc.Underline,
+  s = pandoc.Strikeout, del = pandoc.Strikeout, b = pandoc.Strong, strong = pandoc.Strong,
+  i = pandoc.Emph, em = pandoc.Emph,
+}
+
+local function size(image)
+  local style = image.attributes.style or ""
+  for _, side in ipairs({ "width", "height" }) do
+    local length = (";" .. style):match("[;%s]" .. side .. "%s*:%s*([%d.]+%s*%a*%%?)") or image.attributes[side]
+    image.attributes[side] = nil
+    if length and length:match("^[%d.]+%s*%a*%%?$") then
+      length = length:gsub("%s", "")
+      image.attributes[side] = length:match("^[%d.]+$") and (length .. "px") or length
+    end
+  end
+  image.attributes.style = nil
+  return image
+end
+
+local function read(html)
+  local blocks = pandoc.read(html, "html").blocks
+  return blocks:walk({ Image = size, Div = function(div) return div.content end })
+end
+
+local function tag_of(element)
+  if element.t ~= "RawInline" or not element.format:match("^html") then return nil end
+  local closing, name = element.text:match("^<(/?)(%a%w*)[^>]*>$")
+  return name and name:lower(), closing == "/"
+end
+
+local function inline_picture(element)
+  local blocks = read(element.text)
+  return blocks[1] and blocks[1].content or pandoc.Inlines({})
+end
+
+local function closing_place(inlines, from, name)
+  local depth = 0
+  for place = from, #inlines do
+    local other, closes = tag_of(inlines[place])
+    if other == name then
+      if not closes then depth = depth + 1
+      elseif depth == 0 then return place
+      else depth = depth - 1 end
+    end
+  end
+end
+
+local function real_inlines(inlines)
+  local found, place = pandoc.Inlines({}), 1
+  while place <= #inlines do
+    local element = inlines[place]
+    local name, closes = tag_of(element)
+    local finish = name and not closes and STYLES[name] and closing_place(inlines, place + 1, name)
+    if finish then
+      local inside = pandoc.Inlines({})
+      for inner = place + 1, finish - 1 do inside:insert(inlines[inner]) end
+      found:insert(STYLES[name](real_inlines(inside)))
+      place = finish
+    elseif name == "img" then
+      found:extend(inline_picture(element))
+    elseif name == "br" then
+      found:insert(pandoc.LineBreak())
+    elseif not (element.t == "RawInline" and element.format:match("^html")) then
+      found:insert(element)
+    end
+    place = place + 1
+  end
+  return found
+end
+
+local function is_html(block) return block.t == "RawBlock" and block.format:match("^html") ~= nil end
+
+local function html_of(block)
+  if is_html(block) then return block.text end
+  return pandoc.write(pandoc.Pandoc({ block }), "html")
+end
+
+local function tables_opened(text)
+  local lower = text:lower()
+  local _, opened = lower:gsub("<table[%s>]", "")
+  local _, closed = lower:gsub("</table%s*>", "")
+  return opened - closed
+end
+
+local function real_blocks(blocks)
+  local found, place = pandoc.Blocks({}), 1
+  while place <= #blocks do
+    local block = blocks[place]
+    if is_html(block) then
+      local text, open = block.text, tables_opened(block.text)
+      while open > 0 and place < #blocks do
+        place = place + 1
+        local more = html_of(blocks[place])
+        text, open = text .. "\n" .. more, open + tables_opened(more)
+      end
+      if not text:match("^%s*<!%-%-") then found:extend(read(text)) end
+    else
+      found:insert(block)
+    end
+    place = place + 1
+  end
+  return found
+end
+
+return {
+  { Blocks = real_blocks },
+  { Inlines = real_inlines, Image = size },
+}

@@ -1,0 +1,144 @@
+-- What a Word file becomes as Markdown: plain headings from level 1 without gaps, pictures under assets/,
+-- captions as paragraphs, and tables without a heading row as HTML.
+
+local stringify = pandoc.utils.stringify
+local slugs, renamed = {}, {}
+
+local function slug(text)
+  local base = pandoc.text.lower(text):gsub("[%c%p]", function(mark)
+    return (mark == "-" or mark == "_") and mark or ""
+  end):gsub(" ", "-")
+  local count = slugs[base]
+  slugs[base] = (count or 0) + 1
+  return count and (base .. "-" .. count) or base
+end
+
+local function unwrap(element) return element.content end
+
+local function plain_heading(header)
+  header.content = header.content:walk({
+    Strong = unwrap, Emph = unwrap, Underline = unwrap, Span = unwrap, SmallCaps = unwrap,
+    LineBreak = function() return pandoc.Space() end,
+  })
+  while #header.content > 0 and (header.content[1].t == "Space" or header.content[1].t == "SoftBreak") do
+    header.content:remove(1)
+  end
+  while #header.content > 0 and (header.content[#header.content].t == "Space") do
+    header.content:remove(#header.content)
+  end
+  return header
+end
+
+local function picture(image)
+  image.src = image.src:gsub("^media/", "assets/")
+  image.attributes["width"] = image.attributes["width"] ~= "0.0in" and image.attributes["width"] or nil
+  image.attributes["height"] = image.attributes["height"] ~= "0.0in" and image.attributes["height"] or nil
+  image.title = ""
+  return image
+end
+
+local function has_words(rows)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      if stringify(cell.contents) ~= "" then return true end
+    end
+  end
+  return false
+end
+
+local function whole_widths(tbl)
+  local total = 0
+  for _, column in ipairs(tbl.colspecs) do total = total + (column[2] or 0) end
+  if total == 0 then return end
+  for _, column in ipairs(tbl.colspecs) do
+    if column[2] then column[2] = column[2] / total end
+  end
+end
+
+local function tight(list)
+  for _, item in ipairs(list.content) do
+    for place, block in ipairs(item) do
+      local is_list = block.t == "BulletList" or block.t == "OrderedList"
+      if not is_list and not (place == 1 and (block.t == "Para" or block.t == "Plain")) then return nil end
+    end
+  end
+  for _, item in ipairs(list.content) do
+    if item[1] and item[1].t == "Para" then item[1] = pandoc.Plain(item[1].content) end
+  end
+  return list
+end
+
+local function table_block(tbl)
+  whole_widths(tbl)
+  local blocks = pandoc.Blocks({})
+  if #tbl.caption.long > 0 then blocks:extend(tbl.caption.long) end
+  tbl.caption = { long = {}, short = nil }
+  tbl = tbl:walk({
+    Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end,
+  })
+  if not has_words(tbl.head.rows) then
+    local options = pandoc.WriterOptions({ wrap_text = "none" })
+    blocks:insert(pandoc.RawBlock("html", pandoc.write(pandoc.Pandoc({ tbl }), "html", options)))
+  else
+    blocks:insert(tbl)
+  end
+  return blocks
+end
+
+local function figure(element)
+  local blocks = pandoc.Blocks(element.content)
+  blocks:extend(element.caption.long)
+  return blocks
+end
+
+local function mathematics(element)
+  local text = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ element }) }), "plain"):gsub("%s+$", "")
+  return pandoc.Str(text)
+end
+
+function Pandoc(document)
+  document = document:walk({
+    Underline = unwrap, SmallCaps = unwrap, Div = unwrap, Math = mathematics, Figure = figure, Image = picture,
+    BulletList = tight, OrderedList = tight,
+    Span = function(span)
+      return span.content
+    end,
+  })
+  local blocks, levels = pandoc.Blocks({}), {}
+  for _, block in ipairs(document.blocks) do
+    if block.t == "Header" then
+      local identifier = block.identifier
+      block = plain_heading(block)
+      local pictures = block.content:filter(function(inline) return inline.t == "Image" end)
+      if stringify(block.content) == "" then
+        renamed[identifier] = ""
+        if #pictures > 0 then blocks:insert(pandoc.Para(pictures)) end
+        goto continue
+      end
+      while #levels > 0 and levels[#levels] >= block.level do table.remove(levels) end
+      table.insert(levels, block.level)
+      block.level = #levels
+      block.identifier = slug(stringify(block.content))
+      renamed[identifier] = block.identifier
+    end
+    blocks:insert(block)
+    ::continue::
+  end
+  document.blocks = blocks:walk({
+    traverse = "topdown",
+    Link = function(link)
+      if link.target:sub(1, 1) == "#" then
+        local new = renamed[link.target:sub(2)]
+        if not new or new == "" then return link.content end
+        link.target = "#" .. new
+      elseif link.target == "" then
+        return link.content
+      end
+      link.attributes, link.classes, link.identifier = {}, {}, ""
+      return link
+    end,
+    Table = function(tbl) return table_block(tbl), false end,
+  })
+  document.meta = {}
+  return document
+end

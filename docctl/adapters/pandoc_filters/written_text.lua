@@ -1,0 +1,107 @@
+-- From the editor, or from Markdown of any origin: footnotes written as [^1] become real, headings start at
+-- level 1 without gaps, and what only decorates is taken off.
+
+local stringify = pandoc.utils.stringify
+local notes = {}
+
+local function unwrap(element) return element.content end
+
+local function without_mark(para, mark)
+  local content = para.content
+  while #content > 0 and mark ~= "" do
+    local text = content[1].text or ""
+    if mark:sub(1, #text) ~= text then
+      content[1] = pandoc.Str(text:sub(#mark + 1))
+      break
+    end
+    mark = mark:sub(#text + 1)
+    content:remove(1)
+  end
+  while #content > 0 and (content[1].t == "Space" or content[1].t == "SoftBreak" or content[1].text == "") do
+    content:remove(1)
+  end
+  return pandoc.Para(content)
+end
+
+local function take_notes(blocks)
+  local kept = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    local label = block.t == "Para" and stringify(block):match("^%[%^([%w_-]+)%]:")
+    if label and not notes[label] then
+      notes[label] = pandoc.Blocks({ without_mark(block, "[^" .. label .. "]:") })
+    else
+      kept:insert(block)
+    end
+  end
+  return kept
+end
+
+local function put_notes(text)
+  local pieces, rest = pandoc.Inlines({}), text.text
+  while true do
+    local start, finish, label = rest:find("%[%^([%w_-]+)%]")
+    if not start or not notes[label] then break end
+    if start > 1 then pieces:insert(pandoc.Str(rest:sub(1, start - 1))) end
+    pieces:insert(pandoc.Note(notes[label]))
+    rest = rest:sub(finish + 1)
+  end
+  if #pieces == 0 then return nil end
+  if rest ~= "" then pieces:insert(pandoc.Str(rest)) end
+  return pieces
+end
+
+local function plain_link(link)
+  link.attributes, link.classes, link.identifier = {}, {}, ""
+  return link.target == "" and link.content or link
+end
+
+local function plain_cell_headings(tbl)
+  return tbl:walk({ Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end })
+end
+
+local function has_words(rows)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      if stringify(cell.contents) ~= "" then return true end
+    end
+  end
+  return false
+end
+
+local function table_block(tbl)
+  local blocks = pandoc.Blocks(tbl.caption.long)
+  tbl.caption = { long = {}, short = nil }
+  tbl.attr = pandoc.Attr()
+  tbl = plain_cell_headings(tbl)
+  if has_words(tbl.head.rows) then
+    blocks:insert(tbl)
+  else
+    local options = pandoc.WriterOptions({ wrap_text = "none" })
+    blocks:insert(pandoc.RawBlock("html", pandoc.write(pandoc.Pandoc({ tbl }), "html", options)))
+  end
+  return blocks
+end
+
+function Pandoc(document)
+  document.blocks = take_notes(document.blocks)
+  document = document:walk({ Str = put_notes, Span = unwrap, Div = unwrap, SmallCaps = unwrap, Link = plain_link })
+  local blocks, levels = pandoc.Blocks({}), {}
+  for _, block in ipairs(document.blocks) do
+    if block.t == "Header" then
+      block.attr = pandoc.Attr()
+      if stringify(block) ~= "" then
+        while #levels > 0 and levels[#levels] >= block.level do table.remove(levels) end
+        table.insert(levels, block.level)
+        block.level = #levels
+        blocks:insert(block)
+      end
+    elseif block.t == "Table" then
+      blocks:extend(table_block(block))
+    else
+      blocks:insert(block)
+    end
+  end
+  document.blocks = blocks
+  document.meta = {}
+  return document
+end

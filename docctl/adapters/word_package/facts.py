@@ -1,0 +1,146 @@
+"""What a Word file says of itself: properties, headers, what is still open in it, and counts of its own."""
+
+import posixpath
+from collections.abc import Iterator
+
+from docctl.adapters.word_package.parts import parsed_parts
+from docctl.domain.word_facts import WordFacts
+from docctl.domain.word_markup import (
+    CHOICES,
+    DRAWING,
+    VML,
+    WORD,
+    Element,
+    contents_pieces,
+    is_contents_heading,
+    is_strict,
+    main_part,
+    text_parts,
+    visible_text,
+    words_in,
+)
+
+_CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
+_WHITE = ("FFFFFF", "FEFEFE")
+
+
+def read_word_facts(data: bytes) -> WordFacts:
+    """Read the facts of a checked Word file."""
+    parts, trees = parsed_parts(data)
+    main = main_part(trees)
+    folder = posixpath.dirname(main)
+    core = trees.get("docProps/core.xml")
+    texts = [trees[name] for name in text_parts(trees)]
+    return WordFacts(
+        title=_property(core, "title"),
+        subject=_property(core, "subject"),
+        creator=_property(core, "creator"),
+        keywords=_property(core, "keywords"),
+        language=_property(core, "language") or _style_language(trees.get(posixpath.join(folder, "styles.xml"))),
+        first_heading=_first_heading(trees[main], trees.get(posixpath.join(folder, "styles.xml"))),
+        header_texts=_running_texts(trees, posixpath.join(folder, "header")),
+        footer_texts=_running_texts(trees, posixpath.join(folder, "footer")),
+        tracked_changes=tuple(line for root in texts for line in _tracked_changes(root)),
+        comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
+        hidden_texts=tuple(line for root in texts for line in _hidden_texts(root)),
+        tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
+        pictures=sum(1 for root in texts for _ in _pictures(root)),
+        embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
+        own_words=tuple(word for root in texts for word in _own_words(root)),
+        is_strict=is_strict(parts[main]),
+        is_template=b"template.main+xml" in parts["[Content_Types].xml"],
+    )
+
+
+def _property(core: Element | None, name: str) -> str:
+    for element in core if core is not None else ():
+        if element.tag.endswith(f"}}{name}"):
+            return " ".join((element.text or "").split())
+    return ""
+
+
+def _style_language(styles: Element | None) -> str:
+    found = styles.find(f"{WORD}docDefaults/{WORD}rPrDefault/{WORD}rPr/{WORD}lang") if styles is not None else None
+    return found.get(f"{WORD}val", "") if found is not None else ""
+
+
+def _first_heading(root: Element, styles: Element | None) -> str:
+    headings = {f"Heading{level}" for level in range(1, 7)}
+    for style in styles if styles is not None else ():
+        name = style.find(f"{WORD}name")
+        if name is not None and name.get(f"{WORD}val", "").lower().startswith(("heading", "title")):
+            headings.add(style.get(f"{WORD}styleId"))
+    for paragraph in root.iter(f"{WORD}p"):
+        style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
+        if style is not None and style.get(f"{WORD}val") in headings:
+            text = " ".join(visible_text(paragraph).split())
+            if text and not is_contents_heading(text):
+                return text
+    return ""
+
+
+def _running_texts(trees: dict[str, Element], beginning: str) -> tuple[str, ...]:
+    texts = (" ".join(visible_text(trees[name]).split()) for name in sorted(trees) if name.startswith(beginning))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _tracked_changes(root: Element) -> Iterator[str]:
+    for name, what in _CHANGES.items():
+        for change in root.iter(f"{WORD}{name}"):
+            pieces = change.iter(f"{WORD}t", f"{WORD}delText")
+            text = " ".join("".join(piece.text or "" for piece in pieces).split())
+            yield (
+                f"{change.get(f'{WORD}author') or 'somebody'} {what} “{text}”"
+                if text
+                else (f"{change.get(f'{WORD}author') or 'somebody'} {what} a paragraph mark or a picture")
+            )
+
+
+def _comments(comments: Element | None) -> Iterator[str]:
+    for comment in comments if comments is not None else ():
+        text = " ".join(visible_text(comment).split())
+        yield f"{comment.get(f'{WORD}author') or 'somebody'}: “{text}”"
+
+
+def _hidden_texts(root: Element) -> Iterator[str]:
+    for run in root.iter(f"{WORD}r"):
+        hidden = run.find(f"{WORD}rPr/{WORD}vanish")
+        colour = run.find(f"{WORD}rPr/{WORD}color")
+        white = colour is not None and colour.get(f"{WORD}val", "").upper() in _WHITE and not _is_shaded(run)
+        if white or (hidden is not None and hidden.get(f"{WORD}val") not in ("0", "false", "off")):
+            text = " ".join(visible_text(run).split())
+            if text:
+                yield text
+
+
+def _is_shaded(run: Element) -> bool:
+    """White letters are meant to be read on a shaded cell, paragraph or box."""
+    for element in (run, *run.iterancestors(f"{WORD}p", f"{WORD}tc", f"{WORD}txbxContent")):
+        if element.tag == f"{WORD}txbxContent":
+            return True
+        shade = next((piece for piece in element.iter(f"{WORD}shd") if piece.getparent().getparent() is element), None)
+        if shade is not None and shade.get(f"{WORD}fill", "auto").upper() not in ("AUTO", *_WHITE):
+            return True
+    return next(run.iterancestors(f"{WORD}tbl"), None) is not None
+
+
+def _pictures(root: Element) -> Iterator[Element]:
+    for picture in root.iter(f"{DRAWING}blip", f"{VML}imagedata"):
+        if next(picture.iterancestors(f"{CHOICES}Fallback", f"{WORD}del", f"{WORD}moveFrom"), None) is None:
+            yield picture
+
+
+def _own_words(root: Element) -> list[str]:
+    """Count the words of a part by its markup alone; a generated table of contents is not text."""
+    generated = set(contents_pieces(root))
+    words: list[str] = []
+    for paragraph in root.iter(f"{WORD}p"):
+        ancestors = list(paragraph.iterancestors())
+        if paragraph in generated or generated.intersection(ancestors):
+            continue
+        if any(element.tag in (f"{WORD}p", f"{CHOICES}Fallback") for element in ancestors):
+            continue
+        text = visible_text(paragraph)
+        if not is_contents_heading(text):
+            words.extend(words_in(text))
+    return words

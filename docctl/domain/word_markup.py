@@ -1,0 +1,187 @@
+"""Word's own markup: the names its parts and elements go by, and the words a Word file is made of."""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+OFFICE_LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+LINKS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
+CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+VML = "{urn:schemas-microsoft-com:vml}"
+OFFICE = "{urn:schemas-microsoft-com:office:office}"
+
+TYPES_PART = "[Content_Types].xml"
+ROOT_LINKS = "_rels/.rels"
+MAIN_TYPES = (
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMES = tuple(
+    (_STRICT + strict.encode(), b"http://schemas.openxmlformats.org/" + ordinary.encode())
+    for strict, ordinary in (
+        ("wordprocessingml/main", "wordprocessingml/2006/main"),
+        (
+            "officeDocument/relationships/metadata/core-properties",
+            "package/2006/relationships/metadata/core-properties",
+        ),
+        ("officeDocument/relationships", "officeDocument/2006/relationships"),
+        ("officeDocument/math", "officeDocument/2006/math"),
+        ("officeDocument/extendedProperties", "officeDocument/2006/extended-properties"),
+        ("officeDocument/customProperties", "officeDocument/2006/custom-properties"),
+        ("officeDocument/docPropsVTypes", "officeDocument/2006/docPropsVTypes"),
+        ("officeDocument/bibliography", "officeDocument/2006/bibliography"),
+        ("officeDocument/customXml", "officeDocument/2006/customXml"),
+        ("schemaLibrary/main", "schemaLibrary/2006/main"),
+        ("drawingml/", "drawingml/2006/"),
+    )
+)
+_CONTENTS_HEADINGS = frozenset(
+    "contents|table of contents|content|index|inhalt|inhaltsverzeichnis|table des matières|sommaire|índice|indice"
+    "|inhoud|inhoudsopgave|sommario".split("|")
+)
+_TOKEN = re.compile(r"[^\W_]+")
+_UNREAD = frozenset(
+    f"{WORD}{name}" for name in ("instrText", "delText", "delInstrText", "moveFrom", "del", "rPr", "pPr", "tblPr")
+)
+_GAPS = frozenset(f"{WORD}{name}" for name in ("tab", "br", "cr", "p", "tc", "tr"))
+
+Element = Any
+"""An element of a parsed part; which library parsed it is the adapter's affair."""
+
+
+def is_strict(part: bytes) -> bool:
+    """Say whether a part is written in the Strict form of ISO/IEC 29500."""
+    return _STRICT in part
+
+
+def ordinary_form(part: bytes) -> bytes:
+    """Return a part in the ordinary (Transitional) form, which every program reads; Strict only differs in names."""
+    if _STRICT not in part:
+        return part
+    for strict, ordinary in _STRICT_NAMES:
+        part = part.replace(strict, ordinary)
+    return part
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """Return the parts of a Word file that was checked before, by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {info.filename: package.read(info) for info in package.infolist() if not info.is_dir()}
+
+
+def zipped(parts: Mapping[str, bytes], level: int = 6) -> bytes:
+    """Write parts as a Word file; the same parts give the same bytes."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as package:
+        for name in sorted(parts, key=lambda name: (name != TYPES_PART, name != ROOT_LINKS)):
+            package.writestr(zipfile.ZipInfo(name), parts[name], zipfile.ZIP_DEFLATED, level)
+    return target.getvalue()
+
+
+def links_part(part: str) -> str:
+    """Return the name of the part that holds a part's relationships."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def source_part(links: str) -> str:
+    """Return the part whose relationships a ``.rels`` part holds."""
+    folder, name = posixpath.split(links)
+    return posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))
+
+
+def resolved(links: str, target: str) -> str:
+    """Return the name of the part that a relationship's target points at; it starts with ``..`` if outside."""
+    if target.startswith("/"):
+        return posixpath.normpath(target.lstrip("/"))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(posixpath.dirname(links)), target))
+
+
+def kind_of(link: Element) -> str:
+    """Return the last word of a relationship's type: ``image``, ``hyperlink``, ``attachedTemplate``."""
+    return str(link.get("Type", "")).rstrip("/").rsplit("/", 1)[-1]
+
+
+def visible_text(element: Element) -> str:
+    """Return the text a reader sees in an element: no instructions of fields, no deletions, each text box once."""
+    return "".join(_visible(element))
+
+
+def _visible(element: Element) -> Iterator[str]:
+    name = element.tag
+    if name == f"{WORD}t":
+        yield element.text or ""
+        return
+    if name in (f"{WORD}noBreakHyphen", f"{WORD}softHyphen"):
+        yield "-" if name.endswith("noBreakHyphen") else ""
+        return
+    if name in _UNREAD or name == f"{CHOICES}Fallback":
+        return
+    if name in _GAPS:
+        yield " "
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _visible(child)
+    if name in _GAPS:
+        yield " "
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a text as they are counted, in lower case."""
+    return _TOKEN.findall(text.casefold())
+
+
+def main_part(trees: Mapping[str, Element]) -> str:
+    """Return the name of the part with the document's text."""
+    for link in trees[ROOT_LINKS]:
+        if kind_of(link) == "officeDocument":
+            return resolved(ROOT_LINKS, link.get("Target", ""))
+    return "word/document.xml"
+
+
+def text_parts(trees: Mapping[str, Element]) -> list[str]:
+    """Return the parts with the document's own text, in order: body, footnotes, endnotes."""
+    main = main_part(trees)
+    folder = posixpath.dirname(main)
+    notes = [posixpath.join(folder, name) for name in ("footnotes.xml", "endnotes.xml")]
+    return [name for name in (main, *notes) if name in trees]
+
+
+def contents_pieces(root: Element) -> list[Element]:
+    """Return the paragraphs and blocks that are a generated table of contents, with the heading over it."""
+    found: list[Element] = []
+    for block in root.iter(f"{WORD}sdt"):
+        gallery = block.find(f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery")
+        if gallery is not None and gallery.get(f"{WORD}val") == "Table of Contents":
+            found.append(block)
+    depth = 0
+    for paragraph in root.iter(f"{WORD}p"):
+        inside = depth > 0
+        style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
+        named = style is not None and re.fullmatch(r"(?i)toc\s?(?:\d|heading)", style.get(f"{WORD}val", ""))
+        for piece in paragraph.iter(f"{WORD}fldChar", f"{WORD}instrText"):
+            kind = piece.get(f"{WORD}fldCharType")
+            if kind == "begin" and depth:
+                depth += 1
+            elif kind == "end" and depth:
+                depth -= 1
+            elif piece.tag == f"{WORD}instrText" and not depth and re.match(r"\s*TOC\b", piece.text or ""):
+                depth, inside = 1, True
+        if inside or named:
+            found.append(paragraph)
+    return found
+
+
+def is_contents_heading(text: str) -> bool:
+    """Say whether a heading only announces a table of contents."""
+    return re.sub(r"[\s:.]+", " ", text).strip().casefold() in _CONTENTS_HEADINGS

@@ -1,0 +1,139 @@
+"""The Git library: what is written is durable and what stock Git would write; what is read is checked."""
+
+import os
+import subprocess
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docctl.adapters import git_library as git
+from docctl.adapters.git_library import CommitText, GitLibrary, RefMove
+from docctl.adapters.signing_key import SigningKey
+from docctl.domain.errors import LibraryMismatchError
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> SigningKey:
+    """A signing key."""
+    made = SigningKey.create(tmp_path / "key")
+    (tmp_path / "allowed").write_text(made.allowed_signers)
+    return made
+
+
+@pytest.fixture
+def library(tmp_path: Path, key: SigningKey) -> GitLibrary:
+    """An empty library."""
+    return GitLibrary.create(tmp_path / "library.git", tmp_path / "git.lock", tmp_path / "allowed")
+
+
+def _git(library: GitLibrary, *arguments: str) -> str:
+    run = subprocess.run(["git", "-C", str(library.folder), *arguments], capture_output=True, text=True, check=True)
+    return run.stdout + run.stderr
+
+
+def _commit(library: GitLibrary, files: dict[str, bytes], *parents: str, sign: object = None) -> str:
+    blobs = {path: git.blob(data) for path, data in files.items()}
+    folders = git.trees({path: made.id for path, made in blobs.items()})
+    made = git.commit(CommitText(folders[-1].id, parents, "Änne <Ä>\n", "anne@x", NOW, "Why\n\nBecause."), sign)  # type: ignore[arg-type]
+    library.write([*blobs.values(), *folders, made])
+    return made.id
+
+
+def test_stock_git_finds_nothing_wrong_with_what_is_written(library: GitLibrary) -> None:
+    first = _commit(library, {"content.md": b"one", "assets/a.png": b"\0\1", "assets.txt": b"x", "a/b/c": b"deep"})
+    second = _commit(library, {"content.md": b"two"}, first)
+    library.move_refs([RefMove("refs/heads/documents/POL-001", second, None)])
+    assert "error" not in _git(library, "fsck", "--strict")
+    assert _git(library, "show", f"{first}:a/b/c") == "deep"
+    assert _git(library, "log", "--format=%an|%s", "documents/POL-001") == "Änne Ä|Why\nÄnne Ä|Why\n"
+
+
+def test_many_objects_go_into_one_pack(library: GitLibrary) -> None:
+    files = {f"f{number}": str(number).encode() for number in range(300)}
+    commit = _commit(library, files)
+    assert list((library.folder / "objects" / "pack").glob("*.pack"))
+    assert library.read(git.blob(b"299").id) == b"299"
+    assert "error" not in _git(library, "fsck", "--strict", commit)
+
+
+def test_stock_git_verifies_a_signed_commit(library: GitLibrary, key: SigningKey) -> None:
+    commit = _commit(library, {"a": b"1"}, sign=key.sign)
+    assert "Good" in _git(library, "verify-commit", commit)
+    plain, signature = git.without_signature(library.read(commit))
+    assert key.accepts(plain, signature)
+    assert not key.accepts(plain.replace(b"Because", b"becausE"), signature)
+
+
+def test_swapped_bytes_are_noticed_at_reading(library: GitLibrary) -> None:
+    file, made = git.stored("content.md", b"what was approved")
+    library.write([made])
+    assert library.read_file(file) == b"what was approved"
+    path = library.folder / "objects" / file.blob[:2] / file.blob[2:]
+    os.chmod(path, 0o644)
+    path.write_bytes(zlib.compress(b"blob 17\0what was slipped "))
+    with pytest.raises(LibraryMismatchError):
+        GitLibrary(library.folder, library.folder.parent / "git.lock").read_file(file)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "HEAD", "main:../../x", "--output=x", "@{-1}", "a" * 39, "a" * 40 + "\n", "A" * 40]
+)
+def test_only_hexadecimal_ids_are_read(library: GitLibrary, name: str) -> None:
+    with pytest.raises(LibraryMismatchError):
+        library.read(name)
+
+
+def test_a_reference_moves_only_from_where_it_is_expected(library: GitLibrary) -> None:
+    first, second = _commit(library, {"a": b"1"}), _commit(library, {"a": b"2"})
+    library.move_refs([RefMove("refs/heads/ledger", first, None)])
+    with pytest.raises(LibraryMismatchError):
+        library.move_refs([RefMove("refs/heads/ledger", second, None)])
+    with pytest.raises(LibraryMismatchError):
+        library.move_refs([RefMove("refs/heads/ledger", second, second)])
+    assert library.resolve(["refs/heads/ledger", "refs/heads/none"]) == {"refs/heads/ledger": first}
+    library.move_refs([RefMove("refs/heads/ledger", second, first)])
+    assert library.refs() == {"refs/heads/ledger": second}
+
+
+def test_a_dead_lock_left_behind_is_removed(library: GitLibrary) -> None:
+    commit = _commit(library, {"a": b"1"})
+    (library.folder / "refs" / "heads" / "ledger.lock").touch()
+    (library.folder / "packed-refs.lock").touch()
+    library.move_refs([RefMove("refs/heads/ledger", commit, None)])
+    assert library.resolve(["refs/heads/ledger"]) == {"refs/heads/ledger": commit}
+
+
+def test_a_planted_hook_never_runs(library: GitLibrary) -> None:
+    marker = library.folder.parent / "ran"
+    hook = library.folder / "hooks" / "reference-transaction"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch {marker}\n")
+    hook.chmod(0o755)
+    _git(library, "config", "core.hooksPath", str(hook.parent))
+    library.move_refs([RefMove("refs/heads/ledger", _commit(library, {"a": b"1"}), None)])
+    assert not marker.exists()
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.dictionaries(st.from_regex(r"[a-z]{1,3}(/[a-z]{1,3}){0,2}", fullmatch=True), st.binary(max_size=8), min_size=1)
+)
+def test_folders_are_named_as_git_names_them(tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]) -> None:
+    paths = set(files)
+    files = {path: data for path, data in files.items() if not any(other.startswith(path + "/") for other in paths)}
+    folder = tmp_path_factory.mktemp("git")
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    for command in (["init", "-q"], ["-c", "core.autocrlf=false", "add", "-A"]):
+        subprocess.run(["git", "-C", str(folder), *command], check=True)
+    theirs = subprocess.run(["git", "-C", str(folder), "write-tree"], check=True, capture_output=True, text=True)
+    ours = git.trees({path: git.blob(data).id for path, data in files.items()})[-1].id
+    assert ours == theirs.stdout.strip()

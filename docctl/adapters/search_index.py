@@ -10,13 +10,13 @@ import threading
 import time
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import astuple
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import nsmallest
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from whoosh import columns, fields, formats
@@ -26,6 +26,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC, FileIndex
 from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language
+from whoosh.matching import NullMatcher
 from whoosh.reading import SegmentReader
 
 from docctl.domain.search_answer import Question
@@ -38,12 +39,13 @@ log = logging.getLogger(__name__)
 
 INDEX_NAME = "entries1"
 WRITER_MEMORY_MB = 512
-POSTINGS_KEPT = 4_000_000
+POSTINGS_KEPT_PER_DOCUMENT = 300
 MERGE_WIDTH = 5
 LARGE_SEGMENT = 500
 MOST_BEGINNINGS = 3_000
 READING_ATTEMPTS = 5
 UNFINISHED, DOUBTFUL = "unfinished", "doubtful"
+NOT_READY = SearchResults(notes=(SearchNote("rebuilding"),))
 
 
 class _Occurrences(formats.Format):
@@ -138,6 +140,24 @@ def _merge_alike(writer, segments):
     return [segment for segment in segments if segment not in merged]
 
 
+def _blocks(matcher, wanted: Sequence[int] | None = None) -> Iterator[tuple[Sequence, ...]]:
+    """Give numbers, weights and values of a word in whole blocks, of which only those with ``wanted`` are read.
+
+    Whoosh's own way, one posting after the other, costs several times as much.
+    """
+    if not isinstance(matcher, W3LeafMatcher):  # a word that stands in one document, or in none, has no block
+        if matcher.is_active():
+            yield (matcher.id(),), (matcher.weight(),), (matcher.value(),)
+        return
+    at = 0
+    while matcher.is_active() and (wanted is None or at < len(wanted)):
+        if wanted is None or wanted[at] <= matcher.block_max_id():
+            matcher.id(), matcher.weight(), matcher.value()
+            yield matcher._ids, matcher._weights, matcher._values
+            at = bisect_right(wanted, matcher.block_max_id()) if wanted else 0
+        matcher._next_block()
+
+
 class _Segment:
     """One Whoosh segment open for reading; it never changes, so what is read from it is kept."""
 
@@ -148,58 +168,47 @@ class _Segment:
         self.segment_id = segment.segment_id()
         self.reader = SegmentReader(storage, SCHEMA, undeleted)
         column = self.reader.column_reader("facts")
-        rows = [json.loads(column[number]) for number in range(self.reader.doc_count_all())]
-        self.watermarks = {first + at: row["watermark"] for at, row in enumerate(rows) if "watermark" in row}
-        self.known = RevisionFacts(first, rows)
-        self._kept: OrderedDict[tuple[str, str], tuple[array, array]] = OrderedDict()
+        self.known = RevisionFacts(first, [json.loads(column[at]) for at in range(self.reader.doc_count_all())])
+        self._kept: dict[tuple[str, str], tuple[array, array]] = {}
         self._kept_count = 0
 
-    def _blocks(self, name: str, term: str, wanted: Sequence[int] | None = None) -> Iterator[tuple[Sequence, ...]]:
-        """Give numbers, weights and values of a word in whole blocks, of which only those with ``wanted`` are read.
-
-        Whoosh's own way, one posting after the other, costs several times as much.
-        """
-        if (name, term.encode()) not in self.reader:
-            return
-        matcher = self.reader.postings(name, term)
-        if not isinstance(matcher, W3LeafMatcher):  # a word that stands in one document only has no block
-            yield (matcher.id(),), (matcher.weight(),), (matcher.value(),)
-            return
-        at = 0
-        while matcher.is_active() and (wanted is None or at < len(wanted)):
-            if wanted is None or wanted[at] <= matcher.block_max_id():
-                matcher.id(), matcher.weight(), matcher.value()
-                yield matcher._ids, matcher._weights, matcher._values
-                at = bisect_right(wanted, matcher.block_max_id()) if wanted else 0
-            matcher._next_block()
+    def _matcher(self, name: str, term: str):
+        return self.reader.postings(name, term) if (name, term.encode()) in self.reader else NullMatcher
 
     def frequencies(self, name: str, term: str) -> dict[int, float]:
         """Return how often a word stands in each document that has it."""
         kept = self._kept.get((name, term))
         if kept is None:
             kept = array("I"), array("f")
-            for ids, weights, _ in self._blocks(name, term):
+            for ids, weights, _ in _blocks(self._matcher(name, term)):
                 kept[0].extend([self.first + number for number in ids])
                 kept[1].extend(weights)
+            if self._kept_count > POSTINGS_KEPT_PER_DOCUMENT * len(self.known.facts):
+                self._kept.clear()
+                self._kept_count = 0
             self._kept[name, term] = kept
             self._kept_count += len(kept[0]) + 16
-            while self._kept_count > POSTINGS_KEPT:
-                _, (ids, _) = self._kept.popitem(last=False)
-                self._kept_count -= len(ids) + 16
-        else:
-            self._kept.move_to_end((name, term))
         return dict(zip(*kept, strict=True))
 
     def places(self, term: str, documents: Set[int]) -> dict[int, tuple[array, array]]:
         """Return for each of these documents the positions of a word and where it starts in the text."""
         found: dict[int, tuple[array, array]] = {}
         wanted = sorted(document - self.first for document in documents)
-        for ids, _, values in self._blocks("stem", term, wanted):
+        for ids, _, values in _blocks(self._matcher("stem", term), wanted):
             for number, value in zip(ids, values, strict=True):
                 if self.first + number in documents:
                     both = array("I", value)
                     found[self.first + number] = both[: len(both) // 2], both[len(both) // 2 :]
         return found
+
+    def words_beginning(self, beginning: str) -> Iterator[tuple[str, Iterable[int]]]:
+        """Give the words that begin so and the documents that have them, in one walk through the list of words."""
+        postings = partial(self.reader.codec().postings_reader, self.reader._terms._postfile)
+        for (name, word), info in self.reader.iter_from("word", beginning):
+            if name != "word" or not word.startswith(beginning.encode()):
+                return
+            documents = chain.from_iterable(ids for ids, *_ in _blocks(postings(info, SCHEMA["word"].format)))
+            yield word.decode(), [self.first + number for number in documents]
 
 
 class _Snapshot:
@@ -226,8 +235,8 @@ class _Snapshot:
     @property
     def watermark(self) -> int:
         """The number of the last event whose effects are in the index."""
-        marks = [mark for one in self.segments for at, mark in one.watermarks.items() if at not in self.deleted]
-        return max(marks, default=0)
+        rows = (pair for one in self.segments for pair in enumerate(one.known.facts, one.first))
+        return max((row.get("watermark", 0) for at, row in rows if at not in self.deleted), default=0)
 
     def stored(self, document: int) -> Mapping[str, object]:
         """Return the text of a document and where its sections begin."""
@@ -264,10 +273,13 @@ class _Snapshot:
                     together[document] = (before[0] + positions, before[1] + starts) if before else (positions, starts)
         return together
 
-    def words_beginning(self, beginning: str) -> list[str]:
-        """Return the words of the library that begin so."""
-        found = (islice(one.reader.expand_prefix("word", beginning), MOST_BEGINNINGS) for one in self.segments)
-        return list({word.decode(): None for words in found for word in words})
+    def words_beginning(self, beginning: str) -> dict[str, set[int]]:
+        """Return the words of the library that begin so, each with the documents that have it."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for segment in self.segments:
+            for word, documents in islice(segment.words_beginning(beginning), MOST_BEGINNINGS):
+                found[word].update(documents)
+        return found
 
     def words_like(self, word: str, distance: int) -> set[str]:
         """Return the words of the library with the same first letter that differ by at most so many letters."""
@@ -374,16 +386,16 @@ class SearchIndex:
         with self._reading:
             snapshot = self._current()
             if snapshot is None:
-                return SearchResults(notes=(SearchNote("rebuilding"),))
+                return NOT_READY
             try:
                 question = Question(snapshot, query, audience, every_revision)
                 return question.answer(filters or {}, max(page, 1), max(per_page, 1))
             except Exception:  # as above: a question is never answered with an error, the index is built again
                 log.warning("The search index is damaged and will be rebuilt.", exc_info=True)
+                self._snapshot = None
                 with suppress(OSError):
                     (self._folder / DOUBTFUL).touch()
-                self._snapshot = None
-                return SearchResults(notes=(SearchNote("rebuilding"),))
+                return NOT_READY
 
     def titles_starting_with(
         self, beginning: str, audience: frozenset[str] | None, limit: int = 8

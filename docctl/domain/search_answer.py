@@ -1,6 +1,6 @@
 """One question put to the search index by one audience: what is found, in which order, and what is said about it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from heapq import nsmallest
@@ -38,8 +38,8 @@ class IndexedLibrary(Protocol):
     def places(self, word: str, documents: Set[int]) -> Places:
         """Return the positions of a word in documents, and where it starts in their text."""
 
-    def words_beginning(self, beginning: str) -> list[str]:
-        """Return the words that begin so."""
+    def words_beginning(self, beginning: str) -> Mapping[str, Set[int]]:
+        """Return the words that begin so, each with the documents that have it."""
 
     def words_like(self, word: str, distance: int) -> set[str]:
         """Return the words that differ by at most so many letters."""
@@ -62,6 +62,7 @@ class Question:
         self.notes = list(self.query.notes)
         telling = tuple(unit for unit in self.query.units if unit.kind == "prefix" or not self._says_nothing(unit))
         self.units = telling or self.query.units
+        self._beginnings: dict[str, Mapping[str, Set[int]]] = {}
 
     def answer(self, filters: Mapping[str, Sequence[str]], page: int, per_page: int) -> SearchResults:
         """Rank, count and show what was found."""
@@ -103,11 +104,19 @@ class Question:
     def _found(self, unit: Unit) -> Found:
         """Return where a word, a phrase or a beginning is found."""
         if unit.kind == "prefix":
-            return Found(self.library.frequencies("word", self.library.words_beginning(unit.words[0])), frozenset())
+            counts: Counter[int] = Counter()
+            for documents in self._beginning(unit.words[0]).values():
+                counts.update(documents)
+            return Found(counts, frozenset())
         if unit.kind == "phrase":
             return Found(self._phrase(unit.words), frozenset())
         stems = self.library.stems(unit.words[0])
         return Found(self.library.frequencies("stem", stems), self.library.frequencies("title", stems).keys())
+
+    def _beginning(self, beginning: str) -> Mapping[str, Set[int]]:
+        if beginning not in self._beginnings:
+            self._beginnings[beginning] = self.library.words_beginning(beginning)
+        return self._beginnings[beginning]
 
     def _phrase(self, words: Sequence[str]) -> dict[int, float]:
         """Return the documents in which the words follow each other as given."""
@@ -162,24 +171,23 @@ class Question:
         """Return for each document the places in its text of what was asked for."""
         marks: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
         for unit in self.units:
-            is_prefix = unit.kind == "prefix"
-            for word in self.library.words_beginning(unit.words[0]) if is_prefix else unit.words:
-                within = documents & self.library.frequencies("word", (word,)).keys() if is_prefix else documents
+            holders = self._beginning(unit.words[0]) if unit.kind == "prefix" else dict.fromkeys(unit.words, documents)
+            for word, having in holders.items():
+                within = documents & having
                 for document, (_, starts) in self.library.places(word, within).items() if within else ():
                     marks[document][word] = starts
         return marks
 
     def _suggestion(self, found: Sequence[Found]) -> str | None:
         """Return the question with words that nobody uses replaced by near ones from visible documents."""
-        replaced: list[tuple[str, str]] = []
+        unknown: list[str] = []
         for unit, where in zip(self.units, found, strict=True):
             for word in unit.words if unit.kind != "prefix" else ():
-                if len(replaced) == MOST_SUGGESTED or len(word) < 3 or any(map(str.isdigit, word)):
-                    continue
-                known = where if unit.kind == "word" else self._found(Unit((word,)))
-                nearest = None if known.frequencies.keys() & self.visible else self._nearest(word)
-                if nearest:
-                    replaced.append((word, nearest))
+                if len(word) > 2 and not any(map(str.isdigit, word)):
+                    known = where if unit.kind == "word" else self._found(Unit((word,)))
+                    unknown += [] if known.frequencies.keys() & self.visible else [word]
+        pairs = [(word, self._nearest(word)) for word in unknown[:MOST_SUGGESTED]]
+        replaced = [(word, near) for word, near in pairs if near]
         return with_words_replaced(self.text, replaced) if replaced else None
 
     def _nearest(self, word: str) -> str | None:

@@ -66,7 +66,7 @@ NOTES = {
     "unknown-filter": 'There is no filter named "{}"; it was searched for as words.',
     "state-filter": "Only revisions in force are searched here, so the filter by state was left out.",
     "shortened": "The question was very long; only its first words were searched for.",
-    "short-prefix": 'A beginning needs at least two letters before the *; "{}" was searched for as a word.',
+    "short-prefix": 'A beginning needs at least three letters before the *; "{}" was searched for as a word.',
     "rebuilding": "The search index is being rebuilt; some documents may be missing for a short time.",
 }
 

@@ -10,6 +10,8 @@ from docctl.domain.search_entry import SearchNote
 
 LONGEST_QUERY = 2_000
 MOST_UNITS = 32
+MOST_COSTLY_UNITS = 6
+SHORTEST_BEGINNING = 3
 LONGEST_WORD = 64
 FILTERS = ("type", "clause", "department", "owner", "number", "state", "language", "standard", "keyword")
 
@@ -89,9 +91,10 @@ def parse(text: str) -> SearchQuery:
         if name and len(name) > 1 and not piece["value"].startswith(("/", '"')):
             notes.append(SearchNote("unknown-filter", name))
         units.update(dict.fromkeys(_units_of_piece(piece, notes)))
-    if len(units) > MOST_UNITS:
+    costly = [unit for unit in units if unit.kind != "word"][MOST_COSTLY_UNITS:]
+    kept = tuple(unit for unit in units if unit not in costly)[:MOST_UNITS]
+    if len(kept) < len(units):
         notes.append(SearchNote("shortened"))
-    kept = tuple(units)[:MOST_UNITS]
     return SearchQuery(kept, filters, plain_number(text) if len(text) <= 80 else "", tuple(dict.fromkeys(notes)))
 
 
@@ -112,7 +115,7 @@ def _units_of_piece(piece: re.Match[str], notes: list[SearchNote]) -> Iterator[U
     is_prefix = chunk.endswith("*") and fold(chunk.rstrip("*")).endswith(words[-1])
     for word in words[:-1] if is_prefix else words:
         yield Unit((word,))
-    if is_prefix and len(words[-1]) < 2:
+    if is_prefix and len(words[-1]) < SHORTEST_BEGINNING:
         notes.append(SearchNote("short-prefix", words[-1]))
         yield Unit((words[-1],))
     elif is_prefix:

@@ -82,14 +82,20 @@ def test_ten_thousand_words_are_cut_and_said_so():
     assert "shortened" in [note.kind for note in query.notes]
 
 
+def test_only_a_few_phrases_and_beginnings_are_asked_for():
+    query = parse(" ".join(f'begin{number}* "one two{number}"' for number in range(20)) + " word")
+    assert len(query.units) == 7
+    assert [note.kind for note in query.notes] == ["shortened"]
+
+
 def test_very_long_word_is_cut():
     assert len(parse("a" * 50_000).units[0].words[0]) <= 64
     assert LONGEST_QUERY < 50_000
 
 
-def test_single_letter_before_a_star_is_a_word():
-    query = parse("a*")
-    assert query.units == (Unit(("a",)),)
+def test_two_letters_before_a_star_are_a_word():
+    query = parse("ab*")
+    assert query.units == (Unit(("ab",)),)
     assert query.notes[0].kind == "short-prefix"
 
 

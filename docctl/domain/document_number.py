@@ -9,7 +9,7 @@ from docctl.domain.errors import InvalidNumberError
 LONGEST_NUMBER = 40
 _NUMBER = re.compile(r"[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*", re.ASCII)
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\..*)?|.*\.(?:LOCK|GIT)", re.ASCII)
-_MENTION = re.compile(
+MENTION = re.compile(
     r"(?<![A-Za-z0-9._/@-])[A-Z][A-Z0-9]{0,11}(?:[-._][A-Z0-9]{1,8}){1,4}(?![A-Za-z0-9_/@]|[-.][A-Za-z0-9])"
 )
 
@@ -38,7 +38,7 @@ def checked_number(number: str) -> str:
 
 def mentioned_numbers(text: str) -> list[str]:
     """Return what looks like a document number in a text, each once, in order of first mention."""
-    return list(dict.fromkeys(match for match in _MENTION.findall(text) if any(c.isdigit() for c in match)))
+    return list(dict.fromkeys(match for match in MENTION.findall(text) if any(c.isdigit() for c in match)))
 
 
 def number_at_start(text: str) -> str:

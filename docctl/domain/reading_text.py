@@ -30,11 +30,12 @@ class ReadingView:
 
 @dataclass(frozen=True)
 class ReferenceLink:
-    """Where a document number named in a text leads: an address, or none with a mark that says why."""
+    """Where a document number named in a text leads: an address, or none; a mark and words say what is the matter."""
 
     href: str
     mark: str = ""
     title: str = ""
+    words: str = ""
 
 
 def with_pictures_at(html: str, address: str) -> str:
@@ -66,8 +67,8 @@ def _reference(number: str, link: ReferenceLink | None) -> str:
         return number
     title = f' title="{entities.escape(link.title)}"' if link.title else ""
     mark = f' class="{entities.escape(link.mark)}"' if link.mark else ""
+    words = f' <span class="reference-words">({entities.escape(link.words)})</span>' if link.words else ""
     if not link.href:
-        return f'<span data-reference="{entities.escape(number)}"{mark}{title}>{number}</span>'
-    return (
-        f'<a data-reference="{entities.escape(number)}" href="{entities.escape(link.href)}"{mark}{title}>{number}</a>'
-    )
+        return f'<span data-reference="{entities.escape(number)}"{mark}{title}>{number}</span>{words}'
+    address = entities.escape(link.href)
+    return f'<a data-reference="{entities.escape(number)}" href="{address}"{mark}{title}>{number}</a>{words}'

@@ -43,7 +43,9 @@ FORBIDDEN = ErrorPage(
 TOO_LARGE = ErrorPage(
     413,
     lazy_gettext("The file is too large"),
-    lazy_gettext("What was sent is larger than allowed, and nothing of it was stored; a Word file may have 25 MB."),
+    lazy_gettext(
+        "What was sent is larger than allowed, and nothing of it was stored. Make it smaller and send it again."
+    ),
 )
 BROKEN = ErrorPage(
     500,

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from functools import lru_cache, partial
-from heapq import nsmallest
 from itertools import chain, islice
 from pathlib import Path
 
@@ -34,6 +33,7 @@ from docctl.domain.search_entry import SearchEntry, SearchNote, SearchResults
 from docctl.domain.search_facts import LibraryFacts, RevisionFacts, facts_of, main_language
 from docctl.domain.search_passage import laid_out, places_of_words
 from docctl.domain.search_query import fold
+from docctl.domain.search_ranking import added_up
 
 log = logging.getLogger(__name__)
 
@@ -44,19 +44,12 @@ MERGE_WIDTH = 5
 LARGE_SEGMENT = 500
 MOST_BEGINNINGS = 3_000
 READING_ATTEMPTS = 5
-UNFINISHED, DOUBTFUL = "unfinished", "doubtful"
+DOUBTFUL = "doubtful"
 NOT_READY = SearchResults(notes=(SearchNote("rebuilding"),))
-
-
-class _Occurrences(formats.Format):
-    """Where a word stands: its positions (in words), then its places (in characters), as 32-bit numbers."""
 
 
 class _PreparedField(fields.FieldType):
     """A field whose words were already taken apart: its value is what Whoosh stores, so nothing is analysed twice."""
-
-    def __init__(self, postings_format: formats.Format) -> None:
-        super().__init__(postings_format, None)
 
     def index(self, value, **_ignored):
         """Give Whoosh each word, how often it stands there, its weight and where."""
@@ -65,9 +58,9 @@ class _PreparedField(fields.FieldType):
 
 SCHEMA = fields.Schema(
     key=fields.ID(),
-    stem=_PreparedField(_Occurrences()),
-    word=_PreparedField(formats.Existence()),
-    title=_PreparedField(formats.Existence()),
+    stem=_PreparedField(formats.Format(), None),  # positions (in words), then places (in characters), 32 bits each
+    word=_PreparedField(formats.Existence(), None),
+    title=_PreparedField(formats.Existence(), None),
     facts=fields.COLUMN(columns.VarBytesColumn()),
     text=fields.STORED(),
     sections=fields.STORED(),
@@ -245,22 +238,11 @@ class _Snapshot:
 
     def frequencies(self, name: str, terms: Iterable[str]) -> dict[int, float]:
         """Return how often any of these words stands in each document that has one."""
-        together: dict[int, float] = {}
-        for segment in self.segments:
-            for term in terms:
-                found = segment.frequencies(name, term)
-                if not together:
-                    together = found
-                elif together.keys().isdisjoint(found):
-                    together.update(found)
-                else:
-                    for document, frequency in found.items():
-                        together[document] = together.get(document, 0.0) + frequency
-        return together
+        return added_up(one.frequencies(name, term) for one in self.segments for term in terms)
 
-    def stems(self, word: str) -> list[str]:
+    def stems(self, word: str) -> set[str]:
         """Return the word without its ending, in each language of the library."""
-        return sorted({_stemmer(language)(word) for language in self.known.languages})
+        return {_stemmer(language)(word) for language in self.known.languages}
 
     def places(self, word: str, documents: Set[int]) -> dict[int, tuple[array, array]]:
         """Return where a word stands in these documents: its positions, and its places in the text."""
@@ -305,16 +287,21 @@ class SearchUpdate:
 
     def commit(self, watermark: int) -> None:
         """Write what was put and removed together with the watermark: either all of it is in the index, or nothing."""
-        (self._folder / UNFINISHED).touch()
+        (self._folder / DOUBTFUL).touch()
         index = FileIndex(FileStorage(str(self._folder)), SCHEMA, INDEX_NAME)
         writer = index.writer(limitmb=WRITER_MEMORY_MB, codec=W3Codec(compression=0), compound=False)
-        for key in ("watermark", *map(str, self._entries)):
-            writer.delete_by_term("key", key)
-        for entry in filter(None, self._entries.values()):
-            writer.add_document(**_whoosh_document(entry))
-        writer.add_document(key="watermark", facts=json.dumps({"watermark": watermark}).encode())
+        try:
+            for key in ("watermark", *map(str, self._entries)):
+                writer.delete_by_term("key", key)
+            for entry in filter(None, self._entries.values()):
+                writer.add_document(**_whoosh_document(entry))
+            writer.add_document(key="watermark", facts=json.dumps({"watermark": watermark}).encode())
+        except Exception:
+            writer.cancel()
+            (self._folder / DOUBTFUL).unlink()
+            raise
         writer.commit(mergetype=_merge_alike)
-        (self._folder / UNFINISHED).unlink()
+        (self._folder / DOUBTFUL).unlink()
         self._entries.clear()
         self.watermark = watermark
 
@@ -343,7 +330,7 @@ class SearchIndex:
 
     def _sound_watermark(self) -> int:
         """Return the watermark of an index that can be trusted, starting an empty one where it cannot."""
-        if not any((self._folder / mark).exists() for mark in (UNFINISHED, DOUBTFUL)):
+        if not (self._folder / DOUBTFUL).exists():
             with self._reading:
                 snapshot = self._current()
                 if snapshot is not None:
@@ -402,8 +389,8 @@ class SearchIndex:
     ) -> tuple[tuple[str, str], ...]:
         """Return (number, title) of documents in force whose number or a title word begins so, for typing ahead."""
         with self._reading:
-            snapshot = self._current()
-            if snapshot is None or not beginning.strip():
+            snapshot = self._current() if beginning.strip() else None
+            if snapshot is None:
                 return ()
             visible = snapshot.known.visible(audience, False)
-            return tuple(nsmallest(limit, snapshot.known.titled(beginning, visible)))
+            return tuple(sorted(snapshot.known.titled(beginning, visible))[:limit])

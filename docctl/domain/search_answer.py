@@ -29,7 +29,7 @@ class IndexedLibrary(Protocol):
     def stop_words(self) -> frozenset[str]:
         """Words that say nothing about a document."""
 
-    def stems(self, word: str) -> list[str]:
+    def stems(self, word: str) -> set[str]:
         """Return the word without its ending, in each language of the library."""
 
     def frequencies(self, field: str, terms: Iterable[str]) -> dict[int, float]:

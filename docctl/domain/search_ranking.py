@@ -1,7 +1,7 @@
 """How well documents answer a question: all words first, then those with the most telling ones (BM25)."""
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 SATURATION = 1.2
@@ -27,6 +27,18 @@ class Ranking:
     scores: Mapping[int, float]
     matched: str
     complete: Set[int]
+
+
+def added_up(counts: Iterable[dict[int, float]]) -> dict[int, float]:
+    """Return how often words stand in each document, put together from counts by word or by part of the index."""
+    together: dict[int, float] = {}
+    for found in counts:
+        if together.keys().isdisjoint(found):
+            together.update(found)
+        else:
+            for document, frequency in found.items():
+                together[document] = together.get(document, 0.0) + frequency
+    return together
 
 
 def worth(document_count: int, with_it: int) -> float:

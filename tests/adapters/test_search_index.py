@@ -337,6 +337,14 @@ def test_what_was_put_without_commit_is_not_kept(tmp_path):
     assert numbers(index, "words") == ["POL-001"]
 
 
+def test_entry_that_cannot_be_indexed_changes_nothing(tmp_path):
+    index = fill(SearchIndex(tmp_path / "search"), make_entry(1, "One", "words"))
+    with pytest.raises(TypeError):
+        fill(index, make_entry(2, "Two", "words"), make_entry(3, "Three", None), watermark=2)
+    fill(index, make_entry(4, "Four", "words"), watermark=3)
+    assert sorted(numbers(index, "words")) == ["POL-001", "POL-004"]
+
+
 def test_many_small_commits_leave_few_segments(tmp_path):
     index = SearchIndex(tmp_path / "search")
     for number in range(1, 61):
@@ -359,8 +367,8 @@ def test_missing_index_answers_with_a_note(tmp_path):
     assert SearchIndex(tmp_path / "nowhere").watermark() == 0
 
 
-def damage_nothing_but_mark_unfinished(folder):
-    (folder / "unfinished").touch()
+def damage_nothing_but_leave_the_mark_of_a_dead_writer(folder):
+    (folder / "doubtful").touch()
 
 
 def damage_every_segment(folder):
@@ -385,8 +393,8 @@ def damage_by_losing_a_segment(folder):
 
 @pytest.mark.parametrize(
     "damage",
-    [damage_nothing_but_mark_unfinished, damage_every_segment, damage_the_table_of_contents, damage_by_an_older_schema,
-     damage_by_losing_a_segment],
+    [damage_nothing_but_leave_the_mark_of_a_dead_writer, damage_every_segment, damage_the_table_of_contents,
+     damage_by_an_older_schema, damage_by_losing_a_segment],
 )  # fmt: skip
 def test_index_in_doubt_starts_again_from_nothing(tmp_path, damage):
     folder = tmp_path / "search"

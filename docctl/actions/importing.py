@@ -1,5 +1,6 @@
 """Importing: Word and Markdown files become documents; each gets a verdict, and a bad one never stops the rest."""
 
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from docctl.domain.revision import Revision
 from docctl.domain.stored_file import sha256
 from docctl.domain.written_text import WrittenText
 
+log = logging.getLogger(__name__)
 IMPORTED, REFUSED = "imported", "refused"
 WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc")
 MARKDOWN_ENDINGS = (".md", ".markdown")
@@ -107,6 +109,9 @@ def import_files(
             return read_file(control, path.name, _bytes_of(path)), time.monotonic() - started
         except DocctlError as refusal:
             return refusal, time.monotonic() - started
+        except Exception:  # whatever is wrong with one file, the others go on
+            log.exception("%s could not be read.", path.name)
+            return RefusedUploadError("The file is damaged in a way that was not foreseen."), time.monotonic() - started
 
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         for path, (found, seconds) in zip(files, pool.map(read, files), strict=True):

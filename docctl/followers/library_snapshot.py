@@ -73,11 +73,17 @@ def _commit_snapshot(control: DocumentControl, session: Session, changes: list[E
         author="docctl",
         email="library@docctl.invalid",
         at=last.happened_at,
-        message="\n".join(dict.fromkeys(f"{event.act} {event.subject}" for event in changes)) + f"\n\nSeq: {last.seq}",
+        message=_message(changes),
     )
     objects.append(git.commit(text, control.signing_key.sign))
     library.write(objects)
     library.move_refs([git.RefMove(LIBRARY, objects[-1].id, tip)])
+
+
+def _message(changes: list[Event]) -> str:
+    lines = list(dict.fromkeys(f"{event.act} {event.subject}" for event in changes))
+    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    return "\n".join([lines[0] + more, "", *lines[1:], f"Seq: {changes[-1].seq}"])
 
 
 def _files(revision: Revision) -> list[StoredFile]:

@@ -1,0 +1,1 @@
+"""Tests of what people may do, on real SQLite and real Git."""

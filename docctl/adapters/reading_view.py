@@ -54,10 +54,11 @@ CLASSES = {
     "sup": {"footnote-ref"},
     "ul": {"contains-task-list"},
 }
+DEEPEST_NESTING = 100
 SCHEMES = {"http", "https", "mailto"}
 PIXELS_PER_UNIT = {"px": 1.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "pt": 1.333, "em": 16.0}
 
-_RAW_HTML = re.compile(r"<!--.*?-->|</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|[<]", re.DOTALL)
+_RAW_HTML = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|<")
 _PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z:-]+="[^"]*")*)\s*/?>|[^<]+|<')
 _ATTRIBUTE = re.compile(r'([a-z:-]+)="([^"]*)"')
 _NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.))(?:\.\d{1,3})*|Annex [A-Z])[.):]?\s+(?=\S)(.+)", re.DOTALL)
@@ -73,9 +74,8 @@ _LENGTH = re.compile(r"(\d{1,5}(?:\.\d{1,6})?)(px|in|cm|mm|pt|em|%)?")
 
 def render(markdown: str) -> ReadingView:
     """Turn Markdown into a page text that cannot run anything, whatever was written into it."""
-    tame = _MARKDOWN.render(markdown.replace("\x00", "\ufffd"))
     clean = nh3.clean(
-        tame,
+        _as_html(markdown.replace("\x00", "\ufffd")),
         tags=set(PAGE_TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=_allowed_attribute,
@@ -86,6 +86,15 @@ def render(markdown: str) -> ReadingView:
         link_rel=None,
     )
     return _Page(clean).view()
+
+
+def _as_html(markdown: str) -> str:
+    """Write Markdown as HTML; a text nested too deep to be laid out is shown as it was typed, so that none is lost."""
+    env: dict[str, Any] = {}
+    tokens = _MARKDOWN.parse(markdown, env)
+    if any(token.level >= DEEPEST_NESTING - 1 for token in tokens):
+        return f"<pre>{entities.escape(markdown)}</pre>"
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
 
 
 def _allowed_attribute(tag: str, name: str, value: str) -> str | None:
@@ -108,13 +117,18 @@ def _tame_raw_html(raw: str) -> str:
 
     def tame(match: re.Match[str]) -> str:
         piece = match[0]
-        if piece.startswith("<!--") and piece.endswith("-->") and len(piece) >= 7:
-            return ""
-        if match[1] and match[1].lower() in RAW_TAGS:
-            return piece
-        return "&lt;" + piece[1:].replace("<", "&lt;")
+        return piece if match[1] and match[1].lower() in RAW_TAGS else "&lt;" + piece[1:]
 
-    return _RAW_HTML.sub(tame, raw)
+    return _RAW_HTML.sub(tame, _without_comments(raw))
+
+
+def _without_comments(raw: str) -> str:
+    """Take out comments; one that is never closed is text."""
+    kept, place = [], 0
+    while (start := raw.find("<!--", place)) >= 0 and (end := raw.find("-->", start + 4)) >= 0:
+        kept.append(raw[place:start])
+        place = end + 3
+    return "".join((*kept, raw[place:]))
 
 
 def _show_raw_html(
@@ -137,7 +151,7 @@ def _show_task_boxes(state: StateCore) -> None:
 
 
 def _markdown() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
     reader.enable(["table", "strikethrough"])
     reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
     reader.core.ruler.push("task_boxes", _show_task_boxes)
@@ -196,6 +210,7 @@ class _Page:
     words: list[str] = field(default_factory=list)
     sections: list[_OpenSection] = field(default_factory=lambda: [_OpenSection()])
     anchors: set[str] = field(default_factory=set)
+    repeated: dict[str, int] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
     links: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
     tables: int = 0
@@ -306,12 +321,7 @@ class _Page:
         section = self.sections[-1]
         shown = f"h{min(int(tag[1]) + 1, 6)}"
         section.title = " ".join("".join(self.words[section.start :]).split())
-        stem = f"s-{_slug(section.title)}".rstrip("-")
-        anchor, count = stem, 1
-        while anchor in self.anchors:
-            count += 1
-            anchor = f"{stem}-{count}"
-        self.anchors.add(anchor)
+        anchor = self._free_anchor(f"s-{_slug(section.title)}".rstrip("-"))
         self.targets.setdefault(_github_slug(section.title), anchor)
         section.anchor = anchor
         self.words.append("\n")
@@ -319,6 +329,15 @@ class _Page:
         self.out[self.heading] = _tag(shown, {"id": anchor})
         self.out.append(f"</{shown}>")
         self.heading = -1
+
+    def _free_anchor(self, stem: str) -> str:
+        """Take the stem as an anchor, with a number behind it where an earlier heading has it."""
+        anchor = stem
+        while anchor in self.anchors:
+            self.repeated[stem] = self.repeated.get(stem, 1) + 1
+            anchor = f"{stem}-{self.repeated[stem]}"
+        self.anchors.add(anchor)
+        return anchor
 
     def _start_table(self) -> None:
         self.tables += 1

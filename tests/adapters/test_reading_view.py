@@ -246,6 +246,16 @@ def test_a_tag_that_is_not_allowed_is_shown_as_the_text_it_is_and_nothing_after_
     assert [section.title for section in view.sections] == ["", "Next"]
 
 
+@pytest.mark.parametrize("deep", ["> " * 500 + "word", "\n".join("  " * depth + "- word" for depth in range(90))])
+def test_a_text_nested_too_deep_is_shown_as_it_was_typed_and_not_cut_off(deep: str) -> None:
+    assert render(deep).text.count("word") == deep.count("word")
+
+
+def test_comments_are_left_out_and_one_that_never_ends_is_text() -> None:
+    assert render("a <!-- b --> c").text == "a c"
+    assert render("a <!-- b").text == "a <!-- b"
+
+
 def test_placeholders_stay_literal_text() -> None:
     assert render("{{7*7}} {% for i in x %}").text == "{{7*7}} {% for i in x %}"
 

@@ -354,8 +354,8 @@ class SearchIndex:
                     toc = TOC.read(storage, INDEX_NAME, schema=SCHEMA)
                     self._snapshot = _Snapshot(storage, toc, self._snapshot, stamp)
                 return self._snapshot
-            except Exception:  # Whoosh meets a damaged or vanishing file with a dozen errors; each means: look again
-                log.warning("The search index could not be read.", exc_info=True)
+            except Exception as fault:  # Whoosh meets a damaged or vanishing file with a dozen errors: look again
+                log.warning("The search index could not be read: %r", fault)
                 self._snapshot = None
                 time.sleep(0.02)
         return None

@@ -1,7 +1,7 @@
 """The passage shown for a hit: the section that answers best, and a few words of it with the words found marked."""
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from html import escape
@@ -10,6 +10,7 @@ from docctl.domain.search_entry import SearchEntry
 from docctl.domain.search_query import word_end, words_of
 
 PASSAGE_LENGTH = 240
+MOST_MARKS = 400
 _LEAD = 60
 
 
@@ -86,24 +87,23 @@ def best_passage(
             best, best_score = (section, end), score
     section, end = best or (sections[0], ends[0])
     begin = section.text_start if section.text_start < end else section.start
-    marks = sorted((start, value) for value, starts in starts_by_word for start in starts if begin <= start < end)
-    return Passage(section if best else None, _window(text, begin, end, marks))
+    marks = sorted((start, word) for word, starts in found.items() for start in starts if begin <= start < end)
+    return Passage(section if best else None, _window(text, begin, end, marks, worth))
 
 
-def _window(text: str, begin: int, end: int, marks: Sequence[tuple[int, float]]) -> str:
-    """Return the stretch of a section that holds the most of the words found."""
+def _window(text: str, begin: int, end: int, marks: Sequence[tuple[int, str]], worth: Mapping[str, float]) -> str:
+    """Return the first stretch of a section that holds the most of the different words found."""
     best_at, best_value = begin, -1.0
     first = 0
-    value = 0.0
-    for last, (start, worth) in enumerate(marks):
-        value += worth
+    inside: Counter[str] = Counter()
+    for start, word in marks[:MOST_MARKS]:
+        inside[word] += 1
         while start - marks[first][0] > PASSAGE_LENGTH - _LEAD:
-            value -= marks[first][1]
+            inside[marks[first][1]] -= 1
             first += 1
-        if value > best_value + 1e-9:
+        value = sum(worth.get(each, 1.0) for each, count in inside.items() if count)
+        if value > best_value:
             best_at, best_value = marks[first][0], value
-        if last > 400:
-            break
     left = max(begin, best_at - _LEAD)
     if left > begin:
         space = text.find(" ", left, best_at)

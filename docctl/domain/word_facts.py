@@ -1,7 +1,30 @@
-"""What a Word file says of itself, read from its markup before anything converts it."""
+"""What a Word file says of itself, read from its markup: properties, headers, what is open in it, own counts."""
 
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from docctl.domain.word_markup import (
+    CHOICES,
+    DRAWING,
+    VML,
+    WORD,
+    Element,
+    contents_pieces,
+    is_contents_heading,
+    main_part,
+    text_parts,
+    visible_text,
+    words_in,
+)
+from docctl.domain.word_styles import heading_level, heading_levels
+
+_CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
+_WHITE = ("FFFFFF", "FEFEFE")
+_HTML_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
+_ESCAPED = re.compile(r"\\([^\w\s])")
 
 @dataclass(frozen=True)
 class WordFacts:
@@ -24,3 +47,128 @@ class WordFacts:
     own_words: tuple[str, ...] = ()
     is_strict: bool = False
     is_template: bool = False
+
+
+def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict: bool = False) -> WordFacts:
+    """Read the facts from the parts of a checked Word file, as bytes and parsed."""
+    main = main_part(trees)
+    folder = posixpath.dirname(main)
+    core = trees.get("docProps/core.xml")
+    styles = trees.get(posixpath.join(folder, "styles.xml"))
+    texts = [trees[name] for name in text_parts(trees)]
+    return WordFacts(
+        title=_property(core, "title"),
+        subject=_property(core, "subject"),
+        creator=_property(core, "creator"),
+        keywords=_property(core, "keywords"),
+        language=_property(core, "language") or _style_language(styles),
+        first_heading=next(headings(trees[main], styles), ""),
+        header_texts=_running_texts(trees, posixpath.join(folder, "header")),
+        footer_texts=_running_texts(trees, posixpath.join(folder, "footer")),
+        tracked_changes=tuple(line for root in texts for line in _tracked_changes(root)),
+        comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
+        hidden_texts=tuple(line for root in texts for line in _hidden_texts(root)),
+        tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
+        pictures=sum(1 for root in texts for _ in _pictures(root)),
+        embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
+        own_words=tuple(word for root in texts for word in _own_words(root)),
+        is_strict=strict,
+        is_template=b"template.main+xml" in parts["[Content_Types].xml"],
+    )
+
+
+def share_arrived(own_words: tuple[str, ...], text: str) -> float:
+    """Return which share of a Word file's own words is found again in a Markdown text."""
+    wanted = Counter(own_words)
+    found = Counter(words_in(_ESCAPED.sub(r"\1", _HTML_TAG.sub(" ", text))))
+    missing = wanted - found
+    return 1 - missing.total() / wanted.total() if wanted else 1.0
+
+
+def _property(core: Element | None, name: str) -> str:
+    for element in core if core is not None else ():
+        if element.tag.endswith(f"}}{name}"):
+            return " ".join((element.text or "").split())
+    return ""
+
+
+def _style_language(styles: Element | None) -> str:
+    found = styles.find(f"{WORD}docDefaults/{WORD}rPrDefault/{WORD}rPr/{WORD}lang") if styles is not None else None
+    return found.get(f"{WORD}val", "") if found is not None else ""
+
+
+def headings(root: Element, styles: Element | None) -> Iterator[str]:
+    """Yield the text of each heading, leaving out one that only announces a table of contents."""
+    levels = heading_levels(styles)
+    for paragraph in root.iter(f"{WORD}p"):
+        if heading_level(paragraph, levels):
+            text = " ".join(visible_text(paragraph).split())
+            if text and not is_contents_heading(text):
+                yield text
+
+
+def _running_texts(trees: Mapping[str, Element], beginning: str) -> tuple[str, ...]:
+    texts = (" ".join(visible_text(trees[name]).split()) for name in sorted(trees) if name.startswith(beginning))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _tracked_changes(root: Element) -> Iterator[str]:
+    for name, what in _CHANGES.items():
+        for change in root.iter(f"{WORD}{name}"):
+            pieces = change.iter(f"{WORD}t", f"{WORD}delText")
+            text = " ".join("".join(piece.text or "" for piece in pieces).split())
+            yield (
+                f"{change.get(f'{WORD}author') or 'somebody'} {what} “{text}”"
+                if text
+                else (f"{change.get(f'{WORD}author') or 'somebody'} {what} a paragraph mark or a picture")
+            )
+
+
+def _comments(comments: Element | None) -> Iterator[str]:
+    for comment in comments if comments is not None else ():
+        text = " ".join(visible_text(comment).split())
+        yield f"{comment.get(f'{WORD}author') or 'somebody'}: “{text}”"
+
+
+def _hidden_texts(root: Element) -> Iterator[str]:
+    for run in root.iter(f"{WORD}r"):
+        hidden = run.find(f"{WORD}rPr/{WORD}vanish")
+        colour = run.find(f"{WORD}rPr/{WORD}color")
+        white = colour is not None and colour.get(f"{WORD}val", "").upper() in _WHITE and not _is_shaded(run)
+        if white or (hidden is not None and hidden.get(f"{WORD}val") not in ("0", "false", "off")):
+            text = " ".join(visible_text(run).split())
+            if text:
+                yield text
+
+
+def _is_shaded(run: Element) -> bool:
+    """White letters are meant to be read on a shaded cell, paragraph or box."""
+    for element in (run, *run.iterancestors(f"{WORD}p", f"{WORD}tc", f"{WORD}txbxContent")):
+        if element.tag == f"{WORD}txbxContent":
+            return True
+        shade = next((piece for piece in element.iter(f"{WORD}shd") if piece.getparent().getparent() is element), None)
+        if shade is not None and shade.get(f"{WORD}fill", "auto").upper() not in ("AUTO", *_WHITE):
+            return True
+    return next(run.iterancestors(f"{WORD}tbl"), None) is not None
+
+
+def _pictures(root: Element) -> Iterator[Element]:
+    for picture in root.iter(f"{DRAWING}blip", f"{VML}imagedata"):
+        if next(picture.iterancestors(f"{CHOICES}Fallback", f"{WORD}del", f"{WORD}moveFrom"), None) is None:
+            yield picture
+
+
+def _own_words(root: Element) -> list[str]:
+    """Count the words of a part by its markup alone; a generated table of contents is not text."""
+    generated = set(contents_pieces(root))
+    words: list[str] = []
+    for paragraph in root.iter(f"{WORD}p"):
+        ancestors = list(paragraph.iterancestors())
+        if paragraph in generated or generated.intersection(ancestors):
+            continue
+        if any(element.tag in (f"{WORD}p", f"{CHOICES}Fallback") for element in ancestors):
+            continue
+        text = visible_text(paragraph)
+        if not is_contents_heading(text):
+            words.extend(words_in(text))
+    return words

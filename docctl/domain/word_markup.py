@@ -46,8 +46,10 @@ _STRICT_NAMES = tuple(
     )
 )
 _CONTENTS_HEADINGS = frozenset(
-    "contents|table of contents|content|index|inhalt|inhaltsverzeichnis|table des matières|sommaire|índice|indice"
-    "|inhoud|inhoudsopgave|sommario".split("|")
+    (
+        *("contents", "table of contents", "content", "index", "inhalt", "inhaltsverzeichnis", "inhoud"),
+        *("inhoudsopgave", "table des matières", "sommaire", "índice", "indice", "sommario"),
+    )
 )
 _TOKEN = re.compile(r"[^\W_]+")
 _UNREAD = frozenset(

@@ -1,6 +1,7 @@
 """Conversions between Word, Markdown, the editor's HTML and Typst, all of them by pandoc in a sandbox."""
 
-from docctl.adapters.conversion.word_reading import word_to_markdown
+from docctl.adapters.conversion.markdown_reading import import_markdown, named_pictures, tidy_markdown
+from docctl.adapters.conversion.word_reading import recall, word_to_markdown
 from docctl.adapters.conversion.written_text import (
     html_to_markdown,
     markdown_to_html,
@@ -8,4 +9,14 @@ from docctl.adapters.conversion.written_text import (
     markdown_to_word,
 )
 
-__all__ = ["html_to_markdown", "markdown_to_html", "markdown_to_typst", "markdown_to_word", "word_to_markdown"]
+__all__ = [
+    "html_to_markdown",
+    "import_markdown",
+    "markdown_to_html",
+    "markdown_to_typst",
+    "markdown_to_word",
+    "named_pictures",
+    "recall",
+    "tidy_markdown",
+    "word_to_markdown",
+]

@@ -17,7 +17,7 @@ HEAP_MEGABYTES = 1024
 ADDRESS_SPACE_MEGABYTES = 2048
 OUTPUT_MEGABYTES = 200
 FILTERS = Path(__file__).parents[1] / "pandoc_filters"
-MARKDOWN = "gfm"
+MARKDOWN = "gfm-tex_math_dollars-emoji-alerts"
 
 # Pandoc reserves its address space when it starts, so limits are set before; a shell does that safely beside threads.
 _LIMITED = (

@@ -1,12 +1,48 @@
 """From Word to Markdown, with every picture, the title and the number recognised, and each loss named."""
 
+from collections.abc import Iterator
+
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
-from docctl.adapters.conversion.word_preparing import prepared
+from docctl.adapters.conversion.word_preparing import PreparedWord, prepared, word_facts
 from docctl.domain.converted_document import ConvertedDocument
+from docctl.domain.recognition import recognised
+from docctl.domain.word_facts import WordFacts, share_arrived
+
+RECALL_EXPECTED = 0.99
+_SHOWN_CHANGES = 5
 
 
 def word_to_markdown(docx: bytes) -> ConvertedDocument:
     """Convert a checked Word file; raises ConversionError where pandoc cannot read it."""
     word = prepared(docx)
-    text = convert(word.docx, "docx", MARKDOWN, filters=("word_reading",)).decode()
-    return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(word.losses)))
+    title, number = recognised(word.evidence)
+    options = (f"--metadata=known-title:{title}", f"--metadata=known-number:{number}")
+    text = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()
+    losses = [*word.losses, *_left_open(word.facts), *_missing(word, text, title)]
+    return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number)
+
+
+def recall(docx: bytes, text: str) -> float:
+    """Return which share of a Word file's own words arrived in a text, counted without the conversion."""
+    return share_arrived(word_facts(docx).own_words, text)
+
+
+def _left_open(facts: WordFacts) -> Iterator[str]:
+    """Name what is still open in the file, with who left it."""
+    if facts.tracked_changes:
+        named = "; ".join(facts.tracked_changes[:_SHOWN_CHANGES])
+        more = len(facts.tracked_changes) - _SHOWN_CHANGES
+        yield f"Tracked changes were taken as accepted: {named}{f'; and {more} more' if more > 0 else ''}."
+    for comment in facts.comments:
+        yield f"A comment was left out: {comment}."
+    for hidden in facts.hidden_texts:
+        yield f"Text that Word hides is shown: “{hidden}”."
+
+
+def _missing(word: PreparedWord, text: str, title: str) -> Iterator[str]:
+    share = share_arrived(word.facts.own_words, f"{title} {text}")
+    if share < RECALL_EXPECTED:
+        yield f"Only {share:.0%} of the words arrived; compare the text with the Word file before it is used."
+    pictures = sum(1 for name in word.pictures if name not in text)
+    if pictures:
+        yield f"{pictures} of {len(word.pictures)} pictures did not arrive; compare the text with the Word file."

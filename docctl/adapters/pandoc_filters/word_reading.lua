@@ -85,6 +85,26 @@ local function table_block(tbl)
   return blocks
 end
 
+local function folded(text)
+  return (pandoc.text.lower(text):gsub("[%s%p]+", ""))
+end
+
+-- Takes the title out of the first lines, where it stands for itself with or without the number.
+local function without_title(blocks, title, number)
+  if folded(title) == "" then return blocks end
+  local wanted = { [folded(title)] = true, [folded(title .. number)] = true, [folded(number .. title)] = true }
+  for place = 1, math.min(#blocks, 12) do
+    local block = blocks[place]
+    local is_line = block.t == "Para" or block.t == "Plain" or block.t == "Header"
+    if is_line and wanted[folded(stringify(block))] then
+      blocks:remove(place)
+      return blocks
+    end
+    if block.t == "Header" and stringify(block) ~= "" then return blocks end
+  end
+  return blocks
+end
+
 local function figure(element)
   local blocks = pandoc.Blocks(element.content)
   blocks:extend(element.caption.long)
@@ -104,8 +124,9 @@ function Pandoc(document)
       return span.content
     end,
   })
+  local title, number = stringify(document.meta["known-title"] or ""), stringify(document.meta["known-number"] or "")
   local blocks, levels = pandoc.Blocks({}), {}
-  for _, block in ipairs(document.blocks) do
+  for _, block in ipairs(without_title(document.blocks, title, number)) do
     if block.t == "Header" then
       local identifier = block.identifier
       block = plain_heading(block)

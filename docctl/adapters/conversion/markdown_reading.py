@@ -1,0 +1,130 @@
+"""Markdown of any origin made into the Markdown that is stored: front matter apart, title apart, pictures named."""
+
+import json
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from docctl.adapters.conversion.drawings import shown_copy
+from docctl.adapters.conversion.pandoc import MARKDOWN, convert
+from docctl.domain.converted_document import ConvertedDocument
+from docctl.domain.document_number import number_at_start
+from docctl.domain.errors import ConversionError, RefusedUploadError
+from docctl.domain.picture import SHOWN, asset_name, is_damaged, picture_kind
+from docctl.domain.recognition import without_number
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_MARKED = re.compile(r"<!--(title|missing) (.*?)-->\n*", re.DOTALL)
+_NUMBER_ENTRIES = ("number", "id", "document_number", "document-number", "reference", "identifier", "ref")
+_PICTURE = re.compile(r"!\[[^\]]*\]\(<?([^)\s>]+)|<img\s[^>]*?src=[\"']([^\"']+)", re.IGNORECASE)
+_BEGINNINGS = (b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]")
+LARGEST_TEXT = 5_000_000
+
+
+def import_markdown(
+    data: bytes, pictures: Mapping[str, bytes] | None = None
+) -> tuple[ConvertedDocument, dict[str, Any]]:
+    """Read a Markdown file, with the pictures that came along by the names it uses; return it and its front matter.
+
+    Raises RefusedUploadError for what is not a text.
+    """
+    text, losses = _decoded(data)
+    text, front, unread = _front_matter(text)
+    losses += unread
+    assets: dict[str, bytes] = {}
+    names: dict[str, str] = {}
+    for source in named_pictures(text):
+        content = _showable((pictures or {}).get(source, b""))
+        if content:
+            names[source] = asset_name(len(assets) + 1, content, source)
+            assets[names[source]] = content
+    tidied, heading, missing = tidy_markdown(text, _entry(front, "title"), names)
+    losses += [f"The picture {source} did not come along; its text stands in its place." for source in missing]
+    number = next((found for name in _NUMBER_ENTRIES if (found := _entry(front, name))), "")
+    number = number or number_at_start(heading)
+    title = without_number(_entry(front, "title") or heading, number)
+    return ConvertedDocument(tidied, assets, tuple(losses), title, number), front
+
+
+def tidy_markdown(text: str, title: str = "", pictures: Mapping[str, str] | None = None) -> tuple[str, str, list[str]]:
+    """Return a text as it is stored, the heading that was its title, and the pictures that are not there."""
+    given = {"known-title": title, "pictures": dict(pictures or {})}
+    options = ("--metadata-file=given.json",)
+    files = {"given.json": json.dumps(given).encode()}
+    filters = ("real_elements", "imported_text", "written_text")
+    written = convert(text.encode(), MARKDOWN, MARKDOWN, *options, filters=filters, files=files).decode()
+    marks = _MARKED.findall(written)
+    heading = next((value for kind, value in marks if kind == "title"), "")
+    missing = [value for kind, value in marks if kind == "missing"]
+    return _MARKED.sub("", written).lstrip("\n"), heading, list(dict.fromkeys(missing))
+
+
+def named_pictures(text: str) -> tuple[str, ...]:
+    """Return the pictures that a Markdown text shows by a relative path, each once."""
+    found = (first or second for first, second in _PICTURE.findall(text))
+    near = (name for name in found if not re.match(r"[a-z][a-z0-9+.-]*:|//|/|#", name, re.IGNORECASE))
+    return tuple(dict.fromkeys(name for name in near if ".." not in posixpath.normpath(unquote(name)).split("/")))
+
+
+def _decoded(data: bytes) -> tuple[str, list[str]]:
+    """Return the text of a file; raise RefusedUploadError for what is no text."""
+    if not data.strip():
+        raise RefusedUploadError("The file is empty, so there is nothing to import; choose another file.")
+    if data.startswith(_BEGINNINGS):
+        raise RefusedUploadError(
+            "The file is not a Markdown text, although its name says so; choose the text file itself."
+        )
+    if len(data) > LARGEST_TEXT:
+        raise RefusedUploadError("The text is longer than 5 megabytes; split the document.")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _utf16(data), []
+    if b"\x00" in data:
+        raise RefusedUploadError(
+            "The file is not a text, because it holds characters that no text has; save it as UTF-8 and try again."
+        )
+    losses = []
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+        losses.append("The file is not in UTF-8; it was read as Windows text, so look at its accents and quotes.")
+    if _CONTROLS.search(text):
+        text = _CONTROLS.sub("", text)
+        losses.append("Characters that cannot be printed were taken out.")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), losses
+
+
+def _utf16(data: bytes) -> str:
+    try:
+        return _CONTROLS.sub("", data.decode("utf-16")).replace("\x00", "").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise RefusedUploadError("The file is not a text that can be read; save it as UTF-8 and try again.") from None
+
+
+def _front_matter(text: str) -> tuple[str, dict[str, Any], list[str]]:
+    """Return the text without its front matter, the entries of that, and what could not be read."""
+    found = _FRONT.match(text)
+    if found is None or not re.search(r"^[\w-]+\s*:", found[1], re.MULTILINE):
+        return text, {}, []
+    try:
+        entries = json.loads(
+            convert(found[0].encode(), "commonmark+yaml_metadata_block", "plain", filters=("front_matter",))
+        )
+    except ConversionError:
+        return text[found.end() :], {}, ["The entries at the top of the file could not be read and were left out."]
+    return text[found.end() :], entries if isinstance(entries, dict) else {}, []
+
+
+def _entry(front: Mapping[str, Any], name: str) -> str:
+    value = front.get(name)
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _showable(content: bytes) -> bytes:
+    """Return a picture as pages can show it, or nothing."""
+    if picture_kind(content) in SHOWN:
+        return b"" if is_damaged(content) else content
+    return shown_copy(content)

@@ -1,0 +1,61 @@
+"""Where a Word file may say its title and number: properties, title lines, cover and header entries, headings."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from docctl.domain.recognition import TitleEvidence, labelled_pairs
+from docctl.domain.word_facts import WordFacts
+from docctl.domain.word_markup import WORD, Element, is_contents_heading, visible_text
+from docctl.domain.word_styles import TITLE, heading_level
+
+COVER_TABLES = 3
+COVER_LINES = 40
+
+
+def title_evidence(
+    facts: WordFacts, root: Element, trees: Mapping[str, Element], levels: dict[str, int]
+) -> TitleEvidence:
+    """Collect what a Word file says of its title and number."""
+    running = [tree for name, tree in trees.items() if "/header" in name or "/footer" in name]
+    rows = [row for tree in (root, *running) for row in _rows(tree)]
+    lines = [[_text(line)] for tree in (root, *running) for line in islice(tree.iter(f"{WORD}p"), COVER_LINES)]
+    headings = list(_headings(root, levels))
+    first = next((line for line in root.iter(f"{WORD}p") if _text(line)), None)
+    return TitleEvidence(
+        properties=(facts.title, facts.subject),
+        title_lines=tuple(_title_lines(root, levels)),
+        labelled=tuple(labelled_pairs([*rows, *lines])),
+        headings=tuple(headings),
+        starts_with_heading=first is not None and bool(heading_level(first, levels)),
+        running_lines=(*facts.header_texts, *facts.footer_texts),
+    )
+
+
+def _rows(tree: Element) -> Iterator[list[str]]:
+    for table in islice(tree.iter(f"{WORD}tbl"), COVER_TABLES):
+        for row in islice(table.iter(f"{WORD}tr"), COVER_LINES):
+            yield [_text(cell) for cell in row.iter(f"{WORD}tc")]
+
+
+def _headings(root: Element, levels: dict[str, int]) -> Iterator[tuple[int, str]]:
+    for paragraph in root.iter(f"{WORD}p"):
+        level = heading_level(paragraph, levels)
+        text = _text(paragraph)
+        if level and text and not is_contents_heading(text):
+            yield level, text
+
+
+def _title_lines(root: Element, levels: dict[str, int]) -> Iterator[str]:
+    """Lines in the style Title that stand together at the first place where there are any."""
+    begun = False
+    for paragraph in root.iter(f"{WORD}p"):
+        text = _text(paragraph)
+        if text and heading_level(paragraph, levels) == TITLE:
+            begun = True
+            yield text
+        elif text and begun:
+            return
+
+
+def _text(element: Element) -> str:
+    return " ".join(visible_text(element).split())

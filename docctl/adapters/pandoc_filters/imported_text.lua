@@ -1,0 +1,56 @@
+-- Markdown of any origin: the title leaves the text, pictures that came along get their names here, and in place of
+-- those that did not come along stands their text.
+
+local stringify = pandoc.utils.stringify
+local names = {}
+
+local function folded(text)
+  return (pandoc.text.lower(text):gsub("[%s%p]+", ""))
+end
+
+local function picture(image)
+  local name = names[image.src]
+  if name then
+    image.src = name
+    return image
+  end
+  local alt = stringify(image.caption)
+  return pandoc.Inlines({
+    pandoc.RawInline("html", "<!--missing " .. image.src:gsub("%-%-", "- -") .. "-->"),
+    pandoc.Emph({ pandoc.Str("[picture: " .. (alt ~= "" and alt or image.src) .. "]") }),
+  })
+end
+
+local function opening_heading(blocks)
+  for place, block in ipairs(blocks) do
+    if block.t == "Header" and stringify(block) ~= "" then return place end
+    if place > 8 then return nil end
+  end
+end
+
+local function is_alone(blocks, place)
+  for other, block in ipairs(blocks) do
+    if other ~= place and block.t == "Header" and block.level <= blocks[place].level then return false end
+  end
+  return true
+end
+
+function Pandoc(document)
+  for source, name in pairs(document.meta.pictures or {}) do names[source] = stringify(name) end
+  local title = stringify(document.meta["known-title"] or "")
+  local blocks = document.blocks
+  local place = opening_heading(blocks)
+  if place then
+    local heading = stringify(blocks[place])
+    local same = title ~= "" and folded(heading):find(folded(title), 1, true) and place == 1
+    if same or (title == "" and is_alone(blocks, place)) then
+      blocks:remove(place)
+      blocks:insert(1, pandoc.RawBlock("html", "<!--title " .. heading:gsub("%-%-", "- -") .. "-->"))
+    end
+  end
+  document.blocks = blocks:filter(function(block)
+    return not ((block.t == "Para" or block.t == "Plain") and stringify(block):match("^%[%[?_?TOC_?%]?%]$"))
+  end)
+  document.meta = {}
+  return document:walk({ Image = picture })
+end

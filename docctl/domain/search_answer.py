@@ -63,6 +63,7 @@ class Question:
         telling = tuple(unit for unit in self.query.units if unit.kind == "prefix" or not self._says_nothing(unit))
         self.units = telling or self.query.units
         self._beginnings: dict[str, Mapping[str, Set[int]]] = {}
+        self._begins: dict[tuple[str, ...], Mapping[int, Set[int]]] = {}
 
     def answer(self, filters: Mapping[str, Sequence[str]], page: int, per_page: int) -> SearchResults:
         """Rank, count and show what was found."""
@@ -118,19 +119,24 @@ class Question:
             self._beginnings[beginning] = self.library.words_beginning(beginning)
         return self._beginnings[beginning]
 
-    def _phrase(self, words: Sequence[str]) -> dict[int, float]:
+    def _phrase(self, words: tuple[str, ...]) -> dict[int, float]:
         """Return the documents in which the words follow each other as given."""
-        telling = [(at, word) for at, word in enumerate(words) if word not in self.library.stop_words]
+        telling = self._telling(words)
         candidates: Set[int] = self.visible if telling else frozenset()
         for _, word in telling:
             candidates = candidates & self.library.frequencies("word", (word,)).keys()
-        starts: dict[int, set[int]] = {}
+        begins: dict[int, set[int]] = {}
         for at, word in telling:
             for document, (positions, _) in self.library.places(word, candidates).items():
                 shifted = {position - at for position in positions}
-                starts[document] = starts[document] & shifted if document in starts else shifted
-            candidates = {document for document in candidates if starts.get(document)}
-        return {document: float(len(starts[document])) for document in candidates}
+                begins[document] = begins[document] & shifted if document in begins else shifted
+            candidates = {document for document in candidates if begins.get(document)}
+        self._begins[words] = begins
+        return {document: float(len(begins[document])) for document in candidates}
+
+    def _telling(self, words: Sequence[str]) -> list[tuple[int, str]]:
+        """Return the words of a phrase that are in the index, each with its place in the phrase."""
+        return [(at, word) for at, word in enumerate(words) if word not in self.library.stop_words]
 
     def _best(self, scores: Mapping[int, float], named: Set[int], complete: Set[int], count: int) -> list[int]:
         """Return the documents in order: the one named, those with all that was asked for, the others."""
@@ -171,7 +177,15 @@ class Question:
         """Return for each document the places in its text of what was asked for."""
         marks: dict[int, dict[str, Sequence[int]]] = defaultdict(dict)
         for unit in self.units:
-            holders = self._beginning(unit.words[0]) if unit.kind == "prefix" else dict.fromkeys(unit.words, documents)
+            if unit.kind == "phrase":
+                begins = self._begins[unit.words]
+                for at, word in self._telling(unit.words):
+                    for document, (positions, starts) in self.library.places(word, documents & begins.keys()).items():
+                        pairs = zip(positions, starts, strict=True)
+                        inside = [start for position, start in pairs if position - at in begins[document]]
+                        marks[document][word] = [*marks[document].get(word, ()), *inside]
+                continue
+            holders = self._beginning(unit.words[0]) if unit.kind == "prefix" else {unit.words[0]: documents}
             for word, having in holders.items():
                 within = documents & having
                 for document, (_, starts) in self.library.places(word, within).items() if within else ():

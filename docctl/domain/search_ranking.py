@@ -8,8 +8,8 @@ SATURATION = 1.2
 LENGTH_SHARE = 0.7
 TITLE_WORTH = 1.6
 FEW = 3
-SENTENCE_WORDS = 3
-QUORUM = 0.3
+SEVERAL_WORDS, MANY_WORDS = 3, 5
+QUORUM, QUORUM_OF_MANY = 0.45, 0.3
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,22 @@ def worth(document_count: int, with_it: int) -> float:
 
 
 def rank(units: Sequence[Found], worths: Sequence[float], within: Set[int], lengths: Mapping[int, int]) -> Ranking:
-    """Rank the documents of ``within``: those with every unit; when these are none (or few for a sentence), any."""
+    """Rank the documents of ``within``: those with every unit; when these are none, or few of several, any."""
     if not units:
         return Ranking(dict.fromkeys(within, 0.0), "all", within)
     by_size = sorted(units, key=lambda unit: len(unit.frequencies))
     complete: Set[int] = within & by_size[0].frequencies.keys()
     for unit in by_size[1:]:
         complete = complete & unit.frequencies.keys()
-    enough = FEW if len(units) > SENTENCE_WORDS else 1
+    enough = FEW if len(units) >= SEVERAL_WORDS else 1
     if len(complete) >= enough or len(units) == 1:
         return Ranking(_scores(units, worths, complete, lengths), "all", complete)
     known: dict[int, float] = {}
     for unit, value in zip(units, worths, strict=True):
         for document in within & unit.frequencies.keys():
             known[document] = known.get(document, 0.0) + value
-    some = {document for document, value in known.items() if value >= QUORUM * sum(worths)}
+    quorum = sum(worths) * (QUORUM_OF_MANY if len(units) >= MANY_WORDS else QUORUM)
+    some = {document for document, value in known.items() if value >= quorum}
     return Ranking(_scores(units, worths, some or set(known), lengths), "any", complete)
 
 

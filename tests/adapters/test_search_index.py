@@ -110,6 +110,14 @@ def test_phrase_is_found_only_word_by_word(index):
     assert numbers(index, '"information is documented"') == ["SOP-01-02"]
 
 
+def test_phrase_is_marked_only_where_it_stands(tmp_path):
+    text = "Review before managers decide. Reviews by management. The management review is yearly."
+    index = fill(SearchIndex(tmp_path / "search"), make_entry(1, "Meetings", text))
+    (hit,) = index.search('"management review"', STAFF).hits
+    assert hit.highlight.endswith("management. The <mark>management</mark> <mark>review</mark> is yearly.")
+    assert hit.highlight.count("<mark>") == 2
+
+
 def test_beginning_finds_whole_words_and_not_only_stems(index):
     assert numbers(index, "documente*") == numbers(index, "DOCUMENT*") != []
     assert numbers(index, "surv*") == ["POL-020"]

@@ -30,8 +30,8 @@ def test_sentence_with_few_complete_answers_shows_others_after_them():
 
 
 def test_document_with_only_common_words_of_a_sentence_is_left_out():
-    units = [found(1, 2), found(1), found(3), found(3)]
-    ranking = rank(units, [0.1, 5.0, 5.0, 5.0], {1, 2, 3}, LENGTHS)
+    units = [found(1, 2), found(1), found(3)]
+    ranking = rank(units, [0.1, 5.0, 5.0], {1, 2, 3}, LENGTHS)
     assert set(ranking.scores) == {1, 3}
 
 

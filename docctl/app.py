@@ -9,9 +9,35 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
-from docctl.web import answering, errors, formatting, layout, signing_in
+from docctl.web import (
+    answering,
+    approving,
+    describing,
+    drafting,
+    errors,
+    formatting,
+    layout,
+    previewing,
+    publishing,
+    reviewing,
+    saved_drafts,
+    signing_in,
+    withdrawing,
+    writing_in_word,
+)
 
-BLUEPRINTS = (signing_in.bp,)
+BLUEPRINTS = (
+    signing_in.bp,
+    drafting.bp,
+    describing.bp,
+    saved_drafts.bp,
+    writing_in_word.bp,
+    previewing.bp,
+    reviewing.bp,
+    approving.bp,
+    publishing.bp,
+    withdrawing.bp,
+)
 SHORTEST_SECRET_KEY = 32
 DEFAULTS: Mapping[str, Any] = {
     "BASE_URL": "",

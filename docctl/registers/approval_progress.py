@@ -1,0 +1,170 @@
+"""A revision at work: who may know of it, who is asked to sign it, who has signed, and why it was sent back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.domain.approval_route import AskedStep, asked_steps
+from docctl.domain.audit_trail import Act, Event
+from docctl.domain.errors import DocctlError, NotFoundError
+from docctl.domain.lifecycle import WAITING_STATES, State
+from docctl.domain.permission import Right, may, may_read, may_write
+from docctl.domain.revision import Revision
+from docctl.domain.user import User
+from docctl.registers.lookup import document_numbered
+
+ABSENT = "There is no such document, or you may not see it."
+
+
+@dataclass(frozen=True)
+class AskedPerson:
+    """Somebody whom a step asks, and when they signed."""
+
+    name: str
+    role: str = ""
+    signed_at: datetime | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """One step of the route: what a signature at it means, how many are needed, who gave one and who may."""
+
+    kind: str
+    meaning: str
+    rule: str
+    needed: int
+    signed: tuple[AskedPerson, ...]
+    asked: tuple[AskedPerson, ...]
+    is_waiting: bool
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class ApprovalProgress:
+    """How far a revision is on its route, and what this person can do about it."""
+
+    steps: tuple[StepProgress, ...]
+    kind: str
+    meaning: str
+    has_signed: bool
+    may_send_back: bool
+    may_comment: bool
+    may_recall: bool
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """Why a draft came back from its route."""
+
+    name: str
+    at: datetime
+    reason: str
+    recalled: bool
+
+
+def revision_at_work(session: Session, person: User, number: str, revision: int) -> Revision:
+    """Return an open revision, or one the person may read as it is; raise NotFoundError as for an absent one."""
+    document = document_numbered(session, number)
+    found = next((each for each in document.revisions if each.number == revision), None)
+    if found is None or not _may_know(person, found):
+        raise NotFoundError(ABSENT)
+    return found
+
+
+def _may_know(person: User, revision: Revision) -> bool:
+    writes = may(person, Right.WRITE) and may_write(person, revision) and revision.state == State.DRAFT
+    return may_read(person, revision) or writes
+
+
+def approval_progress(session: Session, person: User, revision: Revision) -> ApprovalProgress:
+    """Return who signed and who is asked, and what the person may do with the revision now."""
+    waiting = revision.unfinished_steps()
+    names = _people(session, (user for step in revision.asked for user in step.people))
+    steps = tuple(_step(revision, place, step, names, place in waiting) for place, step in enumerate(revision.asked))
+    signed = any(s.person == person.person and s.round == revision.round for s in revision.signatures)
+    wrote = person.person in revision.author_persons
+    own = next((revision.asked[place] for place in waiting if _asks(person, revision.asked[place])), None)
+    can_sign = own is not None and not signed and not wrote
+    in_route = revision.state in WAITING_STATES
+    asked_now = any(person.id in revision.asked[place].people for place in waiting)
+    return ApprovalProgress(
+        steps=steps,
+        kind=own.kind if own is not None and can_sign else "",
+        meaning=own.meaning if own is not None and can_sign else "",
+        has_signed=signed,
+        may_send_back=in_route and (asked_now or may(person, Right.CONTROL)),
+        may_comment=in_route and may(person, Right.REVIEW),
+        may_recall=(in_route or revision.state == State.APPROVED)
+        and may(person, Right.WRITE)
+        and may_write(person, revision),
+    )
+
+
+def asked_if_submitted(session: Session, revision: Revision) -> tuple[tuple[StepProgress, ...], str]:
+    """Return whom the route would ask if the draft were submitted now, or the reason why it cannot be."""
+    users = session.scalars(select(User).order_by(User.id)).all()
+    try:
+        asked = asked_steps(revision.document.type.approval_route, users, revision.author_persons)
+    except DocctlError as refusal:
+        return (), str(refusal)
+    names = {user.id: user for user in users}
+    return tuple(
+        StepProgress(
+            step.kind,
+            step.meaning,
+            step.rule,
+            step.needed,
+            (),
+            tuple(AskedPerson(names[user].name) for user in step.people),
+            False,
+            False,
+        )
+        for step in asked
+    ), ""
+
+
+def sent_back(session: Session, revision: Revision) -> SentBack | None:
+    """Return why a draft was last sent back or recalled, unless it never was."""
+    if revision.state != State.DRAFT or not revision.round:
+        return None
+    returns = (Act.CHANGES_REQUESTED.value, Act.REVISION_RECALLED.value)
+    event = session.scalars(
+        select(Event).where(Event.revision_id == revision.id, Event.act.in_(returns)).order_by(Event.seq.desc())
+    ).first()
+    if event is None:
+        return None
+    return SentBack(event.actor_name, event.happened_at, event.reason, event.act == Act.REVISION_RECALLED)
+
+
+def _step(
+    revision: Revision, place: int, step: AskedStep, names: dict[int, User], is_waiting: bool
+) -> StepProgress:  # fmt: skip
+    signatures = [signature for signature in revision.valid_signatures if signature.step == place]
+    signers = {signature.person for signature in signatures}
+    writers = revision.author_persons
+    return StepProgress(
+        kind=step.kind,
+        meaning=step.meaning,
+        rule=step.rule,
+        needed=step.needed,
+        signed=tuple(AskedPerson(s.printed_name, s.role, s.signed_at, s.comment) for s in signatures),
+        asked=tuple(
+            AskedPerson(names[user].name)
+            for user in step.people
+            if user in names and names[user].person not in signers | writers
+        ),
+        is_waiting=is_waiting,
+        is_complete=len(signatures) >= step.needed,
+    )
+
+
+def _asks(person: User, step: AskedStep) -> bool:
+    return person.id in step.people and (not step.roles or any(role in person.roles for role in step.roles))
+
+
+def _people(session: Session, ids: Iterable[int]) -> dict[int, User]:
+    return {user.id: user for user in session.scalars(select(User).where(User.id.in_(set(ids))))}

@@ -1,0 +1,60 @@
+"""What can be chosen when a document is described: types, departments, people, languages, standards."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.document_type import DocumentType
+from docctl.domain.errors import NotFoundError
+from docctl.domain.user import User
+
+LANGUAGES = {
+    "en": "English",
+    "cs": "Čeština",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "es": "Español",
+    "fi": "Suomi",
+    "fr": "Français",
+    "it": "Italiano",
+    "nl": "Nederlands",
+    "no": "Norsk",
+    "pl": "Polski",
+    "pt": "Português",
+    "sv": "Svenska",
+}
+
+
+@dataclass(frozen=True)
+class DescribingChoices:
+    """The departments, people and languages that metadata may name, each as value and label."""
+
+    departments: tuple[tuple[str, str], ...]
+    people: tuple[tuple[int, str], ...]
+    languages: tuple[tuple[str, str], ...]
+
+
+def describing_choices(control: DocumentControl, session: Session) -> DescribingChoices:
+    """Return what the metadata of a document may name."""
+    users = session.scalars(select(User).where(User.disabled.is_(False)).order_by(User.name)).all()
+    departments = sorted({*control.organisation(session).departments, *(user.department for user in users)} - {""})
+    return DescribingChoices(
+        departments=tuple((name, name) for name in departments),
+        people=tuple((user.id, f"{user.name} ({user.department or user.login})") for user in users),
+        languages=tuple(LANGUAGES.items()),
+    )
+
+
+def document_types(session: Session) -> tuple[DocumentType, ...]:
+    """Return the document types in the order in which they were laid down."""
+    return tuple(session.scalars(select(DocumentType).order_by(DocumentType.id)))
+
+
+def document_type(session: Session, name: str) -> DocumentType:
+    """Return a document type by its name; raise NotFoundError where there is none."""
+    found = session.scalars(select(DocumentType).where(DocumentType.name == name[:60])).first()
+    if found is None:
+        raise NotFoundError("There is no such document type; choose one from the list.")
+    return found

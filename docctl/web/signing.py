@@ -1,0 +1,78 @@
+"""The one signature dialog: what is signed, what the signature means, and the password again."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from docctl.domain.approval_route import APPROVE, REVIEW
+from docctl.domain.errors import DocctlError, NotYourTurnError, StaleRevisionError
+from docctl.domain.lifecycle import WAITING_STATES, State
+from docctl.registers.approval_progress import approval_progress, revision_at_work
+from docctl.web import control, person
+from docctl.web.errors import status_of
+from docctl.web.sent_forms import once, sent, sent_key
+
+
+def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = None) -> ResponseReturnValue:
+    """Ask for the signature over what the person was shown; raises StaleRevisionError where that has changed."""
+    shown = sent("shown") or request.args.get("shown", "")
+    with control().reading() as reading:
+        draft = revision_at_work(reading, person(), number, revision)
+        progress = approval_progress(reading, person(), draft)
+        if not shown:
+            return redirect(url_for("reviewing.read", number=number, revision=revision))
+        draft.require_shown(shown)
+        if progress.kind != kind:
+            raise NotYourTurnError(
+                _("%(name)s does not wait for your signature now; see its approval route.", name=draft.name)
+            )
+        page = render_template(
+            "signing/sign.html",
+            draft=draft,
+            progress=progress,
+            shown=shown,
+            kind=kind,
+            remark=sent("comment"),
+            refusal=refusal,
+        )
+    return page, status_of(refusal) if refusal is not None else 200
+
+
+def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> ResponseReturnValue:
+    """Sign with what the dialog sent, and show where the revision stands then."""
+    with control().reading() as reading:
+        draft = revision_at_work(reading, person(), number, revision)
+    try:
+        once(
+            lambda: act(
+                control(),
+                draft.id,
+                person().id,
+                shown=sent("shown"),
+                password=sent("password"),
+                comment=sent("comment"),
+                request_id=sent_key(),
+            )
+        )
+    except StaleRevisionError:
+        raise
+    except DocctlError as refusal:
+        if status_of(refusal) in (401, 422):
+            return ask(number, revision, kind, refusal)
+        raise
+    return after_signing(number, revision)
+
+
+def after_signing(number: str, revision: int) -> ResponseReturnValue:
+    """Lead from a signature to the page that says what came of it."""
+    with control().reading() as reading:
+        draft = revision_at_work(reading, person(), number, revision)
+        if draft.state not in WAITING_STATES and draft.state != State.DRAFT:
+            return redirect(url_for("publishing.show", number=number, revision=revision), code=303)
+        flash(_("Your signature is recorded. %(name)s now waits for the others.", name=draft.name), "success")
+    return redirect(url_for("reviewing.read", number=number, revision=revision), code=303)
+
+
+ASK_VIEWS = {REVIEW: "reviewing.ask_to_review", APPROVE: "approving.ask_to_approve"}

@@ -1,0 +1,149 @@
+"""Writing in Word: take the draft, download it, and upload it again after looking at what has changed."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from docctl.actions import drafting, exporting, importing
+from docctl.actions.importing import ReadFile
+from docctl.domain.compared_text import without_far_context
+from docctl.domain.errors import DocctlError, RefusedUploadError, StaleDraftError
+from docctl.domain.lifecycle import State
+from docctl.domain.permission import Right, require_writable
+from docctl.domain.revision import Revision
+from docctl.domain.word_difference import SAME
+from docctl.registers.approval_progress import revision_at_work
+from docctl.web import control, only_with, person
+from docctl.web.drafting import ONE_REVISION, redirect_to_both
+from docctl.web.errors import status_of
+from docctl.web.previewing import file_answer
+from docctl.web.reading_pages import compared_pieces
+from docctl.web.sent_forms import once, sent, sent_key
+from docctl.web.staged_files import stage_word_file, staged_word_file
+
+bp = Blueprint("writing_in_word", __name__)
+
+
+@bp.get(f"{ONE_REVISION}/write-in-word")
+@only_with(Right.WRITE)
+def word(number: str, revision: int) -> ResponseReturnValue:
+    """Show who has the draft in Word, and the ways to take it and bring it back."""
+    return _word_page(number, revision)
+
+
+@bp.post(f"{ONE_REVISION}/write-in-word/take")
+@only_with(Right.WRITE)
+def take(number: str, revision: int) -> ResponseReturnValue:
+    """Note that the person has the draft in Word."""
+    draft = _writable(number, revision)
+    drafting.take_for_editing(control(), draft.id, person().id)
+    flash(_("Noted: the draft is with you. Download it, edit it in Word, and upload it here."), "success")
+    return redirect(url_for("writing_in_word.word", number=number, revision=revision), code=303)
+
+
+@bp.post(f"{ONE_REVISION}/write-in-word/give-back")
+@only_with(Right.WRITE)
+def give_back(number: str, revision: int) -> ResponseReturnValue:
+    """Note that nobody has the draft in Word any more."""
+    draft = _writable(number, revision)
+    drafting.give_back(control(), draft.id, person().id)
+    flash(_("Noted: nobody has the draft in Word now."), "success")
+    return redirect(url_for("writing_in_word.word", number=number, revision=revision), code=303)
+
+
+@bp.get(f"{ONE_REVISION}/write-in-word/file")
+@only_with(Right.WRITE)
+def file(number: str, revision: int) -> Response:
+    """Give the draft as a Word file, in the template of its type, to be edited."""
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        sheet = exporting.issue_sheet(control(), reading, draft)
+        content = exporting.word_file(control(), draft, sheet)
+        return file_answer(content, exporting.file_name(draft, exporting.WORD), exporting.WORD)
+
+
+@bp.post(f"{ONE_REVISION}/write-in-word")
+@only_with(Right.WRITE)
+def upload(number: str, revision: int) -> ResponseReturnValue:
+    """Read an edited Word file and show what it would change; nothing is saved yet."""
+    draft = _writable(number, revision)
+    sent_file = request.files.get("file")
+    try:
+        if sent_file is None or not sent_file.filename:
+            raise RefusedUploadError(_("Choose the Word file that you edited."))
+        data = sent_file.read()
+        read = _read(sent_file.filename, data)
+        draft.require(State.DRAFT, "write on")
+    except DocctlError as refusal:
+        return _word_page(number, revision, refusal), status_of(refusal)
+    return _differences_page(number, revision, read, stage_word_file(control(), draft.id, data), draft.fingerprint)
+
+
+@bp.post(f"{ONE_REVISION}/write-in-word/save")
+@only_with(Right.WRITE)
+def save(number: str, revision: int) -> ResponseReturnValue:
+    """Save the Word file whose differences were shown, with a reason."""
+    draft = _writable(number, revision)
+    key = sent("file")
+    data = staged_word_file(control(), draft.id, key)
+    read = _read(sent("name")[:200] or "draft.docx", data)
+    try:
+        saved = once(
+            lambda: drafting.save_draft(
+                control(),
+                draft.id,
+                person().id,
+                reason=sent("reason"),
+                based_on=sent("based_on"),
+                text=read.text,
+                request_id=sent_key(),
+            )
+        )
+    except StaleDraftError as refusal:
+        return redirect_to_both(number, revision, draft.id, refusal)
+    except DocctlError as refusal:
+        return _differences_page(number, revision, read, key, sent("based_on"), refusal), status_of(refusal)
+    if saved and draft.held_by_id == person().id:
+        drafting.give_back(control(), draft.id, person().id)
+    if saved:
+        flash(_("Saved from Word."), "success")
+    return redirect(url_for("drafting.write", number=number, revision=revision), code=303)
+
+
+def _writable(number: str, revision: int) -> Revision:
+    with control().reading() as reading:
+        return require_writable(person(), revision_at_work(reading, person(), number, revision))
+
+
+def _read(name: str, data: bytes) -> ReadFile:
+    if not name.lower().endswith(importing.WORD_ENDINGS):
+        raise RefusedUploadError(_("This is not a Word file; save it in Word as .docx and upload that."))
+    return importing.read_file(control(), name, data)
+
+
+def _word_page(number: str, revision: int, refusal: Exception | None = None) -> str:
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        if draft.state != State.DRAFT:
+            return render_template("drafting/frozen.html", draft=draft)
+        return render_template("drafting/word.html", draft=draft, refusal=refusal)
+
+
+def _differences_page(
+    number: str, revision: int, read: ReadFile, key: str, based_on: str, refusal: Exception | None = None
+) -> str:
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        before, after = control().read_text(draft.current), control().reading_view.render(read.text.markdown)
+        pieces = compared_pieces(before, after)
+        return render_template(
+            "drafting/word_differences.html",
+            draft=draft,
+            read=read,
+            key=key,
+            based_on=based_on,
+            reason=sent("reason"),
+            pieces=without_far_context(pieces),
+            is_identical=all(piece.change == SAME for piece in pieces),
+            refusal=refusal,
+        )

@@ -88,6 +88,31 @@
     }
   });
 
+  /* data-titles: propose documents whose number or title begins as typed; choosing one opens it. */
+  let asking = 0;
+  document.addEventListener("input", (event) => {
+    const field = event.target.closest("input[data-titles]");
+    if (!field) return;
+    const typed = event.inputType && event.inputType !== "insertReplacementText";
+    const chosen = !typed && [...field.list.options].find((option) => option.value === field.value);
+    window.clearTimeout(asking);
+    if (chosen) {
+      window.location.assign(chosen.dataset.address);
+      return;
+    }
+    const beginning = field.value.trim();
+    if (beginning.length < 2) return;
+    asking = window.setTimeout(async () => {
+      const answer = await fetch(`${field.dataset.titles}?${new URLSearchParams({ beginning })}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || field.value.trim() !== beginning) return;
+      field.list.replaceChildren(...(await answer.json()).map((found) => {
+        const option = new Option(found.title, found.number);
+        option.dataset.address = found.address;
+        return option;
+      }));
+    }, 150);
+  });
+
   /* The contents beside a text show where the reader is. */
   function followContents() {
     const links = new Map();

@@ -1,6 +1,5 @@
 """Comparison: two revisions or saved drafts of a document, word by word in the text as it is read."""
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +20,7 @@ from docctl.domain.user import User
 from docctl.domain.word_difference import ADDED, REMOVED, SAME, BlockChange, differences
 from docctl.registers.clause_coverage import ClauseLine, clauses_of
 from docctl.registers.lookup import document_numbered
+from docctl.registers.saved_metadata import metadata_in
 
 __all__ = ["ComparedText", "Comparison", "FieldChange", "PictureChange", "compare", "without_far_context"]
 CHANGED = "changed"
@@ -157,14 +157,7 @@ def _metadata(control: DocumentControl, revision: Revision, draft: SavedDraft) -
     file = draft.file(METADATA)
     if draft.id == revision.current_id or file is None:
         return revision.document_metadata
-    row: dict[str, Any] = {"clauses": []}
-    for line in control.library.read_file(file).decode().splitlines():
-        name, _, value = line.partition(": ")
-        if line.startswith("  - "):
-            row["clauses"].append(json.loads(line.removeprefix("  - ")))
-        elif value:
-            row[name] = json.loads(value)
-    return DocumentMetadata.from_row(row)
+    return metadata_in(control.library.read_file(file))
 
 
 def _described(revision: Revision, draft: SavedDraft, metadata: DocumentMetadata) -> ComparedText:

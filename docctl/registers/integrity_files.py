@@ -1,0 +1,185 @@
+"""Checks what Git holds: every file of every revision, the documents' branches and tags, the library snapshot."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Event, Watermark
+from docctl.domain.document import Document
+from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.lifecycle import State
+from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import SavedDraft
+from docctl.domain.stored_file import METADATA, StoredFile
+from docctl.registers.integrity_finding import Finding, broken, repairable
+from docctl.registers.saved_metadata import metadata_in
+
+LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
+DOCUMENTS, TAGS = "refs/heads/documents/", "refs/tags/"
+
+
+class FileCheck:
+    """Reads every blob and folder once and compares it with what was stored."""
+
+    def __init__(self, control: DocumentControl) -> None:
+        self.files = 0
+        self._control = control
+        self._sound: set[tuple[str, str]] = set()
+        self._folders: set[str] = set()
+
+    def check(self, revision: Revision) -> Iterator[Finding]:
+        """Find what is wrong with the files of a revision: its saved drafts, its issue, what it says about itself."""
+        for draft in revision.saved_drafts:
+            yield from self._check_files(f"Saved draft {draft.number} of {revision.name}", draft.files)
+            yield from self._check_commit(f"Saved draft {draft.number} of {revision.name}", draft.commit, draft.files)
+        issued = [StoredFile(**row) for row in revision.issued_files]
+        if revision.current is None:
+            yield broken("I3", revision.name, f"{revision.name} has lost its current draft.")
+            return
+        if revision.issued_commit:
+            yield from self._check_files(f"The issue of {revision.name}", issued)
+            files = (*revision.current.files, *issued)
+            yield from self._check_commit(f"The issue of {revision.name}", revision.issued_commit, files)
+        yield from self._check_description(revision, revision.current)
+
+    def _check_files(self, whose: str, files: Iterable[StoredFile]) -> Iterator[Finding]:
+        for file in files:
+            if (file.blob, file.sha256) in self._sound:
+                continue
+            self.files += 1
+            try:
+                self._control.library.read_file(file)
+            except LibraryMismatchError as error:
+                yield broken("I3", whose, f"{whose}: {file.path} is damaged or missing in Git. {error}")
+            else:
+                self._sound.add((file.blob, file.sha256))
+
+    def _check_commit(self, whose: str, commit: str, files: Iterable[StoredFile]) -> Iterator[Finding]:
+        git, library = self._control.git, self._control.library
+        folders = git.trees({file.path: file.blob for file in files})
+        try:
+            data = library.read(commit)
+            for folder in folders:
+                if folder.id not in self._folders and library.read(folder.id) != folder.data:
+                    yield broken("I3", whose, f"{whose}: a folder in Git holds other files than its name says.")
+                self._folders.add(folder.id)
+        except LibraryMismatchError:
+            yield broken("I3", whose, f"{whose}: its commit or a folder of it is missing in Git.")
+            return
+        if git.GitObject("commit", data).id != commit or data[5:45].decode(errors="replace") != folders[-1].id:
+            yield broken("I3", whose, f"{whose}: its commit in Git does not hold exactly its files.")
+
+    def _check_description(self, revision: Revision, current: SavedDraft) -> Iterator[Finding]:
+        """Title, owner, classification and readers must be what the signed document.yaml says."""
+        file = current.file(METADATA)
+        try:
+            said = metadata_in(self._control.library.read_file(file)) if file is not None else None
+        except (LibraryMismatchError, ValueError, KeyError, TypeError):
+            said = None
+        if said is None:
+            yield broken("I3", revision.name, f"{revision.name} has no readable document.yaml among its files.")
+            return
+        is_now = (
+            revision.metadata_row, revision.title, revision.owner, revision.department, revision.language,
+            revision.classification, revision.audience,
+            sorted((c.standard, c.clause, c.section) for c in revision.citations),
+        )  # fmt: skip
+        must_be = (
+            said.as_row(), said.title, said.owner, said.department, said.language, str(said.classification),
+            "|" + "|".join(said.audience) + "|", sorted((c.standard, c.clause, c.section) for c in said.clauses),
+        )  # fmt: skip
+        if is_now != must_be:
+            sentence = f"What the database says about {revision.name} is not what its own document.yaml says."
+            yield broken("I3", revision.name, sentence)
+
+
+def check_refs(control: DocumentControl, session: Session, head_seq: int, head_commit: str) -> Iterator[Finding]:
+    """Find references that point elsewhere than the database says, or further back than followers were."""
+    refs = control.library.refs()
+    marks = {mark.follower: mark.seq for mark in session.scalars(select(Watermark))}
+    yield from _check_ledger(session, refs.get(LEDGER), head_seq, head_commit, marks.get("git_refs", 0))
+    known = {LEDGER, LIBRARY}
+    for document in session.scalars(select(Document).order_by(Document.id)):
+        known.add(document.branch)
+        yield from _check_branch(document, refs.get(document.branch))
+    issued = select(Document.number, Revision.number, Revision.issued_commit).join(Revision.document)
+    for number, revision, commit in session.execute(issued.where(Revision.issued_commit != "")):
+        tag = f"{TAGS}{number}/{revision}"
+        known.add(tag)
+        if tag not in refs:
+            yield repairable("I6", tag, f"The tag of {number} revision {revision} is missing in Git.")
+        elif refs[tag] != commit:
+            yield broken("I6", tag, f"The tag of {number} revision {revision} points to something that was not issued.")
+    for name in sorted(refs.keys() - known):
+        yield broken("I6", name, f"Git holds {name}, which nothing in the library made.")
+
+
+def _check_ledger(session: Session, tip: str | None, head_seq: int, head: str, follower: int) -> Iterator[Finding]:
+    if tip == (head or None):
+        return
+    at = session.scalars(select(Event.seq).where(Event.ledger_commit == tip)).first() if tip else 0
+    if at is None:
+        sentence = "The ledger in Git holds events that the database does not know; events were removed or replaced."
+        yield broken("I6", LEDGER, sentence)
+    elif at < follower:
+        sentence = f"The ledger in Git was moved back to event {at}; it had reached event {follower}."
+        yield broken("I6", LEDGER, sentence)
+    else:
+        yield repairable("I6", LEDGER, f"The ledger in Git is {head_seq - at} events behind; it is caught up with.")
+
+
+def _check_branch(document: Document, tip: str | None) -> Iterator[Finding]:
+    if tip == (document.tip_commit or None):
+        return
+    if tip == (document.branch_commit or None):
+        yield repairable(
+            "I6", document.branch, f"The branch of {document.number} in Git is behind; it is caught up with."
+        )
+    else:
+        where = "is missing" if tip is None else "points to something that nobody saved"
+        yield broken("I6", document.branch, f"The branch of {document.number} in Git {where}.")
+
+
+def check_snapshot(control: DocumentControl, session: Session, head_seq: int) -> Iterator[Finding]:
+    """Find where the library snapshot is not the set in force."""
+    mark = session.get(Watermark, "library_snapshot")
+    is_behind = mark is None or mark.seq < head_seq
+    present = _folders_in(control)
+    expected = {}
+    query = select(Revision).where(Revision.state == State.IN_FORCE).options(selectinload(Revision.current))
+    for revision in session.scalars(query):
+        files = [*revision.current.files, *(StoredFile(**row) for row in revision.issued_files)]
+        folders = control.git.trees({file.path: file.blob for file in files})
+        expected[revision.document.number] = folders[-1].id
+    if present is None:
+        yield broken("I8", LIBRARY, "The library snapshot in Git cannot be read.")
+        return
+    for number in sorted(present.keys() | expected.keys()):
+        if present.get(number) == expected.get(number):
+            continue
+        what = (
+            "holds other files than are in force"
+            if number in present and number in expected
+            else ("lacks it" if number in expected else "still shows it, though it is not in force")
+        )
+        sentence = f"{number}: the library snapshot in Git {what}."
+        yield repairable("I8", number, sentence) if is_behind else broken("I8", number, sentence)
+
+
+def _folders_in(control: DocumentControl) -> dict[str, str] | None:
+    """Return number and folder of each document in the snapshot; None where it cannot be read."""
+    library = control.library
+    tip = library.resolve([LIBRARY]).get(LIBRARY)
+    if tip is None:
+        return {}
+    try:
+        plain, signature = control.git.without_signature(library.read(tip))
+        root = library.entries(library.tree_of(tip))
+        folders = library.entries(root["documents"][1]) if "documents" in root else {}
+    except (LibraryMismatchError, ValueError):
+        return None
+    if not control.signing_key.accepts(plain, signature):
+        return None
+    return {number: entry[1] for number, entry in folders.items()}

@@ -1,0 +1,186 @@
+"""Replays the audit trail: what the tables must say after all events, compared with what they say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from docctl.domain.approval_route import APPROVE, REVIEW
+from docctl.domain.audit_trail import Act
+from docctl.domain.lifecycle import State
+from docctl.domain.revision import Revision
+from docctl.domain.signature import Signature
+from docctl.domain.stored_file import fingerprint
+from docctl.domain.user import User
+from docctl.registers.integrity_finding import Finding, broken
+
+_ENDS = {
+    Act.CHANGES_REQUESTED: State.DRAFT,
+    Act.REVISION_RECALLED: State.DRAFT,
+    Act.REVISION_DISCARDED: State.DISCARDED,
+    Act.REVISION_SUPERSEDED: State.SUPERSEDED,
+    Act.DOCUMENT_WITHDRAWN: State.OBSOLETE,
+}
+_COMES_INTO_FORCE = (Act.REVISION_IN_FORCE, Act.REVISION_ADOPTED)
+_SAVES = (Act.DRAFT_SAVED, Act.DRAFT_SET_ASIDE)
+_SIGNS = {Act.REVISION_REVIEWED: REVIEW, Act.REVISION_APPROVED: APPROVE}
+
+
+@dataclass
+class Expected:
+    """What the table of revisions must say about one revision."""
+
+    state: str = State.DRAFT
+    round: int = 0
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    fingerprint: str = ""
+    effective_date: str = ""
+    review_due: str = ""
+    evidence: str = ""
+    issued_commit: str = ""
+    issued: dict[str, str] = field(default_factory=dict)
+    saved: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    signed: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+class Replay:
+    """Takes events in order, then compares rows with what came of them."""
+
+    def __init__(self) -> None:
+        self.revisions: dict[tuple[str, int], Expected] = {}
+        self.users: dict[str, dict[str, Any]] = {}
+        self._seen: set[tuple[str, int]] = set()
+
+    def take(self, said: dict[str, Any]) -> None:
+        """Take one event as it was recorded."""
+        act, subject = said.get("action", ""), str(said.get("subject", ""))
+        if act == Act.USER_ADDED:
+            self.users[subject.removeprefix("user:")] = {"disabled": False, **_particulars(said)}
+        elif act == Act.USER_CHANGED:
+            self.users[subject.removeprefix("user:")] |= _particulars(said["new"])
+        elif act in (Act.USER_DISABLED, Act.USER_ENABLED):
+            self.users[subject.removeprefix("user:")]["disabled"] = act == Act.USER_DISABLED
+        elif said.get("document") and said.get("revision"):
+            key = (said["document"], said["revision"])
+            self._move(act, self.revisions.setdefault(key, Expected()), said)
+
+    def _move(self, act: str, expected: Expected, said: dict[str, Any]) -> None:
+        if act in _SAVES:
+            aside = act == Act.DRAFT_SET_ASIDE
+            row = (said["fingerprint"], said["commit"], said["reason"], said["actor"], aside)
+            expected.saved[said["saved_draft"]] = row
+            expected.fingerprint = expected.fingerprint if aside else said["fingerprint"]
+        elif act == Act.REVISION_SUBMITTED:
+            reviewed = any(step["kind"] == REVIEW for step in said["asked"])
+            expected.state = State.IN_REVIEW if reviewed else State.IN_APPROVAL
+            expected.round, expected.asked = said["round"], said["asked"]
+        elif act in _SIGNS:
+            expected.state = said["new"]
+            expected.signed.append(_signature_said(_SIGNS[Act(act)], said))
+        elif act in _COMES_INTO_FORCE:
+            expected.state = State.IN_FORCE
+            expected.effective_date, expected.review_due = said["effective_date"], said["review_due"]
+            expected.evidence = said["reason"] if act == Act.REVISION_ADOPTED else ""
+        elif act == Act.REVISION_ISSUED:
+            expected.issued_commit, expected.issued = said["commit"], said["files"]
+        elif act in _ENDS:
+            expected.state = _ENDS[Act(act)]
+            expected.asked = [] if expected.state == State.DRAFT else expected.asked
+
+    def compare(self, revision: Revision) -> Iterator[Finding]:
+        """Find where a revision's rows say something else than its events."""
+        key = (revision.document.number, revision.number)
+        self._seen.add(key)
+        expected = self.revisions.get(key)
+        if expected is None:
+            yield broken("I4", revision.name, f"{revision.name} is in the database, but no event made it.")
+            return
+        for what, is_now, must_be in (
+            ("state", revision.state, expected.state),
+            ("round of signatures", revision.round, expected.round),
+            ("people asked to sign", revision.asked_rows, expected.asked),
+            ("current draft", revision.current.fingerprint if revision.current else "", expected.fingerprint),
+            ("effective date", str(revision.effective_date or ""), expected.effective_date),
+            ("date of the next review", str(revision.review_due or ""), expected.review_due),
+            ("evidence of adoption", revision.adopted_evidence, expected.evidence),
+            ("issued commit", revision.issued_commit, expected.issued_commit),
+            ("issued files", {row["path"]: row["sha256"] for row in revision.issued_files}, expected.issued),
+            ("saved drafts", _saved_rows(revision), expected.saved),
+        ):
+            if is_now != must_be:
+                shown = f": the row says {is_now}, the events say {must_be}" if isinstance(is_now, str | int) else ""
+                yield broken("I4", revision.name, f"The {what} of {revision.name} was changed without an event{shown}.")
+        if [_signature_row(each) for each in revision.signatures] != expected.signed:
+            yield broken(
+                "I4", revision.name, f"The signatures of {revision.name} are not those that were given and recorded."
+            )
+        yield from _in_force_faults(revision, bool(expected.evidence))
+
+    def compare_user(self, user: User) -> Iterator[Finding]:
+        """Find where an account says something else than its events."""
+        expected = self.users.pop(user.login, None)
+        is_now = {
+            "name": user.name,
+            "person": user.person,
+            "department": user.department,
+            "roles": sorted(user.roles),
+            "disabled": user.disabled,
+        }
+        if expected is None:
+            yield broken("I4", f"user:{user.login}", f"The account {user.login} exists, but no event added it.")
+            return
+        wrong = [name for name in is_now if is_now[name] != expected.get(name)]
+        if wrong:
+            what = ", ".join(wrong)
+            yield broken("I4", f"user:{user.login}", f"The account {user.login} was changed without an event ({what}).")
+
+    def lost(self) -> Iterator[Finding]:
+        """Find what events speak of and no row holds any more."""
+        for document, number in sorted(self.revisions.keys() - self._seen):
+            name = f"{document} revision {number}"
+            yield broken("I3", name, f"{name} is in the audit trail, but its row is missing from the database.")
+        for login in self.users:
+            yield broken("I4", f"user:{login}", f"The account {login} was added, but its row is missing.")
+
+
+def _particulars(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: said[name] for name in ("name", "person", "department")} | {"roles": sorted(said["roles"])}
+
+
+def _signature_said(kind: str, said: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        kind, said["round"], said["step"], said["actor"], said["person"], said["actor_name"], said["role"],
+        said["meaning"], said["rule"], said["fingerprint"], said["time"], said["time_zone"],
+        said["authenticated_by"], said["reason"],
+    )  # fmt: skip
+
+
+def _signature_row(row: Signature) -> tuple[Any, ...]:
+    return (
+        row.kind, row.round, row.step, row.user_id, row.person, row.printed_name, row.role,
+        row.meaning, row.rule, row.fingerprint, row.signed_at.isoformat(timespec="microseconds"), row.time_zone,
+        row.authenticated_by, row.comment,
+    )  # fmt: skip
+
+
+def _saved_rows(revision: Revision) -> dict[int, tuple[Any, ...]]:
+    return {
+        draft.number: (fingerprint(draft.files), draft.commit, draft.reason, draft.author_id, draft.aside)
+        for draft in revision.saved_drafts
+    }
+
+
+def _in_force_faults(revision: Revision, is_adopted: bool) -> Iterator[Finding]:
+    """Find a revision that is or was in force without all signatures for exactly its files, and no adoption."""
+    if revision.state != State.IN_FORCE or is_adopted or revision.current is None:
+        return
+    signatures = revision.valid_signatures
+    counted = [signature.step for signature in signatures]
+    persons = {signature.person for signature in signatures}
+    complete = bool(revision.asked) and all(
+        counted.count(place) >= step.needed for place, step in enumerate(revision.asked)
+    )
+    if not complete or len(persons) != len(signatures):
+        sentence = f"{revision.name} is in force without all signatures of its route for exactly its files."
+        yield broken("I4", revision.name, sentence)
+    if persons & revision.author_persons:
+        yield broken("I4", revision.name, f"{revision.name} is in force signed by somebody who wrote it.")

@@ -1,0 +1,137 @@
+"""Checks the audit trail: its chain, and the signed ledger commit of every event."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import FIRST_CHAIN, Event, ledger_file, ledger_path, link
+from docctl.domain.errors import LibraryMismatchError
+from docctl.registers.integrity_finding import Finding, broken
+
+CHUNK = 1000
+_FOLDER, _FILE = "40000", "100644"
+
+
+def stretches(control: DocumentControl, after: int, up_to: int) -> Iterator[list[Event]]:
+    """Give out the events a stretch at a time, each read in a short session, so that nobody waits to write."""
+    while after < up_to:
+        with control.reading() as session:
+            query = select(Event).where(Event.seq > after, Event.seq <= up_to).order_by(Event.seq).limit(CHUNK)
+            events = list(session.scalars(query))
+        if not events:
+            return
+        yield events
+        after = events[-1].seq
+
+
+class TrailCheck:
+    """Follows the chain event by event; after a fault it goes on from what is stored, so each fault shows once."""
+
+    def __init__(self, control: DocumentControl) -> None:
+        self.findings: list[Finding] = []
+        self.seq = 0
+        self.chain = FIRST_CHAIN
+        self.commit = ""
+        self._control = control
+        self._last: Event | None = None
+        signers = control.git.blob(control.signing_key.allowed_signers.encode())
+        self._root: dict[str, tuple[str, str]] = {"allowed_signers": (_FILE, signers.id)}
+        self._pages: dict[str, tuple[str, str]] = {}
+        self._page_name = ""
+        self._page = b""
+
+    def take(self, event: Event) -> dict[str, Any]:
+        """Check one event; return what it says, or nothing where it cannot be read."""
+        if event.seq != self.seq + 1:
+            self._fault("I2", event, f"events {self.seq + 1} to {event.seq - 1} are missing from the audit trail")
+        try:
+            place = link(self.chain, event.salt, event.text)
+            said = json.loads(event.text)
+        except ValueError:
+            place, said = None, {}
+        if place is None or place.leaf != event.leaf:
+            self._fault("I2", event, "its text was changed after it was recorded")
+        elif place.chain != event.chain:
+            self._fault("I2", event, "it does not join the chain of the events before it")
+        self._check_columns(event, said)
+        self._check_ledger(event)
+        self.seq, self.chain, self.commit, self._last = event.seq, event.chain, event.ledger_commit, event
+        return said if isinstance(said, dict) else {}
+
+    def _check_columns(self, event: Event, said: dict[str, Any]) -> None:
+        """The columns that registers filter by must say what the event itself says."""
+        columns = {
+            "seq": event.seq,
+            "time": event.happened_at.isoformat(timespec="microseconds"),
+            "actor": event.actor_id,
+            "actor_name": event.actor_name,
+            "action": event.act,
+            "reason": event.reason,
+            "request_id": event.request_id,
+        }
+        wrong = sorted(name for name, value in columns.items() if said.get(name) != value)
+        if wrong or str(said.get("subject", ""))[:120] != event.subject:
+            self._fault("I2", event, f"its row does not say what was recorded ({', '.join(wrong) or 'subject'})")
+        if self._last is not None and event.happened_at < self._last.happened_at:
+            self._fault("I11", event, "it claims to have happened before the event that precedes it")
+
+    def _check_ledger(self, event: Event) -> None:
+        git, expected = self._control.git, self._expected_tree(event)
+        try:
+            data = self._control.library.read(event.ledger_commit)
+        except LibraryMismatchError:
+            self._fault("I7", event, "its signed commit is missing from the ledger in Git")
+            return
+        head, _, message = data.partition(b"\n\n")
+        lines = head.split(b"\n")
+        if git.GitObject("commit", data).id != event.ledger_commit:
+            self._fault("I7", event, "its commit in the ledger holds other bytes than its name says")
+            return
+        plain, signature = git.without_signature(data)
+        if not signature or not self._control.signing_key.accepts(plain, signature):
+            self._fault("I7", event, "its commit in the ledger does not carry the library's signature")
+        parents = [line.removeprefix(b"parent ").decode() for line in lines if line.startswith(b"parent ")]
+        if parents != ([self.commit] if self.commit else []):
+            self._fault("I7", event, "its commit does not follow the commit of the event before it")
+        wanted = (f"Seq: {event.seq}", f"Leaf: {event.leaf}", f"Chain: {event.chain}")
+        if not set(wanted) <= set(message.decode().splitlines()):
+            self._fault("I7", event, "the signed commit of the ledger says something else than the database")
+        if lines[0] != f"tree {expected}".encode() or not self._holds_file(event):
+            self._fault("I7", event, "the ledger's folder does not hold exactly the events up to this one")
+            self._start_over_from(lines[0].removeprefix(b"tree ").decode())
+
+    def _holds_file(self, event: Event) -> bool:
+        """Say whether the ledger holds the event's file with exactly the event's bytes."""
+        data = ledger_file(event.salt, event.text)
+        try:
+            return bool(self._control.library.read(self._control.git.blob(data).id) == data)
+        except LibraryMismatchError:
+            return False
+
+    def _expected_tree(self, event: Event) -> str:
+        """Return the root folder that the ledger must have after this event, built without reading it."""
+        git = self._control.git
+        _, page_name, file_name = ledger_path(event.seq).split("/")
+        if page_name != self._page_name:
+            self._page_name, self._page = page_name, b""
+        file = git.blob(ledger_file(event.salt, event.text))
+        self._page += f"{_FILE} {file_name}\0".encode() + bytes.fromhex(file.id)
+        self._pages[page_name] = (_FOLDER, git.GitObject("tree", self._page).id)
+        self._root["events"] = (_FOLDER, git.tree(self._pages).id)
+        return str(git.tree(self._root).id)
+
+    def _start_over_from(self, root: str) -> None:
+        """Go on from the folder that is there, so that one fault is not told for every later event."""
+        library = self._control.library
+        try:
+            self._root = library.entries(root)
+            self._pages = library.entries(self._root["events"][1])
+            self._page = library.read(self._pages[self._page_name][1])
+        except (LibraryMismatchError, KeyError, ValueError):
+            return
+
+    def _fault(self, rule: str, event: Event, what: str) -> None:
+        self.findings.append(broken(rule, f"event {event.seq}", f"Event {event.seq} ({event.act}): {what}."))

@@ -10,7 +10,7 @@ from docctl.domain.search_entry import SearchNote
 
 LONGEST_QUERY = 2_000
 MOST_UNITS = 32
-MOST_COSTLY_UNITS = 6
+MOST_COSTLY_UNITS = 4
 SHORTEST_BEGINNING = 3
 LONGEST_WORD = 64
 FILTERS = ("type", "clause", "department", "owner", "number", "state", "language", "standard", "keyword")

@@ -25,7 +25,7 @@ _SAVE_AS_WORD = "open it in the program it comes from, save it as a Word documen
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _FOREIGN = (
-    (b"%PDF-", "a PDF"),
+    (b"%pdf-", "a PDF"),
     (b"{\\rt", "an RTF document"),
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -73,7 +74,8 @@ def _picture_targets(word: PreparedWord, part: str) -> dict[str, str]:
     found = {}
     for link in links if links is not None else ():
         if kind_of(link) == "image" and link.get("TargetMode") != "External":
-            found[link.get("Id")] = resolved(links_part(part), link.get("Target", ""))
+            name = resolved(links_part(part), link.get("Target", ""))
+            found[link.get("Id")] = name if name in word.parts else unquote(name)
     return found
 
 

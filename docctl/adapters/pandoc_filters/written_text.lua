@@ -59,6 +59,22 @@ local function plain_cell_headings(tbl)
   return tbl:walk({ Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end })
 end
 
+local function without_attributes(tbl)
+  tbl.attr = pandoc.Attr()
+  local rows = pandoc.List(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do
+    body.attr = pandoc.Attr()
+    rows:extend(body.head)
+    rows:extend(body.body)
+  end
+  rows:extend(tbl.foot.rows)
+  for _, row in ipairs(rows) do
+    row.attr = pandoc.Attr()
+    for _, cell in ipairs(row.cells) do cell.attr = pandoc.Attr() end
+  end
+  tbl.head.attr, tbl.foot.attr = pandoc.Attr(), pandoc.Attr()
+end
+
 local function has_words(rows)
   for _, row in ipairs(rows) do
     for _, cell in ipairs(row.cells) do
@@ -71,7 +87,7 @@ end
 local function table_block(tbl)
   local blocks = pandoc.Blocks(tbl.caption.long)
   tbl.caption = { long = {}, short = nil }
-  tbl.attr = pandoc.Attr()
+  without_attributes(tbl)
   tbl = plain_cell_headings(tbl)
   if has_words(tbl.head.rows) then
     blocks:insert(tbl)

@@ -152,7 +152,7 @@ class _MarkupCount:
         """Walk over one part; raise RefusedUploadError for a DTD, too much depth, or a damaged part."""
         depth = 0
         wanted = name == TYPES_PART or name.endswith(".rels")
-        parser = expat.ParserCreate()
+        parser = expat.ParserCreate(namespace_separator="}")
 
         def begun(tag: str, attributes: dict[str, str]) -> None:
             nonlocal depth
@@ -166,11 +166,11 @@ class _MarkupCount:
             if self.elements > self.limits.elements:
                 raise UploadTooLargeError(TOO_LARGE.format(why="it holds too many pieces"))
             if depth == 1:
-                package.roots[name] = tag.rpartition(":")[2]
-            elif depth == 2 and tag.rpartition(":")[2] == "body":
+                package.roots[name] = tag.rpartition("}")[2]
+            elif depth == 2 and tag.rpartition("}")[2] == "body":
                 package.roots[f"{name}#body"] = tag
             if wanted:
-                package.note(name, tag.rpartition(":")[2], attributes)
+                package.note(name, tag.rpartition("}")[2], attributes)
 
         def ended(tag: str) -> None:
             nonlocal depth

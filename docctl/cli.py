@@ -84,7 +84,7 @@ def init(config: Config, organisation: str, time_zone: str, administrator: str, 
     catch_up(control)
     click.echo(f"The library is in {config.data_folder}. Keep the folder keys/ and a backup of it apart from it.")
     click.echo(f"Start it with:  docctl --data {config.data_folder} serve")
-    click.echo(f"Then choose the password of “{login}” once at:  {_address(config)}/welcome/{secret}")
+    click.echo(f"Then choose the password of “{login}” once at:  {_address(config)}/choose-password/{secret}")
 
 
 @main.command()
@@ -280,7 +280,7 @@ def add_user(config: Config, login: str, name: str, roles: tuple[str, ...], depa
     user = administering.add_user(
         control, administrator, login=login, name=name, roles=roles, department=department, email=email
     )
-    click.echo(f"{_address(config)}/welcome/{administering.issue_link(control, administrator, user)}")
+    click.echo(f"{_address(config)}/choose-password/{administering.issue_link(control, administrator, user)}")
 
 
 @main.command()
@@ -291,7 +291,7 @@ def link(config: Config, login: str) -> None:
     control = _library(config)
     with control.reading() as session:
         user = lookup.user_named(session, login).id
-    click.echo(f"{_address(config)}/welcome/{administering.issue_link(control, None, user)}")
+    click.echo(f"{_address(config)}/choose-password/{administering.issue_link(control, None, user)}")
 
 
 @main.command()

@@ -139,6 +139,7 @@ def import_document(
     *,
     type_id: int | None = None,
     adoption: Adoption | None = None,
+    type_is_chosen: bool = False,
     request_id: str = "",
 ) -> tuple[int, str]:
     """Make a document of a file that was read, a draft or adopted as in force; return the revision's id and number."""
@@ -146,7 +147,7 @@ def import_document(
     files = prepare_text(control, read.text)
     with control.deciding(person_id, request_id) as decision:
         require(decision.person, Right.CONTROL)
-        document_type = _type_of(decision.session, read, type_id)
+        document_type = _type_of(decision.session, read, type_id, type_is_chosen)
         number = checked_number(read.number) if read.number else propose_number(decision.session, document_type)
         reason = f"Imported from {PurePath(read.name).name[:120]}"
         revision = add_document(decision, number, document_type, metadata, read.text, files, reason)
@@ -258,9 +259,17 @@ def _text(front: dict[str, Any], name: str) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def _type_of(session: Session, read: ReadFile, type_id: int | None) -> DocumentType:
+def type_for(session: Session, number: str, type_name: str = "") -> DocumentType:
+    """Return the type that a file names, that claims its number, or the default."""
+    read = ReadFile("", number, "", type_name, DocumentMetadata(title=""), WrittenText(""), "", "")
+    return _type_of(session, read, None, False)
+
+
+def _type_of(session: Session, read: ReadFile, type_id: int | None, chosen: bool) -> DocumentType:
     """Return the type that the file names, that claims its number, that was chosen, or the default."""
     types = session.scalars(select(DocumentType).order_by(DocumentType.id)).all()
+    if chosen and (found := next((kind for kind in types if kind.id == type_id), None)) is not None:
+        return found
     for kind in types:
         if read.type_name and kind.name == read.type_name.lower():
             return kind

@@ -38,7 +38,7 @@ PLACES = (
     Place(lazy_gettext("Standards"), "clause_coverage.standards", "bookmark-check"),
     Place(lazy_gettext("Registers"), "registers.overview", "table", (Right.READ_AUDIT_TRAIL,), ("audit_log",)),
     Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,)),
-    Place(lazy_gettext("Administration"), "administering.overview", "gear", (Right.ADMINISTER,)),
+    Place(lazy_gettext("Administration"), "administering.overview", "gear", (Right.ADMINISTER, Right.CONTROL)),
 )
 
 

@@ -1,0 +1,64 @@
+"""Administration: the people, document types and approval routes there are."""
+
+from collections import Counter
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.approval_route import ApprovalRoute
+from docctl.domain.document import Document
+from docctl.domain.document_type import DocumentType
+from docctl.domain.errors import NotFoundError
+from docctl.domain.permission import Right, require
+from docctl.domain.user import User
+
+
+def everybody(session: Session, person: User) -> list[User]:
+    """Return every account, enabled ones first, by name."""
+    require(person, Right.ADMINISTER)
+    return list(session.scalars(select(User).order_by(User.disabled, User.name, User.id)))
+
+
+def account(session: Session, person: User, login: str) -> User:
+    """Return one account."""
+    require(person, Right.ADMINISTER)
+    found = session.scalars(select(User).where(User.login == login)).first()
+    if found is None:
+        raise NotFoundError("There is no such person.")
+    return found
+
+
+def document_types(session: Session) -> list[tuple[DocumentType, int]]:
+    """Return the document types with how many documents each has."""
+    counted = Counter(
+        dict(session.execute(select(Document.type_id, func.count()).group_by(Document.type_id)).tuples().all())
+    )
+    return [(kind, counted[kind.id]) for kind in session.scalars(select(DocumentType).order_by(DocumentType.name))]
+
+
+def approval_routes(session: Session) -> list[tuple[ApprovalRoute, list[str]]]:
+    """Return the approval routes, each with the names of the types that use it."""
+    used: dict[int, list[str]] = {}
+    for kind in session.scalars(select(DocumentType).order_by(DocumentType.name)):
+        used.setdefault(kind.approval_route_id, []).append(kind.name)
+    routes = session.scalars(select(ApprovalRoute).order_by(ApprovalRoute.name))
+    return [(route, used.get(route.id, [])) for route in routes]
+
+
+def approval_route(session: Session, route_id: int) -> ApprovalRoute:
+    """Return one approval route."""
+    found = session.get(ApprovalRoute, route_id)
+    if found is None:
+        raise NotFoundError("There is no such approval route.")
+    return found
+
+
+def signers(session: Session) -> list[User]:
+    """Return the people who can be named in an approval route."""
+    return list(session.scalars(select(User).where(User.disabled.is_(False)).order_by(User.name)))
+
+
+def templates(control: DocumentControl) -> list[str]:
+    """Return the names of the library's Word templates."""
+    return sorted(path.name for path in control.templates.glob("*.docx"))

@@ -1,0 +1,122 @@
+"""Import in the browser: choose files, confirm what was recognised, read the report."""
+
+import json
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from docctl.actions import import_batches, importing
+from docctl.actions.import_batches import Confirmed, StagedFile
+from docctl.domain.errors import DocctlError, InvalidInputError
+from docctl.domain.permission import Right
+from docctl.registers.describing_choices import document_types
+from docctl.web import control, only_with, person
+from docctl.web.errors import status_of
+from docctl.web.sent_forms import sent, sent_day
+
+bp = Blueprint("importing", __name__)
+
+
+@bp.get("/import")
+@only_with(Right.CONTROL)
+def start() -> str:
+    """Show where files are chosen."""
+    return render_template("importing/start.html")
+
+
+@bp.post("/import")
+@only_with(Right.CONTROL)
+def begin() -> ResponseReturnValue:
+    """Begin an import; files sent along are read at once, others follow one by one."""
+    key = import_batches.new_batch(control(), person().id)
+    for file in request.files.getlist("files"):
+        if file.filename:
+            import_batches.stage(control(), person().id, key, file.filename, file.read())
+    address = url_for("importing.confirm", key=key)
+    if request.accept_mimetypes.best == "application/json":
+        return {"files": url_for("importing.add_file", key=key), "confirm": address}
+    return redirect(address, code=303)
+
+
+@bp.post("/import/<key>/files")
+@only_with(Right.CONTROL)
+def add_file(key: str) -> ResponseReturnValue:
+    """Read one more file of an import."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise InvalidInputError(_("No file was sent; choose one."))
+    staged = import_batches.stage(control(), person().id, key, file.filename, file.read())
+    return {"name": staged.name, "number": staged.number, "title": staged.title, "reason": staged.reason}
+
+
+@bp.get("/import/<key>")
+@only_with(Right.CONTROL)
+def confirm(key: str) -> ResponseReturnValue:
+    """Show what was recognised of each file, for confirmation."""
+    return _confirmation(key)
+
+
+@bp.post("/import/<key>")
+@only_with(Right.CONTROL)
+def carry_out(key: str) -> ResponseReturnValue:
+    """Make documents of the confirmed files."""
+    try:
+        staged = import_batches.staged_files(control(), person().id, key)
+        adoption = None
+        if sent("as") == "in force":
+            if not sent("evidence").strip():
+                raise InvalidInputError(_("Say on what evidence the documents are adopted as approved elsewhere."))
+            adoption = importing.Adoption(sent_day("effective", _("The effective date")), sent("evidence"))
+        import_batches.import_staged(control(), person().id, key, _confirmed(staged), adoption)
+    except DocctlError as refusal:
+        return _confirmation(key, refusal), status_of(refusal)
+    return redirect(url_for("importing.report", key=key), code=303)
+
+
+@bp.get("/import/<key>/report")
+@only_with(Right.CONTROL)
+def report(key: str) -> str:
+    """Show what became of each file."""
+    verdicts = import_batches.report_of(control(), person().id, key)
+    imported = sum(verdict.status == importing.IMPORTED for verdict in verdicts)
+    return render_template("importing/report.html", verdicts=verdicts, imported=imported, key=key)
+
+
+@bp.get("/import/<key>/report.json")
+@only_with(Right.CONTROL)
+def report_file(key: str) -> Response:
+    """Give the report as a file."""
+    rows = [verdict.as_row() for verdict in import_batches.report_of(control(), person().id, key)]
+    answer = Response(json.dumps({"files": rows}, indent=1, ensure_ascii=False), mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="import-report.json"'
+    return answer
+
+
+def _confirmation(key: str, refusal: DocctlError | None = None) -> str:
+    staged = import_batches.staged_files(control(), person().id, key)
+    with control().reading() as reading:
+        kinds = document_types(reading)
+        guessed = {each.place: importing.type_for(reading, each.number, each.type_name).id for each in staged}
+    return render_template(
+        "importing/confirm.html",
+        key=key,
+        staged=[each for each in staged if not each.reason],
+        refused=[each for each in staged if each.reason],
+        kinds=[(kind.id, kind.name.capitalize()) for kind in kinds],
+        guessed=guessed,
+        refusal=refusal,
+    )
+
+
+def _confirmed(staged: list[StagedFile]) -> dict[int, Confirmed]:
+    wanted = set(request.form.getlist("wanted"))
+    return {
+        each.place: Confirmed(
+            sent(f"number-{each.place}"),
+            sent(f"title-{each.place}"),
+            int(sent(f"type-{each.place}")) if sent(f"type-{each.place}").isdecimal() else None,
+            str(each.place) in wanted,
+        )
+        for each in staged
+    }

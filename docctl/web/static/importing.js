@@ -1,0 +1,44 @@
+// Sends the chosen files one after the other and shows how far it is; without it the form sends them all at once.
+"use strict";
+(() => {
+  const form = document.getElementById("import-form");
+  const line = document.getElementById("import-progress");
+  if (!form || !line) return;
+  const bar = document.getElementById("import-bar");
+  const count = document.getElementById("import-count");
+  const token = () => form.elements["csrf_token"].value;
+
+  async function send(url, body) {
+    const answer = await fetch(url, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json", "X-CSRFToken": token() },
+    });
+    const data = await answer.json();
+    if (!answer.ok) throw new Error(data.error);
+    return data;
+  }
+
+  form.addEventListener("submit", async (event) => {
+    const files = Array.from(form.elements["files"].files);
+    if (!files.length) return;
+    event.preventDefault();
+    form.querySelector("button[type=submit]").disabled = true;
+    line.hidden = false;
+    bar.max = files.length;
+    try {
+      const batch = await send(form.action, new FormData());
+      for (const [place, file] of files.entries()) {
+        count.textContent = `${place + 1} ${line.dataset.wordsDone} ${files.length}: ${file.name}`;
+        const body = new FormData();
+        body.append("file", file);
+        await send(batch.files, body);
+        bar.value = place + 1;
+      }
+      window.location.assign(batch.confirm);
+    } catch (error) {
+      count.textContent = error.message;
+      form.querySelector("button[type=submit]").disabled = false;
+    }
+  });
+})();

@@ -61,7 +61,8 @@ end
 
 local function without_attributes(tbl)
   tbl.attr = pandoc.Attr()
-  local rows = pandoc.List(tbl.head.rows)
+  local rows = pandoc.List({})
+  rows:extend(tbl.head.rows)
   for _, body in ipairs(tbl.bodies) do
     body.attr = pandoc.Attr()
     rows:extend(body.head)

@@ -5,29 +5,52 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.web import (
+    administering,
     answering,
     approving,
+    audit_log,
+    clause_coverage,
+    comparison,
     describing,
+    documents,
     drafting,
     errors,
     formatting,
+    importing,
+    issued_files,
     layout,
+    master_list,
+    portal,
     previewing,
     publishing,
+    registers,
     reviewing,
+    revision_history,
     saved_drafts,
+    search,
     signing_in,
     withdrawing,
+    work_queue,
     writing_in_word,
 )
 
 BLUEPRINTS = (
     signing_in.bp,
+    portal.bp,
+    search.bp,
+    documents.bp,
+    issued_files.bp,
+    revision_history.bp,
+    comparison.bp,
+    master_list.bp,
+    clause_coverage.bp,
+    work_queue.bp,
+    registers.bp,
+    audit_log.bp,
     drafting.bp,
     describing.bp,
     saved_drafts.bp,
@@ -37,6 +60,8 @@ BLUEPRINTS = (
     approving.bp,
     publishing.bp,
     withdrawing.bp,
+    importing.bp,
+    administering.bp,
 )
 SHORTEST_SECRET_KEY = 32
 DEFAULTS: Mapping[str, Any] = {
@@ -61,9 +86,6 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
             f"The secret key has fewer than {SHORTEST_SECRET_KEY} characters, so sessions could be forged; "
             "put a long random one into the data folder's file secret_key."
         )
-    if app.config["TRUSTED_PROXIES"]:
-        hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["document_control"] = control
     answering.init_app(app)
     CSRFProtect(app)

@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docctl.web import open_to_all, organisation
 
@@ -55,7 +56,7 @@ def healthz() -> dict[str, str]:
 
 
 def init_app(app: Flask) -> None:
-    """Complete every answer of the application, and keep its cookies close."""
+    """Complete every answer of the application, keep its cookies close, and believe only proxies that are trusted."""
     secure = str(app.config["BASE_URL"]).startswith("https://")
     app.config.update(
         SESSION_COOKIE_NAME="__Host-docctl" if secure else "docctl",
@@ -64,6 +65,9 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=app.config["SESSION_IDLE_MINUTES"]),
     )
+    hops = int(app.config["TRUSTED_PROXIES"])
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(give_request_id)
     app.after_request(complete)
     app.add_url_rule("/healthz", "healthz", healthz)

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.domain.approval_route import APPROVE
+from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead
 from docctl.domain.cross_reference import ClauseCitation
 from docctl.domain.document import Document
 from docctl.domain.document_type import DocumentType
@@ -135,6 +137,11 @@ class MasterListChoices:
     standards: tuple[Choice, ...]
 
 
+_COUNTED: WeakKeyDictionary[DocumentControl, dict[tuple[int, bool, frozenset[str]], MasterListChoices]] = (
+    WeakKeyDictionary()
+)
+
+
 def master_list(
     control: DocumentControl,
     session: Session,
@@ -170,8 +177,18 @@ def every_row(
 
 
 def choices(control: DocumentControl, session: Session, person: User) -> MasterListChoices:
-    """Return what the filters offer, counted over the documents the person may find."""
-    listed = listed_for(person)
+    """Return what the filters offer, counted over the documents the person may find; counted once for each event."""
+    head = session.get(ChainHead, CHAIN_HEAD_ID)
+    audience = frozenset() if may(person, Right.READ_EVERYTHING) else person.audience
+    key = (head.seq if head is not None else 0, person.disabled, audience)
+    counted = _COUNTED.get(control, {})
+    if key not in counted:
+        fresh = {other: kept for other, kept in counted.items() if other[0] == key[0]}
+        counted = _COUNTED[control] = fresh | {key: _counted(control, session, listed_for(person))}
+    return counted[key]
+
+
+def _counted(control: DocumentControl, session: Session, listed: ColumnElement[bool]) -> MasterListChoices:
     columns = (
         DocumentType.name, Revision.department, Revision.owner, Revision.classification, Revision.language,
         Revision.state,

@@ -121,3 +121,13 @@ def test_table_to_take_away_has_a_cell_for_each_heading(shelf: Office) -> None:
         headings, cells = as_table(every_row(shelf.control, session, shelf.person("carla")))
     assert {len(row) for row in cells} == {len(headings)}
     assert [row[0] for row in cells] == ["POL-001", "POL-002", "POL-003", "SOP-01", "SOP-02"]
+
+
+def test_choices_follow_what_happens(shelf: Office) -> None:
+    with shelf.control.reading() as session:
+        before = choices(shelf.control, session, shelf.person("eve")).document_types
+    shelf.publish("FRM-001", "Form", type_name="form")
+    with shelf.control.reading() as session:
+        after = choices(shelf.control, session, shelf.person("eve")).document_types
+    assert [each.value for each in before] == ["policy"]
+    assert [each.value for each in after] == ["form", "policy"]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from docctl.actions import administering, approving, drafting, importing, publishing, reviewing, withdrawing
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
+from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from docctl.domain.written_text import WrittenText
 
@@ -48,6 +49,8 @@ STAGES = {
     "POL-006": PLANNED,
     "SOP-09": IN_APPROVAL,
     "SOP-10": IN_DRAFT,
+    "SOP-12": IN_REVIEW,
+    "SOP-13": IN_APPROVAL,
     "POL-001": REVISED,
     "SOP-01": REVISED,
     "POL-002": IN_REVISION,
@@ -148,6 +151,8 @@ class Story:
         reviewing.comment(self.control, revision_id, self.people["reviewer"], remark, heading)
 
     def _review(self, revision_id: int) -> None:
+        if self._state(revision_id) != State.IN_REVIEW:
+            return
         shown = self._shown(revision_id)
         reviewing.review(self.control, revision_id, self.people["reviewer"], shown=shown, password=PASSWORD)
         self.clock.forward(hours=26)
@@ -159,8 +164,11 @@ class Story:
 
     def _shown(self, revision_id: int) -> str:
         with self.control.reading() as session:
-            revision = session.get(Revision, revision_id)
-            return revision.fingerprint if revision is not None else ""
+            return session.get_one(Revision, revision_id).fingerprint
+
+    def _state(self, revision_id: int) -> str:
+        with self.control.reading() as session:
+            return session.get_one(Revision, revision_id).state
 
     def _document_id(self, number: str) -> int:
         with self.control.reading() as session:

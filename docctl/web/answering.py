@@ -6,8 +6,10 @@ from datetime import timedelta
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from docctl.domain.errors import InvalidInputError
 from docctl.web import open_to_all, organisation
 
+SHORTEST_SECRET_KEY = 32
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -57,6 +59,11 @@ def healthz() -> dict[str, str]:
 
 def init_app(app: Flask) -> None:
     """Complete every answer of the application, keep its cookies close, and believe only proxies that are trusted."""
+    if len(app.config["SECRET_KEY"]) < SHORTEST_SECRET_KEY:
+        raise InvalidInputError(
+            f"The secret key has fewer than {SHORTEST_SECRET_KEY} characters, so sessions could be forged; "
+            "put a long random one into the data folder's file secret_key."
+        )
     secure = str(app.config["BASE_URL"]).startswith("https://")
     app.config.update(
         SESSION_COOKIE_NAME="__Host-docctl" if secure else "docctl",

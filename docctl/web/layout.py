@@ -77,8 +77,18 @@ def request_key() -> str:
     return secrets.token_hex(16)
 
 
+def know_the_organisation() -> None:
+    """Read the organisation before a page opens a reading of its own.
+
+    SQLite lets no second reading begin while a writer waits for the first one to end, so two at once wait in vain.
+    """
+    if request.endpoint not in (None, "static"):
+        organisation()
+
+
 def init_app(app: Flask) -> None:
     """Give the templates what the frame of every page needs."""
+    app.before_request(know_the_organisation)
     fingerprints: dict[str, str] = {}
 
     def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:

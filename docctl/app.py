@@ -7,7 +7,6 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from docctl.document_control import DocumentControl
-from docctl.domain.errors import InvalidInputError
 from docctl.web import (
     administering,
     answering,
@@ -63,7 +62,6 @@ BLUEPRINTS = (
     importing.bp,
     administering.bp,
 )
-SHORTEST_SECRET_KEY = 32
 DEFAULTS: Mapping[str, Any] = {
     "BASE_URL": "",
     "LANGUAGES": ("en",),
@@ -81,11 +79,6 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     """Build the pages around one document control; raise InvalidInputError where its secret key is too short."""
     app = Flask("docctl.web")
     app.config.from_mapping({**DEFAULTS, "SECRET_KEY": control.secret_key, **config})
-    if len(app.config["SECRET_KEY"]) < SHORTEST_SECRET_KEY:
-        raise InvalidInputError(
-            f"The secret key has fewer than {SHORTEST_SECRET_KEY} characters, so sessions could be forged; "
-            "put a long random one into the data folder's file secret_key."
-        )
     app.extensions["document_control"] = control
     answering.init_app(app)
     CSRFProtect(app)

@@ -1,0 +1,73 @@
+"""What happened, in the words of the page's language: one phrase for each act of the audit trail."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from docctl.domain.audit_trail import Act
+
+ACTS: dict[str, Any] = {
+    Act.LIBRARY_FOUNDED: lazy_gettext("founded the library"),
+    Act.LIBRARY_CHANGED: lazy_gettext("changed the library"),
+    Act.USER_ADDED: lazy_gettext("added a person"),
+    Act.USER_CHANGED: lazy_gettext("changed a person"),
+    Act.USER_DISABLED: lazy_gettext("disabled an account"),
+    Act.USER_ENABLED: lazy_gettext("enabled an account"),
+    Act.USER_LINK_ISSUED: lazy_gettext("issued a one-time link"),
+    Act.USER_PASSWORD_CHOSEN: lazy_gettext("chose a password"),
+    Act.USER_SIGNED_IN: lazy_gettext("signed in"),
+    Act.USER_SIGN_IN_REFUSED: lazy_gettext("was refused to sign in"),
+    Act.TYPE_ADDED: lazy_gettext("added a document type"),
+    Act.TYPE_CHANGED: lazy_gettext("changed a document type"),
+    Act.ROUTE_ADDED: lazy_gettext("added an approval route"),
+    Act.ROUTE_CHANGED: lazy_gettext("changed an approval route"),
+    Act.DOCUMENT_CREATED: lazy_gettext("created a document"),
+    Act.DOCUMENT_WITHDRAWN: lazy_gettext("withdrew a document"),
+    Act.REVISION_OPENED: lazy_gettext("opened a revision"),
+    Act.DRAFT_SAVED: lazy_gettext("saved a draft"),
+    Act.DRAFT_SET_ASIDE: lazy_gettext("saved a draft aside"),
+    Act.DRAFT_RESTORED: lazy_gettext("restored an earlier draft"),
+    Act.DRAFT_HELD: lazy_gettext("took a draft for editing"),
+    Act.DRAFT_RELEASED: lazy_gettext("gave a draft back"),
+    Act.REVISION_SUBMITTED: lazy_gettext("submitted a revision"),
+    Act.REVISION_COMMENTED: lazy_gettext("commented on a revision"),
+    Act.COMMENT_CLOSED: lazy_gettext("closed a comment"),
+    Act.REVISION_REVIEWED: lazy_gettext("reviewed a revision"),
+    Act.REVISION_APPROVED: lazy_gettext("approved a revision"),
+    Act.CHANGES_REQUESTED: lazy_gettext("requested changes"),
+    Act.REVISION_RECALLED: lazy_gettext("recalled a revision"),
+    Act.REVISION_DISCARDED: lazy_gettext("discarded a draft"),
+    Act.REVISION_IN_FORCE: lazy_gettext("brought a revision into force"),
+    Act.REVISION_SUPERSEDED: lazy_gettext("superseded a revision"),
+    Act.REVISION_ADOPTED: lazy_gettext("adopted a revision approved before"),
+    Act.REVISION_ISSUED: lazy_gettext("issued the files of a revision"),
+    Act.ISSUE_FAILED: lazy_gettext("could not issue the files of a revision"),
+    Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),
+    Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
+    Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
+}
+KINDS: dict[str, Any] = {
+    "library:": lazy_gettext("The library"),
+    "user:": lazy_gettext("People"),
+    "document_type:": lazy_gettext("Document types"),
+    "approval_route:": lazy_gettext("Approval routes"),
+    "document:": lazy_gettext("Documents"),
+    "revision:": lazy_gettext("Revisions"),
+    "upload:": lazy_gettext("Uploads"),
+    "audit_trail:": lazy_gettext("The audit trail"),
+}
+
+
+def act_in_words(act: str) -> str:
+    """Say what was done; an act without a phrase is shown as it is recorded."""
+    return str(ACTS.get(act, act))
+
+
+def kinds_in_words(acts: Iterable[str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return the kinds of acts with their acts, as a filter offers them."""
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for act in acts:
+        kind = act.partition(":")[0] + ":"
+        kinds.setdefault(kind, []).append((act, act_in_words(act)))
+    return [(kind, str(KINDS.get(kind, kind)), sorted(rows, key=lambda row: row[1])) for kind, rows in kinds.items()]

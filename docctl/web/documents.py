@@ -1,0 +1,129 @@
+"""Documents: the page of a document, its earlier revisions, and the pictures in their texts."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from docctl.domain.document_number import MENTION
+from docctl.domain.errors import NotFoundError
+from docctl.domain.permission import Right, may, may_write
+from docctl.domain.picture import SHOWN, picture_kind
+from docctl.domain.reading_text import ReferenceLink, mark_references, with_pictures_at
+from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import SavedDraft
+from docctl.registers.describing_choices import document_types
+from docctl.registers.document_sheet import DocumentSheet, ReferenceLine, document_sheet, reading_text
+from docctl.web import control, person
+from docctl.web.taking_away import CLOSED_POLICY, as_attachment
+
+bp = Blueprint("documents", __name__)
+
+ABSENT = "There is no such document, or you may not see it."
+REFERENCE_CLASSES = {"obsolete": "reference-obsolete", "not_in_force": "reference-open", "missing": "missing-reference"}
+
+
+@bp.get("/documents/<number>")
+def show(number: str) -> ResponseReturnValue:
+    """Show the revision in force, or the newest that the person may see, marked as what it is."""
+    with control().reading() as reading:
+        sheet = document_sheet(control(), reading, person(), number)
+        if sheet.number != number:
+            return redirect(url_for("documents.show", number=sheet.number))
+        return _page(reading, sheet, is_asked_by_number=True)
+
+
+@bp.get("/documents/<number>/revisions/<int:revision>")
+def show_revision(number: str, revision: int) -> str:
+    """Show one revision, marked at its top where it is not the one in force."""
+    with control().reading() as reading:
+        return _page(reading, document_sheet(control(), reading, person(), number, revision))
+
+
+@bp.get("/documents/<number>/revisions/<int:revision>/pictures/<name>")
+def picture(number: str, revision: int, name: str) -> Response:
+    """Give a picture of a text to those who may read it; what browsers would run, such as SVG, only as a file."""
+    with control().reading() as reading:
+        sheet = document_sheet(control(), reading, person(), number, revision)
+        draft = reading.get(SavedDraft, sheet.saved_draft_id)
+        stored = draft.file(f"assets/{name}") if draft is not None else None
+    if stored is None:
+        raise NotFoundError(ABSENT)
+    content = control().library.read_file(stored)
+    kind = picture_kind(content)
+    if kind not in SHOWN:
+        return as_attachment(content, name, kind)
+    answer = Response(content, content_type=f"image/{kind}")
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["Content-Security-Policy"] = CLOSED_POLICY
+    return answer
+
+
+def _page(reading: Session, sheet: DocumentSheet, *, is_asked_by_number: bool = False) -> str:
+    view = reading_text(control(), reading, sheet)
+    sheet = replace(sheet, refers_to=_numbers_of_documents(reading, sheet.refers_to))
+    return render_template(
+        "documents/show.html",
+        sheet=sheet,
+        sections=[section for section in view.sections if section.title],
+        text=_text(sheet, view.html),
+        is_asked_by_number=is_asked_by_number,
+        steps=_steps(reading, sheet),
+    )
+
+
+def _numbers_of_documents(reading: Session, references: tuple[ReferenceLine, ...]) -> tuple[ReferenceLine, ...]:
+    """Leave out what only looks like a document number, such as UTF-8: no document type numbers like that."""
+    if all(reference.mark != "missing" for reference in references):
+        return references
+    types = document_types(reading)
+    return tuple(each for each in references if each.mark != "missing" or any(t.claims(each.number) for t in types))
+
+
+def _text(sheet: DocumentSheet, html: str) -> Markup:
+    """Return the page text with its pictures, and with the document numbers in it as links."""
+    pictures = url_for("documents.picture", number=sheet.number, revision=sheet.revision, name="x").removesuffix("/x")
+    marked = with_pictures_at(_with_references(sheet.number, sheet.refers_to, html), pictures)
+    return Markup(marked)  # noqa: S704  sanitised when it was rendered; numbers and titles are escaped on the way in
+
+
+def _with_references(own: str, references: Iterable[ReferenceLine], html: str) -> str:
+    known = {reference.number.upper(): reference for reference in references}
+
+    def link_for(number: str) -> ReferenceLink | None:
+        reference = known.get(number.upper())
+        if reference is None or number.upper() == own.upper():
+            return None
+        href = "" if reference.mark == "missing" else url_for("documents.show", number=reference.number)
+        return ReferenceLink(href, REFERENCE_CLASSES.get(reference.mark, ""), reference.title, said_of(reference.mark))
+
+    return mark_references(html, MENTION, link_for) if known else html
+
+
+def said_of(mark: str) -> str:
+    """Say in words what is the matter with a document referred to; nothing where it is in force."""
+    words = {"obsolete": _("obsolete"), "not_in_force": _("not in force"), "missing": _("not available")}
+    return words.get(mark, "")
+
+
+def _steps(reading: Session, sheet: DocumentSheet) -> frozenset[str]:
+    """Return what the person may do with the document now: write, look at what is being signed, revise, withdraw."""
+    steps = set()
+    opened = sheet.open_revision
+    writes = may(person(), Right.WRITE)
+    if opened is not None:
+        steps.add("follow" if opened.state != "DRAFT" else "write" if writes else "")
+    if writes and opened is None:
+        revision = reading.get(Revision, sheet.revision_id)
+        newest = revision is not None and revision is revision.document.latest_published
+        if newest and revision.document.open_revision is None and may_write(person(), revision):
+            steps.add("revise")
+    if sheet.is_in_force and may(person(), Right.CONTROL):
+        steps.add("withdraw")
+    if writes or may(person(), Right.READ_EVERYTHING):
+        steps.add("see losses")
+    return frozenset(steps)

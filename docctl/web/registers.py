@@ -1,0 +1,20 @@
+"""The registers: what an auditor asks for, in one place."""
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template
+
+from docctl.domain.permission import Right
+from docctl.registers.work_queue import REVIEW_DUE_SOON_DAYS
+from docctl.web import control, only_with
+
+bp = Blueprint("registers", __name__)
+
+
+@bp.get("/registers")
+@only_with(Right.READ_EVERYTHING, Right.READ_AUDIT_TRAIL)
+def overview() -> str:
+    """List the registers with what each of them shows."""
+    with control().reading() as reading:
+        soon = control().today(reading) + timedelta(days=REVIEW_DUE_SOON_DAYS)
+    return render_template("registers/overview.html", soon=soon)

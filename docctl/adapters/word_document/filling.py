@@ -1,0 +1,86 @@
+"""Word files filled with what an issue sheet states; values are put in as text, and nothing is ever executed."""
+
+from docx.document import Document
+from lxml import etree
+
+from docctl.adapters.word_document.controls import (
+    controls_in,
+    lock,
+    new_control,
+    set_rows,
+    set_value,
+    tag_of,
+)
+from docctl.adapters.word_document.marking import mark_pages
+from docctl.adapters.word_document.merging import put_body
+from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
+from docctl.adapters.word_document.xml import element, run
+from docctl.domain.errors import TemplateError
+from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.word_controls import (
+    BODY_CONTROL,
+    RECORD_CONTROLS,
+    RECORD_HEADINGS,
+    control_values,
+    record_rows,
+)
+
+
+def fill_word(template: bytes, body: bytes | None, sheet: IssueSheet) -> bytes:
+    """The Word file of a revision: a template with the text put in, or, without a text, the author's own Word file.
+
+    Raises TemplateError where there is no place for the text, InvalidInputError where a value cannot be printed.
+    """
+    return write_word(_filled(template, body, sheet, with_record=True))
+
+
+def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None) -> bytes:
+    """The Word file an author downloads: what docctl fills in is locked, the text is free to be edited."""
+    document = _filled(template, body, sheet, with_record=False)
+    for root in _roots(document):
+        for control in controls_in(root):
+            lock(control, "sdtLocked" if tag_of(control) == BODY_CONTROL else "sdtContentLocked")
+    return write_word(document)
+
+
+def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record: bool) -> Document:
+    values, rows = control_values(sheet), record_rows(sheet)
+    document = open_word(template)
+    if body is not None:
+        places = controls_in(document.element, BODY_CONTROL)
+        if len(places) != 1:
+            raise TemplateError(
+                f"The Word template has {len(places)} controls {BODY_CONTROL}, and must have one; mend it first."
+            )
+        put_body(document, places[0], open_word(body))
+    if with_record:
+        _append_missing_record(document, rows)
+    for root in _roots(document):
+        for control in controls_in(root):
+            tag = tag_of(control)
+            if tag in values:
+                set_value(control, values[tag])
+            elif tag in rows:
+                set_rows(control, rows[tag], RECORD_HEADINGS[tag])
+    mark_pages(document, sheet)
+    state_properties(document, sheet)
+    return document
+
+
+def _roots(document: Document) -> list[etree._Element]:
+    return [document.element, *(part.element for part in page_parts(document))]
+
+
+def _append_missing_record(document: Document, rows: dict[str, list[tuple[str, ...]]]) -> None:
+    """Close a document that has no place for approvals, revision history or clauses with a record of them."""
+    present = {tag_of(control) for control in controls_in(document.element)}
+    page = document.element.body.sectPr
+    for tag in RECORD_CONTROLS:
+        if tag in present or not rows[tag]:
+            continue
+        title = tag.removeprefix("docctl:").replace("_", " ").capitalize()
+        place = element("pPr", element("keepNext"), element("spacing", before="320", after="100"))
+        heading = element("p", place, run(title, element("rPr", element("b"))))
+        parts = [heading, new_control(tag, title), element("p")]
+        for part in parts:
+            page.addprevious(part) if page is not None else document.element.body.append(part)

@@ -1,0 +1,224 @@
+"""The text of a document put into its template, with its lists, footnotes, links and pictures."""
+
+import re
+from copy import deepcopy
+from itertools import count
+
+from docx.document import Document
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part, XmlPart
+from lxml import etree
+
+from docctl.adapters.word_document.controls import content_of
+from docctl.adapters.word_document.xml import R, W, element, text_of, w
+
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
+_STYLE_MARKS = tuple(w(name) for name in ("pStyle", "rStyle", "tblStyle"))
+_TYPED_NUMBER = re.compile(r"\s*\d+(\.\d+)*[.)]?\s+\S")
+TABLE_STYLE = "DocctlTable"
+
+
+def put_body(document: Document, control: etree._Element, text: Document) -> None:
+    """Replace what a control holds by the text of another document made from the same template."""
+    merge = _Merge(document, text)
+    content = content_of(control)
+    for child in list(content):
+        content.remove(child)
+    blocks = [deepcopy(child) for child in text.element.body if child.tag != w("sectPr")]
+    content.extend(blocks or [element("p")])
+    merge.take_footnotes(content)
+    merge.take_relationships(content, text.part, document.part)
+    merge.take_lists(content)
+    merge.take_styles(content)
+    _tidy_tables(document, content)
+    _leave_typed_numbers(content)
+    _number_uniquely(document)
+
+
+class _Merge:
+    """What the text needs besides its paragraphs, taken over from one package into another."""
+
+    def __init__(self, target: Document, source: Document) -> None:
+        self.target, self.source = target, source
+        self.parts: dict[str, Part] = {}
+
+    def take_relationships(self, content: etree._Element, source: Part, target: Part) -> None:
+        """Give links and pictures a relationship in the target; whatever else reaches outside is cut."""
+        for node in content.iter(etree.Element):
+            for name in [key for key in node.attrib if key.startswith(f"{{{R}}}")]:
+                relationship = source.rels.get(node.get(name))
+                if relationship is None or (relationship.is_external and relationship.reltype != RT.HYPERLINK):
+                    del node.attrib[name]
+                elif relationship.is_external:
+                    node.set(name, target.rels.get_or_add_ext_rel(RT.HYPERLINK, relationship.target_ref))
+                else:
+                    node.set(name, target.relate_to(self._part(relationship.target_part), relationship.reltype))
+
+    def _part(self, source: Part) -> Part:
+        name = str(source.partname)
+        if name not in self.parts:
+            package = self.target.part.package
+            place = package.next_partname(f"/word/media/image%d.{source.partname.ext}")
+            self.parts[name] = Part(place, source.content_type, source.blob, package)
+            # A part counts as taken only once something relates to it, so relate it before the next name is asked for.
+            self.target.part.relate_to(self.parts[name], RT.IMAGE)
+        return self.parts[name]
+
+    def take_footnotes(self, content: etree._Element) -> None:
+        """Copy the footnotes the text refers to, numbered after those already there."""
+        references = list(content.iter(w("footnoteReference")))
+        if not references:
+            return
+        source = self.source.part.part_related_by(RT.FOOTNOTES)
+        target = self._footnotes()
+        notes = {note.get(w("id")): note for note in source.element.findall(w("footnote"))}
+        number = count(max((int(note.get(w("id"))) for note in target.element.findall(w("footnote"))), default=0) + 1)
+        for reference in references:
+            note = deepcopy(notes[reference.get(w("id"))])
+            identity = str(next(number))
+            note.set(w("id"), identity)
+            reference.set(w("id"), identity)
+            target.element.append(note)
+            self.take_relationships(note, source, target)
+            self.take_lists(note)
+
+    def _footnotes(self) -> XmlPart:
+        part = self.target.part
+        for relationship in part.rels.values():
+            if relationship.reltype == RT.FOOTNOTES:
+                return relationship.target_part
+        made = XmlPart.load(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, _EMPTY_FOOTNOTES, part.package)
+        part.relate_to(made, RT.FOOTNOTES)
+        return made
+
+    def take_lists(self, content: etree._Element) -> None:
+        """Copy the numbering of the lists in the text under numbers of their own."""
+        used = [mark for mark in content.iter(w("numId")) if mark.get(w("val")) != "0"]
+        if not used:
+            return
+        source = self.source.part.numbering_part.element
+        target = self._numbering()
+        numbers = {num.get(w("numId")): num for num in source.findall(w("num"))}
+        forms = {form.get(w("abstractNumId")): form for form in source.findall(w("abstractNum"))}
+        next_number = count(_highest(target, "num", "numId") + 1)
+        next_form = count(_highest(target, "abstractNum", "abstractNumId") + 1)
+        new_numbers: dict[str, str] = {}
+        new_forms: dict[str, str] = {}
+        for mark in used:
+            old = mark.get(w("val"))
+            if old not in numbers:
+                continue
+            if old not in new_numbers:
+                number = deepcopy(numbers[old])
+                form_mark = number.find(w("abstractNumId"))
+                form_id = form_mark.get(w("val"))
+                if form_id not in new_forms:
+                    new_forms[form_id] = str(next(next_form))
+                    form = deepcopy(forms[form_id])
+                    form.set(w("abstractNumId"), new_forms[form_id])
+                    _insert_form(target, form)
+                form_mark.set(w("val"), new_forms[form_id])
+                new_numbers[old] = str(next(next_number))
+                number.set(w("numId"), new_numbers[old])
+                target.append(number)
+            mark.set(w("val"), new_numbers[old])
+
+    def _numbering(self) -> etree._Element:
+        part = self.target.part
+        for relationship in part.rels.values():
+            if relationship.reltype == RT.NUMBERING:
+                return relationship.target_part.element
+        made = XmlPart.load(PackURI("/word/numbering.xml"), CT.WML_NUMBERING, _EMPTY_NUMBERING, part.package)
+        part.relate_to(made, RT.NUMBERING)
+        return made.element
+
+    def take_styles(self, content: etree._Element) -> None:
+        """Copy the styles of the text that the template does not define."""
+        source, target = self.source.styles.element, self.target.styles.element
+        there = {style.get(w("styleId")) for style in target.findall(w("style"))}
+        offered = {style.get(w("styleId")): style for style in source.findall(w("style"))}
+        wanted = [mark.get(w("val")) for mark in content.iter(*_STYLE_MARKS)]
+        while wanted:
+            name = wanted.pop()
+            if name in there or name not in offered:
+                continue
+            style = deepcopy(offered[name])
+            target.append(style)
+            there.add(name)
+            wanted += [mark.get(w("val")) for mark in style.iter(w("basedOn"), w("link"), w("next"))]
+
+
+def _highest(root: etree._Element, name: str, attribute: str) -> int:
+    return max((int(child.get(w(attribute))) for child in root.findall(w(name))), default=0)
+
+
+def _insert_form(numbering: etree._Element, form: etree._Element) -> None:
+    first = numbering.find(w("num"))
+    numbering.append(form) if first is None else first.addprevious(form)
+
+
+def _tidy_tables(document: Document, content: etree._Element) -> None:
+    """Tables of the text in the house style: rows stay whole, and a table without widths fills the line."""
+    known = {style.get(w("styleId")) for style in document.styles.element.findall(w("style"))}
+    for table in content.iter(w("tbl")):
+        style = table.find(f"{w('tblPr')}/{w('tblStyle')}")
+        if style is not None and style.get(w("val")) == "Table" and TABLE_STYLE in known:
+            style.set(w("val"), TABLE_STYLE)
+        width = table.find(f"{w('tblPr')}/{w('tblW')}")
+        if width is not None and width.get(w("type")) == "auto":
+            width.set(w("type"), "pct")
+            width.set(w("w"), "5000")
+        for row in table.findall(w("tr")):
+            properties = row.find(w("trPr"))
+            if properties is None:
+                properties = element("trPr")
+                row.insert(0 if row.find(w("tblPrEx")) is None else 1, properties)
+            properties.insert(0, element("cantSplit"))
+        if table.getnext() is not None and table.getnext().tag == w("tbl"):
+            table.addnext(element("p"))
+
+
+def _leave_typed_numbers(content: etree._Element) -> None:
+    """Where most sections carry a typed number, take the automatic one off the headings, or each would show two."""
+    headings = [p for p in content.iter(w("p")) if _heading_style(p)]
+    chief = [p for p in headings if _heading_style(p) == "Heading1"]
+    if sum(bool(_TYPED_NUMBER.match(text_of(p))) for p in chief) * 2 <= len(chief):
+        return
+    for heading in headings:
+        none = element("numPr", element("ilvl", val="0"), element("numId", val="0"))
+        heading.find(f"{w('pPr')}/{w('pStyle')}").addnext(none)
+        none.addnext(element("ind", left="0", firstLine="0"))
+
+
+def _heading_style(paragraph: etree._Element) -> str:
+    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+    name = style.get(w("val")) if style is not None else ""
+    return name if name in ("Heading1", "Heading2", "Heading3") else ""
+
+
+def _number_uniquely(document: Document) -> None:
+    """Number bookmarks and drawings afresh, because Word calls a file damaged in which two are alike."""
+    root = document.element
+    bookmarks: dict[str, str] = {}
+    for number, start in enumerate(root.iter(w("bookmarkStart")), start=1):
+        bookmarks[start.get(w("id"))] = str(number)
+        start.set(w("id"), str(number))
+    for end in root.iter(w("bookmarkEnd")):
+        end.set(w("id"), bookmarks.get(end.get(w("id")), end.get(w("id"))))
+    for number, drawing in enumerate(root.iter(_DRAWING), start=1):
+        drawing.set("id", str(number))
+        for picture in drawing.getparent().iter(_PICTURE):
+            picture.set("id", str(number))
+            picture.set("descr", drawing.get("descr", ""))
+
+
+_EMPTY_NUMBERING = f'<w:numbering xmlns:w="{W}"/>'.encode()
+_EMPTY_FOOTNOTES = (
+    f'<w:footnotes xmlns:w="{W}" xmlns:r="{R}">'
+    '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
+    "</w:footnotes>"
+).encode()

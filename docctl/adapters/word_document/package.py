@@ -1,0 +1,93 @@
+"""A Word file as a package: opened, gone through by parts, and written so that equal content gives equal bytes."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import docx
+from docx.document import Document
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.part import PartFactory, XmlPart
+from lxml import etree
+
+from docctl.adapters.word_document.xml import w
+from docctl.domain.errors import TemplateError
+from docctl.domain.issue_sheet import IssueSheet
+
+UNKNOWN_TIME = datetime(2000, 1, 1)
+_WRITTEN_TIME = re.compile(r"(\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d)(?:.*UTC([+-])(\d\d):(\d\d))?")
+
+PartFactory.part_type_for[CT.WML_FOOTNOTES] = XmlPart
+
+
+def open_word(data: bytes) -> Document:
+    """Open a Word file; raises TemplateError when it is damaged or something else."""
+    try:
+        return docx.Document(io.BytesIO(data))
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        etree.XMLSyntaxError,
+    ) as error:
+        raise TemplateError(
+            "The file is not a Word document (.docx), or it is damaged; save it again in Word."
+        ) from error
+
+
+def page_parts(document: Document) -> Iterator[XmlPart]:
+    """The headers and footers of a document."""
+    for relationship in document.part.rels.values():
+        if relationship.reltype in (RT.HEADER, RT.FOOTER) and not relationship.is_external:
+            yield relationship.target_part
+
+
+def state_properties(document: Document, sheet: IssueSheet) -> None:
+    """Write title, number, owner, language and time of issue into the properties of the file."""
+    properties = document.core_properties
+    properties.title = _property(sheet.title)
+    properties.subject = _property(f"{sheet.number}, revision {sheet.revision}, {sheet.status}")
+    properties.author = properties.last_modified_by = _property(sheet.organisation or sheet.owner)
+    properties.category = _property(sheet.document_type)
+    properties.keywords = _property(", ".join(f"{line.standard} {line.clause}" for line in sheet.clauses))
+    properties.comments = _property(f"Audit trail {sheet.seq}: {sheet.chain_head}" if sheet.chain_head else "")
+    properties.version = _property(sheet.revision)
+    properties.language = _property(sheet.language)
+    properties.revision = 1
+    properties.created = properties.modified = _issue_time(sheet)
+    language = "en-GB" if sheet.language in ("", "en") else sheet.language
+    for mark in document.styles.element.iterfind(f"{w('docDefaults')}//{w('lang')}"):
+        mark.set(w("val"), language)
+
+
+def write_word(document: Document) -> bytes:
+    """The bytes of a Word file, in a fixed order and without the time of writing."""
+    written, steady = io.BytesIO(), io.BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(steady, "w") as target:
+        first = {"[Content_Types].xml": 0, "_rels/.rels": 1}
+        for name in sorted(source.namelist(), key=lambda name: (first.get(name, 2), name)):
+            target.writestr(zipfile.ZipInfo(name), source.read(name), zipfile.ZIP_DEFLATED)
+    return steady.getvalue()
+
+
+def _issue_time(sheet: IssueSheet) -> datetime:
+    found = _WRITTEN_TIME.search(sheet.issued_at)
+    if found is None:
+        return UNKNOWN_TIME
+    try:
+        local = datetime.strptime(found[1], "%d %B %Y, %H:%M:%S")
+    except ValueError:
+        return UNKNOWN_TIME
+    offset = timedelta(hours=int(found[3] or 0), minutes=int(found[4] or 0))
+    return local + offset if found[2] == "-" else local - offset
+
+
+def _property(text: str) -> str:
+    return " ".join(text.split())[:255]

@@ -1,0 +1,39 @@
+"""Word templates: are their content controls whole, and with which outline does a new document start."""
+
+from copy import deepcopy
+
+from docctl.adapters.word_document.controls import content_of, controls_in, placed
+from docctl.adapters.word_document.package import open_word, page_parts, write_word
+from docctl.adapters.word_document.xml import element, w
+from docctl.domain.errors import TemplateError
+from docctl.domain.word_controls import BODY_CONTROL, template_faults
+
+
+def check_template(data: bytes) -> list[str]:
+    """What is wrong with a Word template, one sentence for each fault; raises TemplateError when it is no Word file."""
+    document = open_word(data)
+    found = [placed(control, in_text=True) for control in controls_in(document.element)]
+    for part in page_parts(document):
+        found += [placed(control, in_text=False) for control in controls_in(part.element)]
+    return template_faults(found)
+
+
+def template_outline(data: bytes) -> bytes:
+    """A Word file with nothing but what ``docctl:body`` holds; raises TemplateError where there is no such control."""
+    document = open_word(data)
+    bodies = controls_in(document.element, BODY_CONTROL)
+    if len(bodies) != 1:
+        raise TemplateError(
+            f"The Word file has {len(bodies)} controls {BODY_CONTROL}, and must have one; check the template."
+        )
+    outline = deepcopy(list(content_of(bodies[0])))
+    body = document.element.body
+    page = body.sectPr
+    for child in list(body):
+        body.remove(child)
+    body.extend(outline or [element("p")])
+    if page is not None:
+        for reference in [child for child in page if child.tag in (w("headerReference"), w("footerReference"))]:
+            page.remove(reference)
+        body.append(page)
+    return write_word(document)

@@ -449,3 +449,30 @@ def test_markdown_with_html_around_it_keeps_the_text_and_the_tables() -> None:
     assert text.startswith("para\n")
     assert '<td colspan="2">' in text
     assert "div" not in text
+
+
+def test_a_link_that_runs_something_keeps_only_its_text() -> None:
+    body = '<w:p><w:hyperlink r:id="rIdJ"><w:r><w:t>click here</w:t></w:r></w:hyperlink></w:p>'
+    data = word.word_file(body, word.link("rIdJ", "hyperlink", "javascript:alert(1)", outside=True))
+    assert word_to_markdown(data).markdown == "click here\n"
+    assert html_to_markdown('<a href="JavaScript:alert(1)">click</a> <a href="https://x.org">x</a>') == (
+        "click [x](https://x.org)\n"
+    )
+
+
+def test_boxes_to_tick_in_old_forms_are_seen() -> None:
+    def box(value: int) -> str:
+        return (
+            f'<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="{value}"/></w:checkBox>'
+            "</w:ffData></w:fldChar></w:r><w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r>"
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t> agreed</w:t></w:r></w:p>'
+        )
+
+    assert word_to_markdown(word.word_file(box(1) + box(0))).markdown == "☒ agreed\n\n☐ agreed\n"
+
+
+def test_no_cell_is_lost_where_the_grid_says_too_little() -> None:
+    cells = "".join(f"<w:tc>{word.paragraph(text)}</w:tc>" for text in ("one", "two", "three"))
+    body = f"<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"
+    text = word_to_markdown(word.word_file(body)).markdown
+    assert re.findall(r"<td>(\w+)</td>", text) == ["one", "two", "three"]

@@ -50,6 +50,7 @@ def prepared(data: bytes) -> PreparedWord:
         _drop_contents(root, levels)
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels)
+        _spell_out(root)
         _open_boxes(root)
         set_pictures_in_line(word, part, root)
         _name_headings(root, levels)
@@ -105,6 +106,28 @@ def _accept(root: Element) -> None:
             _unwrap(element)
     for element in reversed(list(root.iter(f"{WORD}sdtContent"))):
         _unwrap(element)
+
+
+def _spell_out(root: Element) -> None:
+    """Write what Word draws itself as text: boxes to tick in old forms, and readings over East Asian text."""
+    for box in list(root.iter(f"{WORD}checkBox")):
+        state = box.find(f"{WORD}checked")
+        state = box.find(f"{WORD}default") if state is None else state
+        ticked = state is not None and state.get(f"{WORD}val", "1") not in ("0", "false", "off")
+        run = next(box.iterancestors(f"{WORD}r"), None)
+        if run is not None:
+            sign = etree.Element(f"{WORD}r")
+            etree.SubElement(sign, f"{WORD}t").text = "☒" if ticked else "☐"
+            run.addprevious(sign)
+    for ruby in list(root.iter(f"{WORD}ruby")):
+        run = next(ruby.iterancestors(f"{WORD}r"), None)
+        if run is not None:
+            text = "".join(piece.text or "" for piece in ruby.iterfind(f"{WORD}rubyBase//{WORD}t"))
+            reading = "".join(piece.text or "" for piece in ruby.iterfind(f"{WORD}rt//{WORD}t"))
+            ruby.tag = f"{WORD}t"
+            for child in list(ruby):
+                ruby.remove(child)
+            ruby.text = f"{text} ({reading})" if reading else text
 
 
 def _choose(choice: Element) -> None:

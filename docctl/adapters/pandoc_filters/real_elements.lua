@@ -1,5 +1,7 @@
 -- Raw HTML in Markdown becomes real elements: tables with merged cells, sized pictures, line breaks, raised text.
 
+local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
+
 local STYLES = {
   sub = pandoc.Subscript, sup = pandoc.Superscript, u = pandoc.Underline, ins = pandoc.Underline,
   s = pandoc.Strikeout, del = pandoc.Strikeout, b = pandoc.Strong, strong = pandoc.Strong,
@@ -107,5 +109,5 @@ end
 
 return {
   { Blocks = real_blocks },
-  { Inlines = real_inlines, Image = size },
+  { Inlines = real_inlines, Image = size, Table = function(tbl) tables.whole_widths(tbl) return tbl end },
 }

@@ -1,6 +1,7 @@
 -- What a Word file becomes as Markdown: plain headings from level 1 without gaps, pictures under assets/,
 -- captions as paragraphs, and tables without a heading row as HTML.
 
+local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 local stringify = pandoc.utils.stringify
 local slugs, renamed = {}, {}
 
@@ -15,6 +16,21 @@ end
 
 local function unwrap(element) return element.content end
 
+local function is_safe(target)
+  local scheme = target:match("^%s*(%a[%w+.-]*):")
+  return not scheme or scheme:lower() == "http" or scheme:lower() == "https" or scheme:lower() == "mailto"
+end
+
+local function trimmed(inlines)
+  while #inlines > 0 do
+    local last = inlines[#inlines]
+    if last.t == "Str" then last.text = last.text:gsub("\194\160", " "):gsub("%s+$", "") end
+    if last.t ~= "Space" and not (last.t == "Str" and last.text == "") then break end
+    inlines:remove(#inlines)
+  end
+  return inlines
+end
+
 local function plain_heading(header)
   header.content = header.content:walk({
     Strong = unwrap, Emph = unwrap, Underline = unwrap, Span = unwrap, SmallCaps = unwrap,
@@ -23,9 +39,7 @@ local function plain_heading(header)
   while #header.content > 0 and (header.content[1].t == "Space" or header.content[1].t == "SoftBreak") do
     header.content:remove(1)
   end
-  while #header.content > 0 and (header.content[#header.content].t == "Space") do
-    header.content:remove(#header.content)
-  end
+  header.content = trimmed(header.content)
   return header
 end
 
@@ -35,24 +49,6 @@ local function picture(image)
   image.attributes["height"] = image.attributes["height"] ~= "0.0in" and image.attributes["height"] or nil
   image.title = ""
   return image
-end
-
-local function has_words(rows)
-  for _, row in ipairs(rows) do
-    for _, cell in ipairs(row.cells) do
-      if stringify(cell.contents) ~= "" then return true end
-    end
-  end
-  return false
-end
-
-local function whole_widths(tbl)
-  local total = 0
-  for _, column in ipairs(tbl.colspecs) do total = total + (column[2] or 0) end
-  if total == 0 then return end
-  for _, column in ipairs(tbl.colspecs) do
-    if column[2] then column[2] = column[2] / total end
-  end
 end
 
 local function tight(list)
@@ -66,23 +62,6 @@ local function tight(list)
     if item[1] and item[1].t == "Para" then item[1] = pandoc.Plain(item[1].content) end
   end
   return list
-end
-
-local function table_block(tbl)
-  whole_widths(tbl)
-  local blocks = pandoc.Blocks({})
-  if #tbl.caption.long > 0 then blocks:extend(tbl.caption.long) end
-  tbl.caption = { long = {}, short = nil }
-  tbl = tbl:walk({
-    Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end,
-  })
-  if not has_words(tbl.head.rows) then
-    local options = pandoc.WriterOptions({ wrap_text = "none" })
-    blocks:insert(pandoc.RawBlock("html", pandoc.write(pandoc.Pandoc({ tbl }), "html", options)))
-  else
-    blocks:insert(tbl)
-  end
-  return blocks
 end
 
 local function folded(text)
@@ -152,13 +131,13 @@ function Pandoc(document)
         local new = renamed[link.target:sub(2)]
         if not new or new == "" then return link.content end
         link.target = "#" .. new
-      elseif link.target == "" then
+      elseif link.target == "" or not is_safe(link.target) then
         return link.content
       end
       link.attributes, link.classes, link.identifier = {}, {}, ""
       return link
     end,
-    Table = function(tbl) return table_block(tbl), false end,
+    Table = function(tbl) return tables.as_blocks(tbl), false end,
   })
   document.meta = {}
   return document

@@ -1,6 +1,7 @@
 -- From the editor, or from Markdown of any origin: footnotes written as [^1] become real, headings start at
 -- level 1 without gaps, and what only decorates is taken off.
 
+local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 local stringify = pandoc.utils.stringify
 local notes = {}
 
@@ -52,11 +53,9 @@ end
 
 local function plain_link(link)
   link.attributes, link.classes, link.identifier = {}, {}, ""
-  return link.target == "" and link.content or link
-end
-
-local function plain_cell_headings(tbl)
-  return tbl:walk({ Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end })
+  local scheme = (link.target:match("^%s*(%a[%w+.-]*):") or ""):lower()
+  local is_safe = scheme == "" or scheme == "http" or scheme == "https" or scheme == "mailto"
+  return (link.target == "" or not is_safe) and link.content or link
 end
 
 local function without_attributes(tbl)
@@ -76,27 +75,9 @@ local function without_attributes(tbl)
   tbl.head.attr, tbl.foot.attr = pandoc.Attr(), pandoc.Attr()
 end
 
-local function has_words(rows)
-  for _, row in ipairs(rows) do
-    for _, cell in ipairs(row.cells) do
-      if stringify(cell.contents) ~= "" then return true end
-    end
-  end
-  return false
-end
-
 local function table_block(tbl)
-  local blocks = pandoc.Blocks(tbl.caption.long)
-  tbl.caption = { long = {}, short = nil }
   without_attributes(tbl)
-  tbl = plain_cell_headings(tbl)
-  if has_words(tbl.head.rows) then
-    blocks:insert(tbl)
-  else
-    local options = pandoc.WriterOptions({ wrap_text = "none" })
-    blocks:insert(pandoc.RawBlock("html", pandoc.write(pandoc.Pandoc({ tbl }), "html", options)))
-  end
-  return blocks
+  return tables.as_blocks(tbl)
 end
 
 function Pandoc(document)

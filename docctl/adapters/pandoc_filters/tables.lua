@@ -1,0 +1,49 @@
+-- What the filters share about tables.
+
+local stringify = pandoc.utils.stringify
+local tables = {}
+
+-- Whole per cents that make a hundred; a trifle more, because the writer cuts off and calls a sum below one narrow.
+function tables.whole_widths(tbl)
+  local total, given, widest = 0, 0, nil
+  for _, column in ipairs(tbl.colspecs) do total = total + (column[2] or 0) end
+  if total == 0 then return end
+  local shares = {}
+  for place, column in ipairs(tbl.colspecs) do
+    shares[place] = math.max(1, math.floor((column[2] or 0) / total * 100 + 0.5))
+    given = given + shares[place]
+    if not widest or shares[place] > shares[widest] then widest = place end
+  end
+  shares[widest] = shares[widest] + 100 - given
+  for place, column in ipairs(tbl.colspecs) do column[2] = shares[place] / 100 + 0.00001 end
+end
+
+local function has_words(rows)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      if stringify(cell.contents) ~= "" then return true end
+    end
+  end
+  return false
+end
+
+local function plain_headings(tbl)
+  return tbl:walk({ Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end })
+end
+
+-- The caption as paragraphs, then the table; one without a heading row as HTML, because Markdown has no such table.
+function tables.as_blocks(tbl)
+  local blocks = pandoc.Blocks(tbl.caption.long)
+  tables.whole_widths(tbl)
+  tbl.caption = { long = {}, short = nil }
+  tbl = plain_headings(tbl)
+  if has_words(tbl.head.rows) then
+    blocks:insert(tbl)
+  else
+    local options = pandoc.WriterOptions({ wrap_text = "none" })
+    blocks:insert(pandoc.RawBlock("html", pandoc.write(pandoc.Pandoc({ tbl }), "html", options)))
+  end
+  return blocks
+end
+
+return tables

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from docctl.domain.approval_route import AskedStep, asked_steps
 from docctl.domain.audit_trail import Act, Event
@@ -67,11 +68,15 @@ class SentBack:
 
 
 def revision_at_work(session: Session, person: User, number: str, revision: int) -> Revision:
-    """Return an open revision, or one the person may read as it is; raise NotFoundError as for an absent one."""
+    """Return an open revision, or one the person may read as it is; raise NotFoundError as for an absent one.
+
+    Its document and type are known to it also when the session is closed.
+    """
     document = document_numbered(session, number)
     found = next((each for each in document.revisions if each.number == revision), None)
     if found is None or not _may_know(person, found):
         raise NotFoundError(ABSENT)
+    set_committed_value(found, "document", document)
     return found
 
 

@@ -120,9 +120,9 @@ def write(number: str, revision: int) -> ResponseReturnValue:
 @only_with(Right.WRITE)
 def save(number: str, revision: int) -> ResponseReturnValue:
     """Save what was written in the editor, over the draft it was started from."""
+    markdown = control().conversion.html_to_markdown(sent("html"))
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        markdown = control().conversion.html_to_markdown(sent("html"))
         pictures = pictures_of_text(control(), draft, sent("based_on"), markdown)
     text = WrittenText(markdown, pictures)
     try:
@@ -250,15 +250,18 @@ def _write_page(number: str, revision: int, refusal: Exception | None = None, ht
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         if draft.state != State.DRAFT:
             return render_template("drafting/frozen.html", draft=draft)
-        content = draft.current.file(CONTENT)
+        current = draft.current
+    if html is None:
+        content = current.file(CONTENT)
         markdown = control().library.read_file(content).decode() if content is not None else ""
-        if html is None:
-            html = control().conversion.markdown_to_html(markdown)
+        html = control().conversion.markdown_to_html(markdown)
+    with control().reading() as reading:
+        draft = revision_at_work(reading, person(), number, revision)
         return render_template(
             "drafting/write.html",
             draft=draft,
             html=html,
-            based_on=sent("based_on") or draft.fingerprint,
+            based_on=sent("based_on") or current.fingerprint,
             reason=sent("reason"),
             back=sent_back(reading, draft),
             remarks=[remark for remark in draft.comments if remark.closed_at is None],

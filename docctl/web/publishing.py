@@ -9,7 +9,7 @@ from docctl.domain.errors import NotFoundError
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.permission import Right, may, may_read_history
 from docctl.domain.revision import Revision
-from docctl.registers.approval_progress import ABSENT, approval_progress
+from docctl.registers.approval_progress import ABSENT, approval_progress, revision_at_work
 from docctl.registers.lookup import document_numbered
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION
@@ -41,9 +41,7 @@ def show(number: str, revision: int) -> ResponseReturnValue:
 def publish(number: str, revision: int) -> ResponseReturnValue:
     """Bring an approved revision into force now."""
     with control().reading() as reading:
-        found = next((each for each in document_numbered(reading, number).revisions if each.number == revision), None)
-        if found is None:
-            raise NotFoundError(ABSENT)
+        found = revision_at_work(reading, person(), number, revision)
     if once(lambda: publishing.publish_now(control(), found.id, person().id, request_id=sent_key())):
         flash(_("%(name)s is in force.", name=found.name), "success")
     return redirect(url_for("publishing.show", number=number, revision=revision), code=303)

@@ -58,8 +58,8 @@ def file(number: str, revision: int) -> Response:
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         sheet = exporting.issue_sheet(control(), reading, draft)
-        content = exporting.word_file(control(), draft, sheet)
-        return file_answer(content, exporting.file_name(draft, exporting.WORD), exporting.WORD)
+    content = exporting.word_file(control(), draft, sheet)
+    return file_answer(content, exporting.file_name(draft, exporting.WORD), exporting.WORD)
 
 
 @bp.post(f"{ONE_REVISION}/write-in-word")

@@ -216,8 +216,9 @@ def footer() -> etree._Element:
         field("NUMPAGES"),
     )
     first[0].append(element("pBdr", element("top", val="single", sz="4", space="5", color="C9D4D7")))
-    second = paragraph("Footer", "Effective ", value("effective_date"), "\t\tAudit trail ", value("chain_head"))
-    return with_tabs(element("ftr", first, second))
+    second = paragraph("Footer", "Effective ", value("effective_date"))
+    third = paragraph("AuditTrail", "Audit trail ", value("chain_head"))
+    return with_tabs(element("ftr", first, second, third))
 
 
 def with_tabs(part: etree._Element) -> etree._Element:

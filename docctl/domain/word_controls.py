@@ -22,8 +22,6 @@ VALUE_CONTROLS = {
 }
 BODY_CONTROL = "docctl:body"
 RECORD_CONTROLS = ("docctl:approvals", "docctl:revision_history", "docctl:clauses")
-MARK_CONTROL = "docctl:mark"
-STATUS_LINE_CONTROL = "docctl:status_line"
 OPTIONAL_CONTROLS = ("docctl:department", "docctl:document_type", "docctl:organisation", "docctl:chain_head")
 MAXIMUM_CONTROLS = 500
 
@@ -65,8 +63,6 @@ def template_faults(controls: list[PlacedControl]) -> list[str]:
 def _unknown_tag(tag: str, known: tuple[str, ...]) -> str:
     if tag in known:
         return ""
-    if tag in (MARK_CONTROL, STATUS_LINE_CONTROL):
-        return f"The control {tag} is put in at issue, and must not be in a template."
     meant = get_close_matches(tag.casefold(), known, n=1, cutoff=0.8)
     if meant:
         return f"The control {tag} is not known; {meant[0]} is probably meant."
@@ -76,7 +72,7 @@ def _unknown_tag(tag: str, known: tuple[str, ...]) -> str:
 def control_values(sheet: IssueSheet) -> dict[str, str]:
     """What each value control says; refuses characters that cannot be printed."""
     values = {tag: getattr(sheet, name) for tag, name in VALUE_CONTROLS.items()}
-    for tag, text in {**values, "docctl:mark": sheet.mark}.items():
+    for tag, text in {**values, "docctl:mark": sheet.mark, "docctl:issued_at": sheet.issued_at}.items():
         _check_printable(tag, text)
     return values
 

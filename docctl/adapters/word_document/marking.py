@@ -5,13 +5,12 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.section import _BaseHeaderFooter
 from lxml import etree
 
-from docctl.adapters.word_document.controls import controls_in, new_control
-from docctl.adapters.word_document.xml import element, run
+from docctl.adapters.word_document.controls import controls_in
+from docctl.adapters.word_document.xml import element, run, style_of, w
 from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.word_controls import MARK_CONTROL, STATUS_LINE_CONTROL
 
 STATED_ON_EVERY_PAGE = ("docctl:number", "docctl:revision", "docctl:status")
-MARK_COLOUR = "B3261E"
+MARK_STYLE, STATUS_LINE_STYLE = "DocctlMark", "DocctlStatusLine"
 _V = "urn:schemas-microsoft-com:vml"
 _O = "urn:schemas-microsoft-com:office:office"
 
@@ -20,15 +19,15 @@ def mark_pages(document: Document, sheet: IssueSheet) -> None:
     """Make each header state number, revision and status, and carry the mark where there is one."""
     _ensure_headers(document)
     headers = [rel.target_part for rel in document.part.rels.values() if rel.reltype == RT.HEADER]
+    _ensure_styles(document)
     for number, part in enumerate(headers, start=1):
         header = part.element
-        for tag in (MARK_CONTROL, STATUS_LINE_CONTROL):
-            for old in controls_in(header, tag):
-                old.getparent().remove(old)
+        for old in [p for p in header.iter(w("p")) if style_of(p) in (MARK_STYLE, STATUS_LINE_STYLE)]:
+            old.getparent().remove(old)
         if not all(controls_in(header, tag) for tag in STATED_ON_EVERY_PAGE):
-            header.insert(0, new_control(STATUS_LINE_CONTROL, "Number, revision and status", _status_line(sheet)))
+            header.insert(0, _line(STATUS_LINE_STYLE, run(_status(sheet))))
         if sheet.mark:
-            header.insert(0, new_control(MARK_CONTROL, "Mark", _mark(sheet.mark, number)))
+            header.insert(0, _line(MARK_STYLE, _watermark(sheet.mark, number), run(sheet.mark)))
 
 
 def _ensure_headers(document: Document) -> None:
@@ -43,23 +42,25 @@ def _ensure_headers(document: Document) -> None:
             header.is_linked_to_previous = False
 
 
-def _status_line(sheet: IssueSheet) -> etree._Element:
-    text = f"{sheet.number} · Revision {sheet.revision} · {sheet.status} · Effective {sheet.effective_date}"
-    type_of_text = element("rPr", element("sz", val="18"), element("szCs", val="18"))
-    place = element("pPr", element("spacing", before="0", after="40"), element("jc", val="right"))
-    return element("p", place, run(text, type_of_text))
+def _ensure_styles(document: Document) -> None:
+    styles = document.styles.element
+    there = {style.get(w("styleId")) for style in styles.findall(w("style"))}
+    for name, place, colour, size, bold in _STYLES:
+        if name in there:
+            continue
+        type_of_text = element("rPr", element("b", val=bold), element("color", val=colour))
+        type_of_text.extend([element("sz", val=size), element("szCs", val=size)])
+        paragraph = element("pPr", element("spacing", before="0", after="60"), element("jc", val=place))
+        shown = element("name", val=name)
+        styles.append(element("style", shown, paragraph, type_of_text, type="paragraph", customStyle="1", styleId=name))
 
 
-def _mark(mark: str, number: int) -> etree._Element:
-    type_of_text = element(
-        "rPr",
-        element("b"),
-        element("color", val=MARK_COLOUR),
-        element("sz", val="22"),
-        element("szCs", val="22"),
-    )
-    place = element("pPr", element("spacing", before="0", after="60"), element("jc", val="center"))
-    return element("p", place, run(mark, type_of_text), _watermark(mark, number))
+def _status(sheet: IssueSheet) -> str:
+    return f"{sheet.number} · Revision {sheet.revision} · {sheet.status} · Effective {sheet.effective_date}"
+
+
+def _line(style: str, *runs: etree._Element) -> etree._Element:
+    return element("p", element("pPr", element("pStyle", val=style)), *runs)
 
 
 def _watermark(mark: str, number: int) -> etree._Element:
@@ -92,6 +93,10 @@ def _watermark(mark: str, number: int) -> etree._Element:
     return element("r", element("rPr", element("noProof")), picture)
 
 
+_STYLES = (
+    (MARK_STYLE, "center", "B3261E", "24", "1"),
+    (STATUS_LINE_STYLE, "right", "42525A", "18", "0"),
+)
 _PLACE = (
     "position:absolute;margin-left:0;margin-top:0;width:{width}pt;height:{height}pt;rotation:315;z-index:-251658752;"
     "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"

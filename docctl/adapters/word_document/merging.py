@@ -12,13 +12,16 @@ from docx.opc.part import Part, XmlPart
 from lxml import etree
 
 from docctl.adapters.word_document.controls import content_of
-from docctl.adapters.word_document.xml import R, W, element, text_of, w
+from docctl.adapters.word_document.xml import R, W, element, style_of, text_of, w
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 _STYLE_MARKS = tuple(w(name) for name in ("pStyle", "rStyle", "tblStyle"))
 _TYPED_NUMBER = re.compile(r"\s*\d+(\.\d+)*[.)]?\s+\S")
+_NUMBERED_STYLES = ("Heading1", "Heading2", "Heading3")
+_SPACED_STYLES = ("BodyText", "FirstParagraph", "Compact", "BlockText", "SourceCode")
 TABLE_STYLE = "DocctlTable"
+TEXT_WIDTH = 9072
 
 
 def put_body(document: Document, control: etree._Element, text: Document) -> None:
@@ -171,32 +174,54 @@ def _tidy_tables(document: Document, content: etree._Element) -> None:
         if width is not None and width.get(w("type")) == "auto":
             width.set(w("type"), "pct")
             width.set(w("w"), "5000")
+            _share_width(table)
         for row in table.findall(w("tr")):
             properties = row.find(w("trPr"))
             if properties is None:
                 properties = element("trPr")
                 row.insert(0 if row.find(w("tblPrEx")) is None else 1, properties)
             properties.insert(0, element("cantSplit"))
-        if table.getnext() is not None and table.getnext().tag == w("tbl"):
+        following = table.getnext()
+        if following is not None and following.tag == w("tbl"):
             table.addnext(element("p"))
+        elif following is not None and following.tag == w("p"):
+            _keep_distance(following, "before")
+        previous = table.getprevious()
+        if previous is not None and previous.tag == w("p"):
+            _keep_distance(previous, "after")
+
+
+def _share_width(table: etree._Element) -> None:
+    """Give each column of a simple table the width its longest text asks for, within bounds."""
+    columns = table.findall(f"{w('tblGrid')}/{w('gridCol')}")
+    rows = [[len(text_of(cell)) for cell in row.findall(w("tc"))] for row in table.findall(w("tr"))]
+    if any(len(row) != len(columns) for row in rows):
+        return
+    wishes = [min(60, max(10, *lengths)) for lengths in zip(*rows, strict=True)]
+    for column, wish in zip(columns, wishes, strict=True):
+        column.set(w("w"), str(TEXT_WIDTH * wish // sum(wishes)))
+
+
+def _keep_distance(paragraph: etree._Element, side: str) -> None:
+    """Give air to text next to a table; headings and captions have their own."""
+    if style_of(paragraph) not in _SPACED_STYLES:
+        return
+    spacing = element("spacing", **{side: "160"})
+    properties = paragraph.find(w("pPr"))
+    numbering = properties.find(w("numPr"))
+    (properties.find(w("pStyle")) if numbering is None else numbering).addnext(spacing)
 
 
 def _leave_typed_numbers(content: etree._Element) -> None:
     """Where most sections carry a typed number, take the automatic one off the headings, or each would show two."""
-    headings = [p for p in content.iter(w("p")) if _heading_style(p)]
-    chief = [p for p in headings if _heading_style(p) == "Heading1"]
+    headings = [p for p in content.iter(w("p")) if style_of(p) in _NUMBERED_STYLES]
+    chief = [p for p in headings if style_of(p) == "Heading1"]
     if sum(bool(_TYPED_NUMBER.match(text_of(p))) for p in chief) * 2 <= len(chief):
         return
     for heading in headings:
         none = element("numPr", element("ilvl", val="0"), element("numId", val="0"))
         heading.find(f"{w('pPr')}/{w('pStyle')}").addnext(none)
         none.addnext(element("ind", left="0", firstLine="0"))
-
-
-def _heading_style(paragraph: etree._Element) -> str:
-    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-    name = style.get(w("val")) if style is not None else ""
-    return name if name in ("Heading1", "Heading2", "Heading3") else ""
 
 
 def _number_uniquely(document: Document) -> None:

@@ -40,3 +40,9 @@ def run(text: str, properties: etree._Element | None = None) -> etree._Element:
 def text_of(node: etree._Element) -> str:
     """The text a paragraph or a table cell shows."""
     return "".join(words.text or "" for words in node.iter(w("t")))
+
+
+def style_of(paragraph: etree._Element) -> str:
+    """The id of the style a paragraph names, empty where it names none."""
+    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+    return style.get(w("val"), "") if style is not None else ""

@@ -463,7 +463,8 @@ def test_a_link_that_runs_something_keeps_only_its_text() -> None:
 def test_boxes_to_tick_in_old_forms_are_seen() -> None:
     def box(value: int) -> str:
         return (
-            f'<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="{value}"/></w:checkBox>'
+            '<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox>'
+            f'<w:default w:val="{value}"/></w:checkBox>'
             "</w:ffData></w:fldChar></w:r><w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r>"
             '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t> agreed</w:t></w:r></w:p>'
         )

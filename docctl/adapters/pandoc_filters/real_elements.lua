@@ -38,24 +38,26 @@ local function inline_picture(element)
   return blocks[1] and blocks[1].content or pandoc.Inlines({})
 end
 
-local function closing_place(inlines, from, name)
-  local depth = 0
-  for place = from, #inlines do
-    local other, closes = tag_of(inlines[place])
-    if other == name then
-      if not closes then depth = depth + 1
-      elseif depth == 0 then return place
-      else depth = depth - 1 end
+-- Where each opening tag is closed, found in one pass, because a text may hold very many tags that never are.
+local function closings(inlines)
+  local open, found = {}, {}
+  for place, element in ipairs(inlines) do
+    local name, closes = tag_of(element)
+    if name and STYLES[name] then
+      open[name] = open[name] or {}
+      if not closes then table.insert(open[name], place)
+      elseif #open[name] > 0 then found[table.remove(open[name])] = place end
     end
   end
+  return found
 end
 
 local function real_inlines(inlines)
-  local found, place = pandoc.Inlines({}), 1
+  local found, place, closing = pandoc.Inlines({}), 1, closings(inlines)
   while place <= #inlines do
     local element = inlines[place]
     local name, closes = tag_of(element)
-    local finish = name and not closes and STYLES[name] and closing_place(inlines, place + 1, name)
+    local finish = name and not closes and closing[place]
     if finish then
       local inside = pandoc.Inlines({})
       for inner = place + 1, finish - 1 do inside:insert(inlines[inner]) end

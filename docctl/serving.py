@@ -91,6 +91,7 @@ def web_settings(config: Config) -> dict[str, object]:
     """Return the settings of the pages."""
     return {
         "BASE_URL": config.BASE_URL,
+        "TRUSTED_PROXIES": config.TRUSTED_PROXIES,
         "MAX_CONTENT_LENGTH": (config.UPLOAD_LIMIT_MB + 1) * 1024 * 1024,
         "SESSION_IDLE_MINUTES": config.SESSION_HOURS * 60,
     }

@@ -27,6 +27,8 @@ class Revision(Record):
     __tablename__ = "revisions"
     __table_args__ = (
         UniqueConstraint("document_id", "number"),
+        Index("ix_revisions_state_in_force_at", "state", "in_force_at"),
+        Index("ix_revisions_state_review_due", "state", "review_due"),
         Index(
             "uq_one_revision_in_force", "document_id", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE
         ),
@@ -37,7 +39,7 @@ class Revision(Record):
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="RESTRICT"), index=True)
     document: Mapped[Document] = relationship(back_populates="revisions", lazy="joined", innerjoin=True)
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(16), default=State.DRAFT, index=True)
+    state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
 
     title: Mapped[str] = mapped_column(String(200))
     owner: Mapped[str] = mapped_column(String(200), default="")
@@ -75,7 +77,7 @@ class Revision(Record):
     in_force_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str] = mapped_column(Text, default="")
-    review_due: Mapped[date | None] = mapped_column(index=True)
+    review_due: Mapped[date | None]
     adopted_evidence: Mapped[str] = mapped_column(Text, default="")
     issued_commit: Mapped[str] = mapped_column(String(40), default="")
     issued_files: Mapped[list[dict[str, Any]]] = mapped_column(default=list)

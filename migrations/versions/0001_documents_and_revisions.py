@@ -157,8 +157,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("document_id", "number", name=op.f("uq_revisions_document_id_number")),
     )
     op.create_index(op.f("ix_revisions_document_id"), "revisions", ["document_id"], unique=False)
-    op.create_index(op.f("ix_revisions_review_due"), "revisions", ["review_due"], unique=False)
-    op.create_index(op.f("ix_revisions_state"), "revisions", ["state"], unique=False)
+    op.create_index("ix_revisions_state_in_force_at", "revisions", ["state", "in_force_at"], unique=False)
+    op.create_index("ix_revisions_state_review_due", "revisions", ["state", "review_due"], unique=False)
     op.create_index(
         "uq_one_open_revision",
         "revisions",
@@ -191,7 +191,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clause_citations")),
     )
     op.create_index(op.f("ix_clause_citations_revision_id"), "clause_citations", ["revision_id"], unique=False)
-    op.create_index(op.f("ix_clause_citations_standard"), "clause_citations", ["standard"], unique=False)
+    op.create_index("ix_clause_citations_standard_clause", "clause_citations", ["standard", "clause"], unique=False)
     op.create_table(
         "events",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -334,7 +334,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_events_actor_id"), table_name="events")
     op.drop_index(op.f("ix_events_act"), table_name="events")
     op.drop_table("events")
-    op.drop_index(op.f("ix_clause_citations_standard"), table_name="clause_citations")
+    op.drop_index("ix_clause_citations_standard_clause", table_name="clause_citations")
     op.drop_index(op.f("ix_clause_citations_revision_id"), table_name="clause_citations")
     op.drop_table("clause_citations")
     op.drop_index(
@@ -349,8 +349,8 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')"),
         postgresql_where=sa.text("state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')"),
     )
-    op.drop_index(op.f("ix_revisions_state"), table_name="revisions")
-    op.drop_index(op.f("ix_revisions_review_due"), table_name="revisions")
+    op.drop_index("ix_revisions_state_review_due", table_name="revisions")
+    op.drop_index("ix_revisions_state_in_force_at", table_name="revisions")
     op.drop_index(op.f("ix_revisions_document_id"), table_name="revisions")
     op.drop_table("revisions")
     op.drop_index(op.f("ix_documents_type_id"), table_name="documents")

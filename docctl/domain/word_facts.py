@@ -26,6 +26,7 @@ _WHITE = ("FFFFFF", "FEFEFE")
 _HTML_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
+
 @dataclass(frozen=True)
 class WordFacts:
     """Properties, headers and footers, what is still open in it, and counts to hold a conversion against."""

@@ -100,8 +100,9 @@ def table(
         element("tblW", w=str(sum(widths)), type="dxa"),
         element("tblLayout", type="fixed"),
         look,
-        element("tblDescription", val=description),
     )
+    if description:
+        properties.append(element("tblDescription", val=description))
     made = element("tbl", properties, element("tblGrid", *(element("gridCol", w=str(width)) for width in widths)))
     for position, row in enumerate(rows):
         row_properties = element("trPr", element("cantSplit"))
@@ -140,6 +141,7 @@ def cover(description: str) -> list[etree._Element]:
         table(
             "MetadataTable", f"Metadata of this document. {description}.", shared_widths([16, 34, 16, 34]), rows, False
         ),
+        paragraph("RecordText"),
     ]
 
 
@@ -154,10 +156,10 @@ def record() -> list[etree._Element]:
 
 
 def outline_table(rows: list[list[str]]) -> etree._Element:
-    """A table of the outline; narrow columns for running numbers, equal ones otherwise."""
+    """A table of the outline; it has no description, which pandoc would take for a caption."""
     shares = [8 if name == "No." else 92 // len(rows[0]) for name in rows[0]]
     cells = [[paragraph("Compact", text) for text in row] for row in rows]
-    return table("DocctlTable", f"Table with the columns {', '.join(rows[0])}", shared_widths(shares), cells, True)
+    return table("DocctlTable", "", shared_widths(shares), cells, True)
 
 
 class Outline:

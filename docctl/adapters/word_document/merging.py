@@ -37,6 +37,7 @@ def put_body(document: Document, control: etree._Element, text: Document) -> Non
     merge.take_lists(content)
     merge.take_styles(content)
     _tidy_tables(document, content)
+    _close_lists(content)
     _leave_typed_numbers(content)
     _number_uniquely(document)
 
@@ -206,10 +207,22 @@ def _keep_distance(paragraph: etree._Element, side: str) -> None:
     """Give air to text next to a table; headings and captions have their own."""
     if style_of(paragraph) not in _SPACED_STYLES:
         return
-    spacing = element("spacing", **{side: "160"})
     properties = paragraph.find(w("pPr"))
-    numbering = properties.find(w("numPr"))
-    (properties.find(w("pStyle")) if numbering is None else numbering).addnext(spacing)
+    spacing = properties.find(w("spacing"))
+    if spacing is None:
+        spacing = element("spacing")
+        numbering = properties.find(w("numPr"))
+        (properties.find(w("pStyle")) if numbering is None else numbering).addnext(spacing)
+    spacing.set(w(side), "160")
+
+
+def _close_lists(content: etree._Element) -> None:
+    """Give the last line of a list some air before the text that follows."""
+    for mark in content.iter(w("numPr")):
+        line = mark.getparent().getparent()
+        following = line.getnext()
+        if following is not None and following.tag == w("p") and following.find(f"{w('pPr')}/{w('numPr')}") is None:
+            _keep_distance(line, "after")
 
 
 def _leave_typed_numbers(content: etree._Element) -> None:

@@ -1,0 +1,1 @@
+"""The Word templates of the starter library."""

@@ -12,6 +12,18 @@ from lxml.builder import ElementMaker
 HERE = Path(__file__).parent
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+# Readers look for these names at the top of a part only, so that a picture put in later keeps its description.
+NAMES = {
+    "w": W,
+    "r": R,
+    "wp": f"{DRAWING}/wordprocessingDrawing",
+    "a": f"{DRAWING}/main",
+    "pic": f"{DRAWING}/picture",
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+}
 TEXT_WIDTH = 9072
 VALUES = {
     "number": "Document number",
@@ -42,7 +54,7 @@ METADATA = (
 )
 LABELS = {"number": "Number", "document_type": "Type"}
 
-Word = ElementMaker(namespace=W, nsmap={"w": W, "r": R})
+Word = ElementMaker(namespace=W, nsmap=NAMES)
 
 
 def element(name: str, *children: etree._Element, **attributes: str) -> etree._Element:
@@ -303,7 +315,7 @@ def package(kind: dict) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         for name, root in entries.items():
-            etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
+            etree.cleanup_namespaces(root, keep_ns_prefixes=list(NAMES))
             text = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
             made.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
     return file.getvalue()

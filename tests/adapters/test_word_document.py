@@ -102,8 +102,8 @@ def _said(root: etree._Element, tag: str) -> list[str]:
 
 
 def _text(data: bytes) -> str:
-    """What a Word file says; the description of a picture is left out, as pandoc alone does not hand it on."""
-    return word_to_markdown(data).markdown.replace(' alt="A flow"', "")
+    """What a Word file says, read as an upload is read."""
+    return word_to_markdown(data).markdown
 
 
 def _with_document(data: bytes, change) -> bytes:

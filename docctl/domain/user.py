@@ -40,9 +40,9 @@ class User(Record):
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
-    def holds(self, *roles: Role) -> bool:
+    def holds(self, *roles: Role | str) -> bool:
         """Say whether the person may act in any of the roles; a disabled account holds none."""
-        return not self.disabled and any(role.value in self.roles for role in roles)
+        return not self.disabled and any(role in self.roles for role in roles)
 
     @property
     def audience(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask, current_app, request
-from flask_babel import Babel, format_date, format_datetime
+from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -29,6 +29,13 @@ def time_zone() -> str:
 def day(value: date | datetime | None) -> str:
     """Write a day, such as 3 March 2026."""
     return "" if value is None else format_date(value, "d MMMM y")
+
+
+def short_day(value: date | datetime | None) -> str:
+    """Write a day for a narrow column, such as 3 Mar 2026, so that machines can read it too."""
+    if value is None:
+        return Markup('<span class="text-secondary">–</span>')
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), format_date(value, "d MMM y"))
 
 
 def moment(value: datetime | None) -> str:
@@ -62,8 +69,22 @@ def state_in_words(state: str) -> str:
     return written() if written else str(state)
 
 
+def language_in_words(code: str) -> str:
+    """Write the name of a language in the words of the page's language; a code nobody knows stays as it is."""
+    known = get_locale()
+    name = known.languages.get(code.replace("-", "_").partition("_")[0]) if known is not None else None
+    return str(name or code)
+
+
 def init_app(app: Flask) -> None:
     """Let the templates write dates, times and states."""
     Babel(app, locale_selector=locale, timezone_selector=time_zone)
-    app.jinja_env.filters.update(day=day, moment=moment, time=time_element, state_in_words=state_in_words)
+    app.jinja_env.filters.update(
+        day=day,
+        language_in_words=language_in_words,
+        moment=moment,
+        short_day=short_day,
+        state_in_words=state_in_words,
+        time=time_element,
+    )
     app.jinja_env.globals.update(locale=locale)

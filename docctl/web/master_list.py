@@ -10,7 +10,7 @@ from docctl.registers import master_list
 from docctl.registers.master_list import OPEN, MasterListChoices, MasterListFilters
 from docctl.web import control, person
 from docctl.web.asked import asked_day, asked_page, asked_text
-from docctl.web.formatting import state_in_words
+from docctl.web.formatting import language_in_words, state_in_words
 from docctl.web.taking_away import as_table_file
 
 bp = Blueprint("master_list", __name__)
@@ -79,7 +79,7 @@ def _options(choices: MasterListChoices, sees_all: bool) -> dict[str, list[tuple
         "department": counted(choices.departments),
         "owner": counted(choices.owners),
         "classification": counted(choices.classifications),
-        "language": counted(choices.languages),
+        "language": [(row.value, f"{language_in_words(row.value)} ({row.count})") for row in choices.languages],
         "standard": counted(choices.standards),
         "state": states,
     }

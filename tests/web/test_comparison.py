@@ -1,0 +1,54 @@
+"""Comparing in the browser: word by word, inline and side by side, for revisions one may read."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.factories.library import Office
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def two_revisions(office: Office) -> None:
+    """A document with two revisions that differ in one word."""
+    office.publish(text="# Purpose\n\nWe weigh every apple.\n\n# Scope\n\nAll scales.\n")
+    office.revise("POL-001", "# Purpose\n\nWe weigh every pear.\n\n# Scope\n\nAll scales.\n")
+
+
+def test_the_changed_words_are_marked_in_one_text(signed_in: SignedIn, two_revisions: None) -> None:
+    page = signed_in("eve").get("/documents/POL-001/compare?older=1&newer=2").text
+    assert '<del class="diff-removed">apple</del>' in page
+    assert '<ins class="diff-added">pear</ins>' in page
+    assert "1 word added" in page
+
+
+def test_both_texts_are_shown_side_by_side(signed_in: SignedIn, two_revisions: None) -> None:
+    page = signed_in("eve").get("/documents/POL-001/compare?older=1&newer=2&view=side&all=yes").text
+    assert page.index("apple") < page.index("pear")
+    assert page.count("All scales.") == 2
+    assert "Unchanged text is left out" not in page
+
+
+def test_without_a_choice_the_last_two_revisions_are_compared(signed_in: SignedIn, two_revisions: None) -> None:
+    answer = signed_in("eve").get("/documents/POL-001/compare")
+    assert (answer.status_code, answer.location) == (302, "/documents/POL-001/compare?older=1&newer=2")
+
+
+def test_the_other_way_round_is_put_right(signed_in: SignedIn, two_revisions: None) -> None:
+    answer = signed_in("eve").get("/documents/POL-001/compare?older=2&newer=1")
+    assert answer.location == "/documents/POL-001/compare?older=1&newer=2"
+
+
+def test_nobody_compares_with_what_they_may_not_read(signed_in: SignedIn, office: Office, two_revisions: None) -> None:
+    office.open_revision("POL-001")
+    assert signed_in("eve").get("/documents/POL-001/compare?older=2&newer=3").status_code == 404
+    assert signed_in("alice").get("/documents/POL-001/compare?older=2&newer=3").status_code == 200
+    assert signed_in("eve").get("/documents/POL-001/compare?older=2&newer=77").status_code == 404
+
+
+def test_equal_revisions_are_said_to_be_equal(signed_in: SignedIn, office: Office) -> None:
+    office.publish()
+    page = signed_in("eve").get("/documents/POL-001/compare?older=1&newer=1").text
+    assert "There is no difference between these revisions." in page

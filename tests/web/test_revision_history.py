@@ -1,0 +1,43 @@
+"""The revision history in the browser: signatures for all, drafts and events for those who may know of them."""
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from tests.factories.library import Office
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+def test_the_history_shows_every_revision_with_its_signatures(signed_in: SignedIn, office: Office) -> None:
+    office.publish()
+    office.revise("POL-001", "# Purpose\n\nNew.\n", "Shorter")
+    page = signed_in("eve").get("/documents/POL-001/history").text
+    for shown in ("Revision 2", "Revision 1", "Superseded", "Shorter", "Ann Approver", "Rob Reviewer", "CET"):
+        assert shown in page
+    assert 'href="/documents/POL-001/compare?older=1&amp;newer=2"' in page
+    assert office.revision(1).fingerprint in page
+
+
+def test_readers_see_neither_drafts_nor_events(signed_in: SignedIn, office: Office) -> None:
+    office.publish()
+    office.open_revision("POL-001", "A secret reason")
+    eve = signed_in("eve").get("/documents/POL-001/history").text
+    assert "saved draft" not in eve
+    assert "What happened" not in eve
+    assert "A secret reason" not in eve
+    assert "Revision 2" not in eve
+    audra = signed_in("audra").get("/documents/POL-001/history").text
+    assert "saved draft" in audra
+    assert "What happened" in audra
+    assert "A secret reason" in audra
+
+
+def test_the_history_is_taken_away_as_csv_and_xlsx(signed_in: SignedIn, office: Office) -> None:
+    office.publish()
+    csv = signed_in("eve").get("/documents/POL-001/history.csv")
+    text = csv.data.decode("utf-8-sig")
+    assert "I have reviewed" in text or "reviewed" in text
+    assert text.count("Ann Approver") == 1
+    assert "POL-001-revision-history.csv" in csv.headers["Content-Disposition"]
+    assert signed_in("eve").get("/documents/POL-001/history.xlsx").data.startswith(b"PK")

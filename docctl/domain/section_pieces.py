@@ -25,9 +25,9 @@ def section_pieces(view: ReadingView, html: str = "") -> tuple[SectionPiece, ...
     finder.close()
     by_anchor = {section.anchor: section for section in view.sections if section.title}
     cuts = [(place, by_anchor[anchor]) for place, anchor in finder.found if anchor in by_anchor]
+    ends = [place for place, _ in cuts[1:]] + [len(html)]
     pieces = [SectionPiece(None, html[: cuts[0][0]] if cuts else html)]
-    for (start, section), (end, _) in zip(cuts, [*cuts[1:], (len(html), None)], strict=True):
-        pieces.append(SectionPiece(section, html[start:end]))
+    pieces += [SectionPiece(section, html[start:end]) for (start, section), end in zip(cuts, ends, strict=False)]
     return tuple(piece for piece in pieces if piece.html.strip())
 
 

@@ -14,6 +14,7 @@ from docctl.domain.errors import DocctlError, NotFoundError
 from docctl.domain.lifecycle import WAITING_STATES, State
 from docctl.domain.permission import Right, may, may_read, may_write
 from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.user import User
 from docctl.registers.lookup import document_numbered
 
@@ -70,13 +71,14 @@ class SentBack:
 def revision_at_work(session: Session, person: User, number: str, revision: int) -> Revision:
     """Return an open revision, or one the person may read as it is; raise NotFoundError as for an absent one.
 
-    Its document and type are known to it also when the session is closed.
+    Its document and its current text are known to it also when the session is closed.
     """
     document = document_numbered(session, number)
     found = next((each for each in document.revisions if each.number == revision), None)
     if found is None or not _may_know(person, found):
         raise NotFoundError(ABSENT)
     set_committed_value(found, "document", document)
+    set_committed_value(found, "current", session.get(SavedDraft, found.current_id))
     return found
 
 

@@ -155,9 +155,7 @@ def _clauses_page(number: str, revision: int, refusal: Exception | None = None) 
         return render_template(
             "drafting/clauses.html",
             draft=draft,
-            present=list(zip(described.clauses, present, strict=True))
-            if len(present) == len(described.clauses)
-            else [],
+            present=present,
             offered=offered_clauses(control(), organisation(), view, described.clauses),
             sections=section_titles(view),
             standards=standards,

@@ -4,14 +4,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import drafting, exporting, importing
-from docctl.actions.importing import ReadFile
+from docctl.actions import drafting, exporting, writing_in_word
 from docctl.domain.compared_text import without_far_context
 from docctl.domain.errors import DocctlError, RefusedUploadError, StaleDraftError
 from docctl.domain.lifecycle import State
 from docctl.domain.permission import Right, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.word_difference import SAME
+from docctl.domain.written_text import WrittenText
 from docctl.registers.approval_progress import revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION, redirect_to_both
@@ -58,7 +58,7 @@ def file(number: str, revision: int) -> Response:
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         sheet = exporting.issue_sheet(control(), reading, draft)
-    content = exporting.word_file(control(), draft, sheet)
+    content = writing_in_word.word_for_editing(control(), draft, sheet)
     return file_answer(content, exporting.file_name(draft, exporting.WORD), exporting.WORD)
 
 
@@ -72,11 +72,12 @@ def upload(number: str, revision: int) -> ResponseReturnValue:
         if sent_file is None or not sent_file.filename:
             raise RefusedUploadError(_("Choose the Word file that you edited."))
         data = sent_file.read()
-        read = _read(sent_file.filename, data)
+        text = writing_in_word.read_edited_word(control(), sent_file.filename, data)
         draft.require(State.DRAFT, "write on")
     except DocctlError as refusal:
         return _word_page(number, revision, refusal), status_of(refusal)
-    return _differences_page(number, revision, read, stage_word_file(control(), draft.id, data), draft.fingerprint)
+    key = stage_word_file(control(), draft.id, data)
+    return _differences_page(number, revision, sent_file.filename, text, key, draft.fingerprint)
 
 
 @bp.post(f"{ONE_REVISION}/write-in-word/save")
@@ -86,7 +87,8 @@ def save(number: str, revision: int) -> ResponseReturnValue:
     draft = _writable(number, revision)
     key = sent("file")
     data = staged_word_file(control(), draft.id, key)
-    read = _read(sent("name")[:200] or "draft.docx", data)
+    name = sent("name")[:200]
+    text = writing_in_word.read_edited_word(control(), name, data)
     try:
         saved = once(
             lambda: drafting.save_draft(
@@ -95,14 +97,14 @@ def save(number: str, revision: int) -> ResponseReturnValue:
                 person().id,
                 reason=sent("reason"),
                 based_on=sent("based_on"),
-                text=read.text,
+                text=text,
                 request_id=sent_key(),
             )
         )
     except StaleDraftError as refusal:
         return redirect_to_both(number, revision, draft.id, refusal)
     except DocctlError as refusal:
-        return _differences_page(number, revision, read, key, sent("based_on"), refusal), status_of(refusal)
+        return _differences_page(number, revision, name, text, key, sent("based_on"), refusal), status_of(refusal)
     if saved and draft.held_by_id == person().id:
         drafting.give_back(control(), draft.id, person().id)
     if saved:
@@ -115,12 +117,6 @@ def _writable(number: str, revision: int) -> Revision:
         return require_writable(person(), revision_at_work(reading, person(), number, revision))
 
 
-def _read(name: str, data: bytes) -> ReadFile:
-    if not name.lower().endswith(importing.WORD_ENDINGS):
-        raise RefusedUploadError(_("This is not a Word file; save it in Word as .docx and upload that."))
-    return importing.read_file(control(), name, data)
-
-
 def _word_page(number: str, revision: int, refusal: Exception | None = None) -> str:
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
@@ -130,16 +126,23 @@ def _word_page(number: str, revision: int, refusal: Exception | None = None) -> 
 
 
 def _differences_page(
-    number: str, revision: int, read: ReadFile, key: str, based_on: str, refusal: Exception | None = None
+    number: str,
+    revision: int,
+    name: str,
+    text: WrittenText,
+    key: str,
+    based_on: str,
+    refusal: Exception | None = None,
 ) -> str:
+    after = control().reading_view.render(text.markdown)
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        before, after = control().read_text(draft.current), control().reading_view.render(read.text.markdown)
-        pieces = compared_pieces(before, after)
+        pieces = compared_pieces(control().read_text(draft.current), after)
         return render_template(
             "drafting/word_differences.html",
             draft=draft,
-            read=read,
+            name=name,
+            losses=text.losses,
             key=key,
             based_on=based_on,
             reason=sent("reason"),

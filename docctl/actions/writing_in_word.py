@@ -1,0 +1,45 @@
+"""Writing in Word: the file an author edits, and reading back what they wrote in it."""
+
+from pathlib import PurePath
+
+from docctl.actions.exporting import text_of
+from docctl.document_control import DocumentControl
+from docctl.domain.errors import RefusedUploadError, TemplateError
+from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import WORD
+from docctl.domain.stored_file import WORD_SOURCE
+from docctl.domain.written_text import WrittenText
+
+WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc")
+
+
+def word_for_editing(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
+    """Return the Word file of a draft to be edited: its text is free, what docctl fills in is locked."""
+    source = revision.current.file(WORD_SOURCE)
+    if revision.current.source == WORD and source is not None:
+        return bytes(control.word.prepare_for_editing(control.library.read_file(source), sheet))
+    template = (control.templates / revision.document.type.template).read_bytes()
+    markdown, assets = text_of(control, revision)
+    body = control.conversion.markdown_to_word(markdown, assets, template)
+    return bytes(control.word.prepare_for_editing(template, sheet, body))
+
+
+def read_edited_word(control: DocumentControl, name: str, data: bytes) -> WrittenText:
+    """Read an edited Word file: the text of its body, without cover and record; raise RefusedUploadError otherwise."""
+    if PurePath(name).suffix.lower() not in WORD_ENDINGS:
+        raise RefusedUploadError("This is not a Word file; save it in Word as .docx and upload that.")
+    control.word_package.check_word_package(data)
+    cleaned, taken_out = control.word_package.without_outside_references(data)
+    converted = control.conversion.word_to_markdown(_body_of(control, cleaned))
+    if not converted.markdown.strip():
+        raise RefusedUploadError("The Word file holds no text, so there is nothing to save.")
+    return WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))
+
+
+def _body_of(control: DocumentControl, word: bytes) -> bytes:
+    """Return what stands in the place for the text; a file that did not come from a template is all text."""
+    try:
+        return bytes(control.word.template_outline(word))
+    except TemplateError:
+        return word

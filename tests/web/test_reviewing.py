@@ -1,0 +1,129 @@
+"""Pages for submitting, reviewing, remarking, sending back and recalling."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from docctl.actions import reviewing
+from tests.factories.library import TEXT, Clock, Office
+from tests.web.forms import hidden_fields, page_of, send
+
+SignedIn = Callable[[str], FlaskClient]
+DRAFT = "/documents/POL-001/revisions/1"
+ATTACK = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+def test_submitting_shows_who_is_asked_and_freezes_the_text(signed_in: SignedIn, office: Office) -> None:
+    revision_id = office.write()
+    alice = signed_in("alice")
+    page = page_of(alice, f"{DRAFT}/submit")
+    assert "Rob Reviewer" in page
+    assert "Ann Approver" in page
+    assert "Alice Author" not in page.split('aria-labelledby="asked"')[1]
+    assert send(alice, f"{DRAFT}/submit", change_summary="  ").status_code == 422
+    assert send(alice, f"{DRAFT}/submit", change_summary="x", effective_date="soon").status_code == 422
+    assert send(alice, f"{DRAFT}/submit", change_summary="First issue").status_code == 303
+    assert office.revision(revision_id).state == "IN_REVIEW"
+    assert "does not change any more" in page_of(alice, f"{DRAFT}/write")
+    refused = alice.post(f"{DRAFT}/write", data={"html": "<p>x</p>", "reason": "x", "based_on": "0"})
+    assert refused.status_code == 409
+
+
+def test_a_text_saved_after_the_page_was_shown_is_not_submitted(signed_in: SignedIn, office: Office) -> None:
+    revision_id = office.write()
+    alice = signed_in("alice")
+    opened = hidden_fields(page_of(alice, f"{DRAFT}/submit"))
+    office.save(revision_id, "# Purpose\n\nSomething else.\n", author="carla")
+    answer = alice.post(f"{DRAFT}/submit", data={**opened, "change_summary": "First issue"})
+    assert answer.status_code == 409
+    assert office.revision(revision_id).state == "DRAFT"
+
+
+def test_a_reviewer_sees_text_route_and_metadata_and_remarks_on_a_section(signed_in: SignedIn, office: Office) -> None:
+    revision_id = office.write(clauses=[("iso-9001-2015", "5.2")])
+    office.submit(revision_id)
+    rob = signed_in("rob")
+    page = page_of(rob, f"{DRAFT}/review")
+    for text in ("This document says what we do.", "waits for your signature", "Ann Approver", "ISO 9001:2015, 5.2"):
+        assert text in page
+    fields = {"text": f"Too short {ATTACK}", "section": "Scope", "anchor": "s-scope"}
+    answer = rob.post(f"{DRAFT}/comments", data=fields)
+    assert answer.location.endswith("#s-scope")
+    page = page_of(rob, f"{DRAFT}/review")
+    assert ATTACK not in page
+    assert page.index("It applies to everybody.") < page.index("Too short")
+    remark = office.revision(revision_id)
+    with office.control.reading() as session:
+        assert [each.section for each in session.merge(remark, load=False).comments] == ["Scope"]
+
+
+def test_an_empty_remark_is_refused(signed_in: SignedIn, office: Office) -> None:
+    office.submit(office.write())
+    assert signed_in("rob").post(f"{DRAFT}/comments", data={"text": " "}).status_code == 422
+
+
+def test_people_who_are_not_asked_do_not_see_what_is_under_review(signed_in: SignedIn, office: Office) -> None:
+    office.submit(office.write())
+    eve = signed_in("eve")
+    for page in ("review", "review/sign", "approve", "request-changes", "publication", "preview.pdf"):
+        assert eve.get(f"{DRAFT}/{page}").status_code == 404
+    for post in ("review", "approve", "comments", "request-changes", "comments/1/close"):
+        assert eve.post(f"{DRAFT}/{post}", data={"shown": "x", "password": "x", "reason": "x"}).status_code == 404
+    audra = signed_in("audra")
+    assert "Sign the review" not in page_of(audra, f"{DRAFT}/review")
+    for post in ("review", "approve", "comments", "request-changes"):
+        assert audra.post(
+            f"{DRAFT}/{post}", data={"shown": "x", "password": "x", "reason": "x", "text": "x"}
+        ).status_code in (
+            401,
+            403,
+            409,
+        )
+
+
+def test_changes_are_requested_with_a_reason_that_the_author_sees(signed_in: SignedIn, office: Office) -> None:
+    revision_id = office.write()
+    office.submit(revision_id)
+    reviewing.comment(office.control, revision_id, office.people["rob"], "Name the owner.", "Purpose")
+    rob, alice = signed_in("rob"), signed_in("alice")
+    assert send(rob, f"{DRAFT}/request-changes", reason=" ").status_code == 422
+    assert send(rob, f"{DRAFT}/request-changes", reason="The owner is missing.").status_code == 303
+    page = page_of(alice, f"{DRAFT}/write")
+    assert "The owner is missing." in page
+    assert "Name the owner." in page
+    assert rob.get(f"{DRAFT}/review").status_code == 404
+    with office.control.reading() as session:
+        comment_id = session.merge(office.revision(revision_id), load=False).comments[0].id
+    assert alice.post(f"{DRAFT}/comments/{comment_id}/close").status_code == 303
+    assert "Name the owner." not in page_of(alice, f"{DRAFT}/write")
+    assert alice.post(f"{DRAFT}/comments/99999/close").status_code == 404
+
+
+def test_a_submitted_revision_is_recalled_with_a_reason(signed_in: SignedIn, office: Office) -> None:
+    revision_id = office.write()
+    office.submit(revision_id)
+    alice = signed_in("alice")
+    assert send(alice, f"{DRAFT}/recall", reason="").status_code == 422
+    assert send(alice, f"{DRAFT}/recall", reason="A table is missing").status_code == 303
+    assert office.revision(revision_id).state == "DRAFT"
+    assert "A table is missing" in page_of(alice, f"{DRAFT}/write")
+    assert alice.post(f"{DRAFT}/recall", data={"reason": "again"}).status_code == 409
+
+
+def test_what_changes_since_the_revision_in_force_is_shown(signed_in: SignedIn, office: Office) -> None:
+    office.publish("POL-001", text=TEXT)
+    revision_id = office.open_revision("POL-001")
+    office.save(revision_id, TEXT.replace("everybody", "every employee"))
+    office.submit(revision_id, "Employees only")
+    page = page_of(signed_in("rob"), "/documents/POL-001/revisions/2/review?show=changes")
+    assert "every employee</ins>" in page
+    assert "everybody</del>" in page
+
+
+def test_an_effective_date_is_taken_over(signed_in: SignedIn, office: Office, clock: Clock) -> None:
+    revision_id = office.write()
+    day = (clock.instant + timedelta(days=30)).date()
+    alice = signed_in("alice")
+    assert send(alice, f"{DRAFT}/submit", change_summary="First", effective_date=str(day)).status_code == 303
+    assert office.revision(revision_id).wanted_effective_date == day

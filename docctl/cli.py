@@ -2,10 +2,9 @@
 
 import json
 import logging
+import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,49 +12,26 @@ from config import HOME, Config
 from docctl.actions import administering, demonstrating, exporting, importing, publishing
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import checked_date
-from docctl.domain.errors import DocctlError, InvalidInputError
+from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.registers import comparison, integrity, lookup, search
 from docctl.serving import follow as follow_trail
 from docctl.serving import open_library
 from docctl.serving import serve as serve_pages
-
-CHAPTERS = {
-    "Library": ("init", "serve", "demo", "follow", "publish-due"),
-    "Documents": ("import", "search", "text", "compare", "issue"),
-    "People": ("add-user", "link"),
-    "Truth": ("verify",),
-    "Templates": ("template",),
-}
+from docctl.terminal import TableOfContents, progress, steps
 
 
-class TableOfContents(click.Group):
-    """The commands, by chapter; a refusal is one sentence and a non-zero exit."""
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands under their chapters."""
-        for chapter, names in CHAPTERS.items():
-            rows = [(name, self.commands[name].get_short_help_str(90)) for name in names if name in self.commands]
-            with formatter.section(chapter):
-                formatter.write_dl(rows)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; turn a refusal into its sentence."""
-        try:
-            return super().invoke(ctx)
-        except DocctlError as refusal:
-            click.echo(f"docctl: {refusal}", err=True)
-            ctx.exit(1)
-
-
-@click.group(cls=TableOfContents, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=TableOfContents, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--data", metavar="DIR", envvar="DOCCTL_DATA", help="Data folder of the library (default: data).")
 @click.version_option(package_name="docctl")
 @click.pass_context
 def main(ctx: click.Context, data: str | None) -> None:
     """Document control for ISO management systems: what people read is exactly what was approved."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    ctx.obj = Config.from_environment(DATA=data)
+    try:
+        ctx.obj = Config.from_environment(DATA=data or None)
+    except ValueError as wrong:
+        raise InvalidInputError(f"A setting DOCCTL_… of the environment is not a number: {wrong}.") from wrong
 
 
 def _library(config: Config) -> DocumentControl:
@@ -71,10 +47,11 @@ def _library(config: Config) -> DocumentControl:
 @click.option("--login", default="admin", show_default=True, help="Login of the first administrator.")
 @click.pass_obj
 def init(config: Config, organisation: str, time_zone: str, administrator: str, login: str) -> None:
-    """Make an empty library, and a one-time link for its first administrator."""
+    """Make an empty library and its first administrator."""
     if sys.stdin is not None and sys.stdin.isatty():
         organisation = organisation or click.prompt("Name of the organisation")
         administrator = administrator or click.prompt("Name of the first administrator")
+    administering.checked_zone(time_zone)
     control = DocumentControl.found(config.data_folder, config.database_url, HOME)
     administering.found_library(control, organisation or "Our organisation", time_zone)
     user = administering.add_user(
@@ -101,14 +78,14 @@ def serve(config: Config, host: str | None, port: int | None) -> None:
 @click.option("--build-only", is_flag=True, help="Build the library and stop.")
 @click.pass_obj
 def demo(config: Config, port: int | None, build_only: bool) -> None:
-    """Open the demonstration library: starter policies in every stage of life, a login for each role."""
+    """Open the demonstration: starter policies, a login for each role."""
     config = _with(config, PORT=port)
-    if not (config.data_folder / "keys").exists():
-        click.echo("Building the demonstration library …")
-        demonstrating.build(config.data_folder, config.database_url, HOME, progress=_progress("documents"))
+    _build_demonstration(config)
     control = _library(config)
     with control.reading() as session:
-        logins = control.organisation(session).demonstration_logins
+        logins = lookup.demonstration_logins(session)
+    if not logins:
+        raise InvalidInputError(f"The library in {config.data_folder} is not the demonstration; serve it instead.")
     width = max((len(row["login"]) for row in logins), default=0)
     click.echo(f"\nThe demonstration library is open at {_address(config)} — log in as:")
     for row in logins:
@@ -121,20 +98,23 @@ def demo(config: Config, port: int | None, build_only: bool) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Catch up once and stop.")
-@click.option("--with-parent", is_flag=True, hidden=True)
+@click.option("--with-parent", type=int, hidden=True)
 @click.pass_obj
-def follow(config: Config, once: bool, with_parent: bool) -> None:
-    """Follow the audit trail: references, snapshot, search index, issued files (serve does this by itself)."""
+def follow(config: Config, once: bool, with_parent: int | None) -> None:
+    """Follow the audit trail, as serve does by itself.
+
+    What follows: the references of the Git library, its snapshot, the search index and the issued files.
+    """
     if once:
         click.echo(f"{catch_up(_library(config))} events followed.")
     else:
-        follow_trail(config, with_parent=with_parent)
+        follow_trail(config, parent=with_parent)
 
 
 @main.command("publish-due")
 @click.pass_obj
 def publish_due(config: Config) -> None:
-    """Bring every approved revision into force whose effective date has come."""
+    """Bring approved revisions into force whose date has come."""
     control = _library(config)
     names = publishing.publish_due(control)
     catch_up(control)
@@ -165,35 +145,43 @@ def import_files(
     login: str,
     report_path: Path | None,
 ) -> None:
-    """Import Word and Markdown files; each gets a verdict, and one bad file never stops the rest."""
-    control = _library(config)
+    """Import Word and Markdown files; each gets a verdict.
+
+    Folders are searched for files. One bad file never stops the rest; the exit is 0 when every file has a verdict.
+    """
     day = checked_date(effective, "The effective date") if effective else None
-    adoption = importing.Adoption(day, evidence) if in_force else None
-    if effective and not in_force:
-        raise InvalidInputError("An effective date goes with --in-force; add it, or leave the date out.")
+    if not in_force and (effective or evidence):
+        raise InvalidInputError("A date and evidence go with --in-force; add it, or leave them out.")
+    if report_path is not None and not report_path.absolute().parent.is_dir():
+        raise InvalidInputError(
+            f"There is no folder for the report {report_path}; make it first. Nothing was imported."
+        )
+    control = _library(config)
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id
         type_id = lookup.type_named(session, type_name).id if type_name else None
     files = importing.files_below(paths)
-    show = _progress("files", len(files))
-    verdicts = []
+    adoption = importing.Adoption(day, evidence) if in_force else None
+    show, verdicts = progress("files"), []
     for verdict in importing.import_files(
         control, person_id, files, type_id=type_id, adoption=adoption, workers=config.CONVERSION_WORKERS
     ):
         verdicts.append(verdict)
-        show(len(verdicts))
-    catch_up(control)
-    report = {"files": [verdict.as_row() for verdict in verdicts]}
+        show(len(verdicts), len(files))
     if report_path is not None:
-        report_path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+        report = {"files": [verdict.as_row() for verdict in verdicts]}
+        report_path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for verdict in verdicts:
         click.echo(verdict.in_one_line())
+    refused = sum(verdict.status == importing.REFUSED for verdict in verdicts)
+    click.echo(f"{len(verdicts) - refused} imported, {refused} refused.", err=True)
+    catch_up(control)
 
 
 @main.command("search")
 @click.argument("query")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-@click.option("--limit", default=20, show_default=True, help="At most so many hits.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many hits.")
 @click.option("--every-revision", is_flag=True, help="Search superseded and obsolete revisions and drafts too.")
 @click.pass_obj
 def search_documents(config: Config, query: str, as_json: bool, limit: int, every_revision: bool) -> None:
@@ -252,7 +240,10 @@ def compare(config: Config, number: str, older: int, newer: int, as_json: bool) 
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the PDF here.")
 @click.pass_obj
 def issue(config: Config, number: str, revision: int | None, word: Path | None, pdf: Path | None) -> None:
-    """Write a document's Word file and PDF, marked on every page where it is not in force."""
+    """Write a document's Word file and PDF.
+
+    A revision that is not in force is marked so on every page.
+    """
     if word is None and pdf is None:
         raise InvalidInputError("Say where the files go: --word FILE, --pdf FILE, or both.")
     control = _library(config)
@@ -273,7 +264,7 @@ def issue(config: Config, number: str, revision: int | None, word: Path | None, 
 @click.option("--email", default="", help="Mail address.")
 @click.pass_obj
 def add_user(config: Config, login: str, name: str, roles: tuple[str, ...], department: str, email: str) -> None:
-    """Add a person, and print the one-time link by which they choose their password."""
+    """Add a person, and print their one-time link."""
     control = _library(config)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
@@ -287,7 +278,7 @@ def add_user(config: Config, login: str, name: str, roles: tuple[str, ...], depa
 @click.argument("login")
 @click.pass_obj
 def link(config: Config, login: str) -> None:
-    """Print a new one-time link by which a person chooses their password."""
+    """Print a new one-time link to choose a password."""
     control = _library(config)
     with control.reading() as session:
         user = lookup.user_named(session, login).id
@@ -298,8 +289,11 @@ def link(config: Config, login: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
 def verify(ctx: click.Context, as_json: bool) -> None:
-    """Check chain, signatures, files and references; exit 0 clean, 1 repairable, 2 tampered with or lost."""
-    report = integrity.verify(_library(ctx.obj), progress=None if as_json else _steps())
+    """Check chain, signatures, files and references.
+
+    The exit is 0 where all is well, 1 where something can be repaired, 2 where something was tampered with or lost.
+    """
+    report = integrity.verify(_library(ctx.obj), progress=None if as_json else steps())
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
     else:
@@ -335,25 +329,17 @@ def _address(config: Config) -> str:
     return config.BASE_URL or f"http://{config.HOST}:{config.PORT}"
 
 
-def _progress(what: str, total: int | None = None) -> Callable[..., None]:
-    """Return a function that shows progress on a terminal, and stays silent elsewhere."""
-
-    def show(done: int, of: int | None = None) -> None:
-        if sys.stderr.isatty():
-            end = of or total
-            click.echo(f"\r{done}" + (f" of {end}" if end else "") + f" {what}", err=True, nl=done == end)
-
-    return show
-
-
-def _steps() -> Callable[[str, int, int], None]:
-    """Return a function that shows on a terminal which step has come how far."""
-
-    def show(step: str, done: int, of: int) -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{step}: {done} of {of}  ", err=True, nl=done >= of)
-
-    return show
+def _build_demonstration(config: Config) -> None:
+    """Build the demonstration where there is nothing yet; what was half built is taken away again."""
+    folder = config.data_folder
+    if folder.exists() and any(folder.iterdir()):
+        return
+    click.echo("Building the demonstration library …")
+    try:
+        demonstrating.build(folder, config.database_url, HOME, progress=progress("documents"))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 if __name__ == "__main__":

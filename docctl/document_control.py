@@ -113,6 +113,17 @@ class Decision:
             }
         )
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Try one part of the decision; where it is refused, nothing of that part stays and the refusal goes on."""
+        events, objects = len(self._events), len(self._objects)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._events[events:], self._objects[objects:]
+            raise
+
     def seal(self) -> None:
         """Chain the events to those before them, sign a ledger commit for each, and hand everything to Git."""
         self.session.flush()

@@ -3,10 +3,14 @@
 import fcntl
 import logging
 import os
+import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -14,13 +18,48 @@ from gunicorn.app.base import BaseApplication
 from config import HOME, Config
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
-from docctl.domain.errors import DocctlError, LibraryBusyError
+from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 
 log = logging.getLogger("docctl")
 DUE_EVERY_SECONDS = 60
+LOOK_EVERY_SECONDS = 1
 REST_AFTER_TROUBLE_SECONDS = 5
+STOP_WITHIN_SECONDS = 30
+
+
+class Follower:
+    """The process that follows the audit trail beside the pages; started again whenever it ends by itself."""
+
+    def __init__(self, config: Config) -> None:
+        self._command = [sys.executable, "-m", "docctl.cli", "--data", str(config.data_folder), "follow"]
+        self._command += ["--with-parent", str(os.getpid())]
+        self._environment = os.environ | {"DOCCTL_DATABASE_URL": config.database_url, "PYTHONPATH": _search_path()}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Start the process, and watch over it."""
+        self._process = self._begin()
+        threading.Thread(target=self._watch, name="follower", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the process; what it had not done yet is done at the next start."""
+        self._stopping.set()
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=STOP_WITHIN_SECONDS)
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command, env=self._environment, stdin=subprocess.DEVNULL)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY_SECONDS):
+            if self._process is not None and self._process.poll() is not None:
+                log.warning("The follower ended by itself; it is started again.")
+                if not self._stopping.wait(REST_AFTER_TROUBLE_SECONDS):
+                    self._process = self._begin()
 
 
 class LibraryServer(BaseApplication):
@@ -28,7 +67,7 @@ class LibraryServer(BaseApplication):
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.follower: subprocess.Popen[bytes] | None = None
+        self.follower = Follower(config)
         super().__init__()
 
     def load_config(self) -> None:
@@ -43,8 +82,8 @@ class LibraryServer(BaseApplication):
             "limit_request_field_size": 8190,
             "forwarded_allow_ips": "127.0.0.1",
             "proc_name": "docctl",
-            "on_starting": lambda _: self._start_follower(),
-            "on_exit": lambda _: self._end_follower(),
+            "on_starting": lambda _: self.follower.start(),
+            "on_exit": lambda _: self.follower.stop(),
         }.items():
             self.cfg.set(name, value)
 
@@ -52,20 +91,13 @@ class LibraryServer(BaseApplication):
         """Open the library in the worker that will answer."""
         return create_app(open_library(self.config), web_settings(self.config))
 
-    def _start_follower(self) -> None:
-        command = [sys.executable, "-m", "docctl.cli", "--data", self.config.DATA, "follow", "--with-parent"]
-        self.follower = subprocess.Popen(command, env=os.environ | {"DOCCTL_DATABASE_URL": self.config.database_url})
-
-    def _end_follower(self) -> None:
-        if self.follower is not None:
-            self.follower.terminate()
-            self.follower.wait(timeout=30)
-
 
 def serve(config: Config) -> None:
     """Serve a library until it is told to stop; raise LibraryBusyError where it is being served already."""
+    open_library(config).engine.dispose()
     lock = claim(config.data_folder)
     try:
+        _require_free(config.HOST, config.PORT)
         LibraryServer(config).run()
     finally:
         os.close(lock)
@@ -91,18 +123,17 @@ def web_settings(config: Config) -> dict[str, object]:
     """Return the settings of the pages."""
     return {
         "BASE_URL": config.BASE_URL,
-        "TRUSTED_PROXIES": config.TRUSTED_PROXIES,
         "MAX_CONTENT_LENGTH": (config.UPLOAD_LIMIT_MB + 1) * 1024 * 1024,
         "SESSION_IDLE_MINUTES": config.SESSION_HOURS * 60,
     }
 
 
-def follow(config: Config, *, with_parent: bool = False) -> None:
-    """Follow the audit trail until told to stop, or until the process that started this one is gone."""
-    parent = os.getppid()
+def follow(config: Config, *, parent: int | None = None) -> None:
+    """Follow the audit trail until told to stop, or until the process named as its parent is gone."""
+    signal.signal(signal.SIGTERM, _end)
     control = open_library(config)
     seen, due_at = -1, 0.0
-    while not with_parent or os.getppid() == parent:
+    while parent is None or os.getppid() == parent:
         with control.reading() as session:
             head = head_seq(session)
         if head != seen or time.monotonic() >= due_at:
@@ -113,3 +144,28 @@ def follow(config: Config, *, with_parent: bool = False) -> None:
                 log.exception("A follower could not catch up; it tries again.")
                 time.sleep(REST_AFTER_TROUBLE_SECONDS)
         time.sleep(config.FOLLOW_SECONDS)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raise InvalidInputError unless pages can be served at the address."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except (OSError, OverflowError) as trouble:
+        raise InvalidInputError(
+            f"Pages cannot be served at {host}:{port} ({getattr(trouble, 'strerror', None) or trouble}); "
+            "choose another address or port with --host and --port."
+        ) from trouble
+
+
+def _search_path() -> str:
+    """Return the import path of a child, in which this program is found wherever it is started."""
+    return os.pathsep.join(filter(None, (str(HOME), os.environ.get("PYTHONPATH", ""))))
+
+
+def _end(_: int, __: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -24,9 +24,10 @@ ROOMS = {
     "app": ({"document_control", "web"}, {"flask", "flask_wtf"}),
     "serving": ({"app", "document_control", "domain", "followers"}, {"gunicorn", "config"}),
     "cli": (
-        {"actions", "document_control", "domain", "followers", "registers", "serving"},
+        {"actions", "document_control", "domain", "followers", "registers", "serving", "terminal"},
         {"click", "config"},
     ),
+    "terminal": ({"domain"}, {"click"}),
     "__init__": (set(), set()),
 }
 

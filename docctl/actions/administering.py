@@ -73,7 +73,7 @@ STANDARD_TYPES = (
 
 def found_library(control: DocumentControl, name: str, time_zone: str = "UTC", language: str = "en") -> None:
     """Lay down the organisation, its document types and its approval routes."""
-    _checked_zone(time_zone)
+    checked_zone(time_zone)
     with control.deciding(None) as decision:
         if decision.session.scalar(select(func.count(Organisation.id))):
             raise WrongStateError("The library was founded already.")
@@ -107,7 +107,7 @@ def change_organisation(
     standards: Iterable[str],
 ) -> None:
     """Change what the organisation is called, where it is, its departments, and the standards it works to."""
-    _checked_zone(time_zone)
+    checked_zone(time_zone)
     known = {standard.id for standard in control.catalogue.standards}
     with control.deciding(person_id) as decision:
         require(decision.person, Right.CONTROL)
@@ -314,7 +314,8 @@ def _checked_roles(roles: Iterable[str]) -> list[str]:
     return sorted(wanted)
 
 
-def _checked_zone(name: str) -> None:
+def checked_zone(name: str) -> None:
+    """Raise InvalidInputError unless there is such a time zone."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

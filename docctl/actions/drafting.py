@@ -1,5 +1,7 @@
 """Writing: create a document, open a revision of it, save drafts, take a draft to Word and back, restore, discard."""
 
+from collections.abc import Iterable, Iterator
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -192,12 +194,21 @@ def discard(control: DocumentControl, revision_id: int, person_id: int, reason: 
 
 def prepare_text(control: DocumentControl, text: WrittenText) -> tuple[StoredFile, ...]:
     """Write a text's files to Git, where nothing refers to them yet."""
-    from_where = {CONTENT: text.markdown.encode(), **text.assets}
+    return prepare_texts(control, [text])[0]
+
+
+def prepare_texts(control: DocumentControl, texts: Iterable[WrittenText]) -> list[tuple[StoredFile, ...]]:
+    """Write the files of several texts to Git in one go, where nothing refers to them yet."""
+    made = [[control.git.stored(path, data) for path, data in _files_of(text)] for text in texts]
+    control.library.write(item for files in made for _, item in files)
+    return [tuple(file for file, _ in files) for files in made]
+
+
+def _files_of(text: WrittenText) -> Iterator[tuple[str, bytes]]:
+    yield CONTENT, text.markdown.encode()
+    yield from text.assets.items()
     if text.word_source is not None:
-        from_where[WORD_SOURCE] = text.word_source
-    made = [control.git.stored(path, data) for path, data in from_where.items()]
-    control.library.write(item for _, item in made)
-    return tuple(file for file, _ in made)
+        yield WORD_SOURCE, text.word_source
 
 
 def _document_type(session: Session, type_id: int) -> DocumentType:

@@ -8,22 +8,35 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePath
+from functools import partial
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from docctl.actions.importing import IMPORTED, REFUSED, Adoption, ReadFile, Verdict, import_document, read_file
+from docctl.actions.importing import (
+    DECIDED_TOGETHER,
+    LARGEST_PICTURE,
+    REFUSED,
+    Adoption,
+    Verdict,
+    WantedDocument,
+    decided,
+    verdict_on,
+)
+from docctl.actions.recognising import PICTURE_ENDINGS, ReadFile, pictures_named, shown_name, too_large, understood
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError
+from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError, UploadTooLargeError
 from docctl.domain.permission import Right, require
+from docctl.domain.stored_file import sha256
 from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
 
 MOST_FILES = 1000
 KEPT_DAYS = 7
 _KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
-REPORT = "report.json"
+REPORT, PICTURES = "report.json", "pictures"
 
 
 @dataclass(frozen=True)
@@ -68,25 +81,45 @@ def new_batch(control: DocumentControl, person_id: int) -> str:
 def stage(control: DocumentControl, person_id: int, key: str, name: str, data: bytes) -> StagedFile:
     """Read one uploaded file and keep it aside; a refusal is kept with its reason."""
     folder = _folder(control, person_id, key)
-    shown = "".join(c for c in PurePath(name.replace("\\", "/")).name if c.isprintable())[:200] or "unnamed"
-    place = len(list(folder.glob("*.json")))
-    if place >= MOST_FILES:
-        raise RefusedUploadError(f"One import takes at most {MOST_FILES} files; confirm these first.")
     started = time.monotonic()
-    try:
-        read = read_file(control, shown, data)
-    except DocctlError as refusal:
-        staged = StagedFile(place, shown, reason=str(refusal))
-        with control.deciding(person_id) as decision:
-            decision.record(Act.UPLOAD_REFUSED, shown[:100], reason=str(refusal))
-    else:
-        staged = StagedFile(
-            place, shown, read.number, read.title, read.type_name, "", read.text.losses, len(read.text.markdown.split())
-        )
-        _write(folder / f"{place:04}.read", _as_plain(read))
-    staged = replace(staged, seconds=round(time.monotonic() - started, 3))
+    pictures = pictures_named(control, name, data, partial(_picture, folder))
+    read = understood(control, shown_name(name), data, pictures)
+    if isinstance(read, DocctlError):
+        return stage_refusal(control, person_id, key, name, read)
+    place, words = _next_place(folder), len(read.text.markdown.split())
+    seconds = round(time.monotonic() - started, 3)
+    staged = StagedFile(place, read.name, read.number, read.title, read.type_name, "", read.text.losses, words, seconds)
+    _write(folder / f"{place:04}.read", _as_plain(read))
     _write(folder / f"{place:04}.json", asdict(staged))
     return staged
+
+
+def stage_refusal(
+    control: DocumentControl, person_id: int, key: str, name: str, refusal: DocctlError | None = None
+) -> StagedFile:
+    """Keep that a file was refused, and why; without a reason, because it is too large to be sent."""
+    folder = _folder(control, person_id, key)
+    staged = StagedFile(_next_place(folder), shown_name(name), reason=str(refusal or too_large()))
+    with control.deciding(person_id) as decision:
+        decision.record(Act.UPLOAD_REFUSED, staged.name, reason=staged.reason)
+    _write(folder / f"{staged.place:04}.json", asdict(staged))
+    return staged
+
+
+def is_picture(name: str) -> bool:
+    """Say whether a file is a picture by its name; it comes along with the Markdown file that shows it."""
+    return name.lower().endswith(PICTURE_ENDINGS)
+
+
+def stage_picture(control: DocumentControl, person_id: int, key: str, name: str, data: bytes) -> None:
+    """Keep a picture aside for the Markdown files that are read after it."""
+    folder = _folder(control, person_id, key) / PICTURES
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if len(data) > LARGEST_PICTURE:
+        raise UploadTooLargeError("The picture is larger than 10 MB; make it smaller and add it again.")
+    if len(list(folder.iterdir())) >= MOST_FILES:
+        raise RefusedUploadError(f"One import takes at most {MOST_FILES} pictures; confirm these first.")
+    (folder / sha256(shown_name(name).encode())).write_bytes(data)
 
 
 def staged_files(control: DocumentControl, person_id: int, key: str) -> list[StagedFile]:
@@ -124,29 +157,46 @@ def report_of(control: DocumentControl, person_id: int, key: str) -> list[Verdic
 def _verdicts(
     control: DocumentControl, person_id: int, key: str, confirmed: dict[int, Confirmed], adoption: Adoption | None
 ) -> Iterator[Verdict]:
-    folder = _folder(control, person_id, key)
-    for staged in staged_files(control, person_id, key):
-        chosen = confirmed.get(staged.place)
-        if staged.reason:
-            yield Verdict(staged.name, REFUSED, reason=staged.reason, seconds=staged.seconds)
-            continue
-        if chosen is None or not chosen.wanted:
-            yield Verdict(staged.name, REFUSED, staged.number, staged.title, "It was left out at the confirmation.")
-            continue
+    folder, staged = _folder(control, person_id, key), staged_files(control, person_id, key)
+    for at in range(0, len(staged), DECIDED_TOGETHER):
+        together = staged[at : at + DECIDED_TOGETHER]
+        wanted = {
+            file.place: _as_confirmed(folder, file, confirmed[file.place])
+            for file in together
+            if not file.reason and file.place in confirmed and confirmed[file.place].wanted
+        }
         started = time.monotonic()
-        read = _as_read(json.loads((folder / f"{staged.place:04}.read").read_text()))
-        metadata = replace(read.metadata, title=chosen.title)
-        wanted = replace(read, number=chosen.number.strip(), title=chosen.title, metadata=metadata, type_name="")
-        seconds = staged.seconds
-        try:
-            _, number = import_document(
-                control, person_id, wanted, type_id=chosen.type_id, adoption=adoption, type_is_chosen=True
-            )
-        except DocctlError as refusal:
-            yield Verdict(staged.name, REFUSED, chosen.number, chosen.title, str(refusal), staged.losses, seconds)
-            continue
-        seconds += time.monotonic() - started
-        yield Verdict(staged.name, IMPORTED, number, chosen.title, "", staged.losses, seconds)
+        outcomes = dict(zip(wanted, decided(control, person_id, list(wanted.values()), adoption), strict=True))
+        share = (time.monotonic() - started) / max(1, len(wanted))
+        for file in together:
+            if file.place in wanted:
+                read = wanted[file.place].read
+                yield verdict_on(file.name, read, outcomes[file.place], file.seconds + share)
+            else:
+                reason = file.reason or "It was left out at the confirmation."
+                yield Verdict(file.name, REFUSED, file.number, file.title, reason, seconds=file.seconds)
+
+
+def _as_confirmed(folder: Path, staged: StagedFile, chosen: Confirmed) -> WantedDocument:
+    read = _as_read(json.loads((folder / f"{staged.place:04}.read").read_text()))
+    title = " ".join(chosen.title.split())
+    confirmed = replace(
+        read, number=chosen.number.strip(), title=title, metadata=replace(read.metadata, title=title), type_name=""
+    )
+    return WantedDocument(confirmed, chosen.type_id, type_is_chosen=True)
+
+
+def _next_place(folder: Path) -> int:
+    place = len(list(folder.glob("[0-9]*.json")))
+    if place >= MOST_FILES:
+        raise RefusedUploadError(f"One import takes at most {MOST_FILES} files; confirm these first.")
+    return place
+
+
+def _picture(folder: Path, name: str) -> bytes:
+    """Return a picture that came along: by its name alone, because a browser sends no folders; else nothing."""
+    path = folder / PICTURES / sha256(shown_name(unquote(name)).encode())
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _require_controller(control: DocumentControl, person_id: int) -> None:

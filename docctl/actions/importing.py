@@ -1,37 +1,59 @@
 """Importing: Word and Markdown files become documents; each gets a verdict, and a bad one never stops the rest."""
 
 import logging
+import os
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path, PurePath
+from itertools import islice
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.actions.drafting import add_document, prepare_text, propose_number
+from docctl.actions.drafting import add_document, prepare_texts, propose_number
 from docctl.actions.publishing import review_due_of
+from docctl.actions.recognising import (
+    LARGEST_UPLOAD,
+    PICTURE_ENDINGS,
+    WORD_ENDINGS,
+    ReadFile,
+    pictures_named,
+    read_file,
+    shown_name,
+    too_large,
+    understood,
+    unforeseen,
+)
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, DocumentMetadata, checked_reason
-from docctl.domain.document_number import checked_number, number_at_start
+from docctl.domain.document import Document
+from docctl.domain.document_metadata import DocumentMetadata, checked_reason
+from docctl.domain.document_number import checked_number
 from docctl.domain.document_type import DocumentType
-from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError, RefusedUploadError, UploadTooLargeError
-from docctl.domain.lifecycle import Step
+from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError, NumberTakenError, RefusedUploadError
+from docctl.domain.lifecycle import State, Step
 from docctl.domain.permission import Right, require
 from docctl.domain.revision import Revision
-from docctl.domain.stored_file import sha256
+from docctl.domain.saved_draft import SavedDraft
+from docctl.domain.stored_file import StoredFile
 from docctl.domain.written_text import WrittenText
+
+__all__ = ["WORD_ENDINGS", "ReadFile", "read_file"]
 
 log = logging.getLogger(__name__)
 IMPORTED, REFUSED = "imported", "refused"
-WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc")
-MARKDOWN_ENDINGS = (".md", ".markdown")
-LARGEST_UPLOAD = 25 * 1024 * 1024
-_ZIP = b"PK"
+READ_AHEAD = 16
+DECIDED_TOGETHER = 8
+BYTES_TOGETHER = 32 * 1024 * 1024
+LARGEST_PICTURE = 10 * 1024 * 1024
+_FROM = "Imported from "
+_FILE_SHA256 = ", SHA-256 "
 
 
 @dataclass(frozen=True)
@@ -43,17 +65,20 @@ class Adoption:
 
 
 @dataclass(frozen=True)
-class ReadFile:
-    """A file as it was understood, for confirmation before it becomes a document."""
+class WantedDocument:
+    """A file that is to become a document, with the type that was chosen for it or serves where nothing tells it."""
 
-    name: str
+    read: ReadFile
+    type_id: int | None = None
+    type_is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class MadeDocument:
+    """A document that was made of a file: its first revision, and the number it got."""
+
+    revision_id: int
     number: str
-    title: str
-    type_name: str
-    metadata: DocumentMetadata
-    text: WrittenText
-    summary: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -74,21 +99,33 @@ class Verdict:
 
     def in_one_line(self) -> str:
         """Return the verdict for the terminal."""
+        noted = f" (noted: {self.losses[0]}{' …' if len(self.losses) > 1 else ''})" if self.losses else ""
+        told = f"imported  {self.number}  {self.title}{noted}"
         if self.status == REFUSED:
-            return f"refused   {self.path}: {self.reason}"
-        noted = f" ({len(self.losses)} not carried over: {self.losses[0]} …)" if self.losses else ""
-        return f"imported  {self.number}  {self.title}{noted}"
+            told = f"refused   {self.path}: {self.reason}"
+        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in told)
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
-    """Return the files that are named, and those in the folders that are named, in order; hidden ones are left out."""
+    """Return the files that are named, and those in the folders that are named, in order; hidden ones are left out.
+
+    A folder that cannot be read stands in the list itself, so that it gets its verdict.
+    """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            inside = (file for file in path.rglob("*") if file.is_file())
-            found.extend(sorted(file for file in inside if not _is_hidden(file.relative_to(path))))
-        else:
+        if not path.is_dir():
             found.append(path)
+            continue
+        inside: list[Path] = []
+        unreadable: list[Path] = []
+
+        def note(trouble: OSError, into: list[Path] = unreadable, folder: Path = path) -> None:
+            into.append(Path(trouble.filename or folder))
+
+        for folder, folders, names in os.walk(path, onerror=note):
+            folders[:] = [name for name in folders if not _is_hidden(name)]
+            inside.extend(Path(folder) / name for name in names if not _is_hidden(name))
+        found.extend(sorted([*inside, *unreadable]))
     return found
 
 
@@ -101,35 +138,61 @@ def import_files(
     adoption: Adoption | None = None,
     workers: int = 2,
 ) -> Iterator[Verdict]:
-    """Import files one after the other while others are being converted; yield a verdict for each, in order."""
+    """Import files while others are being converted; yield a verdict for each: documents in order, then pictures.
 
-    def read(path: Path) -> tuple[ReadFile | DocctlError, float]:
+    A picture that a Markdown file shows comes along with it and has no verdict of its own.
+    """
+    shown: set[Path] = set()
+    files = list(files)
+    pictures = [path for path in files if path.suffix.lower() in PICTURE_ENDINGS]
+    waiting = iter([path for path in files if path.suffix.lower() not in PICTURE_ENDINGS])
+
+    def read(path: Path) -> "_Attempt":
         started = time.monotonic()
         try:
-            return read_file(control, path.name, _bytes_of(path)), time.monotonic() - started
+            found = _understood_with_pictures(control, path, shown)
         except DocctlError as refusal:
-            return refusal, time.monotonic() - started
-        except Exception:  # whatever is wrong with one file, the others go on
-            log.exception("%s could not be read.", path.name)
-            return RefusedUploadError("The file is damaged in a way that was not foreseen."), time.monotonic() - started
+            found = refusal
+        return _Attempt(path, found, time.monotonic() - started)
 
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        for path, (found, seconds) in zip(files, pool.map(read, files), strict=True):
-            started = time.monotonic()
-            verdict = _verdict(control, person_id, path, found, type_id, adoption)
-            yield replace(verdict, seconds=seconds + time.monotonic() - started)
+        reading: deque[Future[_Attempt]] = deque(pool.submit(read, path) for path in islice(waiting, READ_AHEAD))
+        while reading:
+            batch = [reading.popleft().result()]
+            while (
+                reading
+                and reading[0].done()
+                and len(batch) < DECIDED_TOGETHER
+                and sum(attempt.weight for attempt in batch) < BYTES_TOGETHER
+            ):
+                batch.append(reading.popleft().result())
+            reading.extend(pool.submit(read, path) for path in islice(waiting, READ_AHEAD - len(reading)))
+            yield from _verdicts(control, person_id, batch, type_id, adoption)
+    for path in pictures:
+        if path.resolve() not in shown:
+            yield Verdict(_named(path), REFUSED, reason="A picture comes along with the Markdown file that shows it.")
 
 
-def read_file(control: DocumentControl, name: str, data: bytes) -> ReadFile:
-    """Understand a file: its text, number, title and what could not be carried; raise RefusedUploadError otherwise."""
-    ending = PurePath(name).suffix.lower()
-    if len(data) > LARGEST_UPLOAD:
-        raise UploadTooLargeError("The file is larger than 25 MB; split it, or make its pictures smaller.")
-    if ending in MARKDOWN_ENDINGS:
-        return _read_markdown(control, name, data)
-    if ending in WORD_ENDINGS or data.startswith(_ZIP):
-        return _read_word(control, name, data)
-    raise RefusedUploadError("The file is neither a Word document (.docx) nor Markdown (.md); save it as .docx first.")
+def import_documents(
+    control: DocumentControl,
+    person_id: int,
+    wanted: Sequence[WantedDocument],
+    *,
+    adoption: Adoption | None = None,
+    request_id: str = "",
+) -> list[MadeDocument | DocctlError]:
+    """Make documents of files in one decision, drafts or adopted as in force; what is refused leaves the others be."""
+    prepared = prepare_texts(control, [each.read.text for each in wanted])
+    outcomes: list[MadeDocument | DocctlError] = []
+    with control.deciding(person_id, request_id) as decision:
+        require(decision.person, Right.CONTROL)
+        for each, files in zip(wanted, prepared, strict=True):
+            try:
+                with decision.attempt():
+                    outcomes.append(_make(decision, each, files, adoption))
+            except DocctlError as refusal:
+                outcomes.append(refusal)
+    return outcomes
 
 
 def import_document(
@@ -142,20 +205,61 @@ def import_document(
     type_is_chosen: bool = False,
     request_id: str = "",
 ) -> tuple[int, str]:
-    """Make a document of a file that was read, a draft or adopted as in force; return the revision's id and number."""
+    """Make a document of one file, a draft or adopted as in force; return the revision's id and number."""
+    wanted = WantedDocument(read, type_id, type_is_chosen)
+    outcome = import_documents(control, person_id, [wanted], adoption=adoption, request_id=request_id)[0]
+    if isinstance(outcome, DocctlError):
+        raise outcome
+    return outcome.revision_id, outcome.number
+
+
+def decided(
+    control: DocumentControl, person_id: int, wanted: Sequence[WantedDocument], adoption: Adoption | None
+) -> list[MadeDocument | DocctlError]:
+    """Import files together, and one by one where together something went wrong that is no refusal of one of them."""
+    try:
+        return import_documents(control, person_id, wanted, adoption=adoption) if wanted else []
+    except DocctlError as refusal:
+        return [refusal] * len(wanted)
+    except Exception:
+        log.exception("%s could not be imported.", ", ".join(each.read.name for each in wanted))
+        if len(wanted) == 1:
+            return [unforeseen()]
+        return [outcome for each in wanted for outcome in decided(control, person_id, [each], adoption)]
+
+
+def _make(
+    decision: Decision, wanted: WantedDocument, files: tuple[StoredFile, ...], adoption: Adoption | None
+) -> MadeDocument:
+    read, session = wanted.read, decision.session
     metadata = read.metadata.checked()
-    files = prepare_text(control, read.text)
-    with control.deciding(person_id, request_id) as decision:
-        require(decision.person, Right.CONTROL)
-        document_type = _type_of(decision.session, read, type_id, type_is_chosen)
-        number = checked_number(read.number) if read.number else propose_number(decision.session, document_type)
-        reason = f"Imported from {PurePath(read.name).name[:120]}"
-        revision = add_document(decision, number, document_type, metadata, read.text, files, reason)
-        revision.change_summary = read.summary
-        if adoption is not None:
-            _adopt(decision, revision, read, adoption)
-        decision.session.flush()
-        return revision.id, number
+    document_type = _type_of(session, read, wanted.type_id, wanted.type_is_chosen)
+    if not read.number:
+        _require_new(session, read.sha256)
+    number = checked_number(read.number) if read.number else propose_number(session, document_type)
+    reason = f"{_FROM}{read.name}{_FILE_SHA256}{read.sha256}"
+    revision = add_document(decision, number, document_type, metadata, read.text, files, reason)
+    revision.change_summary = read.summary
+    if adoption is not None:
+        _adopt(decision, revision, read, adoption)
+    session.flush()
+    return MadeDocument(revision.id, number)
+
+
+def _require_new(session: Session, file_sha256: str) -> None:
+    """Raise NumberTakenError where a file without a number is one that was imported before, byte by byte."""
+    found = session.scalars(
+        select(Document.number)
+        .join(Revision, Revision.document_id == Document.id)
+        .join(SavedDraft, SavedDraft.revision_id == Revision.id)
+        .where(Revision.number == 1, Revision.state != State.DISCARDED, SavedDraft.number == 1)
+        .where(SavedDraft.reason.endswith(_FILE_SHA256 + file_sha256))
+    ).first()
+    if found is not None:
+        raise NumberTakenError(
+            f"This very file was imported before, as {found}, and was left as it is; "
+            "give it a number of its own if it is to be a second document."
+        )
 
 
 def _adopt(decision: Decision, revision: Revision, read: ReadFile, adoption: Adoption) -> None:
@@ -169,7 +273,7 @@ def _adopt(decision: Decision, revision: Revision, read: ReadFile, adoption: Ado
         if adoption.evidence
         else "approved before it was imported"
     )
-    evidence = f"{given}; file {PurePath(read.name).name[:120]}, SHA-256 {read.sha256}"
+    evidence = f"{given}; file {read.name}, SHA-256 {read.sha256}"
     due = review_due_of(revision, effective)
     revision.adopted_evidence = evidence
     revision.bring_into_force(effective, due, decision.now, Step.ADOPT)
@@ -185,78 +289,45 @@ def _adopt(decision: Decision, revision: Revision, read: ReadFile, adoption: Ado
     )
 
 
-def _verdict(
+@dataclass(frozen=True)
+class _Attempt:
+    """A file that was read, or why it could not be, and how long that took."""
+
+    path: Path
+    found: ReadFile | DocctlError
+    seconds: float
+    weight: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.found, ReadFile):
+            text = self.found.text
+            weight = len(text.word_source or b"") + sum(map(len, text.assets.values()))
+            object.__setattr__(self, "weight", weight)
+
+
+def _verdicts(
     control: DocumentControl,
     person_id: int,
-    path: Path,
-    found: ReadFile | DocctlError,
+    batch: Sequence[_Attempt],
     type_id: int | None,
     adoption: Adoption | None,
-) -> Verdict:
-    if isinstance(found, DocctlError):
-        return Verdict(str(path), REFUSED, reason=str(found))
-    try:
-        _, number = import_document(control, person_id, found, type_id=type_id, adoption=adoption)
-    except DocctlError as refusal:
-        return Verdict(str(path), REFUSED, found.number, found.title, str(refusal), found.text.losses)
-    return Verdict(str(path), IMPORTED, number, found.title, losses=found.text.losses)
+) -> Iterator[Verdict]:
+    started = time.monotonic()
+    wanted = [WantedDocument(each.found, type_id) for each in batch if isinstance(each.found, ReadFile)]
+    outcomes = iter(decided(control, person_id, wanted, adoption))
+    share = (time.monotonic() - started) / max(1, len(wanted))
+    for each in batch:
+        if isinstance(each.found, DocctlError):
+            yield Verdict(_named(each.path), REFUSED, reason=str(each.found), seconds=each.seconds)
+        else:
+            yield verdict_on(_named(each.path), each.found, next(outcomes), each.seconds + share)
 
 
-def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
-    control.word_package.check_word_package(data)
-    cleaned, taken_out = control.word_package.without_outside_references(data)
-    converted = control.conversion.word_to_markdown(cleaned)
-    if not converted.markdown.strip():
-        raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
-    text = WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))
-    number, title = _named(name, converted.number, converted.title)
-    return ReadFile(name, number, title, "", DocumentMetadata(title=title), text, "", sha256(data))
-
-
-def _read_markdown(control: DocumentControl, name: str, data: bytes) -> ReadFile:
-    converted, front = control.conversion.import_markdown(data)
-    if not converted.markdown.strip():
-        raise RefusedUploadError("The file holds no text, so there is nothing to import.")
-    number, title = _named(name, converted.number, converted.title)
-    metadata = _front_matter(front, title)
-    text = WrittenText(converted.markdown, converted.assets, None, tuple(converted.losses))
-    return ReadFile(
-        name, number, metadata.title, _text(front, "type"), metadata, text, _text(front, "summary"), sha256(data)
-    )
-
-
-def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, str]:
-    """Return number and title: from the file's name where it starts with a number, else from the document."""
-    stem = "".join(c if c.isprintable() else " " for c in PurePath(file_name).stem)
-    number = number_at_start(stem)
-    rest = stem.strip()[len(number) :].strip(" -_–—.") if number else ""
-    title = rest.replace("_", " ") if rest and " " in rest else ""
-    title = title or found_title or rest.replace("-", " ").replace("_", " ") or stem.replace("-", " ").replace("_", " ")
-    title = " ".join("".join(c if c.isprintable() else " " for c in title).split())
-    return number or found_number, (title[:1].upper() + title[1:])[:LONGEST_TITLE] or "Untitled"
-
-
-def _front_matter(front: dict[str, Any], title: str) -> DocumentMetadata:
-    clauses = front.get("clauses")
-    rows = [row for row in clauses if isinstance(row, dict)] if isinstance(clauses, list) else []
-    keywords = front.get("keywords")
-    return DocumentMetadata(
-        title=_text(front, "title") or title,
-        owner=_text(front, "owner"),
-        department=_text(front, "department"),
-        language=_text(front, "language") or "en",
-        classification=_text(front, "classification") or "internal",
-        keywords=tuple(str(word) for word in keywords) if isinstance(keywords, list) else (),
-        clauses=tuple(
-            CitedClause(str(row.get("standard", "")), str(row.get("clause", "")), str(row.get("section", "")))
-            for row in rows
-        ),
-    )
-
-
-def _text(front: dict[str, Any], name: str) -> str:
-    value = front.get(name)
-    return " ".join(value.split()) if isinstance(value, str) else ""
+def verdict_on(path: str, read: ReadFile, outcome: MadeDocument | DocctlError, seconds: float) -> Verdict:
+    """Return the verdict on a file that was understood: what it became, or why it was refused."""
+    if isinstance(outcome, DocctlError):
+        return Verdict(path, REFUSED, read.number, read.title, str(outcome), read.text.losses, seconds)
+    return Verdict(path, IMPORTED, outcome.number, read.title, "", read.text.losses, seconds)
 
 
 def type_for(session: Session, number: str, type_name: str = "") -> DocumentType:
@@ -282,16 +353,35 @@ def _type_of(session: Session, read: ReadFile, type_id: int | None, chosen: bool
     raise NotFoundError("There is no such document type; choose one from the list.")
 
 
-def _bytes_of(path: Path) -> bytes:
+def _understood_with_pictures(control: DocumentControl, path: Path, shown: set[Path]) -> ReadFile | DocctlError:
+    def find(name: str) -> bytes:
+        try:
+            beside = (path.parent / unquote(name)).resolve()
+            content = _bytes_of(beside, LARGEST_PICTURE) if beside.is_relative_to(path.parent.resolve()) else b""
+        except (DocctlError, OSError, ValueError):
+            return b""
+        shown.add(beside)
+        return content
+
+    data = _bytes_of(path, LARGEST_UPLOAD)
+    return understood(control, shown_name(path.name), data, pictures_named(control, path.name, data, find))
+
+
+def _bytes_of(path: Path, at_most: int) -> bytes:
     try:
-        if path.stat().st_size > LARGEST_UPLOAD:
-            raise UploadTooLargeError("The file is larger than 25 MB; split it, or make its pictures smaller.")
+        if not path.is_file():
+            raise RefusedUploadError("This is no file that can be read." if path.exists() else "There is no such file.")
+        if path.stat().st_size > at_most:
+            raise too_large()
         return path.read_bytes()
-    except FileNotFoundError:
-        raise RefusedUploadError("There is no such file.") from None
-    except OSError as error:
-        raise RefusedUploadError(f"The file cannot be read ({error.strerror}).") from error
+    except (OSError, ValueError) as error:
+        raise RefusedUploadError(f"The file cannot be read ({getattr(error, 'strerror', '') or error}).") from error
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in path.parts)
+def _named(path: Path) -> str:
+    """Return a path as it can be written down, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$"))

@@ -1,11 +1,14 @@
 """Finds one thing by the name people use for it."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.domain.document import Document
 from docctl.domain.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
+from docctl.domain.organisation import Organisation
 from docctl.domain.revision import Revision
 from docctl.domain.user import Role, User
 
@@ -41,6 +44,12 @@ def user_named(session: Session, login: str) -> User:
     if found is None:
         raise NotFoundError(f"Nobody has the login “{login}”.")
     return found
+
+
+def demonstration_logins(session: Session) -> list[dict[str, Any]]:
+    """Return the logins that the demonstration shows; none where the library is not the demonstration."""
+    found = session.scalars(select(Organisation).where(Organisation.demonstration)).first()
+    return list(found.demonstration_logins) if found is not None else []
 
 
 def acting_controller(session: Session, login: str = "") -> User:

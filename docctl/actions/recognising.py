@@ -1,0 +1,166 @@
+"""Recognising: what a Word or Markdown file holds - text, number, title, losses - before it becomes a document."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from docctl.document_control import DocumentControl
+from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, DocumentMetadata
+from docctl.domain.document_number import number_at_start
+from docctl.domain.errors import DocctlError, RefusedUploadError, UploadTooLargeError
+from docctl.domain.stored_file import sha256
+from docctl.domain.written_text import WrittenText
+
+log = logging.getLogger(__name__)
+WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc")
+MARKDOWN_ENDINGS = (".md", ".markdown")
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".emf", ".wmf", ".bmp", ".tif", ".tiff")
+LARGEST_UPLOAD = 25 * 1024 * 1024
+LONGEST_FILE_NAME = 120
+_ZIP = b"PK"
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file as it was understood, for confirmation before it becomes a document."""
+
+    name: str
+    number: str
+    title: str
+    type_name: str
+    metadata: DocumentMetadata
+    text: WrittenText
+    summary: str
+    sha256: str
+
+
+def read_file(
+    control: DocumentControl, name: str, data: bytes, pictures: Mapping[str, bytes] | None = None
+) -> ReadFile:
+    """Understand a file, with the pictures lying beside it; raise RefusedUploadError for what cannot be understood."""
+    ending = PurePath(name).suffix.lower()
+    if len(data) > LARGEST_UPLOAD:
+        raise too_large()
+    if ending in MARKDOWN_ENDINGS:
+        return _read_markdown(control, name, data, pictures or {})
+    if ending in WORD_ENDINGS or data.startswith(_ZIP):
+        return _read_word(control, name, data)
+    raise RefusedUploadError("The file is neither a Word document (.docx) nor Markdown (.md); save it as .docx first.")
+
+
+def understood(
+    control: DocumentControl, name: str, data: bytes, pictures: Mapping[str, bytes] | None = None
+) -> ReadFile | DocctlError:
+    """Return a file as it was understood, or the refusal: whatever is wrong with one file, the others go on."""
+    try:
+        return read_file(control, name, data, pictures)
+    except DocctlError as refusal:
+        return refusal
+    except Exception:
+        log.exception("%s could not be read.", shown_name(name))
+        return unforeseen()
+
+
+def pictures_named(control: DocumentControl, name: str, data: bytes, find: Callable[[str], bytes]) -> dict[str, bytes]:
+    """Return the pictures that a Markdown file shows by a relative path, as far as they are found."""
+    if PurePath(name).suffix.lower() not in MARKDOWN_ENDINGS:
+        return {}
+    named = control.conversion.named_pictures(data.decode("utf-8", "replace"))
+    return {picture: content for picture in named if (content := find(picture))}
+
+
+def too_large() -> UploadTooLargeError:
+    """Return the refusal of a file that is larger than files may be."""
+    return UploadTooLargeError("The file is larger than 25 MB; split it, or make its pictures smaller.")
+
+
+def unforeseen() -> RefusedUploadError:
+    """Return the refusal of a file with a damage that nobody thought of; the log has the particulars."""
+    return RefusedUploadError(
+        "The file is damaged in a way that was not foreseen; open it, save it anew and try again."
+    )
+
+
+def shown_name(name: str) -> str:
+    """Return the name of a file so that it can be shown and recorded: one line, in the order in which it is written."""
+    plain = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    base = PurePath(plain.replace("\\", "/")).name
+    line = " ".join("".join(c if c.isprintable() else " " for c in base).split())
+    if len(line) > LONGEST_FILE_NAME:
+        line = f"{line[: LONGEST_FILE_NAME - 12]}…{line[-11:]}"
+    return line or "unnamed"
+
+
+def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
+    control.word_package.check_word_package(data)
+    cleaned, taken_out = control.word_package.without_outside_references(data)
+    converted = control.conversion.word_to_markdown(cleaned)
+    if not converted.markdown.strip():
+        raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
+    text = WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))
+    number, title = _named(name, converted.number, converted.title)
+    return ReadFile(name, number, title, "", DocumentMetadata(title=title), text, "", sha256(data))
+
+
+def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: Mapping[str, bytes]) -> ReadFile:
+    converted, front = control.conversion.import_markdown(data, pictures)
+    if not converted.markdown.strip():
+        raise RefusedUploadError("The file holds no text, so there is nothing to import.")
+    number, title = _named(name, converted.number, converted.title)
+    metadata, unknown = _front_matter(control, front, title)
+    text = WrittenText(converted.markdown, converted.assets, None, (*converted.losses, *unknown))
+    return ReadFile(
+        name, number, metadata.title, _text(front, "type"), metadata, text, _text(front, "summary"), sha256(data)
+    )
+
+
+def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, str]:
+    """Return number and title: from the file's name where it starts with a number, else from the document."""
+    stem = "".join(c if c.isprintable() else " " for c in PurePath(file_name).stem)
+    number = number_at_start(stem)
+    rest = stem.strip()[len(number) :].strip(" -_–—.") if number else ""
+    title = rest.replace("_", " ") if rest and " " in rest else ""
+    title = title or found_title or rest.replace("-", " ").replace("_", " ") or stem.replace("-", " ").replace("_", " ")
+    title = " ".join("".join(c if c.isprintable() else " " for c in title).split())
+    return number or found_number, (title[:1].upper() + title[1:])[:LONGEST_TITLE] or "Untitled"
+
+
+def _front_matter(control: DocumentControl, front: dict[str, Any], title: str) -> tuple[DocumentMetadata, list[str]]:
+    """Return what the entries at the top of a file say of the document, and the clauses that no standard has."""
+    clauses, unknown = [], []
+    for row in _list(front, "clauses"):
+        if not isinstance(row, dict):
+            continue
+        cited = CitedClause(*(_line(row.get(name)) for name in ("standard", "clause", "section")))
+        if control.catalogue.has_clause(cited.standard, cited.clause):
+            clauses.append(cited)
+        else:
+            named = f"{cited.clause} of {cited.standard}"[:100]
+            unknown.append(f"The clause {named} is in no standard of the catalogue; it was left out.")
+    keywords = (_line(word)[:LONGEST_TITLE] for word in _list(front, "keywords"))
+    metadata = DocumentMetadata(
+        title=(_text(front, "title") or title)[:LONGEST_TITLE],
+        owner=_text(front, "owner"),
+        department=_text(front, "department"),
+        language=_text(front, "language") or "en",
+        classification=_text(front, "classification").lower() or "internal",
+        keywords=tuple(keywords),
+        clauses=tuple(clauses),
+    )
+    return metadata, unknown
+
+
+def _list(front: dict[str, Any], name: str) -> list[Any]:
+    value = front.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _line(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _text(front: dict[str, Any], name: str) -> str:
+    value = front.get(name)
+    return " ".join(value.split()) if isinstance(value, str) else ""

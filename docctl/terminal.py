@@ -1,0 +1,82 @@
+"""How the command line speaks: a table of contents, a refusal in one sentence, progress on a terminal."""
+
+import errno
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from docctl.domain.errors import DocctlError
+
+CHAPTERS = {
+    "Library": ("init", "serve", "demo", "follow", "publish-due"),
+    "Documents": ("import", "search", "text", "compare", "issue"),
+    "People": ("add-user", "link"),
+    "Truth": ("verify",),
+    "Templates": ("template",),
+}
+
+
+def _choose_data(ctx: click.Context, _: click.Parameter, folder: str | None) -> None:
+    if folder:
+        ctx.obj = replace(ctx.obj, DATA=folder)
+
+
+class TableOfContents(click.Group):
+    """The commands, by chapter; each takes ``--data`` too; a refusal is one sentence and a non-zero exit."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command, and let it take the data folder behind its name as well."""
+        folder = click.Option(
+            ["--data"], metavar="DIR", help="Data folder of the library.", expose_value=False, callback=_choose_data
+        )
+        if not isinstance(cmd, click.Group):
+            cmd.params.append(folder)
+        super().add_command(cmd, name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands under their chapters."""
+        width = max(map(len, self.commands)) + 4
+        for chapter, names in CHAPTERS.items():
+            rows = [(name.ljust(width - 4), self.commands[name].get_short_help_str(68)) for name in names]
+            with formatter.section(chapter):
+                formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; turn a refusal into its sentence."""
+        try:
+            return super().invoke(ctx)
+        except DocctlError as refusal:
+            _refuse(ctx, str(refusal))
+        except OSError as trouble:
+            if trouble.errno == errno.EPIPE:
+                raise
+            about = f"{trouble.filename}: " if trouble.filename else ""
+            _refuse(ctx, f"{about}{trouble.strerror or trouble}; nothing more was done.")
+
+
+def _refuse(ctx: click.Context, sentence: str) -> None:
+    click.echo(f"docctl: {sentence}", err=True)
+    ctx.exit(1)
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Return a function that shows on a terminal how many of how many are done, and stays silent elsewhere."""
+
+    def show(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done} of {of} {what}", err=True, nl=done >= of)
+
+    return show
+
+
+def steps() -> Callable[[str, int, int], None]:
+    """Return a function that shows on a terminal which step has come how far."""
+
+    def show(step: str, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{step}: {done} of {of}  ", err=True, nl=done >= of)
+
+    return show

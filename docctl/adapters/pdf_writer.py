@@ -1,0 +1,293 @@
+"""The PDF of an issued document: tagged for PDF/UA-1 and PDF/A-2a, written by Typst in a limited process of its own."""
+
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import typst
+
+from docctl.domain.errors import ConversionError
+from docctl.domain.issue_sheet import IssueSheet
+
+PDF_STANDARDS = ["a-2a", "ua-1"]
+TIME_LIMIT_SECONDS = 30
+MEMORY_LIMIT_MB = 2048
+FILE_LIMIT_MB = 200
+REMEDIES = 4
+LAYOUT = Path(__file__).parent / "typst"
+
+_FENCE = re.compile(r"^\s*(?:[-+/] +)*(`{3,})")
+_HEADING = re.compile(r"^((?:\s*[-+] +|\s*\[|\s+)?)(=+) (.*)$")
+_OWN_NUMBER = re.compile(r"^(?:\d+|[A-Z])(?:\.\d+)*[.)]?\s|^\d+(?:\\?\.\d+)*\\?[.)]?\s")
+_ANNEX = re.compile(r"^(annex|appendix|anhang|anlage|annexe)\b", re.IGNORECASE)
+_TABLE = "align(center)[#table("
+_ISSUED_TABLE = "align(start)[#issued-table("
+_UNPRINTABLE = re.compile(r'(?:the text|the codepoint) `"(.+?)"`')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_SYMBOL_FONT = str.maketrans({"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf0a8": "□", "\uf06f": "□"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ,]+(\d{2}):(\d{2})(?::(\d{2}))?)?")
+_WRITTEN_DATE = re.compile(r"(\d{1,2})\.? ([A-Z][a-z]{2})[a-z]* (\d{4})(?:[, at]+(\d{2}):(\d{2}))?")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LANGUAGE_NAMES = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "it": "Italiano",
+    "nl": "Nederlands",
+}
+
+
+def write_pdf(typst_body: str, assets: dict[str, bytes], sheet: IssueSheet) -> bytes:
+    """Write the pages of one revision; the same text and sheet give the same bytes. Raises ConversionError."""
+    body, numbered, chapters = _arranged(_printable(typst_body))
+    with tempfile.TemporaryDirectory(prefix="docctl-pdf-") as folder:
+        root = Path(folder)
+        pictures = _place_assets(root, assets)
+        shutil.copyfile(LAYOUT / "issue.typ", root / "issue.typ")
+        (root / "main.typ").write_text('#import "issue.typ": *\n#show: issued\n\n' + body, encoding="utf-8")
+        facts = _facts(sheet) | {"numbered": numbered, "contents": chapters > 4, "pictures": pictures}
+        (root / "sheet.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+        _run_writer(root, _timestamp(sheet))
+        return (root / "issue.pdf").read_bytes()
+
+
+def _run_writer(root: Path, timestamp: int) -> None:
+    """Start the writing process with a bare environment and wait for it no longer than the limit."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(root),
+        "LANG": "C.UTF-8",
+        "TMPDIR": str(root),
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-m", "docctl.adapters.pdf_writer", str(root), str(timestamp)],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIME_LIMIT_SECONDS,
+            start_new_session=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise ConversionError(
+            f"The PDF was not written, because it took longer than {TIME_LIMIT_SECONDS} seconds; "
+            "shorten the document or split it."
+        ) from late
+    if done.returncode != 0 or not (root / "issue.pdf").is_file():
+        reason = done.stdout.decode("utf-8", "replace").strip() or "the writer ran out of memory or time"
+        raise ConversionError(f"The PDF was not written, because of this in the text: {reason}.")
+
+
+def _printable(text: str) -> str:
+    """Take out control characters, and turn bullets of Word's symbol fonts into real ones."""
+    return _CONTROL.sub("", text).translate(_SYMBOL_FONT)
+
+
+def _facts(sheet: IssueSheet) -> dict[str, object]:
+    """Everything the layout reads, as plain data."""
+    facts = json.loads(_printable(json.dumps(asdict(sheet), ensure_ascii=False)))
+    words = json.loads((LAYOUT / "words.json").read_text(encoding="utf-8"))
+    language, _, region = sheet.language.replace("_", "-").partition("-")
+    lang = language.lower() if re.fullmatch(r"[A-Za-z]{2,3}", language) else "en"
+    keywords = [sheet.number, f"Revision {sheet.revision}", sheet.document_type, sheet.status, sheet.classification]
+    keywords += [f"{line.standard} {line.clause}" for line in sheet.clauses]
+    return facts | {
+        "lang": lang,
+        "region": region.upper() if re.fullmatch(r"[A-Za-z]{2}", region) else None,
+        "language_name": _LANGUAGE_NAMES.get(lang, sheet.language),
+        "author": sheet.organisation or sheet.owner,
+        "description": f"{sheet.number}, revision {sheet.revision}, {sheet.status}",
+        "keywords": [word for word in keywords if word],
+        "chain_short": f"{sheet.seq} · {sheet.chain_head[:12]}" if sheet.chain_head else "",
+        "words": words.get(lang, words["en"]),
+    }
+
+
+def _timestamp(sheet: IssueSheet) -> int:
+    """The time of issue as the file states it: taken from the sheet, so that writing again gives the same bytes."""
+    for text in (sheet.issued_at, sheet.effective_date):
+        if found := _DATE.search(text):
+            return _seconds(found.groups(default="0"))
+        written = _WRITTEN_DATE.search(text)
+        if written and written[2] in _MONTHS:
+            month = _MONTHS.index(written[2]) + 1
+            return _seconds((written[3], month, written[1], written[4] or 0, written[5] or 0, 0))
+    return _seconds((2000, 1, 1, 0, 0, 0))
+
+
+def _seconds(parts: tuple) -> int:
+    """Seconds since 1970 for year, month, day, hour, minute and second; an impossible date counts as 2000-01-01."""
+    try:
+        return int(datetime(*(int(part) for part in parts), tzinfo=UTC).timestamp())
+    except ValueError:
+        return _seconds((2000, 1, 1, 0, 0, 0))
+
+
+def _place_assets(root: Path, assets: dict[str, bytes]) -> list[str]:
+    """Put the pictures below the writer's root and name those that are there."""
+    placed = []
+    for name, data in assets.items():
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\x00" in name or path.parts[:1] != ("assets",):
+            raise ConversionError(f"The PDF was not written, because {name!r} is not a name for a picture.")
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        placed.append(name)
+    return placed
+
+
+def _arranged(body: str) -> tuple[str, bool, int]:
+    """Close gaps between heading levels, number headings that have no numbers, and hand tables to the layout.
+
+    PDF/UA-1 (7.4.2) allows no skipped level. Returns the text, whether to number, and how many chapters there are.
+    """
+    lines = body.splitlines()
+    headings = _headings(lines)
+    titles = [title for _, _, _, title in headings]
+    numbered = bool(titles) and not any(_OWN_NUMBER.match(title) for title in titles)
+    levels: list[int] = []
+    annex_level = 0
+    chapters = 0
+    for index, prefix, depth, title in headings:
+        while levels and levels[-1] >= depth:
+            levels.pop()
+        levels.append(depth)
+        level = len(levels)
+        chapters += level == 1
+        if annex_level >= level:
+            annex_level = 0
+        if numbered and not annex_level and _ANNEX.match(title):
+            annex_level = level
+        lines[index] = f"{prefix}{'=' * level} {title}"
+        if annex_level:
+            lines[index] = f"{prefix}#heading(level: {level}, numbering: none)[{title}]"
+    return "\n".join(lines) + "\n", numbered, chapters
+
+
+def _headings(lines: list[str]) -> list[tuple[int, str, int, str]]:
+    """Find headings outside of code (line, what stands before, depth, title); tables are handed over on the way."""
+    found = []
+    fence = ""
+    for index, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if fence:
+            if line.strip() == fence or (mark and mark[1] == fence and line.strip().endswith(fence)):
+                fence = ""
+        elif mark:
+            fence = mark[1]
+        elif line.strip() == _TABLE:
+            lines[index] = line.replace(_TABLE, _ISSUED_TABLE)
+        elif heading := _HEADING.match(line):
+            found.append((index, heading[1], len(heading[2]), heading[3]))
+    return found
+
+
+def _write(root: Path, timestamp: int) -> None:
+    """Write issue.pdf below the root (in the limited process), with what cannot be shown named in its place."""
+    system_fonts = False
+    for _ in range(REMEDIES):
+        try:
+            return _compile(root, timestamp, system_fonts)
+        except typst.TypstError as refusal:
+            system_fonts = _remedy(root, refusal, system_fonts)
+    return _compile(root, timestamp, system_fonts)
+
+
+def _remedy(root: Path, refusal: typst.TypstError, system_fonts: bool) -> bool:
+    """Do what lets the next try go further, and say whether it may use the machine's fonts; raises what has no remedy."""
+    unprintable = _unprintable_characters(refusal.diagnostic)
+    if unprintable and not system_fonts:
+        return True
+    if unprintable:
+        _spell_out(root, unprintable)
+    elif not _set_pictures_aside(root):
+        raise refusal
+    return system_fonts
+
+
+def _spell_out(root: Path, characters: set[str]) -> None:
+    """Put the code point in place of a character that no font shows."""
+    for name in ("main.typ", "sheet.json"):
+        text = (root / name).read_text(encoding="utf-8")
+        for character in characters:
+            text = text.replace(character, f"⟨U+{ord(character):04X}⟩")
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def _set_pictures_aside(root: Path) -> bool:
+    """Find the pictures that cannot be printed (damaged, or drawings of another program) and say whether there are any."""
+    facts = json.loads((root / "sheet.json").read_text(encoding="utf-8"))
+    printable = [name for name in facts["pictures"] if _is_printable_picture(root, name)]
+    if printable == facts["pictures"]:
+        return False
+    facts["pictures"] = printable
+    (root / "sheet.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    return True
+
+
+def _is_printable_picture(root: Path, name: str) -> bool:
+    """Try the picture on a page of its own."""
+    page = f'#set document(title: "picture")\n#image({json.dumps(name, ensure_ascii=False)}, alt: "picture")'
+    try:
+        typst.compile(page.encode(), root=str(root), ignore_system_fonts=True, pdf_standards=PDF_STANDARDS, timestamp=0)
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _unprintable_characters(diagnostic: str) -> set[str]:
+    """Characters that a refusal names because no font shows them or PDF/A forbids them."""
+    found: set[str] = set()
+    for quoted in _UNPRINTABLE.findall(diagnostic):
+        found.update(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), quoted))
+    return {character for character in found if not character.isascii()}
+
+
+def _compile(root: Path, timestamp: int, system_fonts: bool) -> None:
+    """Run Typst with nothing but the root, our fonts and no packages."""
+    pdf = typst.compile(
+        str(root / "main.typ"),
+        root=str(root),
+        font_paths=[str(LAYOUT / "fonts")],
+        ignore_system_fonts=not system_fonts,
+        format="pdf",
+        pdf_standards=PDF_STANDARDS,
+        timestamp=timestamp,
+        package_path=str(root / "packages"),
+        package_cache_path=str(root / "packages"),
+    )
+    (root / "issue.pdf").write_bytes(pdf)
+
+
+def main(folder: str, timestamp: str) -> int:
+    """Limit this process, write the PDF, and print the reason where that fails."""
+    megabyte = 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_CPU, (TIME_LIMIT_SECONDS, TIME_LIMIT_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_MB * megabyte, MEMORY_LIMIT_MB * megabyte))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT_MB * megabyte, FILE_LIMIT_MB * megabyte))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        _write(Path(folder), int(timestamp))
+    except typst.TypstError as refusal:
+        sys.stdout.write(refusal.message.splitlines()[0].rstrip("."))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    sys.exit(main(*sys.argv[1:]))

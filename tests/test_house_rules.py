@@ -75,7 +75,9 @@ def test_pages_carry_no_script_or_style_of_their_own() -> None:
 def test_every_act_reads_subject_and_past_tense() -> None:
     tree = ast.parse((SOURCE / "domain" / "audit_trail.py").read_text())
     act = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Act")
-    names = [node.value.value for node in act.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)]
+    names = [
+        node.value.value for node in act.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    ]
     assert len(names) > 20
     assert all(re.fullmatch(r"[a-z_]+:[a-z_]+", name) for name in names)
 
@@ -83,7 +85,8 @@ def test_every_act_reads_subject_and_past_tense() -> None:
 def test_every_setting_is_in_the_readme() -> None:
     tree = ast.parse((HOME / "config.py").read_text())
     config = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Config")
-    settings = [node.target.id for node in config.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
+    fields = [node.target for node in config.body if isinstance(node, ast.AnnAssign)]
+    settings = [target.id for target in fields if isinstance(target, ast.Name)]
     readme = (HOME / "README.md").read_text()
     assert settings
     assert not [name for name in settings if f"DOCCTL_{name}" not in readme]

@@ -71,9 +71,13 @@ class StoryClock:
         return self.instant
 
     def forward(self, *, hours: float) -> None:
-        """Let time go by."""
-        if self.instant is not None:
-            self.instant += timedelta(hours=hours)
+        """Let time go by, to an hour at which people are at work."""
+        if self.instant is None:
+            return
+        later = self.instant + timedelta(hours=hours)
+        if not 7 <= later.hour < 15:
+            later = (later + timedelta(hours=(7 - later.hour) % 24)).replace(minute=later.minute)
+        self.instant = later
 
 
 class Story:

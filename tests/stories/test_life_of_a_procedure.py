@@ -8,16 +8,16 @@ from tests.stories.conftest import Person
 SitDown = Callable[[str], Person]
 
 
-def write_at_the_end(author: Person, text: str) -> None:
-    """Type a paragraph at the end of the text in the editor."""
-    author.page.locator(".ProseMirror").click()
-    author.page.keyboard.press("Control+End")
+def write_below(author: Person, heading: str, text: str) -> None:
+    """Type a paragraph below a heading of the text in the editor."""
+    author.page.locator(".ProseMirror h1", has_text=heading).first.click()
+    author.page.keyboard.press("End")
     author.page.keyboard.press("Enter")
     author.page.keyboard.type(text)
 
 
 def make_a_table(author: Person, *cells: str) -> None:
-    """Make a table of two columns where the text ends, and fill it in."""
+    """Make a table of two columns below what was typed last, and fill it in."""
     author.page.keyboard.press("Enter")
     author.page.get_by_role("button", name="Table", exact=True).click()
     author.page.get_by_label("Rows", exact=True).fill(str(len(cells) // 2))
@@ -53,7 +53,7 @@ def test_life_of_a_procedure(sit_down: SitDown, settle: Callable[[], None]) -> N
     alice.fill("Title", "Calibration of weighing scales")
     alice.press("Create the draft")
     assert alice.page.url.endswith("/documents/SOP-07/revisions/1/write")
-    write_at_the_end(alice, "Scales are compared with the reference weights of class E2 every year.")
+    write_below(alice, "Purpose", "Scales are compared with the reference weights of class E2 every year.")
     make_a_table(alice, "Scale", "Tolerance", "Market hall", "five grams")
     alice.fill("What did you change?", "First text with the tolerances")
     alice.press("Save")
@@ -84,7 +84,7 @@ def test_life_of_a_procedure(sit_down: SitDown, settle: Callable[[], None]) -> N
     # Alice answers and submits again; Rob reviews, Ann approves, and it is in force.
     alice.open("/documents/SOP-07/revisions/1/write")
     alice.sees("The person responsible is missing.", "Say who compares the scales.")
-    write_at_the_end(alice, "The metrologist compares them.")
+    write_below(alice, "Purpose", "The metrologist compares them.")
     alice.fill("What did you change?", "The metrologist is responsible")
     alice.press("Save and submit")
     alice.press("Submit")
@@ -102,7 +102,7 @@ def test_life_of_a_procedure(sit_down: SitDown, settle: Callable[[], None]) -> N
     alice.follow("Open the next revision")
     alice.fill("Why is it revised?", "Finding 4 of the internal audit")
     alice.press("Open the revision")
-    write_at_the_end(alice, "Results are kept in the calibration register.")
+    write_below(alice, "Purpose", "Results are kept in the calibration register.")
     alice.fill("What did you change?", "Records")
     alice.press("Save and submit")
     alice.fill("What does this revision change?", "Records of calibration are kept")
@@ -134,10 +134,10 @@ def test_two_people_write_at_the_same_time(sit_down: SitDown, settle: Callable[[
     alice, carla = sit_down("alice"), sit_down("carla")
     for person in (alice, carla):
         person.open("/documents/POL-010/revisions/1/write")
-    write_at_the_end(alice, "Trains come first.")
+    write_below(alice, "Purpose", "Trains come first.")
     alice.fill("What did you change?", "Trains")
     alice.press("Save")
-    write_at_the_end(carla, "Bicycles come first.")
+    write_below(carla, "Purpose", "Bicycles come first.")
     carla.fill("What did you change?", "Bicycles")
     carla.press("Save")
     carla.sees("Two people wrote at the same time")

@@ -82,6 +82,7 @@ class LibraryServer(BaseApplication):
             "limit_request_field_size": 8190,
             "forwarded_allow_ips": "127.0.0.1",
             "proc_name": "docctl",
+            "control_socket_disable": True,
             "on_starting": lambda _: self.follower.start(),
             "on_exit": lambda _: self.follower.stop(),
         }.items():

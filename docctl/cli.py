@@ -250,10 +250,11 @@ def issue(config: Config, number: str, revision: int | None, word: Path | None, 
     catch_up(control)
     with control.reading() as session:
         chosen = lookup.revision_of(session, number, revision)
+        name = chosen.name
     for path, kind in ((word, exporting.WORD), (pdf, exporting.PDF)):
         if path is not None:
             path.write_bytes(exporting.issued_file(control, chosen.id, None, kind)[1])
-            click.echo(f"{path}: {chosen.name}")
+            click.echo(f"{path}: {name}")
 
 
 @main.command("add-user")

@@ -233,8 +233,11 @@ class DocumentControl:
             raise LibraryExistsError(
                 f"There already is a library in {data}; it was left as it is. Choose another folder."
             )
+        engine = database.open_database(database_url)
         data.mkdir(parents=True, exist_ok=True)
         data.chmod(0o700)
+        database.migrate(engine, home / "migrations")
+        engine.dispose()
         for name in ("keys", "cache", "templates"):
             (data / name).mkdir(mode=0o700)
         key = SigningKey.create(data / "keys" / "ledger_key")
@@ -244,9 +247,6 @@ class DocumentControl:
         GitLibrary.create(data / "library.git", data / "git.lock", signers)
         for template in sorted((home / "templates").glob("*.docx")):
             (data / "templates" / template.name).write_bytes(template.read_bytes())
-        engine = database.open_database(database_url)
-        database.migrate(engine, home / "migrations")
-        engine.dispose()
         return cls(data, database_url, home, clock=clock)
 
     @classmethod
@@ -290,8 +290,11 @@ class DocumentControl:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Look things up; nothing is changed."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            yield session
+        try:
+            with Session(self.engine, expire_on_commit=False) as session:
+                yield session
+        except OperationalError as error:
+            raise database.as_refusal(error) from error
 
     @contextmanager
     def deciding(self, person_id: int | None, request_id: str = "") -> Iterator[Decision]:
@@ -303,7 +306,7 @@ class DocumentControl:
                 decision.seal()
                 session.commit()
         except OperationalError as error:
-            raise database.as_busy(error) from error
+            raise database.as_refusal(error) from error
         for announce in self.after_commit:
             announce()
 
@@ -314,7 +317,7 @@ class DocumentControl:
             with Session(self._deciding_engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except OperationalError as error:
-            raise database.as_busy(error) from error
+            raise database.as_refusal(error) from error
 
     def _decision(self, session: Session, person_id: int | None, request_id: str) -> Decision:
         head = session.get(ChainHead, CHAIN_HEAD_ID)

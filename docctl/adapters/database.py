@@ -9,19 +9,29 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from docctl.domain.errors import LibraryBusyError
+from docctl.domain.errors import DatabaseUnreachableError, InvalidInputError, LibraryBusyError
 
 BUSY_TIMEOUT_MS = 5000
 WRITING = "docctl_writing"
 
 
 def open_database(url: str) -> Engine:
-    """Open the database of a library; on SQLite every statement is durable once it is acknowledged."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    """Open the database of a library; on SQLite every statement is durable once it is acknowledged.
+
+    Raises InvalidInputError where the address is no address of a database that can be used here.
+    """
+    waiting = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    try:
+        if not url.startswith("sqlite"):
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args=waiting)
+    except (ArgumentError, ImportError) as error:
+        raise InvalidInputError(
+            "The address of the database cannot be used here; write DOCCTL_DATABASE_URL like "
+            "sqlite:////srv/docctl/docctl.db, or leave it out."
+        ) from error
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -54,26 +64,35 @@ def lock_head(connection: Connection) -> None:
         connection.execute(text("SELECT seq FROM chain_head WHERE id = 1 FOR UPDATE"))
 
 
-def as_busy(error: OperationalError) -> LibraryBusyError | OperationalError:
-    """Turn the database's “locked” into a refusal that people understand."""
+def as_refusal(error: DatabaseError) -> LibraryBusyError:
+    """Turn what a database says when it is locked, read-only, damaged or away into a refusal that people understand."""
     if isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig):
         return LibraryBusyError("The library is busy with another action; nothing was recorded, try again in a moment.")
-    return error
+    said = str(error.orig).strip().splitlines() or ["no reason given"]
+    return DatabaseUnreachableError(
+        f"The database of the library cannot be used ({said[0][:150]}); nothing was recorded."
+    )
 
 
 def migrate(engine: Engine, migrations: Path) -> None:
     """Bring the tables to the newest schema, in one transaction."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(migrations))
-    with writing_engine(engine).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with writing_engine(engine).begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DatabaseError as error:
+        raise as_refusal(error) from error
 
 
 def schema_is_current(engine: Engine, migrations: Path) -> bool:
-    """Say whether the tables are at the newest schema."""
+    """Say whether the tables are at the newest schema; raise DatabaseUnreachableError where they cannot be read."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(migrations))
-    with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
+    try:
+        with engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise as_refusal(error) from error
     return present == ScriptDirectory.from_config(config).get_current_head()

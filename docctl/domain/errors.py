@@ -105,6 +105,10 @@ class LibraryBusyError(DocctlError):
     """The library is at work on something else; try again in a moment."""
 
 
+class DatabaseUnreachableError(LibraryBusyError):
+    """The database does not answer, cannot be written, or is damaged."""
+
+
 class AlreadyDoneError(DocctlError):
     """The same request was carried out before; its first answer stands."""
 

@@ -26,7 +26,7 @@ LAYOUT = Path(__file__).parent / "typst"
 
 _FENCE = re.compile(r"^\s*(?:[-+/] +)*(`{3,})")
 _HEADING = re.compile(r"^((?:\s*[-+] +|\s*\[|\s+)?)(=+) (.*)$")
-_OWN_NUMBER = re.compile(r"^(?:\d+|[A-Z])(?:\.\d+)*[.)]?\s|^\d+(?:\\?\.\d+)*\\?[.)]?\s")
+_OWN_NUMBER = re.compile(r"^(?:\d+|[A-Z](?=[.\\)]))(?:\\?\.\d+)*\\?[.)]?\s")
 _ANNEX = re.compile(r"^(annex|appendix|anhang|anlage|annexe)\b", re.IGNORECASE)
 _TABLE = "align(center)[#table("
 _ISSUED_TABLE = "align(start)[#issued-table("
@@ -111,7 +111,7 @@ def _facts(sheet: IssueSheet) -> dict[str, object]:
         "author": sheet.organisation or sheet.owner,
         "description": f"{sheet.number}, revision {sheet.revision}, {sheet.status}",
         "keywords": [word for word in keywords if word],
-        "chain_short": f"{sheet.seq} · {sheet.chain_head[:12]}" if sheet.chain_head else "",
+        "chain_short": sheet.chain_head[:12],
         "words": words.get(lang, words["en"]),
     }
 
@@ -208,7 +208,7 @@ def _write(root: Path, timestamp: int) -> None:
 
 
 def _remedy(root: Path, refusal: typst.TypstError, system_fonts: bool) -> bool:
-    """Do what lets the next try go further, and say whether it may use the machine's fonts; raises what has no remedy."""
+    """Do what lets the next try succeed; returns whether it may use the machine's fonts, raises what has no remedy."""
     unprintable = _unprintable_characters(refusal.diagnostic)
     if unprintable and not system_fonts:
         return True
@@ -229,7 +229,7 @@ def _spell_out(root: Path, characters: set[str]) -> None:
 
 
 def _set_pictures_aside(root: Path) -> bool:
-    """Find the pictures that cannot be printed (damaged, or drawings of another program) and say whether there are any."""
+    """Set aside what cannot be printed (damaged pictures, drawings of other programs); returns whether any was."""
     facts = json.loads((root / "sheet.json").read_text(encoding="utf-8"))
     printable = [name for name in facts["pictures"] if _is_printable_picture(root, name)]
     if printable == facts["pictures"]:

@@ -18,6 +18,7 @@ from docctl.web.taking_away import Cell, as_table_file
 
 bp = Blueprint("clause_coverage", __name__)
 
+MOST_DOCUMENTS = 6
 GAPS, DEMANDS, CONTROLS, CLAUSES = "gaps", "demands", "controls", "clauses"
 
 
@@ -67,7 +68,7 @@ def standard(standard_id: str) -> str:
         view=view if view in (GAPS, DEMANDS, CONTROLS, CLAUSES) else "",
         rows=rows_shown(coverage, view),
         coverage_words=coverage_words(),
-        catalogue=control().catalogue,
+        most_documents=MOST_DOCUMENTS,
     )
 
 

@@ -59,3 +59,15 @@ def test_coverage_is_taken_away_as_csv_and_xlsx(signed_in: SignedIn, office: Off
     assert eve.get("/standards/iso-9001-2015/coverage.xlsx").data.startswith(b"PK")
     assert "ISO 9001:2015" in eve.get("/standards.csv").text
     assert eve.get("/standards.xlsx").data.startswith(b"PK")
+
+
+def test_a_clause_with_many_documents_names_some_and_leads_to_the_rest(signed_in: SignedIn, office: Office) -> None:
+    for number in range(1, 9):
+        office.publish(f"POL-00{number}", clauses=[("iso-9001-2015", "6.3")])
+    eve = signed_in("eve")
+    page = eve.get("/standards/iso-9001-2015").text
+    assert "POL-006" in page
+    assert "POL-007" not in page
+    assert "2 more" in page
+    assert "POL-008" in eve.get("/standards/iso-9001-2015/6.3").text
+    assert "POL-008" in eve.get("/standards/iso-9001-2015/coverage.csv").text

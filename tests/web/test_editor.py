@@ -15,7 +15,7 @@ from docctl.web import open_to_all
 from tests.adapters.test_reading_view import ATTACKS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium")
 
 TEXT = (
     '<h1>Purpose</h1><p>It says <strong>how</strong>.[^1] See <a href="https://example.org">there</a>.</p>'

@@ -8,7 +8,14 @@ from flask_babel import gettext as _
 
 from docctl.actions import drafting
 from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.errors import AlreadyDoneError, DocctlError, NotFoundError, RefusedUploadError, StaleDraftError
+from docctl.domain.errors import (
+    AlreadyDoneError,
+    DocctlError,
+    InvalidInputError,
+    NotFoundError,
+    RefusedUploadError,
+    StaleDraftError,
+)
 from docctl.domain.lifecycle import State
 from docctl.domain.permission import Right, is_in_audience, may_read_history, require_writable
 from docctl.domain.picture import picture_kind
@@ -120,12 +127,10 @@ def write(number: str, revision: int) -> ResponseReturnValue:
 @only_with(Right.WRITE)
 def save(number: str, revision: int) -> ResponseReturnValue:
     """Save what was written in the editor, over the draft it was started from."""
-    markdown = control().conversion.html_to_markdown(sent("html"))
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        pictures = pictures_of_text(control(), draft, sent("based_on"), markdown)
-    text = WrittenText(markdown, pictures)
     try:
+        text = _text_sent(draft.id)
         saved = once(
             lambda: drafting.save_draft(
                 control(),
@@ -209,6 +214,16 @@ def redirect_to_both(number: str, revision: int, revision_id: int, refusal: Stal
         raise refusal
     flash(str(refusal), "warning")
     return redirect(url_for("saved_drafts.kept", number=number, revision=revision, draft=kept), code=303)
+
+
+def _text_sent(revision_id: int) -> WrittenText:
+    """The text of the editor as it is stored, with the pictures it shows."""
+    if "html" not in request.form:
+        raise InvalidInputError(_("No text was sent, so nothing was saved; open the draft again."))
+    markdown = control().conversion.html_to_markdown(sent("html"))
+    with control().reading() as reading:
+        draft = reading.get_one(Revision, revision_id)
+        return WrittenText(markdown, pictures_of_text(control(), draft, sent("based_on"), markdown))
 
 
 def _new_document_page(

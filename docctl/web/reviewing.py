@@ -185,8 +185,8 @@ def _return_page(template: str, number: str, revision: int, refusal: Exception |
 def _review_page(number: str, revision: int, refusal: DocctlError | None = None) -> ResponseReturnValue:
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)
-        if draft.state == State.DRAFT or draft.state in PUBLISHED_STATES:
-            page = "previewing.preview" if draft.state == State.DRAFT else "publishing.show"
+        if draft.state in (State.DRAFT, State.DISCARDED, *PUBLISHED_STATES):
+            page = "publishing.show" if draft.state in PUBLISHED_STATES else "previewing.preview"
             return redirect(url_for(page, number=number, revision=revision))
         view = control().read_text(draft.current)
         before = draft.document.in_force

@@ -99,11 +99,10 @@ def picture_of_draft(control: DocumentControl, revision: Revision, draft: SavedD
 def _put(control: DocumentControl, revision_id: int, name: str, content: bytes) -> None:
     folder = _folder(control, revision_id)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    present = list(folder.iterdir())
-    for path in present:
+    for path in list(folder.iterdir()):
         if path.stat().st_mtime < time.time() - KEPT_DAYS * 86_400:
             path.unlink(missing_ok=True)
-    if len(present) >= MOST_STAGED and not (folder / name).exists():
+    if len(list(folder.iterdir())) >= MOST_STAGED and not (folder / name).exists():
         raise RefusedUploadError("Too many files wait for this draft to be saved; save it, then add more.")
     part = folder / f"{name}.part"
     part.write_bytes(content)

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from playwright.sync_api import FilePayload
+
 from tests.factories.library import PASSWORD
 from tests.stories.conftest import Person
+from tests.web.test_drafting import PIXEL
 
 SitDown = Callable[[str], Person]
 
@@ -31,6 +34,17 @@ def make_a_table(author: Person, *cells: str) -> None:
             author.page.keyboard.press("Tab")
 
 
+def add_a_picture(author: Person, alternative: str) -> None:
+    """Put a picture where the cursor is, with the words that stand for it."""
+    author.page.get_by_role("button", name="Picture", exact=True).click()
+    author.page.get_by_label("Picture file").set_input_files(
+        [FilePayload(name="s.png", mimeType="image/png", buffer=PIXEL)]
+    )
+    author.page.get_by_label("What the picture shows").fill(alternative)
+    author.page.get_by_role("button", name="OK").click()
+    author.page.locator(f".ProseMirror img[alt='{alternative}']").wait_for()
+
+
 def sign(signer: Person, button: str, address: str) -> None:
     """Sign in the dialog of the page, with the password again."""
     signer.open(address)
@@ -54,12 +68,15 @@ def test_life_of_a_procedure(sit_down: SitDown, settle: Callable[[], None]) -> N
     alice.press("Create the draft")
     assert alice.page.url.endswith("/documents/SOP-07/revisions/1/write")
     write_below(alice, "Purpose", "Scales are compared with the reference weights of class E2 every year.")
+    add_a_picture(alice, "The seal of the scales")
     make_a_table(alice, "Scale", "Tolerance", "Market hall", "five grams")
     alice.fill("What did you change?", "First text with the tolerances")
     alice.press("Save")
     alice.sees("Saved.")
     alice.follow("Preview")
     alice.sees("Tolerance", "five grams", "This is a draft")
+    seal = alice.page.get_by_alt_text("The seal of the scales")
+    assert seal.evaluate("picture => picture.naturalWidth") == 1
     settle()
     assert eve.status_of("/documents/SOP-07") == eve.status_of("/documents/SOP-99") == 404
     assert eve.status_of("/documents/SOP-07/revisions/1/review") == 404

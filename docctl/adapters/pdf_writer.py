@@ -22,6 +22,7 @@ TIME_LIMIT_SECONDS = 30
 MEMORY_LIMIT_MB = 2048
 FILE_LIMIT_MB = 200
 REMEDIES = 4
+CONTENTS_FROM_LETTERS = 8000
 LAYOUT = Path(__file__).parent / "typst"
 
 _FENCE = re.compile(r"^\s*(?:[-+/] +)*(`{3,})")
@@ -55,7 +56,11 @@ def write_pdf(typst_body: str, assets: dict[str, bytes], sheet: IssueSheet) -> b
         pictures = _place_assets(root, assets)
         shutil.copyfile(LAYOUT / "issue.typ", root / "issue.typ")
         (root / "main.typ").write_text('#import "issue.typ": *\n#show: issued\n\n' + body, encoding="utf-8")
-        facts = _facts(sheet) | {"numbered": numbered, "contents": chapters > 4, "pictures": pictures}
+        facts = _facts(sheet) | {
+            "numbered": numbered,
+            "contents": chapters > 4 and len(body) > CONTENTS_FROM_LETTERS,
+            "pictures": pictures,
+        }
         (root / "sheet.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         _run_writer(root, _timestamp(sheet))
         return (root / "issue.pdf").read_bytes()

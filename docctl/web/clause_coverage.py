@@ -110,13 +110,16 @@ def clause(standard_id: str, clause: str) -> str:
 
 def rows_shown(coverage: ClauseCoverage, view: str) -> list[CoverageRow]:
     """Return the clauses of a view: all of them, the gaps, what demands something in writing, or the controls."""
-    keep = {
-        GAPS: lambda row: row.coverage == "gap",
-        DEMANDS: lambda row: bool(row.demands),
-        CONTROLS: lambda row: row.kind in ("control", "theme"),
-        CLAUSES: lambda row: row.kind not in ("control", "theme"),
-    }.get(view)
-    return [row for row in coverage.rows if keep is None or keep(row)]
+    return [row for row in coverage.rows if _is_shown(row, view)]
+
+
+def _is_shown(row: CoverageRow, view: str) -> bool:
+    is_control = row.kind in ("control", "theme")
+    if view == GAPS:
+        return row.coverage == "gap"
+    if view == DEMANDS:
+        return bool(row.demands)
+    return {CONTROLS: is_control, CLAUSES: not is_control}.get(view, True)
 
 
 def coverage_words() -> dict[str, tuple[str, str, str]]:

@@ -21,8 +21,8 @@ def show(number: str) -> ResponseReturnValue:
         revisions = _revisions(reading, number)
         older, newer = _asked(list(revisions))
         if (older, newer) != (asked_number("older", 0), asked_number("newer", 0)):
-            chosen = {"view": asked_text("view") or None, "all": asked_text("all") or None}
-            return redirect(url_for("comparison.show", number=number, older=older, newer=newer, **chosen))
+            view = asked_text("view") or None
+            return redirect(url_for("comparison.show", number=number, older=older, newer=newer, view=view))
         found = compare(control(), reading, person(), number, older, newer)
     side_by_side = asked_text("view") == "side"
     everything = request.args.get("all") == "yes"

@@ -106,7 +106,11 @@ def _with_references(own: str, references: Iterable[ReferenceLine], html: str) -
 
 def said_of(mark: str) -> str:
     """Say in words what is the matter with a document referred to; nothing where it is in force."""
-    words = {"obsolete": _("obsolete"), "not_in_force": _("not in force"), "missing": _("not available")}
+    words: dict[str, str] = {
+        "obsolete": _("obsolete"),
+        "not_in_force": _("not in force"),
+        "missing": _("not available"),
+    }
     return words.get(mark, "")
 
 
@@ -119,11 +123,16 @@ def _steps(reading: Session, sheet: DocumentSheet) -> frozenset[str]:
         steps.add("follow" if opened.state != "DRAFT" else "write" if writes else "")
     if writes and opened is None:
         revision = reading.get(Revision, sheet.revision_id)
-        newest = revision is not None and revision is revision.document.latest_published
-        if newest and revision.document.open_revision is None and may_write(person(), revision):
+        if revision is not None and _may_be_revised(revision):
             steps.add("revise")
     if sheet.is_in_force and may(person(), Right.CONTROL):
         steps.add("withdraw")
     if writes or may(person(), Right.READ_EVERYTHING):
         steps.add("see losses")
     return frozenset(steps)
+
+
+def _may_be_revised(revision: Revision) -> bool:
+    document = revision.document
+    is_newest = revision is document.latest_published and document.open_revision is None
+    return is_newest and may_write(person(), revision)

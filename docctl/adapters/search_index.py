@@ -34,10 +34,11 @@ from docctl.domain.search_facts import LibraryFacts, RevisionFacts, facts_of, ma
 from docctl.domain.search_passage import laid_out, places_of_words
 from docctl.domain.search_query import fold
 from docctl.domain.search_ranking import added_up
+from docctl.domain.search_spelling import one_spelling
 
 log = logging.getLogger(__name__)
 
-INDEX_NAME = "entries1"
+INDEX_NAME = "entries2"
 WRITER_MEMORY_MB = 512
 POSTINGS_KEPT_PER_DOCUMENT = 300
 MERGE_WIDTH = 5
@@ -81,9 +82,10 @@ class _Folder(FileStorage):
 def _stemmer(language: str):
     """Return the function that takes endings off the words of a language."""
     try:
-        return lru_cache(maxsize=200_000)(stemmer_for_language("en_porter" if language == "en" else language))
+        stem = stemmer_for_language("en_porter" if language == "en" else language)
     except NoStemmer:
         return str
+    return lru_cache(maxsize=200_000)((lambda word: stem(one_spelling(word))) if language == "en" else stem)
 
 
 @lru_cache(maxsize=32)
@@ -368,15 +370,16 @@ class SearchIndex:
         filters: Mapping[str, Sequence[str]] | None = None,
         page: int = 1,
         per_page: int = 20,
+        any_word: bool = False,
     ) -> SearchResults:
-        """Answer a question for an audience (None: one who may see every revision); never refuses a question."""
+        """Answer a question, with ``any_word`` however much of it is lacking; audience None may see every revision."""
         with self._reading:
             snapshot = self._current()
             if snapshot is None:
                 return NOT_READY
             try:
                 question = Question(snapshot, query, audience, every_revision)
-                return question.answer(filters or {}, max(page, 1), max(per_page, 1))
+                return question.answer(filters or {}, max(page, 1), max(per_page, 1), any_word)
             except Exception:  # as above: a question is never answered with an error, the index is built again
                 log.warning("The search index is damaged and will be rebuilt.", exc_info=True)
                 self._snapshot = None

@@ -10,9 +10,10 @@ from docctl.domain.search_entry import SearchHit, SearchNote, SearchResults
 from docctl.domain.search_facts import FACETS, LibraryFacts
 from docctl.domain.search_passage import SectionStart, best_passage
 from docctl.domain.search_query import Unit, parse, with_words_replaced
-from docctl.domain.search_ranking import Found, rank, worth
+from docctl.domain.search_ranking import Found, either, rank, worth
 
 MOST_SUGGESTED = 3
+MOST_TELLING = 40
 NUMBER_WORTH = 100.0
 
 Places = Mapping[int, tuple[Sequence[int], Sequence[int]]]
@@ -61,22 +62,24 @@ class Question:
         self.visible = library.known.visible(audience, self.every_revision)
         self.notes = list(self.query.notes)
         telling = tuple(unit for unit in self.query.units if unit.kind == "prefix" or not self._says_nothing(unit))
-        self.units = telling or self.query.units
+        self.units = (telling or self.query.units)[:MOST_TELLING]
         self._beginnings: dict[str, Mapping[str, Set[int]]] = {}
         self._begins: dict[tuple[str, ...], Mapping[int, Set[int]]] = {}
 
-    def answer(self, filters: Mapping[str, Sequence[str]], page: int, per_page: int) -> SearchResults:
+    def answer(
+        self, filters: Mapping[str, Sequence[str]], page: int, per_page: int, any_word: bool = False
+    ) -> SearchResults:
         """Rank, count and show what was found."""
         within = self._narrowed({**filters})
         found = [self._found(unit) for unit in self.units]
         worths = [worth(len(self.visible), len(one.frequencies.keys() & self.visible)) for one in found]
         asked = bool(found or self.query.filters or any(filters.values()))
-        ranking = rank(found, worths, within if asked else set(), self.library.known.lengths)
+        ranking = rank(found, worths, within if asked else set(), self.library.known.lengths, any_word)
         named = self.library.known.with_number(self.query.number) & within
         scores = {**ranking.scores}
         for document in named:
             scores[document] = scores.get(document, 0.0) + NUMBER_WORTH
-        shown = self._best(scores, named, ranking.complete, page * per_page)[(page - 1) * per_page :]
+        shown = self._best(scores, named, ranking.first, page * per_page)[(page - 1) * per_page :]
         return SearchResults(
             hits=tuple(self._hits(shown, scores, worths)),
             total=len(scores),
@@ -111,7 +114,11 @@ class Question:
             return Found(counts, frozenset())
         if unit.kind == "phrase":
             return Found(self._phrase(unit.words), frozenset())
-        stems = self.library.stems(unit.words[0])
+        found = self._word(unit.words[0])
+        return either(found, self._word(unit.joined)) if unit.joined else found
+
+    def _word(self, word: str) -> Found:
+        stems = self.library.stems(word)
         return Found(self.library.frequencies("stem", stems), self.library.frequencies("title", stems).keys())
 
     def _beginning(self, beginning: str) -> Mapping[str, Set[int]]:
@@ -138,11 +145,11 @@ class Question:
         """Return the words of a phrase that are in the index, each with its place in the phrase."""
         return [(at, word) for at, word in enumerate(words) if word not in self.library.stop_words]
 
-    def _best(self, scores: Mapping[int, float], named: Set[int], complete: Set[int], count: int) -> list[int]:
-        """Return the documents in order: the one named, those with all that was asked for, the others."""
+    def _best(self, scores: Mapping[int, float], named: Set[int], first: Set[int], count: int) -> list[int]:
+        """Return the documents in order: the one named, those that come first, the others."""
         orders = self.library.known.order
         ranked = (
-            (document not in named, document not in complete, -score, orders[document], document)
+            (document not in named, document not in first, -score, orders[document], document)
             for document, score in scores.items()
         )
         return [document for *_, document in nsmallest(count, ranked)]
@@ -150,7 +157,9 @@ class Question:
     def _hits(self, shown: Sequence[int], scores: Mapping[int, float], worths: Sequence[float]) -> Iterator[SearchHit]:
         """Give each hit of a page with its best section and passage."""
         marks = self._marks(set(shown))
-        value = {word: each for unit, each in zip(self.units, worths, strict=True) for word in unit.words}
+        value = {
+            word: each for unit, each in zip(self.units, worths, strict=True) for word in (*unit.words, unit.joined)
+        }
         for document in shown:
             facts, stored = self.library.known.of(document), self.library.stored(document)
             sections = [SectionStart(*section) for section in stored["sections"]]
@@ -185,7 +194,8 @@ class Question:
                         inside = [start for position, start in pairs if position - at in begins[document]]
                         marks[document][word] = [*marks[document].get(word, ()), *inside]
                 continue
-            holders = self._beginning(unit.words[0]) if unit.kind == "prefix" else {unit.words[0]: documents}
+            asked = dict.fromkeys(filter(None, (unit.words[0], unit.joined)), documents)
+            holders = self._beginning(unit.words[0]) if unit.kind == "prefix" else asked
             for word, having in holders.items():
                 within = documents & having
                 for document, (_, starts) in self.library.places(word, within).items() if within else ():

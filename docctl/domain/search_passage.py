@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from docctl.domain.search_entry import SearchEntry
-from docctl.domain.search_query import word_end, words_of
+from docctl.domain.search_query import joined_by_hyphen, word_end, words_of
 
 PASSAGE_LENGTH = 240
 MOST_MARKS = 400
@@ -44,11 +44,21 @@ def laid_out(entry: SearchEntry) -> tuple[str, list[SectionStart]]:
 def places_of_words(
     text: str, stem: Callable[[str], str], stop_words: Set[str]
 ) -> tuple[set[str], dict[str, tuple[list[int], list[int]]], int]:
-    """Return the words of a text, the positions and places of each word without its ending, and their number."""
+    """Return the words of a text, the positions and places of each word without its ending, and their number.
+
+    "aero-elastic" also stands there as "aeroelastic".
+    """
     words: set[str] = set()
     places: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     count = 0
+    before = ("", 0, 0)
     for count, (word, start, end) in enumerate(words_of(text), 1):
+        joined = joined_by_hyphen(text, before, (word, start, end)) if before[2] + 1 == start else ""
+        if joined:
+            positions, starts = places[stem(joined)]
+            positions.append(count)
+            starts.append(before[1])
+        before = (word, start, end)
         if word not in stop_words or text[start:end].isupper():  # IT and US are no stop words
             words.add(word)
             positions, starts = places[stem(word)]

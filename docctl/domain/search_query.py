@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from docctl.domain.search_entry import SearchNote
 
 LONGEST_QUERY = 2_000
-MOST_UNITS = 32
+MOST_UNITS = 120
 MOST_COSTLY_UNITS = 4
 SHORTEST_BEGINNING = 3
 LONGEST_WORD = 64
@@ -17,6 +18,7 @@ FILTERS = ("type", "clause", "department", "owner", "number", "state", "language
 
 _ONE_BY_ONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+(?:\.\d+)*")
+_HYPHENS = "-\u2010\u2011"
 _PIECE = re.compile(r'(?P<name>[A-Za-z]+):(?P<value>"[^"]*"?|[^\s"]+)|"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s"]+)')
 _NO_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _CLAUSE = re.compile(r"(?:^|[\s:,])((?:[A-Za-z]\.)?\d{1,3}(?:\.\d{1,3})*)$")
@@ -44,6 +46,12 @@ def words_of(text: str) -> Iterator[tuple[str, int, int]]:
         yield fold(match.group()), match.start(), match.end()
 
 
+def joined_by_hyphen(text: str, first: tuple[str, int, int], second: tuple[str, int, int]) -> str:
+    """Return two words of a text as the one word they make without the hyphen between them; else nothing."""
+    between = text[first[2] : second[1]]
+    return first[0] + second[0] if between in _HYPHENS and between and (first[0] + second[0]).isalpha() else ""
+
+
 def word_end(text: str, start: int) -> int:
     """Return where the word that starts here ends."""
     match = _WORD.match(text, start)
@@ -61,6 +69,7 @@ class Unit:
 
     words: tuple[str, ...]
     kind: str = "word"
+    joined: str = field(default="", compare=False)  # "aeroelastic", where the question has "aero-elastic"
 
 
 @dataclass(frozen=True)
@@ -106,15 +115,17 @@ def _units_of_piece(piece: re.Match[str], notes: list[SearchNote]) -> Iterator[U
             yield Unit(words, "phrase" if len(words) > 1 else "word")
         return
     chunk = piece.group()
-    words = tuple(word for word, _, _ in words_of(chunk))
+    found = list(words_of(chunk))
+    words = tuple(word for word, _, _ in found)
     if not words:
         return
     if _NUMBER.fullmatch(chunk):
         yield Unit(words[:MOST_UNITS], "phrase" if len(words) > 1 else "word")
         return
     is_prefix = chunk.endswith("*") and fold(chunk.rstrip("*")).endswith(words[-1])
-    for word in words[:-1] if is_prefix else words:
-        yield Unit((word,))
+    joined = ["", *(joined_by_hyphen(chunk, *pair) for pair in pairwise(found)), ""]
+    for at, word in enumerate(words[:-1] if is_prefix else words):
+        yield Unit((word,), joined=joined[at] or joined[at + 1])
     if is_prefix and len(words[-1]) < SHORTEST_BEGINNING:
         notes.append(SearchNote("short-prefix", words[-1]))
         yield Unit((words[-1],))

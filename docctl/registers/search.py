@@ -37,7 +37,7 @@ def titles_starting_with(
 
 def find_all(control: DocumentControl, query: str, *, limit: int = 20, every_revision: bool = False) -> SearchResults:
     """Find on the command line, where whoever may run it may read the data folder."""
-    return control.index.search(query, None, every_revision=every_revision, per_page=max(1, limit))
+    return control.index.search(query, None, every_revision=every_revision, per_page=max(1, limit), any_word=True)
 
 
 def as_row(hit: SearchHit) -> dict[str, Any]:

@@ -20,13 +20,13 @@ def test_documents_with_all_words_exclude_the_others():
 
 def test_any_word_counts_when_no_document_has_all():
     ranking = rank([found(1), found(3)], [1.0, 1.0], {1, 2, 3}, LENGTHS)
-    assert (ranking.matched, set(ranking.scores), set(ranking.complete)) == ("any", {1, 3}, set())
+    assert (ranking.matched, set(ranking.scores), set(ranking.first)) == ("any", {1, 3}, set())
 
 
 def test_sentence_with_few_complete_answers_shows_others_after_them():
     units = [found(1, 2), found(1, 2), found(1, 2), found(1)]
     ranking = rank(units, [1.0] * 4, {1, 2, 3}, LENGTHS)
-    assert (ranking.matched, set(ranking.scores), set(ranking.complete)) == ("any", {1, 2}, {1})
+    assert (ranking.matched, set(ranking.scores), set(ranking.first)) == ("any", {1, 2}, {1})
 
 
 def test_document_with_only_common_words_of_a_sentence_is_left_out():

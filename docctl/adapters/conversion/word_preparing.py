@@ -4,6 +4,8 @@ import posixpath
 
 from lxml import etree
 
+from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
+from docctl.adapters.conversion.word_lists import mark_going_on, mark_rules
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.word_title import title_evidence
 from docctl.domain.errors import ConversionError
@@ -50,8 +52,12 @@ def prepared(data: bytes) -> PreparedWord:
         _drop_contents(root, levels)
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels)
-        _spell_out(root)
+        spell_out_forms(root)
+        show_results(root)
+        _spell_out_readings(root)
         _open_boxes(root)
+        mark_rules(root)
+        mark_going_on(root, word.trees.get(posixpath.join(folder, "numbering.xml")))
         set_pictures_in_line(word, part, root)
         _name_headings(root, levels)
         _square_tables(root)
@@ -108,17 +114,8 @@ def _accept(root: Element) -> None:
         _unwrap(element)
 
 
-def _spell_out(root: Element) -> None:
-    """Write what Word draws itself as text: boxes to tick in old forms, and readings over East Asian text."""
-    for box in list(root.iter(f"{WORD}checkBox")):
-        state = box.find(f"{WORD}checked")
-        state = box.find(f"{WORD}default") if state is None else state
-        ticked = state is not None and state.get(f"{WORD}val", "1") not in ("0", "false", "off")
-        run = next(box.iterancestors(f"{WORD}r"), None)
-        if run is not None:
-            sign = etree.Element(f"{WORD}r")
-            etree.SubElement(sign, f"{WORD}t").text = "☒" if ticked else "☐"
-            run.addprevious(sign)
+def _spell_out_readings(root: Element) -> None:
+    """Write the readings over East Asian text behind it."""
     for ruby in list(root.iter(f"{WORD}ruby")):
         run = next(ruby.iterancestors(f"{WORD}r"), None)
         if run is not None:

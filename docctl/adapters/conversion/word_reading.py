@@ -12,10 +12,13 @@ RECALL_EXPECTED = 0.99
 _SHOWN_CHANGES = 5
 
 
-def word_to_markdown(docx: bytes) -> ConvertedDocument:
-    """Convert a checked Word file; raises ConversionError where pandoc cannot read it."""
+def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDocument:
+    """Convert a checked Word file; raises ConversionError where pandoc cannot read it.
+
+    A file that is the text only has no title in it: no heading of such a file is taken out as one.
+    """
     word = prepared(docx)
-    title, number = recognised(word.evidence)
+    title, number = ("", "") if is_text_only else recognised(word.evidence)
     options = (f"--metadata=known-title:{title}", f"--metadata=known-number:{number}")
     text = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()
     losses = [*word.losses, *_left_open(word.facts), *_missing(word, text, title)]

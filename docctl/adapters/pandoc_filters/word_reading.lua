@@ -64,6 +64,47 @@ local function tight(list)
   return list
 end
 
+local GOES_ON, RULE = utf8.char(0x10FD01), utf8.char(0x10FD02)
+
+local function goes_on(item)
+  local first = item[1]
+  local inline = first and (first.t == "Para" or first.t == "Plain") and first.content[1]
+  if not inline or inline.t ~= "Str" or inline.text:sub(1, #GOES_ON) ~= GOES_ON then return false end
+  inline.text = inline.text:sub(#GOES_ON + 1)
+  if inline.text == "" then first.content:remove(1) end
+  return true
+end
+
+local function is_blank(item)
+  local has_picture = false
+  pandoc.Blocks(item):walk({ Image = function() has_picture = true end })
+  return not has_picture and stringify(item):match("^%s*$") ~= nil
+end
+
+-- Items that go on the one before become part of it; bullets with nothing behind them are dropped.
+local function whole_items(list)
+  local before, items = pandoc.Blocks({}), pandoc.List({})
+  for _, item in ipairs(list.content) do
+    if goes_on(item) then
+      local target = items[#items] or before
+      for _, block in ipairs(item) do
+        target:insert(block.t == "Plain" and pandoc.Para(block.content) or block)
+      end
+    elseif list.t == "OrderedList" or not is_blank(item) then
+      items:insert(pandoc.Blocks(item))
+    end
+  end
+  if #items > 0 then
+    list.content = items
+    before:insert(tight(list) or list)
+  end
+  return before
+end
+
+local function line_across(para)
+  if stringify(para) == RULE then return pandoc.HorizontalRule() end
+end
+
 local function folded(text)
   return (pandoc.text.lower(text):gsub("[%s%p]+", ""))
 end
@@ -98,7 +139,7 @@ end
 function Pandoc(document)
   document = document:walk({
     Underline = unwrap, SmallCaps = unwrap, Div = unwrap, Math = mathematics, Figure = figure, Image = picture,
-    BulletList = tight, OrderedList = tight,
+    BulletList = whole_items, OrderedList = whole_items, Para = line_across, Plain = line_across,
     Span = function(span)
       return span.content
     end,

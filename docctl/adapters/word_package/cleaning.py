@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from docctl.adapters.word_package.parts import parsed_parts, written
 from docctl.domain.word_markup import (
@@ -63,6 +64,7 @@ def without_outside_references(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     cleaning = _Cleaning(parts, trees)
     for name in [name for name in trees if name.endswith(".rels")]:
         _clean_links(cleaning, name)
+        _mend_links(cleaning, name)
     for name in [name for name in trees if not name.endswith(".rels")]:
         _clean_fields(cleaning, name)
     _declare_document(cleaning, main)
@@ -94,6 +96,42 @@ def _clean_links(cleaning: _Cleaning, name: str) -> None:
         tree = cleaning.trees.get(part)
         if tree is not None:
             _take_out_uses(cleaning, part, tree, link.get("Id", ""))
+
+
+def _mend_links(cleaning: _Cleaning, name: str) -> None:
+    """Take out relationships to parts that are not there and second properties; other programs stumble over both."""
+    actual = {unquote(part).casefold(): part for part in cleaning.parts}
+    kinds: set[str] = set()
+    for link in list(cleaning.trees[name].iter(f"{LINKS}Relationship")):
+        kind, target = kind_of(link), link.get("Target", "")
+        if link.get("TargetMode", "").lower() == "external":
+            continue
+        part = resolved(name, target)
+        is_second = kind == "core-properties" and kind in kinds
+        kinds.add(kind)
+        if part in cleaning.parts and not is_second:
+            continue
+        meant = actual.get(unquote(part).casefold())
+        if meant is not None and not is_second:
+            link.set("Target", f"/{meant}")
+            cleaning.drop(name, "")
+            continue
+        cleaning.trees[name].remove(link)
+        shows = kind in ("image", "chart", "diagramData", "oleObject", "package")
+        cleaning.drop(
+            name, f"A picture or object that the file names is not in it ({_shown(target)})." if shows else ""
+        )
+        tree = cleaning.trees.get(source_part(name))
+        if tree is not None:
+            if kind == "hyperlink" and target.startswith("#"):
+                _anchor(tree, link.get("Id", ""), target[1:])
+            _take_out_uses(cleaning, source_part(name), tree, link.get("Id", ""))
+
+
+def _anchor(tree: Element, link: str, bookmark: str) -> None:
+    for element in tree.iter(f"{WORD}hyperlink"):
+        if element.get(f"{OFFICE_LINKS}id") == link:
+            element.set(f"{WORD}anchor", bookmark)
 
 
 def _take_out_uses(cleaning: _Cleaning, part: str, tree: Element, link: str) -> None:

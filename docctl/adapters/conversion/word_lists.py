@@ -1,0 +1,88 @@
+"""Lists of a Word file: paragraphs that go on an item above them, told apart from items of their own."""
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from docctl.domain.word_markup import OFFICE, VML, WORD, Element
+
+GOES_ON, RULE = "\U0010fd01", "\U0010fd02"
+"""Signs for the filter word_reading.lua: this item goes on the one before; this paragraph is a line across the page."""
+
+
+def mark_going_on(root: Element, numbering: Element | None) -> None:
+    """Mark each list paragraph without a bullet or number as going on the item above it, as Word shows it."""
+    silent = _silent_levels(numbering)
+    if not silent:
+        return
+    last: dict[int, str] = {}
+    for paragraph in root.iter(f"{WORD}p"):
+        properties = paragraph.find(f"{WORD}pPr/{WORD}numPr")
+        mark = properties.find(f"{WORD}numId") if properties is not None else None
+        if properties is None or mark is None:
+            continue
+        level, number = _level(properties), mark.get(f"{WORD}val", "")
+        if (number, level) not in silent:
+            last = {known: its for known, its in last.items() if known < level} | {level: number}
+        elif level in last:
+            mark.set(f"{WORD}val", last[level])
+            properties.getparent().addnext(_run(GOES_ON))
+        else:
+            properties.getparent().remove(properties)
+
+
+def mark_rules(root: Element) -> None:
+    """Mark the lines across the page, which Word keeps as drawings without a picture."""
+    for picture in list(root.iter(f"{WORD}pict")):
+        if any(shape.get(f"{OFFICE}hr") in ("t", "true", "1") for shape in picture.iter(f"{VML}rect")):
+            paragraph = next(picture.iterancestors(f"{WORD}p"), None)
+            if paragraph is not None and next(picture.iter(f"{VML}imagedata"), None) is None:
+                line = etree.Element(f"{WORD}p")
+                line.append(_run(RULE))
+                paragraph.addnext(line)
+                picture.getparent().remove(picture)
+
+
+def _silent_levels(numbering: Element | None) -> frozenset[tuple[str, int]]:
+    """Return the lists and levels that show neither bullet nor number."""
+    if numbering is None:
+        return frozenset()
+    forms = {
+        form.get(f"{WORD}abstractNumId", ""): _silent_in(form) for form in numbering.iterchildren(f"{WORD}abstractNum")
+    }
+    return frozenset(
+        (number.get(f"{WORD}numId", ""), level)
+        for number in numbering.iterchildren(f"{WORD}num")
+        for level in _levels_of(number, forms)
+    )
+
+
+def _levels_of(number: Element, forms: Mapping[str, set[int]]) -> set[int]:
+    form = number.find(f"{WORD}abstractNumId")
+    found = forms.get(form.get(f"{WORD}val", "") if form is not None else "", set())
+    own = {level.get(f"{WORD}ilvl", "") for level in number.iter(f"{WORD}lvl")}
+    return {level for level in found if str(level) not in own}
+
+
+def _silent_in(form: Element) -> set[int]:
+    found = set()
+    for level in form.iterchildren(f"{WORD}lvl"):
+        kind, text = level.find(f"{WORD}numFmt"), level.find(f"{WORD}lvlText")
+        place = level.get(f"{WORD}ilvl", "")
+        shown = text is not None and text.get(f"{WORD}val", "").strip()
+        pictured = level.find(f"{WORD}lvlPicBulletId") is not None
+        if kind is not None and not shown and not pictured and place.isdigit():
+            found.add(int(place))
+    return found
+
+
+def _level(properties: Element) -> int:
+    said = properties.find(f"{WORD}ilvl")
+    text = said.get(f"{WORD}val", "") if said is not None else ""
+    return int(text) if text.isdigit() else 0
+
+
+def _run(text: str) -> Element:
+    run = etree.Element(f"{WORD}r")
+    etree.SubElement(run, f"{WORD}t").text = text
+    return run

@@ -78,7 +78,7 @@ def serve(config: Config, host: str | None, port: int | None) -> None:
 @click.option("--build-only", is_flag=True, help="Build the library and stop.")
 @click.pass_obj
 def demo(config: Config, port: int | None, build_only: bool) -> None:
-    """Open the demonstration: starter policies, a login for each role."""
+    """Open the demonstration, with a login for each role."""
     config = _with(config, PORT=port)
     _build_demonstration(config)
     control = _library(config)

@@ -1,6 +1,7 @@
 """Exporting: the Word file and the PDF of a revision as it is issued, marked where it is not in force."""
 
 import json
+import logging
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from docctl.actions.publishing import record_issue
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead
-from docctl.domain.errors import DocctlError, NotFoundError
+from docctl.domain.errors import ConversionError, DocctlError, NotFoundError
 from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.organisation import Organisation
@@ -20,6 +21,7 @@ from docctl.domain.signature import Signature
 from docctl.domain.stored_file import CONTENT, WORD_SOURCE, StoredFile
 from docctl.domain.user import User
 
+log = logging.getLogger(__name__)
 WORD, PDF, SIGNATURES = "docx", "pdf", "signatures.json"
 STATUS = {
     State.DRAFT: "Draft",
@@ -60,8 +62,7 @@ def issued_file(control: DocumentControl, revision_id: int, person_id: int | Non
                 if row["path"] == f"issued/{name}":
                     return name, control.library.read_file(StoredFile(**row))
         sheet = issue_sheet(control, session, revision)
-    build = word_file if kind == WORD else pdf_file
-    return name, build(control, revision, sheet)
+    return name, _built(control, revision, sheet, kind)
 
 
 def issue(control: DocumentControl, revision_id: int) -> None:
@@ -73,7 +74,7 @@ def issue(control: DocumentControl, revision_id: int) -> None:
         sheet = issue_sheet(control, session, revision)
         signatures = [_as_evidence(signature) for signature in revision.valid_signatures]
     try:
-        word, pdf = word_file(control, revision, sheet), pdf_file(control, revision, sheet)
+        word, pdf = _built(control, revision, sheet, WORD), _built(control, revision, sheet, PDF)
     except DocctlError as refusal:
         with control.deciding(None) as decision:
             decision.record(Act.ISSUE_FAILED, revision.name, revision=revision, reason=str(refusal))
@@ -92,6 +93,20 @@ def issue(control: DocumentControl, revision_id: int) -> None:
     }
     inputs: dict[str, object] = {"chain_head": sheet.chain_head, "seq": sheet.seq, "issued_at": sheet.issued_at}
     record_issue(control, revision_id, files, inputs)
+
+
+def _built(control: DocumentControl, revision: Revision, sheet: IssueSheet, kind: str) -> bytes:
+    """Build a file; raise ConversionError whatever is wrong with it, so that one document never stops the others."""
+    try:
+        return word_file(control, revision, sheet) if kind == WORD else pdf_file(control, revision, sheet)
+    except DocctlError:
+        raise
+    except Exception as damage:
+        log.exception("%s could not be made.", file_name(revision, kind))
+        raise ConversionError(
+            f"The file {file_name(revision, kind)} could not be made, because its source has a damage that was not "
+            "foreseen; open the source in Word, save it anew and open a revision with it."
+        ) from damage
 
 
 def word_file(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:

@@ -1,0 +1,247 @@
+"""The command line as scripts use it: stable answers, one sentence for a refusal, never a question nor a traceback."""
+
+import json
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from docctl.cli import main
+from docctl.terminal import CHAPTERS
+from tests.factories.hostile_word import paragraph, word_file
+
+HOME = Path(__file__).resolve().parents[1]
+POLICY = "# Purpose\n\nEverybody locks the screen when leaving the desk.\n\n# Scope\n\nAll offices.\n"
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine changes what a test sees."""
+    for name in ("DATA", "DATABASE_URL", "PORT", "HOST", "BASE_URL"):
+        monkeypatch.delenv(f"DOCCTL_{name}", raising=False)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A library as ``docctl init`` makes it."""
+    data = tmp_path / "library"
+    assert _docctl("init", "--organisation", "Town of Weights", data=data).exit_code == 0
+    return data
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Two documents and a file that is none."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "POL-007 Screen locks.md").write_text(POLICY)
+    (folder / "CRAN-0001 Cranes.docx").write_bytes(
+        word_file(paragraph("Purpose", "Heading1") + paragraph("Cranes lift."))
+    )
+    (folder / "bad.docx").write_bytes(b"no Word file at all")
+    return folder
+
+
+def _docctl(*arguments: str | Path, data: Path | None = None) -> Result:
+    before = ["--data", str(data)] if data is not None else []
+    return CliRunner().invoke(main, [*before, *map(str, arguments)], input="")
+
+
+def _refused(result: Result) -> str:
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("docctl: ")
+    assert lines[0].endswith(".")
+    return lines[0]
+
+
+def _imported(library: Path, files: Path, *options: str) -> Result:
+    return _docctl("import", files, "--in-force", "--effective", "2026-01-31", *options, data=library)
+
+
+def test_help_reads_like_a_table_of_contents() -> None:
+    result = _docctl("--help")
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert [line.rstrip(":") for line in lines if line in {f"{name}:" for name in CHAPTERS}] == list(CHAPTERS)
+    for names in CHAPTERS.values():
+        for name in names:
+            told = [line for line in lines if line.startswith(f"  {name} ")]
+            assert len(told) == 1, name
+            assert told[0].endswith("."), name
+    assert "..." not in result.output.partition("Library:")[2]
+
+
+def test_every_command_is_in_a_chapter_and_says_what_it_does() -> None:
+    assert sorted(main.commands) == sorted(name for names in CHAPTERS.values() for name in names)
+    for name in main.commands:
+        assert _docctl(name, "--help").exit_code == 0
+
+
+def test_init_makes_a_library_and_prints_a_one_time_link_without_a_terminal(tmp_path: Path) -> None:
+    data = tmp_path / "library"
+    result = _docctl("init", data=data)
+    assert result.exit_code == 0
+    assert "/choose-password/" in result.output
+    modes = {
+        path: stat.S_IMODE((data / path).stat().st_mode) for path in (".", "keys", "keys/ledger_key", "secret_key")
+    }
+    assert modes == {".": 0o700, "keys": 0o700, "keys/ledger_key": 0o600, "secret_key": 0o600}
+
+
+def test_init_refuses_an_existing_library_and_leaves_it_as_it_is(library: Path) -> None:
+    secret = (library / "secret_key").read_text()
+    assert "There already is a library" in _refused(_docctl("init", data=library))
+    assert (library / "secret_key").read_text() == secret
+
+
+def test_init_that_is_refused_can_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "library"
+    assert "time zone" in _refused(_docctl("init", "--time-zone", "Nowhere/Town", data=data))
+    monkeypatch.setenv("DOCCTL_DATABASE_URL", "rubbish")
+    assert "address of the database" in _refused(_docctl("init", data=data))
+    monkeypatch.delenv("DOCCTL_DATABASE_URL")
+    assert _docctl("init", data=data).exit_code == 0
+
+
+def test_import_reports_a_verdict_for_every_file(library: Path, files: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    result = _imported(library, files, "--report", str(report))
+    assert result.exit_code == 0
+    rows = {Path(row["path"]).name: row for row in json.loads(report.read_text())["files"]}
+    assert rows.keys() == {"POL-007 Screen locks.md", "CRAN-0001 Cranes.docx", "bad.docx"}
+    for row in rows.values():
+        assert list(row) == ["path", "status", "number", "title", "reason", "losses", "seconds"]
+        assert isinstance(row["losses"], list)
+        assert isinstance(row["seconds"], float)
+    assert (rows["CRAN-0001 Cranes.docx"]["status"], rows["CRAN-0001 Cranes.docx"]["number"]) == (
+        "imported",
+        "CRAN-0001",
+    )
+    assert rows["POL-007 Screen locks.md"]["title"] == "Screen locks"
+    assert rows["bad.docx"]["status"] == "refused"
+    assert rows["bad.docx"]["reason"]
+    assert "2 imported, 1 refused." in result.stderr
+
+
+def test_import_refuses_before_anything_is_imported(library: Path, files: Path, tmp_path: Path) -> None:
+    assert "no folder for the report" in _refused(
+        _docctl("import", files, "--report", tmp_path / "no" / "r.json", data=library)
+    )
+    assert "no document type “wish”" in _refused(_docctl("import", files, "--type", "wish", data=library))
+    assert "--in-force" in _refused(_docctl("import", files, "--effective", "2026-01-31", data=library))
+    assert "is not a date" in _refused(_docctl("import", files, "--in-force", "--effective", "31.1.2026", data=library))
+    assert "Nobody has the login" in _refused(_docctl("import", files, "--as", "nobody", data=library))
+    assert _docctl("search", "screen", "--every-revision", "--json", data=library).output == "[]\n"
+
+
+def test_import_keeps_unclaimed_numbers_under_the_type_that_is_named(library: Path, files: Path) -> None:
+    assert _docctl("import", files / "CRAN-0001 Cranes.docx", "--type", "form", data=library).exit_code == 0
+    assert "Cranes lift." in _docctl("text", "CRAN-0001", data=library).output
+
+
+def test_search_prints_a_stable_list(library: Path, files: Path) -> None:
+    _imported(library, files)
+    found = json.loads(_docctl("search", "screen", "--json", data=library).output)
+    assert list(found[0]) == ["number", "revision", "title", "section", "score", "highlight"]
+    assert (found[0]["number"], found[0]["revision"]) == ("POL-007", 1)
+    question = "What does everybody lock when leaving the desk?"
+    assert (
+        json.loads(_docctl("search", question, "--json", "--limit", "1", data=library).output)[0]["number"] == "POL-007"
+    )
+    assert json.loads(_docctl("search", "elephants", "--json", data=library).output) == []
+    assert _docctl("search", "elephants", data=library).output == "Nothing found.\n"
+
+
+def test_text_compare_and_issue_answer_for_a_document(library: Path, files: Path, tmp_path: Path) -> None:
+    _imported(library, files)
+    assert _docctl("text", "pol-007", data=library).output.startswith("# Purpose\n\nEverybody locks")
+    same = json.loads(_docctl("compare", "POL-007", "1", "1", "--json", data=library).output)
+    assert same
+    word, pdf = tmp_path / "policy.docx", tmp_path / "policy.pdf"
+    assert _docctl("issue", "POL-007", "--word", word, "--pdf", pdf, data=library).exit_code == 0
+    assert word.read_bytes().startswith(b"PK")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+
+
+def test_what_is_not_there_is_refused_in_one_sentence(library: Path, files: Path, tmp_path: Path) -> None:
+    _imported(library, files)
+    assert "no such document" in _refused(_docctl("text", "POL-999", data=library))
+    assert "no revision 7" in _refused(_docctl("text", "POL-007", "--revision", "7", data=library))
+    _refused(_docctl("compare", "POL-007", "1", "2", data=library))
+    assert "--word FILE" in _refused(_docctl("issue", "POL-007", data=library))
+    assert "No such file" in _refused(_docctl("issue", "POL-007", "--word", tmp_path / "no" / "a.docx", data=library))
+    assert "Nobody has the login" in _refused(_docctl("link", "nobody", data=library))
+    assert _docctl("import", data=library).exit_code == 2
+
+
+@pytest.mark.parametrize("command", [["text", "A-1"], ["verify"], ["publish-due"], ["serve"], ["follow", "--once"]])
+def test_without_a_library_every_command_says_how_to_make_one(tmp_path: Path, command: list[str]) -> None:
+    assert "docctl init" in _refused(_docctl(*command, data=tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize("url", ["rubbish", "nosuch://x", "sqlite:////nowhere/at/all.db"])
+def test_a_bad_database_is_refused_in_one_sentence(library: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCCTL_DATABASE_URL", url)
+    assert "database" in _refused(_docctl("publish-due", data=library))
+
+
+def test_a_damaged_database_is_refused_in_one_sentence(library: Path) -> None:
+    (library / "docctl.db").write_text("no database")
+    assert "not a database" in _refused(_docctl("text", "POL-001", data=library))
+
+
+def test_a_setting_that_is_no_number_is_refused(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCCTL_PORT", "many")
+    assert "many" in _refused(_docctl("publish-due", data=library))
+
+
+def test_the_data_folder_is_named_before_or_behind_a_command_or_by_the_environment(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _docctl("publish-due", data=library).output == "Nothing is due.\n"
+    assert _docctl("publish-due", "--data", library).output == "Nothing is due.\n"
+    monkeypatch.setenv("DOCCTL_DATA", str(library))
+    assert _docctl("publish-due").output == "Nothing is due.\n"
+
+
+def test_verify_answers_scripts_and_people(library: Path, files: Path) -> None:
+    _imported(library, files)
+    report = _docctl("verify", "--json", data=library)
+    assert report.exit_code == 0
+    assert isinstance(json.loads(report.output), dict)
+    assert _docctl("verify", data=library).exit_code == 0
+
+
+def test_people_are_added_and_get_a_link(library: Path) -> None:
+    added = _docctl("add-user", "alice", "Alice Author", "--role", "author", data=library)
+    assert "/choose-password/" in added.output
+    assert "/choose-password/" in _docctl("link", "alice", data=library).output
+    assert "is taken" in _refused(_docctl("add-user", "alice", "Another", data=library))
+    assert "no such role" in _refused(_docctl("add-user", "bob", "Bob", "--role", "emperor", data=library))
+
+
+def test_a_production_library_is_not_shown_as_the_demonstration(library: Path) -> None:
+    assert "not the demonstration" in _refused(_docctl("demo", "--build-only", data=library))
+
+
+def test_it_works_as_a_program_with_closed_input(tmp_path: Path, files: Path) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "docctl.cli", "--data", str(tmp_path / "library"), *arguments]
+        return subprocess.run(
+            command, stdin=None, close_fds=True, capture_output=True, text=True, cwd=HOME, check=False
+        )
+
+    assert "/choose-password/" in run("init").stdout
+    again = run("init")
+    assert again.returncode == 1
+    assert again.stdout == ""
+    assert again.stderr.count("\n") == 1
+    imported = run("import", str(files / "POL-007 Screen locks.md"))
+    assert imported.stdout == "imported  POL-007  Screen locks\n"
+    assert imported.returncode == 0

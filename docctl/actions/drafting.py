@@ -33,7 +33,7 @@ def propose_number(session: Session, document_type: DocumentType, series: str = 
 def outline(control: DocumentControl, document_type: DocumentType) -> WrittenText:
     """Return the outline that a new document of the type starts from: the body of its Word template."""
     template = (control.templates / document_type.template).read_bytes()
-    converted = control.conversion.word_to_markdown(control.word.template_outline(template))
+    converted = control.conversion.word_to_markdown(control.word.template_outline(template), is_text_only=True)
     return WrittenText(converted.markdown, converted.assets)
 
 

@@ -31,15 +31,16 @@ def read_edited_word(control: DocumentControl, name: str, data: bytes) -> Writte
         raise RefusedUploadError("This is not a Word file; save it in Word as .docx and upload that.")
     control.word_package.check_word_package(data)
     cleaned, taken_out = control.word_package.without_outside_references(data)
-    converted = control.conversion.word_to_markdown(_body_of(control, cleaned))
+    text, is_text_only = _text_of(control, cleaned)
+    converted = control.conversion.word_to_markdown(text, is_text_only=is_text_only)
     if not converted.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to save.")
     return WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))
 
 
-def _body_of(control: DocumentControl, word: bytes) -> bytes:
-    """Return what stands in the place for the text; a file that did not come from a template is all text."""
+def _text_of(control: DocumentControl, word: bytes) -> tuple[bytes, bool]:
+    """Return what stands in the place for the text; a file that did not come from a template is all text, and title."""
     try:
-        return bytes(control.word.template_outline(word))
+        return bytes(control.word.template_outline(word)), True
     except TemplateError:
-        return word
+        return word, False

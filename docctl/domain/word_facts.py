@@ -23,7 +23,11 @@ from docctl.domain.word_styles import heading_level, heading_levels
 
 _CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
 _WHITE = ("FFFFFF", "FEFEFE")
-_HTML_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
+_HTML_TAG = re.compile(r"(?<!\\)</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
+_WITHIN_WORDS = re.compile(
+    r"(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark)(?:\s[^<>]*)?>"
+    r"|(?<!\\)\[\^\d+\]:?|(?<!\\)\]\([^\s()]*\)|(?<!\\)[*~`\[]+"
+)
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -81,7 +85,8 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
 def share_arrived(own_words: tuple[str, ...], text: str) -> float:
     """Return which share of a Word file's own words is found again in a Markdown text."""
     wanted = Counter(own_words)
-    found = Counter(words_in(_ESCAPED.sub(r"\1", _HTML_TAG.sub(" ", text))))
+    plain = _HTML_TAG.sub(" ", _WITHIN_WORDS.sub("", text))
+    found = Counter(words_in(_ESCAPED.sub(r"\1", plain)))
     missing = wanted - found
     return 1 - missing.total() / wanted.total() if wanted else 1.0
 

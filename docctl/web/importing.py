@@ -30,9 +30,9 @@ def start() -> str:
 def begin() -> ResponseReturnValue:
     """Begin an import; files sent along are read at once, others follow one by one."""
     key = import_batches.new_batch(control(), person().id)
-    for file in request.files.getlist("files"):
-        if file.filename:
-            import_batches.stage(control(), person().id, key, file.filename, file.read())
+    files = [file for file in request.files.getlist("files") if file.filename]
+    for file in sorted(files, key=lambda file: not import_batches.is_picture(file.filename or "")):
+        _take(key, file.filename or "", file.read())
     address = url_for("importing.confirm", key=key)
     if request.accept_mimetypes.best == "application/json":
         return {"files": url_for("importing.add_file", key=key), "confirm": address}
@@ -46,7 +46,12 @@ def add_file(key: str) -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise InvalidInputError(_("No file was sent; choose one."))
-    staged = import_batches.stage(control(), person().id, key, file.filename, file.read())
+    if sent("too_large") == "yes":
+        staged = import_batches.stage_refusal(control(), person().id, key, file.filename)
+    else:
+        staged = _take(key, file.filename, file.read())
+    if staged is None:
+        return {"name": file.filename}
     return {"name": staged.name, "number": staged.number, "title": staged.title, "reason": staged.reason}
 
 
@@ -91,6 +96,14 @@ def report_file(key: str) -> Response:
     answer = Response(json.dumps({"files": rows}, indent=1, ensure_ascii=False), mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="import-report.json"'
     return answer
+
+
+def _take(key: str, name: str, data: bytes) -> StagedFile | None:
+    """Read a file, or keep a picture for the Markdown files that show it."""
+    if import_batches.is_picture(name):
+        import_batches.stage_picture(control(), person().id, key, name, data)
+        return None
+    return import_batches.stage(control(), person().id, key, name, data)
 
 
 def _confirmation(key: str, refusal: DocctlError | None = None) -> str:

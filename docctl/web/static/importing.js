@@ -20,7 +20,9 @@
   }
 
   form.addEventListener("submit", async (event) => {
-    const files = Array.from(form.elements["files"].files);
+    const picture = /\.(png|jpe?g|gif|webp|svg)$/i;
+    const chosen = Array.from(form.elements["files"].files);
+    const files = [...chosen.filter((file) => picture.test(file.name)), ...chosen.filter((file) => !picture.test(file.name))];
     if (!files.length) return;
     event.preventDefault();
     form.querySelector("button[type=submit]").disabled = true;
@@ -31,7 +33,9 @@
       for (const [place, file] of files.entries()) {
         count.textContent = `${place + 1} ${line.dataset.wordsDone} ${files.length}: ${file.name}`;
         const body = new FormData();
-        body.append("file", file);
+        const tooLarge = file.size > Number(line.dataset.largest);
+        body.append("file", tooLarge ? new File([], file.name) : file);
+        if (tooLarge) body.append("too_large", "yes");
         await send(batch.files, body);
         bar.value = place + 1;
       }

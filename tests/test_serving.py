@@ -1,0 +1,97 @@
+"""Serving: one process to a library, a follower that is started again and ends with it, an orderly stop."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from config import Config
+from docctl import serving
+from docctl.domain.errors import InvalidInputError, LibraryBusyError, LibraryMissingError
+
+HOME = Path(__file__).resolve().parents[1]
+
+
+def _wait(until: Callable[[], object]) -> object:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        if found := until():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("It did not happen.")
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def _followers(parent: int) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (path / "cmdline").read_bytes().split(b"\0")
+            state = (path / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if command[-3:-1] == [b"--with-parent", str(parent).encode()] and state != "Z":
+            found.append(int(path.name))
+    return found
+
+
+@pytest.fixture
+def served(founded_library: object, control: object, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A library that is being served, and its port."""
+    port = _free_port()
+    command = [sys.executable, "-m", "docctl.cli", "--data", str(tmp_path / "data"), "serve", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=HOME, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+
+    def answers() -> bool:
+        assert process.poll() is None
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=30) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    _wait(answers)
+    yield process, port
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def test_it_serves_follows_and_stops_in_order(served: tuple[subprocess.Popen[bytes], int], tmp_path: Path) -> None:
+    process, port = served
+    follower = _wait(lambda: _followers(process.pid))
+    with pytest.raises(LibraryBusyError):
+        serving.claim(tmp_path / "data")
+    with pytest.raises(InvalidInputError):
+        serving._require_free("127.0.0.1", port)
+    assert isinstance(follower, list)
+    os.kill(follower[0], signal.SIGKILL)
+    _wait(lambda: [pid for pid in _followers(process.pid) if pid != follower[0]])
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=120) == 0
+    _wait(lambda: not _followers(process.pid))
+
+
+def test_the_follower_ends_when_what_serves_is_killed(served: tuple[subprocess.Popen[bytes], int]) -> None:
+    process, _ = served
+    _wait(lambda: _followers(process.pid))
+    process.kill()
+    process.wait()
+    _wait(lambda: not _followers(process.pid))
+
+
+def test_nothing_is_served_where_there_is_no_library(tmp_path: Path) -> None:
+    with pytest.raises(LibraryMissingError):
+        serving.serve(Config(DATA=str(tmp_path)))

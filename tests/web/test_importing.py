@@ -1,0 +1,75 @@
+"""Import in the browser: read, confirm, report; only a controller, and only their own."""
+
+import io
+import re
+
+from tests.factories.hostile_word import paragraph, png, with_dtd, word_file
+from tests.web.conftest import SignedIn
+
+HEADED = paragraph("Purpose", "Heading1") + paragraph("Everybody locks their screen.")
+TITLE = '"><script>alert(1)</script>'
+
+
+def _begun(browser, files: dict[str, bytes]) -> str:  # type: ignore[no-untyped-def]
+    sent = [(io.BytesIO(data), name) for name, data in files.items()]
+    answer = browser.post("/import", data={"files": sent}, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def test_files_are_read_confirmed_and_reported(signed_in: SignedIn) -> None:
+    browser = signed_in("carla")
+    address = _begun(browser, {"POL-007 Screens.docx": word_file(HEADED), "bad.docx": with_dtd()})
+    page = browser.get(address).text
+    assert 'value="POL-007"' in page
+    assert 'value="Screens"' in page
+    assert "bad.docx" in page
+    kind = re.search(r'<option value="(\d+)" selected', page)
+    assert kind is not None
+    form = {"wanted": "0", "number-0": "POL-008", "title-0": TITLE, "type-0": kind[1], "as": "draft"}
+    done = browser.post(address, data=form)
+    assert done.status_code == 303
+    report = browser.get(done.location).text
+    assert "POL-008" in report
+    assert "<script>alert" not in report
+    rows = browser.get(f"{address}/report.json").json["files"]
+    assert [(row["status"], row["number"]) for row in rows] == [("imported", "POL-008"), ("refused", "")]
+    assert "<script>alert" not in browser.get("/documents").text
+    assert browser.post(address, data=form).status_code == 303
+    assert len(browser.get(f"{address}/report.json").json["files"]) == 2
+
+
+def test_adoption_asks_for_evidence_and_keeps_what_was_typed(signed_in: SignedIn) -> None:
+    browser = signed_in("carla")
+    address = _begun(browser, {"POL-007 Screens.md": b"# Screens\n\nText.\n"})
+    form = {"wanted": "0", "number-0": "POL-009", "title-0": "Screens", "type-0": "2", "as": "in force"}
+    refused = browser.post(address, data=form)
+    assert refused.status_code == 422
+    assert 'value="POL-009"' in refused.text
+    done = browser.post(address, data=form | {"evidence": "minutes", "effective": "2026-01-31"})
+    assert done.status_code == 303
+    assert "Screens" in browser.get("/documents/POL-009").text
+
+
+def test_files_come_one_by_one_and_pictures_join_the_text_that_shows_them(signed_in: SignedIn) -> None:
+    browser = signed_in("carla")
+    batch = browser.post("/import", headers={"Accept": "application/json"}).json
+    for name, data in {"gate.png": png(), "a\u202eb<b>.md": b"# Gate\n\n![Gate](img/gate.png)\n"}.items():
+        answer = browser.post(batch["files"], data={"file": (io.BytesIO(data), name)})
+        assert answer.status_code == 200
+    large = browser.post(batch["files"], data={"file": (io.BytesIO(b""), "large.docx"), "too_large": "yes"})
+    assert "25 MB" in large.json["reason"]
+    page = browser.get(batch["confirm"]).text
+    assert "did not come along" not in page
+    assert "ab&lt;b&gt;.md" in page or "a b&lt;b&gt;.md" in page
+    assert "large.docx" in page
+
+
+def test_nobody_else_imports_or_sees_an_import(signed_in: SignedIn) -> None:
+    address = _begun(signed_in("carla"), {"POL-007 Screens.md": b"# Screens\n\nText.\n"})
+    for login in ("alice", "eve", "admin", "audra"):
+        browser = signed_in(login)
+        assert browser.get("/import").status_code == 403
+        assert browser.post("/import").status_code == 403
+        assert browser.get(address).status_code == 403
+    assert signed_in("carla").get("/import/" + "0" * 32).status_code == 404

@@ -1,14 +1,15 @@
 """Rolls Git's references forward to where the tables say they are: the ledger, documents' branches, tags of issues."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.crash_point import crash_point
 from docctl.domain.document import Document
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.saved_draft import SavedDraft
-from docctl.followers.watermark import events_after, read_watermark, set_watermark
+from docctl.domain.revision import Revision
+from docctl.followers.watermark import advance_watermark, events_after, read_watermark
 
 NAME = "git_refs"
 LEDGER = "refs/heads/ledger"
@@ -30,11 +31,33 @@ def follow(control: DocumentControl) -> int:
             wanted[LEDGER] = head.ledger_commit
         session.close()
         _roll_forward(control, wanted, branches)
+    crash_point("references followed")
     with control.remembering() as session:
-        for document in branches:
-            session.merge(document).branch_commit = wanted[document.branch]
-    set_watermark(control, NAME, events[-1].seq)
+        if advance_watermark(session, NAME, events[-1].seq):
+            # Only this one column: the rest of the row may have been decided anew since it was read.
+            for document in branches:
+                moved = update(Document).where(Document.id == document.id)
+                session.execute(moved.values(branch_commit=wanted[document.branch]))
     return len(events)
+
+
+def mend_torn(control: DocumentControl) -> list[str]:
+    """Let every torn reference of ours point to where the tables say; return those that are mended."""
+    torn = control.library.torn_refs()
+    if not torn:
+        return []
+    with control.reading() as session:
+        head = session.get(ChainHead, CHAIN_HEAD_ID)
+        wanted = {document.branch: document.tip_commit for document in session.scalars(select(Document))}
+        issued = select(Document.number, Revision.number, Revision.issued_commit).join(Revision.document)
+        for number, revision, commit in session.execute(issued.where(Revision.issued_commit != "")):
+            wanted[f"refs/tags/{number}/{revision}"] = commit
+        if head is not None:
+            wanted[LEDGER] = head.ledger_commit
+    mended = [ref for ref in torn if wanted.get(ref)]
+    for ref in mended:
+        control.library.mend_ref(ref, wanted[ref])
+    return mended
 
 
 def _documents(session: Session, events: list[Event]) -> list[Document]:
@@ -55,7 +78,7 @@ def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: li
         now = present.get(ref)
         if now == commit:
             continue
-        if now is not None and now not in known.get(ref, ()) and not _is_on_record(control, ref, now):
+        if now is not None and now not in known.get(ref, ()) and not _is_on_record(control, ref, now, commit):
             raise LibraryMismatchError(
                 f"{ref} in the Git library points to something nobody recorded; run docctl verify."
             )
@@ -63,8 +86,9 @@ def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: li
     control.library.move_refs(moves)
 
 
-def _is_on_record(control: DocumentControl, ref: str, commit: str) -> bool:
-    with control.reading() as session:
-        if ref == LEDGER:
+def _is_on_record(control: DocumentControl, ref: str, commit: str, wanted: str) -> bool:
+    """Say whether a reference points to something recorded: an event, or what the document's newest draft follows."""
+    if ref == LEDGER:
+        with control.reading() as session:
             return session.scalars(select(Event.seq).where(Event.ledger_commit == commit)).first() is not None
-        return session.scalars(select(SavedDraft.id).where(SavedDraft.commit == commit)).first() is not None
+    return commit in control.library.line(wanted)

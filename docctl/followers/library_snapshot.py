@@ -5,11 +5,12 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
+from docctl.domain.crash_point import crash_point
 from docctl.domain.document import Document
 from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from docctl.domain.stored_file import StoredFile
-from docctl.followers.watermark import events_after, read_watermark, set_watermark
+from docctl.followers.watermark import events_after, forget_watermark, read_watermark, set_watermark
 
 NAME = "library_snapshot"
 LIBRARY = "refs/heads/library"
@@ -33,8 +34,18 @@ def follow(control: DocumentControl) -> int:
         changes = [event for event in events if event.act in _CHANGES_THE_SET]
         if changes:
             _commit_snapshot(control, session, changes)
+    crash_point("snapshot followed")
     set_watermark(control, NAME, events[-1].seq)
     return len(events)
+
+
+def mend_torn(control: DocumentControl) -> list[str]:
+    """Build the snapshot anew where its reference is torn, for no table says where it was; return what is mended."""
+    if LIBRARY not in control.library.torn_refs():
+        return []
+    forget_watermark(control, NAME)
+    control.library.mend_ref(LIBRARY, None)
+    return [LIBRARY]
 
 
 def _commit_snapshot(control: DocumentControl, session: Session, changes: list[Event]) -> None:
@@ -76,7 +87,9 @@ def _commit_snapshot(control: DocumentControl, session: Session, changes: list[E
         message=_message(changes),
     )
     objects.append(git.commit(text, control.signing_key.sign))
+    session.close()
     library.write(objects)
+    crash_point("snapshot written")
     library.move_refs([git.RefMove(LIBRARY, objects[-1].id, tip)])
 
 

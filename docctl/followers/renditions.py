@@ -3,6 +3,7 @@
 from docctl.actions.exporting import issue
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
+from docctl.domain.crash_point import crash_point
 from docctl.followers.watermark import events_after, read_watermark, set_watermark
 
 NAME = "renditions"
@@ -16,6 +17,7 @@ def follow(control: DocumentControl) -> int:
     for event in events:
         if event.act in _CALLS_FOR_ISSUE and event.revision_id is not None:
             issue(control, event.revision_id)
+            crash_point("issued")
             set_watermark(control, NAME, event.seq)
     if events:
         set_watermark(control, NAME, events[-1].seq)

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.domain.crash_point import crash_point
 from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from docctl.domain.search_entry import SearchEntry
@@ -32,6 +33,7 @@ def follow(control: DocumentControl) -> int:
                 else:
                     update.put(search_entry(control, revision))
             update.commit(events[-1].seq)
+            crash_point("search followed")
             dealt_with += len(events)
 
 

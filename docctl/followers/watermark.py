@@ -1,6 +1,6 @@
 """How far a follower has read the audit trail."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
@@ -18,11 +18,24 @@ def read_watermark(session: Session, follower: str) -> int:
 def set_watermark(control: DocumentControl, follower: str, seq: int) -> None:
     """Remember the last event that a follower has dealt with."""
     with control.remembering() as session:
-        mark = session.get(Watermark, follower)
-        if mark is None:
-            session.add(Watermark(follower=follower, seq=seq))
-        else:
-            mark.seq = seq
+        advance_watermark(session, follower, seq)
+
+
+def advance_watermark(session: Session, follower: str, seq: int) -> bool:
+    """Move a watermark on; say no where a follower elsewhere has got as far already, for it never goes back."""
+    mark = session.get(Watermark, follower)
+    if mark is None:
+        session.add(mark := Watermark(follower=follower, seq=0))
+    if seq <= mark.seq:
+        return False
+    mark.seq = seq
+    return True
+
+
+def forget_watermark(control: DocumentControl, follower: str) -> None:
+    """Let a follower begin again with the first event."""
+    with control.remembering() as session:
+        session.execute(delete(Watermark).where(Watermark.follower == follower))
 
 
 def head_seq(session: Session) -> int:

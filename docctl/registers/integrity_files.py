@@ -1,6 +1,7 @@
 """Checks what Git holds: every file of every revision, the documents' branches and tags, the library snapshot."""
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -97,22 +98,30 @@ class FileCheck:
 
 def check_refs(control: DocumentControl, session: Session, head_seq: int, head_commit: str) -> Iterator[Finding]:
     """Find references that point elsewhere than the database says, or further back than followers were."""
-    refs = control.library.refs()
+    refs, torn = control.library.refs(), control.library.torn_refs()
+    for ref in torn:
+        yield repairable(
+            "I6", ref, f"{ref} in Git names no commit, as after a loss of power; it is mended at the start."
+        )
     marks = {mark.follower: mark.seq for mark in session.scalars(select(Watermark))}
-    yield from _check_ledger(session, refs.get(LEDGER), head_seq, head_commit, marks.get("git_refs", 0))
+    if LEDGER not in torn:
+        yield from _check_ledger(session, refs.get(LEDGER), head_seq, head_commit, marks.get("git_refs", 0))
     known = {LEDGER, LIBRARY}
     for document in session.scalars(select(Document).order_by(Document.id)):
         known.add(document.branch)
-        yield from _check_branch(document, refs.get(document.branch))
+        if document.branch not in torn:
+            yield from _check_branch(control, document, refs.get(document.branch))
     issued = select(Document.number, Revision.number, Revision.issued_commit).join(Revision.document)
     for number, revision, commit in session.execute(issued.where(Revision.issued_commit != "")):
         tag = f"{TAGS}{number}/{revision}"
         known.add(tag)
+        if tag in torn:
+            continue
         if tag not in refs:
             yield repairable("I6", tag, f"The tag of {number} revision {revision} is missing in Git.")
         elif refs[tag] != commit:
             yield broken("I6", tag, f"The tag of {number} revision {revision} points to something that was not issued.")
-    for name in sorted(refs.keys() - known):
+    for name in sorted((refs.keys() | set(torn)) - known):
         yield broken("I6", name, f"Git holds {name}, which nothing in the library made.")
 
 
@@ -130,10 +139,10 @@ def _check_ledger(session: Session, tip: str | None, head_seq: int, head: str, f
         yield repairable("I6", LEDGER, f"The ledger in Git is {head_seq - at} events behind; it is caught up with.")
 
 
-def _check_branch(document: Document, tip: str | None) -> Iterator[Finding]:
+def _check_branch(control: DocumentControl, document: Document, tip: str | None) -> Iterator[Finding]:
     if tip == (document.tip_commit or None):
         return
-    if tip == (document.branch_commit or None):
+    if tip == (document.branch_commit or None) or (tip is not None and tip in _since_followed(control, document)):
         yield repairable(
             "I6", document.branch, f"The branch of {document.number} in Git is behind; it is caught up with."
         )
@@ -142,10 +151,18 @@ def _check_branch(document: Document, tip: str | None) -> Iterator[Finding]:
         yield broken("I6", document.branch, f"The branch of {document.number} in Git {where}.")
 
 
+def _since_followed(control: DocumentControl, document: Document) -> Iterator[str]:
+    """Give the commits that a killed follower may have moved the branch to without remembering it."""
+    try:
+        yield from takewhile(document.branch_commit.__ne__, control.library.line(document.tip_commit))
+    except LibraryMismatchError:
+        return
+
+
 def check_snapshot(control: DocumentControl, session: Session, head_seq: int) -> Iterator[Finding]:
     """Find where the library snapshot is not the set in force."""
     mark = session.get(Watermark, "library_snapshot")
-    is_behind = mark is None or mark.seq < head_seq
+    is_behind = mark is None or mark.seq < head_seq or LIBRARY in control.library.torn_refs()
     present = _folders_in(control)
     expected = {}
     query = select(Revision).where(Revision.state == State.IN_FORCE).options(selectinload(Revision.current))

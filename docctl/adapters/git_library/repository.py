@@ -1,64 +1,39 @@
-"""The Git library: a bare repository that holds the bytes for ever, driven by fixed plumbing commands only.
+"""The bare repository of a library: read through one persistent reader, written by one writer at a time.
 
-No text of a person ever reaches a Git command line; objects are built here, written durably in one go, and
-read back through one persistent reader. Every writer holds the one lock file.
+No text of a person ever reaches a Git command line; objects are built here and written durably in one go.
 """
 
 import fcntl
-import hashlib
 import os
 import re
-import struct
 import tempfile
 import threading
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from git import Git
 from git.exc import GitCommandError
 
-from docctl.domain.errors import LibraryMismatchError
+from docctl.adapters.git_library.objects import GitObject
+from docctl.adapters.git_library.objects import pack as pack_of
+from docctl.domain.crash_point import crash_point
+from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
 from docctl.domain.stored_file import StoredFile, sha256
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _NO_OBJECT = "0" * 40
-_KINDS = {"commit": 1, "tree": 2, "blob": 3}
 _LOOSE_AT_MOST = 200
+_LOCK_WITHIN_SECONDS = 30
+_LOCK_EVERY_SECONDS = 0.005
+_DRAFTS = ("tmp_obj_*", "tmp_pack_*", "tmp_idx_*", "tmp_rev_*")
 _SAFE = (
     "-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync", "-c", "core.hooksPath=/dev/null",
     "-c", "core.fsmonitor=false", "-c", "protocol.allow=never", "-c", "gc.auto=0",
 )  # fmt: skip
 _ENVIRONMENT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-
-
-@dataclass(frozen=True)
-class GitObject:
-    """An object that is built but perhaps not yet written."""
-
-    kind: str
-    data: bytes
-
-    @property
-    def id(self) -> str:
-        """The id that Git gives to the object."""
-        header = f"{self.kind} {len(self.data)}\0".encode()
-        return hashlib.sha1(header + self.data, usedforsecurity=False).hexdigest()
-
-
-@dataclass(frozen=True)
-class CommitText:
-    """Who made a commit, when, over which tree and parents, and what it says."""
-
-    tree: str
-    parents: tuple[str, ...]
-    author: str
-    email: str
-    at: datetime
-    message: str
 
 
 @dataclass(frozen=True)
@@ -70,77 +45,6 @@ class RefMove:
     old: str | None = ""
 
 
-def blob(data: bytes) -> GitObject:
-    """Return the object that holds a file's bytes."""
-    return GitObject("blob", data)
-
-
-def stored(path: str, data: bytes) -> tuple[StoredFile, GitObject]:
-    """Return a file as the tables keep it, and the object that holds its bytes."""
-    made = blob(data)
-    return StoredFile(path, made.id, sha256(data), len(data)), made
-
-
-def tree(entries: Mapping[str, tuple[str, str]]) -> GitObject:
-    """Return a folder of ``name -> (mode, id)``."""
-    rows = sorted(
-        (name + ("/" if mode == "40000" else ""), name, mode, object_id) for name, (mode, object_id) in entries.items()
-    )
-    return GitObject("tree", b"".join(_entry(mode, name, object_id) for _, name, mode, object_id in rows))
-
-
-def trees(files: Mapping[str, str]) -> list[GitObject]:
-    """Return the folders that hold files of ``path -> blob id``; the last one is the root."""
-    folders: dict[str, dict[str, str]] = {}
-    entries: dict[str, tuple[str, str]] = {}
-    for path, blob_id in files.items():
-        name, _, rest = path.partition("/")
-        if rest:
-            folders.setdefault(name, {})[rest] = blob_id
-        else:
-            entries[name] = ("100644", blob_id)
-    made: list[GitObject] = []
-    for name, inside in folders.items():
-        below = trees(inside)
-        made.extend(below)
-        entries[name] = ("40000", below[-1].id)
-    return [*made, tree(entries)]
-
-
-def commit(text: CommitText, sign: Callable[[bytes], str] | None = None) -> GitObject:
-    """Return a commit, signed where a signer is given."""
-    stamp = f"{_person(text.author)} <{_person(text.email)}> {int(text.at.timestamp())} +0000"
-    head = [
-        f"tree {text.tree}",
-        *(f"parent {parent}" for parent in text.parents),
-        f"author {stamp}",
-        f"committer {stamp}",
-    ]
-    body = "\n\n" + text.message.replace("\0", "").rstrip("\n") + "\n"
-    plain = ("\n".join(head) + body).encode()
-    if sign is None:
-        return GitObject("commit", plain)
-    signature = sign(plain).replace("\n", "\n ")
-    return GitObject("commit", ("\n".join([*head, f"gpgsig {signature}"]) + body).encode())
-
-
-def without_signature(commit_data: bytes) -> tuple[bytes, str]:
-    """Return a commit's bytes as they were signed, and the signature; an empty one where there is none."""
-    head, separator, body = commit_data.partition(b"\n\n")
-    kept: list[bytes] = []
-    signature: list[bytes] = []
-    inside = False
-    for line in head.split(b"\n"):
-        inside = line.startswith(b"gpgsig ") or (inside and line.startswith(b" "))
-        (signature if inside else kept).append(line)
-    text = b"\n".join(line.removeprefix(b"gpgsig").removeprefix(b" ") for line in signature)
-    return b"\n".join(kept) + separator + body, text.decode()
-
-
-def _person(name: str) -> str:
-    return re.sub(r"[<>\x00-\x1f\x7f]", "", name).strip(" .,:;\"'") or "unknown"
-
-
 class GitLibrary:
     """Reads and writes the library's bare repository."""
 
@@ -149,7 +53,7 @@ class GitLibrary:
         self._lock_file = lock_file
         self._readers = threading.Lock()
         self._writers = threading.RLock()
-        self._held: int | None = None
+        self._held = threading.local()
         self._git: tuple[int, Git] | None = None
 
     @classmethod
@@ -225,19 +129,26 @@ class GitLibrary:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the one lock of all writers; Git's children inherit it, so it outlives a killed parent."""
+        """Hold the one lock of all writers; Git's children inherit it, so it outlives a killed parent.
+
+        Raises LibraryBusyError where it is not free in time.
+        """
         with self._writers:
-            if self._held is not None:
+            if self._lock() is not None:
                 yield
                 return
             descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-                self._held = descriptor
+                _take_lock(descriptor)
+                self._held.descriptor = descriptor
                 yield
             finally:
-                self._held = None
+                self._held.descriptor = None
                 os.close(descriptor)
+
+    def _lock(self) -> int | None:
+        """The lock as this thread holds it; another thread's would be closed under a child that is being started."""
+        return getattr(self._held, "descriptor", None)
 
     def write(self, objects: Iterable[GitObject]) -> None:
         """Write objects durably; they are on disk when this returns, and nothing refers to them yet."""
@@ -245,16 +156,19 @@ class GitLibrary:
         if not unique:
             return
         with self.locked(), tempfile.TemporaryFile() as pack:
-            pack.write(_pack(unique.values()))
+            pack.write(pack_of(unique.values()))
             pack.seek(0)
+            crash_point("before objects")
             if len(unique) <= _LOOSE_AT_MOST:
                 self._run("unpack-objects", "-q", istream=pack)
+                crash_point("objects unpacked")
                 _sync_folders(
                     {self.folder / "objects" / object_id[:2] for object_id in unique} | {self.folder / "objects"}
                 )
             else:
                 self._run("index-pack", "--stdin", istream=pack)
                 _sync_folders({self.folder / "objects" / "pack"})
+            crash_point("objects written")
 
     def move_refs(self, moves: Iterable[RefMove]) -> None:
         """Move references, each only from where it is expected to be (compare and swap)."""
@@ -271,11 +185,49 @@ class GitLibrary:
             orders.write("".join(lines).encode())
             orders.seek(0)
             try:
+                crash_point("before references move")
                 self._run("update-ref", "--stdin", istream=orders)
+                crash_point("references moved")
             except GitCommandError as error:
                 raise LibraryMismatchError(
                     "A reference of the library is not where it should be; run docctl verify."
                 ) from error
+
+    def torn_refs(self) -> list[str]:
+        """Return the references whose files name no commit, as a loss of power can leave them behind."""
+        files = (path for path in (self.folder / "refs").rglob("*") if path.suffix != ".lock" and path.is_file())
+        return [str(path.relative_to(self.folder)) for path in files if not _names_a_commit(path)]
+
+    def mend_ref(self, ref: str, commit_id: str | None) -> None:
+        """Let a torn reference point to a commit, or take it away; Git itself refuses to move one."""
+        path = self.folder / ref
+        with self.locked():
+            if ref not in self.torn_refs():
+                return
+            if commit_id is None:
+                path.unlink()
+            else:
+                draft = path.with_name(path.name + ".lock")
+                with draft.open("w") as file:
+                    file.write(f"{commit_id}\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(path)
+            _sync_folders({path.parent})
+
+    def clear_away(self) -> None:
+        """Remove what killed writers left: whoever holds the lock of all writers knows that nobody needs it."""
+        with self.locked():
+            for name in ("*.lock", "refs/**/*.lock", *(f"objects/*/{draft}" for draft in _DRAFTS)):
+                for path in self.folder.glob(name):
+                    path.unlink(missing_ok=True)
+
+    def line(self, tip: str) -> Iterator[str]:
+        """Give a commit and, one after the other, those it follows, the newest first."""
+        while tip:
+            yield tip
+            second = self.read(tip).split(b"\n", 2)[1]
+            tip = second.removeprefix(b"parent ").decode() if second.startswith(b"parent ") else ""
 
     def _remove_dead_lock(self, ref: str) -> None:
         for name in (f"{ref}.lock", "packed-refs.lock", "HEAD.lock"):
@@ -291,28 +243,30 @@ class GitLibrary:
         return self._git[1]
 
     def _run(self, *arguments: str, istream: object = None) -> str:
-        extra = {} if self._held is None else {"pass_fds": (self._held,)}
+        lock = self._lock()
+        extra = {} if lock is None else {"pass_fds": (lock,)}
         git = Git(str(self.folder))
         command = ["git", *_SAFE, *arguments]
         return str(git.execute(command, istream=istream, env=_ENVIRONMENT, **extra))  # type: ignore[call-overload]
 
 
-def _pack(objects: Iterable[GitObject]) -> bytes:
-    """Return a pack file of the objects, as gitformat-pack describes it."""
-    objects = list(objects)
-    parts = [b"PACK" + struct.pack(">II", 2, len(objects))]
-    for made in objects:
-        size = len(made.data)
-        byte = (_KINDS[made.kind] << 4) | (size & 15)
-        size >>= 4
-        header = bytearray()
-        while size:
-            header.append(byte | 0x80)
-            byte, size = size & 0x7F, size >> 7
-        header.append(byte)
-        parts.append(bytes(header) + zlib.compress(made.data, 1))
-    body = b"".join(parts)
-    return body + hashlib.sha1(body, usedforsecurity=False).digest()
+def _take_lock(descriptor: int) -> None:
+    """Take the writers' lock; a Git child that hangs may hold it, and then somebody has to be told."""
+    for _ in range(int(_LOCK_WITHIN_SECONDS / _LOCK_EVERY_SECONDS)):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(_LOCK_EVERY_SECONDS)
+    raise LibraryBusyError(
+        f"Another process has held the lock of the Git library for {_LOCK_WITHIN_SECONDS} seconds; nothing was "
+        "recorded. If it hangs, end that process (“fuser git.lock” names it)."
+    )
+
+
+def _names_a_commit(ref_file: Path) -> bool:
+    text = ref_file.read_text(errors="replace").rstrip("\n")
+    return text.startswith("ref: ") or _OBJECT_ID.fullmatch(text) is not None
 
 
 def _sync_folders(folders: Iterable[Path]) -> None:
@@ -323,39 +277,3 @@ def _sync_folders(folders: Iterable[Path]) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-
-
-class GrowingLedger:
-    """The folders of the ledger as they grow: each name follows the last, so a folder grows only at its end."""
-
-    def __init__(self, library: GitLibrary, tip: str, allowed_signers: str) -> None:
-        signers = blob(allowed_signers.encode())
-        self.objects = [signers]
-        self._signers = ("100644", signers.id)
-        self._events = self._page = b""
-        self._page_name = ""
-        if tip:
-            self._events = library.read(library.entries(library.tree_of(tip))["events"][1])
-            *_, (self._page_name, (_, page)) = library.entries(GitObject("tree", self._events).id).items()
-            self._page = library.read(page)
-
-    def add(self, path: str, data: bytes, text: CommitText, sign: Callable[[bytes], str]) -> str:
-        """Add an event's file and return the signed commit that holds it."""
-        _, page_name, file_name = path.split("/")
-        file = blob(data)
-        if page_name == self._page_name:
-            self._events = self._events[: -len(_entry("40000", page_name, file.id))]
-        else:
-            self._page_name, self._page = page_name, b""
-        self._page += _entry("100644", file_name, file.id)
-        page = GitObject("tree", self._page)
-        self._events += _entry("40000", page_name, page.id)
-        events = GitObject("tree", self._events)
-        root = tree({"allowed_signers": self._signers, "events": ("40000", events.id)})
-        made = commit(replace(text, tree=root.id), sign)
-        self.objects.extend((file, page, events, root, made))
-        return made.id
-
-
-def _entry(mode: str, name: str, object_id: str) -> bytes:
-    return f"{mode} {name}\0".encode() + bytes.fromhex(object_id)

@@ -33,7 +33,8 @@ _TABLE = "align(center)[#table("
 _ISSUED_TABLE = "align(start)[#issued-table("
 _UNPRINTABLE = re.compile(r'(?:the text|the codepoint) `"(.+?)"`')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-_SYMBOL_FONT = str.maketrans({"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf0a8": "□", "\uf06f": "□"})
+_WINGDINGS = "\uf06c\uf06e\uf075\uf076\uf09f\uf0a7\uf0ab\uf0ae\uf0b7\uf0d8\uf0e0\uf0fb\uf0fc\uf0fd\uf0fe"
+_SYMBOL_FONTS = dict.fromkeys(range(0xF020, 0xF100), "□") | str.maketrans(_WINGDINGS, "●■◆❖•▪★→•➢→✗✔☒☑")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ,]+(\d{2}):(\d{2})(?::(\d{2}))?)?")
 _WRITTEN_DATE = re.compile(r"(\d{1,2})\.? ([A-Z][a-z]{2})[a-z]* (\d{4})(?:[, at]+(\d{2}):(\d{2}))?")
@@ -74,6 +75,8 @@ def _run_writer(root: Path, timestamp: int) -> None:
         "LANG": "C.UTF-8",
         "TMPDIR": str(root),
         "HTTPS_PROXY": "http://127.0.0.1:9",
+        "RAYON_NUM_THREADS": "2",
+        "MALLOC_ARENA_MAX": "2",
     }
     try:
         done = subprocess.run(
@@ -97,8 +100,8 @@ def _run_writer(root: Path, timestamp: int) -> None:
 
 
 def _printable(text: str) -> str:
-    """Take out control characters, and turn bullets of Word's symbol fonts into real ones."""
-    return _CONTROL.sub("", text).translate(_SYMBOL_FONT)
+    """Take out control characters, and turn the signs of Word's symbol fonts into real ones."""
+    return _CONTROL.sub("", text).translate(_SYMBOL_FONTS)
 
 
 def _facts(sheet: IssueSheet) -> dict[str, object]:

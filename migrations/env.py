@@ -13,6 +13,7 @@ from docctl.domain import (  # noqa: F401
     saved_draft,
     signature,
     user,
+    web_session,
 )
 from docctl.domain.mapping import Record
 

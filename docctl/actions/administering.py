@@ -1,4 +1,4 @@
-"""Administering: found the library, look after people, document types and approval routes, sign people in."""
+"""Administering: found the library, look after people, document types and approval routes."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -229,7 +229,9 @@ def issue_link(control: DocumentControl, person_id: int | None, user_id: int) ->
 
 def choose_password(control: DocumentControl, secret: str, password: str) -> str:
     """Set the password of the person to whom the one-time link was given; return the login."""
-    hashed = control.passwords.hash_password(checked_password(password))
+    with control.reading() as session:
+        name = control.organisation(session).name
+    hashed = control.passwords.hash_password(checked_password(password, name))
     with control.deciding(None) as decision:
         wanted = control.passwords.hash_secret(secret)
         user = decision.session.scalars(select(User).where(User.one_time_hash == wanted)).first()
@@ -245,20 +247,6 @@ def choose_password(control: DocumentControl, secret: str, password: str) -> str
         user.session_key = control.passwords.new_secret()[:32]
         decision.record(Act.USER_PASSWORD_CHOSEN, f"user:{user.login}", by=user.login)
         return user.login
-
-
-def sign_in(control: DocumentControl, login: str, password: str) -> User:
-    """Return the person whose login and password these are; refusals read alike whatever was wrong."""
-    with control.reading() as session:
-        user = session.scalars(select(User).where(User.login == login.strip().lower()[:80])).first()
-    password_hash = user.password_hash if user is not None and not user.disabled else ""
-    if not control.passwords.matches(password_hash, password) or user is None:
-        with control.deciding(None) as decision:
-            decision.record(Act.USER_SIGN_IN_REFUSED, f"user:{user.login if user else 'unknown'}")
-        raise SignInRefusedError("Login and password do not belong together; type both again.")
-    with control.deciding(user.id) as decision:
-        decision.record(Act.USER_SIGNED_IN, f"user:{user.login}")
-    return user
 
 
 def set_type(control: DocumentControl, person_id: int, settings: TypeSettings) -> None:

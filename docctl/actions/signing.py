@@ -1,5 +1,6 @@
 """Signing: what a review and an approval have in common."""
 
+from docctl.actions import signing_in
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import REVIEW
 from docctl.domain.audit_trail import Act
@@ -7,6 +8,7 @@ from docctl.domain.errors import (
     AlreadySignedError,
     NotYourTurnError,
     SelfApprovalError,
+    SessionEndedError,
     WrongPasswordError,
     WrongStateError,
 )
@@ -20,7 +22,7 @@ BY_PASSWORD = "password"  # noqa: S105
 
 
 def check_password(control: DocumentControl, revision_id: int, person_id: int, password: str) -> None:
-    """Ask for the signer's password again; a wrong one is refused and recorded."""
+    """Ask for the signer's password again; a wrong one is refused and recorded, the fifth ends the session."""
     with control.reading() as session:
         user = session.get(User, person_id)
         password_hash = user.password_hash if user is not None and not user.disabled else ""
@@ -32,6 +34,11 @@ def check_password(control: DocumentControl, revision_id: int, person_id: int, p
         revision = decision.session.get(Revision, revision_id)
         subject = revision.name if revision is not None else "a revision"
         decision.record(Act.SIGNING_REFUSED, subject, revision=revision, reason="wrong password")
+        is_ended = signing_in.count_wrong_password(decision)
+    if is_ended:
+        raise SessionEndedError(
+            "The wrong password was given five times, so nothing was signed and you were signed out; sign in again."
+        )
     raise WrongPasswordError("That is not your password, so nothing was signed; type it again.")
 
 
@@ -71,6 +78,7 @@ def sign(decision: Decision, revision: Revision, kind: str, shown: str, comment:
         comment=" ".join(comment.split())[:1000],
     )
     revision.take_signature(signature)
+    signing_in.forget_wrong_passwords(decision)
     decision.record(
         Act.REVISION_REVIEWED if kind == REVIEW else Act.REVISION_APPROVED,
         revision.name,

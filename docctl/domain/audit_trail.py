@@ -29,6 +29,8 @@ class Act(StrEnum):
     USER_PASSWORD_CHOSEN = "user:password_chosen"  # noqa: S105
     USER_SIGNED_IN = "user:signed_in"
     USER_SIGN_IN_REFUSED = "user:sign_in_refused"
+    USER_SIGN_IN_THROTTLED = "user:sign_in_throttled"
+    USER_SESSION_ENDED = "user:session_ended"
     TYPE_ADDED = "document_type:added"
     TYPE_CHANGED = "document_type:changed"
     ROUTE_ADDED = "approval_route:added"

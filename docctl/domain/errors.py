@@ -29,6 +29,18 @@ class SignInRefusedError(DocctlError):
     """Login name or password are wrong, or the account is disabled."""
 
 
+class SignInThrottledError(SignInRefusedError):
+    """Too many sign-ins were refused lately; the next one is looked at after a while."""
+
+    def __init__(self, sentence: str, seconds: int = 1) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class SessionEndedError(SignInRefusedError):
+    """The session was ended because the wrong password was given too often with a signature."""
+
+
 class WrongPasswordError(DocctlError):
     """The password given with a signature is not the signer's."""
 

@@ -1,9 +1,15 @@
 """Which passwords are accepted: long enough, and not among those everybody tries first."""
 
+from functools import cache
+from pathlib import Path
+
 from docctl.domain.errors import InvalidInputError
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD_BYTES = 1024
+SHORTEST_NAME = 4
+_LEGAL_FORMS = frozenset({"ag", "bv", "co", "gmbh", "inc", "kg", "limited", "llc", "ltd", "nv", "plc", "sa", "se"})
+_MOST_USED = Path(__file__).with_name("most_used_passwords.txt")
 _TRIED_FIRST = (
     "password",
     "passwort",
@@ -18,7 +24,14 @@ _TRIED_FIRST = (
 )
 
 
-def checked_password(password: str) -> str:
+@cache
+def most_used_passwords() -> frozenset[str]:
+    """Return the 3,000 passwords that are used most."""
+    lines = _MOST_USED.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def checked_password(password: str, organisation: str = "") -> str:
     """Return the password as it is; raise InvalidInputError where it is too short, too long or too easy to guess."""
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInputError(
@@ -26,7 +39,18 @@ def checked_password(password: str) -> str:
         )
     if len(password.encode("utf-8", "surrogatepass")) > LONGEST_PASSWORD_BYTES:
         raise InvalidInputError(f"A password has at most {LONGEST_PASSWORD_BYTES} bytes; choose a shorter one.")
-    letters = "".join(character for character in password.lower() if character.isalpha())
-    if len(set(password)) < 4 or any(letters == word or password.lower().startswith(word) for word in _TRIED_FIRST):
+    lowered, letters = password.lower(), _letters(password)
+    if (
+        len(set(password)) < 4
+        or {lowered, letters, lowered.strip("0123456789!?.,;:-_ ")} & most_used_passwords()
+        or any(letters == word or lowered.startswith(word) for word in _TRIED_FIRST)
+    ):
         raise InvalidInputError("This password is among the first that anybody would try; choose another.")
+    name = "".join(_letters(word) for word in organisation.split() if _letters(word) not in _LEGAL_FORMS)
+    if len(name) >= SHORTEST_NAME and name in letters:
+        raise InvalidInputError("A password does not contain the organisation's name; choose another.")
     return password
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalpha())

@@ -18,6 +18,8 @@ ACTS: dict[str, Any] = {
     Act.USER_PASSWORD_CHOSEN: lazy_gettext("chose a password"),
     Act.USER_SIGNED_IN: lazy_gettext("signed in"),
     Act.USER_SIGN_IN_REFUSED: lazy_gettext("was refused to sign in"),
+    Act.USER_SIGN_IN_THROTTLED: lazy_gettext("was made to wait before signing in"),
+    Act.USER_SESSION_ENDED: lazy_gettext("was signed out after wrong passwords"),
     Act.TYPE_ADDED: lazy_gettext("added a document type"),
     Act.TYPE_CHANGED: lazy_gettext("changed a document type"),
     Act.ROUTE_ADDED: lazy_gettext("added an approval route"),

@@ -60,6 +60,7 @@ REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.NotFoundError: MISSING,
     refusals.NotPermittedError: FORBIDDEN,
     refusals.SignInRefusedError: ErrorPage(401, lazy_gettext("You are not signed in")),
+    refusals.SignInThrottledError: ErrorPage(429, lazy_gettext("Wait a moment before you sign in")),
     refusals.WrongPasswordError: ErrorPage(401, lazy_gettext("Your signature was not given")),
     refusals.NumberTakenError: CONFLICT,
     refusals.WrongStateError: CONFLICT,

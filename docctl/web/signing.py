@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.domain.approval_route import APPROVE, REVIEW
-from docctl.domain.errors import DocctlError, NotYourTurnError, StaleRevisionError
+from docctl.domain.errors import DocctlError, NotYourTurnError, SessionEndedError, StaleRevisionError
 from docctl.domain.lifecycle import WAITING_STATES, State
 from docctl.registers.approval_progress import approval_progress, revision_at_work
 from docctl.web import control, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key
+from docctl.web.signing_in import forget_browser
 
 
 def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = None) -> ResponseReturnValue:
@@ -57,6 +58,9 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
             )
         )
     except StaleRevisionError:
+        raise
+    except SessionEndedError:
+        forget_browser()
         raise
     except DocctlError as refusal:
         if status_of(refusal) in (401, 422):

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from docctl.actions import administering
-from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError
+from docctl.actions import signing_in as actions
+from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError, SignInThrottledError
 from docctl.domain.password import SHORTEST_PASSWORD
 from docctl.domain.user import User
 from docctl.web import control, open_to_all, organisation
@@ -21,8 +22,8 @@ bp = Blueprint("signing_in", __name__)
 class SignedInPerson(UserMixin):
     """The person at the browser: their account as it is now, read again for every request."""
 
-    def __init__(self, user: User) -> None:
-        self.user = user
+    def __init__(self, user: User, secret: str) -> None:
+        self.user, self.secret = user, secret
 
     def __getattr__(self, name: str) -> Any:
         if name == "user":
@@ -30,20 +31,20 @@ class SignedInPerson(UserMixin):
         return getattr(self.user, name)
 
     def get_id(self) -> str:
-        """The account and its session key; a new session key ends every session of the account."""
-        return f"{self.user.id}.{self.user.session_key}"
+        """The secret of the session, by which the server finds it again."""
+        return self.secret
 
 
-def find_signed_in(session_id: str) -> SignedInPerson | None:
-    """Find whose session it is; nobody's once the account is disabled or its session key has changed."""
-    number, _dot, session_key = session_id.partition(".")
-    if not number.isascii() or not number.isdigit():
-        return None
-    with control().reading() as reading:
-        user = reading.get(User, int(number))
-        if user is None or user.disabled or user.session_key != session_key:
-            return None
-    return SignedInPerson(user)
+def find_signed_in(secret: str) -> SignedInPerson | None:
+    """Find whose session it is; nobody's once it was ended on the server."""
+    user = actions.signed_in_person(control(), secret, current_app.permanent_session_lifetime)
+    return None if user is None else SignedInPerson(user, secret)
+
+
+def forget_browser() -> None:
+    """Take back what the browser holds of a session."""
+    logout_user()
+    session.clear()
 
 
 def safe_next(target: str) -> str:
@@ -86,12 +87,14 @@ def sign_in_with_password() -> ResponseReturnValue:
     """Check login name and password and open the person's session."""
     login = request.form.get("login", "")
     try:
-        user = administering.sign_in(control(), login, request.form.get("password", ""))
+        password = request.form.get("password", "")
+        user, secret = actions.sign_in(control(), login, password, request.remote_addr or "")
     except SignInRefusedError as error:
-        return _login_page(login=login, refusal=error), status_of(error)
-    session.clear()
+        wait = {"Retry-After": str(error.seconds)} if isinstance(error, SignInThrottledError) else {}
+        return _login_page(login=login, refusal=error), status_of(error), wait
+    _end_session()
     session.permanent = True
-    login_user(SignedInPerson(user))
+    login_user(SignedInPerson(user, secret))
     return redirect(safe_next(request.form.get("next", "/")), code=303)
 
 
@@ -121,10 +124,16 @@ def set_password(secret: str) -> ResponseReturnValue:
 @open_to_all
 def sign_out() -> ResponseReturnValue:
     """End the person's session."""
-    logout_user()
-    session.clear()
+    _end_session()
     flash(_("You have signed out."), "info")
     return redirect(url_for("signing_in.sign_in"), code=303)
+
+
+def _end_session() -> None:
+    """End the session that the browser holds, on the server and in the browser."""
+    if current_user.is_authenticated:
+        actions.sign_out(control(), current_user.get_id())
+    forget_browser()
 
 
 def _login_page(login: str = "", refusal: Exception | None = None) -> str:

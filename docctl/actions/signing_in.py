@@ -1,0 +1,160 @@
+"""Signing in and out: sessions are kept here and end here; refused attempts are counted and slowed down."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from docctl.document_control import Decision, DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.errors import LibraryBusyError, SignInRefusedError, SignInThrottledError
+from docctl.domain.user import User
+from docctl.domain.web_session import (
+    ALLOWANCES,
+    LONGEST_SESSION,
+    SEEN_EVERY,
+    TOLD_EVERY,
+    WRONG_PASSWORDS,
+    SignInAttempts,
+    WebSession,
+    attempt_ids,
+)
+
+FORGOTTEN_AFTER = timedelta(days=1)
+UNKNOWN = "user:unknown"
+
+
+def sign_in(control: DocumentControl, login: str, password: str, address: str = "") -> tuple[User, str]:
+    """Return the person whose login and password these are, and the secret of their new session.
+
+    Raises SignInRefusedError in the same words whatever was wrong, SignInThrottledError after too many attempts.
+    """
+    login, address = login.strip().lower()[:80], address[:64]
+    ids = attempt_ids(login, address)
+    with control.reading() as session:
+        _require_no_waiting(session, ids, control.now())
+        user = session.scalars(select(User).where(User.login == login)).first()
+    password_hash = user.password_hash if user is not None and not user.disabled else ""
+    if not control.passwords.matches(password_hash, password) or user is None:
+        _count_refusal(control, ids, f"user:{user.login}" if user else UNKNOWN, address)
+        raise SignInRefusedError("Login and password do not belong together; type both again.")
+    secret: str = control.passwords.new_secret()
+    with control.deciding(user.id) as decision:
+        _tell_collected(decision)
+        _clear_away(decision, decision.person)
+        decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == ids["both"]))
+        decision.session.add(
+            WebSession(
+                id_hash=control.passwords.hash_secret(secret),
+                user_id=user.id,
+                session_key=user.session_key,
+                created_at=decision.now,
+                last_seen_at=decision.now,
+                ends_at=decision.now + LONGEST_SESSION,
+                wrong_passwords=0,
+            )
+        )
+        decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=address)
+    return user, secret
+
+
+def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> User | None:
+    """Return whose session it is; nobody's once it was ended, or the account disabled or given a new password."""
+    id_hash, now = control.passwords.hash_secret(secret), control.now()
+    with control.reading() as session:
+        wanted = select(WebSession, User).join(User, User.id == WebSession.user_id).where(WebSession.id_hash == id_hash)
+        found = session.execute(wanted).first()
+    if found is None:
+        return None
+    web_session, user = found
+    if user.disabled or user.session_key != web_session.session_key or web_session.is_over(now, idle):
+        return None
+    if now - web_session.last_seen_at >= SEEN_EVERY:
+        # A library that is busy or read-only is still read; the next request notes the time.
+        with suppress(LibraryBusyError), control.remembering() as session:
+            session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now))
+    return user
+
+
+def sign_out(control: DocumentControl, secret: str) -> None:
+    """End one session; what its browser holds is worthless from now on."""
+    with control.remembering() as session:
+        session.execute(delete(WebSession).where(WebSession.id_hash == control.passwords.hash_secret(secret)))
+
+
+def count_wrong_password(decision: Decision) -> bool:
+    """Count a wrong password given with a signature; the fifth ends the person's sessions, and True is returned."""
+    of_person = WebSession.user_id == decision.person.id
+    sessions = decision.session.scalars(select(WebSession).where(of_person)).all()
+    for web_session in sessions:
+        web_session.wrong_passwords += 1
+    if max((web_session.wrong_passwords for web_session in sessions), default=0) < WRONG_PASSWORDS:
+        return False
+    decision.session.execute(delete(WebSession).where(of_person))
+    decision.record(
+        Act.USER_SESSION_ENDED,
+        f"user:{decision.person.login}",
+        reason=f"{WRONG_PASSWORDS} wrong passwords while signing",
+    )
+    return True
+
+
+def forget_wrong_passwords(decision: Decision) -> None:
+    """Begin to count anew once a person has signed with the right password."""
+    of_person = (WebSession.user_id == decision.person.id) & (WebSession.wrong_passwords > 0)
+    decision.session.execute(update(WebSession).where(of_person).values(wrong_passwords=0))
+
+
+def _require_no_waiting(session: Session, ids: dict[str, str], now: datetime) -> None:
+    waits = session.scalars(select(SignInAttempts.wait_until).where(SignInAttempts.id.in_(ids.values())))
+    until = max((wait for wait in waits if wait is not None), default=now)
+    if until > now:
+        seconds = max(1, round((until - now).total_seconds()))
+        raise SignInThrottledError(
+            f"There were too many refused attempts, so this one was not looked at; try again in {seconds} seconds.",
+            seconds,
+        )
+
+
+def _count_refusal(control: DocumentControl, ids: dict[str, str], subject: str, address: str) -> None:
+    """Count a refusal; one event a minute tells of all that concern one login, so that no flood bloats the trail."""
+    with control.remembering() as session:
+        now = control.now()
+        begins = is_due = False
+        for kind, key in ids.items():
+            row = session.get(SignInAttempts, key)
+            if row is None:
+                row = SignInAttempts(id=key, subject=subject, address=address, refused=0, last_refused_at=now, untold=0)
+                session.add(row)
+            begins = row.refuse(now, ALLOWANCES[kind]) or begins
+            row.subject, row.address = subject, address
+            if kind == "login":
+                row.untold += 1
+                is_due = row.told_at is None or now - row.told_at >= TOLD_EVERY
+    if not is_due and not begins:
+        return
+    with control.deciding(None) as decision:
+        _tell_collected(decision)
+        if begins:
+            decision.record(Act.USER_SIGN_IN_THROTTLED, subject, address=address)
+
+
+def _tell_collected(decision: Decision) -> None:
+    """Record the refusals that were collected for a minute."""
+    last_told = decision.now - TOLD_EVERY
+    due = or_(SignInAttempts.told_at.is_(None), SignInAttempts.told_at <= last_told)
+    for row in decision.session.scalars(select(SignInAttempts).where(SignInAttempts.untold > 0, due)):
+        decision.record(Act.USER_SIGN_IN_REFUSED, row.subject, attempts=row.untold, address=row.address)
+        row.untold, row.told_at = 0, decision.now
+
+
+def _clear_away(decision: Decision, user: User) -> None:
+    """Take away sessions that are over, and attempts that are long past and told."""
+    over = or_(
+        WebSession.ends_at <= decision.now,
+        (WebSession.user_id == user.id) & (WebSession.session_key != user.session_key),
+    )
+    decision.session.execute(delete(WebSession).where(over))
+    past = SignInAttempts.last_refused_at < decision.now - FORGOTTEN_AFTER
+    decision.session.execute(delete(SignInAttempts).where(past, SignInAttempts.untold == 0))

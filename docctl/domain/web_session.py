@@ -1,0 +1,82 @@
+"""Signed-in sessions and refused sign-ins: who is at a browser, since when, and who has to wait before trying again."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from docctl.domain.mapping import Record
+
+LONGEST_SESSION = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+TOLD_EVERY = timedelta(minutes=1)
+WRONG_PASSWORDS = 5
+
+
+class WebSession(Record):
+    """A person signed in at one browser; only the hash of what the browser holds is kept."""
+
+    __tablename__ = "sessions"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    session_key: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    wrong_passwords: Mapped[int] = mapped_column(default=0)
+
+    def is_over(self, now: datetime, idle: timedelta) -> bool:
+        """Say whether the session has ended by its age or because nobody was seen for too long."""
+        return now >= self.ends_at or now - self.last_seen_at > idle
+
+
+class SignInAttempts(Record):
+    """How often sign-ins were refused lately: for one login, one address, or one login from one address."""
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(64))
+    refused: Mapped[float] = mapped_column(default=0)
+    last_refused_at: Mapped[datetime] = mapped_column(index=True)
+    wait_until: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    untold: Mapped[int] = mapped_column(default=0)
+
+    def refuse(self, now: datetime, allowance: "Allowance") -> bool:
+        """Count one more refusal, of which one is forgotten each minute; say whether waiting begins with it."""
+        waited_before = self.refused > allowance.free
+        minutes = (now - self.last_refused_at).total_seconds() / 60
+        self.refused = max(0.0, self.refused - max(0.0, minutes)) + 1
+        self.last_refused_at = now
+        over = self.refused - allowance.free
+        if over <= 0:
+            return False
+        self.wait_until = now + min(allowance.longest, timedelta(seconds=2 ** min(over, 12)))
+        return not waited_before
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many refusals cost nothing, and the longest that anybody then waits; no account is locked for ever."""
+
+    free: int
+    longest: timedelta
+
+
+# Whoever floods one login from elsewhere makes its owner wait ten seconds at most.
+ALLOWANCES = {
+    "login": Allowance(30, timedelta(seconds=10)),
+    "address": Allowance(15, timedelta(minutes=5)),
+    "both": Allowance(5, timedelta(minutes=15)),
+}
+
+
+def attempt_ids(login: str, address: str) -> dict[str, str]:
+    """Return what refused sign-ins are counted under; logins are hashed, because some people type their password."""
+    named = {"login": f"login {login}", "address": f"address {address}", "both": f"both {login} {address}"}
+    return {kind: f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}" for kind, text in named.items()}

@@ -1,0 +1,214 @@
+"""Sessions that are kept and ended here, and refused sign-ins that slow down without locking anybody out."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import event, func, select
+
+from docctl.actions import administering, signing_in
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Event
+from docctl.domain.errors import InvalidInputError, SignInRefusedError, SignInThrottledError
+from docctl.domain.password import checked_password
+from docctl.domain.user import User
+from docctl.domain.web_session import SignInAttempts, WebSession
+from docctl.registers.integrity import verify
+from tests.factories.library import PASSWORD, Clock
+
+IDLE = timedelta(hours=1)
+
+
+def refuse(control: DocumentControl, login: str = "eve", address: str = "192.0.2.1") -> type[Exception]:
+    """Try a wrong password and return how it was refused."""
+    with pytest.raises(SignInRefusedError) as refused:
+        signing_in.sign_in(control, login, "a wrong password", address)
+    return refused.type
+
+
+def told(control: DocumentControl) -> Counter[str]:
+    """Count the events by act."""
+    with control.reading() as session:
+        return Counter(session.scalars(select(Event.act)))
+
+
+def test_only_the_hash_of_a_session_is_kept(control: DocumentControl) -> None:
+    _, secret = signing_in.sign_in(control, "eve", PASSWORD)
+    with control.reading() as session:
+        kept = session.scalars(select(WebSession)).one()
+    assert secret not in vars(kept).values()
+    assert kept.id_hash == control.passwords.hash_secret(secret)
+
+
+def test_each_sign_in_has_a_session_of_its_own_and_signing_out_ends_only_that(control: DocumentControl) -> None:
+    _, first = signing_in.sign_in(control, "eve", PASSWORD)
+    _, second = signing_in.sign_in(control, "eve", PASSWORD)
+    signing_in.sign_out(control, first)
+    assert signing_in.signed_in_person(control, first, IDLE) is None
+    assert signing_in.signed_in_person(control, second, IDLE) is not None
+
+
+def test_choosing_a_password_and_disabling_an_account_end_its_sessions(
+    control: DocumentControl, people: dict[str, int]
+) -> None:
+    _, before_password = signing_in.sign_in(control, "eve", PASSWORD)
+    link = administering.issue_link(control, people["admin"], people["eve"])
+    administering.choose_password(control, link, "another horse that staples")
+    assert signing_in.signed_in_person(control, before_password, IDLE) is None
+    _, before_disabling = signing_in.sign_in(control, "eve", "another horse that staples")
+    administering.set_disabled(control, people["admin"], people["eve"], True)
+    administering.set_disabled(control, people["admin"], people["eve"], False)
+    assert signing_in.signed_in_person(control, before_disabling, IDLE) is None
+
+
+@pytest.mark.parametrize("secret", ["", "1", "guessed", "' OR 1=1 --"])
+def test_a_guessed_session_is_nobodys(control: DocumentControl, secret: str) -> None:
+    signing_in.sign_in(control, "eve", PASSWORD)
+    assert signing_in.signed_in_person(control, secret, IDLE) is None
+
+
+def test_a_session_ends_when_nobody_is_seen_and_at_the_latest_after_twelve_hours(
+    control: DocumentControl, clock: Clock
+) -> None:
+    _, secret = signing_in.sign_in(control, "eve", PASSWORD)
+    for _ in range(12):
+        clock.forward(hours=1)
+        clock.instant -= timedelta(minutes=1)
+        assert signing_in.signed_in_person(control, secret, IDLE) is not None
+    clock.forward(hours=1)
+    assert signing_in.signed_in_person(control, secret, timedelta(days=9)) is None
+    _, left_alone = signing_in.sign_in(control, "eve", PASSWORD)
+    clock.forward(hours=2)
+    assert signing_in.signed_in_person(control, left_alone, IDLE) is None
+
+
+def test_a_request_costs_one_look_up_and_is_noted_once_a_minute(control: DocumentControl, clock: Clock) -> None:
+    _, secret = signing_in.sign_in(control, "eve", PASSWORD)
+    statements: list[str] = []
+    event.listen(control.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    for _ in range(10):
+        signing_in.signed_in_person(control, secret, IDLE)
+    assert Counter(text.split()[0] for text in statements if text.split()[0] != "BEGIN") == {"SELECT": 10}
+    clock.instant += timedelta(minutes=1)
+    signing_in.signed_in_person(control, secret, IDLE)
+    assert sum(text.startswith("UPDATE sessions") for text in statements) == 1
+    with control.reading() as session:
+        plan = session.connection().exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT * FROM sessions JOIN users ON users.id = sessions.user_id WHERE id_hash = 'x'"
+        )
+        assert not any("SCAN" in row[-1] for row in plan)
+
+
+def test_twenty_wrong_passwords_slow_a_login_down_at_its_address_only(control: DocumentControl, clock: Clock) -> None:
+    refusals = [refuse(control) for _ in range(20)]
+    assert refusals[:5] == [SignInRefusedError] * 5
+    assert SignInThrottledError in refusals
+    with pytest.raises(SignInThrottledError, match="try again in"):
+        signing_in.sign_in(control, "eve", PASSWORD, "192.0.2.1")
+    assert signing_in.sign_in(control, "eve", PASSWORD, "198.51.100.7")[0].login == "eve"
+    clock.instant += timedelta(minutes=15)
+    assert signing_in.sign_in(control, "eve", PASSWORD, "192.0.2.1")[0].login == "eve"
+
+
+def test_one_address_that_tries_many_logins_is_slowed_down(control: DocumentControl) -> None:
+    refusals = [refuse(control, f"somebody{number}") for number in range(20)]
+    assert SignInThrottledError in refusals
+    assert told(control)["user:sign_in_throttled"] == 1
+    assert signing_in.sign_in(control, "eve", PASSWORD, "198.51.100.7")[0].login == "eve"
+
+
+def test_a_flood_from_many_addresses_never_keeps_the_owner_out_for_long(control: DocumentControl, clock: Clock) -> None:
+    for number in range(60):
+        refuse(control, "carla", f"203.0.113.{number}")
+    clock.instant += timedelta(seconds=11)
+    assert signing_in.sign_in(control, "carla", PASSWORD, "192.0.2.9")[0].login == "carla"
+
+
+def test_waiting_is_alike_for_a_login_that_exists_and_one_that_does_not(control: DocumentControl) -> None:
+    known = [refuse(control, "eve", "192.0.2.1") for _ in range(8)]
+    unknown = [refuse(control, "nobody", "192.0.2.2") for _ in range(8)]
+    assert known == unknown
+
+
+def test_an_unknown_login_costs_one_comparison_of_passwords_as_a_known_one_does(control: DocumentControl) -> None:
+    for login in ("eve", "nobody"):
+        with patch.object(control.passwords, "matches", wraps=control.passwords.matches) as compared:
+            refuse(control, login)
+        assert compared.call_count == 1
+
+
+def test_a_flood_of_refusals_is_one_event_a_minute_and_none_is_left_out(control: DocumentControl, clock: Clock) -> None:
+    for number in range(40):
+        refuse(control, "eve", f"203.0.113.{number % 20}")
+        clock.instant += timedelta(seconds=10)
+    clock.instant += timedelta(minutes=1)
+    signing_in.sign_in(control, "rob", PASSWORD)
+    with control.reading() as session:
+        refused = session.scalars(select(Event).where(Event.act == "user:sign_in_refused")).all()
+        minutes = [event.happened_at for event in refused]
+        assert len(refused) <= 10
+        assert all(later - earlier >= timedelta(minutes=1) for earlier, later in pairwise(minutes))
+        assert {event.subject for event in refused} == {"user:eve"}
+        assert sum(event.details["attempts"] for event in refused) == 40
+        assert session.scalar(select(func.count(Event.seq)).where(Event.text.contains("a wrong password"))) == 0
+
+
+def test_what_was_typed_as_an_unknown_login_is_kept_nowhere(control: DocumentControl) -> None:
+    refuse(control, "my secret password")
+    with control.reading() as session:
+        rows = [vars(row) for row in session.scalars(select(SignInAttempts))]
+        texts = list(session.scalars(select(Event.text)))
+    assert rows
+    assert not [text for text in [*map(str, rows), *texts] if "my secret password" in text]
+
+
+def test_refusals_and_ended_sessions_raise_no_alarm_in_the_verifier(
+    control: DocumentControl, people: dict[str, int]
+) -> None:
+    for _ in range(9):
+        refuse(control)
+    signing_in.sign_in(control, "rob", PASSWORD)
+    with control.deciding(people["rob"]) as decision:
+        assert [signing_in.count_wrong_password(decision) for _ in range(5)] == [False] * 4 + [True]
+    assert told(control)["user:session_ended"] == 1
+    assert {finding.rule for finding in verify(control).findings} <= {"I6"}  # the ledger's ref follows a moment later
+
+
+def test_accounts_are_disabled_and_never_deleted(control: DocumentControl, people: dict[str, int]) -> None:
+    signing_in.sign_in(control, "eve", PASSWORD)
+    with pytest.raises(Exception, match="FOREIGN KEY"), control.remembering() as session:  # noqa: PT012
+        session.delete(session.get(User, people["eve"]))
+        session.flush()
+
+
+@pytest.mark.parametrize("password", ["x" * 20 + "abc" + "é" * 41, "ein Pferd, das heftet ∑", "  leading space kept"])
+def test_long_unicode_and_spaced_passwords_are_accepted_as_they_are(password: str) -> None:
+    assert checked_password(password, "Town of Weights") == password
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short",
+        "é" * 600,
+        "Sunshine2024!",
+        "qwertyuiop",
+        "1234567890",
+        "Password-12345",
+        "in Town of Weights 7",
+        "TownofWeights!1",
+    ],
+)
+def test_passwords_that_anybody_would_try_are_refused(password: str) -> None:
+    with pytest.raises(InvalidInputError):
+        checked_password(password, "Town of Weights")
+
+
+def test_the_name_of_the_organisation_is_refused_in_a_password_when_it_is_chosen(
+    control: DocumentControl, people: dict[str, int]
+) -> None:
+    link = administering.issue_link(control, people["admin"], people["eve"])
+    with pytest.raises(InvalidInputError, match="organisation's name"):
+        administering.choose_password(control, link, "we love Town of Weights")

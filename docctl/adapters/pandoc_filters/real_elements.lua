@@ -111,5 +111,5 @@ end
 
 return {
   { Blocks = real_blocks },
-  { Inlines = real_inlines, Image = size, Table = function(tbl) tables.whole_widths(tbl) return tbl end },
+  { Inlines = real_inlines, Image = size, Table = function(tbl) tables.whole_widths(tbl) return tables.whole_rows(tbl) end },
 }

@@ -18,6 +18,30 @@ function tables.whole_widths(tbl)
   for place, column in ipairs(tbl.colspecs) do column[2] = shares[place] / 100 + 0.00001 end
 end
 
+-- Rows that cells from above take up whole; writers stumble over them.
+local function without_blank_rows(rows)
+  local kept = pandoc.List({})
+  for place, row in ipairs(rows) do
+    if #row.cells > 0 then
+      kept:insert(row)
+    else
+      for above = 1, place - 1 do
+        for _, cell in ipairs(rows[above].cells) do
+          if cell.row_span > place - above then cell.row_span = cell.row_span - 1 end
+        end
+      end
+    end
+  end
+  return kept
+end
+
+function tables.whole_rows(tbl)
+  tbl.head.rows = without_blank_rows(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do body.body = without_blank_rows(body.body) end
+  tbl.foot.rows = without_blank_rows(tbl.foot.rows)
+  return tbl
+end
+
 local function has_words(rows)
   for _, row in ipairs(rows) do
     for _, cell in ipairs(row.cells) do

@@ -11,6 +11,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
+from docctl.adapters.word_document.column_widths import share_width
 from docctl.adapters.word_document.controls import content_of
 from docctl.adapters.word_document.xml import R, W, element, style_of, text_of, w
 
@@ -21,7 +22,6 @@ _TYPED_NUMBER = re.compile(r"\s*\d+(\.\d+)*[.)]?\s+\S")
 _NUMBERED_STYLES = ("Heading1", "Heading2", "Heading3")
 _SPACED_STYLES = ("BodyText", "FirstParagraph", "Compact", "BlockText", "SourceCode")
 TABLE_STYLE = "DocctlTable"
-TEXT_WIDTH = 9072
 
 
 def put_body(document: Document, control: etree._Element, text: Document) -> None:
@@ -175,7 +175,9 @@ def _tidy_tables(document: Document, content: etree._Element) -> None:
         if width is not None and width.get(w("type")) == "auto":
             width.set(w("type"), "pct")
             width.set(w("w"), "5000")
-            _share_width(table)
+            share_width(table)
+        elif width is not None and width.get(w("w")) == "5000":
+            share_width(table, keeps_wishes=True)
         for row in table.findall(w("tr")):
             properties = row.find(w("trPr"))
             if properties is None:
@@ -190,17 +192,6 @@ def _tidy_tables(document: Document, content: etree._Element) -> None:
         previous = table.getprevious()
         if previous is not None and previous.tag == w("p"):
             _keep_distance(previous, "after")
-
-
-def _share_width(table: etree._Element) -> None:
-    """Give each column of a simple table the width its longest text asks for, within bounds."""
-    columns = table.findall(f"{w('tblGrid')}/{w('gridCol')}")
-    rows = [[len(text_of(cell)) for cell in row.findall(w("tc"))] for row in table.findall(w("tr"))]
-    if any(len(row) != len(columns) for row in rows):
-        return
-    wishes = [min(60, max(10, *lengths)) for lengths in zip(*rows, strict=True)]
-    for column, wish in zip(columns, wishes, strict=True):
-        column.set(w("w"), str(TEXT_WIDTH * wish // sum(wishes)))
 
 
 def _keep_distance(paragraph: etree._Element, side: str) -> None:

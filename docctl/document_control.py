@@ -5,30 +5,22 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from docctl.adapters import (
-    conversion,
-    database,
-    git_library,
-    password_hasher,
-    pdf_writer,
-    reading_view,
-    spreadsheet,
-    word_document,
-    word_package,
-)
+from docctl.adapters import database, git_library
 from docctl.adapters.git_library import CommitText, GitLibrary, GitObject, GrowingLedger
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import LEDGER_PRINCIPAL, SigningKey
-from docctl.adapters.standards_catalogue import load_catalogue
 from docctl.domain.audit_trail import (
     CHAIN_HEAD_ID,
     Act,
@@ -39,6 +31,7 @@ from docctl.domain.audit_trail import (
     ledger_path,
     link,
 )
+from docctl.domain.crash_point import crash_point
 from docctl.domain.document import Document
 from docctl.domain.errors import AlreadyDoneError, LibraryExistsError, LibraryMissingError, NotPermittedError
 from docctl.domain.organisation import Organisation
@@ -131,7 +124,9 @@ class Decision:
         for place, happening in enumerate(self._events):
             request_id = self.request_id if place == 0 and self.request_id else None
             self._append(ledger, happening, request_id)
+        crash_point("events chained")
         self.control.library.write([*self._objects, *ledger.objects])
+        crash_point("ledger written")
 
     def _append(self, ledger: GrowingLedger, happening: dict[str, Any], request_id: str | None) -> None:
         revision: Revision | None = happening["revision"]
@@ -194,18 +189,29 @@ class Decision:
         self.head.happened_at = self.now
 
 
+class _LoadedWhenUsed:
+    """An adapter that is loaded when it is first used, because most commands need few, and all take a second."""
+
+    def __init__(self, name: str) -> None:
+        self._name = f"docctl.adapters.{name}"
+
+    def __get__(self, control: object, kind: type) -> ModuleType:
+        return import_module(self._name)
+
+
 class DocumentControl:
     """A library of documents under control, with everything an action or a register needs."""
 
-    conversion = conversion
     git = git_library
-    passwords = password_hasher
-    pdf = pdf_writer
-    reading_view = reading_view
-    spreadsheet = spreadsheet
-    spreadsheet = spreadsheet
-    word = word_document
-    word_package = word_package
+    conversion = _LoadedWhenUsed("conversion")
+    passwords = _LoadedWhenUsed("password_hasher")
+    pdf = _LoadedWhenUsed("pdf_writer")
+    reading_view = _LoadedWhenUsed("reading_view")
+    spreadsheet = _LoadedWhenUsed("spreadsheet")
+    word = _LoadedWhenUsed("word_document")
+    word_package = _LoadedWhenUsed("word_package")
+    _standards = _LoadedWhenUsed("standards_catalogue")
+    _table_layout = _LoadedWhenUsed("table_layout")
 
     def __init__(
         self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = _utc_now
@@ -216,7 +222,6 @@ class DocumentControl:
         self._deciding_engine = database.writing_engine(self.engine)
         self.library = GitLibrary(data / "library.git", data / "git.lock")
         self.signing_key = SigningKey.read(data / "keys" / "ledger_key")
-        self.catalogue: Catalogue = load_catalogue(home / "docctl" / "standards")
         self.templates = data / "templates"
         self.cache = data / "cache"
         self.index = SearchIndex(data / "index")
@@ -236,7 +241,7 @@ class DocumentControl:
         engine = database.open_database(database_url)
         data.mkdir(parents=True, exist_ok=True)
         data.chmod(0o700)
-        database.migrate(engine, home / "migrations")
+        cls._lay_out(engine, home)
         engine.dispose()
         for name in ("keys", "cache", "templates"):
             (data / name).mkdir(mode=0o700)
@@ -258,8 +263,19 @@ class DocumentControl:
             raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
         control = cls(data, database_url, home, clock=clock)
         if not database.schema_is_current(control.engine, home / "migrations"):
-            database.migrate(control.engine, home / "migrations")
+            cls._lay_out(control.engine, home)
         return control
+
+    @classmethod
+    def _lay_out(cls, engine: Engine, home: Path) -> None:
+        with database.changing_tables(engine) as connection:
+            cls._table_layout.lay_out(connection, home / "migrations")
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The management system standards and their clauses."""
+        catalogue: Catalogue = self._standards.load_catalogue(self.home / "docctl" / "standards")
+        return catalogue
 
     @property
     def secret_key(self) -> str:
@@ -282,10 +298,14 @@ class DocumentControl:
         """Return the text of a saved draft ready to be read; rendered once, and kept sealed in the cache."""
         content = draft.file(CONTENT)
         if content is None:
-            return reading_view.render("")
+            return self._rendering("")
         return self._rendered.get_or_make(
-            content.sha256, lambda: reading_view.render(self.library.read_file(content).decode())
+            content.sha256, lambda: self._rendering(self.library.read_file(content).decode())
         )
+
+    def _rendering(self, markdown: str) -> ReadingView:
+        view: ReadingView = self.reading_view.render(markdown)
+        return view
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -302,9 +322,12 @@ class DocumentControl:
         try:
             with Session(self._deciding_engine, expire_on_commit=False) as session:
                 database.lock_head(session.connection())
+                crash_point("write lock taken")
                 yield (decision := self._decision(session, person_id, request_id))
+                crash_point("decision made")
                 decision.seal()
                 session.commit()
+                crash_point("committed")
         except OperationalError as error:
             raise database.as_refusal(error) from error
         for announce in self.after_commit:

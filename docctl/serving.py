@@ -14,15 +14,16 @@ from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.util import import_app
 
 from config import HOME, Config
-from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 
 log = logging.getLogger("docctl")
+PAGES = "docctl.app:create_app"
 DUE_EVERY_SECONDS = 60
 LOOK_EVERY_SECONDS = 1
 REST_AFTER_TROUBLE_SECONDS = 5
@@ -90,7 +91,7 @@ class LibraryServer(BaseApplication):
 
     def load(self) -> Any:
         """Open the library in the worker that will answer."""
-        return create_app(open_library(self.config), web_settings(self.config))
+        return import_app(PAGES)(open_library(self.config), web_settings(self.config))
 
 
 def serve(config: Config) -> None:

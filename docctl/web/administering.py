@@ -292,7 +292,7 @@ def _route_page(route_id: int | None, refusal: DocctlError | None = None) -> str
         "administering/route.html",
         found=found,
         steps=found.steps if found is not None else (),
-        places=range(MOST_STEPS),
+        rows=range(MOST_STEPS),
         signer_choices=[(user.id, user.name) for user in signers],
         roles=[(role.value, label) for role, label in ROLES[:4]],
         refusal=refusal,

@@ -1,0 +1,115 @@
+"""Administration in the browser: who may, what is refused and why, and what is never taken from a form."""
+
+import pytest
+from sqlalchemy import select
+
+from docctl.document_control import DocumentControl
+from docctl.domain.user import User
+from tests.web.conftest import SignedIn
+
+PEOPLE, MATTERS = "/administration/people", ("types", "routes", "organisation")
+
+
+def _user(control: DocumentControl, login: str) -> User:
+    with control.reading() as session:
+        return session.scalars(select(User).where(User.login == login)).one()
+
+
+@pytest.mark.parametrize("login", ["alice", "rob", "ann", "eve", "audra"])
+def test_others_do_not_administer(signed_in: SignedIn, login: str) -> None:
+    browser = signed_in(login)
+    assert browser.get("/administration").status_code == 403
+    for page in ("people", *MATTERS):
+        assert browser.get(f"/administration/{page}").status_code == 403
+    assert browser.post(f"{PEOPLE}/{login}", data={"name": "X", "roles": "administrator"}).status_code == 403
+    assert browser.post(f"{PEOPLE}/{login}/link").status_code == 403
+
+
+def test_people_are_the_administrators_matter_and_documents_the_controllers(signed_in: SignedIn) -> None:
+    admin, carla = signed_in("admin"), signed_in("carla")
+    assert admin.get(PEOPLE).status_code == 200
+    assert carla.get(PEOPLE).status_code == 403
+    for page in MATTERS:
+        assert carla.get(f"/administration/{page}").status_code == 200
+        assert admin.get(f"/administration/{page}").status_code == 403
+
+
+def test_a_person_is_added_and_chooses_the_password_by_a_link_that_works_once(
+    signed_in: SignedIn, control: DocumentControl
+) -> None:
+    form = {"login": "new", "name": "<b>Nora</b>", "roles": ["author"], "department": "Quality"}
+    page = signed_in("admin").post(f"{PEOPLE}/new", data=form)
+    assert page.status_code == 200
+    assert "&lt;b&gt;Nora" in page.text
+    address = page.text.split("<code>")[1].split("</code>")[0].split("localhost", 1)[1]
+    browser = signed_in("eve")
+    passwords = {"password": "correct horse battery", "password_again": "correct horse battery"}
+    assert browser.post(address, data=passwords).status_code == 303
+    assert browser.post(address, data=passwords).status_code == 401
+    assert set(_user(control, "new").roles) == {"author", "reader"}
+
+
+def test_what_a_form_may_not_say_is_ignored(signed_in: SignedIn, control: DocumentControl) -> None:
+    before = _user(control, "alice")
+    form = {
+        "name": "Alice Author", "email": "", "department": "Quality", "roles": "author", "id": "1", "login": "root",
+        "person": "admin", "password_hash": "x", "disabled": "yes", "created_at": "2001-01-01", "session_key": "x",
+    }  # fmt: skip
+    assert signed_in("admin").post(f"{PEOPLE}/alice", data=form).status_code == 303
+    after = _user(control, "alice")
+    for name in ("id", "login", "person", "password_hash", "disabled", "created_at"):
+        assert getattr(after, name) == getattr(before, name), name
+
+
+def test_nobody_raises_themselves_and_one_administrator_stays(signed_in: SignedIn, control: DocumentControl) -> None:
+    browser = signed_in("admin")
+    raised = browser.post(f"{PEOPLE}/admin", data={"name": "Ada", "roles": ["administrator", "approver"]})
+    assert raised.status_code == 403
+    assert "Nobody gives themselves a role" in raised.text
+    last = browser.post(f"{PEOPLE}/admin", data={"name": "Ada", "roles": ["reader"]})
+    assert last.status_code == 409
+    assert "last administrator" in last.text
+    assert browser.post(f"{PEOPLE}/admin/disabled", data={"disabled": "yes"}).status_code == 409
+    assert set(_user(control, "admin").roles) == {"administrator", "reader"}
+
+
+def test_unknown_roles_and_taken_logins_are_refused(signed_in: SignedIn) -> None:
+    browser = signed_in("admin")
+    emperor = browser.post(f"{PEOPLE}/new", data={"login": "x", "name": "X", "roles": "emperor"})
+    assert emperor.status_code == 422
+    taken = browser.post(f"{PEOPLE}/new", data={"login": "alice", "name": "Another Alice"})
+    assert taken.status_code == 422
+    assert 'value="Another Alice"' in taken.text
+
+
+def test_a_disabled_account_is_signed_out_at_once(signed_in: SignedIn) -> None:
+    eve = signed_in("eve")
+    assert signed_in("admin").post(f"{PEOPLE}/eve/disabled", data={"disabled": "yes"}).status_code == 303
+    assert eve.get("/").status_code in (302, 303)
+
+
+def test_types_routes_and_the_organisation_are_changed_with_a_message(signed_in: SignedIn) -> None:
+    browser = signed_in("carla")
+    kind = {
+        "name": "record", "number_pattern": "REC-###", "template": "policy.docx", "route": "Approval only",
+        "review_cycle_months": "12",
+    }  # fmt: skip
+    assert browser.post("/administration/types/new", data=kind).status_code == 303
+    assert "REC-###" in browser.get("/administration/types").text
+    for wrong in (
+        {"review_cycle_months": "0"},
+        {"number_pattern": "REC"},
+        {"template": "../x.docx"},
+        {"route": "none"},
+    ):
+        assert browser.post("/administration/types/new", data=kind | {"name": "odd"} | wrong).status_code == 422
+    assert 'name="meaning-5"' in browser.get("/administration/routes/new").text
+    assert 'name="meaning-5"' in browser.get("/administration/routes/1").text
+    empty = browser.post("/administration/routes/new", data={"name": "Nobody"})
+    assert empty.status_code in (409, 422)
+    route = {"name": "Board", "kind-0": "approve", "roles-0": "approver", "needed-0": "any", "meaning-0": "I approve."}
+    assert browser.post("/administration/routes/new", data=route).status_code == 303
+    assert "Board" in browser.get("/administration/routes").text
+    zone = {"name": "Town", "time_zone": "Nowhere/Town", "departments": "Quality"}
+    assert browser.post("/administration/organisation", data=zone).status_code == 422
+    assert browser.post("/administration/organisation", data=zone | {"time_zone": "Europe/Rome"}).status_code == 303

@@ -1,0 +1,197 @@
+"""Processes that work in a library until somebody kills them, and what must be true of the library afterwards."""
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from docctl.actions import approving, drafting, exporting, importing, reviewing, withdrawing
+from docctl.actions.importing import Adoption, ReadFile
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Event
+from docctl.domain.crash_point import CRASH_AT
+from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.written_text import WrittenText
+from docctl.followers.catching_up import catch_up
+from docctl.registers import integrity
+from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library, people_of
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])
+WITHIN_SECONDS = 60
+
+
+def quick_issue() -> None:
+    """Issue plain stand-ins instead of Word and PDF files, for who writes those is not in question here."""
+    exporting.word_file = lambda *_: b"Word"
+    exporting.pdf_file = lambda *_: b"PDF"
+
+
+def office_at(data: Path, instant: Any = None) -> Office:
+    """Open the library in a folder, to work in it."""
+    control = open_library(data, Clock(instant) if instant else Clock())
+    return Office(control, people_of(control))
+
+
+def recover(data: Path) -> Office:
+    """Start the library again as anybody would, and let it catch up."""
+    office = office_at(data)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(exporting, "word_file", lambda *_: b"Word")
+        patched.setattr(exporting, "pdf_file", lambda *_: b"PDF")
+        catch_up(office.control)
+    return office
+
+
+def faults(control: DocumentControl) -> list[str]:
+    """Return what a full check of the library finds; nothing is how it must be."""
+    report = integrity.verify(control)
+    assert (report.exit_code == integrity.SOUND) is (not report.findings)
+    return [f"{finding.severity} {finding.sentence}" for finding in report.findings]
+
+
+def requests_carried_out(control: DocumentControl) -> set[str]:
+    """Return the request ids of everything that happened."""
+    with control.reading() as session:
+        return {each for each in session.scalars(select(Event.request_id)) if each}
+
+
+def acknowledge(file: Path, request_id: str) -> None:
+    """Note durably that an action was answered, as somebody would who saw the answer."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, f"{request_id}\n".encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def acknowledged(file: Path) -> list[str]:
+    """Return what was answered."""
+    return file.read_text().split() if file.exists() else []
+
+
+# What people do; each is one request. A document's number tells which stage of life it was made for.
+
+
+def create(office: Office, number: str, request_id: str) -> None:
+    """Write the first draft of a document."""
+    described = DocumentMetadata(title=f"Document {number}", owner="Head of Quality", department="Quality")
+    kind, alice = office.type_id("policy"), office.people["alice"]
+    drafting.create_document(
+        office.control, alice, number, kind, described, WrittenText(TEXT + number), request_id=request_id
+    )
+
+
+def newest(office: Office, number: str) -> int:
+    """Return the id of a document's newest revision."""
+    with office.control.reading() as session:
+        document = session.get(drafting.Document, office.document_id(number))
+        return int(document.revisions[-1].id)
+
+
+def save(office: Office, number: str, request_id: str) -> None:
+    """Save a draft over the present one."""
+    revision_id = newest(office, number)
+    drafting.save_draft(
+        office.control,
+        revision_id,
+        office.people["alice"],
+        reason="Improve the wording",
+        based_on=office.revision(revision_id).fingerprint,
+        text=WrittenText(TEXT + request_id),
+        request_id=request_id,
+    )
+
+
+def submit(office: Office, number: str, request_id: str) -> None:
+    """Ask the route for its signatures."""
+    revision_id = newest(office, number)
+    reviewing.submit(
+        office.control,
+        revision_id,
+        office.people["alice"],
+        change_summary="First issue",
+        based_on=office.revision(revision_id).fingerprint,
+        request_id=request_id,
+    )
+
+
+def review(office: Office, number: str, request_id: str) -> None:
+    """Sign the review."""
+    revision_id = newest(office, number)
+    shown = office.revision(revision_id).fingerprint
+    reviewing.review(
+        office.control, revision_id, office.people["rob"], shown=shown, password=PASSWORD, request_id=request_id
+    )
+
+
+def approve(office: Office, number: str, request_id: str) -> None:
+    """Sign the approval, which brings the revision into force."""
+    revision_id = newest(office, number)
+    shown = office.revision(revision_id).fingerprint
+    approving.approve(
+        office.control, revision_id, office.people["ann"], shown=shown, password=PASSWORD, request_id=request_id
+    )
+
+
+def revise(office: Office, number: str, request_id: str) -> None:
+    """Open the next revision."""
+    drafting.open_revision(
+        office.control, office.document_id(number), office.people["alice"], "Yearly review", request_id=request_id
+    )
+
+
+def withdraw(office: Office, number: str, request_id: str) -> None:
+    """Take a document out of use."""
+    withdrawing.withdraw(
+        office.control, office.document_id(number), office.people["carla"], "No longer needed", request_id=request_id
+    )
+
+
+def adopt(office: Office, number: str, request_id: str) -> None:
+    """Import a document that was approved elsewhere."""
+    described = DocumentMetadata(title=f"Document {number}", owner="Head of Quality", department="Quality")
+    read = ReadFile(f"{number}.md", number, described.title, "policy", described, WrittenText(TEXT + number), "", "0")
+    importing.import_document(
+        office.control, office.people["carla"], read, adoption=Adoption(evidence="minutes"), request_id=request_id
+    )
+
+
+ACTIONS: dict[str, Callable[[Office, str, str], None]] = {
+    "create": create,
+    "save": save,
+    "submit": submit,
+    "review": review,
+    "approve": approve,
+    "revise": revise,
+    "withdraw": withdraw,
+    "adopt": adopt,
+}
+
+
+def act_and_follow(data: Path, action: str, number: str, answers: Path, crash_at: str, follow: bool) -> None:
+    """Do one thing in a process of its own that ends at a named place, and let the followers catch up."""
+    quick_issue()
+    office = office_at(data)
+    os.environ[CRASH_AT] = crash_at
+    ACTIONS[action](office, number, f"request-{action}")
+    acknowledge(answers, f"request-{action}")
+    if follow:
+        catch_up(office.control)
+
+
+def run(work: Callable[..., None], *given: Any) -> int:
+    """Run a piece of work in a process of its own; return how it ended."""
+    process = PROCESSES.Process(target=work, args=given)
+    process.start()
+    process.join(WITHIN_SECONDS)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise AssertionError(f"{work.__name__}{given} hung for {WITHIN_SECONDS} seconds")
+    return process.exitcode

@@ -175,7 +175,7 @@ def import_files(
         click.echo(verdict.in_one_line())
     refused = sum(verdict.status == importing.REFUSED for verdict in verdicts)
     click.echo(f"{len(verdicts) - refused} imported, {refused} refused.", err=True)
-    catch_up(control)
+    catch_up(control, issuing=False)
 
 
 @main.command("search")
@@ -187,7 +187,7 @@ def import_files(
 def search_documents(config: Config, query: str, as_json: bool, limit: int, every_revision: bool) -> None:
     """Search the documents in force, best first."""
     control = _library(config)
-    catch_up(control)
+    catch_up(control, issuing=False)
     results = search.find_all(control, query, limit=limit, every_revision=every_revision)
     if as_json:
         click.echo(json.dumps([search.as_row(hit) for hit in results.hits], indent=1, ensure_ascii=False))
@@ -247,7 +247,7 @@ def issue(config: Config, number: str, revision: int | None, word: Path | None, 
     if word is None and pdf is None:
         raise InvalidInputError("Say where the files go: --word FILE, --pdf FILE, or both.")
     control = _library(config)
-    catch_up(control)
+    catch_up(control, issuing=False)
     with control.reading() as session:
         chosen = lookup.revision_of(session, number, revision)
         name = chosen.name

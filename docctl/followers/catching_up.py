@@ -5,23 +5,41 @@ from weakref import WeakSet
 from docctl.actions.publishing import publish_due
 from docctl.document_control import DocumentControl
 from docctl.followers import git_refs, library_snapshot, renditions, search_index
+from docctl.followers.watermark import head_seq, read_watermark
 
 FOLLOWERS = (git_refs.follow, search_index.follow, renditions.follow, git_refs.follow, library_snapshot.follow)
-
+WITHOUT_ISSUING = (git_refs.follow, search_index.follow, library_snapshot.follow)
 
 _cleared: WeakSet[DocumentControl] = WeakSet()
 
 
-def catch_up(control: DocumentControl) -> int:
-    """Bring what is due into force and let every follower catch up; return how many events were dealt with."""
+def catch_up(control: DocumentControl, *, issuing: bool = True) -> int:
+    """Bring what is due into force and let every follower catch up; return how many events were dealt with.
+
+    Without ``issuing`` the Word files and PDFs are left to whoever catches up next: each takes half a second.
+    """
+    publish_due(control)
+    if not issuing and not _is_behind(control):
+        return 0
     if control not in _cleared:
         clear_up(control)
         _cleared.add(control)
-    publish_due(control)
     dealt_with = 0
-    while news := sum(follow(control) for follow in FOLLOWERS):
+    while True:
+        news = sum(follow(control) for follow in (FOLLOWERS if issuing else WITHOUT_ISSUING))
         dealt_with += news
-    return dealt_with
+        if not news:
+            return dealt_with
+        publish_due(control)
+
+
+def _is_behind(control: DocumentControl) -> bool:
+    """Say whether anything happened that references, snapshot or search do not know yet."""
+    with control.reading() as session:
+        head = head_seq(session)
+        if any(read_watermark(session, name) < head for name in (git_refs.NAME, library_snapshot.NAME)):
+            return True
+    return control.index.watermark() < head
 
 
 def clear_up(control: DocumentControl) -> list[str]:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Act
 from docctl.domain.crash_point import crash_point
 from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
@@ -11,6 +12,7 @@ from docctl.domain.search_entry import SearchEntry
 from docctl.followers.watermark import events_after
 
 BATCH = 500
+_TELLS_SEARCH_NOTHING = {Act.REVISION_ISSUED, Act.ISSUE_FAILED}
 
 
 def follow(control: DocumentControl) -> int:
@@ -24,7 +26,8 @@ def follow(control: DocumentControl) -> int:
             # The tables are let go before anything is rendered: an open reader would keep everybody from deciding.
             with control.reading() as session:
                 events = events_after(session, update.watermark)
-                revisions = _revisions(session, {event.revision_id for event in events} - {None})
+                telling = (event for event in events if event.act not in _TELLS_SEARCH_NOTHING)
+                revisions = _revisions(session, {event.revision_id for event in telling} - {None})
             if not events:
                 return dealt_with
             for revision in revisions:

@@ -9,7 +9,8 @@ import pytest
 from docctl.actions import withdrawing
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMismatchError
-from docctl.followers import git_refs, library_snapshot, search_index
+from docctl.followers import git_refs, library_snapshot, renditions, search_index
+from docctl.followers.catching_up import catch_up
 from docctl.registers.search import find
 from tests.factories.library import Office
 
@@ -106,3 +107,47 @@ def test_a_restricted_word_is_found_by_its_department_only(office: Office) -> No
     assert find(office.control, office.person("alice"), "unicorns").total == 1
     hidden, nonsense = (find(office.control, office.person("eve"), word) for word in ("unicorns", "xqzwvy"))
     assert (hidden.total, hidden.facets, hidden.suggestion) == (0, nonsense.facets, nonsense.suggestion)
+
+
+def test_without_issuing_all_but_the_issued_files_is_brought_up_to_date(office: Office) -> None:
+    office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")
+    assert catch_up(office.control, issuing=False) > 0
+    assert find(office.control, office.person("eve"), "zebras").total == 1
+    assert "documents/POL-001/content.md" in _git(office.control, "ls-tree", "-r", "--name-only", "library")
+    assert office.revision(1).issued_files == []
+    assert catch_up(office.control, issuing=False) == 0
+
+
+def test_a_deleted_index_is_noticed_without_issuing_too(office: Office) -> None:
+    office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")
+    catch_up(office.control, issuing=False)
+    shutil.rmtree(office.control.data / "index")
+    assert catch_up(office.control, issuing=False) > 0
+    assert find(office.control, office.person("eve"), "zebras").total == 1
+
+
+def test_issuing_lets_the_other_followers_come_in_between(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued: list[int] = []
+    monkeypatch.setattr(renditions, "ISSUED_TOGETHER", 2)
+    monkeypatch.setattr(renditions, "issue", lambda _, revision_id: issued.append(revision_id))
+    revisions = [office.publish(f"POL-00{number}") for number in (1, 2, 3)]
+    assert renditions.follow(office.control) > 0
+    assert sorted(issued) == revisions[:2]
+    assert renditions.follow(office.control) > 0
+    assert sorted(issued) == revisions
+    assert renditions.follow(office.control) == 0
+
+
+def test_an_issue_that_fails_is_tried_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    revision = office.publish("POL-001")
+    issued: list[int] = []
+
+    def fail(_: DocumentControl, revision_id: int) -> None:
+        raise OSError(f"no space left for {revision_id}")
+
+    monkeypatch.setattr(renditions, "issue", fail)
+    with pytest.raises(OSError, match="no space left"):
+        renditions.follow(office.control)
+    monkeypatch.setattr(renditions, "issue", lambda _, revision_id: issued.append(revision_id))
+    renditions.follow(office.control)
+    assert issued == [revision]

@@ -109,7 +109,13 @@ local function real_blocks(blocks)
   return found
 end
 
+-- Widths of a pipe table are only how its lines were typed; whoever writes it knows better from its text.
+local function without_widths(tbl)
+  for _, column in ipairs(tbl.colspecs) do column[2] = nil end
+  return tbl
+end
+
 return {
-  { Blocks = real_blocks },
+  { Table = without_widths, Blocks = real_blocks },
   { Inlines = real_inlines, Image = size, Table = function(tbl) tables.whole_widths(tbl) return tables.whole_rows(tbl) end },
 }

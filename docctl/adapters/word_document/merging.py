@@ -11,7 +11,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
-from docctl.adapters.word_document.column_widths import share_width
+from docctl.adapters.word_document.column_widths import make_letters_smaller, share_width
 from docctl.adapters.word_document.controls import content_of
 from docctl.adapters.word_document.xml import R, W, element, style_of, text_of, w
 
@@ -172,12 +172,12 @@ def _tidy_tables(document: Document, content: etree._Element) -> None:
         if style is not None and style.get(w("val")) == "Table" and TABLE_STYLE in known:
             style.set(w("val"), TABLE_STYLE)
         width = table.find(f"{w('tblPr')}/{w('tblW')}")
-        if width is not None and width.get(w("type")) == "auto":
+        if width is not None and (width.get(w("type")) == "auto" or width.get(w("w")) == "5000"):
+            keeps_wishes = width.get(w("type")) != "auto"
             width.set(w("type"), "pct")
             width.set(w("w"), "5000")
-            share_width(table)
-        elif width is not None and width.get(w("w")) == "5000":
-            share_width(table, keeps_wishes=True)
+            if share_width(table, keeps_wishes=keeps_wishes):
+                make_letters_smaller(document, table)
         for row in table.findall(w("tr")):
             properties = row.find(w("trPr"))
             if properties is None:

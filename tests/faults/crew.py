@@ -15,11 +15,13 @@ from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
 from docctl.domain.crash_point import CRASH_AT
 from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.errors import LibraryBusyError
 from docctl.domain.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library, people_of
 
+__all__ = ["LibraryBusyError"]
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__])
 WITHIN_SECONDS = 60

@@ -26,8 +26,8 @@ from docctl.domain.stored_file import StoredFile, sha256
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _NO_OBJECT = "0" * 40
 _LOOSE_AT_MOST = 200
-_LOCK_WITHIN_SECONDS = 30
-_LOCK_EVERY_SECONDS = 0.005
+LOCK_WITHIN_SECONDS = 30
+LOCK_EVERY_SECONDS = 0.005
 _DRAFTS = ("tmp_obj_*", "tmp_pack_*", "tmp_idx_*", "tmp_rev_*")
 _SAFE = (
     "-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync", "-c", "core.hooksPath=/dev/null",
@@ -252,14 +252,14 @@ class GitLibrary:
 
 def _take_lock(descriptor: int) -> None:
     """Take the writers' lock; a Git child that hangs may hold it, and then somebody has to be told."""
-    for _ in range(int(_LOCK_WITHIN_SECONDS / _LOCK_EVERY_SECONDS)):
+    for _ in range(int(LOCK_WITHIN_SECONDS / LOCK_EVERY_SECONDS)):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            time.sleep(_LOCK_EVERY_SECONDS)
+            time.sleep(LOCK_EVERY_SECONDS)
     raise LibraryBusyError(
-        f"Another process has held the lock of the Git library for {_LOCK_WITHIN_SECONDS} seconds; nothing was "
+        f"Another process has held the lock of the Git library for {LOCK_WITHIN_SECONDS} seconds; nothing was "
         "recorded. If it hangs, end that process (“fuser git.lock” names it)."
     )
 

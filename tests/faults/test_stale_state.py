@@ -1,0 +1,216 @@
+"""What an earlier life left behind in the data folder is cleared away, or named exactly (F9)."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from docctl.adapters.git_library import repository
+from docctl.domain.errors import LibraryBusyError
+from docctl.followers import git_refs, library_snapshot
+from docctl.followers.catching_up import catch_up, clear_up
+from docctl.registers import integrity
+from docctl.registers.search import find
+from tests.factories.library import Office
+from tests.faults import crew
+
+LEDGER, LIBRARY, BRANCH, TAG = (
+    "refs/heads/ledger",
+    "refs/heads/library",
+    "refs/heads/documents/POL-001",
+    "refs/tags/POL-001/1",
+)
+LEFT_BEHIND = (
+    "HEAD.lock",
+    "packed-refs.lock",
+    "config.lock",
+    "refs/heads/ledger.lock",
+    "refs/heads/documents/POL-001.lock",
+    "refs/tags/POL-001/1.lock",
+    "objects/ab/tmp_obj_Xy12Zz",
+    "objects/pack/tmp_pack_Xy12Zz",
+)
+
+
+@pytest.fixture
+def published(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """A library with one document in force and everything caught up with."""
+    monkeypatch.setattr(crew.exporting, "word_file", lambda *_: b"Word")
+    monkeypatch.setattr(crew.exporting, "pdf_file", lambda *_: b"PDF")
+    office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")
+    catch_up(office.control)
+    return office
+
+
+def _started_again(office: Office) -> Office:
+    office.control.engine.dispose()
+    return crew.recover(office.control.data)
+
+
+def test_what_killed_writers_left_is_cleared_away(published: Office) -> None:
+    folder = published.control.library.folder
+    for name in LEFT_BEHIND:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    published.write("POL-002")
+    again = _started_again(published)
+    assert [name for name in LEFT_BEHIND if (folder / name).exists()] == []
+    assert crew.faults(again.control) == []
+
+
+@pytest.mark.parametrize("ref", [LEDGER, LIBRARY, BRANCH, TAG])
+@pytest.mark.parametrize("content", [b"", b"\0" * 41, b"0123456789"], ids=["empty", "zeros", "half"])
+def test_a_torn_reference_is_set_to_where_the_tables_say(published: Office, ref: str, content: bytes) -> None:
+    library = published.control.library
+    before = library.refs()
+    (library.folder / ref).write_bytes(content)
+    report = integrity.verify(published.control)
+    assert report.exit_code == integrity.BEHIND, report.findings
+    assert any(ref in finding.sentence for finding in report.findings)
+    again = _started_again(published)
+    assert crew.faults(again.control) == []
+    after = library.refs()
+    assert after.keys() == before.keys()
+    assert {name: after[name] for name in before.keys() - {LIBRARY}} == {
+        n: before[n] for n in before.keys() - {LIBRARY}
+    }
+
+
+def test_a_torn_reference_does_not_keep_anybody_from_deciding(published: Office) -> None:
+    (published.control.library.folder / BRANCH).write_bytes(b"")
+    (published.control.library.folder / LEDGER).write_bytes(b"")
+    published.revise("POL-001", "# Purpose\n\nWe weigh giraffes.\n")
+    assert crew.faults(_started_again(published).control) == []
+
+
+def test_a_torn_reference_that_is_not_ours_is_named_and_left_alone(published: Office) -> None:
+    foreign = published.control.library.folder / "refs" / "heads" / "somebody"
+    foreign.write_bytes(b"")
+    again = _started_again(published)
+    report = integrity.verify(again.control)
+    assert report.exit_code == integrity.TAMPERED
+    assert any("refs/heads/somebody, which nothing in the library made" in f.sentence for f in report.findings)
+    assert foreign.exists()
+
+
+@pytest.mark.parametrize("harm", ["truncated", "doubtful", "garbage", "empty folder", "gone"])
+def test_a_half_written_index_is_built_again(published: Office, harm: str) -> None:
+    index = published.control.data / "index"
+    if harm == "gone":
+        shutil.rmtree(index)
+    elif harm == "doubtful":
+        (index / "doubtful").touch()
+    for file in sorted(index.glob("*")) if harm not in ("gone", "doubtful") else ():
+        if harm == "truncated":
+            os.truncate(file, file.stat().st_size // 2)
+        elif harm == "garbage":
+            file.write_bytes(os.urandom(64))
+        else:
+            file.unlink()
+    again = _started_again(published)
+    assert [hit.number for hit in find(again.control, again.person("eve"), "zebras").hits] == ["POL-001"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 512, os.urandom(4096)], ids=["empty", "zeros", "garbage"])
+def test_an_old_journal_changes_nothing(published: Office, content: bytes) -> None:
+    published.control.engine.dispose()
+    (published.control.data / "docctl.db-journal").write_bytes(content)
+    again = _started_again(published)
+    again.write("POL-002")
+    assert crew.faults(_started_again(again).control) == []
+
+
+def test_a_transaction_cut_off_in_its_journal_is_taken_back(published: Office) -> None:
+    """A process killed while SQLite wrote to the database leaves a hot journal."""
+    data = published.control.data
+    published.control.engine.dispose()
+    cut_off = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('PRAGMA cache_size=1'); c.execute('PRAGMA cache_spill=1'); c.execute('BEGIN IMMEDIATE');"
+        'c.execute("UPDATE events SET text = text || hex(randomblob(20000))"); os._exit(77)'
+    )
+    subprocess.run([sys.executable, "-c", cut_off, str(data / "docctl.db")], check=False)
+    assert (data / "docctl.db-journal").stat().st_size > 0
+    assert crew.faults(_started_again(published).control) == []
+
+
+def test_an_orphan_of_git_is_waited_for(published: Office) -> None:
+    """Git's children inherit the lock, so that one which outlives its parent still keeps others out."""
+    control = published.control
+    with control.library.locked():
+        lock = control.library._lock()
+        assert lock is not None
+        orphan = subprocess.Popen(["sleep", "1"], pass_fds=(lock,))
+    began = time.monotonic()
+    published.write("POL-002")
+    assert time.monotonic() - began > 0.5
+    assert orphan.wait() == 0
+    assert crew.faults(_started_again(published).control) == []
+
+
+def test_an_orphan_that_hangs_is_named_and_nothing_is_recorded(
+    published: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repository, "LOCK_WITHIN_SECONDS", 0.2)
+    with (published.control.data / "git.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(LibraryBusyError, match="held the lock of the Git library"):
+            published.write("POL-002")
+    published.write("POL-002")
+    assert crew.faults(_started_again(published).control) == []
+
+
+def test_a_reference_moved_but_not_remembered_is_followed_from_there(published: Office, tmp_path: Path) -> None:
+    """A follower killed between the two, and a draft set aside meanwhile, once stopped all followers for good."""
+    revision_id = published.open_revision("POL-001")
+    catch_up(published.control)
+    ref_before = published.control.library.refs()
+    for text in ("# One\n", "# Two\n"):
+        with pytest.raises(crew.drafting.StaleDraftError):
+            crew.drafting.save_draft(
+                published.control,
+                revision_id,
+                published.people["alice"],
+                reason="On an old text",
+                based_on="0" * 64,
+                text=crew.WrittenText(text),
+            )
+        if text == "# One\n":
+            with published.control.reading() as session:
+                document = session.get(crew.drafting.Document, published.document_id("POL-001"))
+                moved = published.control.git.RefMove(BRANCH, document.tip_commit, ref_before[BRANCH])
+            published.control.library.move_refs([moved])
+    report = integrity.verify(published.control)
+    assert report.exit_code == integrity.BEHIND, report.findings
+    git_refs.follow(published.control)
+    catch_up(published.control)
+    assert crew.faults(published.control) == []
+
+
+def test_followers_that_overtake_each_other_never_go_back(published: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody saves and another follower catches up while this one is about to remember how far it came."""
+    revision_id = published.open_revision("POL-001")
+    remember = git_refs.crash_point
+
+    def meanwhile(name: str) -> None:
+        monkeypatch.setattr(git_refs, "crash_point", remember)
+        published.save(revision_id, "# Saved meanwhile\n")
+        catch_up(published.control)
+
+    monkeypatch.setattr(git_refs, "crash_point", meanwhile)
+    git_refs.follow(published.control)
+    published.save(revision_id, "# Saved afterwards\n")
+    catch_up(published.control)
+    assert crew.faults(published.control) == []
+
+
+def test_clearing_up_a_sound_library_changes_nothing(published: Office) -> None:
+    before = published.control.library.refs()
+    assert clear_up(published.control) == []
+    assert published.control.library.refs() == before
+    assert library_snapshot.follow(published.control) == 0

@@ -9,7 +9,7 @@ from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import REVIEW, asked_steps
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import checked_reason
-from docctl.domain.errors import NotFoundError, NotYourTurnError, TemplateError, WrongStateError
+from docctl.domain.errors import InvalidInputError, NotFoundError, NotYourTurnError, TemplateError, WrongStateError
 from docctl.domain.lifecycle import WAITING_STATES, Step
 from docctl.domain.permission import Right, may, require, require_readable, require_writable
 from docctl.domain.revision import Revision
@@ -35,6 +35,10 @@ def submit(
     with control.deciding(person_id, request_id) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.require_shown(based_on)
+        if effective_date is not None and effective_date < control.today(decision.session):
+            raise InvalidInputError(
+                "The effective date lies in the past; choose today or a later day, or leave it empty."
+            )
         _require_text(control, revision)
         _require_whole_template(control, revision)
         users = decision.session.scalars(select(User).order_by(User.id)).all()

@@ -54,6 +54,8 @@ def may_read(user: User, revision: Revision) -> bool:
         return False
     if may(user, Right.READ_EVERYTHING) or is_at_work_on(user, revision):
         return True
+    if revision.state == State.DRAFT and may_write(user, revision):
+        return True
     return revision.state == State.IN_FORCE and is_in_audience(user, revision)
 
 
@@ -82,6 +84,14 @@ def is_at_work_on(user: User, revision: Revision) -> bool:
     if user.person in revision.author_persons:
         return True
     return any(user.id in step.people for step in revision.asked)
+
+
+def require_part(user: User, revision: Revision) -> Revision:
+    """Return the revision if the person has a part in its life; raise NotPermittedError for those who only read."""
+    acts = (Right.WRITE, Right.REVIEW, Right.APPROVE)
+    if not any(may(user, right) for right in acts) and not is_at_work_on(user, revision):
+        raise NotPermittedError("You may read this revision, but you are not asked to review, approve or write it.")
+    return revision
 
 
 def may_write(user: User, revision: Revision) -> bool:

@@ -259,6 +259,13 @@ def test_a_planned_revision_comes_into_force_on_its_day(office: Office, clock: C
     assert office.revision(second).review_due == date(2028, 3, 12)
 
 
+def test_an_effective_date_in_the_past_is_refused(office: Office) -> None:
+    made = office.write("POL-001")
+    with pytest.raises(InvalidInputError, match="lies in the past"):
+        office.submit(made, effective=date(2026, 3, 1))
+    assert _state(office, made) == State.DRAFT
+
+
 def test_the_day_begins_where_the_organisation_is(office: Office, clock: Clock) -> None:
     made = office.write("POL-001")
     office.carry_through(made, effective=date(2026, 3, 3))

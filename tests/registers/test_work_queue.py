@@ -97,7 +97,7 @@ def test_drafts_are_listed_for_those_who_may_read_them(office: Office) -> None:
         }
     assert listed == {
         "carla": ["POL-002", "POL-001"],
-        "alice": ["POL-001"],
+        "alice": ["POL-002", "POL-001"],
         "eve": [],
         "audra": ["POL-002", "POL-001"],
     }

@@ -4,7 +4,7 @@ PYTHON ?= python3
 DATA ?= data/demonstration
 BIN := .venv/bin
 
-.PHONY: help setup run test stories lint format bench lock editor clean
+.PHONY: help setup run test stories lint format bench faults lock editor clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ format: .venv/tests-ready  ## put the code into shape
 
 bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
 	$(BIN)/python -m tests.benchmarks
+
+faults: .venv/tests-ready  ## kill a library at work 1,000 times and count what is lost
+	$(BIN)/python -m tests.faults
 
 lock: .venv/tests-ready  ## pin the newest libraries that fit
 	$(BIN)/python -m pip install --quiet pip-tools

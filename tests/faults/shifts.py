@@ -15,6 +15,7 @@ from tests.faults import crew
 
 LIFE = ("create", "save", "submit", "review", "approve", "revise", "save", "submit", "review", "approve", "withdraw")
 STAND_OFF_SECONDS = 0.01
+LONGEST_SHIFT_SECONDS = 1.0
 
 
 def write_documents(data: Path, answers: Path, name: str) -> None:
@@ -82,7 +83,7 @@ def kill_rounds(data: Path, answers: Path, rounds: int, seed: int, check_every: 
         for process in work:
             process.start()
         _wait_for_answers(answers, ended.answered)
-        time.sleep(chance.uniform(0, 0.6))
+        time.sleep(chance.uniform(0, LONGEST_SHIFT_SECONDS))
         _kill(work, whole_groups=bool(turn % 2))
         ended.rounds += 1
         began = time.monotonic()
@@ -111,6 +112,7 @@ def _kill(work: Iterable[BaseProcess], *, whole_groups: bool) -> None:
     """Kill processes; with their whole groups, or so that Git's children outlive them."""
     for process in work:
         if process.is_alive() and process.pid is not None:
-            (os.killpg if whole_groups else os.kill)(process.pid, signal.SIGKILL)
+            has_group = whole_groups and os.getpgid(process.pid) == process.pid
+            (os.killpg if has_group else os.kill)(process.pid, signal.SIGKILL)
     for process in work:
         process.join()

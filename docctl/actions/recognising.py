@@ -1,15 +1,17 @@
 """Recognising: what a Word or Markdown file holds - text, number, title, losses - before it becomes a document."""
 
+import io
 import logging
+import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, DocumentMetadata
 from docctl.domain.document_number import number_at_start
-from docctl.domain.errors import DocctlError, RefusedUploadError, UploadTooLargeError
+from docctl.domain.errors import DocctlError, RefusedUploadError, TemplateError, UploadTooLargeError
 from docctl.domain.stored_file import sha256
 from docctl.domain.written_text import WrittenText
 
@@ -93,10 +95,26 @@ def shown_name(name: str) -> str:
     return line or "unnamed"
 
 
+def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:
+    """Return what stands in the place for the text of a file made from a template; None where there is none."""
+    with zipfile.ZipFile(io.BytesIO(word)) as package:
+        parts = [name for name in package.namelist() if name.startswith("word/document") and name.endswith(".xml")]
+        if not any(b"docctl:body" in package.read(name) for name in parts):
+            return None
+    try:
+        return bytes(control.word.template_outline(word))
+    except TemplateError:
+        return None
+
+
 def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
     control.word_package.check_word_package(data)
     cleaned, taken_out = control.word_package.without_outside_references(data)
     converted = control.conversion.word_to_markdown(cleaned)
+    body = body_of_word(control, cleaned)
+    if body is not None:
+        only_text = control.conversion.word_to_markdown(body, is_text_only=True)
+        converted = replace(only_text, title=converted.title, number=converted.number)
     if not converted.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
     text = WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))

@@ -3,15 +3,14 @@
 from pathlib import PurePath
 
 from docctl.actions.exporting import text_of
+from docctl.actions.recognising import WORD_ENDINGS, body_of_word
 from docctl.document_control import DocumentControl
-from docctl.domain.errors import RefusedUploadError, TemplateError
+from docctl.domain.errors import RefusedUploadError
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD
 from docctl.domain.stored_file import WORD_SOURCE
 from docctl.domain.written_text import WrittenText
-
-WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc")
 
 
 def word_for_editing(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
@@ -31,16 +30,8 @@ def read_edited_word(control: DocumentControl, name: str, data: bytes) -> Writte
         raise RefusedUploadError("This is not a Word file; save it in Word as .docx and upload that.")
     control.word_package.check_word_package(data)
     cleaned, taken_out = control.word_package.without_outside_references(data)
-    text, is_text_only = _text_of(control, cleaned)
-    converted = control.conversion.word_to_markdown(text, is_text_only=is_text_only)
+    body = body_of_word(control, cleaned)
+    converted = control.conversion.word_to_markdown(body or cleaned, is_text_only=body is not None)
     if not converted.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to save.")
     return WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))
-
-
-def _text_of(control: DocumentControl, word: bytes) -> tuple[bytes, bool]:
-    """Return what stands in the place for the text; a file that did not come from a template is all text, and title."""
-    try:
-        return bytes(control.word.template_outline(word)), True
-    except TemplateError:
-        return word, False

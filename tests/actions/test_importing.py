@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import importing, withdrawing
+from docctl.actions import exporting, importing, recognising, withdrawing
 from docctl.actions.importing import IMPORTED, REFUSED, Adoption, Verdict
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
@@ -387,3 +387,11 @@ def _in_force_signed(control: DocumentControl, number: str) -> Revision:
         assert revision is not None
         assert len(revision.signatures) == 2
         return revision
+
+
+def test_a_word_file_that_docctl_issued_comes_back_as_its_text_alone(office: Office) -> None:
+    made = office.publish("POL-001", "Quality policy", "# Purpose\n\nWe weigh zebras.\n")
+    _, word = exporting.issued_file(office.control, made, None, exporting.WORD)
+    read = recognising.read_file(office.control, "POL-009 Zebras.docx", word)
+    assert read.text.markdown == "# Purpose\n\nWe weigh zebras.\n"
+    assert read.number == "POL-009"

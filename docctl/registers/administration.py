@@ -31,9 +31,7 @@ def account(session: Session, person: User, login: str) -> User:
 
 def document_types(session: Session) -> list[tuple[DocumentType, int]]:
     """Return the document types with how many documents each has."""
-    counted = Counter(
-        dict(session.execute(select(Document.type_id, func.count()).group_by(Document.type_id)).all())
-    )
+    counted = Counter(dict(session.execute(select(Document.type_id, func.count()).group_by(Document.type_id)).all()))
     return [(kind, counted[kind.id]) for kind in session.scalars(select(DocumentType).order_by(DocumentType.name))]
 
 

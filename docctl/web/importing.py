@@ -46,6 +46,7 @@ def add_file(key: str) -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise InvalidInputError(_("No file was sent; choose one."))
+    staged: StagedFile | None
     if sent("too_large") == "yes":
         staged = import_batches.stage_refusal(control(), person().id, key, file.filename)
     else:

@@ -12,7 +12,7 @@ from docctl.domain.approval_route import AskedStep, asked_steps
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError, NotFoundError
 from docctl.domain.lifecycle import WAITING_STATES, State
-from docctl.domain.permission import Right, may, may_read, may_write
+from docctl.domain.permission import Right, is_at_work_on, may, may_write
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.user import User
@@ -69,9 +69,10 @@ class SentBack:
 
 
 def revision_at_work(session: Session, person: User, number: str, revision: int) -> Revision:
-    """Return an open revision, or one the person may read as it is; raise NotFoundError as for an absent one.
+    """Return a revision to those at work on it, or who see all; raise NotFoundError to others as for an absent one.
 
-    Its document and its current text are known to it also when the session is closed.
+    Who only reads sees what was issued, never the drafts and remarks behind it. The revision knows its document and
+    its current text also when the session is closed.
     """
     document = document_numbered(session, number)
     found = next((each for each in document.revisions if each.number == revision), None)
@@ -84,7 +85,7 @@ def revision_at_work(session: Session, person: User, number: str, revision: int)
 
 def _may_know(person: User, revision: Revision) -> bool:
     writes = may(person, Right.WRITE) and may_write(person, revision) and revision.state == State.DRAFT
-    return may_read(person, revision) or writes
+    return may(person, Right.READ_EVERYTHING) or is_at_work_on(person, revision) or writes
 
 
 def approval_progress(session: Session, person: User, revision: Revision) -> ApprovalProgress:

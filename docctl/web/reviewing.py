@@ -10,7 +10,7 @@ from docctl.domain.approval_route import REVIEW
 from docctl.domain.compared_text import without_far_context
 from docctl.domain.errors import DocctlError
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
-from docctl.domain.permission import Right, require_writable
+from docctl.domain.permission import Right, require_part, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.section_pieces import SectionPiece, section_pieces
 from docctl.domain.signature import ReviewComment
@@ -148,7 +148,7 @@ def recall(number: str, revision: int) -> ResponseReturnValue:
 
 def _at_work(number: str, revision: int) -> Revision:
     with control().reading() as reading:
-        return revision_at_work(reading, person(), number, revision)
+        return require_part(person(), revision_at_work(reading, person(), number, revision))
 
 
 def _next_work() -> str:

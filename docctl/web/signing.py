@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from docctl.domain.approval_route import APPROVE, REVIEW
 from docctl.domain.errors import DocctlError, NotYourTurnError, SessionEndedError, StaleRevisionError
 from docctl.domain.lifecycle import WAITING_STATES, State
+from docctl.domain.permission import require_part
 from docctl.registers.approval_progress import approval_progress, revision_at_work
 from docctl.web import control, person
 from docctl.web.errors import status_of
@@ -44,7 +45,7 @@ def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = Non
 def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> ResponseReturnValue:
     """Sign with what the dialog sent, and show where the revision stands then."""
     with control().reading() as reading:
-        draft = revision_at_work(reading, person(), number, revision)
+        draft = require_part(person(), revision_at_work(reading, person(), number, revision))
     try:
         once(
             lambda: act(

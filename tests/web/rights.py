@@ -1,0 +1,149 @@
+"""Who is let in where: a row for each page, a word for each kind of document, a letter for each of COLUMNS.
+
+y let in (shown, done, or refused for what was sent), s asked to sign in, n told that the roles do not allow it,
+- told that there is nothing, in the same words as for a document that does not exist.
+
+The people of the columns came after the documents were written, so they hold their role and nothing else; the writer
+wrote all of them, and the one asked is the reviewer whom they asked to sign. Whoever only reads sees what was issued:
+never a draft, a remark, or a preview of the document that came of them.
+"""
+
+COLUMNS = (
+    "anonymous", "disabled", "reader", "author", "reviewer", "approver", "controller", "auditor", "administrator",
+    "writer", "asked",
+)  # fmt: skip
+LET_IN = dict.fromkeys((200, 302, 303, 400, 409, 415, 422), "y")
+REFUSED = {401: "s", 403: "n", 404: "-", 429: "s"}
+DOCUMENTS = {
+    "in force": ("POL-001", 2),
+    "superseded": ("POL-001", 1),
+    "draft": ("POL-002", 1),
+    "in review": ("POL-003", 1),
+    "restricted": ("POL-004", 1),
+    "restricted draft": ("POL-005", 1),
+}
+OPEN = frozenset(
+    {
+        "signing_in.sign_in",
+        "signing_in.sign_in_with_password",
+        "signing_in.choose_password",
+        "signing_in.set_password",
+        "signing_in.sign_out",
+        "static",
+        "healthz",
+    }
+)
+PAGES = """
+administering.add_person            ssnnnnnnynn
+administering.add_route             ssnnnnynnnn
+administering.change_organisation   ssnnnnynnnn
+administering.change_person         ssnnnnnnynn
+administering.give_link             ssnnnnnnynn
+administering.new_person            ssnnnnnnynn
+administering.new_route             ssnnnnynnnn
+administering.organisation_page     ssnnnnynnnn
+administering.overview              ssnnnnynynn
+administering.people                ssnnnnnnynn
+administering.person_page           ssnnnnnnynn
+administering.route_page            ssnnnnynnnn
+administering.routes                ssnnnnynnnn
+administering.set_disabled          ssnnnnnnynn
+administering.set_route             ssnnnnynnnn
+administering.set_type              ssnnnnynnnn
+administering.type_page             ssnnnnynnnn
+administering.types                 ssnnnnynnnn
+audit_log.show                      ssnnnnyyynn
+audit_log.take_away                 ssnnnnyyynn
+clause_coverage.clause              ssyyyyyyyyy
+clause_coverage.standard            ssyyyyyyyyy
+clause_coverage.standards           ssyyyyyyyyy
+clause_coverage.take_away           ssyyyyyyyyy
+clause_coverage.take_away_standards ssyyyyyyyyy
+drafting.create                     ssn-nn-nn-n
+drafting.drafts                     ssnynnynnyn
+drafting.new_document               ssnynnynnyn
+healthz                             yyyyyyyyyyy
+importing.add_file                  ssnnnnynnnn
+importing.begin                     ssnnnnynnnn
+importing.carry_out                 ssnnnn-nnnn
+importing.confirm                   ssnnnn-nnnn
+importing.report                    ssnnnn-nnnn
+importing.report_file               ssnnnn-nnnn
+importing.start                     ssnnnnynnnn
+master_list.show                    ssyyyyyyyyy
+master_list.take_away               ssyyyyyyyyy
+portal.home                         ssyyyyyyyyy
+registers.overview                  ssnnnnyyynn
+search.find                         ssyyyyyyyyy
+search.titles                       ssyyyyyyyyy
+signing_in.choose_password          yyyyyyyyyyy
+signing_in.set_password             yyyyyyyyyyy
+signing_in.sign_in                  yyyyyyyyyyy
+signing_in.sign_in_with_password    sssssssssss
+signing_in.sign_out                 yyyyyyyyyyy
+static                              yyyyyyyyyyy
+work_queue.my_tasks                 ssyyyyyyyyy
+"""
+PAGES_OF_DOCUMENTS = """
+                            in force    superseded  draft       in review   restricted  its draft
+approving.approve           ss----yn-yy ss----yn-yy ss-y--yn-y- ss----yn-ny ss----yn-yy ss----yn-y-
+approving.ask_to_approve    ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+comparison.show             ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+describing.clauses          ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+describing.metadata         ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+describing.save_clauses     ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+describing.save_metadata    ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+documents.picture           ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+documents.show              ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+documents.show_revision     ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+drafting.add_picture        ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+drafting.ask_to_discard     ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+drafting.ask_to_revise      ssnynnynnyn .           ssn-nn-nn-n ssn-nn-nn-n ssn-nnynnyn ssn-nn-nn-n
+drafting.asset              ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+drafting.discard            ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+drafting.open_revision      ssnynnynnyn .           ssn-nn-nn-n ssn-nn-nn-n ssn-nnynnyn ssn-nn-nn-n
+drafting.save               ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+drafting.write              ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+issued_files.pdf            ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+issued_files.word           ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+previewing.preview          ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+previewing.preview_file     ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+publishing.publish          ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+publishing.show             ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+reviewing.ask_for_changes   ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+reviewing.ask_to_recall     ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+reviewing.ask_to_review     ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+reviewing.ask_to_submit     ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+reviewing.close_comment     ss-----n--- ss-----n--- ss-----n--- ss----yn-yy ss-----n--- ss-----n---
+reviewing.comment           ss----yn-yy ss----yn-yy ss-y--yn-y- ss----yn-yy ss----yn-yy ss----yn-y-
+reviewing.read              ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+reviewing.recall            ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+reviewing.request_changes   ss----yn-yy ss----yn-yy ss-y--yn-y- ss----yn-yy ss----yn-yy ss----yn-y-
+reviewing.review            ss----yn-yy ss----yn-yy ss-y--yn-y- ss----yn-ny ss----yn-yy ss----yn-y-
+reviewing.submit            ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+revision_history.show       ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+revision_history.take_away  ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+saved_drafts.asset          ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+saved_drafts.kept           ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+saved_drafts.read           ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+saved_drafts.restore        ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+saved_drafts.saved          ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+withdrawing.ask_to_withdraw ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+withdrawing.withdraw        ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+writing_in_word.file        ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+writing_in_word.give_back   ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+writing_in_word.save        ssn-nn-nn-n ssn-nn-nn-n ssn-nn-nn-n ssn-nn-nn-n ssn-nn-nn-n ssn-nn-nn-n
+writing_in_word.take        ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+writing_in_word.upload      ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+writing_in_word.word        ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+"""
+
+
+def expectations() -> dict[str, dict[str, str]]:
+    """The tables: for each page and kind of document, the letters of the columns."""
+    pages = (line.split() for line in PAGES.strip().splitlines())
+    expected = {endpoint: {"any": letters} for endpoint, letters in pages}
+    for line in PAGES_OF_DOCUMENTS.strip().splitlines()[1:]:
+        endpoint, *cells = line.split()
+        expected[endpoint] = {kind: cell for kind, cell in zip(DOCUMENTS, cells, strict=True) if cell != "."}
+    return expected

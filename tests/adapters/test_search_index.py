@@ -491,3 +491,58 @@ def test_threads_ask_while_another_writes(tmp_path):
     for thread in threads:
         thread.join()
     assert faults == []
+
+
+def test_either_way_of_writing_a_compound_finds_the_other(tmp_path):
+    index = fill(
+        SearchIndex(tmp_path / "search"),
+        make_entry(1, "Wings", "Aero-elastic models of wings."),
+        make_entry(2, "Tails", "Aeroelastic models of tails."),
+        make_entry(3, "Walls", "The boundary layer at a wall."),
+        make_entry(4, "Slots", "Boundary\u2011layer control by slots."),
+    )
+    assert sorted(numbers(index, "aeroelastic")) == sorted(numbers(index, "aero-elastic")) == ["POL-001", "POL-002"]
+    assert (
+        sorted(numbers(index, "boundary-layer")) == sorted(numbers(index, "boundary layer")) == ["POL-003", "POL-004"]
+    )
+    assert "<mark>Aeroelastic</mark>" in index.search("aero-elastic tails", STAFF).hits[0].highlight
+
+
+def test_british_and_american_spelling_find_each_other(tmp_path):
+    index = fill(
+        SearchIndex(tmp_path / "search"),
+        make_entry(1, "Wear", "The behaviour of fibres is analysed at the centre."),
+        make_entry(2, "Tear", "Behavior of fibers, analyzed in the center."),
+    )
+    for question in ("behavior", "fibre", "analyzing", "centre"):
+        assert sorted(numbers(index, question)) == ["POL-001", "POL-002"], question
+
+
+def test_decimal_number_of_a_sentence_is_one_word(tmp_path):
+    index = fill(
+        SearchIndex(tmp_path / "search"),
+        make_entry(1, "Fast", "Tested at mach number 2.5 in air."),
+        make_entry(2, "Slow", "Tested at mach number 2 and again 5 times."),
+    )
+    assert numbers(index, "what happens at mach number 2.5 .", any_word=True)[0] == "POL-001"
+
+
+def test_every_document_with_any_word_of_a_sentence_is_ranked(tmp_path):
+    texts = [f"Wall {number} has a rough surface." for number in range(1, 151)]
+    texts += ["The similarity laws of aeroelastic models at high speed.", "Nothing of the kind."]
+    index = fill(
+        SearchIndex(tmp_path / "search"), *(make_entry(at, "Report", text) for at, text in enumerate(texts, 1))
+    )
+    question = "what similarity laws must be obeyed by aeroelastic models of a rough surface ?"
+    found = numbers(index, question, any_word=True, per_page=1000)
+    assert found[0] == "POL-151"
+    assert found[1:] == [f"POL-{number:03}" for number in range(1, 151)]
+    assert found[:100] == numbers(index, question, any_word=True, per_page=100)
+
+
+def test_the_end_of_a_long_sentence_is_searched_for_too(tmp_path):
+    index = fill(
+        SearchIndex(tmp_path / "search"), make_entry(1, "One", "Zebras."), make_entry(2, "Two", "Something else.")
+    )
+    question = "what is it that they would have us do when there is " + "more and " * 20 + "so of the zebras ?"
+    assert numbers(index, question, any_word=True)[0] == "POL-001"

@@ -1,6 +1,6 @@
 """The order of what a search finds."""
 
-from docctl.domain.search_ranking import Found, added_up, rank, worth
+from docctl.domain.search_ranking import Found, added_up, either, rank, worth
 
 LENGTHS = dict.fromkeys(range(10), 100)
 
@@ -50,3 +50,27 @@ def test_title_short_text_and_frequent_words_count_more():
 
 def test_counts_of_several_words_are_added():
     assert added_up([{1: 1.0, 2: 1.0}, {3: 1.0}, {2: 2.0}]) == {1: 1.0, 2: 3.0, 3: 1.0}
+
+
+def test_a_sentence_is_ranked_by_what_its_words_tell_and_not_by_their_number():
+    rare = Found({1: 3.0}, frozenset())
+    units = [rare, found(2), found(2), found(2), found(2)]
+    ranking = rank(units, [9.0, 0.5, 0.5, 0.5, 0.5], {1, 2, 3}, LENGTHS, any_word=True)
+    assert ranking.scores[1] > ranking.scores[2]
+    assert ranking.first == set()
+
+
+def test_of_a_few_words_the_documents_with_all_come_first_and_the_others_after_them():
+    units = [found(1, 2, 3), found(2, 3), found(3)]
+    ranking = rank(units, [1.0, 1.0, 1.0], {1, 2, 3, 4}, LENGTHS, any_word=True)
+    assert (ranking.matched, ranking.first, set(ranking.scores)) == ("any", {3}, {1, 2, 3})
+
+
+def test_with_any_word_no_document_is_left_out_for_what_it_lacks():
+    units = [found(1, 2), found(1), found(3)]
+    assert set(rank(units, [0.1, 5.0, 5.0], {1, 2, 3}, LENGTHS, any_word=True).scores) == {1, 2, 3}
+
+
+def test_word_written_in_two_ways_counts_where_either_stands():
+    both = either(Found({1: 2.0, 2: 1.0}, frozenset({1})), Found({2: 3.0, 3: 1.0}, frozenset({3})))
+    assert (both.frequencies, both.in_title) == ({1: 2.0, 2: 3.0, 3: 1.0}, {1, 3})

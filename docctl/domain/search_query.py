@@ -29,6 +29,8 @@ _NOT_IN_NAMES = {"clause", "clauses", "annex", "iec", "en", "din", "bs", "and", 
 
 def fold_text(text: str) -> str:
     """Return a text without case and accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return plain.translate(_NO_DECOMPOSITION)

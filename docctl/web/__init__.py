@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -33,6 +33,11 @@ def organisation() -> Organisation:
         with control().reading() as reading:
             g.organisation = control().organisation(reading)
     return cast(Organisation, g.organisation)
+
+
+def address_of_site(path: str) -> str:
+    """Return the full address of a page as it is configured, because a browser may claim any host."""
+    return str(current_app.config["BASE_URL"] or request.host_url).rstrip("/") + path
 
 
 def open_to_all(view: View) -> View:

@@ -13,7 +13,7 @@ from docctl.domain.permission import Right, may
 from docctl.domain.user import Role, User
 from docctl.registers import administration
 from docctl.registers.describing_choices import document_type
-from docctl.web import control, only_with, organisation, person
+from docctl.web import address_of_site, control, only_with, organisation, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_ids, sent_key
 
@@ -256,7 +256,7 @@ def _add_person() -> int:
 
 def _link_page(user_id: int, name: str) -> str:
     secret = administering.issue_link(control(), person().id, user_id)
-    address = url_for("signing_in.choose_password", secret=secret, _external=True)
+    address = address_of_site(url_for("signing_in.choose_password", secret=secret))
     hours = administering.LINK_HOURS
     return render_template("administering/link.html", address=address, name=name, hours=hours)
 

@@ -3,8 +3,10 @@
 import secrets
 from datetime import timedelta
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from docctl.domain.errors import InvalidInputError
 from docctl.web import open_to_all, organisation
@@ -35,6 +37,21 @@ SECURITY_HEADERS = {
 def give_request_id() -> None:
     """Name the request, so that a person can quote it and the log can be searched for it."""
     g.request_id = secrets.token_hex(8)
+
+
+def refuse_flood() -> None:
+    """Refuse a form of more fields or text than any page has; forms with files are counted while they are read."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return
+    request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    if len(list(request.form.items(multi=True))) > current_app.config["MAX_FORM_PARTS"]:
+        raise RequestEntityTooLarge
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address: no longer than the numbers that a database counts rows with."""
+
+    regex = r"\d{1,9}"
 
 
 def complete(response: Response) -> Response:
@@ -75,6 +92,8 @@ def init_app(app: Flask) -> None:
     hops = int(app.config["TRUSTED_PROXIES"])
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = RowNumber
     app.before_request(give_request_id)
+    app.before_request(refuse_flood)
     app.after_request(complete)
     app.add_url_rule("/healthz", "healthz", healthz)

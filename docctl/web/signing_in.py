@@ -49,13 +49,11 @@ def forget_browser() -> None:
 
 def safe_next(target: str) -> str:
     """Return the page to go to after signing in: a path of this site, otherwise the first page."""
-    if not target.startswith("/") or target.startswith("//") or "\\" in target:
-        return "/"
-    if any(ord(character) <= 32 or ord(character) == 127 for character in target):
+    if not target.startswith("/") or "\\" in target or " " in target or not target.isprintable():
         return "/"
     parts = urlsplit(target)
-    lowered = target.lower()
-    if parts.scheme or parts.netloc or lowered.startswith(("/%2f", "/%5c")):
+    path = parts.path.lower()
+    if parts.scheme or parts.netloc or "//" in target.partition("?")[0] or path.startswith(("/%2f", "/%5c")):
         return "/"
     return target
 

@@ -14,6 +14,7 @@ from docctl.adapters.git_library import repository
 from docctl.domain.errors import LibraryBusyError
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
+from docctl.followers.watermark import head_seq, read_watermark
 from docctl.registers import integrity
 from docctl.registers.search import find
 from tests.factories.library import Office
@@ -139,6 +140,19 @@ def test_a_transaction_cut_off_in_its_journal_is_taken_back(published: Office) -
     assert crew.faults(_started_again(published).control) == []
 
 
+def test_every_git_that_writes_holds_the_lock_itself(
+    published: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, stand_in = tmp_path / "told", tmp_path / "bin" / "git"
+    stand_in.parent.mkdir()
+    held = "readlink /proc/$$/fd/* | grep -q 'git.lock$' && echo held || echo free"
+    stand_in.write_text(f'#!/bin/sh\n({held}) >> {told}\nexec {shutil.which("git")} "$@"\n')
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{stand_in.parent}:{os.environ['PATH']}")
+    published.control.library.write([published.control.git.blob(b"some bytes")])
+    assert told.read_text().split() == ["held"]
+
+
 def test_an_orphan_of_git_is_waited_for(published: Office) -> None:
     """Git's children inherit the lock, so that one which outlives its parent still keeps others out."""
     control = published.control
@@ -204,9 +218,27 @@ def test_followers_that_overtake_each_other_never_go_back(published: Office, mon
 
     monkeypatch.setattr(git_refs, "crash_point", meanwhile)
     git_refs.follow(published.control)
+    with published.control.reading() as session:
+        assert read_watermark(session, git_refs.NAME) == head_seq(session)
     published.save(revision_id, "# Saved afterwards\n")
     catch_up(published.control)
     assert crew.faults(published.control) == []
+
+
+def test_what_is_saved_while_a_follower_remembers_is_not_forgotten(
+    published: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A follower once wrote back the whole row that it had read, and with it an older end of the branch."""
+    revision_id = published.open_revision("POL-001")
+    monkeypatch.setattr(git_refs, "crash_point", lambda _: published.save(revision_id, "# Saved meanwhile\n"))
+    git_refs.follow(published.control)
+    monkeypatch.undo()
+    saved = published.revision(revision_id).current
+    with published.control.reading() as session:
+        document = session.get(crew.drafting.Document, published.document_id("POL-001"))
+        assert saved is not None
+        assert document.tip_commit == saved.commit
+    assert integrity.verify(published.control).exit_code == integrity.BEHIND
 
 
 def test_clearing_up_a_sound_library_changes_nothing(published: Office) -> None:

@@ -4,7 +4,7 @@ PYTHON ?= python3
 DATA ?= data/demonstration
 BIN := .venv/bin
 
-.PHONY: help setup run test stories lint format bench faults lock texts clean
+.PHONY: help setup run test lint format bench faults lock texts clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'

@@ -22,6 +22,8 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".emf", ".w
 LARGEST_UPLOAD = 25 * 1024 * 1024
 LONGEST_FILE_NAME = 120
 _ZIP = b"PK"
+BOUND = b"docctl_before_"
+"""The bookmark that a file for editing carries before its text, for programs that drop content controls."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,14 @@ def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:
     """Return what stands in the place for the text of a file made from a template; None where there is none."""
     with zipfile.ZipFile(io.BytesIO(word)) as package:
         parts = [name for name in package.namelist() if name.startswith("word/document") and name.endswith(".xml")]
-        if not any(b"docctl:body" in package.read(name) for name in parts):
-            return None
-    try:
-        return bytes(control.word.template_outline(word))
-    except TemplateError:
-        return None
+        markup = b"".join(map(package.read, parts))
+    for mark, text_in in ((b"docctl:body", control.word.template_outline), (BOUND, control.word.bookmarked_text)):
+        try:
+            if mark in markup:
+                return bytes(text_in(word))
+        except TemplateError:
+            continue
+    return None
 
 
 def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:

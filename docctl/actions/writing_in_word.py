@@ -5,12 +5,17 @@ from pathlib import PurePath
 from docctl.actions.exporting import text_of
 from docctl.actions.recognising import WORD_ENDINGS, body_of_word
 from docctl.document_control import DocumentControl
-from docctl.domain.errors import RefusedUploadError
+from docctl.domain.errors import RefusedUploadError, TemplateError
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD
 from docctl.domain.stored_file import WORD_SOURCE
 from docctl.domain.written_text import WrittenText
+
+_CONTROLS_DROPPED = (
+    "The program that saved the file dropped the fields that docctl fills in; "
+    "its text was taken, and is set in the Word template again."
+)
 
 
 def word_for_editing(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
@@ -34,4 +39,16 @@ def read_edited_word(control: DocumentControl, name: str, data: bytes) -> Writte
     converted = control.conversion.word_to_markdown(body or cleaned, is_text_only=body is not None)
     if not converted.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to save.")
-    return WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))
+    losses = (*taken_out, *converted.losses)
+    if body is not None and not _has_controls(control, cleaned):
+        return WrittenText(converted.markdown, converted.assets, None, (_CONTROLS_DROPPED, *losses))
+    return WrittenText(converted.markdown, converted.assets, cleaned, losses)
+
+
+def _has_controls(control: DocumentControl, word: bytes) -> bool:
+    """Say whether a file still has the fields that docctl fills in; some programs drop them."""
+    try:
+        control.word.template_outline(word)
+    except TemplateError:
+        return False
+    return True

@@ -12,9 +12,10 @@ GOES_ON, RULE = "\U0010fd01", "\U0010fd02"
 
 def mark_going_on(root: Element, numbering: Element | None) -> None:
     """Mark each list paragraph without a bullet or number as going on the item above it, as Word shows it."""
-    silent = _silent_levels(numbering)
-    if not silent:
+    if numbering is None:
         return
+    _join_numbers(root, numbering)
+    silent = _silent_levels(numbering)
     last: dict[int, str] = {}
     for paragraph in root.iter(f"{WORD}p"):
         properties = paragraph.find(f"{WORD}pPr/{WORD}numPr")
@@ -43,10 +44,28 @@ def mark_rules(root: Element) -> None:
                 picture.getparent().remove(picture)
 
 
-def _silent_levels(numbering: Element | None) -> frozenset[tuple[str, int]]:
+def _join_numbers(root: Element, numbering: Element) -> None:
+    """Give paragraphs one list where Word counts on: lists of the same form go on unless one of them restarts."""
+    forms: dict[str, str] = {}
+    restarts: set[str] = set()
+    for number in numbering.iterchildren(f"{WORD}num"):
+        form, name = number.find(f"{WORD}abstractNumId"), number.get(f"{WORD}numId", "")
+        if form is not None and next(number.iter(f"{WORD}lvl"), None) is None:
+            forms[name] = form.get(f"{WORD}val", "")
+        if next(number.iter(f"{WORD}startOverride"), None) is not None:
+            restarts.add(name)
+    last: dict[str, str] = {}
+    for mark in root.iter(f"{WORD}numId"):
+        name = mark.get(f"{WORD}val", "")
+        shape = forms.get(name)
+        if shape is not None and (shape not in last or name in restarts):
+            last[shape] = name
+        elif shape is not None:
+            mark.set(f"{WORD}val", last[shape])
+
+
+def _silent_levels(numbering: Element) -> frozenset[tuple[str, int]]:
     """Return the lists and levels that show neither bullet nor number."""
-    if numbering is None:
-        return frozenset()
     forms = {
         form.get(f"{WORD}abstractNumId", ""): _silent_in(form) for form in numbering.iterchildren(f"{WORD}abstractNum")
     }

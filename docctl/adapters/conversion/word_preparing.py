@@ -246,6 +246,9 @@ def _tidy(root: Element) -> None:
             _remove(mark)
     for element in root.iter(f"{WORD}p", f"{WORD}r", f"{WORD}tr"):
         element.attrib.clear()
+    for place in list(root.iter(f"{WORD}jc")):
+        if place.get(f"{WORD}val") in ("left", "start", "both"):
+            _remove(place)
     for name in ("rFonts", "lang", "sz", "szCs", "color", "noProof", "bCs", "iCs", "spacing", "kern", "highlight"):
         for element in list(root.iter(f"{WORD}{name}")):
             _remove(element)

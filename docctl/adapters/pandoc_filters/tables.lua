@@ -55,12 +55,27 @@ local function plain_headings(tbl)
   return tbl:walk({ Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end })
 end
 
+-- Headings of columns are bold anyway; Word files say so cell by cell, or not at all.
+local function plain_head(tbl)
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      for _, block in ipairs(cell.contents) do
+        local is_line = block.t == "Plain" or block.t == "Para"
+        if is_line and #block.content == 1 and block.content[1].t == "Strong" then
+          block.content = block.content[1].content
+        end
+      end
+    end
+  end
+end
+
 -- The caption as paragraphs, then the table; one without a heading row as HTML, because Markdown has no such table.
 function tables.as_blocks(tbl)
   local blocks = pandoc.Blocks(tbl.caption.long)
   tables.whole_widths(tbl)
   tbl.caption = { long = {}, short = nil }
   tbl = plain_headings(tbl)
+  plain_head(tbl)
   if has_words(tbl.head.rows) then
     blocks:insert(tbl)
   else

@@ -1,6 +1,6 @@
 """Word templates and documents: checked for their content controls, and filled with what an issue sheet states."""
 
 from docctl.adapters.word_document.filling import fill_word, prepare_for_editing
-from docctl.adapters.word_document.template import check_template, template_outline
+from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
 
-__all__ = ["check_template", "fill_word", "prepare_for_editing", "template_outline"]
+__all__ = ["bookmarked_text", "check_template", "fill_word", "prepare_for_editing", "template_outline"]

@@ -3,6 +3,7 @@
 from docx.document import Document
 from lxml import etree
 
+from docctl.adapters.word_document.bookmark import put_bookmarks
 from docctl.adapters.word_document.controls import (
     controls_in,
     lock,
@@ -37,6 +38,8 @@ def fill_word(template: bytes, body: bytes | None, sheet: IssueSheet) -> bytes:
 def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None) -> bytes:
     """The Word file an author downloads: what docctl fills in is locked, the text is free to be edited."""
     document = _filled(template, body, sheet, with_record=False)
+    for control in controls_in(document.element, BODY_CONTROL)[:1]:
+        put_bookmarks(document, control)
     for root in _roots(document):
         for control in controls_in(root):
             lock(control, "sdtLocked" if tag_of(control) == BODY_CONTROL else "sdtContentLocked")

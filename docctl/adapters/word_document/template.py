@@ -2,6 +2,10 @@
 
 from copy import deepcopy
 
+from docx.document import Document
+from lxml import etree
+
+from docctl.adapters.word_document.bookmark import bookmarked
 from docctl.adapters.word_document.controls import content_of, controls_in, placed
 from docctl.adapters.word_document.package import open_word, page_parts, write_word
 from docctl.adapters.word_document.xml import element, w
@@ -26,7 +30,19 @@ def template_outline(data: bytes) -> bytes:
         raise TemplateError(
             f"The Word file has {len(bodies)} controls {BODY_CONTROL}, and must have one; check the template."
         )
-    outline = deepcopy(list(content_of(bodies[0])))
+    return _alone(document, deepcopy(list(content_of(bodies[0]))))
+
+
+def bookmarked_text(data: bytes) -> bytes:
+    """A Word file with nothing but the text, where a program dropped the controls and kept the bookmarks beside it.
+
+    Raises TemplateError where they are gone.
+    """
+    document = open_word(data)
+    return _alone(document, deepcopy(bookmarked(document)))
+
+
+def _alone(document: Document, outline: list[etree._Element]) -> bytes:
     body = document.element.body
     page = body.sectPr
     for child in list(body):

@@ -176,6 +176,10 @@ def import_files(
     refused = sum(verdict.status == importing.REFUSED for verdict in verdicts)
     click.echo(f"{len(verdicts) - refused} imported, {refused} refused.", err=True)
     catch_up(control, issuing=False)
+    if adoption is not None and refused < len(verdicts):
+        click.echo(
+            "Their Word files and PDFs are issued by “docctl serve”, or now by “docctl follow --once”.", err=True
+        )
 
 
 @main.command("search")

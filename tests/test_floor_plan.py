@@ -19,7 +19,17 @@ ROOMS = {
     "registers": ({"domain", "document_control"}, {"sqlalchemy"}),
     "web": (
         {"domain", "actions", "registers", "document_control"},
-        {"flask", "flask_babel", "flask_login", "flask_wtf", "babel", "markupsafe", "werkzeug", "wtforms", "sqlalchemy"},
+        {
+            "flask",
+            "flask_babel",
+            "flask_login",
+            "flask_wtf",
+            "babel",
+            "markupsafe",
+            "werkzeug",
+            "wtforms",
+            "sqlalchemy",
+        },
     ),
     "app": ({"document_control", "web"}, {"flask", "flask_wtf"}),
     "serving": ({"app", "document_control", "domain", "followers"}, {"gunicorn", "config"}),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from docctl.actions.publishing import record_issue
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead
-from docctl.domain.errors import ConversionError, DocctlError, NotFoundError
+from docctl.domain.errors import ConversionError, DocctlError, LibraryBusyError, NotFoundError
 from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.organisation import Organisation
@@ -75,6 +75,8 @@ def issue(control: DocumentControl, revision_id: int) -> None:
         signatures = [_as_evidence(signature) for signature in revision.valid_signatures]
     try:
         word, pdf = _built(control, revision, sheet, WORD), _built(control, revision, sheet, PDF)
+    except LibraryBusyError:
+        raise
     except DocctlError as refusal:
         with control.deciding(None) as decision:
             decision.record(Act.ISSUE_FAILED, revision.name, revision=revision, reason=str(refusal))

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from docctl.document_control import DocumentControl
+from tests.browser import browser
 from tests.factories.library import Clock, Office, found_library, open_library, people_of
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

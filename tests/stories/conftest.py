@@ -1,15 +1,13 @@
 """A library being served, its followers at work, and a real browser for each person of a story."""
 
-import os
 import queue
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from docctl.app import create_app
@@ -17,10 +15,7 @@ from docctl.document_control import DocumentControl
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import PASSWORD
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PATIENCE_MS = 20_000
-NO_BROWSER = "There is no Chromium to tell the story in; install it with: sudo apt-get install chromium"
 
 
 @dataclass
@@ -88,19 +83,6 @@ class Person:
             act()
         self.page.wait_for_load_state()
         self.look_around()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; without one the stories are left out, except where CI has to tell them."""
-    if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(NO_BROWSER)
-        pytest.skip(NO_BROWSER)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -1,21 +1,17 @@
 """The rich-text editor and the page text in a real browser, under the pages' own security policy."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from flask import Blueprint, Flask, jsonify, render_template_string, request
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from docctl.adapters.reading_view import render
 from docctl.web import open_to_all
 from tests.adapters.test_reading_view import ATTACKS
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt-get install chromium")
 
 TEXT = (
     '<h1>Purpose</h1><p>It says <strong>how</strong>.[^1] See <a href="https://example.org">there</a>.</p>'
@@ -95,20 +91,18 @@ def sent(app: Flask) -> list[str]:
 
 
 @pytest.fixture
-def page(app: Flask, sent: list[str]) -> Iterator[Page]:
+def page(app: Flask, sent: list[str], browser: Browser) -> Iterator[Page]:
     """A browser page; a break of the security policy or a script error fails the test."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     broken: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
-        page.set_default_timeout(8000)
-        page.on("console", lambda said: broken.append(said.text) if "Security Policy" in said.text else None)
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.on("dialog", lambda dialog: dialog.accept())
-        yield page
-        browser.close()
+    page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
+    page.set_default_timeout(8000)
+    page.on("console", lambda said: broken.append(said.text) if "Security Policy" in said.text else None)
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("dialog", lambda dialog: dialog.accept())
+    yield page
+    page.close()
     server.shutdown()
     assert broken == []
 

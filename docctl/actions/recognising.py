@@ -114,11 +114,10 @@ def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:
 def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
     control.word_package.check_word_package(data)
     cleaned, taken_out = control.word_package.without_outside_references(data)
-    converted = control.conversion.word_to_markdown(cleaned)
     body = body_of_word(control, cleaned)
+    converted = control.conversion.word_to_markdown(body or cleaned, is_text_only=body is not None)
     if body is not None:
-        only_text = control.conversion.word_to_markdown(body, is_text_only=True)
-        converted = replace(only_text, title=converted.title, number=converted.number)
+        converted = replace(converted, title=control.word_package.read_word_facts(cleaned).title)
     if not converted.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
     text = WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))

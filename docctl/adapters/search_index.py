@@ -28,6 +28,7 @@ from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_
 from whoosh.matching import NullMatcher
 from whoosh.reading import SegmentReader
 
+from docctl.domain.long_lived import long_lived
 from docctl.domain.search_answer import Question
 from docctl.domain.search_entry import SearchEntry, SearchNote, SearchResults
 from docctl.domain.search_facts import LibraryFacts, RevisionFacts, facts_of, main_language
@@ -354,7 +355,7 @@ class SearchIndex:
                 stamp = (generation, status.st_ino, status.st_mtime_ns)
                 if self._snapshot is None or self._snapshot.stamp != stamp:
                     toc = TOC.read(storage, INDEX_NAME, schema=SCHEMA)
-                    self._snapshot = _Snapshot(storage, toc, self._snapshot, stamp)
+                    self._snapshot = long_lived(_Snapshot(storage, toc, self._snapshot, stamp))
                 return self._snapshot
             except Exception as fault:  # Whoosh meets a damaged or vanishing file with a dozen errors: look again
                 log.warning("The search index could not be read: %r", fault)

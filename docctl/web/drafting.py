@@ -131,17 +131,7 @@ def save(number: str, revision: int) -> ResponseReturnValue:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
     try:
         text = _text_sent(draft.id)
-        saved = once(
-            lambda: drafting.save_draft(
-                control(),
-                draft.id,
-                person().id,
-                reason=sent("reason"),
-                based_on=sent("based_on"),
-                text=text,
-                request_id=sent_key(),
-            )
-        )
+        saved = saved_once(draft.id, text)
     except StaleDraftError as refusal:
         return redirect_to_both(number, revision, draft.id, refusal)
     except DocctlError as refusal:
@@ -288,3 +278,18 @@ def _discard_page(number: str, revision: int, refusal: Exception | None = None) 
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         return render_template("drafting/discard.html", draft=draft, refusal=refusal)
+
+
+def saved_once(draft_id: int, text: WrittenText) -> bool:
+    """Save a text over the draft it was started from; False where the same form was sent before."""
+    return once(
+        lambda: drafting.save_draft(
+            control(),
+            draft_id,
+            person().id,
+            reason=sent("reason"),
+            based_on=sent("based_on"),
+            text=text,
+            request_id=sent_key(),
+        )
+    )

@@ -14,11 +14,11 @@ from docctl.domain.word_difference import SAME
 from docctl.domain.written_text import WrittenText
 from docctl.registers.approval_progress import revision_at_work
 from docctl.web import control, only_with, person
-from docctl.web.drafting import ONE_REVISION, redirect_to_both
+from docctl.web.drafting import ONE_REVISION, redirect_to_both, saved_once
 from docctl.web.errors import status_of
 from docctl.web.previewing import file_answer
 from docctl.web.reading_pages import compared_pieces
-from docctl.web.sent_forms import once, sent, sent_key
+from docctl.web.sent_forms import sent
 from docctl.web.staged_files import stage_word_file, staged_word_file
 
 bp = Blueprint("writing_in_word", __name__)
@@ -90,17 +90,7 @@ def save(number: str, revision: int) -> ResponseReturnValue:
     name = sent("name")[:200]
     text = writing_in_word.read_edited_word(control(), name, data)
     try:
-        saved = once(
-            lambda: drafting.save_draft(
-                control(),
-                draft.id,
-                person().id,
-                reason=sent("reason"),
-                based_on=sent("based_on"),
-                text=text,
-                request_id=sent_key(),
-            )
-        )
+        saved = saved_once(draft.id, text)
     except StaleDraftError as refusal:
         return redirect_to_both(number, revision, draft.id, refusal)
     except DocctlError as refusal:

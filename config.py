@@ -45,3 +45,8 @@ class Config:
     def database_url(self) -> str:
         """Where the database is: in the data folder, unless another one is named."""
         return self.DATABASE_URL or f"sqlite:///{self.data_folder / 'docctl.db'}"
+
+    @property
+    def address(self) -> str:
+        """Where people open the library in their browser."""
+        return self.BASE_URL or f"http://{self.HOST}:{self.PORT}"

@@ -10,14 +10,6 @@ import click
 
 from docctl.domain.errors import DocctlError
 
-CHAPTERS = {
-    "Library": ("init", "serve", "demo", "follow", "publish-due"),
-    "Documents": ("import", "search", "text", "compare", "issue"),
-    "People": ("add-user", "link"),
-    "Truth": ("verify",),
-    "Templates": ("template",),
-}
-
 
 def _choose_data(ctx: click.Context, _: click.Parameter, folder: str | None) -> None:
     if folder:
@@ -26,6 +18,15 @@ def _choose_data(ctx: click.Context, _: click.Parameter, folder: str | None) -> 
 
 class TableOfContents(click.Group):
     """The commands, by chapter; each takes ``--data`` too; a refusal is one sentence and a non-zero exit."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.chapters: dict[str, list[str]] = {}
+
+    def add_to(self, chapter: str, command: click.Command) -> None:
+        """Add a command under a chapter of the table of contents."""
+        self.add_command(command)
+        self.chapters.setdefault(chapter, []).append(command.name or "")
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         """Add a command, and let it take the data folder behind its name as well."""
@@ -39,7 +40,7 @@ class TableOfContents(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands under their chapters."""
         width = max(map(len, self.commands)) + 4
-        for chapter, names in CHAPTERS.items():
+        for chapter, names in self.chapters.items():
             rows = [(name.ljust(width - 4), self.commands[name].get_short_help_str(68)) for name in names]
             with formatter.section(chapter):
                 formatter.write_dl(rows)

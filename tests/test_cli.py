@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from docctl.cli import main
-from docctl.terminal import CHAPTERS
 from tests.factories.hostile_word import paragraph, word_file
 
 HOME = Path(__file__).resolve().parents[1]
@@ -68,8 +67,8 @@ def test_help_reads_like_a_table_of_contents() -> None:
     result = _docctl("--help")
     assert result.exit_code == 0
     lines = result.output.splitlines()
-    assert [line.rstrip(":") for line in lines if line in {f"{name}:" for name in CHAPTERS}] == list(CHAPTERS)
-    for names in CHAPTERS.values():
+    assert [line.rstrip(":") for line in lines if line in {f"{name}:" for name in main.chapters}] == list(main.chapters)
+    for names in main.chapters.values():
         for name in names:
             told = [line for line in lines if line.startswith(f"  {name} ")]
             assert len(told) == 1, name
@@ -78,7 +77,7 @@ def test_help_reads_like_a_table_of_contents() -> None:
 
 
 def test_every_command_is_in_a_chapter_and_says_what_it_does() -> None:
-    assert sorted(main.commands) == sorted(name for names in CHAPTERS.values() for name in names)
+    assert sorted(main.commands) == sorted(name for names in main.chapters.values() for name in names)
     for name in main.commands:
         assert _docctl(name, "--help").exit_code == 0
 

@@ -33,10 +33,11 @@ ROOMS = {
     ),
     "app": ({"document_control", "web"}, {"flask", "flask_wtf"}),
     "serving": ({"app", "document_control", "domain", "followers"}, {"gunicorn", "config"}),
-    "cli": (
+    "commands": (
         {"actions", "document_control", "domain", "followers", "registers", "serving", "terminal"},
         {"click", "config"},
     ),
+    "cli": ({"commands", "domain", "terminal"}, {"click", "config"}),
     "terminal": ({"domain"}, {"click"}),
     "__init__": (set(), set()),
 }

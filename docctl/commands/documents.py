@@ -1,0 +1,152 @@
+"""Bringing documents in, finding, reading, comparing and taking them out."""
+
+import json
+from pathlib import Path
+
+import click
+
+from config import Config
+from docctl.actions import exporting, importing
+from docctl.domain.document_metadata import checked_date
+from docctl.domain.errors import InvalidInputError
+from docctl.followers.catching_up import catch_up
+from docctl.registers import comparison, lookup, search
+from docctl.serving import open_library
+from docctl.terminal import progress
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--type", "type_name", help="Document type where neither number nor file tells it.")
+@click.option("--in-force", is_flag=True, help="Adopt the files as approved elsewhere and in force.")
+@click.option("--effective", metavar="DATE", help="Since when they are in force, e.g. 2026-01-31.")
+@click.option("--evidence", default="", help="On what evidence they are adopted, e.g. “minutes of 12 January”.")
+@click.option("--as", "login", default="", help="Login of the person who imports (default: the first controller).")
+@click.option(
+    "--report", "report_path", type=click.Path(path_type=Path, dir_okay=False), help="Write the JSON report here."
+)
+@click.pass_obj
+def import_files(
+    config: Config,
+    paths: tuple[Path, ...],
+    type_name: str | None,
+    in_force: bool,
+    effective: str | None,
+    evidence: str,
+    login: str,
+    report_path: Path | None,
+) -> None:
+    """Import Word and Markdown files; each gets a verdict.
+
+    Folders are searched for files. One bad file never stops the rest; the exit is 0 when every file has a verdict.
+    """
+    day = checked_date(effective, "The effective date") if effective else None
+    if not in_force and (effective or evidence):
+        raise InvalidInputError("A date and evidence go with --in-force; add it, or leave them out.")
+    if report_path is not None and not report_path.absolute().parent.is_dir():
+        raise InvalidInputError(
+            f"There is no folder for the report {report_path}; make it first. Nothing was imported."
+        )
+    control = open_library(config)
+    with control.reading() as session:
+        person_id = lookup.acting_controller(session, login).id
+        type_id = lookup.type_named(session, type_name).id if type_name else None
+    files = importing.files_below(paths)
+    adoption = importing.Adoption(day, evidence) if in_force else None
+    show, verdicts = progress("files"), []
+    for verdict in importing.import_files(
+        control, person_id, files, type_id=type_id, adoption=adoption, workers=config.CONVERSION_WORKERS
+    ):
+        verdicts.append(verdict)
+        show(len(verdicts), len(files))
+    if report_path is not None:
+        report = {"files": [verdict.as_row() for verdict in verdicts]}
+        report_path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for verdict in verdicts:
+        click.echo(verdict.in_one_line())
+    refused = sum(verdict.status == importing.REFUSED for verdict in verdicts)
+    click.echo(f"{len(verdicts) - refused} imported, {refused} refused.", err=True)
+    catch_up(control, issuing=False)
+    if adoption is not None and refused < len(verdicts):
+        click.echo(
+            "Their Word files and PDFs are issued by “docctl serve”, or now by “docctl follow --once”.", err=True
+        )
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many hits.")
+@click.option("--every-revision", is_flag=True, help="Search superseded and obsolete revisions and drafts too.")
+@click.pass_obj
+def search_documents(config: Config, query: str, as_json: bool, limit: int, every_revision: bool) -> None:
+    """Search the documents in force, best first."""
+    control = open_library(config)
+    catch_up(control, issuing=False)
+    results = search.find_all(control, query, limit=limit, every_revision=every_revision)
+    if as_json:
+        click.echo(json.dumps([search.as_row(hit) for hit in results.hits], indent=1, ensure_ascii=False))
+        return
+    for hit in results.hits:
+        click.echo(f"{hit.number} rev {hit.revision}  {hit.title}" + (f"  › {hit.section}" if hit.section else ""))
+    if not results.hits:
+        click.echo("Nothing found.")
+
+
+@click.command()
+@click.argument("number")
+@click.option("--revision", type=int, help="Which revision (default: the one in force, else the newest).")
+@click.pass_obj
+def text(config: Config, number: str, revision: int | None) -> None:
+    """Print the text of a document."""
+    control = open_library(config)
+    with control.reading() as session:
+        click.echo(exporting.text_of(control, lookup.revision_of(session, number, revision))[0], nl=False)
+
+
+@click.command()
+@click.argument("number")
+@click.argument("older", type=int)
+@click.argument("newer", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+@click.pass_obj
+def compare(config: Config, number: str, older: int, newer: int, as_json: bool) -> None:
+    """Compare two revisions of a document, word by word."""
+    control = open_library(config)
+    with control.reading() as session:
+        person = lookup.acting_controller(session)
+        found = comparison.compare(control, session, person, number, older, newer)
+    if as_json:
+        click.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
+        return
+    click.echo(
+        f"{number}, revision {older} to {newer}: {found.words_added} words added, {found.words_removed} removed."
+    )
+    for section in found.sections:
+        click.echo(f"  {section.title or 'Before the first heading'}: {section.added} added, {section.removed} removed")
+    for change in found.metadata:
+        click.echo(f"  {change.field}: {change.old} → {change.new}")
+
+
+@click.command()
+@click.argument("number")
+@click.option("--revision", type=int, help="Which revision (default: the one in force, else the newest).")
+@click.option("--word", type=click.Path(path_type=Path, dir_okay=False), help="Write the Word file here.")
+@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the PDF here.")
+@click.pass_obj
+def issue(config: Config, number: str, revision: int | None, word: Path | None, pdf: Path | None) -> None:
+    """Write a document's Word file and PDF.
+
+    A revision that is not in force is marked so on every page.
+    """
+    if word is None and pdf is None:
+        raise InvalidInputError("Say where the files go: --word FILE, --pdf FILE, or both.")
+    control = open_library(config)
+    catch_up(control, issuing=False)
+    with control.reading() as session:
+        chosen = lookup.revision_of(session, number, revision)
+        name = chosen.name
+    for path, kind in ((word, exporting.WORD), (pdf, exporting.PDF)):
+        if path is not None:
+            path.write_bytes(exporting.issued_file(control, chosen.id, None, kind)[1])
+            click.echo(f"{path}: {name}")

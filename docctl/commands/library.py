@@ -1,0 +1,120 @@
+"""Making a library, serving it, and following its audit trail."""
+
+import shutil
+import sys
+
+import click
+
+from config import HOME, Config
+from docctl.actions import administering, demonstrating, publishing
+from docctl.document_control import DocumentControl
+from docctl.domain.errors import InvalidInputError
+from docctl.followers.catching_up import catch_up
+from docctl.registers import lookup
+from docctl.serving import follow as follow_trail
+from docctl.serving import open_library
+from docctl.serving import serve as serve_pages
+from docctl.terminal import progress
+
+
+@click.command()
+@click.option("--organisation", default="", help="Name of the organisation.")
+@click.option(
+    "--time-zone", default="UTC", show_default=True, help="Time zone of the organisation, e.g. Europe/Berlin."
+)
+@click.option("--administrator", default="", help="Name of the first administrator.")
+@click.option("--login", default="admin", show_default=True, help="Login of the first administrator.")
+@click.pass_obj
+def init(config: Config, organisation: str, time_zone: str, administrator: str, login: str) -> None:
+    """Make an empty library and its first administrator."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        organisation = organisation or click.prompt("Name of the organisation")
+        administrator = administrator or click.prompt("Name of the first administrator")
+    administering.checked_zone(time_zone)
+    control = DocumentControl.found(config.data_folder, config.database_url, HOME)
+    administering.found_library(control, organisation or "Our organisation", time_zone)
+    user = administering.add_user(
+        control, None, login=login, name=administrator or "Administrator", roles=["administrator", "controller"]
+    )
+    secret = administering.issue_link(control, None, user)
+    catch_up(control)
+    click.echo(f"The library is in {config.data_folder}. Keep the folder keys/ and a backup of it apart from it.")
+    click.echo(f"Start it with:  docctl --data {config.data_folder} serve")
+    click.echo(f"Then choose the password of “{login}” once at:  {config.address}/choose-password/{secret}")
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (default 127.0.0.1).")
+@click.option("--port", type=int, help="Port to listen on (default 5000).")
+@click.pass_obj
+def serve(config: Config, host: str | None, port: int | None) -> None:
+    """Serve the library's pages, and follow its audit trail."""
+    serve_pages(_with(config, HOST=host, PORT=port))
+
+
+@click.command()
+@click.option("--port", type=int, help="Port to listen on (default 5000).")
+@click.option("--build-only", is_flag=True, help="Build the library and stop.")
+@click.pass_obj
+def demo(config: Config, port: int | None, build_only: bool) -> None:
+    """Open the demonstration, with a login for each role."""
+    config = _with(config, PORT=port)
+    _build_demonstration(config)
+    control = open_library(config)
+    with control.reading() as session:
+        logins = lookup.demonstration_logins(session)
+    if not logins:
+        raise InvalidInputError(f"The library in {config.data_folder} is not the demonstration; serve it instead.")
+    width = max((len(row["login"]) for row in logins), default=0)
+    click.echo(f"\nThe demonstration library is open at {config.address} — log in as:")
+    for row in logins:
+        click.echo(f"  {row['login']:<{width}}  {row['password']}   {row['about']}")
+    click.echo("")
+    if not build_only:
+        control.engine.dispose()
+        serve_pages(config)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Catch up once and stop.")
+@click.option("--with-parent", type=int, hidden=True)
+@click.pass_obj
+def follow(config: Config, once: bool, with_parent: int | None) -> None:
+    """Follow the audit trail, as serve does by itself.
+
+    What follows: the references of the Git library, its snapshot, the search index and the issued files.
+    """
+    if once:
+        click.echo(f"{catch_up(open_library(config))} events followed.")
+    else:
+        follow_trail(config, parent=with_parent)
+
+
+@click.command("publish-due")
+@click.pass_obj
+def publish_due(config: Config) -> None:
+    """Bring approved revisions into force whose date has come."""
+    control = open_library(config)
+    names = publishing.publish_due(control)
+    catch_up(control)
+    for name in names:
+        click.echo(f"{name} is in force.")
+    if not names:
+        click.echo("Nothing is due.")
+
+
+def _with(config: Config, **chosen: object) -> Config:
+    return Config(**(vars(config) | {name: value for name, value in chosen.items() if value is not None}))
+
+
+def _build_demonstration(config: Config) -> None:
+    """Build the demonstration where there is nothing yet; what was half built is taken away again."""
+    folder = config.data_folder
+    if folder.exists() and any(folder.iterdir()):
+        return
+    click.echo("Building the demonstration library …")
+    try:
+        demonstrating.build(folder, config.database_url, HOME, progress=progress("documents"))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

@@ -23,6 +23,7 @@ class Config:
     SESSION_HOURS: int = 10
     FOLLOW_SECONDS: float = 0.5
     CONVERSION_WORKERS: int = 2
+    CHECKPOINT_FOLDER: str = ""
 
     @classmethod
     def from_environment(cls, **chosen: object) -> "Config":

@@ -19,7 +19,7 @@ CHAPTERS = {
         documents.issue,
     ),
     "People": (people.add_user, people.link),
-    "Truth": (truth.verify,),
+    "Truth": (truth.verify, truth.checkpoint),
     "Templates": (templates.template,),
 }
 

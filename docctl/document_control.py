@@ -20,7 +20,7 @@ from docctl.adapters import database, git_library
 from docctl.adapters.git_library import CommitText, GitLibrary, GitObject, GrowingLedger
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
-from docctl.adapters.signing_key import LEDGER_PRINCIPAL, SigningKey
+from docctl.adapters.signing_key import CHECKPOINT, LEDGER_PRINCIPAL, SigningKey
 from docctl.domain.audit_trail import (
     CHAIN_HEAD_ID,
     Act,
@@ -281,6 +281,19 @@ class DocumentControl:
     def secret_key(self) -> str:
         """The secret that seals sessions."""
         return (self.data / "secret_key").read_text().strip()
+
+    @property
+    def library_fingerprint(self) -> str:
+        """What the library is known by outside: the fingerprint of its first ledger key."""
+        return self.signing_key.fingerprint
+
+    def sign_checkpoint(self, text: bytes) -> str:
+        """Sign a checkpoint, in a namespace of its own."""
+        return self.signing_key.sign(text, CHECKPOINT)
+
+    def checkpoint_is_ours(self, text: bytes, signature: str) -> bool:
+        """Say whether the signature over a checkpoint is this library's."""
+        return self.signing_key.accepts(text, signature, CHECKPOINT)
 
     def now(self) -> datetime:
         """The present instant, in UTC."""

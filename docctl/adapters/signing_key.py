@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 LEDGER_PRINCIPAL = "ledger@docctl.invalid"
+GIT, CHECKPOINT = "git", "docctl-checkpoint"
 _MAGIC = b"SSHSIG"
 _HASH = b"sha512"
 
@@ -53,9 +54,14 @@ class SigningKey:
     @property
     def allowed_signers(self) -> str:
         """The file that tells Git and ssh-keygen whose signatures to accept."""
-        return f'{LEDGER_PRINCIPAL} namespaces="git" {self.public_line}\n'
+        return f'{LEDGER_PRINCIPAL} namespaces="{GIT},{CHECKPOINT}" {self.public_line}\n'
 
-    def sign(self, message: bytes, namespace: str = "git") -> str:
+    @property
+    def fingerprint(self) -> str:
+        """The public key's fingerprint, as ``ssh-keygen -l`` shows it."""
+        return fingerprint_of(self.public_line)
+
+    def sign(self, message: bytes, namespace: str = GIT) -> str:
         """Return an armoured SSH signature over the message."""
         signature = self._private.sign(_signed_data(message, namespace))
         blob = b"".join(
@@ -73,7 +79,7 @@ class SigningKey:
         lines = [text[at : at + 70] for at in range(0, len(text), 70)]
         return "\n".join(["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----"])
 
-    def accepts(self, message: bytes, armoured: str, namespace: str = "git") -> bool:
+    def accepts(self, message: bytes, armoured: str, namespace: str = GIT) -> bool:
         """Say whether the signature over the message is this key's own."""
         body = "".join(line for line in armoured.strip().splitlines() if not line.startswith("-----"))
         try:
@@ -88,6 +94,12 @@ class SigningKey:
         except (ValueError, struct.error, InvalidSignature):
             return False
         return True
+
+
+def fingerprint_of(public_line: str) -> str:
+    """Return the fingerprint of a public key, as ``ssh-keygen -l`` shows it."""
+    digest = hashlib.sha256(base64.b64decode(public_line.split()[1])).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
 def _public_blob(public: Ed25519PublicKey) -> bytes:

@@ -1,23 +1,38 @@
 """Checking that nothing was altered or lost."""
 
 import json
+from pathlib import Path
 
 import click
 
-from docctl.registers import integrity
+from config import Config
+from docctl.actions import checkpointing
+from docctl.registers import integrity, integrity_checkpoint
 from docctl.serving import open_library
 from docctl.terminal import steps
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A checkpoint kept elsewhere; may be given several times.",
+)
+@click.option(
+    "--head", "heads", multiple=True, metavar="SEQ:CHAIN", help="The chain's head as an issued PDF prints it."
+)
 @click.pass_context
-def verify(ctx: click.Context, as_json: bool) -> None:
+def verify(ctx: click.Context, as_json: bool, checkpoints: tuple[Path, ...], heads: tuple[str, ...]) -> None:
     """Check chain, signatures, files and references.
 
     The exit is 0 where all is well, 1 where something can be repaired, 2 where something was tampered with or lost.
     """
-    report = integrity.verify(open_library(ctx.obj), progress=None if as_json else steps())
+    witnesses = [integrity_checkpoint.read_checkpoint(path) for path in checkpoints]
+    witnesses += [integrity_checkpoint.read_head(head) for head in heads]
+    report = integrity.verify(open_library(ctx.obj), None if as_json else steps(), witnesses)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
     else:
@@ -25,3 +40,18 @@ def verify(ctx: click.Context, as_json: bool) -> None:
             click.echo(f"{finding.severity}  {finding.subject}: {finding.sentence}")
         click.echo(report.summary)
     ctx.exit(report.exit_code)
+
+
+@click.command()
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder to write into.")
+@click.pass_obj
+def checkpoint(config: Config, folder: Path | None) -> None:
+    """Write the signed head of the audit trail down, to be kept elsewhere.
+
+    Without --to it goes to the folder that DOCCTL_CHECKPOINT_FOLDER names, else into the present one.
+    """
+    control = open_library(config)
+    taken = checkpointing.take_checkpoint(control)
+    path = checkpointing.write_checkpoint(control, taken, folder or Path(config.CHECKPOINT_FOLDER))
+    click.echo(f"{path}: up to event {taken.seq}, chain {taken.chain}")
+    click.echo("Keep it and the .sig file beside it where nobody who runs this library can change them.")

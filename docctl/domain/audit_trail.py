@@ -60,6 +60,8 @@ class Act(StrEnum):
     UPLOAD_REFUSED = "upload:refused"
     TRAIL_VERIFIED = "audit_trail:verified"
 
+    CHECKPOINT_WRITTEN = "audit_trail:checkpoint_written"
+
 
 class Event(Record):
     """One event; its text is canonical JSON and never changes."""

@@ -1,6 +1,6 @@
 """Integrity: whether everything in the library is what was recorded, and one sentence for each thing that is not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
 from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
+from docctl.registers.integrity_checkpoint import Witness, check_witnesses
 from docctl.registers.integrity_files import FileCheck, check_refs, check_snapshot
 from docctl.registers.integrity_finding import BROKEN, REPAIRABLE, Finding, Progress, broken
 from docctl.registers.integrity_replay import Replay
@@ -70,8 +71,13 @@ def _silent(step: str, done: int, of: int) -> None:
     """Tell nobody how far the check has come."""
 
 
-def verify(control: DocumentControl, progress: Progress | None = None) -> IntegrityReport:
-    """Check chain, signatures, files, states, references and snapshot; reads only, and lets others go on writing."""
+def verify(
+    control: DocumentControl, progress: Progress | None = None, witnesses: Iterable[Witness] = ()
+) -> IntegrityReport:  # fmt: skip
+    """Check chain, signatures, files, states, references and snapshot; reads only, and lets others go on writing.
+
+    Witnesses are checkpoints and printed heads kept elsewhere: only they show that the newest events were cut off.
+    """
     tell = progress or _silent
     started = control.now()
     trail, replay, files = TrailCheck(control), Replay(), FileCheck(control)
@@ -93,6 +99,7 @@ def verify(control: DocumentControl, progress: Progress | None = None) -> Integr
         findings.extend(_check_one_in_force(session))
         findings.extend(check_refs(control, session, trail.seq, trail.commit))
         findings.extend(check_snapshot(control, session, trail.seq))
+        findings.extend(check_witnesses(control, session, witnesses, trail.seq))
     tell("Checking references", 1, 1)
     return IntegrityReport(
         findings=(*trail.findings, *findings),

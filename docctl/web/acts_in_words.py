@@ -48,6 +48,7 @@ ACTS: dict[str, Any] = {
     Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
     Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
+    Act.CHECKPOINT_WRITTEN: lazy_gettext("wrote a checkpoint"),
 }
 KINDS: dict[str, Any] = {
     "library:": lazy_gettext("The library"),

@@ -1,0 +1,65 @@
+"""Checkpointing: write the signed head of the audit trail down, for a witness outside to keep."""
+
+import os
+from pathlib import Path
+
+from sqlalchemy import select
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Act, Event
+from docctl.domain.checkpoint import Checkpoint
+from docctl.domain.crash_point import crash_point
+from docctl.domain.errors import NotFoundError
+
+SIGNATURE_ENDING = ".sig"
+
+
+def take_checkpoint(control: DocumentControl, person_id: int | None = None) -> Checkpoint:
+    """Record that a checkpoint is taken, naming the one before, and return it; it reaches up to that very event."""
+    with control.deciding(person_id) as decision:
+        query = select(Event).where(Event.act == Act.CHECKPOINT_WRITTEN).order_by(Event.seq.desc()).limit(1)
+        before = decision.session.scalars(query).first()
+        name = control.organisation(decision.session).name
+        previous = {"seq": before.seq, "chain": before.chain} if before is not None else None
+        decision.record(Act.CHECKPOINT_WRITTEN, name, previous=previous)
+    crash_point("checkpoint recorded")
+    with control.reading() as session:
+        newest = session.scalars(query).first()
+    if newest is None:
+        raise NotFoundError("The checkpoint that was just recorded is gone; run docctl verify.")
+    return checkpoint_of(control, newest)
+
+
+def checkpoint_of(control: DocumentControl, event: Event) -> Checkpoint:
+    """Return the checkpoint that an event stands for; it can be made again at any time."""
+    return Checkpoint(
+        control.library_fingerprint, event.subject, event.seq, event.chain, event.ledger_commit, event.happened_at
+    )
+
+
+def signed(control: DocumentControl, checkpoint: Checkpoint) -> str:
+    """Return the library's detached signature of a checkpoint, which stock ssh-keygen verifies."""
+    return control.sign_checkpoint(checkpoint.text.encode()) + "\n"
+
+
+def write_checkpoint(control: DocumentControl, checkpoint: Checkpoint, folder: Path) -> Path:
+    """Write a checkpoint and its signature into a folder, durably; return the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / checkpoint.file_name
+    for target, text in (
+        (path.with_name(path.name + SIGNATURE_ENDING), signed(control, checkpoint)),
+        (path, checkpoint.text),
+    ):
+        draft = target.with_name(f".{target.name}.part")
+        with draft.open("w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+        crash_point("checkpoint half written")
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return path

@@ -1,0 +1,80 @@
+"""Compares the audit trail with what witnesses outside keep of it: checkpoints, and heads printed on issued PDFs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Event
+from docctl.domain.checkpoint import Checkpoint, PrintedHead
+from docctl.domain.errors import InvalidInputError
+from docctl.registers.integrity_finding import Finding, broken
+
+RULE = "witness"
+SIGNATURE_ENDING = ".sig"
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What was known outside of the audit trail at a time: an event's number and the chain up to it."""
+
+    name: str
+    seq: int
+    chain: str
+    said: str
+    library: str = ""
+    ledger_commit: str = ""
+    text: bytes = b""
+    signature: str = ""
+
+
+def read_checkpoint(path: Path) -> Witness:
+    """Read a checkpoint and its signature beside it; raise InvalidInputError where it is none."""
+    beside = path.with_name(path.name + SIGNATURE_ENDING)
+    data = path.read_bytes()
+    if not beside.is_file():
+        raise InvalidInputError(f"The signature {beside.name} is not beside {path.name}; put both into one folder.")
+    checkpoint = Checkpoint.read(data.decode(errors="replace"))
+    return Witness(
+        path.name, checkpoint.seq, checkpoint.chain, f"The checkpoint of {checkpoint.at:%Y-%m-%d %H:%M} UTC",
+        checkpoint.library, checkpoint.ledger_commit, data, beside.read_text(errors="replace"),
+    )  # fmt: skip
+
+
+def read_head(text: str) -> Witness:
+    """Read a head as an issued PDF prints it."""
+    printed = PrintedHead.read(text)
+    return Witness(f"head {printed.seq}", printed.seq, printed.chain, "An issued PDF")
+
+
+def check_witnesses(
+    control: DocumentControl, session: Session, witnesses: Iterable[Witness], head_seq: int
+) -> Iterator[Finding]:  # fmt: skip
+    """Find which events are gone or were altered since a witness saw them."""
+    agreed = 0
+    for witness in sorted(witnesses, key=lambda each: each.seq):
+        if witness.text and not control.checkpoint_is_ours(witness.text, witness.signature):
+            yield broken(
+                RULE, witness.name, f"{witness.name} does not carry this library's signature; it proves nothing."
+            )
+            continue
+        if witness.library and witness.library != control.library_fingerprint:
+            yield broken(RULE, witness.name, f"{witness.name} is a checkpoint of another library.")
+            continue
+        event = session.scalars(select(Event).where(Event.seq == witness.seq)).first()
+        if event is None:
+            gone = (
+                f"events {head_seq + 1} to {witness.seq} are"
+                if witness.seq > head_seq + 1
+                else f"event {witness.seq} is"
+            )
+            yield broken(RULE, witness.name, f"{witness.said} knew {witness.seq} events: {gone} gone.")
+        elif not event.chain.startswith(witness.chain) or witness.ledger_commit not in ("", event.ledger_commit):
+            which = f"one or more of the events {agreed + 1} to {witness.seq} were"
+            sentence = f"{which if witness.seq > agreed + 1 else f'event {witness.seq} was'} altered since."
+            yield broken(RULE, witness.name, f"{witness.said} knew another chain up to event {witness.seq}: {sentence}")
+        else:
+            agreed = witness.seq

@@ -1,10 +1,11 @@
 """Settings of docctl; every one can be overridden by an environment variable DOCCTL_<NAME>."""
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent
+_YES, _NO = {"1", "yes", "true", "on"}, {"0", "no", "false", "off", ""}
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Config:
     FOLLOW_SECONDS: float = 0.5
     CONVERSION_WORKERS: int = 2
     CHECKPOINT_FOLDER: str = ""
+    MAIL_SERVER: str = ""
+    MAIL_FROM: str = ""
+    MAIL_LOGIN: str = ""
+    MAIL_PASSWORD: str = field(default="", repr=False)
+    MAIL_STARTTLS: bool = True
 
     @classmethod
     def from_environment(cls, **chosen: object) -> "Config":
@@ -34,7 +40,8 @@ class Config:
             if setting.name in chosen and chosen[setting.name] is not None:
                 values[setting.name] = chosen[setting.name]
             elif written is not None:
-                values[setting.name] = type(setting.default)(written)
+                read = _yes_or_no if isinstance(setting.default, bool) else type(setting.default)
+                values[setting.name] = read(written)
         return cls(**values)  # type: ignore[arg-type]
 
     @property
@@ -51,3 +58,10 @@ class Config:
     def address(self) -> str:
         """Where people open the library in their browser."""
         return self.BASE_URL or f"http://{self.HOST}:{self.PORT}"
+
+
+def _yes_or_no(written: str) -> bool:
+    word = written.strip().lower()
+    if word not in _YES | _NO:
+        raise ValueError(f"{written!r} is neither yes nor no")
+    return word in _YES

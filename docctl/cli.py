@@ -34,7 +34,7 @@ def main(ctx: click.Context, data: str | None) -> None:
     try:
         ctx.obj = Config.from_environment(DATA=data or None)
     except ValueError as wrong:
-        raise InvalidInputError(f"A setting DOCCTL_… of the environment is not a number: {wrong}.") from wrong
+        raise InvalidInputError(f"A setting DOCCTL_… of the environment cannot be read: {wrong}.") from wrong
 
 
 for chapter, commands in CHAPTERS.items():

@@ -34,6 +34,8 @@ from docctl.domain.audit_trail import (
 from docctl.domain.crash_point import crash_point
 from docctl.domain.document import Document
 from docctl.domain.errors import AlreadyDoneError, LibraryExistsError, LibraryMissingError, NotPermittedError
+from docctl.domain.letter import MailServer
+from docctl.domain.notice import Notice, may_receive
 from docctl.domain.organisation import Organisation
 from docctl.domain.reading_text import ReadingView
 from docctl.domain.revision import Revision
@@ -105,6 +107,16 @@ class Decision:
                 "details": details,
             }
         )
+
+    def notify(
+        self, to: User | str, subject: str, text: str, *, revision: Revision | None = None, path: str = ""
+    ) -> None:  # fmt: skip
+        """Queue a notice to a person or a mail address, to go out once this has happened.
+
+        Nobody is told of a revision they may not read; where no mail is set up nothing is queued.
+        """
+        if self.control.mail_server is not None and may_receive(to, revision):
+            self.session.add(Notice.about(revision, to, subject, text, path, self.now))
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -206,6 +218,7 @@ class DocumentControl:
     conversion = _LoadedWhenUsed("conversion")
     passwords = _LoadedWhenUsed("password_hasher")
     pdf = _LoadedWhenUsed("pdf_writer")
+    post = _LoadedWhenUsed("mailer")
     reading_view = _LoadedWhenUsed("reading_view")
     spreadsheet = _LoadedWhenUsed("spreadsheet")
     word = _LoadedWhenUsed("word_document")
@@ -227,6 +240,7 @@ class DocumentControl:
         self.index = SearchIndex(data / "index")
         self._rendered = RenderedTexts(self.cache / "texts", self.secret_key)
         self.after_commit: list[Callable[[], None]] = []
+        self.mail_server: MailServer | None = None
         self._clock = clock
 
     @classmethod

@@ -19,6 +19,8 @@ from gunicorn.util import import_app
 from config import HOME, Config
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
+from docctl.domain.letter import MailServer
+from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 
@@ -28,6 +30,7 @@ DUE_EVERY_SECONDS = 60
 LOOK_EVERY_SECONDS = 1
 REST_AFTER_TROUBLE_SECONDS = 5
 STOP_WITHIN_SECONDS = 30
+POST_EVERY_SECONDS = 5
 
 
 class Follower:
@@ -118,7 +121,30 @@ def claim(data: Path) -> int:
 
 def open_library(config: Config) -> DocumentControl:
     """Open the library that the settings name."""
-    return DocumentControl.open(config.data_folder, config.database_url, HOME)
+    control = DocumentControl.open(config.data_folder, config.database_url, HOME)
+    control.mail_server = mail_server(config)
+    return control
+
+
+def mail_server(config: Config) -> MailServer | None:
+    """Return the mail server that the settings name; raise InvalidInputError where they cannot be used."""
+    if not config.MAIL_SERVER:
+        return None
+    host, _, port = config.MAIL_SERVER.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()):
+        raise InvalidInputError("DOCCTL_MAIL_SERVER is written like mail.riverton.example:587.")
+    if not config.MAIL_FROM:
+        raise InvalidInputError("Where mail is sent, DOCCTL_MAIL_FROM says by whom, like docs@riverton.example.")
+    DocumentControl.post.address_of(config.MAIL_FROM)
+    return MailServer(
+        host=host.strip("[]"),
+        port=int(port),
+        sender=config.MAIL_FROM,
+        login=config.MAIL_LOGIN,
+        password=config.MAIL_PASSWORD,
+        starttls=config.MAIL_STARTTLS,
+        site=config.address,
+    )
 
 
 def web_settings(config: Config) -> dict[str, object]:
@@ -134,6 +160,8 @@ def follow(config: Config, *, parent: int | None = None) -> None:
     """Follow the audit trail until told to stop, or until the process named as its parent is gone."""
     signal.signal(signal.SIGTERM, _end)
     control = open_library(config)
+    if control.mail_server is not None:
+        threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()
     seen, due_at = -1, 0.0
     while parent is None or os.getppid() == parent:
         with control.reading() as session:
@@ -146,6 +174,17 @@ def follow(config: Config, *, parent: int | None = None) -> None:
                 log.exception("A follower could not catch up; it tries again.")
                 time.sleep(REST_AFTER_TROUBLE_SECONDS)
         time.sleep(config.FOLLOW_SECONDS)
+
+
+def _post(control: DocumentControl) -> None:
+    """Send notices beside the other followers, because a mail server may take its time or be away."""
+    while True:
+        try:
+            notices.follow(control)
+            notices.clear_away(control)
+        except (DocctlError, OSError):
+            log.exception("Notices could not be sent; they are tried again.")
+        time.sleep(POST_EVERY_SECONDS)
 
 
 def _require_free(host: str, port: int) -> None:

@@ -8,6 +8,7 @@ from docctl.domain import (  # noqa: F401
     cross_reference,
     document,
     document_type,
+    notice,
     organisation,
     revision,
     saved_draft,

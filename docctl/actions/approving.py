@@ -1,5 +1,6 @@
 """Approval: the signatures that make a revision approved, and in force where its day has come."""
 
+from docctl.actions import notifying
 from docctl.actions.publishing import bring_into_force_if_due
 from docctl.actions.signing import check_password, sign
 from docctl.document_control import DocumentControl
@@ -24,5 +25,6 @@ def approve(
     with control.deciding(person_id, request_id) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         sign(decision, revision, APPROVE, shown, comment)
-        if revision.state == State.APPROVED:
-            bring_into_force_if_due(decision, revision)
+        if revision.state == State.APPROVED and not bring_into_force_if_due(decision, revision):
+            when = f"It comes into force on {revision.wanted_effective_date}."
+            notifying.tell_authors(decision, revision, "is approved", when)

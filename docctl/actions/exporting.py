@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from docctl.actions import notifying
 from docctl.actions.publishing import record_issue
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead
@@ -80,6 +81,8 @@ def issue(control: DocumentControl, revision_id: int) -> None:
     except DocctlError as refusal:
         with control.deciding(None) as decision:
             decision.record(Act.ISSUE_FAILED, revision.name, revision=revision, reason=str(refusal))
+            subject = f"The files of {revision.name} could not be issued"
+            notifying.alert_controllers(decision, revision, subject, str(refusal))
         return
     evidence = {
         "number": sheet.number,

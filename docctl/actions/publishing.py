@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from docctl.actions import notifying
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.errors import WrongStateError
@@ -34,6 +35,7 @@ def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
         review_due=str(due),
         commit=revision.current.commit,
     )
+    notifying.tell_authors(decision, revision, "is in force")
     return True
 
 

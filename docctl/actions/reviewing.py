@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from docctl.actions import notifying
 from docctl.actions.signing import check_password, sign
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import REVIEW, asked_steps
@@ -55,6 +56,7 @@ def submit(
             asked=revision.asked_rows,
             effective_date=effective_date.isoformat() if effective_date else None,
         )
+        notifying.ask_for_signatures(decision, revision)
 
 
 def comment(
@@ -134,6 +136,8 @@ def recall(control: DocumentControl, revision_id: int, person_id: int, reason: s
 
 def _return(decision: Decision, revision: Revision, step: Step, act: Act, reason: str) -> None:
     frozen, old = revision.fingerprint, revision.state
+    happened = "is sent back for changes" if step == Step.REQUEST_CHANGES else "is recalled"
+    notifying.tell_authors(decision, revision, happened, f"Reason: {reason}", "/write")
     revision.return_to_draft(step)
     decision.record(
         act, revision.name, revision=revision, reason=reason, fingerprint=frozen, round=revision.round, old=old

@@ -1,6 +1,6 @@
 """Signing: what a review and an approval have in common."""
 
-from docctl.actions import signing_in
+from docctl.actions import notifying, signing_in
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import REVIEW
 from docctl.domain.audit_trail import Act
@@ -35,6 +35,13 @@ def check_password(control: DocumentControl, revision_id: int, person_id: int, p
         subject = revision.name if revision is not None else "a revision"
         decision.record(Act.SIGNING_REFUSED, subject, revision=revision, reason="wrong password")
         is_ended = signing_in.count_wrong_password(decision)
+        if is_ended:
+            notifying.alert_administrators(
+                decision,
+                "Somebody was signed out after five wrong passwords",
+                f"The account {decision.person.login} gave five wrong passwords while signing, so its sessions were "
+                "ended. Ask its owner whether that was them.",
+            )
     if is_ended:
         raise SessionEndedError(
             "The wrong password was given five times, so nothing was signed and you were signed out; sign in again."
@@ -77,7 +84,9 @@ def sign(decision: Decision, revision: Revision, kind: str, shown: str, comment:
         authenticated_by=BY_PASSWORD,
         comment=" ".join(comment.split())[:1000],
     )
+    asked_before = revision.unfinished_steps()
     revision.take_signature(signature)
+    notifying.ask_for_signatures(decision, revision, asked_before)
     signing_in.forget_wrong_passwords(decision)
     decision.record(
         Act.REVISION_REVIEWED if kind == REVIEW else Act.REVISION_APPROVED,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from docctl.actions import notifying
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.errors import LibraryBusyError, SignInRefusedError, SignInThrottledError
@@ -138,6 +139,12 @@ def _count_refusal(control: DocumentControl, ids: dict[str, str], subject: str, 
         _tell_collected(decision)
         if begins:
             decision.record(Act.USER_SIGN_IN_THROTTLED, subject, address=address)
+            notifying.alert_administrators(
+                decision,
+                "Many sign-ins are refused",
+                f"So many sign-ins of {subject.removeprefix('user:')} from {address or 'an unknown address'} were "
+                "refused that the next ones have to wait. The audit trail has the particulars.",
+            )
 
 
 def _tell_collected(decision: Decision) -> None:

@@ -9,6 +9,7 @@ from config import HOME, Config
 from docctl.actions import administering, demonstrating, publishing
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
+from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
 from docctl.serving import follow as follow_trail
@@ -85,7 +86,10 @@ def follow(config: Config, once: bool, with_parent: int | None) -> None:
     What follows: the references of the Git library, its snapshot, the search index and the issued files.
     """
     if once:
-        click.echo(f"{catch_up(open_library(config))} events followed.")
+        control = open_library(config)
+        click.echo(f"{catch_up(control)} events followed.")
+        if control.mail_server is not None:
+            click.echo(f"{notices.follow(control)} notices sent.")
     else:
         follow_trail(config, parent=with_parent)
 

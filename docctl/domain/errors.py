@@ -121,6 +121,18 @@ class DatabaseUnreachableError(LibraryBusyError):
     """The database does not answer, cannot be written, or is damaged."""
 
 
+class MailServerError(DocctlError):
+    """The mail server cannot be reached or refuses to talk; every letter waits."""
+
+
+class MailRefusedError(DocctlError):
+    """The mail server refuses one letter; the others go on."""
+
+    def __init__(self, sentence: str, *, for_ever: bool) -> None:
+        super().__init__(sentence)
+        self.for_ever = for_ever
+
+
 class AlreadyDoneError(DocctlError):
     """The same request was carried out before; its first answer stands."""
 

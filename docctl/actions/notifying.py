@@ -1,0 +1,78 @@
+"""Notifying: who is told by mail of what happens; queued with it, sent by the followers."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, select
+
+from docctl.document_control import Decision
+from docctl.domain.approval_route import REVIEW
+from docctl.domain.document_metadata import Classification
+from docctl.domain.revision import Revision
+from docctl.domain.user import Role, User
+
+
+def ask_for_signatures(decision: Decision, revision: Revision, asked_before: Iterable[int] = ()) -> None:
+    """Tell those who are asked to sign at a step that has just begun, except who signed this round already."""
+    begun = [place for place in revision.unfinished_steps() if place not in set(asked_before)]
+    signed = {signature.person for signature in revision.valid_signatures}
+    for place in begun:
+        step = revision.asked[place]
+        what = "review" if step.kind == REVIEW else "approval"
+        for user in _people(decision, step.people):
+            if user.person not in signed:
+                _tell(
+                    decision,
+                    user,
+                    revision,
+                    f"{revision.name} waits for your {what}",
+                    f"{_named(revision)} waits for your {what}.\n\nSummary of changes: {revision.change_summary}\n\n"
+                    "Read it, then sign or request changes.",
+                    "/review",
+                )
+
+
+def tell_authors(decision: Decision, revision: Revision, happened: str, more: str = "", page: str = "") -> None:
+    """Tell everybody who wrote on a revision what became of it, except whoever did it."""
+    for user in _found(decision, User.person.in_(revision.author_persons)):
+        if user != decision.actor:
+            text = f"{_named(revision)} {happened}." + (f"\n\n{more}" if more else "")
+            _tell(decision, user, revision, f"{revision.name} {happened}", text, page)
+
+
+def alert_administrators(decision: Decision, subject: str, text: str) -> None:
+    """Tell every administrator of something they have to look at; it names no document."""
+    for user in _holders(decision, Role.ADMINISTRATOR):
+        decision.notify(user, subject, text, path="/administration")
+
+
+def alert_controllers(decision: Decision, revision: Revision, subject: str, text: str) -> None:
+    """Tell every document controller of trouble with a revision."""
+    for user in _holders(decision, Role.CONTROLLER):
+        _tell(decision, user, revision, subject, text)
+
+
+def _holders(decision: Decision, role: Role) -> list[User]:
+    return [user for user in _found(decision, User.id > 0) if user.holds(role)]
+
+
+def _people(decision: Decision, ids: Iterable[int]) -> list[User]:
+    return _found(decision, User.id.in_(set(ids)))
+
+
+def _found(decision: Decision, which: ColumnElement[bool]) -> list[User]:
+    """Find people to tell; nobody where no mail is set up, so that nothing is looked up in vain."""
+    if decision.control.mail_server is None:
+        return []
+    return list(decision.session.scalars(select(User).where(which).order_by(User.id)))
+
+
+def _tell(decision: Decision, user: User, revision: Revision, subject: str, text: str, page: str = "") -> None:
+    path = f"/documents/{revision.document.number}/revisions/{revision.number}{page}"
+    decision.notify(user, subject, text, revision=revision, path=path)
+
+
+def _named(revision: Revision) -> str:
+    """Name a revision with its title; what is restricted stays without, because mail passes through other hands."""
+    if revision.classification == Classification.RESTRICTED:
+        return revision.name
+    return f"{revision.name}, “{revision.title}”,"

@@ -7,6 +7,7 @@ import click
 
 from config import Config
 from docctl.actions import exporting, importing
+from docctl.actions.exporting_comparison import comparison_as_word
 from docctl.domain.document_metadata import checked_date
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
@@ -109,13 +110,17 @@ def text(config: Config, number: str, revision: int | None) -> None:
 @click.argument("older", type=int)
 @click.argument("newer", type=int)
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+@click.option("--word", type=click.Path(path_type=Path, dir_okay=False), help="Write a Word file with tracked changes.")
 @click.pass_obj
-def compare(config: Config, number: str, older: int, newer: int, as_json: bool) -> None:
+def compare(config: Config, number: str, older: int, newer: int, as_json: bool, word: Path | None) -> None:
     """Compare two revisions of a document, word by word."""
     control = open_library(config)
     with control.reading() as session:
         person = lookup.acting_controller(session)
         found = comparison.compare(control, session, person, number, older, newer)
+    if word is not None:
+        ids = (found.old.revision_id, found.new.revision_id)
+        word.write_bytes(comparison_as_word(control, *ids, person.id)[1])
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
         return

@@ -46,8 +46,9 @@ def verify(ctx: click.Context, as_json: bool, checkpoints: tuple[Path, ...], hea
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder to write into.")
 @click.pass_obj
 def checkpoint(config: Config, folder: Path | None) -> None:
-    """Write the signed head of the audit trail down, to be kept elsewhere.
+    """Write the signed head of the audit trail down.
 
+    It is to be kept elsewhere: only a witness outside shows that the newest events were cut off.
     Without --to it goes to the folder that DOCCTL_CHECKPOINT_FOLDER names, else into the present one.
     """
     control = open_library(config)

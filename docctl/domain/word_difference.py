@@ -69,6 +69,11 @@ class BlockChange:
         return sum(len(words(run.text)) for runs in self.cells for run in runs if run.change == change)
 
 
+def tokens(text: str) -> list[str]:
+    """Return a text in pieces that together are the text: words and marks, each with the space behind it."""
+    return _TOKEN.findall(text)
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text, without punctuation; each character of Chinese and Japanese counts."""
     return [token for token in (found.strip() for found in _TOKEN.findall(text)) if token and token[0].isalnum()]
@@ -76,7 +81,7 @@ def words(text: str) -> list[str]:
 
 def differences(old: Sequence[Block], new: Sequence[Block]) -> tuple[BlockChange, ...]:
     """Return how one text became another, in reading order; what only changed its place is called moved."""
-    pairs = [*_aligned([block.key for block in old], [block.key for block in new]), (len(old), len(new))]
+    pairs = [*aligned([block.key for block in old], [block.key for block in new]), (len(old), len(new))]
     changes: list[BlockChange] = []
     at_old = at_new = 0
     for next_old, next_new in pairs:
@@ -89,8 +94,8 @@ def differences(old: Sequence[Block], new: Sequence[Block]) -> tuple[BlockChange
 
 def compare_words(old: str, new: str) -> tuple[Run, ...]:
     """Return the runs of words by which one text became another."""
-    old_tokens, new_tokens = _TOKEN.findall(old), _TOKEN.findall(new)
-    pairs = _aligned([token.strip() for token in old_tokens], [token.strip() for token in new_tokens])
+    old_tokens, new_tokens = tokens(old), tokens(new)
+    pairs = aligned([token.strip() for token in old_tokens], [token.strip() for token in new_tokens])
     runs: list[Run] = []
     at_old = at_new = 0
     for next_old, next_new in [*pairs, (len(old_tokens), len(new_tokens))]:
@@ -130,7 +135,7 @@ def _readable(runs: list[Run]) -> list[Run]:
     return readable
 
 
-def _aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+def aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return the places that match, in order: common ends, then what occurs once on both sides, then the rest."""
     pairs: list[tuple[int, int]] = []
     stack = [(0, len(old), 0, len(new))]
@@ -269,7 +274,7 @@ def _cells(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[Run, ...]]:
     """Return a row's cells where a column was added or taken away."""
     cells: list[tuple[Run, ...]] = []
     at_old = at_new = 0
-    for next_old, next_new in [*_aligned(old, new), (len(old), len(new))]:
+    for next_old, next_new in [*aligned(old, new), (len(old), len(new))]:
         cells += [(Run(REMOVED, cell),) for cell in old[at_old:next_old]]
         cells += [(Run(ADDED, cell),) for cell in new[at_new:next_new]]
         if next_old < len(old):

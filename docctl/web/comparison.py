@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from docctl.actions.exporting_comparison import comparison_as_pdf, comparison_as_word
 from docctl.domain.errors import NotFoundError
-from docctl.registers.comparison import compare, without_far_context
+from docctl.registers.comparison import Comparison, compare, without_far_context
 from docctl.registers.revision_history import revision_history
 from docctl.web import control, person
 from docctl.web.asked import asked_number, asked_text
+from docctl.web.taking_away import as_attachment
 
 bp = Blueprint("comparison", __name__)
 
@@ -35,6 +37,30 @@ def show(number: str) -> ResponseReturnValue:
         pieces=found.pieces if everything else without_far_context(found.pieces, 1),
         field_names=field_names(),
     )
+
+
+@bp.get("/documents/<number>/compare/word")
+def word(number: str) -> ResponseReturnValue:
+    """Give both texts as one Word file with tracked changes."""
+    found = _found(number)
+    name, content = comparison_as_word(control(), found.old.revision_id, found.new.revision_id, person().id)
+    return as_attachment(content, name, "docx")
+
+
+@bp.get("/documents/<number>/compare/pdf")
+def pdf(number: str) -> ResponseReturnValue:
+    """Give the comparison as a PDF."""
+    found = _found(number)
+    page_text = render_template("comparison/printed.html", found=found, field_names=field_names())
+    ids = (found.old.revision_id, found.new.revision_id)
+    name, content = comparison_as_pdf(control(), *ids, person().id, page_text)
+    return as_attachment(content, name, "pdf")
+
+
+def _found(number: str) -> Comparison:
+    with control().reading() as reading:
+        older, newer = _asked(list(_revisions(reading, number)))
+        return compare(control(), reading, person(), number, older, newer)
 
 
 def field_names() -> dict[str, str]:

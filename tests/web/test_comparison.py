@@ -1,11 +1,15 @@
 """Comparing in the browser: word by word, inline and side by side, for revisions one may read."""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.library import Office
+from tests.factories.pdf_pages import open_pdf, page_texts
 
 SignedIn = Callable[[str], FlaskClient]
 
@@ -52,3 +56,31 @@ def test_equal_revisions_are_said_to_be_equal(signed_in: SignedIn, office: Offic
     office.publish()
     page = signed_in("eve").get("/documents/POL-001/compare?older=1&newer=1").text
     assert "There is no difference between these revisions." in page
+
+
+def test_both_texts_can_be_taken_away_as_a_word_file_with_tracked_changes(
+    signed_in: SignedIn, two_revisions: None
+) -> None:
+    answer = signed_in("eve").get("/documents/POL-001/compare/word?older=1&newer=2")
+    assert answer.status_code == 200
+    assert 'filename="POL-001-1-to-2.docx"' in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as package:
+        text = package.read("word/document.xml").decode()
+    assert re.search(r'<w:del w:id="\d+" w:author="Alice Author" [^>]*><w:r><w:delText[^>]*>apple<', text)
+    assert re.search(r"<w:ins [^>]*><w:r><w:t[^>]*>pear<", text)
+
+
+def test_a_comparison_can_be_taken_away_as_a_pdf(signed_in: SignedIn, two_revisions: None) -> None:
+    answer = signed_in("eve").get("/documents/POL-001/compare/pdf?older=1&newer=2")
+    assert answer.data.startswith(b"%PDF-")
+    text = "".join(page_texts(open_pdf(answer.data)))
+    assert "apple" in text
+    assert "pear" in text
+    assert "COMPARISON" in text
+
+
+@pytest.mark.parametrize("kind", ["word", "pdf"])
+def test_a_comparison_with_what_one_may_not_read_cannot_be_taken_away(
+    signed_in: SignedIn, two_revisions: None, kind: str
+) -> None:
+    assert signed_in("eve").get(f"/documents/POL-001/compare/{kind}?older=1&newer=3").status_code == 404

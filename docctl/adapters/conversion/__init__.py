@@ -3,6 +3,7 @@
 from docctl.adapters.conversion.markdown_reading import import_markdown, named_pictures, tidy_markdown
 from docctl.adapters.conversion.word_reading import recall, word_to_markdown
 from docctl.adapters.conversion.written_text import (
+    comparison_to_typst,
     html_to_markdown,
     markdown_to_html,
     markdown_to_typst,
@@ -10,6 +11,7 @@ from docctl.adapters.conversion.written_text import (
 )
 
 __all__ = [
+    "comparison_to_typst",
     "html_to_markdown",
     "import_markdown",
     "markdown_to_html",

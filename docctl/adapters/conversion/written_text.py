@@ -30,3 +30,8 @@ def markdown_to_html(markdown: str) -> str:
 def html_to_markdown(html: str) -> str:
     """Read what the rich-text editor holds, as Markdown to be stored."""
     return convert(html.encode(), "html", MARKDOWN, filters=("written_text",)).decode()
+
+
+def comparison_to_typst(html: str) -> str:
+    """Write the page text of a comparison as the body of a Typst document, with what changed in colours."""
+    return convert(html.encode(), "html", "typst", filters=("changes_marked",)).decode()

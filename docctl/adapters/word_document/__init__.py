@@ -2,5 +2,14 @@
 
 from docctl.adapters.word_document.filling import fill_word, prepare_for_editing
 from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
+from docctl.adapters.word_document.tracked_changes import ChangedBy, with_tracked_changes
 
-__all__ = ["bookmarked_text", "check_template", "fill_word", "prepare_for_editing", "template_outline"]
+__all__ = [
+    "ChangedBy",
+    "bookmarked_text",
+    "check_template",
+    "fill_word",
+    "prepare_for_editing",
+    "template_outline",
+    "with_tracked_changes",
+]

@@ -26,7 +26,7 @@ TABLE_STYLE = "DocctlTable"
 
 def put_body(document: Document, control: etree._Element, text: Document) -> None:
     """Replace what a control holds by the text of another document made from the same template."""
-    merge = _Merge(document, text)
+    merge = Merge(document, text)
     content = content_of(control)
     for child in list(content):
         content.remove(child)
@@ -42,7 +42,7 @@ def put_body(document: Document, control: etree._Element, text: Document) -> Non
     _number_uniquely(document)
 
 
-class _Merge:
+class Merge:
     """What the text needs besides its paragraphs, taken over from one package into another."""
 
     def __init__(self, target: Document, source: Document) -> None:
@@ -88,6 +88,17 @@ class _Merge:
             target.element.append(note)
             self.take_relationships(note, source, target)
             self.take_lists(note)
+
+    def footnotes(self) -> list[etree._Element]:
+        """Return the footnotes of the target."""
+        return list(self._footnotes().element.findall(w("footnote")))
+
+    def drop_unused_footnotes(self) -> None:
+        """Take out the footnotes of the target that nothing refers to any more."""
+        used = {mark.get(w("id")) for mark in self.target.element.iter(w("footnoteReference"))}
+        for note in self.footnotes():
+            if note.get(w("type")) is None and note.get(w("id")) not in used:
+                note.getparent().remove(note)
 
     def _footnotes(self) -> XmlPart:
         part = self.target.part

@@ -1,0 +1,64 @@
+"""Exporting a comparison: two revisions as one Word file with tracked changes, or as a PDF with every change marked."""
+
+from dataclasses import replace
+from datetime import UTC
+
+from sqlalchemy.orm import Session
+
+from docctl.actions.exporting import issue_sheet, text_of
+from docctl.document_control import DocumentControl
+from docctl.domain.errors import NotFoundError
+from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.permission import require_readable
+from docctl.domain.revision import Revision
+from docctl.domain.user import User
+
+
+def comparison_as_word(control: DocumentControl, older_id: int, newer_id: int, person_id: int) -> tuple[str, bytes]:
+    """Return name and bytes of a Word file that tracks how one revision became the other.
+
+    Accepting all changes gives the newer text, rejecting them the older.
+    """
+    with control.reading() as session:
+        older, newer = _readable(session, older_id, newer_id, person_id)
+        sheet = _sheet(control, session, older, newer)
+        template = (control.templates / newer.document.type.template).read_bytes()
+        bodies = [_word_body(control, revision, template) for revision in (older, newer)]
+        authors = ", ".join(dict.fromkeys(draft.author.name for draft in newer.saved_drafts))
+        saved_at = newer.current.saved_at
+    changed_by = control.word.ChangedBy(authors, f"{saved_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    tracked = control.word.with_tracked_changes(bodies[0], bodies[1], changed_by)
+    return f"{_name(older, newer)}.docx", bytes(control.word.fill_word(template, tracked, sheet))
+
+
+def comparison_as_pdf(
+    control: DocumentControl, older_id: int, newer_id: int, person_id: int, page_text: str
+) -> tuple[str, bytes]:
+    """Return name and bytes of a PDF of a comparison that is given as page text."""
+    with control.reading() as session:
+        older, newer = _readable(session, older_id, newer_id, person_id)
+        sheet = _sheet(control, session, older, newer)
+    body = control.conversion.comparison_to_typst(page_text)
+    return f"{_name(older, newer)}.pdf", bytes(control.pdf.write_pdf(body, {}, sheet))
+
+
+def _readable(session: Session, older_id: int, newer_id: int, person_id: int) -> tuple[Revision, Revision]:
+    reader = session.get(User, person_id)
+    if reader is None:
+        raise NotFoundError("There is no such document, or you may not see it.")
+    older = require_readable(reader, session.get(Revision, older_id))
+    return older, require_readable(reader, session.get(Revision, newer_id))
+
+
+def _sheet(control: DocumentControl, session: Session, older: Revision, newer: Revision) -> IssueSheet:
+    mark = f"COMPARISON: revision {older.number} and revision {newer.number}"
+    return replace(issue_sheet(control, session, newer), mark=mark)
+
+
+def _word_body(control: DocumentControl, revision: Revision, template: bytes) -> bytes:
+    markdown, assets = text_of(control, revision)
+    return bytes(control.conversion.markdown_to_word(markdown, assets, template))
+
+
+def _name(older: Revision, newer: Revision) -> str:
+    return f"{newer.document.number}-{older.number}-to-{newer.number}"

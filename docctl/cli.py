@@ -19,7 +19,7 @@ CHAPTERS = {
         documents.issue,
     ),
     "People": (people.add_user, people.link),
-    "Truth": (truth.verify, truth.checkpoint),
+    "Truth": (truth.verify, truth.checkpoint, truth.rotate_key),
     "Templates": (templates.template,),
 }
 

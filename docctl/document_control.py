@@ -1,5 +1,6 @@
 """The one thing handed to every action: database, Git library, search index, catalogue, clock, and the commit point."""
 
+import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from docctl.adapters import database, git_library
 from docctl.adapters.git_library import CommitText, GitLibrary, GitObject, GrowingLedger
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
-from docctl.adapters.signing_key import CHECKPOINT, LEDGER_PRINCIPAL, SigningKey
+from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
 from docctl.domain.audit_trail import (
     CHAIN_HEAD_ID,
     Act,
@@ -34,6 +35,7 @@ from docctl.domain.audit_trail import (
 from docctl.domain.crash_point import crash_point
 from docctl.domain.document import Document
 from docctl.domain.errors import AlreadyDoneError, LibraryExistsError, LibraryMissingError, NotPermittedError
+from docctl.domain.ledger_keys import LEDGER_PRINCIPAL, LedgerKeys
 from docctl.domain.letter import MailServer
 from docctl.domain.notice import Notice, may_receive
 from docctl.domain.organisation import Organisation
@@ -62,6 +64,7 @@ class Decision:
     now: datetime
     actor: User | None
     request_id: str
+    keys: LedgerKeys
     _events: list[dict[str, Any]] = field(default_factory=list)
     _objects: list[GitObject] = field(default_factory=list)
 
@@ -132,7 +135,7 @@ class Decision:
     def seal(self) -> None:
         """Chain the events to those before them, sign a ledger commit for each, and hand everything to Git."""
         self.session.flush()
-        ledger = GrowingLedger(self.control.library, self.head.ledger_commit, self.control.signing_key.allowed_signers)
+        ledger = GrowingLedger(self.control.library, self.head.ledger_commit, self.keys.allowed_signers)
         for place, happening in enumerate(self._events):
             request_id = self.request_id if place == 0 and self.request_id else None
             self._append(ledger, happening, request_id)
@@ -176,7 +179,7 @@ class Decision:
                 message=f"{happening['act'].value} {happening['subject']}\n\nSeq: {seq}\nLeaf: {place.leaf}\n"
                 f"Chain: {place.chain}\n" + (f"Fingerprint: {fingerprint}\n" if fingerprint else ""),
             ),
-            self.control.signing_key.sign,
+            self.control.keys.key(self.keys.at(seq)).sign,
         )
         self.session.add(
             Event(
@@ -215,6 +218,8 @@ class DocumentControl:
     """A library of documents under control, with everything an action or a register needs."""
 
     git = git_library
+    is_signed_by = staticmethod(is_signed_by)
+    fingerprint_of = staticmethod(fingerprint_of)
     conversion = _LoadedWhenUsed("conversion")
     passwords = _LoadedWhenUsed("password_hasher")
     pdf = _LoadedWhenUsed("pdf_writer")
@@ -234,7 +239,7 @@ class DocumentControl:
         self.engine = database.open_database(database_url)
         self._deciding_engine = database.writing_engine(self.engine)
         self.library = GitLibrary(data / "library.git", data / "git.lock")
-        self.signing_key = SigningKey.read(data / "keys" / "ledger_key")
+        self.keys = KeyFolder(data / "keys")
         self.templates = data / "templates"
         self.cache = data / "cache"
         self.index = SearchIndex(data / "index")
@@ -297,17 +302,14 @@ class DocumentControl:
         return (self.data / "secret_key").read_text().strip()
 
     @property
-    def library_fingerprint(self) -> str:
-        """What the library is known by outside: the fingerprint of its first ledger key."""
-        return self.signing_key.fingerprint
+    def signing_key(self) -> SigningKey:
+        """The key that signs the ledger."""
+        return self.keys.held
 
-    def sign_checkpoint(self, text: bytes) -> str:
-        """Sign a checkpoint, in a namespace of its own."""
-        return self.signing_key.sign(text, CHECKPOINT)
-
-    def checkpoint_is_ours(self, text: bytes, signature: str) -> bool:
-        """Say whether the signature over a checkpoint is this library's."""
-        return self.signing_key.accepts(text, signature, CHECKPOINT)
+    def ledger_keys(self, session: Session) -> LedgerKeys:
+        """The ledger's keys, one after the other, as the audit trail names them."""
+        query = select(Event.text).where(Event.act == Act.SIGNING_KEY_ROTATED).order_by(Event.seq)
+        return LedgerKeys.from_events(self.signing_key.public_line, map(json.loads, session.scalars(query)))
 
     def now(self) -> datetime:
         """The present instant, in UTC."""
@@ -382,7 +384,9 @@ class DocumentControl:
         if person_id is not None and (actor is None or actor.disabled):
             raise NotPermittedError("This account is disabled; nothing was recorded.")
         now = max(self.now(), head.happened_at) if head.happened_at else self.now()
-        return Decision(self, session, head, now, actor, request_id)
+        keys = self.ledger_keys(session)
+        self.keys.key(keys.current)
+        return Decision(self, session, head, now, actor, request_id, keys)
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -10,6 +10,7 @@ from docctl.domain.audit_trail import Act, Event
 from docctl.domain.checkpoint import Checkpoint
 from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import NotFoundError
+from docctl.domain.ledger_keys import CHECKPOINT
 
 SIGNATURE_ENDING = ".sig"
 
@@ -32,14 +33,16 @@ def take_checkpoint(control: DocumentControl, person_id: int | None = None) -> C
 
 def checkpoint_of(control: DocumentControl, event: Event) -> Checkpoint:
     """Return the checkpoint that an event stands for; it can be made again at any time."""
-    return Checkpoint(
-        control.library_fingerprint, event.subject, event.seq, event.chain, event.ledger_commit, event.happened_at
-    )
+    with control.reading() as session:
+        library = control.fingerprint_of(control.ledger_keys(session).first)
+    return Checkpoint(library, event.subject, event.seq, event.chain, event.ledger_commit, event.happened_at)
 
 
 def signed(control: DocumentControl, checkpoint: Checkpoint) -> str:
     """Return the library's detached signature of a checkpoint, which stock ssh-keygen verifies."""
-    return control.sign_checkpoint(checkpoint.text.encode()) + "\n"
+    with control.reading() as session:
+        key = control.keys.key(control.ledger_keys(session).current)
+    return key.sign(checkpoint.text.encode(), CHECKPOINT) + "\n"
 
 
 def write_checkpoint(control: DocumentControl, checkpoint: Checkpoint, folder: Path) -> Path:

@@ -1,17 +1,22 @@
-"""The library's own Ed25519 key, which signs every ledger commit in Git's SSH format."""
+"""The library's own Ed25519 keys: the one that signs every ledger commit in Git's SSH format, and those before it."""
 
 import base64
+import fcntl
 import hashlib
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-LEDGER_PRINCIPAL = "ledger@docctl.invalid"
-GIT, CHECKPOINT = "git", "docctl-checkpoint"
+from docctl.domain.crash_point import crash_point
+from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.ledger_keys import GIT, LedgerKey, LedgerKeys
+
 _MAGIC = b"SSHSIG"
 _HASH = b"sha512"
 
@@ -54,7 +59,7 @@ class SigningKey:
     @property
     def allowed_signers(self) -> str:
         """The file that tells Git and ssh-keygen whose signatures to accept."""
-        return f'{LEDGER_PRINCIPAL} namespaces="{GIT},{CHECKPOINT}" {self.public_line}\n'
+        return LedgerKey(self.public_line).allowed_signer
 
     @property
     def fingerprint(self) -> str:
@@ -81,19 +86,118 @@ class SigningKey:
 
     def accepts(self, message: bytes, armoured: str, namespace: str = GIT) -> bool:
         """Say whether the signature over the message is this key's own."""
-        body = "".join(line for line in armoured.strip().splitlines() if not line.startswith("-----"))
+        return is_signed_by(self.public_line, message, armoured, namespace)
+
+
+class KeyFolder:
+    """The folder of the ledger's keys: the one that signs, one that is to follow it, the public ones of before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._held = SigningKey.read(folder / "ledger_key")
+
+    @property
+    def held(self) -> SigningKey:
+        """The key that was last found in force."""
+        return self._held
+
+    def key(self, public_line: str) -> SigningKey:
+        """Return the key in force, which a rotation elsewhere may have changed; raise LibraryMismatchError without it.
+
+        After a crash it may still be called the next one.
+        """
+        if self._held.public_line == public_line:
+            return self._held
+        for path in (self.folder / "ledger_key", self._next):
+            found = SigningKey.read(path) if path.exists() else None
+            if found is not None and found.public_line == public_line:
+                self._held = found
+                return found
+        raise LibraryMismatchError(
+            "The ledger's key in the folder keys/ is not the one that the audit trail names, so nothing was recorded; "
+            "bring it back from your backup of the keys."
+        )
+
+    @contextmanager
+    def rotating(self) -> Iterator[None]:
+        """Keep everybody else from rotating meanwhile."""
+        descriptor = os.open(self.folder / "rotation.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            blob = base64.b64decode(body, validate=True)
-            if not blob.startswith(_MAGIC + struct.pack(">I", 1)):
-                return False
-            public, _, _, hash_name, signature = _strings(blob[len(_MAGIC) + 4 :])
-            _, raw = _strings(signature)
-            if public != _public_blob(self._public) or hash_name != _HASH:
-                return False
-            self._public.verify(raw, _signed_data(message, namespace))
-        except (ValueError, struct.error, InvalidSignature):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def prepare_next(self) -> SigningKey:
+        """Make the key that is to follow; one that an interrupted rotation left unused is thrown away."""
+        self._next.unlink(missing_ok=True)
+        made = SigningKey.create(self._next)
+        self._sync()
+        crash_point("next key written")
+        return made
+
+    def settle(self, keys: LedgerKeys) -> bool:
+        """Let the folder say what the audit trail says: the key in force in its place, the public ones of before kept.
+
+        Returns whether anything had to be done.
+        """
+        if not self._next.exists():
             return False
+        if self.key(keys.current).public_line == SigningKey.read(self._next).public_line:
+            for place, key in enumerate(keys.keys[:-1], 1):
+                _write(self.folder / f"ledger_key.{place:03}.pub", f"{key.public_line}\n")
+            crash_point("key half changed")
+            self._next.replace(self.folder / "ledger_key")
+        else:
+            self._next.unlink()
+        self._sync()
+        crash_point("key changed")
         return True
+
+    def write_signers(self, keys: LedgerKeys) -> None:
+        """Let stock Git in the data folder accept what the keys signed, each in its time."""
+        path = self.folder / "allowed_signers"
+        if not path.exists() or path.read_text() != keys.allowed_signers:
+            _write(path, keys.allowed_signers)
+            self._sync()
+
+    @property
+    def _next(self) -> Path:
+        return self.folder / "ledger_key.next"
+
+    def _sync(self) -> None:
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def is_signed_by(public_line: str, message: bytes, armoured: str, namespace: str = GIT) -> bool:
+    """Say whether the armoured SSH signature over a message was made by the key of a public line."""
+    body = "".join(line for line in armoured.strip().splitlines() if not line.startswith("-----"))
+    try:
+        key = serialization.load_ssh_public_key(public_line.encode())
+        blob = base64.b64decode(body, validate=True)
+        if not isinstance(key, Ed25519PublicKey) or not blob.startswith(_MAGIC + struct.pack(">I", 1)):
+            return False
+        public, _, _, hash_name, signature = _strings(blob[len(_MAGIC) + 4 :])
+        _, raw = _strings(signature)
+        if public != _public_blob(key) or hash_name != _HASH:
+            return False
+        key.verify(raw, _signed_data(message, namespace))
+    except (ValueError, struct.error, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.part")
+    with draft.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def fingerprint_of(public_line: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from config import Config
-from docctl.actions import checkpointing
+from docctl.actions import checkpointing, rotating_keys
 from docctl.registers import integrity, integrity_checkpoint
 from docctl.serving import open_library
 from docctl.terminal import steps
@@ -56,3 +56,17 @@ def checkpoint(config: Config, folder: Path | None) -> None:
     path = checkpointing.write_checkpoint(control, taken, folder or Path(config.CHECKPOINT_FOLDER))
     click.echo(f"{path}: up to event {taken.seq}, chain {taken.chain}")
     click.echo("Keep it and the .sig file beside it where nobody who runs this library can change them.")
+
+
+@click.command("rotate-key")
+@click.option("--reason", default="Regular change of the key", show_default=True, help="Why the key is changed.")
+@click.pass_obj
+def rotate_key(config: Config, reason: str) -> None:
+    """Let a new key sign the ledger from now on.
+
+    The old key signs the event that names the new one, and the new one countersigns it; what the old key signed stays
+    valid for its time.
+    """
+    fingerprint = rotating_keys.rotate_key(open_library(config), reason)
+    click.echo(f"The ledger is signed by {fingerprint} from now on.")
+    click.echo("Back the folder keys/ up anew, and write a checkpoint for those who keep one.")

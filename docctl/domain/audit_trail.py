@@ -61,6 +61,7 @@ class Act(StrEnum):
     TRAIL_VERIFIED = "audit_trail:verified"
 
     CHECKPOINT_WRITTEN = "audit_trail:checkpoint_written"
+    SIGNING_KEY_ROTATED = "audit_trail:key_rotated"
 
 
 class Event(Record):

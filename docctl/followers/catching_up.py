@@ -2,6 +2,7 @@
 
 from weakref import WeakSet
 
+from docctl.actions import rotating_keys
 from docctl.actions.publishing import publish_due
 from docctl.document_control import DocumentControl
 from docctl.followers import git_refs, library_snapshot, renditions, search_index
@@ -44,5 +45,6 @@ def _is_behind(control: DocumentControl) -> bool:
 
 def clear_up(control: DocumentControl) -> list[str]:
     """Do what a killed process or a loss of power left undone in the Git library; return the references mended."""
+    rotating_keys.settle(control)
     control.library.clear_away()
     return git_refs.mend_torn(control) + library_snapshot.mend_torn(control)

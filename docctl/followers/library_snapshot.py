@@ -21,6 +21,7 @@ _CHANGES_THE_SET = {
     Act.REVISION_ADOPTED,
     Act.REVISION_ISSUED,
     Act.DOCUMENT_WITHDRAWN,
+    Act.SIGNING_KEY_ROTATED,
 }
 
 
@@ -68,10 +69,8 @@ def _commit_snapshot(control: DocumentControl, session: Session, changes: list[E
         root["documents"] = (FOLDER, objects[-1].id)
     else:
         root.pop("documents", None)
-    for name, text in (
-        ("README.md", _master_list(control, session)),
-        ("allowed_signers", control.signing_key.allowed_signers),
-    ):
+    keys = control.ledger_keys(session)
+    for name, text in (("README.md", _master_list(control, session)), ("allowed_signers", keys.allowed_signers)):
         objects.append(git.blob(text.encode()))
         root[name] = (FILE, objects[-1].id)
     objects.append(git.tree(root))
@@ -83,10 +82,10 @@ def _commit_snapshot(control: DocumentControl, session: Session, changes: list[E
         parents=(tip,) if tip else (),
         author="docctl",
         email="library@docctl.invalid",
-        at=last.happened_at,
+        at=max(last.happened_at, keys.keys[-1].since or last.happened_at),
         message=_message(changes),
     )
-    objects.append(git.commit(text, control.signing_key.sign))
+    objects.append(git.commit(text, control.keys.key(keys.current).sign))
     session.close()
     library.write(objects)
     crash_point("snapshot written")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
+from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
@@ -93,6 +94,7 @@ def verify(
         _catch_up(trail, replay, session, findings)
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         findings.extend(_check_head(trail, head))
+        findings.extend(_check_key(control, trail))
         for user in session.scalars(select(User).order_by(User.id)):
             findings.extend(replay.compare_user(user))
         findings.extend(replay.lost())
@@ -165,6 +167,14 @@ def _stretch_of_revisions(session: Session, last_id: int) -> list[Revision]:
 def _check_head(trail: TrailCheck, head: ChainHead | None) -> Iterator[Finding]:
     if head is None or (head.seq, head.chain, head.ledger_commit) != (trail.seq, trail.chain, trail.commit):
         yield broken("I2", "chain head", "The head of the chain is not the last event; events were added or removed.")
+
+
+def _check_key(control: DocumentControl, trail: TrailCheck) -> Iterator[Finding]:
+    try:
+        control.keys.key(trail.key_in_force())
+    except LibraryMismatchError:
+        sentence = "The key in the folder keys/ is not the one that signs the ledger; bring it back from a backup."
+        yield broken("I7", "ledger key", sentence)
 
 
 def _check_one_in_force(session: Session) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
 from docctl.domain.checkpoint import Checkpoint, PrintedHead
 from docctl.domain.errors import InvalidInputError
+from docctl.domain.ledger_keys import CHECKPOINT
 from docctl.registers.integrity_finding import Finding, broken
 
 RULE = "witness"
@@ -54,14 +55,17 @@ def check_witnesses(
     control: DocumentControl, session: Session, witnesses: Iterable[Witness], head_seq: int
 ) -> Iterator[Finding]:  # fmt: skip
     """Find which events are gone or were altered since a witness saw them."""
-    agreed = 0
+    agreed, keys = 0, control.ledger_keys(session)
     for witness in sorted(witnesses, key=lambda each: each.seq):
-        if witness.text and not control.checkpoint_is_ours(witness.text, witness.signature):
+        ours = (
+            control.is_signed_by(key, witness.text, witness.signature, CHECKPOINT) for key in keys.since(witness.seq)
+        )
+        if witness.text and not any(ours):
             yield broken(
                 RULE, witness.name, f"{witness.name} does not carry this library's signature; it proves nothing."
             )
             continue
-        if witness.library and witness.library != control.library_fingerprint:
+        if witness.library and witness.library != control.fingerprint_of(keys.first):
             yield broken(RULE, witness.name, f"{witness.name} is a checkpoint of another library.")
             continue
         event = session.scalars(select(Event).where(Event.seq == witness.seq)).first()

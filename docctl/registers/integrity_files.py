@@ -163,7 +163,8 @@ def check_snapshot(control: DocumentControl, session: Session, head_seq: int) ->
     """Find where the library snapshot is not the set in force."""
     mark = session.get(Watermark, "library_snapshot")
     is_behind = mark is None or mark.seq < head_seq or LIBRARY in control.library.torn_refs()
-    present = _folders_in(control)
+    keys = control.ledger_keys(session)
+    present = _folders_in(control, [key.public_line for key in keys.keys] if is_behind else [keys.current])
     expected = {}
     query = select(Revision).where(Revision.state == State.IN_FORCE).options(selectinload(Revision.current))
     for revision in session.scalars(query):
@@ -185,7 +186,7 @@ def check_snapshot(control: DocumentControl, session: Session, head_seq: int) ->
         yield repairable("I8", number, sentence) if is_behind else broken("I8", number, sentence)
 
 
-def _folders_in(control: DocumentControl) -> dict[str, str] | None:
+def _folders_in(control: DocumentControl, keys: list[str]) -> dict[str, str] | None:
     """Return number and folder of each document in the snapshot; None where it cannot be read."""
     library = control.library
     tip = library.resolve([LIBRARY]).get(LIBRARY)
@@ -197,6 +198,6 @@ def _folders_in(control: DocumentControl) -> dict[str, str] | None:
         folders = library.entries(root["documents"][1]) if "documents" in root else {}
     except (LibraryMismatchError, ValueError):
         return None
-    if not control.signing_key.accepts(plain, signature):
+    if not any(control.is_signed_by(key, plain, signature) for key in keys):
         return None
     return {number: entry[1] for number, entry in folders.items()}

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import FIRST_CHAIN, Event, ledger_file, ledger_path, link
+from docctl.domain.audit_trail import FIRST_CHAIN, Act, Event, ledger_file, ledger_path, link
 from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.ledger_keys import ROTATION, LedgerKey, LedgerKeys, rotation_text
 from docctl.registers.integrity_finding import Finding, broken
 
 CHUNK = 1000
@@ -37,8 +38,10 @@ class TrailCheck:
         self.commit = ""
         self._control = control
         self._last: Event | None = None
-        signers = control.git.blob(control.signing_key.allowed_signers.encode())
-        self._root: dict[str, tuple[str, str]] = {"allowed_signers": (_FILE, signers.id)}
+        with control.reading() as session:
+            self._keys = LedgerKeys((LedgerKey(control.ledger_keys(session).first),))
+        self._root: dict[str, tuple[str, str]] = {}
+        self._list_signers()
         self._pages: dict[str, tuple[str, str]] = {}
         self._page_name = ""
         self._page = b""
@@ -57,7 +60,10 @@ class TrailCheck:
         elif place.chain != event.chain:
             self._fault("I2", event, "it does not join the chain of the events before it")
         self._check_columns(event, said)
-        self._check_ledger(event)
+        key = self._keys.at(event.seq)
+        if event.act == Act.SIGNING_KEY_ROTATED:
+            self._change_key(event, said)
+        self._check_ledger(event, key)
         self.seq, self.chain, self.commit, self._last = event.seq, event.chain, event.ledger_commit, event
         return said if isinstance(said, dict) else {}
 
@@ -78,7 +84,26 @@ class TrailCheck:
         if self._last is not None and event.happened_at < self._last.happened_at:
             self._fault("I11", event, "it claims to have happened before the event that precedes it")
 
-    def _check_ledger(self, event: Event) -> None:
+    def key_in_force(self) -> str:
+        """Return the key that signs what comes after the events so far."""
+        return self._keys.current
+
+    def _change_key(self, event: Event, said: dict[str, Any]) -> None:
+        """Take the next key, which the old one names and the new one countersigns at exactly this place."""
+        text = rotation_text(self._keys.current, str(said.get("new_key")), event.seq, self.chain)
+        is_signed = self._control.is_signed_by(
+            str(said.get("new_key")), text, str(said.get("countersignature")), ROTATION
+        )
+        if said.get("old_key") != self._keys.current or not is_signed:
+            self._fault("I7", event, "it names a new key for the ledger that did not sign to follow the old one")
+        self._keys = self._keys.followed_by(str(said.get("new_key")), event.seq, event.happened_at)
+        self._list_signers()
+
+    def _list_signers(self) -> None:
+        signers = self._control.git.blob(self._keys.allowed_signers.encode())
+        self._root["allowed_signers"] = (_FILE, signers.id)
+
+    def _check_ledger(self, event: Event, key: str) -> None:
         git, expected = self._control.git, self._expected_tree(event)
         try:
             data = self._control.library.read(event.ledger_commit)
@@ -91,7 +116,7 @@ class TrailCheck:
             self._fault("I7", event, "its commit in the ledger holds other bytes than its name says")
             return
         plain, signature = git.without_signature(data)
-        if not signature or not self._control.signing_key.accepts(plain, signature):
+        if not signature or not self._control.is_signed_by(key, plain, signature):
             self._fault("I7", event, "its commit in the ledger does not carry the library's signature")
         parents = [line.removeprefix(b"parent ").decode() for line in lines if line.startswith(b"parent ")]
         if parents != ([self.commit] if self.commit else []):

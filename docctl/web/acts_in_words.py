@@ -49,6 +49,7 @@ ACTS: dict[str, Any] = {
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
     Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
     Act.CHECKPOINT_WRITTEN: lazy_gettext("wrote a checkpoint"),
+    Act.SIGNING_KEY_ROTATED: lazy_gettext("changed the key that signs the ledger"),
 }
 KINDS: dict[str, Any] = {
     "library:": lazy_gettext("The library"),

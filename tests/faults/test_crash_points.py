@@ -11,7 +11,7 @@ from docctl.domain.crash_point import EXIT_CODE
 from docctl.followers.catching_up import catch_up
 from docctl.registers.search import find
 from tests.factories.library import HOME, Clock, Office, open_library
-from tests.faults import crew, test_checkpoint_crashes
+from tests.faults import crew, test_proof_crashes
 
 PREPARING = ("before objects", "objects unpacked", "objects written")
 DECIDING = (
@@ -86,7 +86,7 @@ def test_every_named_place_is_tried() -> None:
     named = set()
     for path in (HOME / "docctl").rglob("*.py"):
         named |= set(re.findall(r'(?<!def )crash_point\("([^"]+)"\)', path.read_text()))
-    tried = {point.partition(":")[0] for _, point in CASES} | set(test_checkpoint_crashes.POINTS)
+    tried = {point.partition(":")[0] for _, point in CASES} | set(test_proof_crashes.POINTS)
     assert tried == named
 
 

@@ -1,0 +1,43 @@
+"""Rotating keys: a new key follows the one that signs the ledger, by an event that both of them sign."""
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.crash_point import crash_point
+from docctl.domain.document_metadata import checked_reason
+from docctl.domain.ledger_keys import ROTATION, rotation_text
+
+
+def rotate_key(control: DocumentControl, reason: str, person_id: int | None = None) -> str:
+    """Let a new key sign from the next event on; return its fingerprint. What the old key signed stays valid."""
+    reason = checked_reason(reason, "why the key is changed")
+    with control.keys.rotating():
+        _settle(control)
+        new = control.keys.prepare_next()
+        with control.deciding(person_id) as decision:
+            old_key, seq = decision.keys.current, decision.head.seq + 1
+            countersigned = rotation_text(old_key, new.public_line, seq, decision.head.chain)
+            decision.keys = decision.keys.followed_by(new.public_line, seq, decision.now)
+            decision.record(
+                Act.SIGNING_KEY_ROTATED,
+                new.fingerprint,
+                reason=reason,
+                old_key=old_key,
+                new_key=new.public_line,
+                countersignature=new.sign(countersigned, ROTATION),
+            )
+        crash_point("rotation recorded")
+        _settle(control)
+    return new.fingerprint
+
+
+def settle(control: DocumentControl) -> None:
+    """Finish a rotation that was interrupted: the folder of keys follows the audit trail, never the other way."""
+    with control.keys.rotating():
+        _settle(control)
+
+
+def _settle(control: DocumentControl) -> None:
+    with control.reading() as session:
+        keys = control.ledger_keys(session)
+    control.keys.settle(keys)
+    control.keys.write_signers(keys)

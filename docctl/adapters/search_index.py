@@ -36,6 +36,7 @@ from docctl.domain.search_passage import laid_out, places_of_words
 from docctl.domain.search_query import fold
 from docctl.domain.search_ranking import added_up
 from docctl.domain.search_spelling import one_spelling
+from docctl.domain.unfinished import mark_unfinished, may_be_torn
 
 log = logging.getLogger(__name__)
 
@@ -290,7 +291,7 @@ class SearchUpdate:
 
     def commit(self, watermark: int) -> None:
         """Write what was put and removed together with the watermark: either all of it is in the index, or nothing."""
-        (self._folder / DOUBTFUL).touch()
+        mark_unfinished(self._folder / DOUBTFUL)
         index = FileIndex(FileStorage(str(self._folder)), SCHEMA, INDEX_NAME)
         writer = index.writer(limitmb=WRITER_MEMORY_MB, codec=W3Codec(compression=0), compound=False)
         try:
@@ -301,7 +302,6 @@ class SearchUpdate:
             writer.add_document(key="watermark", facts=json.dumps({"watermark": watermark}).encode())
         except Exception:
             writer.cancel()
-            (self._folder / DOUBTFUL).unlink()
             raise
         writer.commit(mergetype=_merge_alike)
         (self._folder / DOUBTFUL).unlink()
@@ -333,7 +333,7 @@ class SearchIndex:
 
     def _sound_watermark(self) -> int:
         """Return the watermark of an index that can be trusted, starting an empty one where it cannot."""
-        if not (self._folder / DOUBTFUL).exists():
+        if not may_be_torn(self._folder / DOUBTFUL):
             with self._reading:
                 snapshot = self._current()
                 if snapshot is not None:
@@ -385,7 +385,7 @@ class SearchIndex:
                 log.warning("The search index is damaged and will be rebuilt.", exc_info=True)
                 self._snapshot = None
                 with suppress(OSError):
-                    (self._folder / DOUBTFUL).touch()
+                    (self._folder / DOUBTFUL).write_text("")
                 return NOT_READY
 
     def titles_starting_with(

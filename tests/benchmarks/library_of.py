@@ -40,8 +40,8 @@ def build_library(data: Path, count: int) -> DocumentControl:
     control = DocumentControl.found(data, url, HOME)
     administering.found_library(control, "Bench", "Europe/Berlin")
     people = _gather(control)
-    for batch in _batches(entries(count)):
-        _adopt(control, people["controller"], batch)
+    for batch in batches(entries(count)):
+        adopt(control, people["controller"], batch)
     with control.reading() as session:
         newest = head_seq(session)
     set_watermark(control, renditions.NAME, newest)
@@ -62,12 +62,12 @@ def _gather(control: DocumentControl) -> dict[str, int]:
     return people
 
 
-def _batches(all_entries: Iterator[SearchEntry]) -> Iterator[list[SearchEntry]]:
+def batches(all_entries: Iterator[SearchEntry]) -> Iterator[list[SearchEntry]]:
     while batch := list(itertools.islice(all_entries, BATCH)):
         yield batch
 
 
-def _adopt(control: DocumentControl, person_id: int, batch: list[SearchEntry]) -> None:
+def adopt(control: DocumentControl, person_id: int, batch: list[SearchEntry]) -> None:
     """Adopt documents as in force, each in two revisions, many in one decision."""
     texts = [markdown_of(entry) for entry in batch]
     files = [[control.git.stored(CONTENT, text.encode()) for text in (text, text + "\nAmended.\n")] for text in texts]

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from docctl.adapters import search_index
 from docctl.adapters.git_library import repository
+from docctl.domain.crash_point import EXIT_CODE
 from docctl.domain.errors import LibraryBusyError
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
@@ -115,6 +117,26 @@ def test_a_half_written_index_is_built_again(published: Office, harm: str) -> No
             file.unlink()
     again = _started_again(published)
     assert [hit.number for hit in find(again.control, again.person("eve"), "zebras").hits] == ["POL-001"]
+
+
+def _killed_while_it_writes_the_index(data: Path) -> None:
+    """Follow the audit trail up to where all words are written but the index does not name them yet."""
+    search_index.TOC.write = lambda *_: os._exit(EXIT_CODE)
+    crew.catch_up(crew.office_at(data).control)
+
+
+def test_an_index_whose_writer_was_killed_is_gone_on_with(published: Office, tmp_path: Path) -> None:
+    published.publish("POL-002", text="# Purpose\n\nWe weigh giraffes.\n")
+    catch_up(published.control)
+    index = published.control.data / "index"
+    before = {file.name for file in index.glob("*.trm")}
+    published.publish("POL-003", text="# Purpose\n\nWe weigh monkeys.\n")
+    assert crew.run(_killed_while_it_writes_the_index, published.control.data) == EXIT_CODE
+    assert len({file.name for file in index.glob("*.trm")}) > len(before)
+    again = _started_again(published)
+    assert before & {file.name for file in index.glob("*.trm")}, "the whole index was built again"
+    for word, number in (("zebras", "POL-001"), ("giraffes", "POL-002"), ("monkeys", "POL-003")):
+        assert [hit.number for hit in find(again.control, again.person("eve"), word).hits] == [number]
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 512, os.urandom(4096)], ids=["empty", "zeros", "garbage"])

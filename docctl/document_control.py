@@ -14,10 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from docctl.adapters import database, git_library
+from docctl.adapters.disk_space import DiskSpace
 from docctl.adapters.git_library import CommitText, GitLibrary, GitObject, GrowingLedger
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
@@ -246,6 +246,7 @@ class DocumentControl:
         self._rendered = RenderedTexts(self.cache / "texts", self.secret_key)
         self.after_commit: list[Callable[[], None]] = []
         self.mail_server: MailServer | None = None
+        self.disk = DiskSpace(data)
         self._clock = clock
 
     @classmethod
@@ -339,37 +340,38 @@ class DocumentControl:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Look things up; nothing is changed."""
-        try:
-            with Session(self.engine, expire_on_commit=False) as session:
-                yield session
-        except OperationalError as error:
-            raise database.as_refusal(error) from error
+        with database.answering(self.engine), Session(self.engine, expire_on_commit=False) as session:
+            yield session
 
     @contextmanager
-    def deciding(self, person_id: int | None, request_id: str = "") -> Iterator[Decision]:
-        """Decide: read the state under the write lock, change it, record events, commit; then it has happened."""
-        try:
-            with Session(self._deciding_engine, expire_on_commit=False) as session:
-                database.lock_head(session.connection())
-                crash_point("write lock taken")
-                yield (decision := self._decision(session, person_id, request_id))
-                crash_point("decision made")
-                decision.seal()
-                session.commit()
-                crash_point("committed")
-        except OperationalError as error:
-            raise database.as_refusal(error) from error
+    def deciding(
+        self, person_id: int | None, request_id: str = "", *, needs_room: bool = True
+    ) -> Iterator[Decision]:  # fmt: skip
+        """Decide: read the state under the write lock, change it, record events, commit; then it has happened.
+
+        Raises DiskFullError where there is too little room for anything but what reading itself needs.
+        """
+        with self.disk.recording(needs_room), self._writing() as session:
+            database.lock_head(session.connection())
+            crash_point("write lock taken")
+            yield (decision := self._decision(session, person_id, request_id))
+            crash_point("decision made")
+            decision.seal()
+            session.commit()
+            crash_point("committed")
         for announce in self.after_commit:
             announce()
 
     @contextmanager
     def remembering(self) -> Iterator[Session]:
         """Keep a follower's notes; nothing that is decided here is part of what happened."""
-        try:
-            with Session(self._deciding_engine, expire_on_commit=False) as session, session.begin():
-                yield session
-        except OperationalError as error:
-            raise database.as_refusal(error) from error
+        with self.disk.recording(needs_room=False), self._writing() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with database.answering(self.engine), Session(self._deciding_engine, expire_on_commit=False) as session:
+            yield session
 
     def _decision(self, session: Session, person_id: int | None, request_id: str) -> Decision:
         head = session.get(ChainHead, CHAIN_HEAD_ID)

@@ -123,6 +123,7 @@ def open_library(config: Config) -> DocumentControl:
     """Open the library that the settings name."""
     control = DocumentControl.open(config.data_folder, config.database_url, HOME)
     control.mail_server = mail_server(config)
+    control.disk.floor_mb, control.disk.floor_percent = config.DISK_FLOOR_MB, config.DISK_FLOOR_PERCENT
     return control
 
 
@@ -164,15 +165,18 @@ def follow(config: Config, *, parent: int | None = None) -> None:
         threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()
     seen, due_at = -1, 0.0
     while parent is None or os.getppid() == parent:
-        with control.reading() as session:
-            head = head_seq(session)
-        if head != seen or time.monotonic() >= due_at:
-            try:
+        try:
+            with control.reading() as session:
+                head = head_seq(session)
+            if head != seen or time.monotonic() >= due_at:
                 catch_up(control)
                 seen, due_at = head, time.monotonic() + DUE_EVERY_SECONDS
-            except (DocctlError, OSError):
-                log.exception("A follower could not catch up; it tries again.")
-                time.sleep(REST_AFTER_TROUBLE_SECONDS)
+        except LibraryBusyError as busy:
+            log.warning("A follower waits: %s", busy)
+            time.sleep(REST_AFTER_TROUBLE_SECONDS)
+        except (DocctlError, OSError):
+            log.exception("A follower could not catch up; it tries again.")
+            time.sleep(REST_AFTER_TROUBLE_SECONDS)
         time.sleep(config.FOLLOW_SECONDS)
 
 

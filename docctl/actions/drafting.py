@@ -200,7 +200,8 @@ def prepare_text(control: DocumentControl, text: WrittenText) -> tuple[StoredFil
 def prepare_texts(control: DocumentControl, texts: Iterable[WrittenText]) -> list[tuple[StoredFile, ...]]:
     """Write the files of several texts to Git in one go, where nothing refers to them yet."""
     made = [[control.git.stored(path, data) for path, data in _files_of(text)] for text in texts]
-    control.library.write(item for files in made for _, item in files)
+    with control.disk.recording():
+        control.library.write(item for files in made for _, item in files)
     return [tuple(file for file, _ in files) for files in made]
 
 

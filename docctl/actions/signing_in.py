@@ -41,7 +41,7 @@ def sign_in(control: DocumentControl, login: str, password: str, address: str = 
         _count_refusal(control, ids, f"user:{user.login}" if user else UNKNOWN, address)
         raise SignInRefusedError("Login and password do not belong together; type both again.")
     secret: str = control.passwords.new_secret()
-    with control.deciding(user.id) as decision:
+    with control.deciding(user.id, needs_room=False) as decision:
         _tell_collected(decision)
         _clear_away(decision, decision.person)
         decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == ids["both"]))
@@ -135,7 +135,7 @@ def _count_refusal(control: DocumentControl, ids: dict[str, str], subject: str, 
                 is_due = row.told_at is None or now - row.told_at >= TOLD_EVERY
     if not is_due and not begins:
         return
-    with control.deciding(None) as decision:
+    with control.deciding(None, needs_room=False) as decision:
         _tell_collected(decision)
         if begins:
             decision.record(Act.USER_SIGN_IN_THROTTLED, subject, address=address)

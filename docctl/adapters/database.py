@@ -8,12 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from docctl.domain.errors import DatabaseUnreachableError, InvalidInputError, LibraryBusyError
+from docctl.domain.errors import DatabaseUnreachableError, InvalidInputError, LibraryBusyError, StorageFailedError
+from docctl.domain.storage_trouble import disk_full, failed_sync
 
 BUSY_TIMEOUT_MS = 5000
 WRITING = "docctl_writing"
+_FAILED_SYNCS = {"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"}
 _REVISION = re.compile(r"""^revision\b.*= *["'](\w+)""", re.MULTILINE)
 _DOWN_REVISION = re.compile(r"""^down_revision\b.*= *["'](\w+)""", re.MULTILINE)
 
@@ -26,8 +28,8 @@ def open_database(url: str) -> Engine:
     waiting = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
     try:
         if not url.startswith("sqlite"):
-            return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, connect_args=waiting)
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, connect_args=waiting, hide_parameters=True)
     except (ArgumentError, ImportError) as error:
         raise InvalidInputError(
             "The address of the database cannot be used here; write DOCCTL_DATABASE_URL like "
@@ -70,9 +72,25 @@ def as_refusal(error: DatabaseError) -> LibraryBusyError:
     if isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig):
         return LibraryBusyError("The library is busy with another action; nothing was recorded, try again in a moment.")
     said = str(error.orig).strip().splitlines() or ["no reason given"]
+    if getattr(error.orig, "sqlite_errorname", "") in _FAILED_SYNCS:
+        return failed_sync(said[0])
+    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error.orig, "sqlstate", "") == "53100":
+        return disk_full()
     return DatabaseUnreachableError(
         f"The database of the library cannot be used ({said[0][:150]}); nothing was recorded."
     )
+
+
+@contextmanager
+def answering(engine: Engine) -> Iterator[None]:
+    """Turn what the database says into a refusal; connections to one in trouble are dropped, never used again."""
+    try:
+        yield
+    except OperationalError as error:
+        refusal = as_refusal(error)
+        if isinstance(refusal, DatabaseUnreachableError | StorageFailedError):
+            engine.dispose()
+        raise refusal from error
 
 
 @contextmanager

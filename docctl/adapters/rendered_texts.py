@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import logging
 import os
 import threading
 from collections import OrderedDict
@@ -13,6 +14,7 @@ from pathlib import Path
 from docctl.domain.reading_text import ReadingView, Section
 
 FORMAT = 1
+log = logging.getLogger(__name__)
 IN_MEMORY = 128
 
 
@@ -35,7 +37,10 @@ class RenderedTexts:
         view = self._read(path, source_sha256)
         if view is None:
             view = make()
-            self._write(path, source_sha256, view)
+            try:
+                self._write(path, source_sha256, view)
+            except OSError as trouble:
+                log.warning("A text was rendered but not kept: %s", trouble.strerror)
         with self._lock:
             self._recent[source_sha256] = view
             while len(self._recent) > IN_MEMORY:
@@ -45,7 +50,7 @@ class RenderedTexts:
     def _read(self, path: Path, source_sha256: str) -> ReadingView | None:
         try:
             seal, _, text = path.read_bytes().partition(b"\n")
-        except FileNotFoundError:
+        except OSError:
             return None
         if not hmac.compare_digest(seal, self._seal(source_sha256, text)):
             return None

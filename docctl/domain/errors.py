@@ -121,6 +121,14 @@ class DatabaseUnreachableError(LibraryBusyError):
     """The database does not answer, cannot be written, or is damaged."""
 
 
+class DiskFullError(LibraryBusyError):
+    """The disk of the library is full or nearly so; reading goes on."""
+
+
+class StorageFailedError(LibraryBusyError):
+    """The disk did not confirm what was written; this process records nothing any more."""
+
+
 class MailServerError(DocctlError):
     """The mail server cannot be reached or refuses to talk; every letter waits."""
 

@@ -17,8 +17,11 @@ _cleared: WeakSet[DocumentControl] = WeakSet()
 def catch_up(control: DocumentControl, *, issuing: bool = True) -> int:
     """Bring what is due into force and let every follower catch up; return how many events were dealt with.
 
+    On a nearly full disk only references follow, for all else can be built again once there is room.
     Without ``issuing`` the Word files and PDFs are left to whoever catches up next: each takes half a second.
     """
+    if control.disk.is_low():
+        return git_refs.follow(control)
     publish_due(control)
     if not issuing and not _is_behind(control):
         return 0

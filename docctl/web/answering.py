@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from docctl.domain.errors import InvalidInputError
-from docctl.web import open_to_all, organisation
+from docctl.web import control, open_to_all, organisation
 
 SHORTEST_SECRET_KEY = 32
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -46,6 +46,12 @@ def refuse_flood() -> None:
     request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     if len(list(request.form.items(multi=True))) > current_app.config["MAX_FORM_PARTS"]:
         raise RequestEntityTooLarge
+
+
+def refuse_without_room() -> None:
+    """Refuse what would be recorded on a nearly full disk before an upload is put down; people may still sign in."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.blueprint != "signing_in":
+        control().disk.require()
 
 
 class RowNumber(IntegerConverter):
@@ -95,5 +101,6 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.before_request(give_request_id)
     app.before_request(refuse_flood)
+    app.before_request(refuse_without_room)
     app.after_request(complete)
     app.add_url_rule("/healthz", "healthz", healthz)

@@ -72,6 +72,7 @@ REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.LibraryMissingError: UNAVAILABLE,
     refusals.LibraryMismatchError: UNAVAILABLE,
     refusals.LibraryBusyError: UNAVAILABLE,
+    refusals.DiskFullError: ErrorPage(507, lazy_gettext("There is no room to record anything")),
 }
 
 HTTP_PAGES: dict[int, ErrorPage] = {

@@ -20,7 +20,8 @@ from git.exc import GitCommandError
 from docctl.adapters.git_library.objects import GitObject
 from docctl.adapters.git_library.objects import pack as pack_of
 from docctl.domain.crash_point import crash_point
-from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
+from docctl.domain.errors import DiskFullError, LibraryBusyError, LibraryMismatchError, StorageFailedError
+from docctl.domain.storage_trouble import failed_sync, refusal_in, refusal_of
 from docctl.domain.stored_file import StoredFile, sha256
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
@@ -155,7 +156,7 @@ class GitLibrary:
         unique = {made.id: made for made in objects}
         if not unique:
             return
-        with self.locked(), tempfile.TemporaryFile() as pack:
+        with self.locked(), _disk_troubles(), tempfile.TemporaryFile() as pack:
             pack.write(pack_of(unique.values()))
             pack.seek(0)
             crash_point("before objects")
@@ -189,6 +190,9 @@ class GitLibrary:
                 self._run("update-ref", "--stdin", istream=orders)
                 crash_point("references moved")
             except GitCommandError as error:
+                trouble = refusal_in(str(error.stderr))
+                if isinstance(trouble, DiskFullError | StorageFailedError):
+                    raise trouble from error
                 raise LibraryMismatchError(
                     "A reference of the library is not where it should be; run docctl verify."
                 ) from error
@@ -250,6 +254,20 @@ class GitLibrary:
         return str(git.execute(command, istream=istream, env=_ENVIRONMENT, **extra))  # type: ignore[call-overload]
 
 
+@contextmanager
+def _disk_troubles() -> Iterator[None]:
+    """Turn what Git and the disk say while something is written into refusals."""
+    try:
+        yield
+    except GitCommandError as error:
+        raise refusal_in(str(error.stderr)) from error
+    except OSError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
 def _take_lock(descriptor: int) -> None:
     """Take the writers' lock; a Git child that hangs may hold it, and then somebody has to be told."""
     for _ in range(int(LOCK_WITHIN_SECONDS / LOCK_EVERY_SECONDS)):
@@ -275,5 +293,7 @@ def _sync_folders(folders: Iterable[Path]) -> None:
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 os.fsync(descriptor)
+            except OSError as error:
+                raise failed_sync(f"{folder.name}: {error.strerror}") from error
             finally:
                 os.close(descriptor)

@@ -25,8 +25,8 @@ $(BIN)/docctl: requirements.lock pyproject.toml
 run: setup  ## open the demonstration library at http://127.0.0.1:5000
 	$(BIN)/docctl --data $(DATA) demo
 
-test: .venv/tests-ready  ## pass the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test: .venv/tests-ready  ## pass the tests; with DATABASE=postgresql all of them on a private PostgreSQL server
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(if $(DATABASE),--database=$(DATABASE))
 
 lint: .venv/tests-ready  ## style and types
 	$(BIN)/ruff format --check .

@@ -237,6 +237,7 @@ class DocumentControl:
         self.data = data
         self.home = home
         self.engine = database.open_database(database_url)
+        self._reading_engine = database.reading_engine(self.engine)
         self._deciding_engine = database.writing_engine(self.engine)
         self.library = GitLibrary(data / "library.git", data / "git.lock")
         self.keys = KeyFolder(data / "keys")
@@ -340,7 +341,7 @@ class DocumentControl:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Look things up; nothing is changed."""
-        with database.answering(self.engine), Session(self.engine, expire_on_commit=False) as session:
+        with database.answering(self.engine), Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -352,12 +353,11 @@ class DocumentControl:
         Raises DiskFullError where there is too little room for anything but what reading itself needs.
         """
         with self.disk.recording(needs_room), self._writing() as session:
-            database.lock_head(session.connection())
             crash_point("write lock taken")
             yield (decision := self._decision(session, person_id, request_id))
             crash_point("decision made")
             decision.seal()
-            session.commit()
+            database.commit(session, self.engine)
             crash_point("committed")
         for announce in self.after_commit:
             announce()
@@ -365,12 +365,14 @@ class DocumentControl:
     @contextmanager
     def remembering(self) -> Iterator[Session]:
         """Keep a follower's notes; nothing that is decided here is part of what happened."""
-        with self.disk.recording(needs_room=False), self._writing() as session, session.begin():
+        with self.disk.recording(needs_room=False), self._writing() as session:
             yield session
+            database.commit(session, self.engine)
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
         with database.answering(self.engine), Session(self._deciding_engine, expire_on_commit=False) as session:
+            database.lock_head(session.connection())
             yield session
 
     def _decision(self, session: Session, person_id: int | None, request_id: str) -> Decision:

@@ -1,24 +1,77 @@
 """A freshly founded library for each test, copied from one that is founded once."""
 
 import os
-import shutil
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from docctl.document_control import DocumentControl
 from tests.browser import browser
+from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
 from tests.factories.library import Clock, Office, found_library, open_library, people_of
 
 __all__ = ["browser"]
+ROOM = pytest.StashKey[Path]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose one database for every test, instead of both for those that say so."""
+    parser.addoption("--database", choices=DATABASES, help="keep every library in this database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marks of the tests that care for the database."""
+    config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "only_sqlite: is about SQLite's own files")
+    shared = getattr(config, "workerinput", {}).get("server_room")
+    if shared is None:
+        leaving = ExitStack()
+        shared = leaving.enter_context(server_room())
+        config.add_cleanup(leaving.close)
+    config.stash[ROOM] = Path(shared)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Let all processes of a run share one PostgreSQL server."""
+    node.workerinput["server_room"] = str(node.config.stash[ROOM])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on the database that was chosen, or on both where it says so."""
+    if "database" in metafunc.fixturenames:
+        marks = {mark.name for mark in metafunc.definition.iter_markers()}
+        chosen = metafunc.config.getoption("--database")
+        both = "both_databases" in marks and "only_sqlite" not in marks
+        kinds = (chosen,) if chosen else DATABASES if both else (SQLITE,)
+        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about SQLite's own files where another database was chosen."""
+    if config.getoption("--database") not in (None, SQLITE):
+        left_out = [item for item in items if item.get_closest_marker("only_sqlite")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")
-def founded_library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int], datetime]:
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database that libraries keep their tables in."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def founded_library(
+    database: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, int], datetime]:
     """The data folder of a founded library that no test changes, its people, and the time it was founded."""
     data = tmp_path_factory.mktemp("founded") / "data"
+    new_database(data, database, pytestconfig.stash[ROOM])
     clock = Clock()
     control = found_library(data, clock)
     people = people_of(control)
@@ -44,10 +97,11 @@ def control(
 ) -> Iterator[DocumentControl]:
     """A library of this test's own."""
     data = tmp_path / "data"
-    shutil.copytree(founded_library[0], data)
+    copy_library(founded_library[0], data)
     opened = open_library(data, clock)
     yield opened
     opened.engine.dispose()
+    drop_database(data)
 
 
 @pytest.fixture

@@ -6,38 +6,99 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    TimeoutError,
+)
+from sqlalchemy.orm import Session
 
-from docctl.domain.errors import DatabaseUnreachableError, InvalidInputError, LibraryBusyError, StorageFailedError
+from docctl.domain.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN
+from docctl.domain.errors import (
+    DatabaseUnreachableError,
+    DocctlError,
+    InvalidInputError,
+    LibraryBusyError,
+    StorageFailedError,
+)
 from docctl.domain.storage_trouble import disk_full, failed_sync
 
 BUSY_TIMEOUT_MS = 5000
 WRITING = "docctl_writing"
+TROUBLE = (OperationalError, InterfaceError, InternalError, DataError, TimeoutError)
+_POSTGRESQL = "postgresql"
+_DRIVER = "postgresql+psycopg"
+_POOL = {
+    "pool_size": 8,
+    "max_overflow": 24,
+    "pool_timeout": BUSY_TIMEOUT_MS / 1000,
+    "pool_pre_ping": True,
+    "hide_parameters": True,
+}
+# A machine that vanishes must not keep the lock of all writers: its connection ends after a minute.
+_SESSION = {
+    "lock_timeout": f"{BUSY_TIMEOUT_MS}ms",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
 _FAILED_SYNCS = {"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"}
+_DISK_FULL = {"SQLITE_FULL", "53100"}
+# lock_not_available, serialization_failure, deadlock_detected
+_TRY_AGAIN = {"55P03", "40001", "40P01"}
+_CHANGING_TABLES = 0x646F6363
 _REVISION = re.compile(r"""^revision\b.*= *["'](\w+)""", re.MULTILINE)
 _DOWN_REVISION = re.compile(r"""^down_revision\b.*= *["'](\w+)""", re.MULTILINE)
 
 
 def open_database(url: str) -> Engine:
-    """Open the database of a library; on SQLite every statement is durable once it is acknowledged.
+    """Open the database of a library; every statement is durable once it is acknowledged.
 
     Raises InvalidInputError where the address is no address of a database that can be used here.
     """
-    waiting = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
     try:
-        if not url.startswith("sqlite"):
-            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-        engine = create_engine(url, connect_args=waiting, hide_parameters=True)
+        address = make_url(re.sub(r"^postgres(ql)?:", f"{_DRIVER}:", url))
+        if address.get_backend_name() == _POSTGRESQL:
+            return _open_postgresql(address)
+        if address.get_backend_name() != "sqlite":
+            raise ArgumentError(f"no library is kept in {address.get_backend_name()}")
+        waiting = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        engine = create_engine(address, connect_args=waiting, hide_parameters=True)
     except (ArgumentError, ImportError) as error:
         raise InvalidInputError(
             "The address of the database cannot be used here; write DOCCTL_DATABASE_URL like "
-            "sqlite:////srv/docctl/docctl.db, or leave it out."
+            "postgresql://docctl@db.example/docctl or sqlite:////srv/docctl/docctl.db, or leave it out."
         ) from error
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _open_postgresql(address: URL) -> Engine:
+    settings = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+    waiting = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "application_name": "docctl", "options": settings}
+    engine = create_engine(
+        address, connect_args=waiting, isolation_level="READ COMMITTED", hide_parameters=True, **_POOL
+    )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _: object) -> None:
+    """Let no COMMIT be acknowledged before it is on disk, whatever the server does by default."""
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
@@ -61,24 +122,86 @@ def writing_engine(engine: Engine) -> Engine:
     return engine.execution_options(**{WRITING: True})
 
 
+def reading_engine(engine: Engine) -> Engine:
+    """Return the engine for looking things up: all that one transaction reads is of one instant."""
+    if engine.dialect.name != _POSTGRESQL:
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def lock_head(connection: Connection) -> None:
-    """Make writers queue up on PostgreSQL, as BEGIN IMMEDIATE does on SQLite."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT seq FROM chain_head WHERE id = 1 FOR UPDATE"))
+    """Make writers queue up on PostgreSQL, as BEGIN IMMEDIATE does on SQLite; what is read afterwards is the newest."""
+    if connection.dialect.name != _POSTGRESQL:
+        return
+    head = {"id": CHAIN_HEAD_ID, "chain": FIRST_CHAIN}
+    while connection.scalar(text("SELECT id FROM chain_head WHERE id = :id FOR UPDATE"), head) is None:
+        connection.execute(
+            text(
+                "INSERT INTO chain_head (id, seq, chain, ledger_commit) VALUES (:id, 0, :chain, '')"
+                " ON CONFLICT (id) DO NOTHING"
+            ),
+            head,
+        )
 
 
-def as_refusal(error: DatabaseError) -> LibraryBusyError:
+def as_refusal(error: Exception, *, committing: bool = False) -> DocctlError:
     """Turn what a database says when it is locked, read-only, damaged or away into a refusal that people understand."""
-    if isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig):
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", "")
+    is_locked = isinstance(cause, sqlite3.OperationalError) and "locked" in str(cause)
+    if is_locked or isinstance(error, TimeoutError) or code in _TRY_AGAIN:
         return LibraryBusyError("The library is busy with another action; nothing was recorded, try again in a moment.")
-    said = str(error.orig).strip().splitlines() or ["no reason given"]
-    if getattr(error.orig, "sqlite_errorname", "") in _FAILED_SYNCS:
-        return failed_sync(said[0])
-    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error.orig, "sqlstate", "") == "53100":
+    said = (str(cause).strip().splitlines() or ["no reason given"])[0][:150]
+    if code in _FAILED_SYNCS:
+        return failed_sync(said)
+    if code in _DISK_FULL:
         return disk_full()
-    return DatabaseUnreachableError(
-        f"The database of the library cannot be used ({said[0][:150]}); nothing was recorded."
-    )
+    if isinstance(error, DataError):
+        return InvalidInputError(f"What was entered cannot be kept as it is ({said}); nothing was recorded.")
+    if committing:
+        return DatabaseUnreachableError(
+            f"The database of the library went away while this was being recorded ({said}); "
+            "look whether it was before you do it again."
+        )
+    return DatabaseUnreachableError(f"The database of the library cannot be used ({said}); nothing was recorded.")
+
+
+def durability_faults(engine: Engine) -> list[str]:
+    """Return why what the database acknowledges could be lost or torn by a loss of power; nothing is how it must be."""
+    if engine.dialect.name != _POSTGRESQL:
+        return []
+    with engine.connect() as connection:
+        return [
+            f"The PostgreSQL server runs with {name} = off, so what was acknowledged can be lost; set {name} = on."
+            for name in ("fsync", "full_page_writes", "synchronous_commit")
+            if connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) == "off"
+        ]
+
+
+def number_on(connection: Connection) -> None:
+    """Let PostgreSQL number new rows after those that were put in with their numbers."""
+    if connection.dialect.name != _POSTGRESQL:
+        return
+    for table in inspect(connection).get_table_names():
+        sequence = connection.scalar(
+            text("SELECT pg_get_serial_sequence(:name, 'id') FROM information_schema.columns"
+                 " WHERE table_schema = current_schema() AND table_name = :name AND column_name = 'id'"),
+            {"name": table},
+        )  # fmt: skip
+        if sequence:
+            connection.execute(
+                text(f'SELECT setval(:sequence, (SELECT coalesce(max(id), 0) + 1 FROM "{table}"), false)'),  # noqa: S608
+                {"sequence": sequence},
+            )
+
+
+def is_empty(engine: Engine) -> bool:
+    """Say whether there is no library in the database yet."""
+    try:
+        with engine.connect() as connection:
+            return not engine.dialect.has_table(connection, "alembic_version")
+    except TROUBLE as error:
+        raise as_refusal(error) from error
 
 
 @contextmanager
@@ -86,11 +209,20 @@ def answering(engine: Engine) -> Iterator[None]:
     """Turn what the database says into a refusal; connections to one in trouble are dropped, never used again."""
     try:
         yield
-    except OperationalError as error:
+    except TROUBLE as error:
         refusal = as_refusal(error)
         if isinstance(refusal, DatabaseUnreachableError | StorageFailedError):
             engine.dispose()
         raise refusal from error
+
+
+def commit(session: Session, engine: Engine) -> None:
+    """Let it have happened; where the database goes away meanwhile, nobody claims that it has not."""
+    try:
+        session.commit()
+    except TROUBLE as error:
+        engine.dispose()
+        raise as_refusal(error, committing=True) from error
 
 
 @contextmanager
@@ -98,6 +230,8 @@ def changing_tables(engine: Engine) -> Iterator[Connection]:
     """Change the tables themselves, in one transaction."""
     try:
         with writing_engine(engine).begin() as connection:
+            if engine.dialect.name == _POSTGRESQL:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHANGING_TABLES})
             yield connection
     except DatabaseError as error:
         raise as_refusal(error) from error

@@ -15,7 +15,8 @@ from docctl.domain.user import Role, User
 
 def document_numbered(session: Session, number: str) -> Document:
     """Return a document by its number, whatever its case; raise NotFoundError where there is none."""
-    found = session.scalars(select(Document).where(Document.canonical == number.strip().upper()[:60])).first()
+    canonical = number.strip().upper()[:60].replace("\0", "\N{REPLACEMENT CHARACTER}")
+    found = session.scalars(select(Document).where(Document.canonical == canonical)).first()
     if found is None:
         raise NotFoundError("There is no such document, or you may not see it.")
     return found

@@ -314,6 +314,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_signatures_revision_id"), "signatures", ["revision_id"], unique=False)
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == "postgresql":  # SQLite has it in the table; here it waits for both tables
+        op.create_foreign_key(
+            op.f("fk_revisions_current_id_saved_drafts"),
+            "revisions",
+            "saved_drafts",
+            ["current_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
 
 
 def downgrade() -> None:

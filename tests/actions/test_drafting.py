@@ -25,6 +25,8 @@ from docctl.domain.stored_file import CONTENT
 from docctl.domain.written_text import WrittenText
 from tests.factories.library import Office
 
+pytestmark = pytest.mark.both_databases
+
 TEXT = WrittenText("# Purpose\n\nSee SOP-02 and POL-001.\n")
 
 

@@ -25,6 +25,8 @@ from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from tests.factories.library import PASSWORD, Clock, Office
 
+pytestmark = pytest.mark.both_databases
+
 
 def _state(office: Office, revision_id: int) -> str:
     return office.revision(revision_id).state

@@ -18,6 +18,8 @@ from docctl.domain.web_session import SignInAttempts, WebSession
 from docctl.registers.integrity import verify
 from tests.factories.library import PASSWORD, Clock
 
+pytestmark = pytest.mark.both_databases
+
 IDLE = timedelta(hours=1)
 
 
@@ -94,6 +96,10 @@ def test_a_request_costs_one_look_up_and_is_noted_once_a_minute(control: Documen
     clock.instant += timedelta(minutes=1)
     signing_in.signed_in_person(control, secret, IDLE)
     assert sum(text.startswith("UPDATE sessions") for text in statements) == 1
+
+
+@pytest.mark.only_sqlite
+def test_a_session_is_looked_up_without_reading_all_of_them(control: DocumentControl) -> None:
     with control.reading() as session:
         plan = session.connection().exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT * FROM sessions JOIN users ON users.id = sessions.user_id WHERE id_hash = 'x'"
@@ -178,7 +184,7 @@ def test_refusals_and_ended_sessions_raise_no_alarm_in_the_verifier(
 
 def test_accounts_are_disabled_and_never_deleted(control: DocumentControl, people: dict[str, int]) -> None:
     signing_in.sign_in(control, "eve", PASSWORD)
-    with pytest.raises(Exception, match="FOREIGN KEY"), control.remembering() as session:  # noqa: PT012
+    with pytest.raises(Exception, match=r"(?i)foreign key"), control.remembering() as session:  # noqa: PT012
         session.delete(session.get(User, people["eve"]))
         session.flush()
 

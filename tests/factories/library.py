@@ -16,6 +16,7 @@ from docctl.domain.document_type import DocumentType
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
+from tests.factories.databases import address_of
 
 HOME = Path(__file__).resolve().parents[2]
 PASSWORD = "a horse that staples batteries"
@@ -48,7 +49,7 @@ class Clock:
 
 def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "Europe/Berlin") -> DocumentControl:
     """Found a library with one person for each role, all with the same password, cheaply hashed."""
-    control = DocumentControl.found(data, f"sqlite:///{data}/docctl.db", HOME, clock=clock or Clock())
+    control = DocumentControl.found(data, address_of(data), HOME, clock=clock or Clock())
     administering.found_library(control, "Town of Weights", time_zone)
     first = None
     for login, (name, roles, department) in PEOPLE.items():
@@ -63,7 +64,7 @@ def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "E
 
 def open_library(data: Path, clock: Clock) -> DocumentControl:
     """Open the library in a data folder."""
-    return DocumentControl.open(data, f"sqlite:///{data}/docctl.db", HOME, clock=clock)
+    return DocumentControl.open(data, address_of(data), HOME, clock=clock)
 
 
 def people_of(control: DocumentControl) -> dict[str, int]:

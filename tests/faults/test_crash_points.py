@@ -1,7 +1,6 @@
 """A process that ends at any named place leaves a library that catches up by itself (F1)."""
 
 import re
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from docctl.domain.crash_point import EXIT_CODE
 from docctl.followers.catching_up import catch_up
 from docctl.registers.search import find
+from tests.factories.databases import copy_library
 from tests.factories.library import HOME, Clock, Office, open_library
 from tests.faults import crew, test_proof_crashes
 
@@ -64,7 +64,7 @@ def library_at_work(
 ) -> tuple[Path, datetime]:
     """A library with a document in each stage of life, everything caught up with; no test changes it."""
     data = tmp_path_factory.mktemp("at-work") / "data"
-    shutil.copytree(founded_library[0], data)
+    copy_library(founded_library[0], data)
     control = open_library(data, Clock(founded_library[2]))
     office = Office(control, founded_library[1])
     for number, steps in (
@@ -95,7 +95,7 @@ def test_a_crash_loses_nothing_and_leaves_nothing_half_done(
     library_at_work: tuple[Path, datetime], tmp_path: Path, action: str, point: str
 ) -> None:
     data, answers = tmp_path / "data", tmp_path / "answers"
-    shutil.copytree(library_at_work[0], data)
+    copy_library(library_at_work[0], data)
     number = STAGES[action] or "POL-100"
     follows = point in (*FOLLOWING, *LATER)
     ended = crew.run(crew.act_and_follow, data, action, number, answers, point, follows)

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories.databases import copy_library
 from tests.factories.library import HOME, Clock, Office, open_library
 from tests.faults import crew
+
+pytestmark = pytest.mark.only_sqlite
 
 TRACED = "fsync,fdatasync,rename,link,unlink,write"
 ANSWER = "request-under-trace"
@@ -64,7 +67,7 @@ def test_bytes_folders_database_answer_become_durable_in_this_order(
     number: str,
 ) -> None:
     data = tmp_path / "data"
-    shutil.copytree(founded_library[0], data)
+    copy_library(founded_library[0], data)
     control = open_library(data, Clock(founded_library[2]))
     crew.create(Office(control, founded_library[1]), "POL-001", "")
     control.engine.dispose()

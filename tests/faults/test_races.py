@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable
@@ -15,8 +14,11 @@ import pytest
 from docctl.domain.errors import AlreadyDoneError, DocctlError
 from docctl.domain.revision import Revision
 from docctl.followers.catching_up import catch_up
+from tests.factories.databases import copy_library
 from tests.factories.library import Office
 from tests.faults import crew
+
+pytestmark = pytest.mark.both_databases
 
 WORKERS, MOVES = 4, 12
 NUMBERS = ("POL-001", "POL-002", "POL-003")
@@ -93,7 +95,7 @@ def _do_anything(office: Office, told: list[str], worker: int, seed: int) -> Non
 @pytest.fixture
 def data(founded_library: tuple[Path, dict[str, int], datetime], tmp_path: Path) -> Path:
     """The data folder of a library of this test's own."""
-    shutil.copytree(founded_library[0], tmp_path / "data")
+    copy_library(founded_library[0], tmp_path / "data")
     return tmp_path / "data"
 
 

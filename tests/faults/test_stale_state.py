@@ -67,6 +67,7 @@ def test_what_killed_writers_left_is_cleared_away(published: Office) -> None:
 
 
 @pytest.mark.parametrize("ref", [LEDGER, LIBRARY, BRANCH, TAG])
+@pytest.mark.only_sqlite
 @pytest.mark.parametrize("content", [b"", b"\0" * 41, b"0123456789"], ids=["empty", "zeros", "half"])
 def test_a_torn_reference_is_set_to_where_the_tables_say(published: Office, ref: str, content: bytes) -> None:
     library = published.control.library
@@ -148,6 +149,7 @@ def test_an_old_journal_changes_nothing(published: Office, content: bytes) -> No
     assert crew.faults(_started_again(again).control) == []
 
 
+@pytest.mark.only_sqlite
 def test_a_transaction_cut_off_in_its_journal_is_taken_back(published: Office) -> None:
     """A process killed while SQLite wrote to the database leaves a hot journal."""
     data = published.control.data

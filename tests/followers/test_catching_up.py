@@ -14,6 +14,8 @@ from docctl.followers.catching_up import catch_up
 from docctl.registers.search import find
 from tests.factories.library import Office
 
+pytestmark = pytest.mark.both_databases
+
 
 def _git(control: DocumentControl, *arguments: str) -> str:
     command = ["git", "-C", str(control.library.folder), *arguments]

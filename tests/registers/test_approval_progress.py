@@ -56,7 +56,7 @@ def test_the_people_to_be_asked_are_known_before_submitting(office: Office, cont
 
 def test_a_route_that_nobody_can_fulfil_says_so(office: Office, control: DocumentControl) -> None:
     revision_id = office.write(author="carla")
-    with control.reading() as session:
+    with control.reading() as session, session.no_autoflush:
         revision = session.merge(office.revision(revision_id))
         for login in ("rob", "ann"):
             session.get_one(type(office.person(login)), office.people[login]).disabled = True

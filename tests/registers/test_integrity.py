@@ -17,6 +17,8 @@ from docctl.followers import git_refs, library_snapshot
 from docctl.registers.integrity import IntegrityReport, verify
 from tests.factories.library import Clock, Office
 
+pytestmark = pytest.mark.both_databases
+
 
 def follow(control: DocumentControl) -> None:
     """Let references and snapshot catch up."""
@@ -109,7 +111,7 @@ ROWS = {
     "author of a draft": "UPDATE saved_drafts SET author_id = 1",
     "reason of a draft": "UPDATE saved_drafts SET reason = 'nothing'",
     "role": "UPDATE users SET roles = '[\"controller\"]' WHERE login = 'eve'",
-    "account": "UPDATE users SET disabled = 1 WHERE login = 'rob'",
+    "account": "UPDATE users SET disabled = true WHERE login = 'rob'",
 }
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.mapping import Record
 from docctl.domain.signature import ReviewComment
 from docctl.domain.user import User
+from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
 from tests.web.rights import COLUMNS, DOCUMENTS, LET_IN, OPEN, REFUSED, expectations
 from tests.web.test_documents import PNG
@@ -60,7 +60,7 @@ def world(
     """A library in which alice wrote everything, rob and ann were asked, and the others came afterwards."""
     data, people, instant = founded_library
     mine = tmp_path_factory.mktemp("rights") / "data"
-    shutil.copytree(data, mine)
+    copy_library(data, mine)
     clock = Clock(instant)
     control = open_library(mine, clock)
     office = Office(control, dict(people))

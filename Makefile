@@ -4,7 +4,7 @@ PYTHON ?= python3
 DATA ?= data/demonstration
 BIN := .venv/bin
 
-.PHONY: help setup run test lint format bench faults lock texts clean
+.PHONY: help setup run test lint format bench faults try lock texts clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
 
 faults: .venv/tests-ready  ## kill a library at work 1,000 times and count what is lost
 	$(BIN)/python -m tests.faults
+
+try: .venv/tests-ready  ## import and issue every file of a folder: make try FOLDER=...
+	$(BIN)/python -m tests.trial "$(FOLDER)"
 
 lock: .venv/tests-ready  ## pin the newest libraries that fit
 	$(BIN)/python -m pip install --quiet pip-tools

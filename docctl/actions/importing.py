@@ -92,10 +92,19 @@ class Verdict:
     reason: str = ""
     losses: tuple[str, ...] = ()
     seconds: float = 0.0
+    recall: float | None = None
 
     def as_row(self) -> dict[str, Any]:
         """Return the verdict as the report has it."""
-        return vars(self) | {"losses": list(self.losses), "seconds": round(self.seconds, 3)}
+        return vars(self) | {
+            "losses": list(self.losses),
+            "seconds": round(self.seconds, 3),
+            "recall": self._rounded_recall,
+        }
+
+    @property
+    def _rounded_recall(self) -> float | None:
+        return None if self.recall is None else round(self.recall, 4)
 
     def in_one_line(self) -> str:
         """Return the verdict for the terminal."""
@@ -326,8 +335,10 @@ def _verdicts(
 def verdict_on(path: str, read: ReadFile, outcome: MadeDocument | DocctlError, seconds: float) -> Verdict:
     """Return the verdict on a file that was understood: what it became, or why it was refused."""
     if isinstance(outcome, DocctlError):
-        return Verdict(path, REFUSED, read.number, read.title, str(outcome), read.text.losses, seconds)
-    return Verdict(path, IMPORTED, outcome.number, read.title, "", read.text.losses, seconds)
+        return Verdict(
+            path, REFUSED, read.number, read.title, str(outcome), read.text.losses, seconds, read.text.recall
+        )
+    return Verdict(path, IMPORTED, outcome.number, read.title, "", read.text.losses, seconds, read.text.recall)
 
 
 def type_for(session: Session, number: str, type_name: str = "") -> DocumentType:

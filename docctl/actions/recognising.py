@@ -120,7 +120,7 @@ def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
         converted = replace(converted, title=control.word_package.read_word_facts(cleaned).title)
     if not converted.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
-    text = WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses))
+    text = WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses), converted.recall)
     number, title = _named(name, converted.number, converted.title)
     return ReadFile(name, number, title, "", DocumentMetadata(title=title), text, "", sha256(data))
 

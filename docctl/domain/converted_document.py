@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class ConvertedDocument:
-    """Text as Markdown, pictures by their path (``assets/image1.png``), and each loss named in one sentence."""
+    """Text as Markdown, pictures by their path (``assets/image1.png``), each loss named in one sentence.
+
+    ``recall`` is the share of the file's own words that arrived, where it was counted.
+    """
 
     markdown: str
     assets: dict[str, bytes] = field(default_factory=dict)
     losses: tuple[str, ...] = ()
     title: str = ""
     number: str = ""
+    recall: float | None = None

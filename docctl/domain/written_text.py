@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class WrittenText:
-    """Markdown with its pictures, and the Word file where the text was written in Word."""
+    """Markdown with its pictures, the Word file it came from, and the share of that file's words that arrived."""
 
     markdown: str
     assets: dict[str, bytes] = field(default_factory=dict)
     word_source: bytes | None = None
     losses: tuple[str, ...] = ()
+    recall: float | None = None

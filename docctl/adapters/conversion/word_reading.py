@@ -21,8 +21,9 @@ def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDoc
     title, number = ("", "") if is_text_only else recognised(word.evidence)
     options = (f"--metadata=known-title:{title}", f"--metadata=known-number:{number}")
     text = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()
-    losses = [*word.losses, *_left_open(word.facts), *_missing(word, text, title)]
-    return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number)
+    share = share_arrived(word.facts.own_words, f"{title} {text}")
+    losses = [*word.losses, *_left_open(word.facts), *_missing(word, text, share)]
+    return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number, share)
 
 
 def recall(docx: bytes, text: str) -> float:
@@ -42,8 +43,7 @@ def _left_open(facts: WordFacts) -> Iterator[str]:
         yield f"Text that Word hides is shown: “{hidden}”."
 
 
-def _missing(word: PreparedWord, text: str, title: str) -> Iterator[str]:
-    share = share_arrived(word.facts.own_words, f"{title} {text}")
+def _missing(word: PreparedWord, text: str, share: float) -> Iterator[str]:
     if share < RECALL_EXPECTED:
         yield f"Only {share:.0%} of the words arrived; compare the text with the Word file before it is used."
     pictures = sum(1 for name in word.pictures if name not in text)

@@ -22,12 +22,22 @@ UNKNOWN_TIME = datetime(2000, 1, 1)
 _WRITTEN_TIME = re.compile(r"(\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d)(?:.*UTC([+-])(\d\d):(\d\d))?")
 
 PartFactory.part_type_for[CT.WML_FOOTNOTES] = XmlPart
+_TYPES_BY_RELATIONSHIP = {
+    RT.STYLES: CT.WML_STYLES,
+    RT.NUMBERING: CT.WML_NUMBERING,
+    RT.SETTINGS: CT.WML_SETTINGS,
+    RT.FOOTNOTES: CT.WML_FOOTNOTES,
+    RT.HEADER: CT.WML_HEADER,
+    RT.FOOTER: CT.WML_FOOTER,
+}
 
 
 def open_word(data: bytes) -> Document:
     """Open a Word file; raises TemplateError when it is damaged or something else."""
     try:
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
+        _name_parts_by_their_use(document)
+        return document
     except (
         zipfile.BadZipFile,
         PackageNotFoundError,
@@ -39,6 +49,16 @@ def open_word(data: bytes) -> Document:
         raise TemplateError(
             "The file is not a Word document (.docx), or it is damaged; save it again in Word."
         ) from error
+
+
+def _name_parts_by_their_use(document: Document) -> None:
+    """Give styles, lists, notes and the like their type where the file leaves it out, as some programs do."""
+    for relationship in document.part.rels.values():
+        kind = _TYPES_BY_RELATIONSHIP.get(relationship.reltype)
+        if kind is None or relationship.is_external or relationship.target_part.content_type == kind:
+            continue
+        part = relationship.target_part
+        relationship._target = PartFactory(part.partname, kind, relationship.reltype, part.blob, part.package)
 
 
 def page_parts(document: Document) -> Iterator[XmlPart]:

@@ -1,0 +1,173 @@
+"""Try a folder of files: ``python -m tests.trial FOLDER [--keep DIR] [--seconds N]``; prints a table, a row a file."""
+
+import argparse
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from docctl.actions import administering, exporting, importing
+from docctl.actions.importing import Adoption
+from docctl.document_control import DocumentControl
+from docctl.domain.document import Document
+from docctl.followers.catching_up import catch_up
+from docctl.registers import integrity
+from tests.trial.counting import count_reading_view, count_word, pdf_pages_and_faults
+
+HOME = Path(__file__).resolve().parents[2]
+AT_ONCE = 2
+SECONDS_FOR_ONE = 240
+MEMORY_OF_ONE = 4 * 1024**3
+RECALL_EXPECTED = 0.99
+
+
+@dataclass
+class Trial:
+    """What came of one file."""
+
+    path: str
+    verdict: str = "died"
+    seconds: float = 0.0
+    recall: float | None = None
+    tables: str = ""
+    pictures: str = ""
+    pages: int = 0
+    said: str = ""
+    faults: list[str] = field(default_factory=list)
+
+
+def try_file(data: Path, controller: int, path: Path, answer: Path) -> None:
+    """Import one file in a process of its own, issue it, and count what arrived."""
+    os.setpgid(0, 0)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_OF_ONE, MEMORY_OF_ONE))
+    began, trial = time.monotonic(), Trial(str(path))
+    try:
+        control = DocumentControl.open(data, f"sqlite:///{data}/docctl.db", HOME)
+        [verdict] = importing.import_files(
+            control, controller, [path], adoption=Adoption(evidence="a trial"), workers=1
+        )
+        trial.verdict, trial.said, trial.recall = verdict.status, verdict.reason, verdict.recall
+        if verdict.status == importing.REFUSED:
+            if not verdict.reason.endswith(".") or "\n" in verdict.reason:
+                trial.faults.append("refused without a clear sentence")
+        else:
+            trial.said = "; ".join(verdict.losses)
+            _issue_and_count(control, verdict.number, path, trial)
+    except Exception as trouble:
+        trial.verdict = "crashed"
+        trial.faults.append(f"{type(trouble).__name__}: {trouble} at {traceback.extract_tb(trouble.__traceback__)[-1]}")
+    trial.seconds = time.monotonic() - began
+    answer.write_text(json.dumps(asdict(trial)))
+
+
+def _issue_and_count(control: DocumentControl, number: str, path: Path, trial: Trial) -> None:
+    with control.reading() as session:
+        document = session.query(Document).filter_by(number=number).one()
+        revision_id, html = document.revisions[-1].id, control.read_text(document.revisions[-1].current).html
+    word = exporting.issued_file(control, revision_id, None, exporting.WORD)[1]
+    control.word_package.check_word_package(word)
+    pdf = exporting.issued_file(control, revision_id, None, exporting.PDF)[1]
+    trial.pages, faults = pdf_pages_and_faults(pdf)
+    trial.faults += faults
+    if trial.recall is not None:
+        there, arrived = count_word(path.read_bytes()), count_reading_view(html)
+        trial.tables, trial.pictures = f"{arrived.tables}/{there.tables}", f"{arrived.pictures}/{there.pictures}"
+        if trial.recall < RECALL_EXPECTED:
+            trial.faults.append(f"only {trial.recall:.1%} of the words")
+        if arrived.tables < there.tables:
+            trial.faults.append("tables missing")
+        if arrived.pictures < there.pictures:
+            trial.faults.append("pictures missing")
+
+
+def try_all(data: Path, controller: int, files: Iterable[Path], folder: Path, seconds: float) -> Iterator[Trial]:
+    """Try files, some at a time; one that takes too long is ended, and says so."""
+    start = multiprocessing.get_context("fork")
+    waiting, running = list(enumerate(files)), dict[int, tuple[BaseProcess, Path, Path, float]]()
+    while waiting or running:
+        while waiting and len(running) < AT_ONCE:
+            place, path = waiting.pop(0)
+            answer = folder / f"{place}.json"
+            process = start.Process(target=try_file, args=(data, controller, path, answer))
+            process.start()
+            running[place] = (process, path, answer, time.monotonic())
+        for place, (process, path, answer, began) in list(running.items()):
+            late = time.monotonic() - began > seconds
+            if process.is_alive() and not late:
+                continue
+            if late and process.pid is not None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.join()
+            del running[place]
+            yield _outcome(path, answer, time.monotonic() - began, late)
+        time.sleep(0.02)
+
+
+def _outcome(path: Path, answer: Path, took: float, late: bool) -> Trial:
+    if answer.exists():
+        return Trial(**json.loads(answer.read_text()))
+    fault = f"did not end within {took:.0f} s" if late else "the process died"
+    return Trial(str(path), seconds=took, faults=[fault])
+
+
+def show(trials: Iterable[Trial], root: Path) -> list[Trial]:
+    """Print a row for each file as it ends."""
+    print(
+        f"{'verdict':9}{'s':>7} {'recall':>7} {'tables':>8} {'pictures':>9} {'pages':>6}  file: what was said; faults"
+    )
+    done = []
+    for trial in trials:
+        name = os.path.relpath(trial.path, root)
+        recall = "" if trial.recall is None else f"{trial.recall:.4f}"
+        said = "; ".join(filter(None, (trial.said[:160], *(f"FAULT {fault}" for fault in trial.faults))))
+        row = f"{trial.verdict:9}{trial.seconds:7.2f} {recall:>7} {trial.tables:>8} {trial.pictures:>9} {trial.pages:6}"
+        print(
+            "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in f"{row}  {name}: {said}"), flush=True
+        )
+        done.append(trial)
+    return done
+
+
+def main() -> int:
+    """Try every file below a folder; the exit is 0 where each was imported whole or refused in a clear sentence."""
+    asked = argparse.ArgumentParser(prog="python -m tests.trial", description="Try a folder of files.")
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--seconds", type=float, default=SECONDS_FOR_ONE, help="time for one file")
+    asked.add_argument("--report", type=Path, help="write what came of the files here, as JSON")
+    chosen = asked.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="docctl-trial-"))
+    try:
+        control = DocumentControl.found(folder / "data", f"sqlite:///{folder}/data/docctl.db", HOME)
+        administering.found_library(control, "A trial", "UTC")
+        controller = administering.add_user(
+            control, None, login="controller", name="Controller", roles=["administrator", "controller"]
+        )
+        control.engine.dispose()
+        files, began = importing.files_below([chosen.folder]), time.monotonic()
+        trials = show(try_all(folder / "data", controller, files, folder, chosen.seconds), chosen.folder)
+        took = time.monotonic() - began
+        catch_up(control, issuing=False)
+        report = integrity.verify(control)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if chosen.report:
+        chosen.report.write_text(json.dumps([asdict(trial) for trial in trials], indent=1, ensure_ascii=False))
+    counted = {verdict: sum(trial.verdict == verdict for trial in trials) for verdict in ("imported", "refused")}
+    bad = [trial for trial in trials if trial.faults]
+    print(f"{len(trials)} files in {took:.0f} s: {counted['imported']} imported, {counted['refused']} refused, "
+          f"{len(trials) - sum(counted.values())} crashed; {len(bad)} with faults. {report.summary}")  # fmt: skip
+    return 1 if bad or report.exit_code else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

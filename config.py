@@ -25,6 +25,8 @@ class Config:
     FOLLOW_SECONDS: float = 0.5
     CONVERSION_WORKERS: int = 2
     CHECKPOINT_FOLDER: str = ""
+    LOG_FORMAT: str = "json"
+    LOG_FILE: str = ""
     DISK_FLOOR_MB: int = 500
     DISK_FLOOR_PERCENT: int = 5
     MAIL_SERVER: str = ""

@@ -27,6 +27,7 @@ from docctl.web import (
     previewing,
     publishing,
     registers,
+    request_log,
     reviewing,
     revision_history,
     saved_drafts,
@@ -80,6 +81,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     app = Flask("docctl.web")
     app.config.from_mapping({**DEFAULTS, "SECRET_KEY": control.secret_key, **config})
     app.extensions["document_control"] = control
+    request_log.init_app(app)
     answering.init_app(app)
     CSRFProtect(app)
     signing_in.init_app(app)

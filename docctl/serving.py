@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from config import HOME, Config
+from docctl import logs
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
 from docctl.domain.letter import MailServer
@@ -31,6 +32,7 @@ LOOK_EVERY_SECONDS = 1
 REST_AFTER_TROUBLE_SECONDS = 5
 STOP_WITHIN_SECONDS = 30
 POST_EVERY_SECONDS = 5
+DEBUGGING = ("FLASK_DEBUG", "FLASK_ENV", "WERKZEUG_DEBUG_PIN", "PYTHONINSPECT", "PYTHONDEVMODE")
 
 
 class Follower:
@@ -87,6 +89,7 @@ class LibraryServer(BaseApplication):
             "forwarded_allow_ips": "127.0.0.1",
             "proc_name": "docctl",
             "control_socket_disable": True,
+            "logger_class": logs.GunicornLog,
             "on_starting": lambda _: self.follower.start(),
             "on_exit": lambda _: self.follower.stop(),
         }.items():
@@ -99,6 +102,8 @@ class LibraryServer(BaseApplication):
 
 def serve(config: Config) -> None:
     """Serve a library until it is told to stop; raise LibraryBusyError where it is being served already."""
+    _refuse_debugging()
+    logs.set_up(config.LOG_FORMAT, config.LOG_FILE)
     open_library(config).engine.dispose()
     lock = claim(config.data_folder)
     try:
@@ -106,6 +111,13 @@ def serve(config: Config) -> None:
         LibraryServer(config).run()
     finally:
         os.close(lock)
+
+
+def _refuse_debugging() -> None:
+    """Raise InvalidInputError where the environment asks for a debugger, which would show everything to everybody."""
+    for name in DEBUGGING:
+        if os.environ.get(name, "").strip().lower() not in ("", "0", "no", "false", "off", "production"):
+            raise InvalidInputError(f"{name} is set, and a library is never served with a debugger; unset it first.")
 
 
 def claim(data: Path) -> int:
@@ -160,6 +172,7 @@ def web_settings(config: Config) -> dict[str, object]:
 def follow(config: Config, *, parent: int | None = None) -> None:
     """Follow the audit trail until told to stop, or until the process named as its parent is gone."""
     signal.signal(signal.SIGTERM, _end)
+    logs.set_up(config.LOG_FORMAT, config.LOG_FILE)
     control = open_library(config)
     if control.mail_server is not None:
         threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()

@@ -32,9 +32,10 @@ ROOMS = {
         },
     ),
     "app": ({"document_control", "web"}, {"flask", "flask_wtf"}),
-    "serving": ({"app", "document_control", "domain", "followers"}, {"gunicorn", "config"}),
+    "logs": ({"domain"}, {"gunicorn", "pythonjsonlogger"}),
+    "serving": ({"app", "document_control", "domain", "followers", "logs"}, {"gunicorn", "config"}),
     "commands": (
-        {"actions", "document_control", "domain", "followers", "registers", "serving", "terminal"},
+        {"actions", "document_control", "domain", "followers", "logs", "registers", "serving", "terminal"},
         {"click", "config"},
     ),
     "cli": ({"commands", "domain", "terminal"}, {"click", "config"}),

@@ -11,6 +11,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
+from docctl.logs import TEXT
 from docctl.registers import lookup
 from docctl.serving import follow as follow_trail
 from docctl.serving import open_library
@@ -73,7 +74,7 @@ def demo(config: Config, port: int | None, build_only: bool) -> None:
     click.echo("")
     if not build_only:
         control.engine.dispose()
-        serve_pages(config)
+        serve_pages(_with(config, LOG_FORMAT=TEXT))
 
 
 @click.command()

@@ -136,7 +136,7 @@ class MailServerError(DocctlError):
 class MailRefusedError(DocctlError):
     """The mail server refuses one letter; the others go on."""
 
-    def __init__(self, sentence: str, *, for_ever: bool) -> None:
+    def __init__(self, sentence: str, *, for_ever: bool = False) -> None:
         super().__init__(sentence)
         self.for_ever = for_ever
 

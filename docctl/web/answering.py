@@ -12,6 +12,7 @@ from docctl.domain.errors import InvalidInputError
 from docctl.web import control, open_to_all, organisation
 
 SHORTEST_SECRET_KEY = 32
+FEWEST_CHARACTERS = 10
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -80,13 +81,18 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
+def _require_strong(secret_key: str) -> None:
+    """Raise InvalidInputError for a secret key that is short, or an example somebody copied."""
+    if len(secret_key) < SHORTEST_SECRET_KEY or len(set(secret_key)) < FEWEST_CHARACTERS:
+        raise InvalidInputError(
+            f"The secret key has fewer than {SHORTEST_SECRET_KEY} characters or is too simple, so sessions could be "
+            "forged; put a long random one into the data folder's file secret_key."
+        )
+
+
 def init_app(app: Flask) -> None:
     """Complete every answer of the application, keep its cookies close, and believe only proxies that are trusted."""
-    if len(app.config["SECRET_KEY"]) < SHORTEST_SECRET_KEY:
-        raise InvalidInputError(
-            f"The secret key has fewer than {SHORTEST_SECRET_KEY} characters, so sessions could be forged; "
-            "put a long random one into the data folder's file secret_key."
-        )
+    _require_strong(app.config["SECRET_KEY"])
     secure = str(app.config["BASE_URL"]).startswith("https://")
     app.config.update(
         SESSION_COOKIE_NAME="__Host-docctl" if secure else "docctl",

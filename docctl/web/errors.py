@@ -102,12 +102,13 @@ def page_for(error: Exception) -> ErrorPage:
 
 def status_of(error: Exception) -> int:
     """The status of a page that shows a refusal beside the form it concerns."""
+    g.refusal = error
     return page_for(error).status
 
 
 def answer(error: Exception) -> ResponseReturnValue:
     """Tell an error as a page, as a piece of a page, or as JSON, whichever was asked for."""
-    page = page_for(error)
+    g.refusal, page = error, page_for(error)
     sentence = str(error) if isinstance(error, refusals.DocctlError) and str(error) else str(page.text)
     if isinstance(error, refusals.AlreadyDoneError):
         sentence = str(page.text)

@@ -84,9 +84,7 @@ def open_database(url: str) -> Engine:
 def _open_postgresql(address: URL) -> Engine:
     settings = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
     waiting = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "application_name": "docctl", "options": settings}
-    engine = create_engine(
-        address, connect_args=waiting, isolation_level="READ COMMITTED", hide_parameters=True, **_POOL
-    )
+    engine = create_engine(address, connect_args=waiting, **_POOL)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 

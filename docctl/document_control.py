@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -67,6 +67,7 @@ class Decision:
     keys: LedgerKeys
     _events: list[dict[str, Any]] = field(default_factory=list)
     _objects: list[GitObject] = field(default_factory=list)
+    _blobs: set[str] = field(default_factory=set)
 
     @property
     def person(self) -> User:
@@ -79,8 +80,9 @@ class Decision:
         """Give objects to Git with the events."""
         self._objects.extend(objects)
 
-    def commit(self, files: Iterable[StoredFile], parents: tuple[str, ...], message: str) -> str:
+    def commit(self, files: Collection[StoredFile], parents: tuple[str, ...], message: str) -> str:
         """Commit stored files in the name of whoever acts; return the commit's id."""
+        self._blobs.update(file.blob for file in files)
         folders = git_library.trees({file.path: file.blob for file in files})
         made = git_library.commit(
             CommitText(
@@ -135,6 +137,7 @@ class Decision:
     def seal(self) -> None:
         """Chain the events to those before them, sign a ledger commit for each, and hand everything to Git."""
         self.session.flush()
+        git_library.require_present(self.control.library, self._blobs - {made.id for made in self._objects})
         ledger = GrowingLedger(self.control.library, self.head.ledger_commit, self.keys.allowed_signers)
         for place, happening in enumerate(self._events):
             request_id = self.request_id if place == 0 and self.request_id else None
@@ -217,7 +220,7 @@ class _LoadedWhenUsed:
 class DocumentControl:
     """A library of documents under control, with everything an action or a register needs."""
 
-    git = git_library
+    git, database = git_library, database
     is_signed_by = staticmethod(is_signed_by)
     fingerprint_of = staticmethod(fingerprint_of)
     conversion = _LoadedWhenUsed("conversion")
@@ -244,7 +247,7 @@ class DocumentControl:
         self.templates = data / "templates"
         self.cache = data / "cache"
         self.index = SearchIndex(data / "index")
-        self._rendered = RenderedTexts(self.cache / "texts", self.secret_key)
+        self.rendered_texts = RenderedTexts(self.cache / "texts", self.secret_key)
         self.after_commit: list[Callable[[], None]] = []
         self.mail_server: MailServer | None = None
         self.disk = DiskSpace(data)
@@ -327,10 +330,11 @@ class DocumentControl:
 
     def read_text(self, draft: SavedDraft) -> ReadingView:
         """Return the text of a saved draft ready to be read; rendered once, and kept sealed in the cache."""
+        draft.require_kept()
         content = draft.file(CONTENT)
         if content is None:
             return self._rendering("")
-        return self._rendered.get_or_make(
+        return self.rendered_texts.get_or_make(
             content.sha256, lambda: self._rendering(self.library.read_file(content).decode())
         )
 

@@ -10,6 +10,7 @@ from docctl.domain import (  # noqa: F401
     document_type,
     notice,
     organisation,
+    retention,
     revision,
     saved_draft,
     signature,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.cross_reference import Mention
@@ -100,6 +101,7 @@ def open_revision(
         if document is None or newest is None:
             raise NotFoundError("There is no such document, or nothing of it was ever in force.")
         require_writable(decision.person, newest)
+        document.require_kept()
         revision = _new_revision(decision, document, newest.document_metadata, document.next_revision_number())
         decision.session.flush()
         decision.record(Act.REVISION_OPENED, revision.name, revision=revision, reason=reason, based_on=newest.number)
@@ -189,7 +191,8 @@ def discard(control: DocumentControl, revision_id: int, person_id: int, reason: 
     with control.deciding(person_id, request_id) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.end(Step.DISCARD, reason, decision.now)
-        decision.record(Act.REVISION_DISCARDED, revision.name, revision=revision, reason=reason)
+        kept = start_retention(decision, revision)
+        decision.record(Act.REVISION_DISCARDED, revision.name, revision=revision, reason=reason, retention=kept)
 
 
 def prepare_text(control: DocumentControl, text: WrittenText) -> tuple[StoredFile, ...]:

@@ -57,6 +57,7 @@ def issued_file(control: DocumentControl, revision_id: int, person_id: int | Non
             require_readable(reader, revision)
         if revision is None:
             raise NotFoundError("There is no such document, or you may not see it.")
+        revision.document.require_kept()
         name = file_name(revision, kind)
         if revision.state == State.IN_FORCE:
             for row in revision.issued_files:

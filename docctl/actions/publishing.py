@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from docctl.actions import notifying
+from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.errors import WrongStateError
@@ -50,7 +51,10 @@ def supersede(decision: Decision, revision: Revision) -> None:
     if before is None:
         return
     before.end(Step.SUPERSEDE, f"Superseded by revision {revision.number}", decision.now)
-    decision.record(Act.REVISION_SUPERSEDED, before.name, revision=before, superseded_by=revision.number)
+    kept = start_retention(decision, before)
+    decision.record(
+        Act.REVISION_SUPERSEDED, before.name, revision=before, superseded_by=revision.number, retention=kept
+    )
     decision.session.flush()
 
 

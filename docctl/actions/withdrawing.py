@@ -1,5 +1,6 @@
 """Withdrawing: a document leaves use, with the reason."""
 
+from docctl.actions.retaining import start_retention
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.document import Document
@@ -26,5 +27,10 @@ def withdraw(control: DocumentControl, document_id: int, person_id: int, reason:
             )
         revision.end(Step.WITHDRAW, reason, decision.now)
         decision.record(
-            Act.DOCUMENT_WITHDRAWN, document.number, revision=revision, reason=reason, fingerprint=revision.fingerprint
+            Act.DOCUMENT_WITHDRAWN,
+            document.number,
+            revision=revision,
+            reason=reason,
+            fingerprint=revision.fingerprint,
+            retention=start_retention(decision, revision),
         )

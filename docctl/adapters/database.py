@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -232,6 +232,22 @@ def changing_tables(engine: Engine) -> Iterator[Connection]:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHANGING_TABLES})
             yield connection
     except DatabaseError as error:
+        raise as_refusal(error) from error
+
+
+def wipe_deleted(engine: Engine, tables: Iterable[str]) -> None:
+    """Write the tables anew without what was deleted or replaced in them, which databases leave behind in their files.
+
+    Raises LibraryBusyError where somebody is at work in them.
+    """
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if connection.dialect.name != "sqlite":
+                for table in tables:
+                    connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+            else:
+                connection.connection.dbapi_connection.execute("VACUUM")  # type: ignore[union-attr]
+    except (DatabaseError, sqlite3.OperationalError) as error:
         raise as_refusal(error) from error
 
 

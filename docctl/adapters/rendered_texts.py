@@ -47,6 +47,19 @@ class RenderedTexts:
                 self._recent.popitem(last=False)
         return view
 
+    def forget(self, source_sha256: str) -> bool:
+        """Take a rendered text out of the cache; say whether it was kept there."""
+        path = self._folder / source_sha256[:2] / source_sha256[2:]
+        was_kept = path.exists()
+        with self._lock:
+            self._recent.pop(source_sha256, None)
+        path.unlink(missing_ok=True)
+        return was_kept
+
+    def keeps(self, source_sha256: str) -> bool:
+        """Say whether a rendered text is in the cache's folder."""
+        return (self._folder / source_sha256[:2] / source_sha256[2:]).exists()
+
     def _read(self, path: Path, source_sha256: str) -> ReadingView | None:
         try:
             seal, _, text = path.read_bytes().partition(b"\n")

@@ -12,7 +12,7 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -120,20 +120,20 @@ def _whoosh_document(entry: SearchEntry) -> dict[str, object]:
     }
 
 
-def _merge_alike(writer, segments):
-    """Merge small segments when there are several of about the same size, and any of which most is deleted."""
+def _merge_alike(writer, segments, wiping=False):
+    """Merge small segments of about the same size, and any of which most is deleted; wiping, of which anything is."""
     by_size = defaultdict(list)
     for segment in segments:
         if segment.doc_count() < LARGE_SEGMENT:
             by_size[int(math.log(max(segment.doc_count(), 1), MERGE_WIDTH))].append(segment)
-    merged = [segment for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()]
+    share = 0 if wiping else 0.5
+    merged = [segment for segment in segments if segment.deleted_count() > segment.doc_count_all() * share]
     for alike in by_size.values():
         if len(alike) >= MERGE_WIDTH:
             merged += [segment for segment in alike if segment not in merged]
     for segment in merged:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
+        with closing(SegmentReader(writer.storage, writer.schema, segment)) as reader:
+            writer.add_reader(reader)
     return [segment for segment in segments if segment not in merged]
 
 
@@ -289,8 +289,8 @@ class SearchUpdate:
         """Take a revision out of the index."""
         self._entries[revision_id] = None
 
-    def commit(self, watermark: int) -> None:
-        """Write what was put and removed together with the watermark: either all of it is in the index, or nothing."""
+    def commit(self, watermark: int, *, wiping: bool = False) -> None:
+        """Write what was put and removed with the watermark, all or nothing; wiping, nothing removed is left."""
         mark_unfinished(self._folder / DOUBTFUL)
         index = FileIndex(FileStorage(str(self._folder)), SCHEMA, INDEX_NAME)
         writer = index.writer(limitmb=WRITER_MEMORY_MB, codec=W3Codec(compression=0), compound=False)
@@ -303,7 +303,7 @@ class SearchUpdate:
         except Exception:
             writer.cancel()
             raise
-        writer.commit(mergetype=_merge_alike)
+        writer.commit(mergetype=partial(_merge_alike, wiping=wiping))
         (self._folder / DOUBTFUL).unlink()
         self._entries.clear()
         self.watermark = watermark

@@ -63,6 +63,14 @@ class Act(StrEnum):
     CHECKPOINT_WRITTEN = "audit_trail:checkpoint_written"
     SIGNING_KEY_ROTATED = "audit_trail:key_rotated"
 
+    RETENTION_RULE_SET = "retention:rule_set"
+    HOLD_PLACED = "legal_hold:placed"
+    HOLD_LIFTED = "legal_hold:lifted"
+    DISPOSAL_PROPOSED = "disposal:proposed"
+    DISPOSAL_DECLINED = "disposal:declined"
+    DOCUMENT_DISPOSED = "document:disposed"
+    DISPOSAL_CARRIED_OUT = "disposal:carried_out"
+
 
 class Event(Record):
     """One event; its text is canonical JSON and never changes."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docctl.domain.document_number import canonical_number, checked_number
 from docctl.domain.document_type import DocumentType
-from docctl.domain.errors import DraftAlreadyOpenError, NotFoundError
+from docctl.domain.errors import DisposedError, DraftAlreadyOpenError, NotFoundError
 from docctl.domain.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
 from docctl.domain.mapping import Record
 
@@ -29,6 +29,7 @@ class Document(Record):
     created_at: Mapped[datetime]
     tip_commit: Mapped[str] = mapped_column(String(40), default="")
     branch_commit: Mapped[str] = mapped_column(String(40), default="")
+    disposed_at: Mapped[datetime | None]
     revisions: Mapped[list["Revision"]] = relationship(
         back_populates="document", order_by="Revision.number", cascade="save-update, merge"
     )
@@ -69,6 +70,14 @@ class Document(Record):
     def latest_published(self) -> "Revision | None":
         """The newest revision that was ever in force."""
         return next((revision for revision in reversed(self.revisions) if revision.state in PUBLISHED_STATES), None)
+
+    def require_kept(self) -> None:
+        """Raise DisposedError where the document was disposed of."""
+        if self.disposed_at is not None:
+            raise DisposedError(
+                f"{self.number} was disposed of on {self.disposed_at:%d %B %Y}; nothing of its text is left. Its page "
+                "says why and on whose authority."
+            )
 
     def next_revision_number(self) -> int:
         """Return the number of the revision to open; a discarded draft's number is not given again."""

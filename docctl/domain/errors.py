@@ -73,6 +73,18 @@ class AlreadySignedError(WrongStateError):
     """The person signed this revision already; one person counts once."""
 
 
+class RetentionError(WrongStateError):
+    """The retention rule or a legal hold does not allow it now."""
+
+
+class SecondPersonError(NotPermittedError):
+    """What one person proposed has to be authorised by another."""
+
+
+class DisposedError(DocctlError):
+    """The document was disposed of under its retention rule; its text is gone for good."""
+
+
 class IncompleteRouteError(DocctlError):
     """The approval route cannot be fulfilled by the people there are."""
 

@@ -20,6 +20,7 @@ class Right(StrEnum):
     READ_EVERYTHING = "read every revision"
     READ_AUDIT_TRAIL = "read the audit trail"
     ADMINISTER = "administer people"
+    DISPOSE = "dispose of documents"
 
 
 _EVERYBODY = frozenset(Role)
@@ -32,6 +33,7 @@ HOLDERS: dict[Right, frozenset[Role]] = {
     Right.READ_EVERYTHING: frozenset({Role.CONTROLLER, Role.AUDITOR}),
     Right.READ_AUDIT_TRAIL: frozenset({Role.CONTROLLER, Role.AUDITOR, Role.ADMINISTRATOR}),
     Right.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    Right.DISPOSE: frozenset({Role.CONTROLLER}),
 }
 
 

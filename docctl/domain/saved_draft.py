@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from docctl.domain.errors import DisposedError
 from docctl.domain.mapping import Record
 from docctl.domain.stored_file import StoredFile
 from docctl.domain.user import User
@@ -45,6 +46,14 @@ class SavedDraft(Record):
     def files(self) -> tuple[StoredFile, ...]:
         """The files, in the order of their paths."""
         return tuple(sorted(StoredFile(**row) for row in self.file_rows))
+
+    def require_kept(self) -> None:
+        """Raise DisposedError where the files were disposed of; no draft is ever saved without any."""
+        if not self.file_rows:
+            raise DisposedError(
+                "This text was disposed of under its retention rule, and nothing of it is left. The page of the "
+                "document says when, why and on whose authority."
+            )
 
     def file(self, path: str) -> StoredFile | None:
         """Return one file by its path."""

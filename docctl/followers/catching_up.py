@@ -5,10 +5,17 @@ from weakref import WeakSet
 from docctl.actions import rotating_keys
 from docctl.actions.publishing import publish_due
 from docctl.document_control import DocumentControl
-from docctl.followers import git_refs, library_snapshot, renditions, search_index
+from docctl.followers import disposals, git_refs, library_snapshot, renditions, search_index
 from docctl.followers.watermark import head_seq, read_watermark
 
-FOLLOWERS = (git_refs.follow, search_index.follow, renditions.follow, git_refs.follow, library_snapshot.follow)
+FOLLOWERS = (
+    git_refs.follow,
+    search_index.follow,
+    renditions.follow,
+    git_refs.follow,
+    library_snapshot.follow,
+    disposals.follow,
+)
 WITHOUT_ISSUING = (git_refs.follow, search_index.follow, library_snapshot.follow)
 
 _cleared: WeakSet[DocumentControl] = WeakSet()

@@ -26,7 +26,7 @@ def follow(control: DocumentControl) -> int:
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         branches = _documents(session, events)
         wanted = {document.branch: document.tip_commit for document in branches}
-        wanted |= _tags(events)
+        wanted |= _tags(session, events)
         if head is not None:
             wanted[LEDGER] = head.ledger_commit
         session.close()
@@ -48,7 +48,8 @@ def mend_torn(control: DocumentControl) -> list[str]:
         return []
     with control.reading() as session:
         head = session.get(ChainHead, CHAIN_HEAD_ID)
-        wanted = {document.branch: document.tip_commit for document in session.scalars(select(Document))}
+        kept = session.scalars(select(Document).where(Document.disposed_at.is_(None)))
+        wanted = {document.branch: document.tip_commit for document in kept}
         issued = select(Document.number, Revision.number, Revision.issued_commit).join(Revision.document)
         for number, revision, commit in session.execute(issued.where(Revision.issued_commit != "")):
             wanted[f"refs/tags/{number}/{revision}"] = commit
@@ -62,12 +63,18 @@ def mend_torn(control: DocumentControl) -> list[str]:
 
 def _documents(session: Session, events: list[Event]) -> list[Document]:
     touched = {event.document_id for event in events if event.act in _WRITES_A_BRANCH}
-    return list(session.scalars(select(Document).where(Document.id.in_(touched)))) if touched else []
+    kept = select(Document).where(Document.id.in_(touched), Document.disposed_at.is_(None))
+    return list(session.scalars(kept)) if touched else []
 
 
-def _tags(events: list[Event]) -> dict[str, str]:
-    issued = (event.details for event in events if event.act == Act.REVISION_ISSUED)
-    return {f"refs/tags/{details['document']}/{details['revision']}": details["commit"] for details in issued}
+def _tags(session: Session, events: list[Event]) -> dict[str, str]:
+    """Return the tags of what was issued, and not disposed of since."""
+    issued = [event for event in events if event.act == Act.REVISION_ISSUED]
+    ids = {event.document_id for event in issued}
+    gone = Document.id.in_(ids), Document.disposed_at.is_not(None)
+    disposed = set(session.scalars(select(Document.id).where(*gone))) if ids else set()
+    said = (event.details for event in issued if event.document_id not in disposed)
+    return {f"refs/tags/{details['document']}/{details['revision']}": details["commit"] for details in said}
 
 
 def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: list[Document]) -> None:

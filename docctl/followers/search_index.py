@@ -28,14 +28,18 @@ def follow(control: DocumentControl) -> int:
                 events = events_after(session, update.watermark)
                 telling = (event for event in events if event.act not in _TELLS_SEARCH_NOTHING)
                 revisions = _revisions(session, {event.revision_id for event in telling} - {None})
+                disposed = [event.document_id for event in events if event.act == Act.DOCUMENT_DISPOSED]
+                gone = session.scalars(select(Revision.id).where(Revision.document_id.in_(disposed))).all()
             if not events:
                 return dealt_with
             for revision in revisions:
-                if revision.state == State.DISCARDED or revision.current is None:
+                if revision.state == State.DISCARDED or revision.current is None or revision.document.disposed_at:
                     update.remove(revision.id)
                 else:
                     update.put(search_entry(control, revision))
-            update.commit(events[-1].seq)
+            for revision_id in gone:
+                update.remove(revision_id)
+            update.commit(events[-1].seq, wiping=bool(gone))
             crash_point("search followed")
             dealt_with += len(events)
 

@@ -98,6 +98,8 @@ def verify(
         for user in session.scalars(select(User).order_by(User.id)):
             findings.extend(replay.compare_user(user))
         findings.extend(replay.lost())
+        findings.extend(replay.retention.compare(session))
+        findings.extend(replay.retention.check_erased(control, *files.kept))
         findings.extend(_check_one_in_force(session))
         findings.extend(check_refs(control, session, trail.seq, trail.commit))
         findings.extend(check_snapshot(control, session, trail.seq))

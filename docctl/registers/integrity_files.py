@@ -30,8 +30,18 @@ class FileCheck:
         self._sound: set[tuple[str, str]] = set()
         self._folders: set[str] = set()
 
+    @property
+    def kept(self) -> tuple[set[str], set[str]]:
+        """The objects of the files and folders that were checked, and the SHA-256 of the files."""
+        return {blob for blob, _ in self._sound} | self._folders, {sha256 for _, sha256 in self._sound}
+
     def check(self, revision: Revision) -> Iterator[Finding]:
-        """Find what is wrong with the files of a revision: its saved drafts, its issue, what it says about itself."""
+        """Find what is wrong with the files of a revision: its saved drafts, its issue, what it says about itself.
+
+        Of a document that was disposed of no file is missed.
+        """
+        if revision.document.disposed_at is not None:
+            return
         for draft in revision.saved_drafts:
             yield from self._check_files(f"Saved draft {draft.number} of {revision.name}", draft.files)
             yield from self._check_commit(f"Saved draft {draft.number} of {revision.name}", draft.commit, draft.files)
@@ -109,6 +119,15 @@ def check_refs(control: DocumentControl, session: Session, head_seq: int, head_c
     known = {LEDGER, LIBRARY}
     for document in session.scalars(select(Document).order_by(Document.id)):
         known.add(document.branch)
+        if document.disposed_at is not None:
+            left = {
+                document.branch,
+                *(ref for ref in refs if ref.startswith(f"{TAGS}{document.number}/")),
+            } & refs.keys()
+            known |= left
+            for ref in sorted(left):
+                yield repairable("I6", ref, f"{document.number} was disposed of, but {ref} is still in Git.")
+            continue
         if document.branch not in torn:
             yield from _check_branch(control, document, refs.get(document.branch))
     issued = select(Document.number, Revision.number, Revision.issued_commit).join(Revision.document)

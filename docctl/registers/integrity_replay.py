@@ -12,6 +12,7 @@ from docctl.domain.signature import Signature
 from docctl.domain.stored_file import fingerprint
 from docctl.domain.user import User
 from docctl.registers.integrity_finding import Finding, broken
+from docctl.registers.integrity_retention import RetentionReplay
 
 _ENDS = {
     Act.CHANGES_REQUESTED: State.DRAFT,
@@ -41,6 +42,11 @@ class Expected:
     saved: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     signed: list[tuple[Any, ...]] = field(default_factory=list)
 
+    def forget_text(self) -> None:
+        """Expect no files and no reasons of drafts any more, because the document was disposed of."""
+        self.issued_commit, self.issued = "", {}
+        self.saved = {n: (print_, commit, "", *rest) for n, (print_, commit, _, *rest) in self.saved.items()}
+
 
 class Replay:
     """Takes events in order, then compares rows with what came of them."""
@@ -48,10 +54,12 @@ class Replay:
     def __init__(self) -> None:
         self.revisions: dict[tuple[str, int], Expected] = {}
         self.users: dict[str, dict[str, Any]] = {}
+        self.retention = RetentionReplay()
         self._seen: set[tuple[str, int]] = set()
 
     def take(self, said: dict[str, Any]) -> None:
         """Take one event as it was recorded."""
+        self.retention.take(said)
         act, subject = said.get("action", ""), str(said.get("subject", ""))
         if act == Act.USER_ADDED:
             self.users[subject.removeprefix("user:")] = {"disabled": False, **_particulars(said)}
@@ -59,6 +67,10 @@ class Replay:
             self.users[subject.removeprefix("user:")] |= _particulars(said["new"])
         elif act in (Act.USER_DISABLED, Act.USER_ENABLED):
             self.users[subject.removeprefix("user:")]["disabled"] = act == Act.USER_DISABLED
+        elif act == Act.DOCUMENT_DISPOSED:
+            for (number, _), expected in self.revisions.items():
+                if number == said["document"]:
+                    expected.forget_text()
         elif said.get("document") and said.get("revision"):
             key = (said["document"], said["revision"])
             self._move(act, self.revisions.setdefault(key, Expected()), said)
@@ -164,7 +176,13 @@ def _signature_row(row: Signature) -> tuple[Any, ...]:
 
 def _saved_rows(revision: Revision) -> dict[int, tuple[Any, ...]]:
     return {
-        draft.number: (fingerprint(draft.files), draft.commit, draft.reason, draft.author_id, draft.aside)
+        draft.number: (
+            fingerprint(draft.files) if draft.file_rows else draft.fingerprint,
+            draft.commit,
+            draft.reason,
+            draft.author_id,
+            draft.aside,
+        )
         for draft in revision.saved_drafts
     }
 

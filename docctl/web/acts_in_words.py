@@ -50,6 +50,13 @@ ACTS: dict[str, Any] = {
     Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
     Act.CHECKPOINT_WRITTEN: lazy_gettext("wrote a checkpoint"),
     Act.SIGNING_KEY_ROTATED: lazy_gettext("changed the key that signs the ledger"),
+    Act.RETENTION_RULE_SET: lazy_gettext("set a retention rule"),
+    Act.HOLD_PLACED: lazy_gettext("put a document on legal hold"),
+    Act.HOLD_LIFTED: lazy_gettext("lifted a legal hold"),
+    Act.DISPOSAL_PROPOSED: lazy_gettext("proposed to dispose of a document"),
+    Act.DISPOSAL_DECLINED: lazy_gettext("declined to dispose of a document"),
+    Act.DOCUMENT_DISPOSED: lazy_gettext("authorised the disposal of a document"),
+    Act.DISPOSAL_CARRIED_OUT: lazy_gettext("erased what was left of a document"),
 }
 KINDS: dict[str, Any] = {
     "library:": lazy_gettext("The library"),
@@ -59,6 +66,9 @@ KINDS: dict[str, Any] = {
     "document:": lazy_gettext("Documents"),
     "revision:": lazy_gettext("Revisions"),
     "upload:": lazy_gettext("Uploads"),
+    "retention:": lazy_gettext("Retention rules"),
+    "legal_hold:": lazy_gettext("Legal holds"),
+    "disposal:": lazy_gettext("Disposals"),
     "audit_trail:": lazy_gettext("The audit trail"),
 }
 

@@ -66,6 +66,7 @@ REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.WrongStateError: CONFLICT,
     refusals.StaleRevisionError: CONFLICT,
     refusals.IncompleteRouteError: CONFLICT,
+    refusals.DisposedError: ErrorPage(410, lazy_gettext("This was disposed of")),
     refusals.AlreadyDoneError: DONE,
     refusals.LibraryExistsError: CONFLICT,
     refusals.UploadTooLargeError: TOO_LARGE,

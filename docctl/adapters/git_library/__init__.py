@@ -1,5 +1,6 @@
 """The Git library: a bare repository that holds the bytes for ever, driven by fixed plumbing commands only."""
 
+from docctl.adapters.git_library.erasing import erase, history, missing, require_present
 from docctl.adapters.git_library.growing_ledger import GrowingLedger
 from docctl.adapters.git_library.objects import (
     CommitText,
@@ -21,6 +22,10 @@ __all__ = [
     "RefMove",
     "blob",
     "commit",
+    "erase",
+    "history",
+    "missing",
+    "require_present",
     "stored",
     "tree",
     "trees",

@@ -39,7 +39,10 @@ _ENVIRONMENT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "G
 
 @dataclass(frozen=True)
 class RefMove:
-    """A reference to be moved, from where it must be now (None: it must not exist; "": wherever) to a commit."""
+    """A reference to be moved, from where it must be now (None: it must not exist; "": wherever) to a commit.
+
+    Moved to "" it is taken away.
+    """
 
     ref: str
     new: str
@@ -62,7 +65,7 @@ class GitLibrary:
         """Make an empty library whose head is the set in force."""
         folder.mkdir(parents=True)
         library = cls(folder, lock_file)
-        library._run("init", "--quiet", "--bare", "--initial-branch=library", str(folder))
+        library.plumb("init", "--quiet", "--bare", "--initial-branch=library", str(folder))
         for name, value in (
             ("core.fsync", "all"),
             ("core.hooksPath", "/dev/null"),
@@ -71,7 +74,7 @@ class GitLibrary:
             ("receive.denyDeletes", "true"),
             ("gpg.ssh.allowedSignersFile", str(signers_file)),
         ):
-            library._run("config", name, value)
+            library.plumb("config", name, value)
         return library
 
     # -- reading ---------------------------------------------------------------------------------------------
@@ -114,7 +117,7 @@ class GitLibrary:
 
     def refs(self, prefix: str = "refs/") -> dict[str, str]:
         """Return every reference below a prefix, with the commit it points to."""
-        lines = self._run("for-each-ref", "--format=%(objectname) %(refname)", prefix).splitlines()
+        lines = self.plumb("for-each-ref", "--format=%(objectname) %(refname)", prefix).splitlines()
         return {name: object_id for object_id, _, name in (line.partition(" ") for line in lines)}
 
     def resolve(self, refs: Iterable[str]) -> dict[str, str]:
@@ -123,7 +126,7 @@ class GitLibrary:
         with tempfile.TemporaryFile() as asked:
             asked.write("".join(f"{name}\n" for name in names).encode())
             asked.seek(0)
-            answers = self._run("cat-file", "--batch-check=%(objectname)", istream=asked).splitlines()
+            answers = self.plumb("cat-file", "--batch-check=%(objectname)", istream=asked).splitlines()
         return {name: answer for name, answer in zip(names, answers, strict=True) if not answer.endswith(" missing")}
 
     # -- writing ---------------------------------------------------------------------------------------------
@@ -161,14 +164,14 @@ class GitLibrary:
             pack.seek(0)
             crash_point("before objects")
             if len(unique) <= _LOOSE_AT_MOST:
-                self._run("unpack-objects", "-q", istream=pack)
+                self.plumb("unpack-objects", "-q", istream=pack)
                 crash_point("objects unpacked")
-                _sync_folders(
+                sync_folders(
                     {self.folder / "objects" / object_id[:2] for object_id in unique} | {self.folder / "objects"}
                 )
             else:
-                self._run("index-pack", "--stdin", istream=pack)
-                _sync_folders({self.folder / "objects" / "pack"})
+                self.plumb("index-pack", "--stdin", istream=pack)
+                sync_folders({self.folder / "objects" / "pack"})
             crash_point("objects written")
 
     def move_refs(self, moves: Iterable[RefMove]) -> None:
@@ -179,7 +182,7 @@ class GitLibrary:
         lines = []
         for move in moves:
             old = {None: f" {_NO_OBJECT}", "": ""}.get(move.old, f" {move.old}")
-            lines.append(f"update {move.ref} {move.new}{old}\n")
+            lines.append(f"update {move.ref} {move.new}{old}\n" if move.new else f"delete {move.ref}{old}\n")
         with self.locked(), tempfile.TemporaryFile() as orders:
             for move in moves:
                 self._remove_dead_lock(move.ref)
@@ -187,7 +190,7 @@ class GitLibrary:
             orders.seek(0)
             try:
                 crash_point("before references move")
-                self._run("update-ref", "--stdin", istream=orders)
+                self.plumb("update-ref", "--stdin", istream=orders)
                 crash_point("references moved")
             except GitCommandError as error:
                 trouble = refusal_in(str(error.stderr))
@@ -217,7 +220,7 @@ class GitLibrary:
                     file.flush()
                     os.fsync(file.fileno())
                 draft.replace(path)
-            _sync_folders({path.parent})
+            sync_folders({path.parent})
 
     def clear_away(self) -> None:
         """Remove what killed writers left: whoever holds the lock of all writers knows that nobody needs it."""
@@ -246,7 +249,15 @@ class GitLibrary:
             self._git = (os.getpid(), git)
         return self._git[1]
 
-    def _run(self, *arguments: str, istream: object = None) -> str:
+    def let_go(self) -> None:
+        """End the persistent reader, which may still hold open what is no longer there."""
+        with self._readers:
+            if self._git is not None and self._git[0] == os.getpid():
+                self._git[1].clear_cache()
+            self._git = None
+
+    def plumb(self, *arguments: str, istream: object = None) -> str:
+        """Run one fixed plumbing command of Git in the repository; its children keep the lock of all writers."""
         lock = self._lock()
         extra = {} if lock is None else {"pass_fds": (lock,)}
         git = Git(str(self.folder))
@@ -287,7 +298,8 @@ def _names_a_commit(ref_file: Path) -> bool:
     return text.startswith("ref: ") or _OBJECT_ID.fullmatch(text) is not None
 
 
-def _sync_folders(folders: Iterable[Path]) -> None:
+def sync_folders(folders: Iterable[Path]) -> None:
+    """Let what was written into folders, or taken out of them, outlast a loss of power."""
     for folder in folders:
         if folder.is_dir():
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

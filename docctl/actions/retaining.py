@@ -1,0 +1,129 @@
+"""Retaining: rules for how long documents are kept, and legal holds."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import Decision, DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.document import Document
+from docctl.domain.document_metadata import checked_line, checked_reason
+from docctl.domain.document_type import DocumentType
+from docctl.domain.errors import NotFoundError, RetentionError
+from docctl.domain.permission import Right, require
+from docctl.domain.retention import LegalHold, Retention, RetentionRule, Rule
+from docctl.domain.revision import Revision
+
+ABSENT = "There is no such document, or you may not see it."
+
+
+def set_rule(
+    control: DocumentControl, person_id: int, type_id: int, rule: Rule, *, also_ended: bool, request_id: str = ""
+) -> None:
+    """Set the retention rule of a document type.
+
+    Revisions that ended before keep the rule that was in force then, unless the organisation decides ``also_ended``.
+    """
+    rule = rule.checked()
+    checked_line(rule.basis)
+    with control.deciding(person_id, request_id) as decision:
+        require(decision.person, Right.CONTROL)
+        kind = decision.session.get(DocumentType, type_id)
+        if kind is None:
+            raise NotFoundError("There is no such document type; choose one from the list.")
+        found = decision.session.get(RetentionRule, type_id)
+        old = found.rule.as_row() if found is not None else None
+        if found is None:
+            found = RetentionRule(type_id=type_id, **rule.as_row())
+            decision.session.add(found)
+        found.months, found.then, found.basis = rule.months, rule.then, rule.basis
+        zone = control.organisation(decision.session).time_zone
+        if also_ended:
+            hold_ended_to(decision.session, type_id, rule, zone)
+        decision.record(
+            Act.RETENTION_RULE_SET,
+            f"document_type:{kind.name}",
+            old=old,
+            new=rule.as_row(),
+            also_ended=also_ended,
+            time_zone=zone,
+        )
+
+
+def hold_ended_to(session: Session, type_id: int, rule: Rule, time_zone: str) -> None:
+    """Let a rule hold for every revision of a type that has ended and is still kept."""
+    ended = (
+        select(Revision)
+        .join(Document, Document.id == Revision.document_id)
+        .where(Document.type_id == type_id, Document.disposed_at.is_(None), Revision.ended_at.is_not(None))
+    )
+    known = {row.revision_id: row for row in session.scalars(select(Retention))}
+    for revision in session.scalars(ended):
+        row = known.get(revision.id)
+        if row is None and revision.ended_at is not None:
+            row = Retention(revision_id=revision.id, since=revision.ended_at.astimezone(ZoneInfo(time_zone)).date())
+            session.add(row)
+        if row is not None:
+            row.hold_to(rule)
+
+
+def start_retention(decision: Decision, revision: Revision) -> dict[str, Any] | None:
+    """Copy the rule in force to a revision that ends now, as its event keeps it; nothing where the type has none."""
+    found = decision.session.get(RetentionRule, revision.document.type_id)
+    if found is None:
+        return None
+    row = Retention(revision_id=revision.id, since=decision.control.today(decision.session))
+    row.hold_to(found.rule)
+    decision.session.add(row)
+    return row.as_row()
+
+
+def place_hold(
+    control: DocumentControl, document_id: int, person_id: int, reason: str, reference: str, *, request_id: str = ""
+) -> None:
+    """Put a document on legal hold; until the hold is lifted nothing of it is disposed of."""
+    reason = checked_reason(reason, "why the document is put on hold")
+    reference = checked_line(" ".join(reference.split()))[:200]
+    with control.deciding(person_id, request_id) as decision:
+        require(decision.person, Right.CONTROL)
+        document = kept_document(decision, document_id)
+        hold = LegalHold(
+            document_id=document.id,
+            reason=reason,
+            reference=reference,
+            placed_by_id=decision.person.id,
+            placed_by=decision.person.name,
+            placed_at=decision.now,
+        )
+        decision.session.add(hold)
+        decision.session.flush()
+        decision.record(
+            Act.HOLD_PLACED, document.number, document=document, reason=reason, reference=reference, hold=hold.id
+        )
+
+
+def lift_hold(control: DocumentControl, hold_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
+    """Lift a legal hold, with the reason; the retention rule then applies again."""
+    reason = checked_reason(reason, "why the hold is lifted")
+    with control.deciding(person_id, request_id) as decision:
+        require(decision.person, Right.CONTROL)
+        hold = decision.session.get(LegalHold, hold_id)
+        if hold is None:
+            raise NotFoundError("There is no such legal hold.")
+        document = kept_document(decision, hold.document_id)
+        if hold.lifted_at is not None:
+            raise RetentionError(f"This hold of {document.number} was lifted by {hold.lifted_by} already.")
+        hold.lifted_at, hold.lifted_because = decision.now, reason
+        hold.lifted_by_id, hold.lifted_by = decision.person.id, decision.person.name
+        decision.record(Act.HOLD_LIFTED, document.number, document=document, reason=reason, hold=hold.id)
+
+
+def kept_document(decision: Decision, document_id: int) -> Document:
+    """Return a document that was not disposed of."""
+    document = decision.session.get(Document, document_id)
+    if document is None:
+        raise NotFoundError(ABSENT)
+    document.require_kept()
+    return document

@@ -1,0 +1,202 @@
+"""After a disposal nothing of the text is left in the data folder, and everything else is as it was."""
+
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, withdrawing
+from docctl.domain.errors import LibraryBusyError
+from docctl.domain.retention import DISPOSE, Disposal, Rule
+from docctl.domain.user import User
+from docctl.followers import disposals
+from docctl.followers.catching_up import catch_up
+from docctl.registers import integrity
+from docctl.registers.search import find
+from tests.factories.library import PASSWORD, Clock, Office
+
+CANARY = "zanzicanarx"
+TEXT = f"# Purpose\n\nThe {CANARY} sings in the archive.\n\n![Logo](assets/logo.png) ![Plan](assets/plan.png)\n"
+PLAN = b"\x89PNG a plan that only POL-001 shows"
+LOGO = b"\x89PNG the logo that many documents share"
+RULE = Rule(12, DISPOSE, "Archives Act, section 4")
+
+
+@pytest.fixture(autouse=True)
+def quick_issue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue the plain text, for who writes Word and PDF files is not in question here."""
+    monkeypatch.setattr(exporting, "word_file", lambda *given: b"Word " + exporting.text_of(*given[:2])[0].encode())
+    monkeypatch.setattr(exporting, "pdf_file", lambda *given: b"PDF " + exporting.text_of(*given[:2])[0].encode())
+
+
+@pytest.fixture
+def archive(office: Office, clock: Clock) -> Office:
+    """A library in which POL-001 was withdrawn so long ago that it may be disposed of; POL-002 shares its logo."""
+    control, people = office.control, office.people
+    dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
+    people["dora"] = dora
+    with control.remembering() as session:
+        session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
+    retaining.set_rule(control, people["carla"], office.type_id("policy"), RULE, also_ended=False)
+    office.publish(text=TEXT, assets={"assets/logo.png": LOGO, "assets/plan.png": PLAN})
+    office.publish("POL-002", "Quarantine", "# Purpose\n\n![Logo](assets/logo.png)\n", assets={"assets/logo.png": LOGO})
+    catch_up(control)
+    second = office.open_revision("POL-001")
+    office.save(second, TEXT + "\nMore.\n")
+    office.submit(second)
+    reviewing.comment(control, second, people["rob"], "Is that so?", "Purpose")
+    office.review(second)
+    office.approve(second)
+    catch_up(control)
+    with control.reading():
+        control.read_text(office.revision(second).current)
+    withdrawing.withdraw(control, office.document_id("POL-001"), people["carla"], "Not needed")
+    catch_up(control)
+    clock.forward(days=366)
+    return office
+
+
+def dispose(office: Office, number: str = "POL-001") -> None:
+    """Dispose of a document as two people do."""
+    control, people = office.control, office.people
+    proposal = disposing.propose_disposal(control, office.document_id(number), people["carla"], "Its time is up")
+    disposing.authorise_disposal(control, proposal, people["dora"], password=PASSWORD)
+
+
+def everything(data: Path) -> Iterator[tuple[str, bytes]]:
+    """All bytes of a data folder: its files, its database, and every object of its Git library, unpacked."""
+    for path in data.rglob("*"):
+        if path.is_file() and "library.git/objects" not in str(path):
+            yield str(path.relative_to(data)), path.read_bytes()
+    said = subprocess.run(
+        ["git", "-C", data / "library.git", "cat-file", "--batch-all-objects", "--batch", "--buffer"],
+        capture_output=True,
+        check=True,
+    )
+    yield "objects", said.stdout
+
+
+def places_of(data: Path, text: str) -> list[str]:
+    """Where a word stands in a data folder, in the search index among the words it knows."""
+    return [place for place, content in everything(data) if text.encode() in content]
+
+
+def is_whole(data: Path) -> None:
+    """Git itself finds nothing missing."""
+    said = subprocess.run(
+        ["git", "-C", data / "library.git", "fsck", "--full", "--strict", "--no-dangling"],
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stderr + said.stdout
+    assert "missing" not in said.stdout
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_nothing_of_the_text_is_left_and_everything_else_is(archive: Office, is_packed: bool) -> None:
+    data = archive.control.data
+    if is_packed:
+        subprocess.run(["git", "-C", data / "library.git", "gc", "-q"], check=True)
+    assert {place.partition("/")[0] for place in places_of(data, CANARY)} >= {"index", "cache", "objects"}
+    dispose(archive)
+    assert [f.severity for f in integrity.verify(archive.control).findings if f.severity != "repairable"] == []
+    catch_up(archive.control)
+    assert places_of(data, CANARY) == []
+    is_whole(data)
+    assert integrity.verify(archive.control).findings == ()
+    assert archive.control.library.refs("refs/heads/documents/POL-001") == {}
+    assert archive.control.library.refs("refs/tags/POL-001/") == {}
+    kept = archive.revision(2)
+    assert archive.control.library.read_file(kept.current.file("assets/logo.png")) == LOGO
+    assert catch_up(archive.control) == 0
+
+
+def test_the_snapshot_begins_anew_and_goes_on(archive: Office) -> None:
+    library = archive.control.library
+    before = library.resolve(["refs/heads/library"])["refs/heads/library"]
+    dispose(archive)
+    catch_up(archive.control)
+    after = library.resolve(["refs/heads/library"])["refs/heads/library"]
+    assert list(library.line(after)) == [after]
+    assert archive.control.git.missing(library, [before]) == {before}
+    archive.publish("POL-003", "Third")
+    catch_up(archive.control)
+    newest = library.resolve(["refs/heads/library"])["refs/heads/library"]
+    assert after in list(library.line(newest))
+    assert integrity.verify(archive.control).findings == ()
+
+
+def test_search_finds_the_others_and_no_trace_of_what_was_disposed_of(archive: Office) -> None:
+    dispose(archive)
+    catch_up(archive.control)
+    carla = archive.person("carla")
+    assert find(archive.control, carla, CANARY, every_revision=True).hits == ()
+    assert {hit.number for hit in find(archive.control, carla, "quarantine").hits} == {"POL-002"}
+    shutil.rmtree(archive.control.data / "index")
+    catch_up(archive.control)
+    assert places_of(archive.control.data, CANARY) == []
+
+
+def test_a_text_written_while_its_files_are_erased_is_refused_and_saved_at_the_second_try(
+    archive: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture is taken over for another document, and is erased before it is committed there."""
+    prepare = drafting.prepare_text
+
+    def prepare_and_lose(*given: object) -> object:
+        files = prepare(*given)
+        monkeypatch.undo()
+        dispose(archive)
+        catch_up(archive.control)
+        return files
+
+    monkeypatch.setattr(drafting, "prepare_text", prepare_and_lose)
+    with pytest.raises(LibraryBusyError, match="try again"):
+        archive.write("POL-009", "Copy", "# Other\n\n![Plan](assets/plan.png)\n", assets={"assets/plan.png": PLAN})
+    archive.write("POL-009", "Copy", "# Other\n\n![Plan](assets/plan.png)\n", assets={"assets/plan.png": PLAN})
+    catch_up(archive.control)
+    assert integrity.verify(archive.control).findings == ()
+
+
+def test_bytes_that_came_back_are_found_and_erased_again(archive: Office) -> None:
+    control, git = archive.control, archive.control.git
+    content = archive.revision(1).current.file("content.md")
+    assert content is not None
+    data = control.library.read_file(content)
+    dispose(archive)
+    catch_up(control)
+    control.library.write([git.blob(data)])
+    report = integrity.verify(control)
+    assert [(finding.severity, finding.subject) for finding in report.findings] == [("repairable", "POL-001")]
+    with control.reading() as session:
+        ids = list(session.scalars(select(Disposal.id)))
+    disposals.carry_out(control, ids)
+    assert integrity.verify(control).findings == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE documents SET disposed_at = '2026-01-01 00:00:00.000000' WHERE number = 'POL-002'",
+        "UPDATE documents SET disposed_at = NULL",
+        "UPDATE disposals SET tombstone = '{}'",
+        "UPDATE disposals SET proposed_by = 'Nobody'",
+        "DELETE FROM disposals",
+        "UPDATE retentions SET until = '2020-01-01'",
+        "DELETE FROM retentions",
+        "UPDATE retention_rules SET basis = 'none'",
+    ],
+)
+def test_retention_changed_without_an_event_is_found(archive: Office, statement: str) -> None:
+    dispose(archive)
+    catch_up(archive.control)
+    archive.control.engine.dispose()
+    with sqlite3.connect(archive.control.data / "docctl.db") as database:
+        assert database.execute(statement).rowcount > 0
+    report = integrity.verify(archive.control)
+    assert report.exit_code == integrity.TAMPERED
+    assert "I4" in {finding.rule for finding in report.findings}

@@ -67,7 +67,7 @@ class Decision:
     keys: LedgerKeys
     _events: list[dict[str, Any]] = field(default_factory=list)
     _objects: list[GitObject] = field(default_factory=list)
-    _blobs: set[str] = field(default_factory=set)
+    _blobs: list[str] = field(default_factory=list)
 
     @property
     def person(self) -> User:
@@ -82,7 +82,7 @@ class Decision:
 
     def commit(self, files: Collection[StoredFile], parents: tuple[str, ...], message: str) -> str:
         """Commit stored files in the name of whoever acts; return the commit's id."""
-        self._blobs.update(file.blob for file in files)
+        self._blobs.extend(file.blob for file in files)
         folders = git_library.trees({file.path: file.blob for file in files})
         made = git_library.commit(
             CommitText(
@@ -126,18 +126,18 @@ class Decision:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Try one part of the decision; where it is refused, nothing of that part stays and the refusal goes on."""
-        events, objects = len(self._events), len(self._objects)
+        events, objects, blobs = len(self._events), len(self._objects), len(self._blobs)
         try:
             with self.session.begin_nested():
                 yield
         except BaseException:
-            del self._events[events:], self._objects[objects:]
+            del self._events[events:], self._objects[objects:], self._blobs[blobs:]
             raise
 
     def seal(self) -> None:
         """Chain the events to those before them, sign a ledger commit for each, and hand everything to Git."""
         self.session.flush()
-        git_library.require_present(self.control.library, self._blobs - {made.id for made in self._objects})
+        git_library.require_present(self.control.library, set(self._blobs) - {made.id for made in self._objects})
         ledger = GrowingLedger(self.control.library, self.head.ledger_commit, self.keys.allowed_signers)
         for place, happening in enumerate(self._events):
             request_id = self.request_id if place == 0 and self.request_id else None

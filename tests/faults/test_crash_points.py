@@ -11,7 +11,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.registers.search import find
 from tests.factories.databases import copy_library
 from tests.factories.library import HOME, Clock, Office, open_library
-from tests.faults import crew, test_proof_crashes
+from tests.faults import crew, test_disposal_crashes, test_proof_crashes
 
 PREPARING = ("before objects", "objects unpacked", "objects written")
 DECIDING = (
@@ -87,6 +87,7 @@ def test_every_named_place_is_tried() -> None:
     for path in (HOME / "docctl").rglob("*.py"):
         named |= set(re.findall(r'(?<!def )crash_point\("([^"]+)"\)', path.read_text()))
     tried = {point.partition(":")[0] for _, point in CASES} | set(test_proof_crashes.POINTS)
+    tried |= {point.partition(":")[0] for point in test_disposal_crashes.ERASING}
     assert tried == named
 
 

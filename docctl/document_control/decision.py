@@ -1,0 +1,181 @@
+"""The one commit point: what a transaction changes, the events it records, and the objects it gives to Git."""
+
+import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from docctl.adapters import git_library
+from docctl.adapters.git_library import CommitText, GitObject, GrowingLedger
+from docctl.domain.audit_trail import Act, ChainHead, Event, canonical_json, ledger_file, ledger_path, link
+from docctl.domain.crash_point import crash_point
+from docctl.domain.document import Document
+from docctl.domain.errors import NotPermittedError
+from docctl.domain.ledger_keys import LEDGER_PRINCIPAL, LedgerKeys
+from docctl.domain.notice import Notice, may_receive
+from docctl.domain.revision import Revision
+from docctl.domain.stored_file import StoredFile
+from docctl.domain.user import User
+
+if TYPE_CHECKING:
+    from docctl.document_control import DocumentControl
+
+SYSTEM_NAME = "docctl"
+SYSTEM_EMAIL = "docctl@docctl.invalid"
+
+
+@dataclass
+class Decision:
+    """One transaction: what it changes in the tables, the events it records, and the objects it gives to Git."""
+
+    control: "DocumentControl"
+    session: Session
+    head: ChainHead
+    now: datetime
+    actor: User | None
+    request_id: str
+    keys: LedgerKeys
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _objects: list[GitObject] = field(default_factory=list)
+    _blobs: list[str] = field(default_factory=list)
+
+    @property
+    def person(self) -> User:
+        """The person who acts."""
+        if self.actor is None:
+            raise NotPermittedError("Sign in first; this is recorded under your name.")
+        return self.actor
+
+    def store(self, *objects: GitObject) -> None:
+        """Give objects to Git with the events."""
+        self._objects.extend(objects)
+
+    def commit(self, files: Collection[StoredFile], parents: tuple[str, ...], message: str) -> str:
+        """Commit stored files in the name of whoever acts; return the commit's id."""
+        self._blobs.extend(file.blob for file in files)
+        folders = git_library.trees({file.path: file.blob for file in files})
+        made = git_library.commit(
+            CommitText(
+                tree=folders[-1].id,
+                parents=parents,
+                author=self.actor.name if self.actor else SYSTEM_NAME,
+                email=(self.actor.email or f"{self.actor.login}@docctl.invalid") if self.actor else SYSTEM_EMAIL,
+                at=self.now,
+                message=message,
+            )
+        )
+        self.store(*folders, made)
+        return made.id
+
+    def record(
+        self, act: Act, subject: str, *, document: Document | None = None, revision: Revision | None = None,
+        reason: str = "", **details: Any,
+    ) -> None:  # fmt: skip
+        """Record what happens; it has happened once the transaction is committed."""
+        self._events.append(
+            {
+                "act": act,
+                "subject": subject,
+                "document": document or (revision.document if revision is not None else None),
+                "revision": revision,
+                "reason": reason,
+                "details": details,
+            }
+        )
+
+    def notify(
+        self, to: User | str, subject: str, text: str, *, revision: Revision | None = None, path: str = ""
+    ) -> None:  # fmt: skip
+        """Queue a notice to a person or a mail address, to go out once this has happened.
+
+        Nobody is told of a revision they may not read; where no mail is set up nothing is queued.
+        """
+        if self.control.mail_server is not None and may_receive(to, revision):
+            self.session.add(Notice.about(revision, to, subject, text, path, self.now))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Try one part of the decision; where it is refused, nothing of that part stays and the refusal goes on."""
+        events, objects, blobs = len(self._events), len(self._objects), len(self._blobs)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._events[events:], self._objects[objects:], self._blobs[blobs:]
+            raise
+
+    def seal(self) -> None:
+        """Chain the events to those before them, sign a ledger commit for each, and hand everything to Git."""
+        self.session.flush()
+        git_library.require_present(self.control.library, set(self._blobs) - {made.id for made in self._objects})
+        ledger = GrowingLedger(self.control.library, self.head.ledger_commit, self.keys.allowed_signers)
+        for place, happening in enumerate(self._events):
+            request_id = self.request_id if place == 0 and self.request_id else None
+            self._append(ledger, happening, request_id)
+        crash_point("events chained")
+        self.control.library.write([*self._objects, *ledger.objects])
+        crash_point("ledger written")
+
+    def _append(self, ledger: GrowingLedger, happening: dict[str, Any], request_id: str | None) -> None:
+        revision: Revision | None = happening["revision"]
+        document: Document | None = happening["document"]
+        seq = self.head.seq + 1
+        text = canonical_json(
+            {
+                "seq": seq,
+                "time": self.now.isoformat(timespec="microseconds"),
+                "actor": self.actor.id if self.actor else None,
+                "actor_login": self.actor.login if self.actor else None,
+                "actor_name": self.actor.name if self.actor else SYSTEM_NAME,
+                "actor_roles": sorted(self.actor.roles) if self.actor else [],
+                "action": happening["act"].value,
+                "subject": happening["subject"],
+                "document": document.number if document else None,
+                "revision": revision.number if revision else None,
+                "reason": happening["reason"],
+                "request_id": request_id,
+                **happening["details"],
+            }
+        )
+        salt = secrets.token_hex(16)
+        place = link(self.head.chain, salt, text)
+        fingerprint = happening["details"].get("fingerprint", "")
+        commit_id = ledger.add(
+            ledger_path(seq),
+            ledger_file(salt, text),
+            CommitText(
+                tree="",
+                parents=(self.head.ledger_commit,) if self.head.ledger_commit else (),
+                author=SYSTEM_NAME,
+                email=LEDGER_PRINCIPAL,
+                at=self.now,
+                message=f"{happening['act'].value} {happening['subject']}\n\nSeq: {seq}\nLeaf: {place.leaf}\n"
+                f"Chain: {place.chain}\n" + (f"Fingerprint: {fingerprint}\n" if fingerprint else ""),
+            ),
+            self.control.keys.key(self.keys.at(seq)).sign,
+        )
+        self.session.add(
+            Event(
+                seq=seq,
+                happened_at=self.now,
+                actor_id=self.actor.id if self.actor else None,
+                actor_name=self.actor.name if self.actor else SYSTEM_NAME,
+                act=happening["act"].value,
+                subject=happening["subject"][:120],
+                document_id=document.id if document else None,
+                revision_id=revision.id if revision else None,
+                reason=happening["reason"],
+                request_id=request_id,
+                text=text,
+                salt=salt,
+                leaf=place.leaf,
+                chain=place.chain,
+                ledger_commit=commit_id,
+            )
+        )
+        self.head.seq, self.head.chain, self.head.ledger_commit = seq, place.chain, commit_id
+        self.head.happened_at = self.now

@@ -23,6 +23,7 @@ from docctl.web import (
     issued_files,
     layout,
     master_list,
+    operations,
     portal,
     previewing,
     publishing,
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     withdrawing.bp,
     importing.bp,
     administering.bp,
+    operations.bp,
 )
 DEFAULTS: Mapping[str, Any] = {
     "BASE_URL": "",

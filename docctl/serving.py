@@ -115,9 +115,14 @@ def serve(config: Config) -> None:
 
 def _refuse_debugging() -> None:
     """Raise InvalidInputError where the environment asks for a debugger, which would show everything to everybody."""
-    for name in DEBUGGING:
-        if os.environ.get(name, "").strip().lower() not in ("", "0", "no", "false", "off", "production"):
-            raise InvalidInputError(f"{name} is set, and a library is never served with a debugger; unset it first.")
+    if asked := debugging_asked_for():
+        raise InvalidInputError(f"{asked[0]} is set, and a library is never served with a debugger; unset it first.")
+
+
+def debugging_asked_for() -> list[str]:
+    """Return what in the environment asks for a debugger."""
+    off = ("", "0", "no", "false", "off", "production")
+    return [name for name in DEBUGGING if os.environ.get(name, "").strip().lower() not in off]
 
 
 def claim(data: Path) -> int:

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, select
 
-from docctl.document_control import Decision
+from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import REVIEW
+from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import Classification
+from docctl.domain.notice import Notice
+from docctl.domain.permission import Right, require
 from docctl.domain.revision import Revision
 from docctl.domain.user import Role, User
 
@@ -49,6 +52,18 @@ def alert_controllers(decision: Decision, revision: Revision, subject: str, text
     """Tell every document controller of trouble with a revision."""
     for user in _holders(decision, Role.CONTROLLER):
         _tell(decision, user, revision, subject, text)
+
+
+def send_again(control: DocumentControl, person_id: int) -> int:
+    """Begin anew with the notices that were given up; return how many there are."""
+    with control.deciding(person_id) as decision:
+        require(decision.person, Right.ADMINISTER)
+        notices = decision.session.scalars(select(Notice).where(Notice.given_up_at.is_not(None))).all()
+        for notice in notices:
+            notice.send_again(decision.now)
+        if notices:
+            decision.record(Act.NOTICES_SENT_AGAIN, "notices", count=len(notices))
+        return len(notices)
 
 
 def _holders(decision: Decision, role: Role) -> list[User]:

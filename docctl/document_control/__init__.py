@@ -57,6 +57,7 @@ class DocumentControl:
     is_signed_by = staticmethod(is_signed_by)
     fingerprint_of = staticmethod(fingerprint_of)
     conversion = _LoadedWhenUsed("conversion")
+    host = _LoadedWhenUsed("host")
     passwords = _LoadedWhenUsed("password_hasher")
     pdf = _LoadedWhenUsed("pdf_writer")
     post = _LoadedWhenUsed("mailer")

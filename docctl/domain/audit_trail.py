@@ -58,6 +58,7 @@ class Act(StrEnum):
     ISSUE_FAILED = "revision:issue_failed"
     SIGNING_REFUSED = "revision:signing_refused"
     UPLOAD_REFUSED = "upload:refused"
+    NOTICES_SENT_AGAIN = "library:notices_sent_again"
     TRAIL_VERIFIED = "audit_trail:verified"
 
     CHECKPOINT_WRITTEN = "audit_trail:checkpoint_written"

@@ -27,7 +27,7 @@ class Notice(Record):
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
-    user: Mapped[User | None] = relationship()
+    user: Mapped[User | None] = relationship(lazy="joined")
     address: Mapped[str] = mapped_column(String(200), default="")
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"), index=True)
     revision: Mapped[Revision | None] = relationship()

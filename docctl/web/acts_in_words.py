@@ -47,6 +47,7 @@ ACTS: dict[str, Any] = {
     Act.ISSUE_FAILED: lazy_gettext("could not issue the files of a revision"),
     Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
+    Act.NOTICES_SENT_AGAIN: lazy_gettext("had notices sent again"),
     Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
     Act.CHECKPOINT_WRITTEN: lazy_gettext("wrote a checkpoint"),
     Act.SIGNING_KEY_ROTATED: lazy_gettext("changed the key that signs the ledger"),

@@ -8,7 +8,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from docctl.domain.errors import InvalidInputError
+from docctl.domain.errors import InvalidInputError, LibraryBusyError
+from docctl.registers.operations import unready
 from docctl.web import control, open_to_all, organisation
 
 SHORTEST_SECRET_KEY = 32
@@ -81,6 +82,16 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
+@open_to_all
+def readyz() -> tuple[dict[str, object], int]:
+    """Say whether work can be done here, for whoever sends people here; a word for each thing that is in the way."""
+    try:
+        found = unready(control())
+    except LibraryBusyError:
+        found = ["database"]
+    return ({"status": "not ready", "missing": found}, 503) if found else ({"status": "ready"}, 200)
+
+
 def _require_strong(secret_key: str) -> None:
     """Raise InvalidInputError for a secret key that is short, or an example somebody copied."""
     if len(secret_key) < SHORTEST_SECRET_KEY or len(set(secret_key)) < FEWEST_CHARACTERS:
@@ -110,3 +121,4 @@ def init_app(app: Flask) -> None:
     app.before_request(refuse_without_room)
     app.after_request(complete)
     app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)

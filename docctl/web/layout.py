@@ -38,7 +38,13 @@ PLACES = (
     Place(lazy_gettext("Standards"), "clause_coverage.standards", "bookmark-check"),
     Place(lazy_gettext("Registers"), "registers.overview", "table", (Right.READ_AUDIT_TRAIL,), ("audit_log",)),
     Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,)),
-    Place(lazy_gettext("Administration"), "administering.overview", "gear", (Right.ADMINISTER, Right.CONTROL)),
+    Place(
+        lazy_gettext("Administration"),
+        "administering.overview",
+        "gear",
+        (Right.ADMINISTER, Right.CONTROL),
+        ("operations",),
+    ),
 )
 
 
@@ -82,7 +88,7 @@ def know_the_organisation() -> None:
 
     SQLite lets no second reading begin while a writer waits for the first one to end, so two at once wait in vain.
     """
-    if request.endpoint not in (None, "static"):
+    if request.endpoint not in (None, "static", "readyz"):
         organisation()
 
 

@@ -31,6 +31,7 @@ OPEN = frozenset(
         "signing_in.sign_out",
         "static",
         "healthz",
+        "readyz",
     }
 )
 PAGES = """
@@ -73,6 +74,9 @@ importing.start                     ssnnnnynnnn
 master_list.show                    ssyyyyyyyyy
 master_list.take_away               ssyyyyyyyyy
 portal.home                         ssyyyyyyyyy
+readyz                              yyyyyyyyyyy
+operations.send_again               ssnnnnnnynn
+operations.show                     ssnnnnnnynn
 registers.overview                  ssnnnnyyynn
 search.find                         ssyyyyyyyyy
 search.titles                       ssyyyyyyyyy

@@ -1,0 +1,54 @@
+"""Looking after an installation."""
+
+import json
+from dataclasses import asdict
+
+import click
+
+from config import Config
+from docctl.domain.errors import DocctlError
+from docctl.domain.health import FAULT, OK, Check, worst
+from docctl.registers import operations
+from docctl.serving import debugging_asked_for, mail_server, open_library
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Check tools, files, keys, clock, disk, mail and backups.
+
+    The exit is 0 where nothing is at fault, even if something should be looked at, else 1.
+    """
+    checks = examine(ctx.obj)
+    state = worst(checks)
+    if as_json:
+        click.echo(json.dumps({"state": state, "checks": [asdict(check) for check in checks]}, indent=1))
+    else:
+        width = max(len(check.name) for check in checks)
+        for check in checks:
+            click.echo(f"{check.state:<8}{check.name:<{width}}  {check.sentence}")
+            if check.remedy:
+                click.echo(f"{'':<8}{'':<{width}}  → {check.remedy}")
+    ctx.exit(1 if state == FAULT else 0)
+
+
+def examine(config: Config) -> list[Check]:
+    """Look at everything that can be looked at, even where the library does not open."""
+    checks = operations.check_tools()
+    if (config.data_folder / "keys").is_dir():
+        checks += operations.check_data_folder(config.data_folder)
+        checks += operations.check_repository(config.data_folder / "library.git")
+    try:
+        checks.append(operations.check_mail(mail_server(config)))
+        control = open_library(config)
+        checks += operations.check_library(control)
+    except (DocctlError, OSError, ValueError) as refusal:
+        checks.append(Check("library", FAULT, str(refusal), "The library cannot be used before this is cleared up."))
+    else:
+        checks.append(Check("library", OK, f"The library in {config.data_folder} opens."))
+        control.engine.dispose()
+    asked = debugging_asked_for()
+    about = f"{', '.join(asked)} is set; nothing is served with a debugger." if asked else "No debugger is asked for."
+    remedy = f"Unset {', '.join(asked)}." if asked else ""
+    return [*checks, Check("environment", FAULT if asked else OK, about, remedy)]

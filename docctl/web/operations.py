@@ -1,0 +1,31 @@
+"""Operations: the health of the library, and the notices that did not reach anybody."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from docctl.actions import notifying
+from docctl.domain.permission import Right
+from docctl.registers import operations
+from docctl.web import control, only_with, person
+
+bp = Blueprint("operations", __name__)
+
+
+@bp.get("/administration/operations")
+@only_with(Right.ADMINISTER)
+def show() -> str:
+    """Show what should be looked at."""
+    checks = operations.check_library(control())
+    with control().reading() as reading:
+        notices = operations.undelivered(reading, person())
+    return render_template("operations/show.html", checks=checks, notices=notices)
+
+
+@bp.post("/administration/operations/notices")
+@only_with(Right.ADMINISTER)
+def send_again() -> ResponseReturnValue:
+    """Send the notices that were given up once more."""
+    count = notifying.send_again(control(), person().id)
+    flash(_("%(count)s notices are sent again.", count=count), "success")
+    return redirect(url_for("operations.show"), code=303)

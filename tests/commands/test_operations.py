@@ -1,0 +1,108 @@
+"""``docctl doctor``: each thing that is amiss is named with what to do, in text and as JSON."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from docctl.cli import main
+from docctl.domain import health
+from docctl.domain.health import FAULT, OK, WARNING
+from tests.factories.library import Office
+from tests.factories.post_office import PostOffice
+
+
+def _states(data: Path) -> tuple[int, dict[str, str]]:
+    answer = CliRunner().invoke(main, ["--data", str(data), "doctor", "--json"])
+    told = json.loads(answer.stdout)
+    return answer.exit_code, {check["name"]: check["state"] for check in told["checks"]}
+
+
+@pytest.fixture
+def data(office: Office, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of a library that is well."""
+    monkeypatch.setenv("DOCCTL_DISK_FLOOR_MB", "0")
+    monkeypatch.setenv("DOCCTL_DISK_FLOOR_PERCENT", "0")
+    return office.control.data
+
+
+def test_a_library_that_is_well_has_no_fault(data: Path) -> None:
+    code, states = _states(data)
+    assert (code, [name for name, state in states.items() if state == FAULT]) == (0, [])
+    answer = CliRunner().invoke(main, ["--data", str(data), "doctor"])
+    assert "Run “docctl backup DIR” every day." in answer.output
+
+
+def test_what_others_may_change_is_a_fault(data: Path) -> None:
+    (data / "templates" / "policy.docx").chmod(0o666)
+    assert _states(data) == (1, _states(data)[1] | {"files": FAULT})
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [
+        ("secret_key", lambda data: (data / "secret_key").write_text("changeme" * 8)),
+        ("secret_key", lambda data: (data / "secret_key").chmod(0o644)),
+        ("ledger_key", lambda data: (data / "keys" / "ledger_key").chmod(0o640)),
+        ("ledger_key", lambda data: (data / "keys" / "ledger_key").unlink()),
+        ("library", lambda data: (data / "keys" / "ledger_key").unlink()),
+        ("git hooks", lambda data: _plant_hook(data)),
+        ("git settings", lambda data: _git_config(data, "core.fsmonitor", "/tmp/run-me")),
+        ("git settings", lambda data: _git_config(data, "filter.x.smudge", "run-me")),
+    ],
+)
+def test_what_was_spoilt_is_named(data: Path, name: str, spoil: object) -> None:
+    assert callable(spoil)
+    spoil(data)
+    code, states = _states(data)
+    assert (code, states[name]) == (1, FAULT)
+
+
+def _plant_hook(data: Path) -> None:
+    (data / "library.git" / "hooks").mkdir(exist_ok=True)
+    (data / "library.git" / "hooks" / "post-receive").write_text("#!/bin/sh\n")
+
+
+def _git_config(data: Path, name: str, value: str) -> None:
+    subprocess.run(["git", "-C", str(data / "library.git"), "config", name, value], check=True)
+
+
+def test_a_disk_without_room_a_debugger_and_a_mail_server_that_is_away_are_faults(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = PostOffice().open()
+    monkeypatch.setenv("DOCCTL_MAIL_SERVER", f"127.0.0.1:{server.port}")
+    monkeypatch.setenv("DOCCTL_MAIL_FROM", "docs@riverton.example")
+    assert _states(data)[1]["mail"] == OK
+    server.close()
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    monkeypatch.setenv("DOCCTL_DISK_FLOOR_PERCENT", "100")
+    states = _states(data)[1]
+    assert (states["mail"], states["environment"], states["disk"]) == (FAULT, FAULT, FAULT)
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [("", FAULT), ("2.35.9", FAULT), ("2.36.0", OK), ("2.39.5", OK), ("2.4", FAULT), ("3", OK)]
+)
+def test_a_version_is_compared_by_its_numbers(version: str, state: str) -> None:
+    assert health.check_version("git", version).state == state
+
+
+@pytest.mark.parametrize(
+    ("version", "journal", "state"),
+    [
+        ("3.40.1", "delete", OK), ("3.40.1", "wal", FAULT), ("3.44.6", "wal", OK), ("3.50.6", "wal", FAULT),
+        ("3.50.7", "WAL", OK), ("3.51.2", "wal", FAULT), ("3.51.3", "wal", OK),
+    ],
+)  # fmt: skip
+def test_wal_needs_a_fixed_sqlite(version: str, journal: str, state: str) -> None:
+    assert health.check_sqlite(version, journal).state == state
+
+
+@pytest.mark.parametrize(("version", "state"), [("", OK), ("7.4.7.2", WARNING), ("25.8.7", OK), ("25.8.6.1", WARNING)])
+def test_libreoffice_below_its_floor_is_only_for_the_sandbox(version: str, state: str) -> None:
+    check = health.check_libreoffice(version, sandboxed=True)
+    assert check.state == state
+    assert ("compulsory" in check.sentence) is (state == WARNING)

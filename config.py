@@ -24,6 +24,7 @@ class Config:
     SESSION_HOURS: int = 10
     FOLLOW_SECONDS: float = 0.5
     CONVERSION_WORKERS: int = 2
+    WORD_PAGES: str = "libreoffice"
     CHECKPOINT_FOLDER: str = ""
     LOG_FORMAT: str = "json"
     LOG_FILE: str = ""

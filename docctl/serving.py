@@ -140,6 +140,7 @@ def open_library(config: Config) -> DocumentControl:
     """Open the library that the settings name."""
     control = DocumentControl.open(config.data_folder, config.database_url, HOME)
     control.mail_server = mail_server(config)
+    control.keeps_word_pages = config.WORD_PAGES == "libreoffice"
     control.disk.floor_mb, control.disk.floor_percent = config.DISK_FLOOR_MB, config.DISK_FLOOR_PERCENT
     return control
 

@@ -127,7 +127,13 @@ def word_file(control: DocumentControl, revision: Revision, sheet: IssueSheet) -
 
 
 def pdf_file(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
-    """Return the PDF of the text."""
+    """Return the PDF: a text written in Word keeps its pages where LibreOffice is at hand, any other is set anew."""
+    if control.keeps_word_pages and revision.current.source == WRITTEN_IN_WORD and control.libreoffice.is_usable():
+        word = word_file(control, revision, sheet)
+        try:
+            return bytes(control.libreoffice.pages_of(word, sheet.issued_instant, (str(control.data),)))
+        except ConversionError as refusal:
+            log.warning("%s is set anew for its PDF: %s", revision.name, refusal)
     markdown, assets = text_of(control, revision)
     return bytes(control.pdf.write_pdf(control.conversion.markdown_to_typst(markdown, assets), assets, sheet))
 

@@ -11,12 +11,13 @@ from typing import Any
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, DocumentMetadata
 from docctl.domain.document_number import number_at_start
-from docctl.domain.errors import DocctlError, RefusedUploadError, TemplateError, UploadTooLargeError
+from docctl.domain.errors import ConversionError, DocctlError, RefusedUploadError, TemplateError, UploadTooLargeError
 from docctl.domain.stored_file import sha256
 from docctl.domain.written_text import WrittenText
 
 log = logging.getLogger(__name__)
-WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc")
+WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc", ".odt")
+OLD_ENDINGS = (".doc", ".odt")
 MARKDOWN_ENDINGS = (".md", ".markdown")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".emf", ".wmf", ".bmp", ".tif", ".tiff")
 LARGEST_UPLOAD = 25 * 1024 * 1024
@@ -49,6 +50,8 @@ def read_file(
         raise too_large()
     if ending in MARKDOWN_ENDINGS:
         return _read_markdown(control, name, data, pictures or {})
+    if ending in OLD_ENDINGS and control.libreoffice.is_usable():
+        return _read_through_libreoffice(control, name, data)
     if ending in WORD_ENDINGS or data.startswith(_ZIP):
         return _read_word(control, name, data)
     raise RefusedUploadError("The file is neither a Word document (.docx) nor Markdown (.md); save it as .docx first.")
@@ -123,6 +126,16 @@ def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
     text = WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses), converted.recall)
     number, title = _named(name, converted.number, converted.title)
     return ReadFile(name, number, title, "", DocumentMetadata(title=title), text, "", sha256(data))
+
+
+def _read_through_libreoffice(control: DocumentControl, name: str, data: bytes) -> ReadFile:
+    try:
+        word = control.libreoffice.word_of(data, PurePath(name).suffix.lower())
+    except ConversionError as refusal:
+        raise RefusedUploadError(str(refusal)) from refusal
+    read = _read_word(control, name, word)
+    losses = ("LibreOffice turned the file into a Word file of today's form; compare the two.", *read.text.losses)
+    return replace(read, text=replace(read.text, losses=losses), sha256=sha256(data))
 
 
 def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: Mapping[str, bytes]) -> ReadFile:

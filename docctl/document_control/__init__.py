@@ -59,6 +59,7 @@ class DocumentControl:
     conversion = _LoadedWhenUsed("conversion")
     host = _LoadedWhenUsed("host")
     passwords = _LoadedWhenUsed("password_hasher")
+    libreoffice = _LoadedWhenUsed("libreoffice")
     pdf = _LoadedWhenUsed("pdf_writer")
     post = _LoadedWhenUsed("mailer")
     reading_view = _LoadedWhenUsed("reading_view")
@@ -85,6 +86,7 @@ class DocumentControl:
         self.after_commit: list[Callable[[], None]] = []
         self.mail_server: MailServer | None = None
         self.disk = DiskSpace(data)
+        self.keeps_word_pages = False
         self._clock = clock
 
     @classmethod

@@ -1,6 +1,11 @@
 """What an issued document states about itself on its pages."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+UNKNOWN_TIME = datetime(2000, 1, 1)
+_WRITTEN_TIME = re.compile(r"(\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d)(?:.*UTC([+-])(\d\d):(\d\d))?")
 
 
 @dataclass(frozen=True)
@@ -54,3 +59,16 @@ class IssueSheet:
     seq: int = 0
     issued_at: str = ""
     mark: str = ""
+
+    @property
+    def issued_instant(self) -> datetime:
+        """The instant at which the revision was issued, in UTC and without its zone; a fixed one where none is said."""
+        found = _WRITTEN_TIME.search(self.issued_at)
+        if found is None:
+            return UNKNOWN_TIME
+        try:
+            local = datetime.strptime(found[1], "%d %B %Y, %H:%M:%S")
+        except ValueError:
+            return UNKNOWN_TIME
+        offset = timedelta(hours=int(found[3] or 0), minutes=int(found[4] or 0))
+        return local + offset if found[2] == "-" else local - offset

@@ -21,6 +21,8 @@ from docctl.registers import search
 from tests.factories import hostile_word
 from tests.factories.hostile_word import paragraph, png, table, word_file
 from tests.factories.library import Office
+from tests.factories.libreoffice import needs_libreoffice
+from tests.factories.open_document import open_document
 
 HEADED = paragraph("Purpose", "Heading1") + paragraph("Everybody locks their screen.")
 
@@ -395,3 +397,15 @@ def test_a_word_file_that_docctl_issued_comes_back_as_its_text_alone(office: Off
     read = recognising.read_file(office.control, "POL-009 Zebras.docx", word)
     assert read.text.markdown == "# Purpose\n\nWe weigh zebras.\n"
     assert read.number == "POL-009"
+
+
+@needs_libreoffice
+def test_a_document_of_another_office_suite_is_read_through_libreoffice(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "POL-042 Cranes.odt").write_bytes(open_document("Cranes lift loads."))
+    files = [tmp_path / "POL-042 Cranes.odt"]
+    [verdict] = importing.import_files(office.control, office.people["carla"], files)
+    if not office.control.libreoffice.is_usable():
+        assert verdict.status == importing.REFUSED
+        return
+    assert (verdict.status, verdict.number, verdict.recall) == (importing.IMPORTED, "POL-042", 1.0)
+    assert "LibreOffice turned the file into a Word file" in verdict.losses[0]

@@ -1,10 +1,8 @@
 """A Word file as a package: opened, gone through by parts, and written so that equal content gives equal bytes."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 import docx
 from docx.document import Document
@@ -17,9 +15,6 @@ from lxml import etree
 from docctl.adapters.word_document.xml import w
 from docctl.domain.errors import TemplateError
 from docctl.domain.issue_sheet import IssueSheet
-
-UNKNOWN_TIME = datetime(2000, 1, 1)
-_WRITTEN_TIME = re.compile(r"(\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d)(?:.*UTC([+-])(\d\d):(\d\d))?")
 
 PartFactory.part_type_for[CT.WML_FOOTNOTES] = XmlPart
 _TYPES_BY_RELATIONSHIP = {
@@ -80,7 +75,7 @@ def state_properties(document: Document, sheet: IssueSheet) -> None:
     properties.version = _property(sheet.revision)
     properties.language = _property(sheet.language)
     properties.revision = 1
-    properties.created = properties.modified = _issue_time(sheet)
+    properties.created = properties.modified = sheet.issued_instant
     language = "en-GB" if sheet.language in ("", "en") else sheet.language
     for mark in document.styles.element.iterfind(f"{w('docDefaults')}//{w('lang')}"):
         mark.set(w("val"), language)
@@ -95,18 +90,6 @@ def write_word(document: Document) -> bytes:
         for name in sorted(source.namelist(), key=lambda name: (first.get(name, 2), name)):
             target.writestr(zipfile.ZipInfo(name), source.read(name), zipfile.ZIP_DEFLATED)
     return steady.getvalue()
-
-
-def _issue_time(sheet: IssueSheet) -> datetime:
-    found = _WRITTEN_TIME.search(sheet.issued_at)
-    if found is None:
-        return UNKNOWN_TIME
-    try:
-        local = datetime.strptime(found[1], "%d %B %Y, %H:%M:%S")
-    except ValueError:
-        return UNKNOWN_TIME
-    offset = timedelta(hours=int(found[3] or 0), minutes=int(found[4] or 0))
-    return local + offset if found[2] == "-" else local - offset
 
 
 def _property(text: str) -> str:

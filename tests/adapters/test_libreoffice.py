@@ -1,0 +1,162 @@
+"""LibreOffice behind its walls: it sees no network, no files, no secrets, and is ended when it goes on too long."""
+
+import functools
+import io
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import docx
+import pikepdf
+import pytest
+
+from docctl.adapters import libreoffice
+from docctl.adapters.libreoffice import Installed, pages_of, word_of
+from docctl.domain.errors import ConversionError
+from tests.factories.hostile_word import link, paragraph, picture, word_file
+from tests.factories.libreoffice import needs_libreoffice
+from tests.factories.open_document import open_document
+from tests.factories.pdf_pages import page_texts
+
+AT = datetime(2026, 3, 2, 9, 0)
+
+
+def behind_walls(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test behind LibreOffice's walls; where a machine allows none, an old LibreOffice must not be used."""
+
+    @functools.wraps(test)
+    def run(*given: Any, **named: Any) -> None:
+        if libreoffice.can_be_shut_off():
+            test(*given, **named)
+            return
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(libreoffice, "installed", lambda: Installed("/bin/false", (7, 4)))
+            assert not libreoffice.is_usable()
+
+    return run
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A program of the test's own in LibreOffice's place, where its walls do not hide it."""
+    with TemporaryDirectory(dir="/var/tmp") as folder:
+        path = Path(folder) / "soffice"
+        path.touch(mode=0o755)
+        monkeypatch.setattr(libreoffice, "installed", lambda: Installed(str(path), (7, 4)))
+        monkeypatch.setattr(libreoffice, "WALL_SECONDS", 4)
+        yield path
+
+
+@needs_libreoffice
+@behind_walls
+def test_a_word_file_keeps_its_pages_in_a_tagged_pdf_that_is_the_same_each_time() -> None:
+    word = word_file(paragraph("Purpose", "Heading1") + paragraph("Cranes lift loads."))
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(lambda _: pages_of(word, AT), range(2))
+    assert first == second
+    with pikepdf.open(io.BytesIO(first)) as pdf:
+        assert "Crane" in "".join(page_texts(pdf))
+        assert "/StructTreeRoot" in pdf.Root
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20260302090000Z"
+
+
+@needs_libreoffice
+@behind_walls
+def test_an_open_document_becomes_a_word_file() -> None:
+    opened = docx.Document(io.BytesIO(word_of(open_document("Cranes lift loads."), ".odt")))
+    assert [each.text for each in opened.paragraphs] == ["Cranes lift loads."]
+
+
+@needs_libreoffice
+@behind_walls
+def test_nothing_outside_is_fetched_while_pages_are_made(tmp_path: Path) -> None:
+    asked: list[object] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=lambda: asked.append(listener.accept()), daemon=True).start()
+    port = listener.getsockname()[1]
+    (tmp_path / "secret.txt").write_text("canary in a file")
+    links = [
+        link("rIdA", "image", f"http://127.0.0.1:{port}/a.png", outside=True),
+        link("rIdB", "image", (tmp_path / "secret.txt").as_uri(), outside=True),
+    ]
+    body = paragraph("Cranes lift loads.") + picture("rIdA", reference="link") + picture("rIdB", reference="link")
+    made = pages_of(word_file(body, *links), AT)
+    listener.close()
+    assert not asked
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        assert "canary" not in "".join(page_texts(pdf))
+
+
+@behind_walls
+def test_it_sees_no_secret_no_network_and_none_of_the_files_people_keep(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "canary")
+    (tmp_path / "docctl.db").write_text("canary")
+    looking = f"env; ls -a {tmp_path} /root /home /tmp; cat {tmp_path}/docctl.db /proc/net/dev"
+    program.write_text(f"#!/bin/sh\n({looking}; true) > out/input.pdf 2>&1\n")
+    with pytest.raises(ConversionError, match="no PDF"):
+        pages_of(b"a Word file", AT, (str(tmp_path),))
+    seen = libreoffice._converted(b"a Word file", "", "", "pdf", (str(tmp_path),)).decode()
+    assert "canary" not in seen
+    assert "docctl.db" not in seen.replace(f"{tmp_path}/docctl.db", "")
+    names = {line.partition("=")[0] for line in seen.splitlines() if "=" in line and line[0].isupper()}
+    assert names <= {"PATH", "LANG", "HOME", "TMPDIR", "PWD", "OLDPWD", "PROGRAM", "FROM", "TO", "ENDING", "PLACE"}
+    assert {line.split(":")[0].strip() for line in seen.splitlines() if ":" in line and "|" not in line} & {
+        "eth0"
+    } == set()
+
+
+@behind_walls
+@pytest.mark.parametrize(
+    "deed",
+    ["sleep 60", "(sleep 60; touch out/late) & (sleep 60) & wait", "head -c 1G /dev/zero > out/input.pdf"],
+    ids=["hangs", "forks", "writes without end"],
+)
+def test_a_conversion_that_misbehaves_is_ended_and_refused_in_a_sentence(program: Path, deed: str) -> None:
+    program.write_text(f"#!/bin/sh\necho {program} > /dev/null\n{deed}\n")
+    began = time.monotonic()
+    with pytest.raises(ConversionError, match=r"LibreOffice .*\.$"):
+        libreoffice._converted(b"a Word file", "", "", "pdf")
+    assert time.monotonic() - began < 30
+    assert not [pid for pid in os.listdir("/proc") if pid.isdigit() and _belongs(pid, str(program))]
+
+
+def _belongs(pid: str, program: str) -> bool:
+    try:
+        return program.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("data", "ending"),
+    [
+        (b"{\\rtf1 text}", ".doc"),
+        (b"<html>text</html>", ".doc"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, ".doc"),
+        (b"PK\x03\x04" + b"\0" * 30 + b"mimetypeapplication/vnd.oasis.opendocument.base", ".odt"),
+        (b"<?xml version='1.0'?><office:document/>", ".odt"),
+    ],
+)
+def test_what_is_no_such_document_is_refused_and_no_program_started(
+    program: Path, tmp_path: Path, data: bytes, ending: str
+) -> None:
+    program.write_text(f"#!/bin/sh\ntouch {program}.started\n")
+    with pytest.raises(ConversionError, match="holds something else"):
+        word_of(data, ending)
+    assert not Path(f"{program}.started").exists()
+
+
+def test_an_old_libreoffice_that_cannot_be_shut_off_is_not_used(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libreoffice, "can_be_shut_off", lambda: False)
+    assert not libreoffice.is_usable()
+    with pytest.raises(ConversionError, match="cannot be shut off"):
+        word_of(open_document("Cranes lift loads."), ".odt")

@@ -5,7 +5,7 @@ import logging
 import click
 
 from config import Config
-from docctl.commands import documents, library, operations, people, templates, truth
+from docctl.commands import documents, library, operations, people, recovery, templates, truth
 from docctl.domain.errors import InvalidInputError
 from docctl.terminal import TableOfContents
 
@@ -20,6 +20,7 @@ CHAPTERS = {
     ),
     "People": (people.add_user, people.link),
     "Truth": (truth.verify, truth.checkpoint, truth.rotate_key),
+    "Recovery": (recovery.rebuild,),
     "Operations": (operations.doctor,),
     "Templates": (templates.template,),
 }

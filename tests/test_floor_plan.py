@@ -13,10 +13,12 @@ STANDARD_LIBRARY = set(sys.stdlib_module_names)
 ROOMS = {
     "domain": (set(), {"sqlalchemy"}),
     "adapters": ({"domain"}, None),
-    "document_control": ({"domain", "adapters"}, {"sqlalchemy"}),
+    "document_control": ({"domain", "adapters", "founding"}, {"sqlalchemy"}),
+    "founding": ({"domain", "adapters"}, {"sqlalchemy"}),
     "actions": ({"domain", "document_control"}, {"sqlalchemy"}),
     "followers": ({"domain", "document_control", "actions"}, {"sqlalchemy"}),
     "registers": ({"domain", "document_control"}, {"sqlalchemy"}),
+    "recovery": ({"domain", "founding", "document_control", "actions", "followers", "registers"}, {"sqlalchemy"}),
     "web": (
         {"domain", "actions", "registers", "document_control"},
         {
@@ -33,9 +35,9 @@ ROOMS = {
     ),
     "app": ({"document_control", "web"}, {"flask", "flask_wtf"}),
     "logs": ({"domain"}, {"gunicorn", "pythonjsonlogger"}),
-    "serving": ({"app", "document_control", "domain", "followers", "logs"}, {"gunicorn", "config"}),
+    "serving": ({"app", "document_control", "domain", "followers", "logs", "registers"}, {"gunicorn", "config"}),
     "commands": (
-        {"actions", "document_control", "domain", "followers", "logs", "registers", "serving", "terminal"},
+        {"actions", "document_control", "domain", "followers", "logs", "recovery", "registers", "serving", "terminal"},
         {"click", "config"},
     ),
     "cli": ({"commands", "domain", "terminal"}, {"click", "config"}),

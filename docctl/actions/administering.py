@@ -77,19 +77,25 @@ def found_library(control: DocumentControl, name: str, time_zone: str = "UTC", l
     with control.deciding(None) as decision:
         if decision.session.scalar(select(func.count(Organisation.id))):
             raise WrongStateError("The library was founded already.")
-        decision.session.add(
-            Organisation(
-                id=1,
-                name=checked_line(name.strip()) or "Our organisation",
-                time_zone=time_zone,
-                language=language,
-                departments=list(DEPARTMENTS),
-                standards=[],
-                demonstration=False,
-                demonstration_logins=[],
-            )
+        organisation = Organisation(
+            id=1,
+            name=checked_line(name.strip()) or "Our organisation",
+            time_zone=time_zone,
+            language=language,
+            departments=list(DEPARTMENTS),
+            standards=[],
+            demonstration=False,
+            demonstration_logins=[],
         )
-        decision.record(Act.LIBRARY_FOUNDED, name, time_zone=time_zone, public_key=control.signing_key.public_line)
+        decision.session.add(organisation)
+        decision.record(
+            Act.LIBRARY_FOUNDED,
+            organisation.name,
+            time_zone=time_zone,
+            language=language,
+            departments=organisation.departments,
+            public_key=control.signing_key.public_line,
+        )
         for route, steps in STANDARD_ROUTES.items():
             _lay_route(decision, route, steps)
         decision.session.flush()
@@ -331,8 +337,10 @@ def _user(session: Session, user_id: int) -> User:
 
 def _as_recorded(user: User) -> dict[str, Any]:
     return {
+        "id": user.id,
         "login": user.login,
         "name": user.name,
+        "email": user.email,
         "person": user.person,
         "department": user.department,
         "roles": sorted(user.roles),

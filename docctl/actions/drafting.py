@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
-from docctl.domain.cross_reference import Mention
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata, checked_reason
 from docctl.domain.document_number import canonical_number, checked_number, mentioned_numbers
@@ -71,6 +70,7 @@ def add_document(
     text: WrittenText,
     files: tuple[StoredFile, ...],
     reason: str,
+    summary: str = "",
 ) -> Revision:
     """Add a document and its first draft within a decision; raise NumberTakenError for a number ever used."""
     taken = decision.session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
@@ -81,11 +81,12 @@ def add_document(
     document = Document(number=number, type=document_type, created_at=decision.now)
     decision.session.add(document)
     revision = _new_revision(decision, document, metadata)
+    revision.change_summary = summary
     decision.session.flush()
     decision.record(
         Act.DOCUMENT_CREATED, number, document=document, type=document_type.name, metadata=metadata.as_row()
     )
-    decision.record(Act.REVISION_OPENED, revision.name, revision=revision)
+    decision.record(Act.REVISION_OPENED, revision.name, revision=revision, change_summary=summary)
     _save(decision, revision, metadata, text, files, reason)
     return revision
 
@@ -279,6 +280,9 @@ def _save(
         aside=aside,
     )
     revision.saved_drafts.append(draft)
+    if aside:
+        message = f"Keep the text of saved draft {revision.current.number}"
+        document.tip_commit = decision.commit(revision.current.files, _line(document), message)
     decision.record(
         Act.DRAFT_SET_ASIDE if aside else Act.DRAFT_SAVED,
         revision.name,
@@ -287,17 +291,17 @@ def _save(
         fingerprint=draft.fingerprint,
         commit=commit,
         saved_draft=draft.number,
+        source=draft.source,
+        losses=draft.losses,
+        stored=draft.file_rows,
+        metadata=metadata.as_row(),
+        tip=document.tip_commit,
     )
     if aside:
-        message = f"Keep the text of saved draft {revision.current.number}"
-        document.tip_commit = decision.commit(revision.current.files, _line(document), message)
         return
-    revision.describe(metadata)
-    revision.current = draft
     content = draft.file(CONTENT)
     markdown = decision.control.library.read_file(content).decode() if content is not None else ""
-    others = dict.fromkeys(number.upper()[:40] for number in mentioned_numbers(markdown))
-    revision.mentions = [Mention(canonical=number) for number in others if number != document.canonical]
+    revision.take_draft(draft, metadata, mentioned_numbers(markdown))
 
 
 def _line(document: Document) -> tuple[str, ...]:

@@ -247,8 +247,7 @@ def _make(
         _require_new(session, read.sha256)
     number = checked_number(read.number) if read.number else propose_number(session, document_type)
     reason = f"{_FROM}{read.name}{_FILE_SHA256}{read.sha256}"
-    revision = add_document(decision, number, document_type, metadata, read.text, files, reason)
-    revision.change_summary = read.summary
+    revision = add_document(decision, number, document_type, metadata, read.text, files, reason, read.summary)
     if adoption is not None:
         _adopt(decision, revision, read, adoption)
     session.flush()

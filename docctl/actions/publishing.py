@@ -34,6 +34,7 @@ def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
         fingerprint=revision.fingerprint,
         effective_date=str(revision.effective_date),
         review_due=str(due),
+        wanted_effective_date=str(revision.wanted_effective_date or ""),
         commit=revision.current.commit,
     )
     notifying.tell_authors(decision, revision, "is in force")
@@ -102,6 +103,7 @@ def record_issue(
             fingerprint=revision.fingerprint,
             commit=revision.issued_commit,
             files=_fingerprints(stored),
+            stored=revision.issued_files,
             inputs=inputs,
         )
 

@@ -80,7 +80,14 @@ def comment(
                 made_at=decision.now,
             )
         )
-        decision.record(Act.REVISION_COMMENTED, revision.name, revision=revision, reason=remark, section=section[:200])
+        decision.record(
+            Act.REVISION_COMMENTED,
+            revision.name,
+            revision=revision,
+            reason=remark,
+            section=section[:200],
+            round=revision.round,
+        )
 
 
 def close_comment(control: DocumentControl, revision_id: int, person_id: int, comment_id: int) -> None:
@@ -94,7 +101,13 @@ def close_comment(control: DocumentControl, revision_id: int, person_id: int, co
             require_writable(decision.person, revision)
         if found.closed_at is None:
             found.closed_at, found.closed_by = decision.now, decision.person.name
-            decision.record(Act.COMMENT_CLOSED, revision.name, revision=revision, comment=found.text)
+            decision.record(
+                Act.COMMENT_CLOSED,
+                revision.name,
+                revision=revision,
+                comment=found.text,
+                commented_at=found.made_at.isoformat(timespec="microseconds"),
+            )
 
 
 def review(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     ArgumentError,
@@ -28,6 +28,7 @@ from docctl.domain.errors import (
     LibraryBusyError,
     StorageFailedError,
 )
+from docctl.domain.mapping import Record
 from docctl.domain.storage_trouble import disk_full, failed_sync
 
 BUSY_TIMEOUT_MS = 5000
@@ -249,6 +250,30 @@ def wipe_deleted(engine: Engine, tables: Iterable[str]) -> None:
                 connection.connection.dbapi_connection.execute("VACUUM")  # type: ignore[union-attr]
     except (DatabaseError, sqlite3.OperationalError) as error:
         raise as_refusal(error) from error
+
+
+def holds_a_library(engine: Engine) -> bool:
+    """Say whether anything was ever recorded in the database."""
+    try:
+        with engine.connect() as connection:
+            if not engine.dialect.has_table(connection, "events"):
+                return False
+            return connection.scalar(text("SELECT seq FROM events LIMIT 1")) is not None
+    except DatabaseError as error:
+        raise as_refusal(error) from error
+
+
+def drop_tables(engine: Engine) -> None:
+    """Take every table of a library away, where its making was cut off."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        engine.dispose()
+        for name in (engine.url.database, f"{engine.url.database}-journal"):
+            Path(name).unlink(missing_ok=True)
+        return
+    ours, found = {*Record.metadata.tables, "alembic_version"}, MetaData()
+    with changing_tables(engine) as connection:
+        found.reflect(connection, only=lambda name, _: name in ours)
+        found.drop_all(connection)
 
 
 def schema_is_current(engine: Engine, migrations: Path) -> bool:

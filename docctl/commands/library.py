@@ -33,12 +33,13 @@ def init(config: Config, organisation: str, time_zone: str, administrator: str, 
         organisation = organisation or click.prompt("Name of the organisation")
         administrator = administrator or click.prompt("Name of the first administrator")
     administering.checked_zone(time_zone)
-    control = DocumentControl.found(config.data_folder, config.database_url, HOME)
+    control = DocumentControl.found(config.data_folder, config.database_url, HOME, is_whole=False)
     administering.found_library(control, organisation or "Our organisation", time_zone)
     user = administering.add_user(
         control, None, login=login, name=administrator or "Administrator", roles=["administrator", "controller"]
     )
     secret = administering.issue_link(control, None, user)
+    control.finish()
     catch_up(control)
     click.echo(f"The library is in {config.data_folder}. Keep the folder keys/ and a backup of it apart from it.")
     click.echo(f"Start it with:  docctl --data {config.data_folder} serve")

@@ -1,17 +1,16 @@
 """The one thing handed to every action: database, Git library, search index, catalogue, clock, and the commit point."""
 
 import json
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.adapters import database, git_library
@@ -23,7 +22,7 @@ from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, i
 from docctl.document_control.decision import Decision
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
-from docctl.domain.errors import AlreadyDoneError, LibraryExistsError, LibraryMissingError, NotPermittedError
+from docctl.domain.errors import AlreadyDoneError, NotPermittedError
 from docctl.domain.ledger_keys import LedgerKeys
 from docctl.domain.letter import MailServer
 from docctl.domain.organisation import Organisation
@@ -32,12 +31,9 @@ from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.standard import Catalogue
 from docctl.domain.stored_file import CONTENT
 from docctl.domain.user import User
+from docctl.founding import Founded, utc_now
 
 __all__ = ["Decision", "DocumentControl"]
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class _LoadedWhenUsed:
@@ -50,7 +46,7 @@ class _LoadedWhenUsed:
         return import_module(self._name)
 
 
-class DocumentControl:
+class DocumentControl(Founded):
     """A library of documents under control, with everything an action or a register needs."""
 
     git, database = git_library, database
@@ -67,10 +63,9 @@ class DocumentControl:
     word = _LoadedWhenUsed("word_document")
     word_package = _LoadedWhenUsed("word_package")
     _standards = _LoadedWhenUsed("standards_catalogue")
-    _table_layout = _LoadedWhenUsed("table_layout")
 
     def __init__(
-        self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = _utc_now
+        self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now
     ) -> None:  # fmt: skip
         self.data = data
         self.home = home
@@ -88,48 +83,6 @@ class DocumentControl:
         self.disk = DiskSpace(data)
         self.keeps_word_pages = False
         self._clock = clock
-
-    @classmethod
-    def found(
-        cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = _utc_now
-    ) -> "DocumentControl":  # fmt: skip
-        """Lay down an empty library in a data folder; raise LibraryExistsError where there is one."""
-        if (data / "keys").exists() or (data / "library.git").exists() or (data / "docctl.db").exists():
-            raise LibraryExistsError(
-                f"There already is a library in {data}; it was left as it is. Choose another folder."
-            )
-        engine = database.open_database(database_url)
-        data.mkdir(parents=True, exist_ok=True)
-        data.chmod(0o700)
-        cls._lay_out(engine, home)
-        engine.dispose()
-        for name in ("keys", "cache", "templates"):
-            (data / name).mkdir(mode=0o700)
-        key = SigningKey.create(data / "keys" / "ledger_key")
-        signers = data / "keys" / "allowed_signers"
-        signers.write_text(key.allowed_signers)
-        _write_secret(data / "secret_key", secrets.token_hex(32))
-        GitLibrary.create(data / "library.git", data / "git.lock", signers)
-        for template in sorted((home / "templates").glob("*.docx")):
-            (data / "templates" / template.name).write_bytes(template.read_bytes())
-        return cls(data, database_url, home, clock=clock)
-
-    @classmethod
-    def open(
-        cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = _utc_now
-    ) -> "DocumentControl":  # fmt: skip
-        """Open the library in a data folder; raise LibraryMissingError where there is none."""
-        if not (data / "keys" / "ledger_key").exists() or not (data / "library.git").exists():
-            raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
-        control = cls(data, database_url, home, clock=clock)
-        if not database.schema_is_current(control.engine, home / "migrations"):
-            cls._lay_out(control.engine, home)
-        return control
-
-    @classmethod
-    def _lay_out(cls, engine: Engine, home: Path) -> None:
-        with database.changing_tables(engine) as connection:
-            cls._table_layout.lay_out(connection, home / "migrations")
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -231,8 +184,3 @@ class DocumentControl:
         keys = self.ledger_keys(session)
         self.keys.key(keys.current)
         return Decision(self, session, head, now, actor, request_id, keys)
-
-
-def _write_secret(path: Path, text: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(text)

@@ -21,6 +21,10 @@ class Act(StrEnum):
 
     LIBRARY_FOUNDED = "library:founded"
     LIBRARY_CHANGED = "library:changed"
+    LIBRARY_BACKED_UP = "library:backed_up"
+    LIBRARY_RESTORED = "library:restored"
+    LIBRARY_REBUILT = "library:rebuilt"
+    LIBRARY_REPAIRED = "library:repaired"
     USER_ADDED = "user:added"
     USER_CHANGED = "user:changed"
     USER_DISABLED = "user:disabled"

@@ -1,5 +1,6 @@
 """A revision of a document, from its first saved draft until it is superseded or withdrawn."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -131,6 +132,13 @@ class Revision(Record):
         self.citations = [
             ClauseCitation(standard=c.standard, clause=c.clause, section=c.section) for c in metadata.clauses
         ]
+
+    def take_draft(self, draft: SavedDraft, metadata: DocumentMetadata, mentioned: Iterable[str]) -> None:
+        """Make a saved draft the current one, with what it says about itself and the documents its text mentions."""
+        self.describe(metadata)
+        self.current = draft
+        others = dict.fromkeys(number.upper()[:40] for number in mentioned)
+        self.mentions = [Mention(canonical=number) for number in others if number != self.document.canonical]
 
     def require(self, state: State, verb: str) -> None:
         """Raise WrongStateError unless the revision is in the given state."""

@@ -31,7 +31,7 @@ def stretches(control: DocumentControl, after: int, up_to: int) -> Iterator[list
 class TrailCheck:
     """Follows the chain event by event; after a fault it goes on from what is stored, so each fault shows once."""
 
-    def __init__(self, control: DocumentControl) -> None:
+    def __init__(self, control: DocumentControl, first_key: str = "") -> None:
         self.findings: list[Finding] = []
         self.seq = 0
         self.chain = FIRST_CHAIN
@@ -39,12 +39,17 @@ class TrailCheck:
         self._control = control
         self._last: Event | None = None
         with control.reading() as session:
-            self._keys = LedgerKeys((LedgerKey(control.ledger_keys(session).first),))
+            self._keys = LedgerKeys((LedgerKey(first_key or control.ledger_keys(session).first),))
         self._root: dict[str, tuple[str, str]] = {}
         self._list_signers()
         self._pages: dict[str, tuple[str, str]] = {}
         self._page_name = ""
         self._page = b""
+
+    @property
+    def current_key(self) -> str:
+        """The key that signs after the events that were checked."""
+        return self._keys.current
 
     def take(self, event: Event) -> dict[str, Any]:
         """Check one event; return what it says, or nothing where it cannot be read."""

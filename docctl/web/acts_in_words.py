@@ -10,6 +10,10 @@ from docctl.domain.audit_trail import Act
 ACTS: dict[str, Any] = {
     Act.LIBRARY_FOUNDED: lazy_gettext("founded the library"),
     Act.LIBRARY_CHANGED: lazy_gettext("changed the library"),
+    Act.LIBRARY_BACKED_UP: lazy_gettext("backed the library up"),
+    Act.LIBRARY_RESTORED: lazy_gettext("restored the library from a backup"),
+    Act.LIBRARY_REBUILT: lazy_gettext("rebuilt the library from Git"),
+    Act.LIBRARY_REPAIRED: lazy_gettext("repaired the library"),
     Act.USER_ADDED: lazy_gettext("added a person"),
     Act.USER_CHANGED: lazy_gettext("changed a person"),
     Act.USER_DISABLED: lazy_gettext("disabled an account"),

@@ -1,6 +1,7 @@
 """The Git library: a bare repository that holds the bytes for ever, driven by fixed plumbing commands only."""
 
 from docctl.adapters.git_library.erasing import erase, history, missing, require_present
+from docctl.adapters.git_library.exchange import fetch, opened, read_bundle, refs_of, sound, write_bundle
 from docctl.adapters.git_library.growing_ledger import GrowingLedger
 from docctl.adapters.git_library.objects import (
     CommitText,
@@ -23,11 +24,17 @@ __all__ = [
     "blob",
     "commit",
     "erase",
+    "fetch",
     "history",
     "missing",
+    "opened",
+    "read_bundle",
+    "refs_of",
     "require_present",
+    "sound",
     "stored",
     "tree",
     "trees",
     "without_signature",
+    "write_bundle",
 ]

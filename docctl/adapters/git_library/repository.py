@@ -9,9 +9,10 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from git import Git
@@ -27,6 +28,7 @@ from docctl.domain.stored_file import StoredFile, sha256
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _NO_OBJECT = "0" * 40
 _LOOSE_AT_MOST = 200
+_LOOSE_REFS_AT_MOST = 1000
 LOCK_WITHIN_SECONDS = 30
 LOCK_EVERY_SECONDS = 0.005
 _DRAFTS = ("tmp_obj_*", "tmp_pack_*", "tmp_idx_*", "tmp_rev_*")
@@ -81,11 +83,16 @@ class GitLibrary:
 
     def read(self, object_id: str) -> bytes:
         """Return an object's bytes; raise LibraryMismatchError where it is missing."""
+        return self.read_kind(object_id)[1]
+
+    def read_kind(self, object_id: str) -> tuple[str, bytes]:
+        """Return what an object is and its bytes; raise LibraryMismatchError where it is missing."""
         if _OBJECT_ID.fullmatch(object_id) is None:
             raise LibraryMismatchError("A file of the library has no valid name in Git; run docctl verify.")
         with self._readers:
             try:
-                return bytes(self._plumbing().get_object_data(object_id)[3])
+                _, kind, _, data = self._plumbing().get_object_data(object_id)
+                return kind if isinstance(kind, str) else kind.decode(), bytes(data)
             except (ValueError, GitCommandError, OSError) as error:
                 self._git = None
                 raise LibraryMismatchError(
@@ -229,6 +236,13 @@ class GitLibrary:
                 for path in self.folder.glob(name):
                     path.unlink(missing_ok=True)
 
+    def pack_refs(self) -> None:
+        """Keep the references in one file where many have a file of their own, because each is looked up by itself."""
+        with self.locked():
+            loose = islice((path for path in (self.folder / "refs").rglob("*") if path.is_file()), _LOOSE_REFS_AT_MOST)
+            if sum(1 for _ in loose) == _LOOSE_REFS_AT_MOST:
+                self.plumb("pack-refs", "--all")
+
     def line(self, tip: str) -> Iterator[str]:
         """Give a commit and, one after the other, those it follows, the newest first."""
         while tip:
@@ -256,13 +270,14 @@ class GitLibrary:
                 self._git[1].clear_cache()
             self._git = None
 
-    def plumb(self, *arguments: str, istream: object = None) -> str:
+    def plumb(self, *arguments: str, istream: object = None, environment: Mapping[str, str] | None = None) -> str:
         """Run one fixed plumbing command of Git in the repository; its children keep the lock of all writers."""
         lock = self._lock()
         extra = {} if lock is None else {"pass_fds": (lock,)}
         git = Git(str(self.folder))
         command = ["git", *_SAFE, *arguments]
-        return str(git.execute(command, istream=istream, env=_ENVIRONMENT, **extra))  # type: ignore[call-overload]
+        environment = {**_ENVIRONMENT, **(environment or {})}
+        return str(git.execute(command, istream=istream, env=environment, **extra))  # type: ignore[call-overload]
 
 
 @contextmanager

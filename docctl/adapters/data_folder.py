@@ -1,0 +1,88 @@
+"""The data folder of a library: laid down durably, and recognisable where its making was cut off."""
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+UNFINISHED = "unfinished"
+KEYS, SECRET_KEY, LEDGER_KEY, SIGNERS = "keys", "secret_key", "ledger_key", "allowed_signers"
+_FOLDERS = ("keys", "cache", "templates", "index", "library.git")
+_FILES = ("secret_key", "git.lock", "docctl.db", "docctl.db-journal")
+
+
+def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file so that it is whole on disk under its name, or not there at all."""
+    draft = path.with_name(f".{path.name}.part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_unfinished(data: Path) -> bool:
+    """Say whether the making of this library was cut off before it was whole."""
+    return (data / UNFINISHED).exists()
+
+
+def begin(data: Path) -> None:
+    """Mark a data folder as one that is being made, with the names that were there before and are to stay."""
+    if is_unfinished(data):
+        return
+    data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o700)
+    there = [name for name in (*_FOLDERS, *_FILES) if (data / name).exists()]
+    write_durably(data / UNFINISHED, "".join(f"{name}\n" for name in there).encode())
+
+
+def finish(data: Path) -> None:
+    """Take the mark away: the library is whole, and durably so."""
+    os.sync()
+    (data / UNFINISHED).unlink(missing_ok=True)
+    sync_folder(data)
+
+
+def clear(data: Path) -> None:
+    """Throw away what a making that was cut off left behind; what was there before it stays."""
+    kept = (data / UNFINISHED).read_text().splitlines()
+    for name in set(_FOLDERS) - set(kept):
+        shutil.rmtree(data / name, ignore_errors=True)
+    for name in set(_FILES) - set(kept):
+        (data / name).unlink(missing_ok=True)
+    (data / UNFINISHED).unlink(missing_ok=True)
+    sync_folder(data)
+
+
+def lay_secret_key(data: Path) -> None:
+    """Make the secret that seals sessions, where there is none yet."""
+    if not (data / SECRET_KEY).exists():
+        write_durably(data / SECRET_KEY, secrets.token_hex(32).encode())
+
+
+def take_keys(data: Path, keys: Path) -> None:
+    """Copy the ledger's keys, and the secret of sessions where it is with them, from where they were kept apart."""
+    (data / KEYS).mkdir(mode=0o700, exist_ok=True)
+    for source in sorted(keys.iterdir()):
+        if source.is_file():
+            target = data / SECRET_KEY if source.name == SECRET_KEY else data / KEYS / source.name
+            write_durably(target, source.read_bytes())
+
+
+def lay_templates(data: Path, source: Path) -> None:
+    """Copy the Word templates into the library, where it has none of that name yet."""
+    (data / "templates").mkdir(mode=0o700, exist_ok=True)
+    for template in sorted(source.glob("*.docx")):
+        if not (data / "templates" / template.name).exists():
+            write_durably(data / "templates" / template.name, template.read_bytes())

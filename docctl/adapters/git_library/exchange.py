@@ -1,0 +1,105 @@
+"""Giving the library's objects out as a bundle, and taking objects from a clone, a mirror or a bundle."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from git.exc import GitCommandError
+
+from docctl.adapters.git_library.objects import GitObject
+from docctl.adapters.git_library.repository import GitLibrary, RefMove
+from docctl.domain.errors import InvalidInputError, LibraryMismatchError
+
+_FROM = ("-c", "protocol.file.allow=always", "-c", "protocol.https.allow=always", "-c", "protocol.ssh.allow=always")
+_HEADS, _OF_A_CLONE, _TAGS = "refs/heads/", "refs/remotes/origin/", "refs/tags/"
+
+
+def write_bundle(library: GitLibrary, path: Path, refs: Mapping[str, str]) -> None:
+    """Write a bundle of exactly the references given, wherever the library's own may have moved meanwhile."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bundle-") as folder:
+        aside = _beside(library, Path(folder))
+        aside.move_refs([RefMove(ref, commit) for ref, commit in refs.items()])
+        aside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all")
+
+
+def read_bundle(library: GitLibrary, path: Path) -> None:
+    """Take every object and reference of a bundle into an empty library."""
+    fetch(library, path, ["refs/*:refs/*"])
+
+
+def refs_of(library: GitLibrary, source: Path | str) -> dict[str, str]:
+    """Return the references of a clone, mirror or bundle as the library itself would call them."""
+    with _named(source) as environment:
+        lines = _ask(library, source, "ls-remote", "--quiet", "source", environment=environment).splitlines()
+    found: dict[str, str] = {}
+    for name, commit in sorted((name, commit) for commit, _, name in (line.partition("\t") for line in lines)):
+        if name.startswith((_HEADS, _TAGS)) and not name.endswith("^{}"):
+            found[name] = commit
+        elif name.startswith(_OF_A_CLONE) and not name.endswith("/HEAD"):
+            # In an ordinary clone only what was checked out is a branch; everything is below origin.
+            found[_HEADS + name.removeprefix(_OF_A_CLONE)] = commit
+    return found
+
+
+def fetch(library: GitLibrary, source: Path | str, refspecs: Iterable[str]) -> None:
+    """Take objects from a clone, mirror or bundle; Git itself checks each against its name."""
+    with tempfile.TemporaryFile() as asked, _named(source) as environment, library.locked():
+        asked.write("".join(f"{spec}\n" for spec in refspecs).encode())
+        asked.seek(0)
+        _ask(
+            library, source, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--stdin", "source",
+            istream=asked, environment=environment,
+        )  # fmt: skip
+
+
+@contextmanager
+def opened(source: Path | str, beside: Path) -> Iterator[GitLibrary]:
+    """Open a clone, mirror or bundle to read single objects of it."""
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".fetched-") as folder:
+        copy = GitLibrary(Path(folder) / "source.git", Path(folder) / "git.lock")
+        copy.folder.mkdir()
+        copy.plumb("init", "--quiet", "--bare")
+        fetch(copy, source, ["refs/*:refs/*"])
+        yield copy
+
+
+def sound(library: GitLibrary, object_id: str) -> GitObject | None:
+    """Return an object where it is there and its bytes are what its name says; nothing otherwise."""
+    try:
+        kind, data = library.read_kind(object_id)
+    except LibraryMismatchError:
+        return None
+    made = GitObject(kind, data)
+    return made if made.id == object_id else None
+
+
+def _beside(library: GitLibrary, folder: Path) -> GitLibrary:
+    """Make a repository without objects of its own, that reads those of the library."""
+    aside = GitLibrary(folder / "aside.git", folder / "git.lock")
+    aside.folder.mkdir()
+    aside.plumb("init", "--quiet", "--bare", "--initial-branch=library")
+    (aside.folder / "objects" / "info" / "alternates").write_text(f"{(library.folder / 'objects').resolve()}\n")
+    return aside
+
+
+@contextmanager
+def _named(source: Path | str) -> Iterator[dict[str, str]]:
+    """Name a source in Git's environment, so that what somebody typed never stands on a command line."""
+    text = str(source)
+    local = Path(text)
+    if not text.startswith(("https://", "ssh://")):
+        if not local.exists():
+            raise InvalidInputError(f"There is no clone, mirror or bundle at {text}; name one that exists.")
+        text = str(local.resolve())
+    yield {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "remote.source.url", "GIT_CONFIG_VALUE_0": text}
+
+
+def _ask(library: GitLibrary, source: Path | str, *arguments: str, **given: object) -> str:
+    try:
+        return library.plumb(*_FROM, *arguments, **given)  # type: ignore[arg-type]
+    except GitCommandError as error:
+        said = (str(error.stderr).strip(" \n'") or "no reason given").splitlines()
+        raise LibraryMismatchError(
+            f"{source} cannot be read as a clone, mirror or bundle of the library ({said[-1][:200]})."
+        ) from error

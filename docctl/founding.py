@@ -1,0 +1,120 @@
+"""How a library comes to be and is opened: its data folder, its keys, its tables, its Git repository."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Engine
+
+from docctl.adapters import data_folder, database
+from docctl.adapters.git_library import GitLibrary
+from docctl.adapters.signing_key import SigningKey
+from docctl.domain.crash_point import crash_point
+from docctl.domain.errors import LibraryExistsError, LibraryMissingError
+
+
+def utc_now() -> datetime:
+    """The present instant by the clock of the machine."""
+    return datetime.now(UTC)
+
+
+class Founded:
+    """A library that can be laid down in an empty data folder, and opened where it is whole."""
+
+    data: Path
+    engine: Engine
+
+    def __init__(self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
+        raise NotImplementedError
+
+    @classmethod
+    def found(
+        cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now,
+        is_whole: bool = True,
+    ) -> Self:  # fmt: skip
+        """Lay down an empty library in a data folder; raise LibraryExistsError where there is one.
+
+        What an earlier making left that was cut off is thrown away. Where more follows before the library is whole,
+        it cannot be opened until it is finished.
+        """
+        clear_unfinished(data, database_url)
+        if any((data / name).exists() for name in ("keys", "library.git", "docctl.db")):
+            raise LibraryExistsError(
+                f"There already is a library in {data}; it was left as it is. Choose another folder."
+            )
+        control = cls.lay_down(data, database_url, home, clock=clock)
+        if is_whole:
+            control.finish()
+        return control
+
+    @classmethod
+    def lay_down(
+        cls, data: Path, database_url: str, home: Path, *, keys: Path | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Self:  # fmt: skip
+        """Lay down every part of a library that a data folder lacks; it is opened once it is marked as finished.
+
+        Raises LibraryExistsError where the database holds a library already.
+        """
+        engine = database.open_database(database_url)
+        if (data.exists() or not database_url.startswith("sqlite")) and database.holds_a_library(engine):
+            raise LibraryExistsError("There already is a library in the database; it was left as it is.")
+        engine.dispose()
+        data_folder.begin(data)
+        crash_point("founding begun")
+        _lay_out(engine, home)
+        engine.dispose()
+        crash_point("tables laid out")
+        if keys is not None:
+            data_folder.take_keys(data, keys)
+        (data / "keys").mkdir(mode=0o700, exist_ok=True)
+        if not (data / "keys" / "ledger_key").exists():
+            SigningKey.create(data / "keys" / "ledger_key")
+        key, signers = SigningKey.read(data / "keys" / "ledger_key"), data / "keys" / "allowed_signers"
+        data_folder.write_durably(signers, key.allowed_signers.encode())
+        data_folder.lay_secret_key(data)
+        crash_point("keys made")
+        if not (data / "library.git").exists():
+            GitLibrary.create(data / "library.git", data / "git.lock", signers)
+        data_folder.lay_templates(data, home / "templates")
+        (data / "cache").mkdir(mode=0o700, exist_ok=True)
+        crash_point("data folder laid down")
+        return cls(data, database_url, home, clock=clock)
+
+    def finish(self) -> None:
+        """Say that the library is whole, so that it may be opened."""
+        data_folder.finish(self.data)
+
+    @classmethod
+    def open(
+        cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now
+    ) -> Self:  # fmt: skip
+        """Open the library in a data folder; raise LibraryMissingError where there is none."""
+        if data_folder.is_unfinished(data):
+            raise LibraryMissingError(
+                f"The making of the library in {data} was cut off; run the command that made it once more."
+            )
+        if not (data / "keys" / "ledger_key").exists() or not (data / "library.git").exists():
+            raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
+        control = cls(data, database_url, home, clock=clock)
+        if not database.schema_is_current(control.engine, home / "migrations"):
+            _lay_out(control.engine, home)
+        return control
+
+
+def _lay_out(engine: Engine, home: Path) -> None:
+    """Bring the tables to the newest schema; Alembic is loaded only here, because loading it takes a while."""
+    table_layout = import_module("docctl.adapters.table_layout")
+    with database.changing_tables(engine) as connection:
+        table_layout.lay_out(connection, home / "migrations")
+
+
+def clear_unfinished(data: Path, database_url: str) -> None:
+    """Throw away what a making that was cut off left behind, in the data folder and in the database."""
+    if data_folder.is_unfinished(data):
+        engine = database.open_database(database_url)
+        database.drop_tables(engine)
+        engine.dispose()
+        data_folder.clear(data)

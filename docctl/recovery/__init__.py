@@ -1,0 +1,1 @@
+"""Bringing a library back: backup and restore, rebuilding from Git, repair."""

@@ -1,0 +1,34 @@
+"""Which act rebuilds which rows: every act there is stands in exactly one of the two lists."""
+
+from docctl.domain.audit_trail import Act
+from docctl.recovery import replaying_administration, replaying_retention, replaying_revisions
+from docctl.recovery.replaying import Rebuild
+
+REBUILDS: dict[Act, Rebuild] = {
+    **replaying_administration.REBUILDS,
+    **replaying_revisions.REBUILDS,
+    **replaying_retention.REBUILDS,
+}
+
+# What these did is a secret that is in no Git, is kept nowhere but in the trail, or is told by another event too.
+CHANGES_NO_ROW = frozenset(
+    {
+        Act.USER_LINK_ISSUED,
+        Act.USER_PASSWORD_CHOSEN,
+        Act.USER_SIGNED_IN,
+        Act.USER_SIGN_IN_REFUSED,
+        Act.USER_SIGN_IN_THROTTLED,
+        Act.USER_SESSION_ENDED,
+        Act.DRAFT_RESTORED,
+        Act.ISSUE_FAILED,
+        Act.SIGNING_REFUSED,
+        Act.UPLOAD_REFUSED,
+        Act.TRAIL_VERIFIED,
+        Act.CHECKPOINT_WRITTEN,
+        Act.SIGNING_KEY_ROTATED,
+        Act.LIBRARY_BACKED_UP,
+        Act.LIBRARY_RESTORED,
+        Act.LIBRARY_REBUILT,
+        Act.LIBRARY_REPAIRED,
+    }
+)

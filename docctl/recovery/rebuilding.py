@@ -1,0 +1,97 @@
+"""Rebuilds a whole library from nothing but a clone of its Git repository."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from docctl.actions.rotating_keys import settle
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.errors import InvalidInputError, LibraryMismatchError
+from docctl.domain.user import Role, User
+from docctl.followers import git_refs
+from docctl.founding import clear_unfinished, utc_now
+from docctl.recovery.acts import REBUILDS
+from docctl.recovery.git_ledger import first_key, ledger_events
+from docctl.recovery.replaying import replay
+from docctl.registers import integrity
+from docctl.registers.integrity_finding import Progress
+from docctl.registers.integrity_trail import TrailCheck
+
+LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What was rebuilt: the library, how many events it has, and who needs a one-time link first."""
+
+    control: DocumentControl
+    events: int
+    administrators: tuple[int, ...]
+
+
+def rebuild(
+    data: Path,
+    database_url: str,
+    home: Path,
+    clone: Path | str,
+    *,
+    keys: Path | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    progress: Progress | None = None,
+) -> Rebuilt:
+    """Rebuild a library in a data folder without a database from a clone; what is checked and not sound is refused.
+
+    Where the folder has the library's keys or its repository still, they are used; everything else is made.
+    """
+    clear_unfinished(data, database_url)
+    _require_key(data, keys)
+    control = DocumentControl.lay_down(data, database_url, home, keys=keys, clock=clock)
+    try:
+        events = _rebuild(control, clone, progress)
+        report = integrity.verify(control, progress)
+        if report.exit_code == integrity.TAMPERED:
+            raise LibraryMismatchError(f"The clone cannot be trusted: {report.findings[0].sentence}")
+        with control.deciding(None) as decision:
+            decision.record(Act.LIBRARY_REBUILT, "the library", events=events, chain=report.head_chain)
+            users = decision.session.scalars(select(User).order_by(User.id)).all()
+    except BaseException:
+        control.engine.dispose()
+        clear_unfinished(data, database_url)
+        raise
+    control.finish()
+    return Rebuilt(control, events, tuple(user.id for user in users if user.holds(Role.ADMINISTRATOR)))
+
+
+def _require_key(data: Path, keys: Path | None) -> None:
+    """Raise InvalidInputError unless the ledger's key is at hand, because nothing else can sign what comes next."""
+    folder = keys or data / "keys"
+    if not (folder / "ledger_key").is_file():
+        raise InvalidInputError(
+            f"There is no ledger_key in {folder}; name the folder where the library's keys are kept apart with --keys."
+        )
+
+
+def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | None) -> int:
+    library, git = control.library, control.git
+    refs = git.refs_of(library, clone)
+    if LEDGER not in refs:
+        raise LibraryMismatchError(f"{clone} has no branch “ledger”, so it is no clone of a library.")
+    git.fetch(library, clone, sorted(set(refs.values())))
+    check = TrailCheck(control, first_key(control, refs[LEDGER]))
+    with control.remembering() as session:
+        count = replay(control, session, ledger_events(control, refs[LEDGER], check, progress), REBUILDS)
+        control.database.number_on(session.connection())
+        if check.current_key != control.signing_key.public_line:
+            raise LibraryMismatchError(
+                "The ledger_key at hand is not the one that signs this library's ledger now; bring the right one."
+            )
+    settle(control)
+    if LIBRARY in refs and LIBRARY not in library.refs():
+        library.move_refs([git.RefMove(LIBRARY, refs[LIBRARY], None)])
+    while git_refs.follow(control):
+        continue
+    return count

@@ -1,0 +1,91 @@
+"""Replays recorded events into the tables: every act either makes or changes rows in one place, or none at all."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.document import Document
+from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.revision import Revision
+from docctl.domain.user import User
+
+Said = Mapping[str, Any]
+
+
+class Replayed:
+    """The tables as far as the events were replayed, and who acted when in the event at hand."""
+
+    def __init__(self, control: DocumentControl, session: Session) -> None:
+        self.control = control
+        self.session = session
+        self._documents: dict[str, Document] = {}
+        self._revisions: dict[tuple[str, int], Revision] = {}
+
+    def at(self, said: Said) -> datetime:
+        """Return when it happened."""
+        return datetime.fromisoformat(said["time"])
+
+    def actor(self, said: Said) -> User:
+        """Return the account of whoever acted."""
+        return self.session.get_one(User, said["actor"])
+
+    def user(self, said: Said) -> User:
+        """Return the account that an event is about."""
+        login = str(said["subject"]).removeprefix("user:")
+        return self.session.scalars(select(User).where(User.login == login)).one()
+
+    def document(self, said: Said) -> Document:
+        """Return the document that an event is about."""
+        number = said["document"]
+        if number not in self._documents:
+            found = self.session.scalars(select(Document).where(Document.number == number)).one()
+            self._documents[number] = found
+        return self._documents[number]
+
+    def revision(self, said: Said) -> Revision:
+        """Return the revision that an event is about."""
+        key = (said["document"], said["revision"])
+        if key not in self._revisions:
+            self._revisions[key] = self.document(said).revision(said["revision"])
+        return self._revisions[key]
+
+
+Rebuild = Callable[[Replayed, Said], None]
+
+
+def replay(control: DocumentControl, session: Session, events: Iterable[Event], how: Mapping[Act, Rebuild]) -> int:
+    """Replay events into the tables, in order, with the rows of the events themselves; return how many there were.
+
+    Raises LibraryMismatchError for an event that does not say what its act has to say; the caller's transaction
+    then takes everything back.
+    """
+    state, replayed = Replayed(control, session), 0
+    head = session.get(ChainHead, CHAIN_HEAD_ID)
+    if head is None:
+        session.add(head := ChainHead(id=CHAIN_HEAD_ID, seq=0))
+    for event in events:
+        said = json.loads(event.text)
+        try:
+            rebuild = how.get(Act(event.act))
+            if rebuild is not None:
+                rebuild(state, said)
+                session.flush()
+            event.document_id = state.document(said).id if said.get("document") else None
+            event.revision_id = state.revision(said).id if said.get("revision") else None
+        except (LookupError, TypeError, ValueError, AttributeError) as wrong:
+            raise LibraryMismatchError(
+                f"Event {event.seq} ({event.act}) does not say what is needed to rebuild what it did ({wrong}); "
+                "nothing was changed."
+            ) from wrong
+        session.add(event)
+        head.seq, head.chain, head.ledger_commit = event.seq, event.chain, event.ledger_commit
+        head.happened_at = event.happened_at
+        replayed += 1
+    session.flush()
+    return replayed

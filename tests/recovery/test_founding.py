@@ -1,0 +1,71 @@
+"""Whoever is cut off while making a library can simply begin again."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from docctl.document_control import DocumentControl
+from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
+from docctl.domain.errors import LibraryMissingError
+from docctl.registers import integrity
+from tests.factories.library import HOME, Clock, open_library, people_of
+
+POINTS = (
+    "founding begun",
+    "tables laid out",
+    "keys made",
+    "data folder laid down",
+    "write lock taken",
+    "committed",
+    "committed:2",
+    "committed:3",
+)
+
+
+def _init(data: Path, crash_at: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "docctl.cli", "--data", str(data), "init", "--organisation", "Town of Weights"]
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(HOME), **({CRASH_AT: crash_at} if crash_at else {})}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_making_that_was_cut_off_is_told_and_made_good_by_another_init(tmp_path: Path, point: str) -> None:
+    data = tmp_path / "data"
+    assert _init(data, point).returncode == EXIT_CODE
+    with pytest.raises(LibraryMissingError, match="cut off"):
+        open_library(data, Clock())
+    again = _init(data)
+    assert again.returncode == 0, again.stderr
+    control = open_library(data, Clock())
+    assert people_of(control) == {"admin": 1}
+    assert integrity.verify(control).exit_code == integrity.SOUND
+
+
+def test_a_library_that_is_whole_is_not_thrown_away_by_another_init(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert _init(data).returncode == 0
+    before = people_of(open_library(data, Clock()))
+    refused = _init(data)
+    assert refused.returncode == 1
+    assert "There already is a library" in refused.stderr
+    assert people_of(open_library(data, Clock())) == before
+
+
+def test_nothing_of_somebody_else_in_the_folder_is_thrown_away(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "minutes.txt").write_text("of the board")
+    (data / "templates").mkdir()
+    (data / "templates" / "ours.docx").write_bytes(b"a template made before")
+    assert _init(data, "keys made").returncode == EXIT_CODE
+    assert _init(data).returncode == 0
+    assert (data / "minutes.txt").read_text() == "of the board"
+    assert (data / "templates" / "ours.docx").read_bytes() == b"a template made before"
+
+
+def test_what_makes_a_library_secret_is_only_its_owners_to_read(tmp_path: Path) -> None:
+    DocumentControl.found(tmp_path / "data", f"sqlite:///{tmp_path}/data/docctl.db", HOME)
+    for name in ("secret_key", "keys/ledger_key"):
+        assert (tmp_path / "data" / name).stat().st_mode & 0o077 == 0

@@ -1,0 +1,168 @@
+"""A library in which everything happened at least once that rebuilding has to bring back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from docctl.actions import (
+    administering,
+    disposing,
+    drafting,
+    importing,
+    publishing,
+    retaining,
+    reviewing,
+    rotating_keys,
+    withdrawing,
+)
+from docctl.actions.importing import Adoption, ReadFile
+from docctl.domain.approval_route import APPROVE, REVIEW, RouteStep
+from docctl.domain.audit_trail import Event
+from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
+from docctl.domain.errors import StaleDraftError
+from docctl.domain.retention import DISPOSE, KEEP, LegalHold, Rule
+from docctl.domain.user import User
+from docctl.domain.written_text import WrittenText
+from tests.factories.library import PASSWORD, TEXT, Clock, Office
+from tests.faults import crew
+
+CLAUSE = ("iso-9001-2015", "5.2")
+
+
+def administer(office: Office) -> None:
+    """The organisation, its people, types and routes change."""
+    control, admin, carla = office.control, office.people["admin"], office.people["carla"]
+    administering.change_organisation(
+        control, carla, name="City of Weights", time_zone="UTC", departments=["Law"], standards=["iso-9001-2015"]
+    )
+    nia = administering.add_user(control, admin, login="nia", name="Nia", roles=["author"], email="nia@weights.example")
+    administering.change_user(
+        control, admin, nia, name="Nia New", email="new@weights.example", department="Law", roles=["reviewer"]
+    )
+    administering.set_disabled(control, admin, nia, True)
+    administering.set_disabled(control, admin, nia, False)
+    administering.set_disabled(control, admin, office.people["audra"], True)
+    steps = (
+        RouteStep(REVIEW, "I have read this.", people=(office.people["rob"],)),
+        RouteStep(APPROVE, "I approve this.", roles=("approver",)),
+    )
+    administering.set_route(control, carla, "Two pairs of eyes", steps)
+    administering.set_route(control, carla, "Two pairs of eyes", steps[::-1])
+    for months in (6, 18):
+        settings = administering.TypeSettings(
+            "notice", "NOT-###", "policy.docx", "Two pairs of eyes", months, is_default=True
+        )
+        administering.set_type(control, carla, settings)
+
+
+def write(office: Office) -> None:
+    """Drafts are saved over each other, set aside, restored, taken to Word, given back, and given up."""
+    control, alice = office.control, office.people["alice"]
+    described = DocumentMetadata(
+        title="Über Ziele",
+        classification=Classification.RESTRICTED,
+        departments=("Quality",),
+        people=(office.people["eve"],),
+        keywords=("aims",),
+        clauses=(CitedClause(*CLAUSE, "Purpose"),),
+    )
+    revision_id = office.write("POL-101", text=f"{TEXT}See POL-102 and SOP-09.\n", clauses=[CLAUSE])
+    shown = office.revision(revision_id).fingerprint
+    office.save(revision_id, f"{TEXT}![](assets/a.png)", metadata=described)
+    with pytest.raises(StaleDraftError):
+        drafting.save_draft(
+            control, revision_id, office.people["carla"], reason="Mine", based_on=shown, text=WrittenText("Other")
+        )
+    drafting.restore_draft(control, revision_id, alice, 1)
+    drafting.take_for_editing(control, revision_id, alice)
+    given_up = office.write("POL-102", author="carla")
+    drafting.take_for_editing(control, given_up, office.people["carla"])
+    drafting.give_back(control, given_up, office.people["carla"])
+    drafting.discard(control, given_up, office.people["carla"], "Not needed")
+
+
+def sign(office: Office) -> None:
+    """A revision is remarked on, sent back, recalled, signed again, planned, and brought into force early."""
+    control, rob = office.control, office.people["rob"]
+    revision_id = office.write("POL-103", text=TEXT)
+    office.submit(revision_id)
+    for section in ("Purpose", "Scope"):
+        reviewing.comment(control, revision_id, rob, f"Say more.\nAbout {section}.", section)
+    remark = reviewed_comments(office, revision_id)[0]
+    reviewing.close_comment(control, revision_id, rob, remark)
+    shown = office.revision(revision_id).fingerprint
+    reviewing.request_changes(control, revision_id, rob, "Unclear", shown=shown)
+    office.submit(revision_id)
+    office.review(revision_id)
+    reviewing.recall(control, revision_id, office.people["alice"], "A word is missing")
+    office.save(revision_id, f"{TEXT}A word.\n")
+    ahead = control.now().date() + timedelta(days=30)
+    office.carry_through(revision_id, effective=ahead)
+    publishing.publish_now(control, revision_id, office.people["carla"])
+    office.carry_through(office.write("POL-104"), effective=ahead)
+    office.submit(office.write("POL-105"))
+
+
+def reviewed_comments(office: Office, revision_id: int) -> list[int]:
+    """Return the ids of the remarks on a revision."""
+    with office.control.reading() as session:
+        revision = session.get_one(drafting.Revision, revision_id)
+        return [comment.id for comment in revision.comments]
+
+
+def publish(office: Office) -> None:
+    """Revisions come into force, are superseded, withdrawn, adopted and imported."""
+    office.publish("POL-106", assets={"assets/a.png": b"no picture, but bytes"})
+    office.revise("POL-106", f"{TEXT}More.\n")
+    office.publish("POL-107")
+    withdrawing.withdraw(office.control, office.document_id("POL-107"), office.people["carla"], "Gone")
+    described = DocumentMetadata(title="Adopted", owner="Head of Quality")
+    text = WrittenText(TEXT, losses=("A drawing was left out.",))
+    read = ReadFile("POL-108.md", "POL-108", "Adopted", "policy", described, text, "From elsewhere", "0" * 64)
+    importing.import_document(office.control, office.people["carla"], read, adoption=Adoption(evidence="minutes"))
+    office.revise("POL-108", f"{TEXT}Anew.\n")
+
+
+def rotate(office: Office) -> None:
+    """The ledger gets another key."""
+    rotating_keys.rotate_key(office.control, "Yearly change")
+
+
+def dispose_of(office: Office, clock: Clock) -> None:
+    """Documents are held, kept for their time, and one is disposed of for good."""
+    control, admin, carla = office.control, office.people["admin"], office.people["carla"]
+    dora = administering.add_user(control, admin, login="dora", name="Dora Second", roles=["controller"])
+    with control.remembering() as session:
+        session.get_one(User, dora).password_hash = office.person("carla").password_hash
+    kind, rule = office.type_id("policy"), Rule(12, DISPOSE, "Archives Act, section 4")
+    retaining.set_rule(control, carla, kind, Rule(0, KEEP, "Custom"), also_ended=True)
+    for number in ("POL-301", "POL-302"):
+        office.publish(number, text=f"{TEXT}See POL-106.\n", clauses=[CLAUSE])
+        office.revise(number, f"{TEXT}Once more.\n")
+        withdrawing.withdraw(control, office.document_id(number), carla, "Over")
+    retaining.set_rule(control, carla, kind, rule, also_ended=True)
+    retaining.place_hold(control, office.document_id("POL-301"), carla, "Lawsuit", "Case 7")
+    clock.forward(days=800)
+    with control.reading() as session:
+        hold = session.scalars(select(LegalHold.id)).one()
+    retaining.lift_hold(control, hold, carla, "Settled")
+    kept = disposing.propose_disposal(control, office.document_id("POL-301"), carla, "Its time is up")
+    disposing.decline_disposal(control, kept, dora, "Still of use")
+    gone = disposing.propose_disposal(control, office.document_id("POL-302"), carla, "Its time is up")
+    disposing.authorise_disposal(control, gone, dora, password=PASSWORD)
+
+
+LIFE: tuple[Callable[[Office], None], ...] = (administer, write, rotate, sign, publish)
+
+
+def live(office: Office, clock: Clock) -> set[str]:
+    """Let everything happen, and the followers catch up; return every act that was recorded."""
+    for moment in LIFE:
+        moment(office)
+    crew.recover(office.control.data).control.engine.dispose()
+    dispose_of(office, clock)
+    crew.recover(office.control.data).control.engine.dispose()
+    with office.control.reading() as session:
+        return set(session.scalars(select(Event.act)))

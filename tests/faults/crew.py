@@ -14,10 +14,12 @@ from docctl.actions.importing import Adoption, ReadFile
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
 from docctl.domain.crash_point import CRASH_AT
+from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.errors import LibraryBusyError
 from docctl.domain.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
+from docctl.followers.watermark import head_seq
 from docctl.registers import integrity
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library, people_of
 
@@ -56,10 +58,43 @@ def faults(control: DocumentControl) -> list[str]:
     return [f"{finding.severity} {finding.sentence}" for finding in report.findings]
 
 
-def requests_carried_out(control: DocumentControl) -> set[str]:
-    """Return the request ids of everything that happened."""
+def requests_carried_out(control: DocumentControl, after: int = 0) -> set[str]:
+    """Return the request ids of everything that happened, or of what happened after an event."""
     with control.reading() as session:
-        return {each for each in session.scalars(select(Event.request_id)) if each}
+        return {each for each in session.scalars(select(Event.request_id).where(Event.seq > after)) if each}
+
+
+def newest_event(control: DocumentControl) -> int:
+    """Return the number of the newest event."""
+    with control.reading() as session:
+        return head_seq(session)
+
+
+def half_in_force(control: DocumentControl, after: int = 0) -> list[str]:
+    """Return the documents touched after an event that are in force without all that belongs to it.
+
+    That is every signature, over the present fingerprint, an issue with its tag, and a place in the snapshot.
+    """
+    refs, library = control.library.refs(), control.library
+    root = library.entries(library.tree_of(refs["refs/heads/library"]))
+    shown = library.entries(root["documents"][1]) if "documents" in root else {}
+    found = []
+    with control.reading() as session:
+        touched = select(Event.document_id).where(Event.seq > after, Event.document_id.is_not(None))
+        for document in session.scalars(select(Document).where(Document.id.in_(touched))):
+            now = document.in_force
+            if now is None:
+                found += [f"{document.number} is in the snapshot and not in force"] * (document.number in shown)
+                continue
+            signed = [signature.step for signature in now.valid_signatures]
+            lacking = any(signed.count(place) < step.needed for place, step in enumerate(now.asked))
+            if lacking or not (now.asked or now.adopted_evidence):
+                found.append(f"{now.name} is in force with {len(signed)} signatures")
+            if not now.issued_commit or refs.get(f"refs/tags/{document.number}/{now.number}") != now.issued_commit:
+                found.append(f"{now.name} is in force and not issued")
+            elif shown.get(document.number, ("", ""))[1] != library.tree_of(now.issued_commit):
+                found.append(f"{now.name} is in force and not what the snapshot shows")
+    return found
 
 
 def acknowledge(file: Path, request_id: str) -> None:
@@ -92,7 +127,7 @@ def create(office: Office, number: str, request_id: str) -> None:
 def newest(office: Office, number: str) -> int:
     """Return the id of a document's newest revision."""
     with office.control.reading() as session:
-        document = session.get(drafting.Document, office.document_id(number))
+        document = session.get(Document, office.document_id(number))
         return int(document.revisions[-1].id)
 
 
@@ -162,6 +197,14 @@ def adopt(office: Office, number: str, request_id: str) -> None:
     importing.import_document(
         office.control, office.people["carla"], read, adoption=Adoption(evidence="minutes"), request_id=request_id
     )
+
+
+def request_changes(office: Office, number: str, request_id: str) -> None:
+    """Send a revision back to its author."""
+    revision_id = newest(office, number)
+    shown = office.revision(revision_id).fingerprint
+    asked, why = office.people["rob"], "Say who weighs"
+    reviewing.request_changes(office.control, revision_id, asked, why, shown=shown, request_id=request_id)
 
 
 ACTIONS: dict[str, Callable[[Office, str, str], None]] = {

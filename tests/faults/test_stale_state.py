@@ -220,7 +220,7 @@ def test_a_reference_moved_but_not_remembered_is_followed_from_there(published: 
             )
         if text == "# One\n":
             with published.control.reading() as session:
-                document = session.get(crew.drafting.Document, published.document_id("POL-001"))
+                document = session.get(crew.Document, published.document_id("POL-001"))
                 moved = published.control.git.RefMove(BRANCH, document.tip_commit, ref_before[BRANCH])
             published.control.library.move_refs([moved])
     report = integrity.verify(published.control)
@@ -259,7 +259,7 @@ def test_what_is_saved_while_a_follower_remembers_is_not_forgotten(
     monkeypatch.undo()
     saved = published.revision(revision_id).current
     with published.control.reading() as session:
-        document = session.get(crew.drafting.Document, published.document_id("POL-001"))
+        document = session.get(crew.Document, published.document_id("POL-001"))
         assert saved is not None
         assert document.tip_commit == saved.commit
     assert integrity.verify(published.control).exit_code == integrity.BEHIND

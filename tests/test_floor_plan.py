@@ -42,6 +42,7 @@ ROOMS = {
     ),
     "cli": ({"commands", "domain", "terminal"}, {"click", "config"}),
     "terminal": ({"domain"}, {"click"}),
+    "evidence": (set(), set()),
     "__init__": (set(), set()),
 }
 

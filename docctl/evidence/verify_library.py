@@ -1,0 +1,150 @@
+"""Checks a clone of a docctl library: ``env -i python3 -I -S verify_library.py CLONE [CHECKPOINT...]``.
+
+It needs Git and ssh-keygen, trusts neither docctl nor whoever runs it, and was written from the README's section "The
+format" alone. Each finding is a line; the exit is 0 where there is none, else 2."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from base64 import b64decode, b64encode
+from pathlib import Path
+
+FORM = r"docctl checkpoint v1\nlibrary (\S+) .*\nseq (\d+)\nchain (\w{64}) (\w{40})\ntime \S+\n"
+CLONE, TEMPORARY, CHECKED = sys.argv[1], tempfile.TemporaryDirectory(), {}
+SCRATCH = Path(TEMPORARY.name)
+
+
+def _git(*words):
+    accepted = f"gpg.ssh.allowedSignersFile={SCRATCH / 'signers'}"
+    command = ["git", "--no-replace-objects", "-c", "safe.directory=*", "-c", accepted, "-C", CLONE, *words]
+    return subprocess.run(command, capture_output=True, check=True).stdout.decode().strip()
+
+
+def _files(commit):
+    _git("archive", "--format=tar", "--output", SCRATCH / "tar", commit)
+    with tarfile.open(SCRATCH / "tar") as tar:
+        return {file.name: tar.extractfile(file).read() for file in tar if file.isfile()}
+
+
+def _is_signed(message, signature, key, namespace):
+    (SCRATCH / "signer").write_text(f"ledger {key}\n")
+    (SCRATCH / "signature").write_bytes(signature + b"\n")
+    command = ["ssh-keygen", "-Y", "verify", "-I", "ledger", "-n", namespace, "-f", SCRATCH / "signer"]
+    return not subprocess.run(
+        [*command, "-s", SCRATCH / "signature"], input=message.encode(), capture_output=True
+    ).returncode
+
+
+def _fingerprint(key):
+    return "SHA256:" + b64encode(hashlib.sha256(b64decode(key.split()[1])).digest()).decode().rstrip("=")
+
+
+def read_ledger(tip):
+    """Check every commit of the ledger; return chain, commit and event of each, and the keys in order."""
+    places, keys, held = [("0" * 64, "", {"time": ""})], [], _files(tip)
+    (SCRATCH / "signers").write_bytes(held["allowed_signers"])
+    rows = _git("log", "-z", "--reverse", "--topo-order", "--format=%H%x00%P%x00%G?%x00%GF%x00%B", tip).split("\0")
+    for seq, (commit, parent, good, signer, message) in enumerate(zip(*[iter(rows)] * 5, strict=False), 1):
+        data, (chained, before, earlier) = held[f"events/{seq // 1000:06d}/{seq:06d}.json"], places[-1]
+        text, salt = re.fullmatch(rb'\{"event":(.*),"salt":"(\w{32})"\}\n', data).groups()
+        said, leaf = json.loads(text), hashlib.sha256(b"\0" + bytes.fromhex(salt.decode()) + text).digest()
+        chain = hashlib.sha256(b"\1" + bytes.fromhex(chained) + leaf).hexdigest()
+        keys = keys or [said["public_key"]]
+        CHECKED[f"event {seq}: not signed by the key in force"] = (good, signer) == ("G", _fingerprint(keys[-1]))
+        fine = f"\nSeq: {seq}\nLeaf: {leaf.hex()}\nChain: {chain}\n" in message and said["seq"] == seq
+        fine = fine and parent == before and said["time"] >= earlier["time"]
+        CHECKED[f"event {seq}: its commit says another number, leaf, chain, place, or an earlier time"] = fine
+        if said["action"] == "audit_trail:key_rotated":
+            both = f"docctl key rotation v1\nold {keys[-1]}\nnew {said['new_key']}\nseq {seq}\nafter {chained}\n"
+            fine = _is_signed(both, said["countersignature"].encode(), said["new_key"], "docctl-key-rotation")
+            CHECKED[f"event {seq}: the new key did not sign to follow the old one"] = fine
+            keys = [*keys, said["new_key"]]
+        places.append((chain, commit, said))
+    return places, keys
+
+
+def replay(events):
+    """Replay who wrote, signed and brought into force what; return all revisions, those in force, and what is gone."""
+    persons, revisions, in_force, gone = {}, {}, {}, []
+    for said in events:
+        act, doc, who = said["action"], said["document"], persons.get(said["actor_login"])
+        persons |= {said["subject"][5:]: said["person"]} if act == "user:added" else {}
+        gone += [doc] if act == "document:disposed" else []
+        now = revisions.setdefault((doc, said["revision"]), {"asked": [], "signed": [], "authors": [], "saved": []})
+        waits = [i for i, step in enumerate(now["asked"]) if now["signed"].count((now["round"], i)) < step["needed"]]
+        now |= {"issued": (said["commit"], said["fingerprint"], said["files"])} if act == "revision:issued" else {}
+        now["authors"] += [who] if act in ("revision:opened", "revision:saved") else []
+        if act in ("revision:saved", "revision:set_aside"):
+            now["saved"].append((said["commit"], said["fingerprint"], {}))
+            now |= {name: said[name] for name in ("commit", "fingerprint") if act == "revision:saved"}
+        elif act in ("revision:submitted", "revision:changes_requested", "revision:recalled"):
+            now |= {"asked": said.get("asked", []), "round": said["round"]}
+        elif act in ("revision:reviewed", "revision:approved"):
+            wanted = now["asked"][said["step"]] | now | {"person": who}
+            fine = all(said[name] == wanted[name] for name in ("meaning", "rule", "round", "fingerprint", "person"))
+            fine = fine and act.startswith(f"revision:{wanted['kind']}") and said["actor"] in wanted["people"]
+            fine = fine and said["step"] in (waits if wanted["kind"] == "review" else waits[:1])
+            fine = fine and who not in now["authors"] and (now["round"], who) not in now["signed"]
+            CHECKED[f"event {said['seq']}: this signature of {who} was not asked for over these files"] = fine
+            now["signed"] += [(now["round"], said["step"]), (now["round"], who)]
+        elif act in ("revision:came_into_force", "revision:adopted"):
+            fine = act == "revision:adopted" or (now["asked"] and not waits)
+            fine = fine and doc not in in_force and all(said[name] == now[name] for name in ("commit", "fingerprint"))
+            CHECKED[f"event {said['seq']}: {said['subject']} came into force against the rule"] = fine
+            in_force[doc] = now
+        elif act in ("revision:superseded", "document:withdrawn"):
+            in_force.pop(doc, None)
+    return revisions, in_force, gone
+
+
+def check_files(refs, key, revisions, in_force, gone):
+    """Check the bytes of every saved draft and issue, the references to them, and the snapshot of the set in force."""
+    wanted = {name: refs[name] for name in ("refs/heads/ledger", "refs/heads/library")}
+    for (doc, number), now in revisions.items():
+        branch, issues = f"refs/heads/documents/{doc}", [now["issued"]] if "issued" in now else []
+        for commit, said, issued in now["saved"] + issues if doc not in gone else []:
+            found = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(_files(commit).items())}
+            text = "".join(f"{sha}  {path}\n" for path, sha in found.items() if not path.startswith("issued/"))
+            others = {path: sha for path, sha in found.items() if path.startswith("issued/")}
+            same = (hashlib.sha256(text.encode()).hexdigest(), others) == (said, issued)
+            CHECKED[f"{doc} revision {number}: commit {commit} does not hold the files that were recorded"] = same
+            kept = f"{commit} {_git('rev-parse', now['commit'] + '^{tree}')}"
+            is_aside = not issued and _git("log", "-1", "--format=%P %T", refs[branch]) == kept
+            wanted[f"refs/tags/{doc}/{number}" if issued else branch] = refs[branch] if is_aside else commit
+    for name in refs.keys() | wanted.keys():
+        CHECKED[f"{name} does not point to what was recorded"] = refs.get(name) == wanted.get(name)
+    tips = {doc: now.get("issued", [now["commit"]])[0] + "^{tree}" for doc, now in in_force.items()}
+    shown = [f"040000 tree {_git('rev-parse', tip)}\tdocuments/{doc}" for doc, tip in tips.items()]
+    fine = sorted(shown) == sorted(_git("ls-tree", refs["refs/heads/library"], "documents/").splitlines())
+    fine = fine and _git("log", "-1", "--format=%G? %GF", refs["refs/heads/library"]) == f"G {_fingerprint(key)}"
+    CHECKED["the library snapshot is not the set in force, or not signed by the key in force"] = fine
+
+
+def main(*checkpoints):
+    """Check everything, and print every finding; return the exit."""
+    try:
+        _git("fsck", "--full", "--no-dangling", "--no-progress")
+        rows = _git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+        refs = dict(row.replace("refs/remotes/origin/", "refs/heads/").split() for row in rows if "/HEAD " not in row)
+        places, keys = read_ledger(refs["refs/heads/ledger"])
+        check_files(refs, keys[-1], *replay(said for _, _, said in places[1:]))
+        for file in checkpoints:
+            text, beside = Path(file).read_bytes().decode(), Path(file + ".sig").read_bytes()
+            library, seq, *place = re.fullmatch(FORM, text).groups()
+            fine = any(_is_signed(text, beside, key, "docctl-checkpoint") for key in keys)
+            CHECKED[f"{file} does not carry this library's signature"] = fine and library == _fingerprint(keys[0])
+            CHECKED[f"{file}: events up to {seq} are altered or gone"] = place in [
+                [*row[:2]] for row in places[int(seq) :][:1]
+            ]
+    except (ValueError, LookupError, TypeError, AttributeError, OSError, subprocess.CalledProcessError) as fault:
+        CHECKED[f"this is not a sound library: {getattr(fault, 'stderr', b'').decode() or repr(fault)}".strip()] = False
+    findings = [sentence for sentence, fine in CHECKED.items() if not fine]
+    print(*findings or [f"sound: {len(places) - 1}:{places[-1][0]}, library {_fingerprint(keys[0])}"], sep="\n")
+    return 2 if findings else 0
+
+
+sys.exit(main(*sys.argv[2:]))

@@ -5,7 +5,7 @@ import logging
 import click
 
 from config import Config
-from docctl.commands import documents, library, operations, people, recovery, templates, truth
+from docctl.commands import documents, library, operations, people, recovery, retention, templates, truth
 from docctl.domain.errors import InvalidInputError
 from docctl.terminal import TableOfContents
 
@@ -17,6 +17,7 @@ CHAPTERS = {
         documents.text,
         documents.compare,
         documents.issue,
+        retention.retention,
     ),
     "People": (people.add_user, people.link),
     "Truth": (truth.verify, truth.checkpoint, truth.rotate_key),

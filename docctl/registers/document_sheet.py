@@ -22,6 +22,7 @@ from docctl.domain.user import User
 from docctl.registers.clause_coverage import ClauseLine, clauses_of
 from docctl.registers.lookup import document_numbered
 from docctl.registers.readable import in_force_for
+from docctl.registers.retention_schedule import Keeping, keeping_of
 from docctl.registers.revision_history import SignatureLine, signature_lines
 
 IN_FORCE = ""
@@ -104,6 +105,7 @@ class DocumentSheet:
     open_revision: OpenRevisionLine | None
     issued_files: tuple[str, ...]
     losses: tuple[str, ...]
+    keeping: Keeping
 
 
 def document_sheet(
@@ -150,6 +152,7 @@ def document_sheet(
         open_revision=_open_line(person, revisions),
         issued_files=tuple(row["path"].rpartition("/")[2] for row in shown.issued_files),
         losses=tuple(shown.current.losses),
+        keeping=keeping_of(control, session, person, document),
     )
 
 

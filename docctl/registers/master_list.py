@@ -18,6 +18,7 @@ from docctl.domain.document import Document
 from docctl.domain.document_type import DocumentType
 from docctl.domain.lifecycle import OPEN_STATES, State
 from docctl.domain.permission import Right, may, may_read
+from docctl.domain.retention import LegalHold
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.signature import Signature
@@ -42,6 +43,9 @@ _OPEN_NUMBER = (
     .limit(1)
     .scalar_subquery()
 )
+_HELD = exists(
+    select(1).where(LegalHold.document_id == Revision.document_id, LegalHold.lifted_at.is_(None)).correlate(Revision)
+)
 _SORT_COLUMNS: dict[str, Any] = {
     "number": Document.canonical,
     "title": func.lower(Revision.title),
@@ -62,6 +66,7 @@ SORT_KEYS = tuple(_SORT_COLUMNS)
 HEADINGS = (
     "Number", "Title", "Type", "Revision", "State", "Owner", "Department", "Classification", "Language",
     "Effective date", "Review due", "Approved by", "Clauses", "Open revision", "State of the open revision",
+    "On legal hold", "Disposed of",
 )  # fmt: skip
 
 
@@ -79,6 +84,7 @@ class MasterListFilters:
     standard: str = ""
     clause: str = ""
     review_due_before: date | None = None
+    on_hold: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class MasterListRow:
     clause_count: int
     open_revision: int | None
     open_state: str
+    on_hold: bool
+    is_disposed: bool
 
 
 @dataclass(frozen=True)
@@ -238,6 +246,8 @@ def as_table(
             row.clause_count,
             row.open_revision,
             _in_words(row.open_state),
+            "yes" if row.on_hold else "",
+            "yes" if row.is_disposed else "",
         )
         for row in rows
     )
@@ -285,6 +295,8 @@ def _wanted(person: User, filters: MasterListFilters) -> list[ColumnElement[bool
         wanted.append(Revision.state == filters.state)
     if filters.standard or filters.clause:
         wanted.append(_cites(filters.standard, filters.clause))
+    if filters.on_hold:
+        wanted.append(_HELD if may(person, Right.READ_EVERYTHING) else false())
     if filters.review_due_before is not None:
         wanted += [Revision.review_due < filters.review_due_before, Revision.state == State.IN_FORCE]
     return wanted
@@ -317,13 +329,16 @@ def _rows_of(session: Session, person: User, ids: Sequence[int]) -> Iterable[Mas
     columns = select(
         Revision.id, Document.id, Document.number, Revision.title, DocumentType.name, Revision.number, Revision.state,
         Revision.owner, Revision.department, Revision.classification, Revision.language, Revision.effective_date,
-        Revision.review_due, _CLAUSE_COUNT, Revision.adopted_evidence,
+        Revision.review_due, _CLAUSE_COUNT, Revision.adopted_evidence, _HELD,
+        Document.disposed_at,
     )  # fmt: skip
     found = {row[0]: row for row in session.execute(_from_documents(columns).where(Revision.id.in_(ids)))}
     approvers = _approvers(session, ids)
     opened = _open_revisions(session, person, [row[1] for row in found.values()])
     for revision_id in ids:
-        _, document_id, number, title, kind, revision, state, *rest, clauses, adopted = found[revision_id]
+        _, document_id, number, title, kind, revision, state, *rest, clauses, adopted, held, disposed = found[
+            revision_id
+        ]
         open_number, open_state = opened.get(document_id, (None, ""))
         yield MasterListRow(
             document_id, revision_id, number, title, kind, revision, state, *rest,
@@ -331,6 +346,8 @@ def _rows_of(session: Session, person: User, ids: Sequence[int]) -> Iterable[Mas
             clause_count=clauses,
             open_revision=open_number,
             open_state=open_state,
+            on_hold=held and may(person, Right.READ_EVERYTHING),
+            is_disposed=disposed is not None,
         )  # fmt: skip
 
 

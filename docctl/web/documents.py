@@ -13,7 +13,7 @@ from docctl.domain.document_number import MENTION
 from docctl.domain.errors import NotFoundError
 from docctl.domain.permission import Right, may, may_write
 from docctl.domain.picture import SHOWN, picture_kind
-from docctl.domain.reading_text import ReferenceLink, mark_references, with_pictures_at
+from docctl.domain.reading_text import ReadingView, ReferenceLink, mark_references, with_pictures_at
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.registers.describing_choices import document_types
@@ -24,6 +24,7 @@ from docctl.web.taking_away import CLOSED_POLICY, as_attachment
 bp = Blueprint("documents", __name__)
 
 ABSENT = "There is no such document, or you may not see it."
+NO_TEXT = ReadingView("", (), "")
 REFERENCE_CLASSES = {"obsolete": "reference-obsolete", "not_in_force": "reference-open", "missing": "missing-reference"}
 
 
@@ -64,7 +65,7 @@ def picture(number: str, revision: int, name: str) -> Response:
 
 
 def _page(reading: Session, sheet: DocumentSheet, *, is_asked_by_number: bool = False) -> str:
-    view = reading_text(control(), reading, sheet)
+    view = NO_TEXT if sheet.keeping.is_disposed else reading_text(control(), reading, sheet)
     sheet = replace(sheet, refers_to=_numbers_of_documents(reading, sheet.refers_to))
     return render_template(
         "documents/show.html",
@@ -127,6 +128,10 @@ def _steps(reading: Session, sheet: DocumentSheet) -> frozenset[str]:
             steps.add("revise")
     if sheet.is_in_force and may(person(), Right.CONTROL):
         steps.add("withdraw")
+    if may(person(), Right.READ_EVERYTHING):
+        steps.add("retention")
+    if may(person(), Right.CONTROL) and not sheet.keeping.is_disposed:
+        steps.add("hold")
     if writes or may(person(), Right.READ_EVERYTHING):
         steps.add("see losses")
     return frozenset(steps)
@@ -134,5 +139,7 @@ def _steps(reading: Session, sheet: DocumentSheet) -> frozenset[str]:
 
 def _may_be_revised(revision: Revision) -> bool:
     document = revision.document
+    if document.disposed_at is not None:
+        return False
     is_newest = revision is document.latest_published and document.open_revision is None
     return is_newest and may_write(person(), revision)

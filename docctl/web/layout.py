@@ -36,7 +36,19 @@ PLACES = (
     ),
     Place(lazy_gettext("Drafts"), "drafting.drafts", "pencil-square", (Right.WRITE,)),
     Place(lazy_gettext("Standards"), "clause_coverage.standards", "bookmark-check"),
-    Place(lazy_gettext("Registers"), "registers.overview", "table", (Right.READ_AUDIT_TRAIL,), ("audit_log",)),
+    Place(
+        lazy_gettext("Registers"),
+        Place(
+            lazy_gettext("Registers"),
+            "registers.overview",
+            "table",
+            (Right.READ_AUDIT_TRAIL,),
+            ("audit_log", "retention_schedule", "disposing"),
+        ),
+        "table",
+        (Right.READ_AUDIT_TRAIL,),
+        ("audit_log", "retention_schedule", "disposing"),
+    ),
     Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,)),
     Place(
         lazy_gettext("Administration"),

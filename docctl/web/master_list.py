@@ -62,6 +62,7 @@ def asked_filters() -> MasterListFilters:
         standard=asked_text("standard"),
         clause=asked_text("clause", 20),
         review_due_before=asked_day("due"),
+        on_hold=asked_text("hold") == "yes",
     )
 
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template
 
-from docctl.domain.permission import Right
+from docctl.domain.permission import Right, may
 from docctl.registers.work_queue import REVIEW_DUE_SOON_DAYS
-from docctl.web import control, only_with
+from docctl.web import control, only_with, person
 
 bp = Blueprint("registers", __name__)
 
@@ -17,4 +17,6 @@ def overview() -> str:
     """List the registers with what each of them shows."""
     with control().reading() as reading:
         soon = control().today(reading) + timedelta(days=REVIEW_DUE_SOON_DAYS)
-    return render_template("registers/overview.html", soon=soon)
+    return render_template(
+        "registers/overview.html", soon=soon, may_read_everything=may(person(), Right.READ_EVERYTHING)
+    )

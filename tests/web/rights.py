@@ -78,6 +78,10 @@ readyz                              yyyyyyyyyyy
 operations.send_again               ssnnnnnnynn
 operations.show                     ssnnnnnnynn
 registers.overview                  ssnnnnyyynn
+retaining.rule                      ssnnnnynnnn
+retaining.set_rule                  ssnnnnynnnn
+retention_schedule.show             ssnnnnyynnn
+retention_schedule.take_away        ssnnnnyynnn
 search.find                         ssyyyyyyyyy
 search.titles                       ssyyyyyyyyy
 signing_in.choose_password          yyyyyyyyyyy
@@ -99,6 +103,10 @@ describing.clauses          ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-
 describing.metadata         ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 describing.save_clauses     ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 describing.save_metadata    ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+disposing.authorise         ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+disposing.decline           ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+disposing.propose           ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+disposing.show              ssnnnnyynnn .           ssnnnnyynnn ssnnnnyynnn ssnnnnyynnn ssnnnnyynnn
 documents.picture           ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 documents.show              ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 documents.show_revision     ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
@@ -116,6 +124,9 @@ previewing.preview          ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss--
 previewing.preview_file     ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 publishing.publish          ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
 publishing.show             ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+retaining.holds             ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+retaining.lift_hold         ssnnnn-nnnn .           ssnnnn-nnnn ssnnnn-nnnn ssnnnn-nnnn ssnnnn-nnnn
+retaining.place_hold        ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
 reviewing.ask_for_changes   ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 reviewing.ask_to_recall     ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 reviewing.ask_to_review     ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-

@@ -13,6 +13,8 @@ from docctl.domain.health import FAULT, OK, WARNING
 from tests.factories.library import Office
 from tests.factories.post_office import PostOffice
 
+pytestmark = pytest.mark.only_sqlite
+
 
 def _states(data: Path) -> tuple[int, dict[str, str]]:
     answer = CliRunner().invoke(main, ["--data", str(data), "doctor", "--json"])

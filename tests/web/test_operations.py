@@ -45,6 +45,7 @@ def test_without_key_or_repository_it_is_not_ready(office: Office, ready: FlaskC
     assert (answer.status_code, answer.json["missing"]) == (503, ["repository", "key"])
 
 
+@pytest.mark.only_sqlite
 def test_without_its_database_it_is_not_ready(office: Office, ready: FlaskClient) -> None:
     office.control.engine.dispose()
     shutil.move(office.control.data / "docctl.db", office.control.data / "elsewhere.db")

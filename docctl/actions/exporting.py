@@ -76,7 +76,7 @@ def issue(control: DocumentControl, revision_id: int) -> None:
         sheet = issue_sheet(control, session, revision)
         signatures = [_as_evidence(signature) for signature in revision.valid_signatures]
     try:
-        word, pdf = _built(control, revision, sheet, WORD), _built(control, revision, sheet, PDF)
+        word, pdf = (_built_at_last(control, revision, sheet, kind) for kind in (WORD, PDF))
     except LibraryBusyError:
         raise
     except DocctlError as refusal:
@@ -99,6 +99,14 @@ def issue(control: DocumentControl, revision_id: int) -> None:
     }
     inputs: dict[str, object] = {"chain_head": sheet.chain_head, "seq": sheet.seq, "issued_at": sheet.issued_at}
     record_issue(control, revision_id, files, inputs)
+
+
+def _built_at_last(control: DocumentControl, revision: Revision, sheet: IssueSheet, kind: str) -> bytes:
+    """Build a file; try once more where the converter failed, because somebody may have ended it from outside."""
+    try:
+        return _built(control, revision, sheet, kind)
+    except ConversionError:
+        return _built(control, revision, sheet, kind)
 
 
 def _built(control: DocumentControl, revision: Revision, sheet: IssueSheet, kind: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 LEDGER_PRINCIPAL = "ledger@docctl.invalid"
@@ -21,12 +21,16 @@ class LedgerKey:
 
     @property
     def allowed_signer(self) -> str:
-        """The key's line for Git and ssh-keygen, with the time in which its signatures count."""
+        """The key's line for Git and ssh-keygen, with the time in which its signatures count.
+
+        ssh-keygen knows whole seconds only, and no key that ends within the second in which it began.
+        """
         options = [f'namespaces="{GIT},{CHECKPOINT},{ROTATION}"']
         if self.since is not None:
             options.append(f'valid-after="{self.since.astimezone(UTC):%Y%m%d%H%M%SZ}"')
         if self.until is not None:
-            options.append(f'valid-before="{self.until.astimezone(UTC):%Y%m%d%H%M%SZ}"')
+            until = max(self.until, self.since + timedelta(seconds=1)) if self.since is not None else self.until
+            options.append(f'valid-before="{until.astimezone(UTC):%Y%m%d%H%M%SZ}"')
         return f"{LEDGER_PRINCIPAL} {','.join(options)} {self.public_line}\n"
 
 

@@ -32,3 +32,9 @@ def test_countersignature_holds_at_one_place_only() -> None:
     places = {rotation_text("A", "B", *place) for place in ((1, "c"), (2, "c"), (1, "d"))}
     assert len(places) == 3
     assert all(len(place.splitlines()) == 5 for place in places)
+
+
+def test_key_that_was_rotated_within_its_first_second_still_has_a_time_that_ssh_keygen_accepts() -> None:
+    again = {**ROTATION, "old_key": "ssh-ed25519 B", "new_key": "ssh-ed25519 C", "seq": 8}
+    _, second, _ = LedgerKeys.from_events("", [ROTATION, again]).allowed_signers.splitlines()
+    assert 'valid-after="20260302090000Z",valid-before="20260302090001Z"' in second

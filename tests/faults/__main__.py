@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.factories.databases import DATABASES, server_room
-from tests.faults import calls, shifts
+from tests.faults import calls, clean_runs, shifts
 from tests.faults.outcome import Outcome
 from tests.faults.scenes import Scenes
 
@@ -27,6 +27,7 @@ class Part:
 PARTS = {
     "kills": Part(shifts.run, 1000, "two writers and a follower killed at random instants (F2)"),
     "calls": Part(calls.run, 10_000, "every Nth system call killed or failing (F3)"),
+    "clean": Part(clean_runs.run, 1000, "clean libraries that must raise no alarm (F11)"),
 }
 
 

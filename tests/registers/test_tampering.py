@@ -4,13 +4,11 @@ Somebody with full rights on database and repository tries each. What was change
 clone, because nothing of it reaches the clone; a stranger then says rightly that the clone is sound.
 """
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-import docctl
 from docctl.actions import administering, exporting
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.actions.rotating_keys import rotate_key
@@ -19,8 +17,8 @@ from docctl.registers.integrity import verify
 from docctl.registers.integrity_checkpoint import read_checkpoint, read_head
 from tests.factories import tampering
 from tests.factories.library import Clock, Office
+from tests.factories.stranger import VERIFIER, check_clone
 
-VERIFIER = Path(docctl.__file__).parent / "evidence" / "verify_library.py"
 SOUND, SEEN = 0, 2
 DATABASE_ONLY = {
     "edit an event row": tampering.edit_event,
@@ -68,15 +66,8 @@ def checkpoint(office: Office, folder: Path) -> Path:
 
 
 def stranger(office: Office, folder: Path, *checkpoints: Path) -> tuple[int, str]:
-    """Clone the library, and check the clone with nothing but the verifier, in an empty environment."""
-    clone = folder / "clone.git"
-    command = ["git", "clone", "--quiet", "--mirror", str(office.control.library.folder), str(clone)]
-    subprocess.run(command, check=True, capture_output=True)
-    run = subprocess.run(
-        [sys.executable, "-I", "-S", VERIFIER, clone, *checkpoints], env={}, capture_output=True, text=True
-    )
-    assert run.stderr == ""
-    return run.returncode, run.stdout
+    """Let somebody clone and check the library."""
+    return check_clone(office.control.library.folder, folder, *checkpoints)
 
 
 @pytest.mark.parametrize("tamper", DATABASE_ONLY.values(), ids=DATABASE_ONLY.keys())

@@ -57,6 +57,7 @@ def clear_up(control: DocumentControl) -> list[str]:
     """Do what a killed process or a loss of power left undone in the Git library; return the references mended."""
     rotating_keys.settle(control)
     control.library.clear_away()
+    disposals.erase_what_came_back(control)
     mended = git_refs.mend_torn(control) + library_snapshot.mend_torn(control)
     control.library.pack_refs()
     return mended

@@ -42,6 +42,18 @@ def behind(control: DocumentControl) -> list[int]:
     return ids if newest is not None and control.index.watermark() >= newest else []
 
 
+def erase_what_came_back(control: DocumentControl) -> None:
+    """Erase again what was brought back since, by a copy of the library from before for example."""
+    with control.reading() as session:
+        done = session.scalars(select(Disposal).where(Disposal.carried_out_at.is_not(None))).all()
+        objects = {each for disposal in done for each in disposal.tombstone["objects"]}
+        there = objects - control.git.missing(control.library, objects)
+        there = there and there - kept_objects(control, session)
+    back = [disposal.id for disposal in done if there.intersection(disposal.tombstone["objects"])]
+    if back:
+        carry_out(control, back)
+
+
 def carry_out(control: DocumentControl, disposal_ids: Sequence[int]) -> None:
     """Erase what is left of disposed documents; done again it erases what came back since, from a copy for example."""
     with control.reading() as session:

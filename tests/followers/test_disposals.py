@@ -1,20 +1,18 @@
 """After a disposal nothing of the text is left in the data folder, and everything else is as it was."""
 
 import shutil
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import text
 
 from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, withdrawing
 from docctl.domain.errors import LibraryBusyError
-from docctl.domain.retention import DISPOSE, Disposal, Rule
+from docctl.domain.retention import DISPOSE, Rule
 from docctl.domain.user import User
-from docctl.followers import disposals
-from docctl.followers.catching_up import catch_up
+from docctl.followers.catching_up import catch_up, clear_up
 from docctl.registers import integrity
 from docctl.registers.search import find
 from tests.factories.library import PASSWORD, Clock, Office
@@ -80,9 +78,9 @@ def everything(data: Path) -> Iterator[tuple[str, bytes]]:
     yield "objects", said.stdout
 
 
-def places_of(data: Path, text: str) -> list[str]:
+def places_of(data: Path, word: str) -> list[str]:
     """Where a word stands in a data folder, in the search index among the words it knows."""
-    return [place for place, content in everything(data) if text.encode() in content]
+    return [place for place, content in everything(data) if word.encode() in content]
 
 
 def is_whole(data: Path) -> None:
@@ -172,9 +170,7 @@ def test_bytes_that_came_back_are_found_and_erased_again(archive: Office) -> Non
     control.library.write([git.blob(data)])
     report = integrity.verify(control)
     assert [(finding.severity, finding.subject) for finding in report.findings] == [("repairable", "POL-001")]
-    with control.reading() as session:
-        ids = list(session.scalars(select(Disposal.id)))
-    disposals.carry_out(control, ids)
+    assert clear_up(control) == []
     assert integrity.verify(control).findings == ()
 
 
@@ -194,9 +190,8 @@ def test_bytes_that_came_back_are_found_and_erased_again(archive: Office) -> Non
 def test_retention_changed_without_an_event_is_found(archive: Office, statement: str) -> None:
     dispose(archive)
     catch_up(archive.control)
-    archive.control.engine.dispose()
-    with sqlite3.connect(archive.control.data / "docctl.db") as database:
-        assert database.execute(statement).rowcount > 0
+    with archive.control.remembering() as session:
+        assert session.execute(text(statement)).rowcount > 0
     report = integrity.verify(archive.control)
     assert report.exit_code == integrity.TAMPERED
     assert "I4" in {finding.rule for finding in report.findings}

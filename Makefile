@@ -40,7 +40,7 @@ format: .venv/tests-ready  ## put the code into shape
 bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
 	$(BIN)/python -m tests.benchmarks
 
-faults: .venv/tests-ready  ## kill a library at work 1,000 times and count what is lost
+faults: .venv/tests-ready  ## kill, starve, race and weaken libraries on both databases, and count what is lost
 	$(BIN)/python -m tests.faults
 
 try: .venv/tests-ready  ## import and issue every file of a folder: make try FOLDER=...

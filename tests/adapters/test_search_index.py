@@ -546,3 +546,22 @@ def test_the_end_of_a_long_sentence_is_searched_for_too(tmp_path):
     )
     question = "what is it that they would have us do when there is " + "more and " * 20 + "so of the zebras ?"
     assert numbers(index, question, any_word=True)[0] == "POL-001"
+
+
+def test_watermark_is_read_only_after_the_writer_before_is_done(tmp_path):
+    first, second = SearchIndex(tmp_path / "search"), SearchIndex(tmp_path / "search")
+    fill(first, make_entry(1, "Title", "words"), watermark=1)
+    seen = []
+
+    def update_after():
+        with second.updating() as update:
+            seen.append(update.watermark)
+
+    waiting = threading.Thread(target=update_after)
+    with first.updating() as update:
+        waiting.start()
+        waiting.join(0.4)
+        update.put(make_entry(2, "Title", "words"))
+        update.commit(2)
+    waiting.join()
+    assert seen == [2]

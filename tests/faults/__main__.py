@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.factories.databases import DATABASES, server_room
-from tests.faults import calls, clean_runs, shifts
+from tests.faults import calls, clean_runs, contests, full_disks, histories, mutations, shifts
 from tests.faults.outcome import Outcome
 from tests.faults.scenes import Scenes
 
@@ -28,6 +28,10 @@ PARTS = {
     "kills": Part(shifts.run, 1000, "two writers and a follower killed at random instants (F2)"),
     "calls": Part(calls.run, 10_000, "every Nth system call killed or failing (F3)"),
     "clean": Part(clean_runs.run, 1000, "clean libraries that must raise no alarm (F11)"),
+    "disks": Part(full_disks.run, 200, "a disk that fills up, and room again (F4)"),
+    "races": Part(contests.run, 200, "eight processes at one document, and at twenty (F7)"),
+    "histories": Part(histories.run, 50, "random histories of 30 steps, checked after each (F8)"),
+    "mutations": Part(mutations.run, 100, "safeguards taken out one by one (F14)"),
 }
 
 

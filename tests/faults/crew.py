@@ -41,9 +41,9 @@ def office_at(data: Path, instant: Any = None) -> Office:
     return Office(control, people_of(control))
 
 
-def recover(data: Path) -> Office:
+def recover(data: Path, instant: Any = None) -> Office:
     """Start the library again as anybody would, and let it catch up."""
-    office = office_at(data)
+    office = office_at(data, instant)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(exporting, "word_file", lambda *_: b"Word")
         patched.setattr(exporting, "pdf_file", lambda *_: b"PDF")

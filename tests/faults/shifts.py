@@ -17,7 +17,8 @@ from tests.faults.scenes import Scenes
 
 LIFE = ("create", "save", "submit", "review", "approve", "revise", "save", "submit", "review", "approve", "withdraw")
 STAND_OFF_SECONDS = 0.01
-LONGEST_SHIFT_SECONDS = 0.7
+LONGEST_SHIFT_SECONDS = 0.6
+WAITS_FOR_AN_ANSWER = 0.5
 MANY_EVENTS = 10_000
 CHECK_EVERY = 100
 RECOVERED_WITHIN_SECONDS = 2.0
@@ -89,6 +90,8 @@ def kill_rounds(data: Path, answers: Path, rounds: int, seed: int, check_every: 
         work.append(crew.PROCESSES.Process(target=follow_trail, args=(data,)))
         for process in work:
             process.start()
+        if chance.random() < WAITS_FOR_AN_ANSWER:
+            _wait_for_answers(answers, ended.answered)
         time.sleep(chance.uniform(0, LONGEST_SHIFT_SECONDS))
         _kill(work, whole_groups=bool(turn % 2))
         ended.rounds += 1
@@ -138,6 +141,13 @@ def run(scenes: Scenes, rounds: int, seed: int) -> Outcome:
             *([f"recovery took {ended.slowest_of_hundred:.2f} s"] if slow else []),
         ],
     )
+
+
+def _wait_for_answers(answers: Path, before: int) -> None:
+    until = time.monotonic() + crew.WITHIN_SECONDS
+    while len(crew.acknowledged(answers)) <= before:
+        assert time.monotonic() < until, f"nothing was answered for {crew.WITHIN_SECONDS} seconds"
+        time.sleep(0.01)
 
 
 def _kill(work: Iterable[BaseProcess], *, whole_groups: bool) -> None:

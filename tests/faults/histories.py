@@ -1,0 +1,278 @@
+"""Random histories of a library, compared after each step with a plain model and with every invariant (F8)."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import text
+
+from docctl.actions import administering
+from docctl.domain.errors import DocctlError
+from docctl.followers.catching_up import catch_up
+from docctl.registers import integrity
+from tests.factories.databases import copy_library, drop_database
+from tests.faults import crew
+from tests.faults.outcome import Outcome
+from tests.faults.scenes import Scenes
+
+STEPS = 30
+NUMBERS = ("POL-001", "POL-002", "POL-003")
+NONE, DRAFT, IN_REVIEW, IN_APPROVAL = "none", "draft", "in review", "in approval"
+OPEN = {"create": (NONE,), "save": (DRAFT,), "submit": (DRAFT,), "review": (IN_REVIEW,), "approve": (IN_APPROVAL,)}
+BECOMES = {"create": DRAFT, "save": DRAFT, "submit": IN_REVIEW, "review": IN_APPROVAL, "approve": NONE}
+CRASHES = (
+    "write lock taken", "decision made", "events chained", "before objects", "objects written", "ledger written",
+    "committed", "references moved", "references followed", "search followed", "snapshot followed",
+)  # fmt: skip
+TAMPERINGS = (
+    "UPDATE events SET reason = reason || '.' WHERE seq = (SELECT MAX(seq) FROM events)",
+    "UPDATE users SET roles = '[\"administrator\"]' WHERE login = 'eve'",
+    "DELETE FROM events WHERE seq = (SELECT MAX(seq) FROM events)",
+    "UPDATE chain_head SET seq = seq - 1",
+)
+
+
+class Histories(RuleBasedStateMachine):
+    """Three documents, what happens to them, and what must be true afterwards."""
+
+    source: Path
+
+    @initialize()
+    def open_a_library(self) -> None:
+        """Begin with a founded library; the model says of each document what is open and what is in force."""
+        self.folder = Path(tempfile.mkdtemp(prefix="docctl-history-"))
+        self.data = self.folder / "data"
+        copy_library(self.source, self.data)
+        self.office = crew.recover(self.data)
+        self.model: dict[str, dict[str, Any]] = {
+            number: {"open": NONE, "in force": 0, "newest": 0} for number in NUMBERS
+        }
+        self.disabled = False
+        self.backups: list[tuple[Path, int]] = []
+        self.places = itertools.count(1)
+
+    def teardown(self) -> None:
+        """Throw everything away."""
+        self.office.control.engine.dispose()
+        for data in (self.data, *(backup for backup, _ in self.backups)):
+            drop_database(data)
+        shutil.rmtree(self.folder)
+
+    # What people do. -----------------------------------------------------------------------------------------
+
+    def _may(self, action: str, number: str) -> bool:
+        now = self.model[number]
+        if self.disabled and action in ("review", "request_changes"):
+            return False
+        if action == "create":
+            return now["newest"] == 0
+        if action == "revise":
+            return now["newest"] > 0 and now["open"] == NONE
+        if action == "withdraw":
+            return now["in force"] > 0 and now["open"] == NONE
+        if action == "request_changes":
+            return now["open"] in (IN_REVIEW,)
+        return now["open"] in OPEN[action]
+
+    def _happened(self, action: str, number: str) -> None:
+        now = self.model[number]
+        if action in ("create", "revise"):
+            now["newest"] += 1
+        if action == "approve":
+            now["in force"] = now["newest"]
+        if action == "withdraw":
+            now["in force"] = 0
+        else:
+            now["open"] = BECOMES.get(action, DRAFT)
+
+    @rule(
+        action=st.sampled_from(("create", "save", "submit", "review", "approve", "revise", "withdraw")),
+        number=st.sampled_from(NUMBERS),
+    )
+    def try_anything(self, action: str, number: str) -> None:
+        """Try something that may be refused; it is carried out exactly where the model says so."""
+        self._attempt(crew.ACTIONS[action], action, number)
+
+    @rule(number=st.sampled_from(NUMBERS))
+    def go_on(self, number: str) -> None:
+        """Do what is next for a document, so that histories get somewhere."""
+        for action in ("create", "submit", "review", "approve", "revise"):
+            if self._may(action, number):
+                self._attempt(crew.ACTIONS[action], action, number)
+                return
+
+    @rule(number=st.sampled_from(NUMBERS))
+    def reject(self, number: str) -> None:
+        """Send a revision back to its author."""
+        self._attempt(crew.request_changes, "request_changes", number)
+
+    def _attempt(self, act: Any, action: str, number: str) -> None:
+        allowed = self._may(action, number)
+        try:
+            act(self.office, number, f"{action}-{next(self.places)}")
+        except (DocctlError, IndexError):
+            refused = True
+        except Exception as error:
+            if self.model[number]["newest"]:
+                raise
+            refused = "No row was found" in str(error)
+        else:
+            refused = False
+        assert refused is not allowed, f"{action} {number}: {self.model[number]}"
+        if not refused:
+            self._happened(action, number)
+
+    @rule(roles=st.sampled_from((["reader"], ["reader", "auditor"], ["author"])))
+    def change_rights(self, roles: list[str]) -> None:
+        """Change what somebody may."""
+        admin, eve = self.office.people["admin"], self.office.people["eve"]
+        given = {"name": "Eve Employee", "email": "", "department": "Procurement", "roles": roles}
+        administering.change_user(self.office.control, admin, eve, **given)
+
+    @rule()
+    def disable_or_enable(self) -> None:
+        """Disable the reviewer, or enable them again."""
+        self.disabled = not self.disabled
+        people = self.office.people
+        administering.set_disabled(self.office.control, people["admin"], people["rob"], self.disabled)
+
+    @rule(days=st.sampled_from((-2, 1, 400)))
+    def let_the_clock_jump(self, days: int) -> None:
+        """Let the clock of the machine jump; the trail never goes back in time."""
+        self.office.control._clock.forward(days=days)
+
+    @rule()
+    def follow(self) -> None:
+        """Let the followers catch up."""
+        catch_up(self.office.control)
+
+    # What befalls a library. ---------------------------------------------------------------------------------
+
+    @rule(point=st.sampled_from(CRASHES), number=st.sampled_from(NUMBERS))
+    def crash_and_start_again(self, point: str, number: str) -> None:
+        """End the process at a named place while it does what is next, and start again."""
+        possible = [each for each in ("create", "submit", "review", "approve", "revise") if self._may(each, number)]
+        if not possible:
+            return
+        request_id, answers = f"crash-{next(self.places)}", self.folder / "answers"
+        instant = self.office.control._clock.instant
+        self.office.control.engine.dispose()
+        crew.run(act_and_crash, self.data, possible[0], number, request_id, answers, point, instant)
+        self.office = crew.recover(self.data, instant)
+        carried_out = request_id in crew.requests_carried_out(self.office.control)
+        assert carried_out or request_id not in crew.acknowledged(answers), f"{request_id} is lost"
+        if carried_out:
+            self._happened(possible[0], number)
+
+    @precondition(lambda self: len(self.backups) < 2)
+    @rule()
+    def back_up(self) -> None:
+        """Copy the library aside."""
+        backup = self._copy(self.data)
+        self.backups.append((backup, crew.newest_event(self.office.control)))
+
+    @precondition(lambda self: self.backups)
+    @rule(old_database=st.booleans())
+    def restore_half_of_a_backup(self, old_database: bool) -> None:
+        """Put an old database beside Git as it is now, or the other way round: it is noticed if anything happened."""
+        backup, seq = self.backups[-1]
+        catch_up(self.office.control)
+        happened = crew.newest_event(self.office.control) > seq
+        database, git = (backup, self.data) if old_database else (self.data, backup)
+        mixed = self._copy(database)
+        shutil.rmtree(mixed / "library.git")
+        shutil.copytree(git / "library.git", mixed / "library.git")
+        expected = {integrity.TAMPERED, integrity.BEHIND} if happened else {integrity.SOUND, integrity.BEHIND}
+        if happened and old_database:
+            expected = {integrity.TAMPERED}
+        self._expect(mixed, expected)
+
+    @rule(tampering=st.sampled_from(TAMPERINGS))
+    def tamper(self, tampering: str) -> None:
+        """Change a copy of the library as an administrator of the machine could: the check says so."""
+        copy = self._copy(self.data)
+        control = crew.office_at(copy).control
+        with control.engine.begin() as connection:
+            connection.execute(text("UPDATE users SET department = department WHERE id = 0"))
+            connection.execute(text(tampering))
+        control.engine.dispose()
+        self._expect(copy, {integrity.TAMPERED})
+
+    def _copy(self, data: Path) -> Path:
+        self.office.control.engine.dispose()
+        copy = self.folder / f"copy-{next(self.places)}"
+        copy_library(data, copy)
+        return copy
+
+    def _expect(self, data: Path, exit_codes: set[int]) -> None:
+        control = crew.office_at(data).control
+        report = integrity.verify(control)
+        control.engine.dispose()
+        drop_database(data)
+        shutil.rmtree(data)
+        assert report.exit_code in exit_codes, (report.exit_code, report.findings)
+
+    # What must be true after every step. ---------------------------------------------------------------------
+
+    @invariant()
+    def everything_is_as_the_model_says(self) -> None:
+        """Each document is where the model has it, and the full check finds nothing that is changed or lost."""
+        if not hasattr(self, "office"):
+            return
+        report = integrity.verify(self.office.control)
+        assert report.exit_code in (integrity.SOUND, integrity.BEHIND), report.findings
+        with self.office.control.reading() as session:
+            documents = {each.number: each for each in session.query(crew.Document)}
+            for number, now in self.model.items():
+                document = documents.get(number)
+                found = document.in_force.number if document is not None and document.in_force is not None else 0
+                assert found == now["in force"], f"{number}: {found} in force, {now}"
+                still_open = document is not None and document.open_revision is not None
+                assert still_open is (now["open"] != NONE), f"{number}: {now}"
+
+
+def act_and_crash(
+    data: Path, action: str, number: str, request_id: str, answers: Path, point: str, instant: Any
+) -> None:
+    """Do one thing and follow, in a process that ends at a named place where it passes one."""
+    crew.quick_issue()
+    office = crew.office_at(data, instant)
+    os.environ[crew.CRASH_AT] = point
+    crew.ACTIONS[action](office, number, request_id)
+    crew.acknowledge(answers, request_id)
+    catch_up(office.control)
+
+
+def live_through(source: Path, histories: int, steps: int, chosen_seed: int) -> None:
+    """Let histories of so many steps happen to copies of a library; the first that goes wrong is told step by step."""
+    machine = type("TestedHistories", (Histories,), {"source": source})
+    how = settings(
+        max_examples=histories, stateful_step_count=steps, deadline=None, database=None, print_blob=False,
+        suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet, phases=(Phase.generate,),
+    )  # fmt: skip
+    run_state_machine_as_test(seed(chosen_seed)(machine), settings=how)
+
+
+def run(scenes: Scenes, rounds: int, chosen_seed: int) -> Outcome:
+    """Live through so many histories."""
+    outcome = Outcome({"histories": str(rounds), "steps of each, at most": str(STEPS), "seed": str(chosen_seed)})
+    crew.quick_issue()
+    try:
+        live_through(scenes.founded(), rounds, STEPS, chosen_seed)
+    except Exception as error:
+        outcome.failures.append(f"{type(error).__name__}: {error}")
+        outcome.failures.extend(getattr(error, "__notes__", []))
+    return outcome

@@ -7,13 +7,45 @@ import click
 from config import HOME, Config
 from docctl.actions import administering
 from docctl.followers.catching_up import catch_up
-from docctl.recovery import rebuilding
+from docctl.recovery import backing_up, rebuilding, restoring
+from docctl.serving import open_library
 from docctl.terminal import steps
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 KEYS = click.option(
     "--keys", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Where the library's keys are kept."
 )
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--with-keys", "keys_folder", type=FOLDER, help="Copy the keys too, to a folder to be kept apart.")
+@click.pass_obj
+def backup(config: Config, folder: Path, keys_folder: Path | None) -> None:
+    """Back the library up into a new folder while people work.
+
+    Database, Git library and templates of one instant, listed and signed. The keys are not in it: keep them apart.
+    """
+    made = backing_up.back_up(open_library(config), folder, keys_folder=keys_folder, progress=steps())
+    click.echo(f"{made.folder} holds everything up to event {made.seq} ({made.size / 1_000_000:.1f} MB).")
+    click.echo(f"Chain: {made.chain}")
+    if keys_folder is None:
+        click.echo("The keys are not in it; keep a copy of them elsewhere (--with-keys FOLDER makes one).")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--keys", required=True, type=FOLDER, help="Where the library's keys are kept.")
+@click.pass_obj
+def restore(config: Config, folder: Path, keys: Path) -> None:
+    """Restore a backup into an empty data folder and database.
+
+    It is verified as a whole before it may be served; where anything is wrong, nothing is left of it.
+    """
+    control, said = restoring.restore(config.data_folder, config.database_url, HOME, folder, keys, progress=steps())
+    catch_up(control, issuing=False)
+    click.echo(f"The library is in {config.data_folder}, as it was at event {said['seq']} ({said['made_at']}).")
+    click.echo("All of it was verified. What happened after the backup is not in it.")
 
 
 @click.command()

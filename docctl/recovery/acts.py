@@ -26,6 +26,7 @@ CHANGES_NO_ROW = frozenset(
         Act.TRAIL_VERIFIED,
         Act.CHECKPOINT_WRITTEN,
         Act.SIGNING_KEY_ROTATED,
+        Act.NOTICES_SENT_AGAIN,
         Act.LIBRARY_BACKED_UP,
         Act.LIBRARY_RESTORED,
         Act.LIBRARY_REBUILT,

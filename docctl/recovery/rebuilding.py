@@ -56,7 +56,7 @@ def rebuild(
         if report.exit_code == integrity.TAMPERED:
             raise LibraryMismatchError(f"The clone cannot be trusted: {report.findings[0].sentence}")
         with control.deciding(None) as decision:
-            decision.record(Act.LIBRARY_REBUILT, "the library", events=events, chain=report.head_chain)
+            decision.record(Act.LIBRARY_REBUILT, "the library", events=events, up_to_chain=report.head_chain)
             users = decision.session.scalars(select(User).order_by(User.id)).all()
     except BaseException:
         control.engine.dispose()

@@ -1,0 +1,181 @@
+"""Backing up while people work: the tables of one instant, then what they name in Git, then a signed list of it all."""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.crash_point import crash_point
+from docctl.domain.errors import InvalidInputError, LibraryMismatchError
+from docctl.domain.stored_file import sha256
+from docctl.recovery.table_copies import one_instant, schema_of, write_tables
+from docctl.registers.integrity_finding import Progress
+
+FORMAT = 1
+MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
+BUNDLE, TABLES, TEMPLATES = "library.bundle", "tables", "templates"
+PART = ".part"
+NAMESPACE = "docctl-backup"
+LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a backup holds: up to which event, and how large it is."""
+
+    folder: Path
+    seq: int
+    chain: str
+    size: int
+
+
+def silent(step: str, done: int, of: int) -> None:
+    """Tell nobody how far it has come."""
+
+
+def back_up(
+    control: DocumentControl, folder: Path, *, keys_folder: Path | None = None, progress: Progress = silent
+) -> Backup:  # fmt: skip
+    """Write a backup into a folder that is not there yet; it has its name only once it is whole.
+
+    Keys are not in it; they go to a folder of their own, to be kept apart.
+    """
+    folder = folder.absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InvalidInputError(f"There is something in {folder} already; name a folder that is not there yet.")
+    part = folder.with_name(folder.name + PART)
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True, mode=0o700)
+    crash_point("backup begun")
+    said = _copy(control, part, progress)
+    crash_point("backup copied")
+    said["files"] = _listed(part, progress)
+    manifest = (json.dumps(said, indent=1, sort_keys=True) + "\n").encode()
+    _write(part / MANIFEST, manifest)
+    _write(part / SIGNATURE, (control.signing_key.sign(manifest, NAMESPACE) + "\n").encode())
+    _sync(part)
+    crash_point("backup listed")
+    if folder.exists():
+        folder.rmdir()
+    part.rename(folder)
+    _sync(folder.parent)
+    crash_point("backup finished")
+    if keys_folder is not None:
+        copy_keys(control, keys_folder)
+    size = sum(file["size"] for file in said["files"].values())
+    with control.deciding(None) as decision:
+        decision.record(
+            Act.LIBRARY_BACKED_UP,
+            folder.name,
+            up_to=said["seq"],
+            up_to_chain=said["chain"],
+            size=size,
+            manifest=sha256(manifest),
+        )
+    return Backup(folder, said["seq"], said["chain"], size)
+
+
+def copy_keys(control: DocumentControl, folder: Path) -> None:
+    """Copy the keys and the secret of sessions to a folder of their own, readable by their owner only."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    for source in (*sorted((control.data / "keys").iterdir()), control.data / "secret_key"):
+        if source.is_file():
+            _write(folder / source.name, source.read_bytes())
+
+
+def _copy(control: DocumentControl, part: Path, progress: Progress) -> dict[str, Any]:
+    """Copy tables, then Git, then templates; return what the backup says about itself."""
+    (part / TABLES).mkdir()
+    with one_instant(control, part) as connection:
+        head = connection.execute(text("SELECT seq, chain, ledger_commit FROM chain_head")).one()
+        refs = _refs(control, connection, head.seq, head.ledger_commit)
+        organisation = connection.execute(text("SELECT name FROM organisation")).scalar_one()
+        write_tables(connection, part / TABLES, progress)
+    progress("Copying Git", 0, 1)
+    try:
+        control.git.write_bundle(control.library, part / BUNDLE, refs)
+    except LibraryMismatchError as error:
+        raise LibraryMismatchError(
+            f"Git does not hold all that the database names, so no backup was made; run docctl verify. {error}"
+        ) from error
+    progress("Copying Git", 1, 1)
+    shutil.copytree(control.templates, part / TEMPLATES)
+    return {
+        "format": FORMAT,
+        "organisation": organisation,
+        "made_at": control.now().isoformat(),
+        "schema": schema_of(control.engine),
+        "seq": head.seq,
+        "chain": head.chain,
+        "ledger_commit": head.ledger_commit,
+        "key": control.signing_key.public_line,
+    }
+
+
+def _refs(control: DocumentControl, connection: Connection, seq: int, ledger_commit: str) -> dict[str, str]:
+    """Return where every reference belongs at that instant, wherever followers have got to."""
+    branches = connection.execute(text("SELECT number, tip_commit FROM documents WHERE tip_commit <> ''"))
+    refs = {f"refs/heads/documents/{number}": commit for number, commit in branches}
+    tags = connection.execute(
+        text(
+            "SELECT documents.number, revisions.number, revisions.issued_commit FROM revisions "
+            "JOIN documents ON documents.id = revisions.document_id WHERE revisions.issued_commit <> ''"
+        )
+    )
+    refs |= {f"refs/tags/{number}/{revision}": commit for number, revision, commit in tags}
+    snapshot = _snapshot(control, seq)
+    return {LEDGER: ledger_commit, **refs, **({LIBRARY: snapshot} if snapshot else {})}
+
+
+def _snapshot(control: DocumentControl, seq: int) -> str:
+    """Return the newest readable snapshot that knows of no event after the one named."""
+    tip = control.library.resolve([LIBRARY]).get(LIBRARY, "")
+    for commit in control.library.line(tip):
+        lines = control.library.read(commit).decode(errors="replace").splitlines()
+        if any(line.startswith("Seq: ") and int(line.removeprefix("Seq: ")) <= seq for line in lines):
+            return commit
+    return ""
+
+
+def _listed(folder: Path, progress: Progress) -> dict[str, dict[str, Any]]:
+    """Make every file durable, and return its fingerprint and size by its path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    listed = {}
+    for done, path in enumerate(paths, start=1):
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        listed[str(path.relative_to(folder))] = {"sha256": control_sum(path), "size": path.stat().st_size}
+        progress("Listing files", done, len(paths))
+    for each in (folder / TABLES, folder / TEMPLATES):
+        _sync(each)
+    return listed
+
+
+def control_sum(path: Path) -> str:
+    """Return the SHA-256 of a file, however large it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,128 @@
+"""Restoring a backup into an empty data folder and an empty database; it may be served once all of it is verified."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from docctl.actions.rotating_keys import settle
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.crash_point import crash_point
+from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
+from docctl.followers import library_snapshot
+from docctl.followers.watermark import forget_watermark
+from docctl.founding import clear_unfinished, utc_now
+from docctl.recovery.backing_up import (
+    BUNDLE,
+    FORMAT,
+    MANIFEST,
+    NAMESPACE,
+    SIGNATURE,
+    TABLES,
+    TEMPLATES,
+    control_sum,
+    silent,
+)
+from docctl.recovery.table_copies import read_tables, schema_of
+from docctl.registers import integrity
+from docctl.registers.integrity_finding import Progress
+
+
+def restore(
+    data: Path,
+    database_url: str,
+    home: Path,
+    backup: Path,
+    keys: Path,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    progress: Progress = silent,
+) -> tuple[DocumentControl, dict[str, Any]]:
+    """Restore a backup with the keys that were kept apart; return the library and what the backup says of itself.
+
+    Raises LibraryMismatchError where anything of it is not what was backed up; then nothing is left of it.
+    """
+    if not (keys / "ledger_key").is_file():
+        raise InvalidInputError(f"There is no ledger_key in {keys}; name the folder where the keys are kept apart.")
+    clear_unfinished(data, database_url)
+    if any((data / name).exists() for name in ("keys", "library.git", "docctl.db")):
+        raise LibraryExistsError(f"There already is a library in {data}; restore into a folder that is empty.")
+    said = read_manifest(backup, progress)
+    control = DocumentControl.lay_down(data, database_url, home, keys=keys, clock=clock)
+    try:
+        _restore(control, backup, said, progress)
+    except BaseException:
+        control.engine.dispose()
+        clear_unfinished(data, database_url)
+        raise
+    control.finish()
+    return control, said
+
+
+def read_manifest(backup: Path, progress: Progress = silent) -> dict[str, Any]:
+    """Return what a backup says of itself; raise LibraryMismatchError where it is half, or a file is not as listed."""
+    try:
+        manifest = (backup / MANIFEST).read_bytes()
+        said = dict(json.loads(manifest))
+        if said["format"] != FORMAT:
+            raise LibraryMismatchError(f"{backup} was made by another version of docctl; restore it with that version.")
+        there = {str(path.relative_to(backup)) for path in backup.rglob("*") if path.is_file()} - {MANIFEST, SIGNATURE}
+        files: dict[str, dict[str, Any]] = said["files"]
+        for name in sorted(there ^ files.keys()):
+            raise LibraryMismatchError(f"The backup is not whole: {name} is missing, or was added to it.")
+        for done, (name, file) in enumerate(sorted(files.items()), start=1):
+            if control_sum(backup / name) != file["sha256"]:
+                raise LibraryMismatchError(f"The backup is damaged: {name} is not the file that was backed up.")
+            progress("Checking the backup", done, len(files))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LibraryMismatchError(
+            f"{backup} is no whole backup: it has no readable {MANIFEST}, as where its making was cut off."
+        ) from error
+    return said
+
+
+def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progress: Progress) -> None:
+    _require_signed(control, backup, said)
+    if schema_of(control.engine) != said["schema"]:
+        raise LibraryMismatchError(
+            f"The backup has the tables of schema {said['schema']}; restore it with the version of docctl it came from."
+        )
+    control.git.read_bundle(control.library, backup / BUNDLE)
+    crash_point("restored Git")
+    with control.remembering() as session:
+        read_tables(session.connection(), backup / TABLES, progress)
+        control.database.number_on(session.connection())
+    crash_point("restored tables")
+    for template in sorted((backup / TEMPLATES).iterdir()):
+        shutil.copyfile(template, control.templates / template.name)
+    settle(control)
+    forget_watermark(control, library_snapshot.NAME)
+    report = integrity.verify(control, progress)
+    if report.exit_code == integrity.TAMPERED or report.head_chain != said["chain"]:
+        what = report.findings[0].sentence if report.findings else "its chain ends elsewhere than it says."
+        raise LibraryMismatchError(f"The backup cannot be trusted, so nothing was restored: {what}")
+    crash_point("restored and verified")
+    with control.deciding(None) as decision:
+        decision.record(
+            Act.LIBRARY_RESTORED,
+            "the library",
+            up_to=said["seq"],
+            up_to_chain=said["chain"],
+            made_at=said["made_at"],
+        )
+
+
+def _require_signed(control: DocumentControl, backup: Path, said: dict[str, Any]) -> None:
+    """Raise LibraryMismatchError unless the library that the keys belong to has signed the backup's list."""
+    try:
+        signature = (backup / SIGNATURE).read_text()
+    except OSError as error:
+        raise LibraryMismatchError(f"{backup} carries no signature, so it is no whole backup.") from error
+    manifest = (backup / MANIFEST).read_bytes()
+    if said["key"] != control.signing_key.public_line or not control.signing_key.accepts(
+        manifest, signature, NAMESPACE
+    ):
+        raise LibraryMismatchError("The backup was not signed with the ledger_key that was given, so it is not used.")

@@ -26,6 +26,8 @@ class Config:
     CONVERSION_WORKERS: int = 2
     WORD_PAGES: str = "libreoffice"
     CHECKPOINT_FOLDER: str = ""
+    CHECKPOINT_MAIL: str = ""
+    MIRROR: str = ""
     LOG_FORMAT: str = "json"
     LOG_FILE: str = ""
     DISK_FLOOR_MB: int = 500

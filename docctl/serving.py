@@ -21,7 +21,7 @@ from docctl import logs
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
 from docctl.domain.letter import MailServer
-from docctl.followers import notices
+from docctl.followers import checkpoints, notices
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 
@@ -182,6 +182,8 @@ def follow(config: Config, *, parent: int | None = None) -> None:
     control = open_library(config)
     if control.mail_server is not None:
         threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()
+    if kept_by := witnesses(config):
+        threading.Thread(target=_witness, args=(control, kept_by), name="witness", daemon=True).start()
     seen, due_at = -1, 0.0
     while parent is None or os.getppid() == parent:
         try:
@@ -208,6 +210,26 @@ def _post(control: DocumentControl) -> None:
         except (DocctlError, OSError):
             log.exception("Notices could not be sent; they are tried again.")
         time.sleep(POST_EVERY_SECONDS)
+
+
+def witnesses(config: Config) -> checkpoints.Witnesses:
+    """Return who keeps checkpoints outside; raise InvalidInputError where the settings cannot be used."""
+    folder = Path(config.CHECKPOINT_FOLDER).expanduser() if config.CHECKPOINT_FOLDER else None
+    if config.CHECKPOINT_MAIL and not config.MAIL_SERVER:
+        raise InvalidInputError("DOCCTL_CHECKPOINT_MAIL needs a mail server; set DOCCTL_MAIL_SERVER too.")
+    if config.MIRROR:
+        DocumentControl.git.protocol_of(config.MIRROR)
+    return checkpoints.Witnesses(folder, config.CHECKPOINT_MAIL, config.MIRROR)
+
+
+def _witness(control: DocumentControl, kept_by: checkpoints.Witnesses) -> None:
+    """Carry checkpoints outside beside the other followers, because a witness may take its time or be away."""
+    while True:
+        try:
+            checkpoints.follow(control, kept_by)
+        except (DocctlError, OSError):
+            log.exception("A checkpoint could not be carried outside; it is tried again.")
+        time.sleep(DUE_EVERY_SECONDS)
 
 
 def _require_free(host: str, port: int) -> None:

@@ -1,6 +1,7 @@
 """Checkpointing: write the signed head of the audit trail down, for a witness outside to keep."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from docctl.domain.errors import NotFoundError
 from docctl.domain.ledger_keys import CHECKPOINT
 
 SIGNATURE_ENDING = ".sig"
+ONCE_IN = timedelta(days=1)
 
 
 def take_checkpoint(control: DocumentControl, person_id: int | None = None) -> Checkpoint:
@@ -36,6 +38,15 @@ def checkpoint_of(control: DocumentControl, event: Event) -> Checkpoint:
     with control.reading() as session:
         library = control.fingerprint_of(control.ledger_keys(session).first)
     return Checkpoint(library, event.subject, event.seq, event.chain, event.ledger_commit, event.happened_at)
+
+
+def record_refusal(control: DocumentControl, sentence: str) -> None:
+    """Record that the mirror denied what was pushed, once a day."""
+    query = select(Event).where(Event.act == Act.MIRROR_DENIED).order_by(Event.seq.desc()).limit(1)
+    with control.deciding(None) as decision:
+        last = decision.session.scalars(query).first()
+        if last is None or last.happened_at < decision.now - ONCE_IN:
+            decision.record(Act.MIRROR_DENIED, control.organisation(decision.session).name, reason=sentence)
 
 
 def signed(control: DocumentControl, checkpoint: Checkpoint) -> str:

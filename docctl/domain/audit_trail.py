@@ -67,6 +67,7 @@ class Act(StrEnum):
 
     CHECKPOINT_WRITTEN = "audit_trail:checkpoint_written"
     SIGNING_KEY_ROTATED = "audit_trail:key_rotated"
+    MIRROR_DENIED = "audit_trail:mirror_denied"
 
     RETENTION_RULE_SET = "retention:rule_set"
     HOLD_PLACED = "legal_hold:placed"

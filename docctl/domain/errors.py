@@ -109,6 +109,14 @@ class TemplateError(DocctlError):
     """A Word template cannot be used as it is."""
 
 
+class MirrorError(DocctlError):
+    """The mirror of the library does not answer; it is brought up to date later."""
+
+
+class MirrorRefusedError(MirrorError):
+    """The mirror denies that something it holds be rewritten; somebody may have tampered with the library."""
+
+
 class CatalogueError(DocctlError):
     """The catalogue of standards is not valid."""
 

@@ -54,6 +54,7 @@ ACTS: dict[str, Any] = {
     Act.NOTICES_SENT_AGAIN: lazy_gettext("had notices sent again"),
     Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
     Act.CHECKPOINT_WRITTEN: lazy_gettext("wrote a checkpoint"),
+    Act.MIRROR_DENIED: lazy_gettext("was denied by the mirror"),
     Act.SIGNING_KEY_ROTATED: lazy_gettext("changed the key that signs the ledger"),
     Act.RETENTION_RULE_SET: lazy_gettext("set a retention rule"),
     Act.HOLD_PLACED: lazy_gettext("put a document on legal hold"),

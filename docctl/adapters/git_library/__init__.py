@@ -3,6 +3,7 @@
 from docctl.adapters.git_library.erasing import erase, history, missing, require_present
 from docctl.adapters.git_library.exchange import fetch, opened, read_bundle, refs_of, sound, write_bundle
 from docctl.adapters.git_library.growing_ledger import GrowingLedger
+from docctl.adapters.git_library.mirror import protocol_of, push
 from docctl.adapters.git_library.objects import (
     CommitText,
     GitObject,
@@ -28,6 +29,8 @@ __all__ = [
     "history",
     "missing",
     "opened",
+    "protocol_of",
+    "push",
     "read_bundle",
     "refs_of",
     "require_present",

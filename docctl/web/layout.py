@@ -38,13 +38,7 @@ PLACES = (
     Place(lazy_gettext("Standards"), "clause_coverage.standards", "bookmark-check"),
     Place(
         lazy_gettext("Registers"),
-        Place(
-            lazy_gettext("Registers"),
-            "registers.overview",
-            "table",
-            (Right.READ_AUDIT_TRAIL,),
-            ("audit_log", "retention_schedule", "disposing"),
-        ),
+        "registers.overview",
         "table",
         (Right.READ_AUDIT_TRAIL,),
         ("audit_log", "retention_schedule", "disposing"),

@@ -10,7 +10,9 @@ SignedIn = Callable[[str], FlaskClient]
 
 def test_registers_are_listed_for_controllers_and_auditors(signed_in: SignedIn) -> None:
     for login, status in {"audra": 200, "carla": 200, "eve": 403, "alice": 403}.items():
-        assert signed_in(login).get("/registers").status_code == status
+        browser = signed_in(login)
+        assert browser.get("/registers").status_code == status
+        assert ('href="/registers"' in browser.get("/").text) is (status == 200)
 
 
 def test_every_register_and_every_table_can_be_opened(signed_in: SignedIn) -> None:

@@ -99,6 +99,7 @@ class Founded:
         if not (data / "keys" / "ledger_key").exists() or not (data / "library.git").exists():
             raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
         control = cls(data, database_url, home, clock=clock)
+        database.require_durable(control.engine)
         if not database.schema_is_current(control.engine, home / "migrations"):
             _lay_out(control.engine, home)
         return control

@@ -36,11 +36,12 @@ WRITING = "docctl_writing"
 TROUBLE = (OperationalError, InterfaceError, InternalError, DataError, TimeoutError)
 _POSTGRESQL = "postgresql"
 _DRIVER = "postgresql+psycopg"
-_POOL = {
+_ENGINE = {
     "pool_size": 8,
     "max_overflow": 24,
     "pool_timeout": BUSY_TIMEOUT_MS / 1000,
     "pool_pre_ping": True,
+    "isolation_level": "READ COMMITTED",
     "hide_parameters": True,
 }
 # A machine that vanishes must not keep the lock of all writers: its connection ends after a minute.
@@ -85,7 +86,7 @@ def open_database(url: str) -> Engine:
 def _open_postgresql(address: URL) -> Engine:
     settings = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
     waiting = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "application_name": "docctl", "options": settings}
-    engine = create_engine(address, connect_args=waiting, **_POOL)
+    engine = create_engine(address, connect_args=waiting, **_ENGINE)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
@@ -194,13 +195,14 @@ def number_on(connection: Connection) -> None:
             )
 
 
-def is_empty(engine: Engine) -> bool:
-    """Say whether there is no library in the database yet."""
+def require_durable(engine: Engine) -> None:
+    """Raise DatabaseUnreachableError where the database acknowledges what it may lose."""
     try:
-        with engine.connect() as connection:
-            return not engine.dialect.has_table(connection, "alembic_version")
+        faults = durability_faults(engine)
     except TROUBLE as error:
         raise as_refusal(error) from error
+    if faults:
+        raise DatabaseUnreachableError(faults[0])
 
 
 @contextmanager

@@ -144,18 +144,23 @@ class GitLibrary:
 
         Raises LibraryBusyError where it is not free in time.
         """
-        with self._writers:
-            if self._lock() is not None:
-                yield
-                return
-            descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                _take_lock(descriptor)
-                self._held.descriptor = descriptor
-                yield
-            finally:
-                self._held.descriptor = None
-                os.close(descriptor)
+        with self._writers, self._holding(alone=True):
+            yield
+
+    @contextmanager
+    def _holding(self, *, alone: bool) -> Iterator[None]:
+        """Hold the lock alone, or with others who only add objects: those cannot get in each other's way."""
+        if self._lock() is not None:
+            yield
+            return
+        descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            _take_lock(descriptor, alone=alone)
+            self._held.descriptor = descriptor
+            yield
+        finally:
+            self._held.descriptor = None
+            os.close(descriptor)
 
     def _lock(self) -> int | None:
         """The lock as this thread holds it; another thread's would be closed under a child that is being started."""
@@ -166,7 +171,7 @@ class GitLibrary:
         unique = {made.id: made for made in objects}
         if not unique:
             return
-        with self.locked(), _disk_troubles(), tempfile.TemporaryFile() as pack:
+        with self._holding(alone=False), _disk_troubles(), tempfile.TemporaryFile() as pack:
             pack.write(pack_of(unique.values()))
             pack.seek(0)
             crash_point("before objects")
@@ -294,11 +299,14 @@ def _disk_troubles() -> Iterator[None]:
         raise refusal from error
 
 
-def _take_lock(descriptor: int) -> None:
+def _take_lock(descriptor: int, *, alone: bool) -> None:
     """Take the writers' lock; a Git child that hangs may hold it, and then somebody has to be told."""
     for _ in range(int(LOCK_WITHIN_SECONDS / LOCK_EVERY_SECONDS)):
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if alone:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
             return
         except BlockingIOError:
             time.sleep(LOCK_EVERY_SECONDS)

@@ -5,12 +5,21 @@ from datetime import date
 from sqlalchemy import select
 
 from docctl.actions import notifying
+from docctl.actions.settling import require_settled
 from docctl.actions.signing import check_password, sign
 from docctl.document_control import Decision, DocumentControl
+from docctl.domain.accessibility import barriers_in
 from docctl.domain.approval_route import REVIEW, asked_steps
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import checked_reason
-from docctl.domain.errors import InvalidInputError, NotFoundError, NotYourTurnError, TemplateError, WrongStateError
+from docctl.domain.errors import (
+    BarriersLeftError,
+    InvalidInputError,
+    NotFoundError,
+    NotYourTurnError,
+    TemplateError,
+    WrongStateError,
+)
 from docctl.domain.lifecycle import WAITING_STATES, Step
 from docctl.domain.permission import Right, may, require, require_readable, require_writable
 from docctl.domain.revision import Revision
@@ -29,9 +38,14 @@ def submit(
     change_summary: str,
     based_on: str,
     effective_date: date | None = None,
+    despite_barriers: bool = False,
     request_id: str = "",
 ) -> None:
-    """Freeze a draft and ask the people of its type's approval route; nothing of it changes from here on."""
+    """Freeze a draft and ask the people of its type's approval route; nothing of it changes from here on.
+
+    Raises UnsettledChangesError where its Word file still has tracked changes or comments, and BarriersLeftError where
+    some could not read all of it, unless it is to be submitted despite that.
+    """
     summary = checked_reason(change_summary, "what this revision changes")
     with control.deciding(person_id, request_id) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
@@ -42,6 +56,13 @@ def submit(
             )
         _require_text(control, revision)
         _require_whole_template(control, revision)
+        require_settled(control, revision)
+        barriers = _barriers(control, revision)
+        if barriers and not despite_barriers:
+            raise BarriersLeftError(
+                f"A screen reader cannot tell all of {revision.name} ({len(barriers)} found, first a {barriers[0]}); "
+                "mend that, or say that it is submitted with it."
+            )
         users = decision.session.scalars(select(User).order_by(User.id)).all()
         asked = asked_steps(revision.document.type.approval_route, users, revision.author_persons)
         revision.submit(asked, decision.person, summary, effective_date, decision.now)
@@ -55,6 +76,7 @@ def submit(
             route=revision.document.type.approval_route.name,
             asked=revision.asked_rows,
             effective_date=effective_date.isoformat() if effective_date else None,
+            barriers=barriers,
         )
         notifying.ask_for_signatures(decision, revision)
 
@@ -167,6 +189,11 @@ def _require_text(control: DocumentControl, revision: Revision) -> None:
     content = revision.current.file(CONTENT)
     if content is None or not control.library.read_file(content).strip():
         raise WrongStateError(f"{revision.name} has no text yet; write it before you submit it.")
+
+
+def _barriers(control: DocumentControl, revision: Revision) -> list[str]:
+    found = barriers_in(control.read_text(revision.current).html)
+    return [f"{each.barrier}: {each.shown}" for each in found]
 
 
 def _require_whole_template(control: DocumentControl, revision: Revision) -> None:

@@ -89,6 +89,14 @@ class IncompleteRouteError(DocctlError):
     """The approval route cannot be fulfilled by the people there are."""
 
 
+class UnsettledChangesError(WrongStateError):
+    """A Word file still holds tracked changes or comments, so nobody could say what is signed."""
+
+
+class BarriersLeftError(InvalidInputError):
+    """A text has barriers for some of its readers, and nobody said that it is to be submitted with them."""
+
+
 class ReasonMissingError(InvalidInputError):
     """The action asks for a reason and none was given."""
 

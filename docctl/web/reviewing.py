@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from docctl.actions import reviewing
+from docctl.actions import reviewing, settling
+from docctl.domain.accessibility import Barrier
 from docctl.domain.approval_route import REVIEW
 from docctl.domain.compared_text import without_far_context
 from docctl.domain.errors import DocctlError
@@ -17,6 +18,7 @@ from docctl.domain.signature import ReviewComment
 from docctl.registers.approval_progress import approval_progress, asked_if_submitted, revision_at_work
 from docctl.registers.clause_coverage import clauses_of
 from docctl.registers.comparison import compare
+from docctl.registers.readiness import readiness_of
 from docctl.web import control, only_with, person, signing
 from docctl.web.drafting import ONE_REVISION
 from docctl.web.errors import status_of
@@ -49,6 +51,7 @@ def submit(number: str, revision: int) -> ResponseReturnValue:
                 change_summary=sent("change_summary"),
                 based_on=sent("based_on"),
                 effective_date=sent_day("effective_date", _("The effective date")),
+                despite_barriers=sent("despite_barriers") == "yes",
                 request_id=sent_key(),
             )
         )
@@ -57,6 +60,25 @@ def submit(number: str, revision: int) -> ResponseReturnValue:
     clear_staged(control(), draft.id)
     flash(_("%(name)s is submitted; nothing of it changes from here on.", name=draft.name), "success")
     return redirect(url_for("reviewing.read", number=number, revision=revision), code=303)
+
+
+@bp.post(f"{ONE_REVISION}/settle")
+@only_with(Right.WRITE)
+def settle(number: str, revision: int) -> ResponseReturnValue:
+    """Accept or reject all tracked changes of the draft's Word file, and close its comments."""
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+    accept = sent("decision") == "accept"
+    try:
+        once(
+            lambda: settling.settle_changes(
+                control(), draft.id, person().id, accept=accept, based_on=sent("based_on"), request_id=sent_key()
+            )
+        )
+    except DocctlError as refusal:
+        return _submit_page(number, revision, refusal)
+    flash(_("All changes are accepted.") if accept else _("All changes are rejected."), "success")
+    return redirect(url_for("reviewing.ask_to_submit", number=number, revision=revision), code=303)
 
 
 @bp.get(f"{ONE_REVISION}/review")
@@ -171,9 +193,30 @@ def _submit_page(number: str, revision: int, refusal: DocctlError | None = None)
             effective_date=sent("effective_date"),
             today=control().today(reading),
             remarks=[remark for remark in draft.comments if remark.closed_at is None],
+            readiness=readiness_of(control(), draft),
+            barrier_names=barrier_names(),
+            barrier_remedies=barrier_remedies(),
             refusal=refusal,
         )
     return page, status_of(refusal) if refusal is not None else 200
+
+
+def barrier_names() -> dict[Barrier, str]:
+    """Return what the barriers in a text are called."""
+    return {
+        Barrier.PICTURE_WITHOUT_TEXT: _("Picture without alternative text"),
+        Barrier.LEVEL_SKIPPED: _("Heading level skipped"),
+        Barrier.TABLE_WITHOUT_HEADER: _("Table without a header row"),
+    }
+
+
+def barrier_remedies() -> dict[Barrier, str]:
+    """Return how each barrier is mended."""
+    return {
+        Barrier.PICTURE_WITHOUT_TEXT: _("Say in a few words what the picture shows, in its alternative text."),
+        Barrier.LEVEL_SKIPPED: _("Give the heading the level below the heading before it."),
+        Barrier.TABLE_WITHOUT_HEADER: _("Mark the first row of the table as its header row."),
+    }
 
 
 def _return_page(template: str, number: str, revision: int, refusal: Exception | None = None) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from docctl.adapters.conversion import markdown_to_word
-from docctl.adapters.word_document import ChangedBy, with_tracked_changes
+from docctl.adapters.word_document import ChangedBy, settle_word_changes, with_tracked_changes
 from docctl.adapters.word_document.xml import text_of, w
 from tests.factories.libreoffice import ACCEPT, REJECT, needs_libreoffice, text_in_libreoffice
 
@@ -112,6 +112,16 @@ def test_a_paragraph_that_moved_is_told_as_a_move() -> None:
     assert not list(root.iter(w("ins")))
 
 
+def test_settling_all_changes_gives_either_text_back_without_a_mark(texts: tuple[bytes, bytes]) -> None:
+    older, newer = texts
+    tracked = with_tracked_changes(older, newer, BY)
+    for accept, wanted in ((True, newer), (False, older)):
+        root = docx.Document(io.BytesIO(settle_word_changes(tracked, accept=accept))).element
+        assert _lines(root) == _lines(docx.Document(io.BytesIO(wanted)).element)
+        left = {etree.QName(node).localname for node in root.iter(etree.Element)}
+        assert not left & {"ins", "del", "delText", "moveFrom", "moveTo", "moveFromRangeStart", "pPrChange"}
+
+
 def test_equal_texts_have_no_changes(texts: tuple[bytes, bytes]) -> None:
     root = docx.Document(io.BytesIO(with_tracked_changes(texts[1], texts[1], BY))).element
     assert not list(root.iter(w("ins"), w("del"), w("moveFrom"), w("moveTo"), w("pPrChange")))
@@ -128,6 +138,9 @@ def test_whatever_changed_both_texts_can_be_had_back(old: list[object], new: lis
     tracked = with_tracked_changes(_word(old), _word(new), BY)
     assert _settled(tracked, "ins", "del") == _lines(docx.Document(io.BytesIO(_word(new))).element)
     assert _settled(tracked, "del", "ins") == _lines(docx.Document(io.BytesIO(_word(old))).element)
+    for accept, wanted in ((True, new), (False, old)):
+        settled = docx.Document(io.BytesIO(settle_word_changes(tracked, accept=accept))).element
+        assert _lines(settled) == _lines(docx.Document(io.BytesIO(_word(wanted))).element)
 
 
 def _word(blocks: list[object]) -> bytes:

@@ -1,0 +1,29 @@
+"""Readiness: what is still open in a draft before it is submitted, and what some of its readers would miss."""
+
+from dataclasses import dataclass
+
+from docctl.document_control import DocumentControl
+from docctl.domain.accessibility import BarrierFound, barriers_in
+from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import WORD
+from docctl.domain.stored_file import WORD_SOURCE
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What its Word file leaves open, what it hides, and the barriers in the text."""
+
+    tracked_changes: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    hidden_texts: tuple[str, ...] = ()
+    barriers: tuple[BarrierFound, ...] = ()
+
+
+def readiness_of(control: DocumentControl, draft: Revision) -> Readiness:
+    """Return what is open in a draft, and the barriers in its text."""
+    barriers = barriers_in(control.read_text(draft.current).html)
+    source = draft.current.file(WORD_SOURCE)
+    if draft.current.source != WORD or source is None:
+        return Readiness(barriers=barriers)
+    facts = control.word_package.read_word_facts(control.library.read_file(source))
+    return Readiness(facts.tracked_changes, facts.comments, facts.hidden_texts, barriers)

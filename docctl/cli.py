@@ -21,7 +21,7 @@ CHAPTERS = {
     ),
     "People": (people.add_user, people.link),
     "Truth": (truth.verify, truth.checkpoint, truth.rotate_key),
-    "Recovery": (recovery.backup, recovery.restore, recovery.rebuild),
+    "Recovery": (recovery.backup, recovery.restore, recovery.rebuild, recovery.repair),
     "Operations": (operations.doctor,),
     "Templates": (templates.template,),
 }

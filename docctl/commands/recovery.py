@@ -7,7 +7,7 @@ import click
 from config import HOME, Config
 from docctl.actions import administering
 from docctl.followers.catching_up import catch_up
-from docctl.recovery import backing_up, rebuilding, restoring
+from docctl.recovery import backing_up, rebuilding, repairing, restoring
 from docctl.serving import open_library
 from docctl.terminal import steps
 
@@ -46,6 +46,20 @@ def restore(config: Config, folder: Path, keys: Path) -> None:
     catch_up(control, issuing=False)
     click.echo(f"The library is in {config.data_folder}, as it was at event {said['seq']} ({said['made_at']}).")
     click.echo("All of it was verified. What happened after the backup is not in it.")
+
+
+@click.command()
+@click.pass_context
+def repair(ctx: click.Context) -> None:
+    """Bring forward what is only behind; change nothing else.
+
+    The exit is that of verify afterwards: 2 where something was changed or lost, which no repair covers up.
+    """
+    before, after = repairing.repair(open_library(ctx.obj), progress=steps())
+    for finding in before.findings:
+        click.echo(f"{finding.severity}  {finding.subject}: {finding.sentence}")
+    click.echo(after.summary)
+    ctx.exit(after.exit_code)
 
 
 @click.command()

@@ -41,11 +41,15 @@ def follow(control: DocumentControl) -> int:
 
 
 def mend_torn(control: DocumentControl) -> list[str]:
-    """Build the snapshot anew where its reference is torn, for no table says where it was; return what is mended."""
-    if LIBRARY not in control.library.torn_refs():
+    """Build the snapshot anew where its reference is torn or gone; return what is mended."""
+    is_torn = LIBRARY in control.library.torn_refs()
+    with control.reading() as session:
+        is_gone = read_watermark(session, NAME) > 0 and LIBRARY not in control.library.refs(LIBRARY)
+    if not is_torn and not is_gone:
         return []
     forget_watermark(control, NAME)
-    control.library.mend_ref(LIBRARY, None)
+    if is_torn:
+        control.library.mend_ref(LIBRARY, None)
     return [LIBRARY]
 
 

@@ -182,6 +182,7 @@ def check_snapshot(control: DocumentControl, session: Session, head_seq: int) ->
     """Find where the library snapshot is not the set in force."""
     mark = session.get(Watermark, "library_snapshot")
     is_behind = mark is None or mark.seq < head_seq or LIBRARY in control.library.torn_refs()
+    is_behind = is_behind or LIBRARY not in control.library.refs(LIBRARY)
     keys = control.ledger_keys(session)
     present = _folders_in(control, [key.public_line for key in keys.keys] if is_behind else [keys.current])
     expected = {}

@@ -43,7 +43,7 @@ MUTATIONS = (
     Mutation("BEGIN IMMEDIATE", DATABASE, '"BEGIN IMMEDIATE" if', '"BEGIN" if', QUEUE, SQLITE),
     Mutation("FOR UPDATE", DATABASE, "WHERE id = :id FOR UPDATE", "WHERE id = :id", QUEUE, POSTGRESQL),
     Mutation(
-        "flock", REPOSITORY, "fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass",
+        "flock", REPOSITORY, "fcntl.flock(descriptor, kind | fcntl.LOCK_NB)", "pass",
         "tests/faults/test_stale_state.py::test_an_orphan_that_hangs_is_named_and_nothing_is_recorded",
     ),
     Mutation("fsync of Git's objects", REPOSITORY, "core.fsync=all", "core.fsync=none", ORDER, SQLITE),

@@ -301,12 +301,10 @@ def _disk_troubles() -> Iterator[None]:
 
 def _take_lock(descriptor: int, *, alone: bool) -> None:
     """Take the writers' lock; a Git child that hangs may hold it, and then somebody has to be told."""
+    kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
     for _ in range(int(LOCK_WITHIN_SECONDS / LOCK_EVERY_SECONDS)):
         try:
-            if alone:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            else:
-                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
             return
         except BlockingIOError:
             time.sleep(LOCK_EVERY_SECONDS)

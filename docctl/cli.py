@@ -20,7 +20,7 @@ CHAPTERS = {
         retention.retention,
     ),
     "People": (people.add_user, people.link),
-    "Truth": (truth.verify, truth.checkpoint, truth.rotate_key),
+    "Truth": (truth.verify, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.restore, recovery.rebuild, recovery.repair),
     "Operations": (operations.doctor,),
     "Templates": (templates.template,),

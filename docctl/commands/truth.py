@@ -7,6 +7,7 @@ import click
 
 from config import Config
 from docctl.actions import checkpointing, rotating_keys
+from docctl.actions.exporting_evidence import evidence_pack
 from docctl.registers import integrity, integrity_checkpoint
 from docctl.serving import open_library
 from docctl.terminal import steps
@@ -56,6 +57,22 @@ def checkpoint(config: Config, folder: Path | None) -> None:
     path = checkpointing.write_checkpoint(control, taken, folder or Path(config.CHECKPOINT_FOLDER))
     click.echo(f"{path}: up to event {taken.seq}, chain {taken.chain}")
     click.echo("Keep it and the .sig file beside it where nobody who runs this library can change them.")
+
+
+@click.command()
+@click.argument("number")
+@click.option("--to", "path", type=click.Path(path_type=Path, dir_okay=False), help="Zip file to write.")
+@click.pass_obj
+def evidence(config: Config, number: str, path: Path | None) -> None:
+    """Write a pack about a document that proves itself.
+
+    It holds the document's files, signatures and events, the signed ledger, a checkpoint, and the verifier that checks
+    them without docctl.
+    """
+    name, data = evidence_pack(open_library(config), number)
+    path = path or Path(name)
+    path.write_bytes(data)
+    click.echo(f"{path}: {len(data):,} bytes; README.txt in it says how to check it.")
 
 
 @click.command("rotate-key")

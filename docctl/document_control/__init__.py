@@ -54,6 +54,7 @@ class DocumentControl(Founded):
     fingerprint_of = staticmethod(fingerprint_of)
     conversion = _LoadedWhenUsed("conversion")
     host = _LoadedWhenUsed("host")
+    evidence_zip = _LoadedWhenUsed("evidence_zip")
     passwords = _LoadedWhenUsed("password_hasher")
     libreoffice = _LoadedWhenUsed("libreoffice")
     pdf = _LoadedWhenUsed("pdf_writer")

@@ -1,5 +1,4 @@
 """Checks a clone of a docctl library: ``env -i python3 -I -S verify_library.py CLONE [CHECKPOINT...]``.
-
 It needs Git and ssh-keygen, trusts neither docctl nor whoever runs it, and was written from the README's section "The
 format" alone. Each finding is a line; the exit is 0 where there is none, else 2."""
 
@@ -103,7 +102,8 @@ def replay(events):
 
 def check_files(refs, key, revisions, in_force, gone):
     """Check the bytes of every saved draft and issue, the references to them, and the snapshot of the set in force."""
-    wanted = {name: refs[name] for name in ("refs/heads/ledger", "refs/heads/library")}
+    wanted = {name: refs[name] for name in ("refs/heads/ledger", "refs/heads/library") if name in refs}
+    gone += [doc for doc, _ in revisions if not {"refs/heads/library", f"refs/heads/documents/{doc}"} & refs.keys()]
     for (doc, number), now in revisions.items():
         branch, issues = f"refs/heads/documents/{doc}", [now["issued"]] if "issued" in now else []
         for commit, said, issued in now["saved"] + issues if doc not in gone else []:
@@ -117,11 +117,12 @@ def check_files(refs, key, revisions, in_force, gone):
             wanted[f"refs/tags/{doc}/{number}" if issued else branch] = refs[branch] if is_aside else commit
     for name in refs.keys() | wanted.keys():
         CHECKED[f"{name} does not point to what was recorded"] = refs.get(name) == wanted.get(name)
-    tips = {doc: now.get("issued", [now["commit"]])[0] + "^{tree}" for doc, now in in_force.items()}
-    shown = [f"040000 tree {_git('rev-parse', tip)}\tdocuments/{doc}" for doc, tip in tips.items()]
-    fine = sorted(shown) == sorted(_git("ls-tree", refs["refs/heads/library"], "documents/").splitlines())
-    fine = fine and _git("log", "-1", "--format=%G? %GF", refs["refs/heads/library"]) == f"G {_fingerprint(key)}"
-    CHECKED["the library snapshot is not the set in force, or not signed by the key in force"] = fine
+    if "refs/heads/library" in refs:
+        tips = {doc: now.get("issued", [now["commit"]])[0] + "^{tree}" for doc, now in in_force.items()}
+        shown = [f"040000 tree {_git('rev-parse', tip)}\tdocuments/{doc}" for doc, tip in tips.items()]
+        fine = sorted(shown) == sorted(_git("ls-tree", refs["refs/heads/library"], "documents/").splitlines())
+        fine = fine and _git("log", "-1", "--format=%G? %GF", refs["refs/heads/library"]) == f"G {_fingerprint(key)}"
+        CHECKED["the library snapshot is not the signed set in force"] = fine
 
 
 def main(*checkpoints):
@@ -137,9 +138,8 @@ def main(*checkpoints):
             library, seq, *place = re.fullmatch(FORM, text).groups()
             fine = any(_is_signed(text, beside, key, "docctl-checkpoint") for key in keys)
             CHECKED[f"{file} does not carry this library's signature"] = fine and library == _fingerprint(keys[0])
-            CHECKED[f"{file}: events up to {seq} are altered or gone"] = place in [
-                [*row[:2]] for row in places[int(seq) :][:1]
-            ]
+            there = [[*row[:2]] for row in places[int(seq) :][:1]]
+            CHECKED[f"{file}: events up to {seq} are altered or gone"] = place in there
     except (ValueError, LookupError, TypeError, AttributeError, OSError, subprocess.CalledProcessError) as fault:
         CHECKED[f"this is not a sound library: {getattr(fault, 'stderr', b'').decode() or repr(fault)}".strip()] = False
     findings = [sentence for sentence, fine in CHECKED.items() if not fine]

@@ -50,8 +50,9 @@ def check_libreoffice(found: str, sandboxed: bool) -> Check:
         return Check(name, OK, f"LibreOffice is {found}.")
     about = f"LibreOffice is {found}; below {LIBREOFFICE_FLOOR} it has open holes, so the sandbox is compulsory"
     if sandboxed:
-        return Check(name, WARNING, f"{about}, and bubblewrap is there for it.", f"Bring it to {LIBREOFFICE_FLOOR}.")
-    return Check(name, WARNING, f"{about}, and bubblewrap is missing.", "Install bubblewrap, or remove LibreOffice.")
+        return Check(name, WARNING, f"{about}, and this machine allows it.", f"Bring it to {LIBREOFFICE_FLOOR}.")
+    remedy = f"Allow namespaces for the account of docctl, or bring it to {LIBREOFFICE_FLOOR}."
+    return Check(name, WARNING, f"{about}; this machine allows none, so it is not used.", remedy)
 
 
 def check_sqlite(version: str, journal: str) -> Check:

@@ -47,7 +47,7 @@ def check_tools() -> list[Check]:
         missing = Check(name, FAULT, f"{name} is missing.", "Run “make setup” again.")
         checks.append(Check(name, OK, f"{name} is {found}.") if found else missing)
     office = host.version_of("soffice").removeprefix("LibreOffice ").partition(" ")[0]
-    return [*checks, check_libreoffice(office, bool(host.version_of("bwrap")))]
+    return [*checks, check_libreoffice(office, bool(office) and DocumentControl.libreoffice.can_be_shut_off())]
 
 
 def check_data_folder(data: Path) -> list[Check]:

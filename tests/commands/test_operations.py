@@ -108,3 +108,5 @@ def test_libreoffice_below_its_floor_is_only_for_the_sandbox(version: str, state
     check = health.check_libreoffice(version, sandboxed=True)
     assert check.state == state
     assert ("compulsory" in check.sentence) is (state == WARNING)
+    without = health.check_libreoffice(version, sandboxed=False)
+    assert ("not used" in without.sentence) is (state == WARNING)

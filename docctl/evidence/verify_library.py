@@ -80,16 +80,17 @@ def replay(events):
         if act in ("revision:saved", "revision:set_aside"):
             now["saved"].append((said["commit"], said["fingerprint"], {}))
             now |= {name: said[name] for name in ("commit", "fingerprint") if act == "revision:saved"}
-        elif act in ("revision:submitted", "revision:changes_requested", "revision:recalled"):
-            now |= {"asked": said.get("asked", []), "round": said["round"]}
+        elif act in ("revision:submitted", "revision:asked_instead", "revision:changes_requested", "revision:recalled"):
+            now |= {"asked": said.get("asked", []), "round": said.get("round", now.get("round"))}
         elif act in ("revision:reviewed", "revision:approved"):
             wanted = now["asked"][said["step"]] | now | {"person": who}
             fine = all(said[name] == wanted[name] for name in ("meaning", "rule", "round", "fingerprint", "person"))
-            fine = fine and act.startswith(f"revision:{wanted['kind']}") and said["actor"] in wanted["people"]
+            asked, pair = said.get("in_place_of_id") or said["actor"], {who, said.get("in_place_of_person") or who}
+            fine = fine and act.startswith(f"revision:{wanted['kind']}") and asked in wanted["people"]
             fine = fine and said["step"] in (waits if wanted["kind"] == "review" else waits[:1])
-            fine = fine and who not in now["authors"] and (now["round"], who) not in now["signed"]
+            fine = fine and not pair & {*now["authors"], *(each for at, each in now["signed"] if at == now["round"])}
             CHECKED[f"event {said['seq']}: this signature of {who} was not asked for over these files"] = fine
-            now["signed"] += [(now["round"], said["step"]), (now["round"], who)]
+            now["signed"] += [(now["round"], each) for each in (said["step"], *pair)]
         elif act in ("revision:came_into_force", "revision:adopted"):
             fine = act == "revision:adopted" or (now["asked"] and not waits)
             fine = fine and doc not in in_force and all(said[name] == now[name] for name in ("commit", "fingerprint"))
@@ -138,8 +139,9 @@ def main(*checkpoints):
             library, seq, *place = re.fullmatch(FORM, text).groups()
             fine = any(_is_signed(text, beside, key, "docctl-checkpoint") for key in keys)
             CHECKED[f"{file} does not carry this library's signature"] = fine and library == _fingerprint(keys[0])
-            there = [[*row[:2]] for row in places[int(seq) :][:1]]
-            CHECKED[f"{file}: events up to {seq} are altered or gone"] = place in there
+            CHECKED[f"{file}: events to {seq} altered or gone"] = (
+                place in [[*row[:2]] for row in places][int(seq) :][:1]
+            )
     except (ValueError, LookupError, TypeError, AttributeError, OSError, subprocess.CalledProcessError) as fault:
         CHECKED[f"this is not a sound library: {getattr(fault, 'stderr', b'').decode() or repr(fault)}".strip()] = False
     findings = [sentence for sentence, fine in CHECKED.items() if not fine]

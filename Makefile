@@ -40,6 +40,7 @@ format: .venv/tests-ready  ## put the code into shape
 bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.sustained_actions
+	$(BIN)/python -m tests.benchmarks.burst_of_signers
 
 faults: .venv/tests-ready  ## kill, starve, race and weaken libraries on both databases, and count what is lost
 	$(BIN)/python -m tests.faults

@@ -4,6 +4,7 @@ from alembic import context
 
 from docctl.domain import (  # noqa: F401
     approval_route,
+    audit_engagement,
     audit_trail,
     cross_reference,
     document,

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from docctl.actions import auditing
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import ANY, APPROVE, REVIEW, ApprovalRoute, RouteStep
 from docctl.domain.audit_trail import Act
@@ -153,8 +154,12 @@ def add_user(
     department: str = "",
     person: str = "",
     request_id: str = "",
+    engaged_until: date | None = None,
 ) -> int:
-    """Add an account; its owner chooses the password by a one-time link; ``person`` joins accounts of one human."""
+    """Add an account; its owner chooses the password by a one-time link; ``person`` joins accounts of one human.
+
+    An auditor is engaged for everything, until the day given or for the usual time.
+    """
     login = checked_line(login.strip().lower())
     name = checked_line(" ".join(name.split()))
     if not login or not name or not login.isascii() or any(c.isspace() for c in login):
@@ -182,6 +187,8 @@ def add_user(
         decision.session.add(user)
         decision.session.flush()
         decision.record(Act.USER_ADDED, f"user:{login}", **_as_recorded(user))
+        if Role.AUDITOR in user.roles:
+            auditing.engage_as_usual(decision, user, engaged_until)
         return user.id
 
 
@@ -206,7 +213,10 @@ def change_user(
         user.name, user.email = checked_line(" ".join(name.split())) or user.name, checked_line(email.strip())
         user.department, user.roles = checked_line(department.strip()), wanted
         _require_administrator(decision)
+        becomes_auditor = Role.AUDITOR in wanted and Role.AUDITOR.value not in old["roles"]
         decision.record(Act.USER_CHANGED, f"user:{user.login}", old=old, new=_as_recorded(user))
+        if becomes_auditor:
+            auditing.engage_as_usual(decision, user)
 
 
 def set_disabled(control: DocumentControl, person_id: int, user_id: int, disabled: bool) -> None:

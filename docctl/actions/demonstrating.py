@@ -207,6 +207,7 @@ def _gather(control: DocumentControl) -> dict[str, int]:
             roles=part.roles,
             department=part.department,
             email=f"{part.login}@riverton.example",
+            engaged_until=(datetime.now(UTC) + timedelta(days=365)).date(),
         )
         secret = administering.issue_link(control, people["administrator"], people[part.login])
         administering.choose_password(control, secret, PASSWORD)

@@ -14,7 +14,7 @@ from docctl.domain.document_number import canonical_number, checked_number, ment
 from docctl.domain.document_type import DocumentType
 from docctl.domain.errors import NotFoundError, NumberTakenError, StaleDraftError
 from docctl.domain.lifecycle import State, Step
-from docctl.domain.permission import Right, require, require_writable
+from docctl.domain.permission import Library, Right, require, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import BROWSER, WORD, SavedDraft
 from docctl.domain.stored_file import CONTENT, METADATA, WORD_SOURCE, StoredFile, fingerprint
@@ -300,7 +300,8 @@ def _save(
     if aside:
         return
     content = draft.file(CONTENT)
-    markdown = decision.control.library.read_file(content).decode() if content is not None else ""
+    control = decision.control
+    markdown = control.read_document(Library.ITSELF, revision, content).decode() if content is not None else ""
     revision.take_draft(draft, metadata, mentioned_numbers(markdown))
 
 

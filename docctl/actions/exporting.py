@@ -15,7 +15,7 @@ from docctl.domain.errors import ConversionError, DocctlError, LibraryBusyError,
 from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.organisation import Organisation
-from docctl.domain.permission import require_readable
+from docctl.domain.permission import ABSENT, Library, Reader, Right, may
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD as WRITTEN_IN_WORD
 from docctl.domain.signature import Signature
@@ -49,22 +49,26 @@ MARKS = {
 def issued_file(control: DocumentControl, revision_id: int, person_id: int | None, kind: str) -> tuple[str, bytes]:
     """Return name and bytes of a revision's Word file or PDF: as issued while in force, else marked on every page."""
     with control.reading() as session:
-        revision = session.get(Revision, revision_id)
-        if person_id is not None:
-            reader = session.get(User, person_id)
-            if reader is None:
-                raise NotFoundError("There is no such document, or you may not see it.")
-            require_readable(reader, revision)
-        if revision is None:
-            raise NotFoundError("There is no such document, or you may not see it.")
+        revision, reader = session.get(Revision, revision_id), _reader(control, session, person_id)
+        if revision is None or not may(reader, Right.READ_EARLIER, revision):
+            raise NotFoundError(ABSENT)
         revision.document.require_kept()
         name = file_name(revision, kind)
         if revision.state == State.IN_FORCE:
             for row in revision.issued_files:
                 if row["path"] == f"issued/{name}":
-                    return name, control.library.read_file(StoredFile(**row))
+                    return name, control.read_document(reader, revision, StoredFile(**row))
         sheet = issue_sheet(control, session, revision)
-    return name, _built(control, revision, sheet, kind)
+    return name, _built(control, reader, revision, sheet, kind)
+
+
+def _reader(control: DocumentControl, session: Session, person_id: int | None) -> Reader:
+    if person_id is None:
+        return Library.ITSELF
+    user = session.get(User, person_id)
+    if user is None:
+        raise NotFoundError(ABSENT)
+    return control.take_up_engagement(session, user)
 
 
 def issue(control: DocumentControl, revision_id: int) -> None:
@@ -104,15 +108,16 @@ def issue(control: DocumentControl, revision_id: int) -> None:
 def _built_at_last(control: DocumentControl, revision: Revision, sheet: IssueSheet, kind: str) -> bytes:
     """Build a file; try once more where the converter failed, because somebody may have ended it from outside."""
     try:
-        return _built(control, revision, sheet, kind)
+        return _built(control, Library.ITSELF, revision, sheet, kind)
     except ConversionError:
-        return _built(control, revision, sheet, kind)
+        return _built(control, Library.ITSELF, revision, sheet, kind)
 
 
-def _built(control: DocumentControl, revision: Revision, sheet: IssueSheet, kind: str) -> bytes:
+def _built(control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet, kind: str) -> bytes:
     """Build a file; raise ConversionError whatever is wrong with it, so that one document never stops the others."""
     try:
-        return word_file(control, revision, sheet) if kind == WORD else pdf_file(control, revision, sheet)
+        build = word_file if kind == WORD else pdf_file
+        return build(control, reader, revision, sheet)
     except DocctlError:
         raise
     except Exception as damage:
@@ -123,35 +128,35 @@ def _built(control: DocumentControl, revision: Revision, sheet: IssueSheet, kind
         ) from damage
 
 
-def word_file(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
+def word_file(control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet) -> bytes:
     """Return the Word file: the author's own where it was written in Word, else the template filled with the text."""
     source = revision.current.file(WORD_SOURCE)
     if revision.current.source == WRITTEN_IN_WORD and source is not None:
-        return bytes(control.word.fill_word(control.library.read_file(source), None, sheet))
+        return bytes(control.word.fill_word(control.read_document(reader, revision, source), None, sheet))
     template = (control.templates / revision.document.type.template).read_bytes()
-    markdown, assets = text_of(control, revision)
+    markdown, assets = text_of(control, reader, revision)
     body = control.conversion.markdown_to_word(markdown, assets, template)
     return bytes(control.word.fill_word(template, body, sheet))
 
 
-def pdf_file(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
+def pdf_file(control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet) -> bytes:
     """Return the PDF: a text written in Word keeps its pages where LibreOffice is at hand, any other is set anew."""
     if control.keeps_word_pages and revision.current.source == WRITTEN_IN_WORD and control.libreoffice.is_usable():
-        word = word_file(control, revision, sheet)
+        word = word_file(control, reader, revision, sheet)
         try:
             return bytes(control.libreoffice.pages_of(word, sheet.issued_instant, (str(control.data),)))
         except ConversionError as refusal:
             log.warning("%s is set anew for its PDF: %s", revision.name, refusal)
-    markdown, assets = text_of(control, revision)
+    markdown, assets = text_of(control, reader, revision)
     return bytes(control.pdf.write_pdf(control.conversion.markdown_to_typst(markdown, assets), assets, sheet))
 
 
-def text_of(control: DocumentControl, revision: Revision) -> tuple[str, dict[str, bytes]]:
+def text_of(control: DocumentControl, reader: Reader, revision: Revision) -> tuple[str, dict[str, bytes]]:
     """Return the Markdown of a revision and its pictures, each checked against its SHA-256."""
     content = revision.current.file(CONTENT)
-    markdown = control.library.read_file(content).decode() if content is not None else ""
+    markdown = control.read_document(reader, revision, content).decode() if content is not None else ""
     pictures = (file for file in revision.current.files if file.path.startswith("assets/"))
-    return markdown, {file.path: control.library.read_file(file) for file in pictures}
+    return markdown, {file.path: control.read_document(reader, revision, file) for file in pictures}
 
 
 def file_name(revision: Revision, kind: str) -> str:

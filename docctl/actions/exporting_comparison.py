@@ -9,7 +9,7 @@ from docctl.actions.exporting import issue_sheet, text_of
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
 from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.permission import require_readable
+from docctl.domain.permission import ABSENT, require_readable
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
 
@@ -20,10 +20,10 @@ def comparison_as_word(control: DocumentControl, older_id: int, newer_id: int, p
     Accepting all changes gives the newer text, rejecting them the older.
     """
     with control.reading() as session:
-        older, newer = _readable(session, older_id, newer_id, person_id)
+        reader, older, newer = _readable(control, session, older_id, newer_id, person_id)
         sheet = _sheet(control, session, older, newer)
         template = (control.templates / newer.document.type.template).read_bytes()
-        bodies = [_word_body(control, revision, template) for revision in (older, newer)]
+        bodies = [_word_body(control, reader, revision, template) for revision in (older, newer)]
         authors = ", ".join(dict.fromkeys(draft.author.name for draft in newer.saved_drafts))
         saved_at = newer.current.saved_at
     changed_by = control.word.ChangedBy(authors, f"{saved_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
@@ -36,18 +36,21 @@ def comparison_as_pdf(
 ) -> tuple[str, bytes]:
     """Return name and bytes of a PDF of a comparison that is given as page text."""
     with control.reading() as session:
-        older, newer = _readable(session, older_id, newer_id, person_id)
+        _, older, newer = _readable(control, session, older_id, newer_id, person_id)
         sheet = _sheet(control, session, older, newer)
     body = control.conversion.comparison_to_typst(page_text)
     return f"{_name(older, newer)}.pdf", bytes(control.pdf.write_pdf(body, {}, sheet))
 
 
-def _readable(session: Session, older_id: int, newer_id: int, person_id: int) -> tuple[Revision, Revision]:
+def _readable(
+    control: DocumentControl, session: Session, older_id: int, newer_id: int, person_id: int
+) -> tuple[User, Revision, Revision]:
     reader = session.get(User, person_id)
     if reader is None:
-        raise NotFoundError("There is no such document, or you may not see it.")
+        raise NotFoundError(ABSENT)
+    control.take_up_engagement(session, reader)
     older = require_readable(reader, session.get(Revision, older_id))
-    return older, require_readable(reader, session.get(Revision, newer_id))
+    return reader, older, require_readable(reader, session.get(Revision, newer_id))
 
 
 def _sheet(control: DocumentControl, session: Session, older: Revision, newer: Revision) -> IssueSheet:
@@ -55,8 +58,8 @@ def _sheet(control: DocumentControl, session: Session, older: Revision, newer: R
     return replace(issue_sheet(control, session, newer), mark=mark)
 
 
-def _word_body(control: DocumentControl, revision: Revision, template: bytes) -> bytes:
-    markdown, assets = text_of(control, revision)
+def _word_body(control: DocumentControl, reader: User, revision: Revision, template: bytes) -> bytes:
+    markdown, assets = text_of(control, reader, revision)
     return bytes(control.conversion.markdown_to_word(markdown, assets, template))
 
 

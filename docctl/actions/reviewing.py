@@ -21,7 +21,7 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.lifecycle import WAITING_STATES, Step
-from docctl.domain.permission import Right, may, require, require_readable, require_writable
+from docctl.domain.permission import Library, Right, may, require, require_readable, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.signature import ReviewComment
 from docctl.domain.stored_file import CONTENT
@@ -187,7 +187,7 @@ def _require_asked(decision: Decision, revision: Revision) -> None:
 
 def _require_text(control: DocumentControl, revision: Revision) -> None:
     content = revision.current.file(CONTENT)
-    if content is None or not control.library.read_file(content).strip():
+    if content is None or not control.read_document(Library.ITSELF, revision, content).strip():
         raise WrongStateError(f"{revision.name} has no text yet; write it before you submit it.")
 
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from docctl.actions import notifying
@@ -40,9 +40,10 @@ def sign_in(control: DocumentControl, login: str, password: str, address: str = 
     if not control.passwords.matches(password_hash, password) or user is None:
         _count_refusal(control, ids, f"user:{user.login}" if user else UNKNOWN, address)
         raise SignInRefusedError("Login and password do not belong together; type both again.")
+    _require_engagement(control, user, ids, address)
     secret: str = control.passwords.new_secret()
     with control.deciding(user.id, needs_room=False) as decision:
-        _tell_collected(decision)
+        tell_collected(decision)
         _clear_away(decision, decision.person)
         decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == ids["both"]))
         decision.session.add(
@@ -60,15 +61,29 @@ def sign_in(control: DocumentControl, login: str, password: str, address: str = 
     return user, secret
 
 
+def _require_engagement(control: DocumentControl, user: User, ids: dict[str, str], address: str) -> None:
+    """Raise SignInRefusedError to an auditor who is not engaged today; whoever works here otherwise needs no audit."""
+    with control.reading() as session:
+        control.take_up_engagement(session, user)
+    if user.is_only_auditor and not user.audit_scope:
+        _count_refusal(control, ids, f"user:{user.login}", address)
+        raise SignInRefusedError(
+            "Your audit engagement is over or has not begun; ask the document controller for another."
+        )
+
+
 def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> User | None:
     """Return whose session it is; nobody's once it was ended, or the account disabled or given a new password."""
     id_hash, now = control.passwords.hash_secret(secret), control.now()
     with control.reading() as session:
         wanted = select(WebSession, User).join(User, User.id == WebSession.user_id).where(WebSession.id_hash == id_hash)
         found = session.execute(wanted).first()
-    if found is None:
+        if found is None:
+            return None
+        web_session, user = found
+        control.take_up_engagement(session, user)
+    if user.is_only_auditor and not user.audit_scope:
         return None
-    web_session, user = found
     if user.disabled or user.session_key != web_session.session_key or web_session.is_over(now, idle):
         return None
     if now - web_session.last_seen_at >= SEEN_EVERY:
@@ -136,7 +151,7 @@ def _count_refusal(control: DocumentControl, ids: dict[str, str], subject: str, 
     if not is_due and not begins:
         return
     with control.deciding(None, needs_room=False) as decision:
-        _tell_collected(decision)
+        tell_collected(decision)
         if begins:
             decision.record(Act.USER_SIGN_IN_THROTTLED, subject, address=address)
             notifying.alert_administrators(
@@ -147,11 +162,19 @@ def _count_refusal(control: DocumentControl, ids: dict[str, str], subject: str, 
             )
 
 
-def _tell_collected(decision: Decision) -> None:
+def has_collected(session: Session, now: datetime) -> bool:
+    """Say whether refusals were collected for a minute."""
+    return session.scalars(_collected(now).limit(1)).first() is not None
+
+
+def _collected(now: datetime) -> Select[SignInAttempts]:
+    due = or_(SignInAttempts.told_at.is_(None), SignInAttempts.told_at <= now - TOLD_EVERY)
+    return select(SignInAttempts).where(SignInAttempts.untold > 0, due)
+
+
+def tell_collected(decision: Decision) -> None:
     """Record the refusals that were collected for a minute."""
-    last_told = decision.now - TOLD_EVERY
-    due = or_(SignInAttempts.told_at.is_(None), SignInAttempts.told_at <= last_told)
-    for row in decision.session.scalars(select(SignInAttempts).where(SignInAttempts.untold > 0, due)):
+    for row in decision.session.scalars(_collected(decision.now)):
         decision.record(Act.USER_SIGN_IN_REFUSED, row.subject, attempts=row.untold, address=row.address)
         row.untold, row.told_at = 0, decision.now
 

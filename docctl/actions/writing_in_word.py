@@ -7,6 +7,7 @@ from docctl.actions.recognising import WORD_ENDINGS, body_of_word
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import RefusedUploadError, TemplateError
 from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.permission import Reader
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD
 from docctl.domain.stored_file import WORD_SOURCE
@@ -18,13 +19,14 @@ _CONTROLS_DROPPED = (
 )
 
 
-def word_for_editing(control: DocumentControl, revision: Revision, sheet: IssueSheet) -> bytes:
+def word_for_editing(control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet) -> bytes:
     """Return the Word file of a draft to be edited: its text is free, what docctl fills in is locked."""
     source = revision.current.file(WORD_SOURCE)
     if revision.current.source == WORD and source is not None:
-        return bytes(control.word.prepare_for_editing(control.library.read_file(source), sheet))
+        written = control.read_document(reader, revision, source)
+        return bytes(control.word.prepare_for_editing(written, sheet))
     template = (control.templates / revision.document.type.template).read_bytes()
-    markdown, assets = text_of(control, revision)
+    markdown, assets = text_of(control, reader, revision)
     body = control.conversion.markdown_to_word(markdown, assets, template)
     return bytes(control.word.prepare_for_editing(template, sheet, body))
 

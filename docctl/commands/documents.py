@@ -10,6 +10,7 @@ from docctl.actions import exporting, importing
 from docctl.actions.exporting_comparison import comparison_as_word
 from docctl.domain.document_metadata import checked_date
 from docctl.domain.errors import InvalidInputError
+from docctl.domain.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers import comparison, lookup, search
 from docctl.serving import open_library
@@ -102,7 +103,9 @@ def text(config: Config, number: str, revision: int | None) -> None:
     """Print the text of a document."""
     control = open_library(config)
     with control.reading() as session:
-        click.echo(exporting.text_of(control, lookup.revision_of(session, number, revision))[0], nl=False)
+        click.echo(
+            exporting.text_of(control, Library.ITSELF, lookup.revision_of(session, number, revision))[0], nl=False
+        )
 
 
 @click.command()

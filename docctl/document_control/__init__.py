@@ -20,20 +20,30 @@ from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
 from docctl.document_control.decision import Decision
+from docctl.domain.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
-from docctl.domain.errors import AlreadyDoneError, NotPermittedError
+from docctl.domain.errors import AlreadyDoneError, NotFoundError, NotPermittedError
 from docctl.domain.ledger_keys import LedgerKeys
 from docctl.domain.letter import MailServer
 from docctl.domain.organisation import Organisation
+from docctl.domain.permission import ABSENT, Reader, Right, may
 from docctl.domain.reading_text import ReadingView
+from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.standard import Catalogue
-from docctl.domain.stored_file import CONTENT
-from docctl.domain.user import User
+from docctl.domain.stored_file import CONTENT, StoredFile
+from docctl.domain.user import Role, User
 from docctl.founding import Founded, utc_now
 
 __all__ = ["Decision", "DocumentControl"]
+
+
+def _require_right(reader: Reader, revision: Revision, file: StoredFile) -> None:
+    right = Right.READ_EARLIER if revision.is_shown(file) else Right.FOLLOW
+    is_own = right == Right.READ_EARLIER or revision.was_saved(file)
+    if not is_own or not may(reader, right, revision):
+        raise NotFoundError(ABSENT)
 
 
 class _LoadedWhenUsed:
@@ -118,15 +128,36 @@ class DocumentControl(Founded):
         """The present day where the organisation is."""
         return self.now().astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
 
-    def read_text(self, draft: SavedDraft) -> ReadingView:
-        """Return the text of a saved draft ready to be read; rendered once, and kept sealed in the cache."""
+    def read_document(self, reader: Reader, revision: Revision, file: StoredFile) -> bytes:
+        """Return the bytes of a file of a revision: the one way to them, for those alone who have the right.
+
+        Raises NotFoundError where the file is not the revision's own, or one of its drafts whose making the reader
+        may not follow.
+        """
+        _require_right(reader, revision, file)
+        return self.library.read_file(file)
+
+    def read_text(self, reader: Reader, draft: SavedDraft, revision: Revision | None = None) -> ReadingView:
+        """Return the text of a saved draft ready to be read; rendered once, and kept sealed in the cache.
+
+        The revision is the draft's own, and is given where the session that knows it is closed.
+        """
         draft.require_kept()
         content = draft.file(CONTENT)
         if content is None:
             return self._rendering("")
+        revision = revision or draft.revision
+        _require_right(reader, revision, content)
         return self.rendered_texts.get_or_make(
-            content.sha256, lambda: self._rendering(self.library.read_file(content).decode())
+            content.sha256, lambda: self._rendering(self.read_document(reader, revision, content).decode())
         )
+
+    def take_up_engagement(self, session: Session, user: User) -> User:
+        """Let an auditor look at what they are engaged for today; nobody else gains or loses anything."""
+        if user.holds(Role.AUDITOR):
+            engagements = session.scalars(select(AuditEngagement).where(AuditEngagement.user_id == user.id))
+            user.audit_scope = scope_today(engagements, self.today(session))
+        return user
 
     def _rendering(self, markdown: str) -> ReadingView:
         view: ReadingView = self.reading_view.render(markdown)
@@ -181,6 +212,8 @@ class DocumentControl(Founded):
         actor = None if person_id is None else session.get(User, person_id)
         if person_id is not None and (actor is None or actor.disabled):
             raise NotPermittedError("This account is disabled; nothing was recorded.")
+        if actor is not None:
+            self.take_up_engagement(session, actor)
         now = max(self.now(), head.happened_at) if head.happened_at else self.now()
         keys = self.ledger_keys(session)
         self.keys.key(keys.current)

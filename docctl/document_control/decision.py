@@ -94,6 +94,8 @@ class Decision:
 
         Nobody is told of a revision they may not read; where no mail is set up nothing is queued.
         """
+        if isinstance(to, User):
+            self.control.take_up_engagement(self.session, to)
         if self.control.mail_server is not None and may_receive(to, revision):
             self.session.add(Notice.about(revision, to, subject, text, path, self.now))
 

@@ -65,6 +65,11 @@ class Act(StrEnum):
     NOTICES_SENT_AGAIN = "library:notices_sent_again"
     TRAIL_VERIFIED = "audit_trail:verified"
 
+    ENGAGEMENT_OPENED = "audit_engagement:opened"
+    ENGAGEMENT_CHANGED = "audit_engagement:changed"
+    ENGAGEMENT_ENDED = "audit_engagement:ended"
+    AUDITOR_LOOKED = "audit_engagement:looked_at"
+
     CHECKPOINT_WRITTEN = "audit_trail:checkpoint_written"
     SIGNING_KEY_ROTATED = "audit_trail:key_rotated"
     MIRROR_DENIED = "audit_trail:mirror_denied"

@@ -16,6 +16,7 @@ from docctl.domain.lifecycle import IN_WORDS, State, Step, next_state
 from docctl.domain.mapping import Record
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.signature import ReviewComment, Signature
+from docctl.domain.stored_file import StoredFile
 from docctl.domain.user import User
 
 _IN_FORCE = text("state = 'IN_FORCE'")
@@ -120,6 +121,15 @@ class Revision(Record):
             for signature in self.signatures
             if signature.round == self.round and signature.fingerprint == self.fingerprint
         ]
+
+    def is_shown(self, file: StoredFile) -> bool:
+        """Say whether the file belongs to what the revision is now, or was issued as."""
+        row = file.as_row()
+        return row in self.issued_files or (self.current is not None and row in self.current.file_rows)
+
+    def was_saved(self, file: StoredFile) -> bool:
+        """Say whether the file belongs to any of the revision's saved drafts."""
+        return any(file.as_row() in draft.file_rows for draft in self.saved_drafts)
 
     def describe(self, metadata: DocumentMetadata) -> None:
         """Take over metadata while the revision is a draft."""

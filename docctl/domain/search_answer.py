@@ -7,7 +7,7 @@ from heapq import nsmallest
 from typing import Any, Protocol
 
 from docctl.domain.search_entry import SearchHit, SearchNote, SearchResults
-from docctl.domain.search_facts import FACETS, LibraryFacts
+from docctl.domain.search_facts import FACETS, LibraryFacts, may_go_beyond_force
 from docctl.domain.search_passage import SectionStart, best_passage
 from docctl.domain.search_query import Unit, parse, with_words_replaced
 from docctl.domain.search_ranking import Found, either, rank, worth
@@ -58,7 +58,7 @@ class Question:
         self.library = library
         self.text = text
         self.query = parse(text)
-        self.every_revision = every_revision and audience is None
+        self.every_revision = every_revision and may_go_beyond_force(audience)
         self.visible = library.known.visible(audience, self.every_revision)
         self.notes = list(self.query.notes)
         telling = tuple(unit for unit in self.query.units if unit.kind == "prefix" or not self._says_nothing(unit))

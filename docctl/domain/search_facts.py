@@ -10,8 +10,15 @@ from docctl.domain.search_query import fold_text, plain_number, read_clause
 
 FACETS = ("type", "department", "owner", "language", "standard", "state")
 AUDIENCES_KEPT = 64
+IN_SCOPE = "scope:"
+SCOPES = ("standard", "type", "department")
 
 Facts = Mapping[str, Any]
+
+
+def may_go_beyond_force(audience: Set[str] | None) -> bool:
+    """Say whether more than what is in force may be found: by those who read all, and by auditors in their scope."""
+    return audience is None or any(token.startswith(IN_SCOPE) for token in audience)
 
 
 def main_language(language: str) -> str:
@@ -70,7 +77,18 @@ class RevisionFacts:
         if audience is None:
             return set(in_force)
         tokens = self._by_value["audience"]
-        return _together(tokens[token] for token in audience if token in tokens) & in_force
+        meant = _together(tokens[token] for token in audience if token in tokens) & in_force
+        scope = _together(
+            self._within(entry.removeprefix(IN_SCOPE)) for entry in audience if entry.startswith(IN_SCOPE)
+        )
+        return meant | (scope if every_revision else scope & in_force)
+
+    def _within(self, entry: str) -> set[int]:
+        """Return the revisions that fall under an entry of an auditor's scope."""
+        kind, _, value = entry.partition(":")
+        if kind == "document":
+            return {at for number, found in self._by_value["number"].items() if number.upper() == value for at in found}
+        return self._by_value[kind].get(value, set()) if kind in SCOPES else set()
 
     def with_value(self, name: str, wanted: str) -> set[int]:
         """Return the revisions with this value in a filter, written in any case and with or without accents."""

@@ -40,13 +40,23 @@ class User(Record):
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
+    # What an auditor may look at today; whoever loads a person to let them read takes it up, and else it is nothing.
+    audit_scope = frozenset[str]()
+
     def holds(self, *roles: Role | str) -> bool:
         """Say whether the person may act in any of the roles; a disabled account holds none."""
         return not self.disabled and any(role in self.roles for role in roles)
 
     @property
+    def is_only_auditor(self) -> bool:
+        """Say whether the person is here for audits alone, and not one of those whom documents are meant for."""
+        return Role.AUDITOR in self.roles and not set(self.roles) - {Role.AUDITOR, Role.READER}
+
+    @property
     def audience(self) -> frozenset[str]:
-        """The groups of readers the person belongs to."""
+        """The groups of readers the person belongs to; who is here for audits alone belongs to none."""
+        if self.is_only_auditor:
+            return frozenset()
         groups = {"public", "internal", f"person:{self.id}"}
         if self.department:
             groups.add(f"department:{self.department}")

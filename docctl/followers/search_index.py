@@ -7,6 +7,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.crash_point import crash_point
 from docctl.domain.lifecycle import State
+from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
 from docctl.domain.search_entry import SearchEntry
 from docctl.followers.watermark import events_after
@@ -56,7 +57,7 @@ def _revisions(session: Session, ids: set[int | None]) -> list[Revision]:
 def search_entry(control: DocumentControl, revision: Revision) -> SearchEntry:
     """Return a revision as search knows it."""
     metadata = revision.document_metadata
-    view = control.read_text(revision.current)
+    view = control.read_text(Library.ITSELF, revision.current, revision)
     return SearchEntry(
         revision_id=revision.id,
         number=revision.document.number,

@@ -12,7 +12,7 @@ from docctl.domain.approval_route import AskedStep, asked_steps
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError, NotFoundError
 from docctl.domain.lifecycle import WAITING_STATES, State
-from docctl.domain.permission import Right, is_at_work_on, may, may_write
+from docctl.domain.permission import Right, may, may_write
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.user import User
@@ -76,16 +76,11 @@ def revision_at_work(session: Session, person: User, number: str, revision: int)
     """
     document = document_numbered(session, number)
     found = next((each for each in document.revisions if each.number == revision), None)
-    if found is None or not _may_know(person, found):
+    if found is None or not may(person, Right.FOLLOW, found):
         raise NotFoundError(ABSENT)
     set_committed_value(found, "document", document)
     set_committed_value(found, "current", session.get(SavedDraft, found.current_id))
     return found
-
-
-def _may_know(person: User, revision: Revision) -> bool:
-    writes = may(person, Right.WRITE) and may_write(person, revision) and revision.state == State.DRAFT
-    return may(person, Right.READ_EVERYTHING) or is_at_work_on(person, revision) or writes
 
 
 def approval_progress(session: Session, person: User, revision: Revision) -> ApprovalProgress:

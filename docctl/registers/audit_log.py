@@ -6,18 +6,21 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.document import Document
-from docctl.domain.permission import Right, require
+from docctl.domain.permission import Right, may, require
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
+from docctl.registers.readable import readable_for
 
 HEADINGS = ("Event", "Time (UTC)", "Person", "Act", "Subject", "Document", "Revision", "Reason", "Chain")
 CHUNK = 1000
+# What is recorded of no one document and yet may name some.
+NAMING_DOCUMENTS = (Act.AUDITOR_LOOKED, Act.ENGAGEMENT_OPENED, Act.ENGAGEMENT_CHANGED, Act.UPLOAD_REFUSED)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def audit_log(
 ) -> AuditPage:
     """Return the newest events, or those before the event of the given number."""
     require(person, Right.READ_AUDIT_TRAIL)
-    wanted = _wanted(control, session, filters)
+    wanted = [*told_to(person), *_wanted(control, session, filters)]
     if before is not None:
         wanted.append(Event.seq < before)
     found = session.execute(_events().where(*wanted).order_by(Event.seq.desc()).limit(limit + 1)).all()
@@ -98,7 +101,7 @@ def every_event(
 ) -> Iterator[AuditRow]:
     """Give out all events, oldest first, a stretch at a time, to be taken away."""
     require(person, Right.READ_AUDIT_TRAIL)
-    wanted = _wanted(control, session, filters)
+    wanted = [*told_to(person), *_wanted(control, session, filters)]
     seq = 0
     while True:
         found = session.execute(_events().where(*wanted, Event.seq > seq).order_by(Event.seq).limit(CHUNK)).all()
@@ -110,9 +113,11 @@ def every_event(
         seq = found[-1][0].seq
 
 
-def events_of(session: Session, document_id: int) -> tuple[AuditRow, ...]:
-    """Return everything that happened to a document, newest first; whoever asks must have the right to."""
-    found = session.execute(_events().where(Event.document_id == document_id).order_by(Event.seq.desc()))
+def events_of(session: Session, person: User, document_id: int) -> tuple[AuditRow, ...]:
+    """Return everything that happened to a document, newest first, as far as the person may know."""
+    require(person, Right.READ_AUDIT_TRAIL)
+    wanted = (Event.document_id == document_id, *told_to(person))
+    found = session.execute(_events().where(*wanted).order_by(Event.seq.desc()))
     return tuple(_row(*row) for row in found)
 
 
@@ -123,6 +128,22 @@ def choices(control: DocumentControl, session: Session, person: User) -> AuditCh
         actors=tuple(session.scalars(select(User.name).order_by(User.name).distinct())),
         acts=tuple(act.value for act in Act),
     )
+
+
+def told_to(person: User) -> list[ColumnElement[bool]]:
+    """What the person may know of what happened: nothing of documents that they may not read.
+
+    Those who read everything know all. An auditor engaged for some documents knows what happened to those; an
+    administrator what happened to documents they may read, and to people and settings.
+    """
+    if may(person, Right.READ_EVERYTHING):
+        return []
+    revisions = Event.revision_id.in_(select(Revision.id).where(readable_for(person)))
+    documents = Event.document_id.in_(select(Revision.document_id).where(readable_for(person)))
+    known = or_(revisions, and_(Event.revision_id.is_(None), documents))
+    if not may(person, Right.ADMINISTER):
+        return [known]
+    return [or_(known, and_(Event.document_id.is_(None), Event.act.not_in(NAMING_DOCUMENTS)))]
 
 
 def as_table(rows: Iterable[AuditRow]) -> tuple[tuple[str, ...], tuple[tuple[str | int | datetime | None, ...], ...]]:

@@ -11,7 +11,7 @@ from docctl.domain.compared_text import Piece, SectionTouched, pieces_of, sectio
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import CitedClause, DocumentMetadata
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, is_at_work_on, may, require_readable
+from docctl.domain.permission import Right, may, require_readable
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.stored_file import METADATA
@@ -118,8 +118,11 @@ def compare(
     document = document_numbered(session, number)
     before, old_text = _side(person, document, old, old_draft)
     after, new_text = _side(person, document, new, new_draft)
-    changes = differences(blocks_of(control.read_text(old_text).html), blocks_of(control.read_text(new_text).html))
-    was, is_now = _metadata(control, before, old_text), _metadata(control, after, new_text)
+    changes = differences(
+        blocks_of(control.read_text(person, old_text, before).html),
+        blocks_of(control.read_text(person, new_text, after).html),
+    )
+    was, is_now = _metadata(control, person, before, old_text), _metadata(control, person, after, new_text)
     metadata = _field_changes(was, is_now)
     pictures = _picture_changes(old_text, new_text)
     added, removed = set(is_now.clauses) - set(was.clauses), set(was.clauses) - set(is_now.clauses)
@@ -145,19 +148,19 @@ def _side(person: User, document: Document, number: int, draft_number: int | Non
     revision = require_readable(person, found)
     if draft_number is None or draft_number == revision.current.number:
         return revision, revision.current
-    sees_work = may(person, Right.READ_EVERYTHING) or is_at_work_on(person, revision)
+    sees_work = may(person, Right.FOLLOW, revision)
     for draft in revision.saved_drafts:
         if sees_work and draft.number == draft_number:
             return revision, draft
     raise NotFoundError(f"{revision.name} has no saved draft {draft_number}, or you may not see it.")
 
 
-def _metadata(control: DocumentControl, revision: Revision, draft: SavedDraft) -> DocumentMetadata:
+def _metadata(control: DocumentControl, person: User, revision: Revision, draft: SavedDraft) -> DocumentMetadata:
     """Return what a saved draft says about itself; an earlier draft keeps it in its own file."""
     file = draft.file(METADATA)
     if draft.id == revision.current_id or file is None:
         return revision.document_metadata
-    return metadata_in(control.library.read_file(file))
+    return metadata_in(control.read_document(person, revision, file))
 
 
 def _described(revision: Revision, draft: SavedDraft, metadata: DocumentMetadata) -> ComparedText:

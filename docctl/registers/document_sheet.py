@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
@@ -14,14 +14,14 @@ from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.errors import NotFoundError
 from docctl.domain.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
-from docctl.domain.permission import Right, is_in_audience, may, may_read, may_read_history
+from docctl.domain.permission import ABSENT, Right, may, may_read, may_read_history
 from docctl.domain.reading_text import ReadingView
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.user import User
 from docctl.registers.clause_coverage import ClauseLine, clauses_of
 from docctl.registers.lookup import document_numbered
-from docctl.registers.readable import in_force_for
+from docctl.registers.readable import in_audience, in_force_for, open_to
 from docctl.registers.retention_schedule import Keeping, keeping_of
 from docctl.registers.revision_history import SignatureLine, signature_lines
 
@@ -156,12 +156,12 @@ def document_sheet(
     )
 
 
-def reading_text(control: DocumentControl, session: Session, sheet: DocumentSheet) -> ReadingView:
+def reading_text(control: DocumentControl, session: Session, person: User, sheet: DocumentSheet) -> ReadingView:
     """Return the text of the revision that the page shows, ready to be read."""
     draft = session.get(SavedDraft, sheet.saved_draft_id)
     if draft is None:
-        raise NotFoundError("There is no such document, or you may not see it.")
-    return control.read_text(draft)
+        raise NotFoundError(ABSENT)
+    return control.read_text(person, draft)
 
 
 def reference_marks(
@@ -169,21 +169,17 @@ def reference_marks(
 ) -> dict[str, ReferenceLine]:
     """Return for document numbers whether each is in force, as far as the person may know, in the order given."""
     wanted = list(dict.fromkeys(canonical_numbers))
+    meant = and_(Revision.state.in_((State.IN_FORCE, State.OBSOLETE)), in_audience(person))
     rows = session.execute(
-        select(
-            Document.canonical, Document.number, Revision.title, Revision.state, Revision.classification,
-            Revision.audience,
-        )
+        select(Document.canonical, Document.number, Revision.title, Revision.state)
         .join(Revision, Revision.document_id == Document.id)
         .where(Document.canonical.in_(wanted), Revision.state.in_((State.IN_FORCE, State.OBSOLETE, *OPEN_STATES)))
+        .where(or_(open_to(person), meant))
         .order_by(Revision.number)
-    )  # fmt: skip
-    everything = may(person, Right.READ_EVERYTHING)
+    )
     found: dict[str, ReferenceLine] = {}
     for row in rows:
         mark = {State.IN_FORCE: IN_FORCE, State.OBSOLETE: OBSOLETE}.get(State(row.state), NOT_IN_FORCE)
-        if not everything and (mark == NOT_IN_FORCE or not is_in_audience(person, row)):
-            continue
         known = found.get(row.canonical)
         if known is None or (known.mark != IN_FORCE and not (known.mark == OBSOLETE and mark == NOT_IN_FORCE)):
             found[row.canonical] = ReferenceLine(row.number, row.title, row.state, mark)
@@ -210,7 +206,7 @@ def _shown(person: User, revisions: list[Revision], number: int | None) -> Revis
     for each in candidates:
         if may_read_history(person, each):
             return each
-    raise NotFoundError("There is no such document, or you may not see it.")
+    raise NotFoundError(ABSENT)
 
 
 def _in_history(person: User, revision: Revision) -> bool:

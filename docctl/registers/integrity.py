@@ -99,6 +99,7 @@ def verify(
             findings.extend(replay.compare_user(user))
         findings.extend(replay.lost())
         findings.extend(replay.retention.compare(session))
+        findings.extend(replay.audits.compare(session))
         findings.extend(replay.retention.check_erased(control, *files.kept))
         findings.extend(_check_one_in_force(session))
         findings.extend(check_refs(control, session, trail.seq, trail.commit))

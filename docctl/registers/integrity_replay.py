@@ -11,6 +11,7 @@ from docctl.domain.revision import Revision
 from docctl.domain.signature import Signature
 from docctl.domain.stored_file import fingerprint
 from docctl.domain.user import User
+from docctl.registers.integrity_audits import AuditReplay
 from docctl.registers.integrity_finding import Finding, broken
 from docctl.registers.integrity_retention import RetentionReplay
 
@@ -55,11 +56,13 @@ class Replay:
         self.revisions: dict[tuple[str, int], Expected] = {}
         self.users: dict[str, dict[str, Any]] = {}
         self.retention = RetentionReplay()
+        self.audits = AuditReplay()
         self._seen: set[tuple[str, int]] = set()
 
     def take(self, said: dict[str, Any]) -> None:
         """Take one event as it was recorded."""
         self.retention.take(said)
+        self.audits.take(said)
         act, subject = said.get("action", ""), str(said.get("subject", ""))
         if act == Act.USER_ADDED:
             self.users[subject.removeprefix("user:")] = {"disabled": False, **_particulars(said)}

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.domain.approval_route import APPROVE
+from docctl.domain.audit_engagement import EVERYTHING
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead
 from docctl.domain.cross_reference import ClauseCitation
 from docctl.domain.document import Document
@@ -23,7 +24,7 @@ from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.signature import Signature
 from docctl.domain.user import User
-from docctl.registers.readable import listed_for
+from docctl.registers.readable import listed_for, open_to
 
 OPEN = "OPEN"
 CHUNK = 500
@@ -187,7 +188,7 @@ def every_row(
 def choices(control: DocumentControl, session: Session, person: User) -> MasterListChoices:
     """Return what the filters offer, counted over the documents the person may find; counted once for each event."""
     head = session.get(ChainHead, CHAIN_HEAD_ID)
-    audience = frozenset() if may(person, Right.READ_EVERYTHING) else person.audience
+    audience = frozenset({EVERYTHING}) if may(person, Right.READ_EVERYTHING) else person.audience | person.audit_scope
     key = (head.seq if head is not None else 0, person.disabled, audience)
     counted = _COUNTED.get(control, {})
     if key not in counted:
@@ -290,7 +291,7 @@ def _wanted(person: User, filters: MasterListFilters) -> list[ColumnElement[bool
             wanted.append(column == value)
     wanted.extend(_holds_word(word) for word in filters.text.split()[:10])
     if filters.state == OPEN:
-        wanted.append(_OPEN_NUMBER.is_not(None) if may(person, Right.READ_EVERYTHING) else false())
+        wanted.append(and_(_OPEN_NUMBER.is_not(None), open_to(person)))
     elif filters.state:
         wanted.append(Revision.state == filters.state)
     if filters.standard or filters.clause:
@@ -369,7 +370,8 @@ def _approvers(session: Session, ids: Sequence[int]) -> dict[int, str]:
 def _open_revisions(session: Session, person: User, document_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Return number and state of the documents' open revisions, as far as the person may know of them."""
     wanted = (Revision.document_id.in_(document_ids), Revision.state.in_(OPEN_STATES))
-    if may(person, Right.READ_EVERYTHING):
+    if may(person, Right.READ_EVERYTHING) or person.is_only_auditor:
+        wanted = (*wanted, open_to(person))
         rows = session.execute(select(Revision.document_id, Revision.number, Revision.state).where(*wanted))
         return {document_id: (number, state) for document_id, number, state in rows}
     if not may(person, Right.WRITE) and not may(person, Right.REVIEW):

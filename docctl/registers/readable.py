@@ -3,7 +3,11 @@
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from docctl.domain.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, entries_of
+from docctl.domain.cross_reference import ClauseCitation
+from docctl.domain.document import Document
 from docctl.domain.document_metadata import Classification
+from docctl.domain.document_type import DocumentType
 from docctl.domain.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
 from docctl.domain.permission import Right, may
 from docctl.domain.revision import Revision
@@ -12,16 +16,67 @@ from docctl.domain.user import User
 
 def in_audience(person: User) -> ColumnElement[bool]:
     """The revision is meant for the person by its classification."""
+    if not person.audience:
+        return false()
     groups = (func.replace(Revision.audience, f"|{group}|", "") != Revision.audience for group in person.audience)
     return or_(Revision.classification != Classification.RESTRICTED, *groups)
+
+
+def open_to(person: User) -> ColumnElement[bool]:
+    """The revision is open to the person in every state: to a controller each, to an auditor those in scope."""
+    if person.disabled:
+        return false()
+    if may(person, Right.READ_EVERYTHING):
+        return true()
+    return in_scope(person.audit_scope)
+
+
+def in_scope(scope: frozenset[str]) -> ColumnElement[bool]:
+    """The revision falls under an auditor's scope; the same rule as scope_entries()."""
+    if not scope:
+        return false()
+    if EVERYTHING in scope:
+        return true()
+    types, documents = entries_of(scope, TYPE), entries_of(scope, DOCUMENT)
+    departments, standards = entries_of(scope, DEPARTMENT), entries_of(scope, STANDARD)
+    wanted: list[ColumnElement[bool]] = []
+    if departments:
+        wanted.append(Revision.department.in_(departments))
+    if documents:
+        wanted.append(Revision.document_id.in_(select(Document.id).where(Document.canonical.in_(documents))))
+    if types:
+        of_types = select(DocumentType.id).where(DocumentType.name.in_(types))
+        wanted.append(Revision.document_id.in_(select(Document.id).where(Document.type_id.in_(of_types))))
+    if standards:
+        citing = select(ClauseCitation.revision_id).where(ClauseCitation.standard.in_(standards))
+        wanted.append(Revision.id.in_(citing))
+    return or_(*wanted)
 
 
 def in_force_for(person: User) -> ColumnElement[bool]:
     """The revision is in force and the person may read it."""
     if person.disabled:
         return false()
-    everything = true() if may(person, Right.READ_EVERYTHING) else in_audience(person)
-    return and_(Revision.state == State.IN_FORCE, everything)
+    return and_(Revision.state == State.IN_FORCE, or_(open_to(person), in_audience(person)))
+
+
+def readable_for(person: User) -> ColumnElement[bool]:
+    """The person may read the revision, as it stands or as an earlier one; drafts only where they are open to them."""
+    if person.disabled:
+        return false()
+    other = aliased(Revision)
+    groups = (func.replace(other.audience, f"|{group}|", "") != other.audience for group in person.audience)
+    published = (other.state.in_(PUBLISHED_STATES), or_(*groups)) if person.audience else (false(),)
+    later = aliased(Revision)
+    of_document = later.document_id == other.document_id
+    newer = or_(later.state == State.IN_FORCE, later.number > other.number)
+    stands = or_(
+        other.state == State.IN_FORCE,
+        ~exists(select(1).where(of_document, later.state.in_(PUBLISHED_STATES), newer).correlate(other)),
+    )
+    meant = select(other.document_id).where(*published, stands)
+    earlier = and_(Revision.state.in_(PUBLISHED_STATES), in_audience(person), Revision.document_id.in_(meant))
+    return or_(open_to(person), earlier)
 
 
 def listed_for(person: User) -> ColumnElement[bool]:
@@ -30,8 +85,12 @@ def listed_for(person: User) -> ColumnElement[bool]:
     Readers find what is in force; controllers and auditors also find documents of which nothing is: by their last
     obsolete revision, else by the one being written, else by the last one discarded.
     """
-    if not may(person, Right.READ_EVERYTHING):
+    if not may(person, Right.READ_EVERYTHING) and not person.audit_scope:
         return in_force_for(person)
+    return or_(in_force_for(person), and_(open_to(person), _stands_for_its_document()))
+
+
+def _stands_for_its_document() -> ColumnElement[bool]:
     other = aliased(Revision)
 
     def nothing(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -39,7 +98,6 @@ def listed_for(person: User) -> ColumnElement[bool]:
 
     later = other.number > Revision.number
     return or_(
-        Revision.state == State.IN_FORCE,
         and_(
             Revision.state == State.OBSOLETE,
             nothing(or_(other.state == State.IN_FORCE, and_(other.state == State.OBSOLETE, later))),

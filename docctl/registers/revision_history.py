@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, is_at_work_on, may, may_read_history
+from docctl.domain.permission import Right, may, may_read_history
 from docctl.domain.revision import Revision
 from docctl.domain.signature import ReviewComment, Signature
 from docctl.domain.user import User
@@ -124,14 +124,13 @@ def revision_history(control: DocumentControl, session: Session, person: User, n
     if not readable:
         raise NotFoundError("There is no such document, or you may not see it.")
     names = _names(session, {each.submitted_by_id for each in readable})
-    sees_events = may(person, Right.READ_AUDIT_TRAIL) or may(person, Right.READ_EVERYTHING)
     return RevisionHistory(
         document_id=document.id,
         number=document.number,
         title=_title(document, readable),
         document_type=document.type.name,
         revisions=tuple(_entry(person, revision, names) for revision in readable),
-        events=events_of(session, document.id) if sees_events else (),
+        events=events_of(session, person, document.id) if may(person, Right.READ_AUDIT_TRAIL) else (),
     )
 
 
@@ -167,7 +166,7 @@ def saved_draft_lines(revision: Revision) -> tuple[SavedDraftLine, ...]:
 
 
 def _entry(person: User, revision: Revision, names: dict[int, str]) -> RevisionEntry:
-    sees_work = may(person, Right.READ_EVERYTHING) or is_at_work_on(person, revision)
+    sees_work = may(person, Right.FOLLOW, revision)
     writers = dict.fromkeys(draft.author.name for draft in revision.saved_drafts if not draft.aside)
     signatures = signature_lines(revision)
     return RevisionEntry(

@@ -6,6 +6,7 @@ from typing import Any
 from docctl.document_control import DocumentControl
 from docctl.domain.permission import Right, may
 from docctl.domain.search_entry import SearchHit, SearchResults
+from docctl.domain.search_facts import IN_SCOPE
 from docctl.domain.user import User
 
 
@@ -20,19 +21,29 @@ def find(
     per_page: int = 20,
 ) -> SearchResults:
     """Find revisions in force that the person may see; controllers and auditors may search every revision."""
-    sees_all = may(person, Right.READ_EVERYTHING)
-    audience = None if sees_all else person.audience
+    every_revision = every_revision and may_search_every_revision(person)
     return control.index.search(
-        query, audience, every_revision=every_revision and sees_all, filters=filters or {}, page=page, per_page=per_page
+        query, _groups_of(person), every_revision=every_revision, filters=filters or {}, page=page, per_page=per_page
     )
+
+
+def may_search_every_revision(person: User) -> bool:
+    """Say whether the person may search more than what is in force: a controller all, an auditor what is in scope."""
+    return may(person, Right.READ_EVERYTHING) or bool(person.audit_scope)
+
+
+def _groups_of(person: User) -> frozenset[str] | None:
+    """The groups of readers by which the index knows what the person may find; None for all there is."""
+    if may(person, Right.READ_EVERYTHING):
+        return None
+    return person.audience | {IN_SCOPE + entry for entry in person.audit_scope}
 
 
 def titles_starting_with(
     control: DocumentControl, person: User, beginning: str, limit: int = 8
 ) -> tuple[tuple[str, str], ...]:
     """Return numbers and titles that begin so, for typing ahead."""
-    audience = None if may(person, Right.READ_EVERYTHING) else person.audience
-    return control.index.titles_starting_with(beginning, audience, limit)
+    return control.index.titles_starting_with(beginning, _groups_of(person), limit)
 
 
 def find_all(control: DocumentControl, query: str, *, limit: int = 20, every_revision: bool = False) -> SearchResults:

@@ -53,6 +53,10 @@ ACTS: dict[str, Any] = {
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
     Act.NOTICES_SENT_AGAIN: lazy_gettext("had notices sent again"),
     Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
+    Act.ENGAGEMENT_OPENED: lazy_gettext("engaged an auditor"),
+    Act.ENGAGEMENT_CHANGED: lazy_gettext("changed what an auditor is engaged for"),
+    Act.ENGAGEMENT_ENDED: lazy_gettext("ended an audit engagement"),
+    Act.AUDITOR_LOOKED: lazy_gettext("looked at documents as an auditor"),
     Act.CHECKPOINT_WRITTEN: lazy_gettext("wrote a checkpoint"),
     Act.MIRROR_DENIED: lazy_gettext("was denied by the mirror"),
     Act.SIGNING_KEY_ROTATED: lazy_gettext("changed the key that signs the ledger"),
@@ -75,6 +79,7 @@ KINDS: dict[str, Any] = {
     "retention:": lazy_gettext("Retention rules"),
     "legal_hold:": lazy_gettext("Legal holds"),
     "disposal:": lazy_gettext("Disposals"),
+    "audit_engagement:": lazy_gettext("Audits"),
     "audit_trail:": lazy_gettext("The audit trail"),
 }
 

@@ -61,7 +61,7 @@ def save_clauses(number: str, revision: int) -> ResponseReturnValue:
     """Save which clauses the draft covers."""
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        sections = set(section_titles(control().read_text(draft.current)))
+        sections = set(section_titles(control().read_text(person(), draft.current, draft)))
     before = draft.document_metadata
     chosen = _clauses_sent(before, sections)
     if chosen == before.clauses:
@@ -142,7 +142,7 @@ def _metadata_page(
 def _clauses_page(number: str, revision: int, refusal: Exception | None = None) -> str:
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        view = control().read_text(draft.current)
+        view = control().read_text(person(), draft.current, draft)
         described = draft.document_metadata
         standards = _standards()
         shown = request.values.get("standard", "")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from docctl.domain.document_number import MENTION
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, may, may_write
+from docctl.domain.permission import ABSENT, Right, may, may_write
 from docctl.domain.picture import SHOWN, picture_kind
 from docctl.domain.reading_text import ReadingView, ReferenceLink, mark_references, with_pictures_at
 from docctl.domain.revision import Revision
@@ -23,7 +23,6 @@ from docctl.web.taking_away import CLOSED_POLICY, as_attachment
 
 bp = Blueprint("documents", __name__)
 
-ABSENT = "There is no such document, or you may not see it."
 NO_TEXT = ReadingView("", (), "")
 REFERENCE_CLASSES = {"obsolete": "reference-obsolete", "not_in_force": "reference-open", "missing": "missing-reference"}
 
@@ -52,9 +51,9 @@ def picture(number: str, revision: int, name: str) -> Response:
         sheet = document_sheet(control(), reading, person(), number, revision)
         draft = reading.get(SavedDraft, sheet.saved_draft_id)
         stored = draft.file(f"assets/{name}") if draft is not None else None
-    if stored is None:
-        raise NotFoundError(ABSENT)
-    content = control().library.read_file(stored)
+        if draft is None or stored is None:
+            raise NotFoundError(ABSENT)
+        content = control().read_document(person(), draft.revision, stored)
     kind = picture_kind(content)
     if kind not in SHOWN:
         return as_attachment(content, name, kind)
@@ -65,7 +64,7 @@ def picture(number: str, revision: int, name: str) -> Response:
 
 
 def _page(reading: Session, sheet: DocumentSheet, *, is_asked_by_number: bool = False) -> str:
-    view = NO_TEXT if sheet.keeping.is_disposed else reading_text(control(), reading, sheet)
+    view = NO_TEXT if sheet.keeping.is_disposed else reading_text(control(), reading, person(), sheet)
     sheet = replace(sheet, refers_to=_numbers_of_documents(reading, sheet.refers_to))
     return render_template(
         "documents/show.html",

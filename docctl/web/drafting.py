@@ -17,7 +17,7 @@ from docctl.domain.errors import (
     StaleDraftError,
 )
 from docctl.domain.lifecycle import State
-from docctl.domain.permission import Right, is_in_audience, may_read_history, require_writable
+from docctl.domain.permission import Right, may_read_history, require_writable
 from docctl.domain.picture import picture_kind
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
@@ -165,7 +165,7 @@ def asset(number: str, revision: int, name: str) -> Response:
 
 def picture_answer(revision: Revision, draft: SavedDraft, name: str) -> Response:
     """A picture of a saved draft, which shows in its pages and does nothing when opened by itself."""
-    content = picture_of_draft(control(), revision, draft, name)
+    content = picture_of_draft(control(), person(), revision, draft, name)
     answer = Response(content, mimetype=PICTURE_TYPES.get(picture_kind(content), "application/octet-stream"))
     answer.headers["Content-Disposition"] = "attachment"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -213,7 +213,7 @@ def _text_sent(revision_id: int) -> WrittenText:
     markdown = control().conversion.html_to_markdown(sent("html"))
     with control().reading() as reading:
         draft = reading.get_one(Revision, revision_id)
-        return WrittenText(markdown, pictures_of_text(control(), draft, sent("based_on"), markdown))
+        return WrittenText(markdown, pictures_of_text(control(), person(), draft, sent("based_on"), markdown))
 
 
 def _new_document_page(
@@ -243,7 +243,7 @@ def _revise_page(number: str, refusal: Exception | None = None) -> str:
     with control().reading() as reading:
         document = document_numbered(reading, number)
         newest = document.in_force or document.latest_published
-        if newest is None or not (is_in_audience(person(), newest) or may_read_history(person(), newest)):
+        if newest is None or not (may_read_history(person(), newest)):
             raise NotFoundError(ABSENT)
         return render_template(
             "drafting/revise.html", document=document, newest=newest, opened=document.open_revision, refusal=refusal
@@ -258,7 +258,7 @@ def _write_page(number: str, revision: int, refusal: Exception | None = None, ht
         current = draft.current
     if html is None:
         content = current.file(CONTENT)
-        markdown = control().library.read_file(content).decode() if content is not None else ""
+        markdown = control().read_document(person(), draft, content).decode() if content is not None else ""
         html = control().conversion.markdown_to_html(markdown)
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)

@@ -25,7 +25,7 @@ def preview(number: str, revision: int) -> str:
     """Show the draft as people will read it."""
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)
-        view = control().read_text(draft.current)
+        view = control().read_text(person(), draft.current, draft)
         metadata = draft.document_metadata
         return render_template(
             "drafting/preview.html",
@@ -47,7 +47,7 @@ def preview_file(number: str, revision: int, kind: str) -> Response:
         draft = revision_at_work(reading, person(), number, revision)
         sheet = exporting.issue_sheet(control(), reading, draft)
     build = exporting.word_file if kind == exporting.WORD else exporting.pdf_file
-    return file_answer(build(control(), draft, sheet), exporting.file_name(draft, kind), kind)
+    return file_answer(build(control(), person(), draft, sheet), exporting.file_name(draft, kind), kind)
 
 
 def file_answer(content: bytes, name: str, kind: str) -> Response:

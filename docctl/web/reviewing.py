@@ -231,7 +231,7 @@ def _review_page(number: str, revision: int, refusal: DocctlError | None = None)
         if draft.state in (State.DRAFT, State.DISCARDED, *PUBLISHED_STATES):
             page = "publishing.show" if draft.state in PUBLISHED_STATES else "previewing.preview"
             return redirect(url_for(page, number=number, revision=revision))
-        view = control().read_text(draft.current)
+        view = control().read_text(person(), draft.current, draft)
         before = draft.document.in_force
         metadata = draft.document_metadata
         comparison = None

@@ -28,7 +28,7 @@ def show(number: str) -> str:
         history=history,
         readable=readable,
         before=dict(zip(readable[1:], readable, strict=False)),
-        sees_events=may(person(), Right.READ_AUDIT_TRAIL) or may(person(), Right.READ_EVERYTHING),
+        sees_events=may(person(), Right.READ_AUDIT_TRAIL),
         act_in_words=act_in_words,
     )
 

@@ -35,7 +35,7 @@ def read(number: str, revision: int, draft: int) -> str:
     with control().reading() as reading:
         found = revision_at_work(reading, person(), number, revision)
         one = _one(found, draft)
-        view = control().read_text(one)
+        view = control().read_text(person(), one, found)
         return render_template(
             "drafting/saved_draft.html",
             draft=found,
@@ -72,7 +72,7 @@ def kept(number: str, revision: int, draft: int) -> str:
     with control().reading() as reading:
         found = require_writable(person(), revision_at_work(reading, person(), number, revision))
         mine, theirs = _one(found, draft), found.current
-        mine_view, theirs_view = control().read_text(mine), control().read_text(theirs)
+        mine_view, theirs_view = (control().read_text(person(), each, found) for each in (mine, theirs))
         pieces = compared_pieces(theirs_view, mine_view)
         return render_template(
             "drafting/both_texts.html",

@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
-from docctl.domain.permission import Right, may
 from docctl.domain.search_entry import SearchHit, SearchResults
 from docctl.registers import search
 from docctl.web import control, person
@@ -21,7 +20,7 @@ MOST_VALUES = 8
 def find() -> str:
     """Find documents; every revision of them where the person may and wishes to."""
     query = asked_text("q", LONGEST_TEXT)
-    sees_all = may(person(), Right.READ_EVERYTHING)
+    sees_all = search.may_search_every_revision(person())
     every_revision = sees_all and asked_text("revisions") == "every"
     chosen = _chosen(every_revision)
     asked = bool(query or chosen)

@@ -10,6 +10,7 @@ from docctl.domain.picture import SHOWN, is_damaged, picture_kind, pixels
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.stored_file import sha256
+from docctl.domain.user import User
 
 LARGEST_PICTURE = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -65,7 +66,7 @@ def clear_staged(control: DocumentControl, revision_id: int) -> None:
 
 
 def pictures_of_text(
-    control: DocumentControl, revision: Revision, based_on: str, markdown: str
+    control: DocumentControl, reader: User, revision: Revision, based_on: str, markdown: str
 ) -> dict[str, bytes]:  # fmt: skip
     """The pictures that a text shows and the current draft does not have: from the draft it started from, or staged."""
     base = next((draft for draft in revision.saved_drafts if draft.fingerprint == based_on), revision.current)
@@ -75,7 +76,7 @@ def pictures_of_text(
         wanted = next((file for draft in earlier if (file := draft.file(path)) is not None), None)
         if wanted is not None:
             if revision.current.file(path) != wanted:
-                found[path] = control.library.read_file(wanted)
+                found[path] = control.read_document(reader, revision, wanted)
             continue
         staged = staged_picture(control, revision.id, path.removeprefix("assets/"))
         if staged is not None:
@@ -83,13 +84,15 @@ def pictures_of_text(
     return found
 
 
-def picture_of_draft(control: DocumentControl, revision: Revision, draft: SavedDraft, name: str) -> bytes:
+def picture_of_draft(
+    control: DocumentControl, reader: User, revision: Revision, draft: SavedDraft, name: str
+) -> bytes:  # fmt: skip
     """A picture of a saved draft, of an earlier one, or one that waits; raises NotFoundError where there is none."""
     path = f"assets/{name}"
     for each in (draft, *reversed(revision.saved_drafts)):
         stored = each.file(path)
         if stored is not None:
-            return control.library.read_file(stored)
+            return control.read_document(reader, revision, stored)
     staged = staged_picture(control, revision.id, name)
     if staged is None:
         raise NotFoundError("There is no such picture.")

@@ -58,7 +58,7 @@ def file(number: str, revision: int) -> Response:
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         sheet = exporting.issue_sheet(control(), reading, draft)
-    content = writing_in_word.word_for_editing(control(), draft, sheet)
+    content = writing_in_word.word_for_editing(control(), person(), draft, sheet)
     return file_answer(content, exporting.file_name(draft, exporting.WORD), exporting.WORD)
 
 
@@ -127,7 +127,7 @@ def _differences_page(
     after = control().reading_view.render(text.markdown)
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        pieces = compared_pieces(control().read_text(draft.current), after)
+        pieces = compared_pieces(control().read_text(person(), draft.current, draft), after)
         return render_template(
             "drafting/word_differences.html",
             draft=draft,

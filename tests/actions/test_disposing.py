@@ -12,6 +12,7 @@ from docctl.domain.errors import (
     SecondPersonError,
     WrongPasswordError,
 )
+from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, KEEP, Disposal, LegalHold, Retention, Rule
 from docctl.domain.user import User
 from docctl.registers import integrity
@@ -203,7 +204,7 @@ def test_a_disposed_document_keeps_its_number_dates_signatures_and_fingerprint_a
     with pytest.raises(DisposedError):
         exporting.issued_file(office.control, 1, office.people["carla"], exporting.PDF)
     with pytest.raises(DisposedError):
-        office.control.read_text(office.revision(1).current)
+        office.control.read_text(Library.ITSELF, office.revision(1).current, office.revision(1))
     with pytest.raises(DisposedError):
         retaining.place_hold(office.control, document_id, office.people["carla"], "Too late", "")
     assert sound(office)

@@ -14,6 +14,7 @@ from docctl.domain.audit_trail import Act, Event
 from docctl.domain.document import Document
 from docctl.domain.errors import InvalidInputError, NotPermittedError, NumberTakenError, RefusedUploadError
 from docctl.domain.lifecycle import State
+from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
 from docctl.domain.stored_file import sha256
 from docctl.followers.catching_up import catch_up
@@ -69,7 +70,7 @@ def test_word_and_markdown_files_of_a_folder_become_drafts(
     ]
     with control.reading() as session:
         found = session.scalars(select(Document).order_by(Document.number)).all()
-        texts = [control.read_text(document.revisions[0].current).text for document in found]
+        texts = [control.read_text(Library.ITSELF, document.revisions[0].current).text for document in found]
         assert [document.type.name for document in found] == ["policy", "procedure"]
         assert all(document.revisions[0].state == State.DRAFT for document in found)
     assert "Everybody" in texts[0]
@@ -332,7 +333,7 @@ def test_hostile_text_is_inert_where_it_is_read_listed_and_found(
     assert _import(control, people, [folder], Adoption(date(2026, 1, 1), "minutes"))[0].status == IMPORTED
     revision = _in_force(control, "POL-020")
     assert revision.title == "{{7*7}}"
-    html = control.read_text(revision.current).html
+    html = control.read_text(Library.ITSELF, revision.current, revision).html
     assert "{{7*7}}" in html
     for active in ("<script", "onerror=", "onclick", "javascript:", "<svg", '"data:'):
         assert active not in html.replace("&lt;", "(").replace('onerror=alert(1)"', ""), active

@@ -53,7 +53,9 @@ def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "E
     administering.found_library(control, "Town of Weights", time_zone)
     first = None
     for login, (name, roles, department) in PEOPLE.items():
-        added = administering.add_user(control, first, login=login, name=name, roles=roles, department=department)
+        added = administering.add_user(
+            control, first, login=login, name=name, roles=roles, department=department, engaged_until=date(2099, 12, 31)
+        )
         first = first or added
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with control.remembering() as session:
@@ -85,7 +87,7 @@ class Office:
         with self.control.reading() as session:
             user = session.get(User, self.people[login])
             assert user is not None
-            return user
+            return self.control.take_up_engagement(session, user)
 
     def type_id(self, name: str) -> int:
         """Return the id of a document type."""

@@ -11,6 +11,7 @@ import pytest
 from docctl.actions import administering, disposing, retaining, withdrawing
 from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import DisposedError
+from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, Rule
 from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up
@@ -91,7 +92,7 @@ def test_a_killed_disposal_is_not_decided_or_carried_out_afterwards(
     assert (CANARY in bytes_in_git(data)) is not is_decided
     if is_decided:
         with pytest.raises(DisposedError):
-            office.control.read_text(office.revision(1).current)
+            office.control.read_text(Library.ITSELF, office.revision(1).current, office.revision(1))
         assert office.control.library.refs(f"refs/heads/documents/{NUMBER}") == {}
     assert catch_up(office.control) == 0
     office.control.engine.dispose()

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, withdrawing
 from docctl.domain.errors import LibraryBusyError
+from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, Rule
 from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up, clear_up
@@ -51,7 +52,7 @@ def archive(office: Office, clock: Clock) -> Office:
     office.approve(second)
     catch_up(control)
     with control.reading():
-        control.read_text(office.revision(second).current)
+        control.read_text(Library.ITSELF, office.revision(second).current, office.revision(second))
     withdrawing.withdraw(control, office.document_id("POL-001"), people["carla"], "Not needed")
     catch_up(control)
     clock.forward(days=366)

@@ -117,6 +117,6 @@ def test_text_of_the_page_is_that_of_the_revision_shown(office: Office) -> None:
     with office.control.reading() as session:
         old = document_sheet(office.control, session, office.person("eve"), "POL-001", 1)
         new = document_sheet(office.control, session, office.person("eve"), "POL-001")
-        texts = [reading_text(office.control, session, page).text for page in (old, new)]
+        texts = [reading_text(office.control, session, office.person("eve"), page).text for page in (old, new)]
     assert "everybody" in texts[0]
     assert texts[1] == "Purpose\nNew words."

@@ -27,7 +27,7 @@ from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
 from tests.web.rights import COLUMNS, DOCUMENTS, LET_IN, OPEN, REFUSED, expectations
 from tests.web.test_documents import PNG
 
-NOTES = {"sessions", "sign_in_attempts", "watermarks", "chain_head"}
+NOTES = {"sessions", "sign_in_attempts", "watermarks", "chain_head", "auditor_views"}
 PICTURED = TEXT + "\n![A square](assets/image1.png)\n"
 LOGINS = {
     "reader": "eve",

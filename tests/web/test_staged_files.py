@@ -77,4 +77,4 @@ def test_a_text_takes_its_pictures_from_the_draft_it_started_from(control: Docum
     with control.reading() as session:
         revision = session.merge(office.revision(revision_id))
         text = f"{shown}\n![]({staged})\n![](assets/none.png)\n![](https://example.org/assets/x.png)"
-        assert pictures_of_text(control, revision, based_on, text) == {staged: new}
+        assert pictures_of_text(control, office.person("alice"), revision, based_on, text) == {staged: new}

@@ -297,7 +297,7 @@ def _wanted(person: User, filters: MasterListFilters) -> list[ColumnElement[bool
     if filters.standard or filters.clause:
         wanted.append(_cites(filters.standard, filters.clause))
     if filters.on_hold:
-        wanted.append(_HELD if may(person, Right.READ_EVERYTHING) else false())
+        wanted.append(and_(_HELD, open_to(person)))
     if filters.review_due_before is not None:
         wanted += [Revision.review_due < filters.review_due_before, Revision.state == State.IN_FORCE]
     return wanted

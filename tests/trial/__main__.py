@@ -20,6 +20,7 @@ from docctl.actions import administering, exporting, importing
 from docctl.actions.importing import Adoption
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
+from docctl.domain.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
 from tests.trial.counting import count_reading_view, count_word, pdf_pages_and_faults
@@ -73,7 +74,10 @@ def try_file(data: Path, controller: int, path: Path, answer: Path) -> None:
 def _issue_and_count(control: DocumentControl, number: str, path: Path, trial: Trial) -> None:
     with control.reading() as session:
         document = session.query(Document).filter_by(number=number).one()
-        revision_id, html = document.revisions[-1].id, control.read_text(document.revisions[-1].current).html
+        revision_id, html = (
+            document.revisions[-1].id,
+            control.read_text(Library.ITSELF, document.revisions[-1].current).html,
+        )
     word = exporting.issued_file(control, revision_id, None, exporting.WORD)[1]
     control.word_package.check_word_package(word)
     pdf = exporting.issued_file(control, revision_id, None, exporting.PDF)[1]

@@ -12,6 +12,7 @@ from docctl.web import (
     answering,
     approving,
     audit_log,
+    auditor_access,
     clause_coverage,
     comparison,
     describing,
@@ -95,6 +96,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     signing_in.init_app(app)
     formatting.init_app(app)
     layout.init_app(app)
+    auditor_access.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -142,7 +142,7 @@ def set_type(name: str) -> ResponseReturnValue:
     """Add a document type, or change it."""
     months = sent("review_cycle_months")
     try:
-        if not (months.isascii() and months.isdigit() and 0 < int(months) <= 120):
+        if not (months.isascii() and months.isdigit() and len(months) <= 3 and 0 < int(months) <= 120):
             raise InvalidInputError(_("The review cycle is a number of months from 1 to 120."))
         settings = TypeSettings(
             name=sent("name") if name == "new" else name,

@@ -17,6 +17,8 @@ from docctl.web.sent_forms import sent, sent_day
 
 bp = Blueprint("importing", __name__)
 
+LONGEST_ROW_NUMBER = 10
+
 
 @bp.get("/import")
 @only_with(Right.CONTROL)
@@ -129,8 +131,13 @@ def _confirmed(staged: list[StagedFile]) -> dict[int, Confirmed]:
         each.place: Confirmed(
             sent(f"number-{each.place}"),
             sent(f"title-{each.place}"),
-            int(sent(f"type-{each.place}")) if sent(f"type-{each.place}").isdecimal() else None,
+            _row_number(sent(f"type-{each.place}")),
             str(each.place) in wanted,
         )
         for each in staged
     }
+
+
+def _row_number(text: str) -> int | None:
+    """Return the number of a row that a list of choices sent; nothing where it is no such number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_ROW_NUMBER else None

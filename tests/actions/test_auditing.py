@@ -1,0 +1,134 @@
+"""Auditors see what they are engaged for while they are, and what they looked at stands in the audit trail."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from docctl.actions import administering, auditing, recording_access
+from docctl.app import create_app
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_engagement import AuditEngagement, AuditorView
+from docctl.domain.audit_trail import Act, Event
+from docctl.domain.errors import InvalidInputError, NotPermittedError
+from docctl.followers.catching_up import catch_up
+from docctl.registers.audit_log import audit_log
+from docctl.registers.integrity import verify
+from docctl.registers.search import find
+from tests.factories.library import PASSWORD, Clock, Office
+
+
+def narrow(control: DocumentControl, people: dict[str, int], *scope: str, days: int = 30) -> int:
+    """Let audra look at no more than the scope."""
+    with control.reading() as session:
+        engagement = session.scalars(select(AuditEngagement)).one()
+        today = control.today(session)
+    auditing.change_engagement(
+        control, people["carla"], engagement.id, purpose="Stage 2", scope=scope, begins_on=today,
+        ends_on=today + timedelta(days=days),
+    )  # fmt: skip
+    return engagement.id
+
+
+def browser_of(control: DocumentControl, login: str) -> FlaskClient:
+    """A browser in which the person is signed in."""
+    browser = create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False}).test_client()
+    assert browser.post("/sign-in", data={"login": login, "password": PASSWORD}).status_code == 303
+    return browser
+
+
+@pytest.mark.parametrize(
+    "entry", ["document:POL-001", "standard:iso-9001-2015", "department:Environment", "type:procedure"]
+)
+def test_an_auditor_sees_what_is_in_scope_and_nothing_else(office: Office, people: dict[str, int], entry: str) -> None:
+    control = office.control
+    kind = {"type_name": "procedure"} if entry.startswith("type") else {}
+    number = "SOP-01" if kind else "POL-001"
+    office.publish(
+        number, "Zebras at work", clauses=[("iso-9001-2015", "7.5")], department="Environment", **kind
+    )  # fmt: skip
+    office.publish("POL-002", "Zebras at rest")
+    catch_up(control)
+    narrow(control, people, entry.replace("POL-001", number))
+    audra = browser_of(control, "audra")
+    assert audra.get(f"/documents/{number}").status_code == 200
+    assert audra.get("/documents/POL-002").status_code == 404
+    listed = audra.get("/documents").text
+    assert number in listed
+    assert "Zebras at rest" not in listed
+    hits = find(control, office.person("audra"), "zebras")
+    assert [hit.number for hit in hits.hits] == [number]
+    assert hits.total == 1
+    with control.reading() as session:
+        told = audit_log(control, session, office.person("audra")).rows
+    assert {row.document for row in told} == {number}
+
+
+def test_an_engagement_ends_by_itself_and_the_session_with_it(
+    office: Office, people: dict[str, int], clock: Clock
+) -> None:
+    narrow(office.control, people, "everything", days=2)
+    clock.forward(days=2)
+    audra = browser_of(office.control, "audra")
+    assert audra.get("/documents").status_code == 200
+    clock.forward(hours=24)
+    assert audra.get("/documents").status_code == 302
+    assert audra.post("/sign-in", data={"login": "audra", "password": PASSWORD}).status_code == 401
+
+
+def test_an_engagement_ended_by_the_controller_is_over_at_once(office: Office, people: dict[str, int]) -> None:
+    engagement = narrow(office.control, people, "everything")
+    audra = browser_of(office.control, "audra")
+    auditing.end_engagement(office.control, people["carla"], engagement, "The audit is finished")
+    assert audra.get("/documents").status_code == 302
+    catch_up(office.control)
+    assert verify(office.control).exit_code == 0
+
+
+def test_nobody_but_controllers_and_administrators_engages_auditors(office: Office, people: dict[str, int]) -> None:
+    day = date(2026, 3, 2)
+    with pytest.raises(NotPermittedError):
+        auditing.engage(
+            office.control, people["audra"], people["audra"], purpose="", scope=["everything"], begins_on=day,
+            ends_on=day,
+        )  # fmt: skip
+    with pytest.raises(InvalidInputError):
+        auditing.engage(
+            office.control, people["carla"], people["eve"], purpose="", scope=["everything"], begins_on=day, ends_on=day
+        )
+
+
+def test_whoever_becomes_an_auditor_is_engaged_for_a_month(office: Office, people: dict[str, int]) -> None:
+    added = administering.add_user(office.control, people["admin"], login="olaf", name="Olaf", roles=["auditor"])
+    with office.control.reading() as session:
+        found = session.scalars(select(AuditEngagement).where(AuditEngagement.user_id == added)).one()
+        assert found.ends_on == office.control.today(session) + timedelta(days=30)
+
+
+def test_what_an_auditor_looked_at_goes_into_the_trail_once_a_minute(
+    office: Office, people: dict[str, int], clock: Clock
+) -> None:
+    office.publish("POL-001")
+    audra = browser_of(office.control, "audra")
+    audra.get("/documents/POL-001")
+    audra.get("/search?q=zebra")
+    assert not recording_access.record_collected(office.control)
+    clock.instant += timedelta(minutes=2)
+    assert recording_access.record_collected(office.control)
+    with office.control.reading() as session:
+        event = session.scalars(select(Event).where(Event.act == Act.AUDITOR_LOOKED)).one()
+        assert session.scalars(select(AuditorView)).first() is None
+    views = event.details["views"]
+    assert [(view["what"], view["document"], view["asked"]) for view in views] == [
+        ("documents.show", "POL-001", ""),
+        ("search.find", "", "q=zebra"),
+    ]
+
+
+def test_an_engagement_changed_behind_the_trail_is_found(office: Office) -> None:
+    catch_up(office.control)
+    assert verify(office.control).exit_code == 0
+    with office.control.remembering() as session:
+        session.execute(delete(AuditEngagement))
+    assert verify(office.control).exit_code == 2

@@ -192,7 +192,7 @@ def _require_text(control: DocumentControl, revision: Revision) -> None:
 
 
 def _barriers(control: DocumentControl, revision: Revision) -> list[str]:
-    found = barriers_in(control.read_text(revision.current).html)
+    found = barriers_in(control.read_text(Library.ITSELF, revision.current).html)
     return [f"{each.barrier}: {each.shown}" for each in found]
 
 

@@ -7,6 +7,7 @@ from docctl.domain.accessibility import BarrierFound, barriers_in
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD
 from docctl.domain.stored_file import WORD_SOURCE
+from docctl.domain.user import User
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class Readiness:
     barriers: tuple[BarrierFound, ...] = ()
 
 
-def readiness_of(control: DocumentControl, draft: Revision) -> Readiness:
+def readiness_of(control: DocumentControl, person: User, draft: Revision) -> Readiness:
     """Return what is open in a draft, and the barriers in its text."""
-    barriers = barriers_in(control.read_text(draft.current).html)
+    barriers = barriers_in(control.read_text(person, draft.current, draft).html)
     source = draft.current.file(WORD_SOURCE)
     if draft.current.source != WORD or source is None:
         return Readiness(barriers=barriers)
-    facts = control.word_package.read_word_facts(control.library.read_file(source))
+    facts = control.word_package.read_word_facts(control.read_document(person, draft, source))
     return Readiness(facts.tracked_changes, facts.comments, facts.hidden_texts, barriers)

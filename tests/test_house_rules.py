@@ -90,3 +90,22 @@ def test_every_setting_is_in_the_readme() -> None:
     readme = (HOME / "README.md").read_text()
     assert settings
     assert not [name for name in settings if f"DOCCTL_{name}" not in readme]
+
+
+# What reads files for itself: the one way to them, and what checks or rebuilds the library without showing any.
+READS_FILES = ("document_control/__init__.py", "registers/integrity_files.py", "recovery/replaying_revisions.py")
+
+
+@every_module
+def test_files_of_documents_are_read_by_the_one_function_that_asks_for_the_right(path: Path) -> None:
+    if str(path.relative_to(SOURCE)) in READS_FILES or path.parent.name == "git_library":
+        return
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    attributes = [call for call in calls if isinstance(call, ast.Attribute) and call.attr == "read_file"]
+    assert not [call for call in attributes if "library" in ast.unparse(call.value)]
+
+
+@every_module
+def test_nobody_at_a_browser_reads_as_the_library_itself(path: Path) -> None:
+    if path.relative_to(SOURCE).parts[0] in ("web", "registers"):
+        assert "Library.ITSELF" not in path.read_text()

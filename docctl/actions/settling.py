@@ -4,7 +4,7 @@ from docctl.actions.drafting import save_draft
 from docctl.actions.writing_in_word import read_edited_word
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import UnsettledChangesError, WrongStateError
-from docctl.domain.permission import require_writable
+from docctl.domain.permission import Library, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD
 from docctl.domain.stored_file import WORD_SOURCE
@@ -25,7 +25,7 @@ def settle_changes(
         source = revision.current.file(WORD_SOURCE)
         if facts is None or source is None:
             raise WrongStateError(f"{revision.name} has no tracked changes and no comments to settle.")
-        word = control.library.read_file(source)
+        word = control.read_document(person, revision, source)
     settled = bytes(control.word.settle_word_changes(word, accept=accept))
     text = read_edited_word(control, source.path, settled)
     reason = f"{_counted(facts)} settled: all changes {'accepted' if accept else 'rejected'}, comments closed"
@@ -47,7 +47,7 @@ def _open_facts(control: DocumentControl, revision: Revision) -> WordFacts | Non
     source = revision.current.file(WORD_SOURCE)
     if revision.current.source != WORD or source is None:
         return None
-    facts: WordFacts = control.word_package.read_word_facts(control.library.read_file(source))
+    facts: WordFacts = control.word_package.read_word_facts(control.read_document(Library.ITSELF, revision, source))
     return facts if facts.tracked_changes or facts.comments else None
 
 

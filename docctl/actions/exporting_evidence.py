@@ -15,6 +15,7 @@ from docctl.domain.audit_trail import Event
 from docctl.domain.document import Document
 from docctl.domain.document_number import canonical_number
 from docctl.domain.errors import NotFoundError
+from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
 from docctl.domain.stored_file import StoredFile
 
@@ -82,7 +83,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         "library.bundle": _bundle(control, refs),
         **_tables(control, "signatures", SIGNED, signatures),
         **_tables(control, "events", HAPPENED, events),
-        **{f"files/{file.path}": control.library.read_file(file) for file in stored},
+        **{f"files/{file.path}": control.read_document(Library.ITSELF, revision, file) for file in stored},
     }
     return f"{document.number}-evidence.zip", bytes(control.evidence_zip.pack(files, checkpoint.at))
 

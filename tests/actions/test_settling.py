@@ -8,6 +8,7 @@ from docctl.actions.settling import settle_changes
 from docctl.actions.writing_in_word import read_edited_word
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import BarriersLeftError, UnsettledChangesError, WrongStateError
+from docctl.domain.permission import Library
 from docctl.domain.written_text import WrittenText
 from tests.factories.hostile_word import word_file
 from tests.factories.library import Office
@@ -46,7 +47,9 @@ def _submit(office: Office, revision_id: int, **more: bool) -> None:
 def _settle(office: Office, revision_id: int, *, accept: bool) -> str:
     shown = office.revision(revision_id).fingerprint
     settle_changes(office.control, revision_id, office.people["alice"], accept=accept, based_on=shown)
-    return office.control.read_text(office.revision(revision_id).current).text
+    return office.control.read_text(
+        Library.ITSELF, office.revision(revision_id).current, office.revision(revision_id)
+    ).text
 
 
 def test_a_draft_with_tracked_changes_is_not_submitted_and_the_refusal_names_them(office: Office, draft: int) -> None:

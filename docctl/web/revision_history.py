@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
+from docctl.actions.exporting_evidence import evidence_pack
 from docctl.domain.permission import Right, may
 from docctl.registers.revision_history import RevisionEntry, SignatureLine, revision_history
-from docctl.web import control, person
+from docctl.web import control, only_with, person
 from docctl.web.acts_in_words import act_in_words
 from docctl.web.formatting import state_in_words
-from docctl.web.taking_away import Cell, as_table_file
+from docctl.web.taking_away import Cell, as_attachment, as_table_file
 
 bp = Blueprint("revision_history", __name__)
 
@@ -29,6 +30,7 @@ def show(number: str) -> str:
         readable=readable,
         before=dict(zip(readable[1:], readable, strict=False)),
         sees_events=may(person(), Right.READ_AUDIT_TRAIL),
+        takes_evidence=may(person(), Right.READ_EVERYTHING),
         act_in_words=act_in_words,
     )
 
@@ -41,6 +43,16 @@ def take_away(number: str, kind: str) -> Response:
     rows = [row for entry in history.revisions for row in _rows(entry)]
     title = _("Revision history of %(number)s", number=history.number)
     return as_table_file(kind, f"{history.number}-revision-history", _headings(), rows, title)
+
+
+@bp.get("/documents/<number>/evidence.zip")
+@only_with(Right.READ_EVERYTHING)
+def evidence(number: str) -> Response:
+    """Give the evidence pack of a document, which proves itself without this program."""
+    with control().reading() as reading:
+        found = revision_history(control(), reading, person(), number).number
+    name, content = evidence_pack(control(), found, person().id)
+    return as_attachment(content, name, "zip")
 
 
 def _headings() -> tuple[str, ...]:

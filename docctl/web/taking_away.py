@@ -17,6 +17,7 @@ FILE_TYPES = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "zip": "application/zip",
 }
 CLOSED_POLICY = "default-src 'none'; sandbox"
 

@@ -139,6 +139,7 @@ reviewing.request_changes   ss----yn-yy ss----yn-yy ss-y--yn-y- ss----yn-yy ss--
 reviewing.review            ss----yn-yy ss----yn-yy ss-y--yn-y- ss----yn-ny ss----yn-yy ss----yn-y-
 reviewing.settle            ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 reviewing.submit            ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+revision_history.evidence   ssnnnnyynnn .           ssnnnnyynnn ssnnnnyynnn ssnnnnyynnn ssnnnnyynnn
 revision_history.show       ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 revision_history.take_away  ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 saved_drafts.asset          ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-

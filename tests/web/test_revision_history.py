@@ -1,5 +1,7 @@
 """The revision history in the browser: signatures for all, drafts and events for those who may know of them."""
 
+import io
+import zipfile
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -41,3 +43,13 @@ def test_the_history_is_taken_away_as_csv_and_xlsx(signed_in: SignedIn, office: 
     assert text.count("Ann Approver") == 1
     assert "POL-001-revision-history.csv" in csv.headers["Content-Disposition"]
     assert signed_in("eve").get("/documents/POL-001/history.xlsx").data.startswith(b"PK")
+
+
+def test_an_auditor_takes_away_a_pack_that_proves_itself(signed_in: SignedIn, office: Office) -> None:
+    office.publish()
+    answer = signed_in("audra").get("/documents/POL-001/evidence.zip")
+    assert (answer.status_code, answer.content_type) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as pack:
+        assert {"README.txt", "verify_library.py", "library.bundle", "signatures.csv"} <= set(pack.namelist())
+    assert signed_in("audra").get("/documents/POL-999/evidence.zip").status_code == 404
+    assert signed_in("eve").get("/documents/POL-001/evidence.zip").status_code == 403

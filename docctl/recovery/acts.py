@@ -29,6 +29,7 @@ CHANGES_NO_ROW = frozenset(
         Act.CHECKPOINT_WRITTEN,
         Act.SIGNING_KEY_ROTATED,
         Act.NOTICES_SENT_AGAIN,
+        Act.MIRROR_DENIED,
         Act.LIBRARY_BACKED_UP,
         Act.LIBRARY_RESTORED,
         Act.LIBRARY_REBUILT,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from docctl.actions import (
     administering,
+    auditing,
     disposing,
     drafting,
     importing,
@@ -19,6 +20,7 @@ from docctl.actions import (
 )
 from docctl.actions.importing import Adoption, ReadFile
 from docctl.domain.approval_route import APPROVE, REVIEW, RouteStep
+from docctl.domain.audit_engagement import AuditEngagement
 from docctl.domain.audit_trail import Event
 from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.errors import StaleDraftError
@@ -154,7 +156,23 @@ def dispose_of(office: Office, clock: Clock) -> None:
     disposing.authorise_disposal(control, gone, dora, password=PASSWORD)
 
 
-LIFE: tuple[Callable[[Office], None], ...] = (administer, write, rotate, sign, publish)
+def audit(office: Office) -> None:
+    """An audit engagement is changed, and another is opened and ended."""
+    control, carla, audra = office.control, office.people["carla"], office.people["audra"]
+    with control.reading() as session:
+        today, engagement = control.today(session), session.scalars(select(AuditEngagement)).one()
+    auditing.change_engagement(
+        control, carla, engagement.id, purpose="Stage 2", scope=("everything",), begins_on=today,
+        ends_on=today + timedelta(days=3650),
+    )  # fmt: skip
+    other = auditing.engage(
+        control, carla, audra, purpose="Surveillance", scope=("type:policy",), begins_on=today,
+        ends_on=today + timedelta(days=5),
+    )  # fmt: skip
+    auditing.end_engagement(control, carla, other, "The audit is finished")
+
+
+LIFE: tuple[Callable[[Office], None], ...] = (audit, administer, write, rotate, sign, publish)
 
 
 def live(office: Office, clock: Clock) -> set[str]:

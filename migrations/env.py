@@ -7,6 +7,8 @@ from docctl.domain import (  # noqa: F401
     audit_engagement,
     audit_trail,
     cross_reference,
+    declaration,
+    delegation,
     document,
     document_type,
     notice,

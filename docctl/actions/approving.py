@@ -2,7 +2,7 @@
 
 from docctl.actions import notifying
 from docctl.actions.publishing import bring_into_force_if_due
-from docctl.actions.signing import check_password, sign
+from docctl.actions.signing import identify_signer, sign
 from docctl.document_control import DocumentControl
 from docctl.domain.approval_route import APPROVE
 from docctl.domain.lifecycle import State
@@ -17,14 +17,16 @@ def approve(
     *,
     shown: str,
     password: str,
+    login: str = "",
+    session: str = "",
     comment: str = "",
     request_id: str = "",
 ) -> None:
     """Sign the approval of exactly what was shown; the last approval makes the revision approved."""
-    check_password(control, revision_id, person_id, password)
+    identify_signer(control, revision_id, person_id, password=password, login=login, session=session)
     with control.deciding(person_id, request_id) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
-        sign(decision, revision, APPROVE, shown, comment)
+        sign(decision, revision, APPROVE, shown, comment, session)
         if revision.state == State.APPROVED and not bring_into_force_if_due(decision, revision):
             when = f"It comes into force on {revision.wanted_effective_date}."
             notifying.tell_authors(decision, revision, "is approved", when)

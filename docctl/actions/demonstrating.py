@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from docctl.actions import administering, approving, drafting, importing, publishing, reviewing, withdrawing
+from docctl.actions import administering, approving, drafting, importing, publishing, reviewing, signing, withdrawing
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.lifecycle import State
@@ -211,6 +211,7 @@ def _gather(control: DocumentControl) -> dict[str, int]:
         )
         secret = administering.issue_link(control, people["administrator"], people[part.login])
         administering.choose_password(control, secret, PASSWORD)
+        signing.declare(control, people[part.login])
     administering.mark_demonstration(
         control,
         people["controller"],

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.actions.retaining import ABSENT, kept_document
-from docctl.actions.signing import BY_PASSWORD, check_password
+from docctl.actions.signing import BY_PASSWORD, identify_signer
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.document import Document
@@ -78,7 +78,7 @@ def authorise_disposal(
         if document is None:
             raise NotFoundError(ABSENT)
         newest = document.revisions[-1].id
-    check_password(control, newest, person_id, password)
+    identify_signer(control, newest, person_id, password=password)
     with control.deciding(person_id, request_id) as decision:
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)

@@ -14,6 +14,7 @@ from docctl.domain.lifecycle import State, Step
 from docctl.domain.periodic_review import review_due
 from docctl.domain.permission import Right, require
 from docctl.domain.revision import Revision
+from docctl.domain.signature import Signature
 from docctl.domain.stored_file import StoredFile
 
 
@@ -120,12 +121,19 @@ def _fingerprints(files: list[StoredFile]) -> dict[str, str]:
 
 
 def _require_all_signatures(revision: Revision) -> None:
-    """Raise WrongStateError unless distinct people signed every step over the present files."""
+    """Raise WrongStateError unless distinct people who were asked signed every step over the present files."""
     signatures = revision.valid_signatures
-    counted = [signature.step for signature in signatures]
+    counted = [signature.step for signature in signatures if _was_asked(revision, signature)]
     complete = all(counted.count(place) >= step.needed for place, step in enumerate(revision.asked))
-    distinct = len({signature.person for signature in signatures}) == len(signatures)
-    if not complete or not distinct or {s.person for s in signatures} & revision.author_persons:
+    persons = [person for each in signatures for person in (each.person, each.in_place_of_person) if person]
+    if not complete or len(set(persons)) != len(persons) or set(persons) & revision.author_persons:
         raise WrongStateError(
             f"{revision.name} does not carry all signatures of its route, so it cannot come into force."
         )
+
+
+def _was_asked(revision: Revision, signature: Signature) -> bool:
+    """Say whether the step asked the signer, or whom they stood in for, in the role that was held at signing."""
+    step = revision.asked[signature.step]
+    signer = signature.user_id if signature.in_place_of_id is None else signature.in_place_of_id
+    return signer in step.people and (not step.roles or signature.role in step.roles)

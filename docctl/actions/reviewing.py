@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from docctl.actions import notifying
 from docctl.actions.settling import require_settled
-from docctl.actions.signing import check_password, sign
+from docctl.actions.signing import identify_signer, sign
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.accessibility import barriers_in
 from docctl.domain.approval_route import REVIEW, asked_steps
@@ -139,14 +139,16 @@ def review(
     *,
     shown: str,
     password: str,
+    login: str = "",
+    session: str = "",
     comment: str = "",
     request_id: str = "",
 ) -> None:
     """Sign a review of exactly what was shown; the last review moves the revision on to approval."""
-    check_password(control, revision_id, person_id, password)
+    identify_signer(control, revision_id, person_id, password=password, login=login, session=session)
     with control.deciding(person_id, request_id) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
-        sign(decision, revision, REVIEW, shown, comment)
+        sign(decision, revision, REVIEW, shown, comment, session)
 
 
 def request_changes(
@@ -181,7 +183,8 @@ def _return(decision: Decision, revision: Revision, step: Step, act: Act, reason
 
 def _require_asked(decision: Decision, revision: Revision) -> None:
     asked = {user for place in revision.unfinished_steps() for user in revision.asked[place].people}
-    if decision.person.id not in asked and not may(decision.person, Right.CONTROL):
+    mine = {decision.person.id, *(absent.id for absent in decision.person.stands_in_for)}
+    if not mine & asked and not may(decision.person, Right.CONTROL):
         raise NotYourTurnError(f"You are not asked to sign {revision.name} now, so you cannot send it back.")
 
 

@@ -1,11 +1,16 @@
 """Signing: what a review and an approval have in common."""
 
-from docctl.actions import notifying, signing_in
+from sqlalchemy.orm import Session
+
+from docctl.actions import alerting, notifying, signing_in
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import REVIEW
+from docctl.domain.asked_signer import has_signed, signer_at
 from docctl.domain.audit_trail import Act
+from docctl.domain.declaration import DECLARATION, DECLARATION_VERSION, Declaration
 from docctl.domain.errors import (
     AlreadySignedError,
+    DeclarationMissingError,
     NotYourTurnError,
     SelfApprovalError,
     SessionEndedError,
@@ -17,39 +22,92 @@ from docctl.domain.permission import require_readable
 from docctl.domain.revision import Revision
 from docctl.domain.signature import Signature
 from docctl.domain.user import User
+from docctl.domain.web_session import WebSession
 
 BY_PASSWORD = "password"  # noqa: S105
 
 
-def check_password(control: DocumentControl, revision_id: int, person_id: int, password: str) -> None:
-    """Ask for the signer's password again; a wrong one is refused and recorded, the fifth ends the session."""
-    with control.reading() as session:
-        user = session.get(User, person_id)
+def identify_signer(
+    control: DocumentControl, revision_id: int, person_id: int, *, password: str, login: str = "", session: str = ""
+) -> None:
+    """Ask the signer who they are: the password each time, and the login name too at the first signing of a session.
+
+    What is wrong is refused and recorded, and the fifth time ends the session; a call without a session comes from
+    the program itself, which has named the person.
+    """
+    id_hash = control.passwords.hash_secret(session)
+    with control.reading() as reading:
+        user = reading.get(User, person_id)
         password_hash = user.password_hash if user is not None and not user.disabled else ""
         if user is not None:
-            require_readable(user, session.get(Revision, revision_id))
-    if control.passwords.matches(password_hash, password):
+            control.let_stand_in(reading, user)
+            require_readable(user, reading.get(Revision, revision_id))
+        begun = reading.get(WebSession, id_hash) if session else None
+    names_self = not session or (begun is not None and begun.signed_at is not None)
+    is_named = names_self or (user is not None and login.strip().lower() == user.login)
+    if control.passwords.matches(password_hash, password) and is_named:
         return
+    _refuse_signer(control, revision_id, person_id, names_self)
+
+
+def require_declared(reading: Session, user: User) -> None:
+    """Raise DeclarationMissingError unless the person has accepted the declaration as it reads now."""
+    if reading.get(Declaration, (user.id, DECLARATION_VERSION)) is None:
+        raise DeclarationMissingError(
+            "Before your first signature you have to declare that it binds you like one written by hand, so nothing "
+            "was signed; tick the declaration and sign again."
+        )
+
+
+def accept_declaration(control: DocumentControl, person_id: int, password: str, version: str) -> None:
+    """Declare, by one's password, that one's electronic signature binds like one written by hand."""
+    if version != DECLARATION_VERSION:
+        raise DeclarationMissingError("The declaration reads differently by now; read it again and tick it.")
+    with control.reading() as reading:
+        user = reading.get(User, person_id)
+        password_hash = user.password_hash if user is not None and not user.disabled else ""
+    if not control.passwords.matches(password_hash, password):
+        raise WrongPasswordError("That is not your password, so nothing was declared or signed; type it again.")
+    declare(control, person_id)
+
+
+def declare(control: DocumentControl, person_id: int) -> None:
+    """Record that a person, who has shown who they are, accepts the declaration; a second time changes nothing."""
+    with control.deciding(person_id) as decision:
+        person = decision.person
+        if decision.session.get(Declaration, (person.id, DECLARATION_VERSION)) is not None:
+            return
+        decision.session.add(Declaration(user_id=person.id, version=DECLARATION_VERSION, accepted_at=decision.now))
+        decision.record(
+            Act.DECLARATION_ACCEPTED, f"user:{person.login}", version=DECLARATION_VERSION, declaration=DECLARATION
+        )
+
+
+def _refuse_signer(control: DocumentControl, revision_id: int, person_id: int, names_self: bool) -> None:
+    what = "password" if names_self else "login name or password"
     with control.deciding(person_id) as decision:
         revision = decision.session.get(Revision, revision_id)
         subject = revision.name if revision is not None else "a revision"
-        decision.record(Act.SIGNING_REFUSED, subject, revision=revision, reason="wrong password")
+        decision.record(Act.SIGNING_REFUSED, subject, revision=revision, reason=f"wrong {what}")
         is_ended = signing_in.count_wrong_password(decision)
         if is_ended:
-            notifying.alert_administrators(
+            alerting.alert(
                 decision,
+                decision.person,
                 "Somebody was signed out after five wrong passwords",
                 f"The account {decision.person.login} gave five wrong passwords while signing, so its sessions were "
                 "ended. Ask its owner whether that was them.",
             )
     if is_ended:
         raise SessionEndedError(
-            "The wrong password was given five times, so nothing was signed and you were signed out; sign in again."
+            f"The wrong {what} was given five times, so nothing was signed and you were signed out; sign in again."
         )
-    raise WrongPasswordError("That is not your password, so nothing was signed; type it again.")
+    raise WrongPasswordError(f"That is not your {what}, so nothing was signed; type it again.")
 
 
-def sign(decision: Decision, revision: Revision, kind: str, shown: str, comment: str) -> Signature:
+def sign(
+    decision: Decision, revision: Revision, kind: str, shown: str, comment: str, session: str = ""
+) -> Signature:  # fmt: skip
     """Add a person's signature over exactly what they were shown, at the step that asks for it now."""
     person = decision.person
     if revision.state not in WAITING_STATES:
@@ -59,22 +117,26 @@ def sign(decision: Decision, revision: Revision, kind: str, shown: str, comment:
             f"You wrote on {revision.name}, and nobody signs what they wrote; somebody else has to."
         )
     revision.require_shown(shown)
-    if any(s.person == person.person and s.round == revision.round for s in revision.signatures):
+    if has_signed(person, revision):
         raise AlreadySignedError(f"You have signed {revision.name} already; one person counts once.")
     open_steps = [place for place in revision.unfinished_steps() if revision.asked[place].kind == kind]
-    place = next((place for place in open_steps if _is_asked(person, revision, place)), None)
-    if place is None:
+    found = ((place, signer_at(person, revision, place)) for place in open_steps)
+    place, asked = next(((place, asked) for place, asked in found if asked is not None), (-1, None))
+    if asked is None:
         raise NotYourTurnError(
             f"{revision.name} does not wait for your signature now; see its approval route for whom it does."
         )
+    require_declared(decision.session, person)
     step = revision.asked[place]
     signature = Signature(
         round=revision.round,
         step=place,
         user_id=person.id,
         person=person.person,
-        printed_name=person.name,
-        role=_role_at(person, step.roles),
+        printed_name=person.name if asked is person else f"{person.name} for {asked.name}",
+        in_place_of_id=None if asked is person else asked.id,
+        in_place_of_person="" if asked is person else asked.person,
+        role=_role_at(asked, step.roles),
         kind=kind,
         meaning=step.meaning,
         rule=step.rule,
@@ -88,6 +150,7 @@ def sign(decision: Decision, revision: Revision, kind: str, shown: str, comment:
     revision.take_signature(signature)
     notifying.ask_for_signatures(decision, revision, asked_before)
     signing_in.forget_wrong_passwords(decision)
+    signing_in.note_signing(decision, session)
     decision.record(
         Act.REVISION_REVIEWED if kind == REVIEW else Act.REVISION_APPROVED,
         revision.name,
@@ -102,15 +165,12 @@ def sign(decision: Decision, revision: Revision, kind: str, shown: str, comment:
         time_zone=signature.time_zone,
         authenticated_by=BY_PASSWORD,
         person=person.person,
+        printed_name=signature.printed_name,
+        in_place_of_id=signature.in_place_of_id,
+        in_place_of_person=signature.in_place_of_person,
         new=revision.state,
     )
     return signature
-
-
-def _is_asked(person: User, revision: Revision, place: int) -> bool:
-    """Say whether the step asks this person, who must still hold a role where it asked by role."""
-    step = revision.asked[place]
-    return person.id in step.people and (not step.roles or any(role in person.roles for role in step.roles))
 
 
 def _role_at(person: User, roles: tuple[str, ...]) -> str:

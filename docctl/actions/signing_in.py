@@ -82,6 +82,7 @@ def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> 
             return None
         web_session, user = found
         control.take_up_engagement(session, user)
+        control.let_stand_in(session, user)
     if user.is_only_auditor and not user.audit_scope:
         return None
     if user.disabled or user.session_key != web_session.session_key or web_session.is_over(now, idle):
@@ -114,6 +115,13 @@ def count_wrong_password(decision: Decision) -> bool:
         reason=f"{WRONG_PASSWORDS} wrong passwords while signing",
     )
     return True
+
+
+def note_signing(decision: Decision, secret: str) -> None:
+    """Note that a session has signed; from now on its person's name is known and the password suffices."""
+    if secret:
+        id_hash = decision.control.passwords.hash_secret(secret)
+        decision.session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(signed_at=decision.now))
 
 
 def forget_wrong_passwords(decision: Decision) -> None:

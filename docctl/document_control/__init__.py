@@ -23,6 +23,7 @@ from docctl.document_control.decision import Decision
 from docctl.domain.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
+from docctl.domain.delegation import delegations_to
 from docctl.domain.errors import AlreadyDoneError, NotFoundError, NotPermittedError
 from docctl.domain.ledger_keys import LedgerKeys
 from docctl.domain.letter import MailServer
@@ -128,6 +129,12 @@ class DocumentControl(Founded):
         """The present day where the organisation is."""
         return self.now().astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
 
+    def let_stand_in(self, session: Session, user: User) -> User:
+        """Let a person sign for those who are absent today and named them their delegate."""
+        named = session.scalars(delegations_to(user.id, self.today(session)))
+        user.stand_in_for(delegation.absent for delegation in named)
+        return user
+
     def read_document(self, reader: Reader, revision: Revision, file: StoredFile) -> bytes:
         """Return the bytes of a file of a revision: the one way to them, for those alone who have the right.
 
@@ -215,6 +222,8 @@ class DocumentControl(Founded):
         if actor is not None:
             self.take_up_engagement(session, actor)
         now = max(self.now(), head.happened_at) if head.happened_at else self.now()
+        if actor is not None and head.seq:
+            self.let_stand_in(session, actor)
         keys = self.ledger_keys(session)
         self.keys.key(keys.current)
         return Decision(self, session, head, now, actor, request_id, keys)

@@ -63,6 +63,10 @@ class Act(StrEnum):
     SIGNING_REFUSED = "revision:signing_refused"
     UPLOAD_REFUSED = "upload:refused"
     NOTICES_SENT_AGAIN = "library:notices_sent_again"
+    DECLARATION_ACCEPTED = "user:declaration_accepted"
+    DELEGATE_NAMED = "delegation:named"
+    DELEGATION_REVOKED = "delegation:revoked"
+    SECURITY_ALERT = "security:alert"
     TRAIL_VERIFIED = "audit_trail:verified"
 
     ENGAGEMENT_OPENED = "audit_engagement:opened"

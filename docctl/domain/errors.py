@@ -45,6 +45,10 @@ class WrongPasswordError(DocctlError):
     """The password given with a signature is not the signer's."""
 
 
+class DeclarationMissingError(InvalidInputError):
+    """The person has not yet declared that their electronic signature binds them."""
+
+
 class WrongStateError(DocctlError):
     """The revision is not in a state that allows the action."""
 

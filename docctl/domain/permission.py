@@ -52,10 +52,11 @@ def is_in_audience_still(user: User, revision: Revision) -> bool:
 
 
 def is_at_work_on(user: User, revision: Revision) -> bool:
-    """Say whether the person writes the revision or is asked to sign it."""
+    """Say whether the person writes the revision, or is asked to sign it, themselves or for somebody absent."""
     if user.person in revision.author_persons:
         return True
-    return any(user.id in step.people for step in revision.asked)
+    mine = {user.id, *(absent.id for absent in user.stands_in_for)}
+    return any(mine & set(step.people) for step in revision.asked)
 
 
 def is_in_scope(user: User, revision: Revision) -> bool:

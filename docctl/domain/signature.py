@@ -20,7 +20,9 @@ class Signature(Record):
     step: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
     person: Mapped[str] = mapped_column(String(80))
-    printed_name: Mapped[str] = mapped_column(String(120))
+    printed_name: Mapped[str] = mapped_column(String(250))
+    in_place_of_id: Mapped[int | None]
+    in_place_of_person: Mapped[str] = mapped_column(String(80), default="")
     role: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(10))
     meaning: Mapped[str] = mapped_column(String(200))

@@ -1,5 +1,6 @@
 """People who use the library, and the roles they hold."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -51,6 +52,15 @@ class User(Record):
     def is_only_auditor(self) -> bool:
         """Say whether the person is here for audits alone, and not one of those whom documents are meant for."""
         return Role.AUDITOR in self.roles and not set(self.roles) - {Role.AUDITOR, Role.READER}
+
+    @property
+    def stands_in_for(self) -> "tuple[User, ...]":
+        """The absent people in whose place this person may sign today; whoever loads the account says so."""
+        return tuple(vars(self).get("_stands_in_for", ()))
+
+    def stand_in_for(self, absent: "Iterable[User]") -> None:
+        """Let the person sign in the place of people who are absent today."""
+        vars(self)["_stands_in_for"] = tuple(user for user in absent if not user.disabled)
 
     @property
     def audience(self) -> frozenset[str]:

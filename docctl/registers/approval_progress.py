@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from docctl.domain.approval_route import AskedStep, asked_steps
+from docctl.domain.asked_signer import has_signed, signer_at
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError, NotFoundError
 from docctl.domain.lifecycle import WAITING_STATES, State
@@ -56,6 +57,7 @@ class ApprovalProgress:
     may_send_back: bool
     may_comment: bool
     may_recall: bool
+    in_place_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,16 +90,17 @@ def approval_progress(session: Session, person: User, revision: Revision) -> App
     waiting = revision.unfinished_steps()
     names = _people(session, (user for step in revision.asked for user in step.people))
     steps = tuple(_step(revision, place, step, names, place in waiting) for place, step in enumerate(revision.asked))
-    signed = any(s.person == person.person and s.round == revision.round for s in revision.signatures)
-    wrote = person.person in revision.author_persons
-    own = next((revision.asked[place] for place in waiting if _asks(person, revision.asked[place])), None)
-    can_sign = own is not None and not signed and not wrote
+    signed = has_signed(person, revision)
+    asks = ((revision.asked[place], signer_at(person, revision, place)) for place in waiting)
+    own, asked = next(((step, asked) for step, asked in asks if asked is not None), (None, None))
     in_route = revision.state in WAITING_STATES
-    asked_now = any(person.id in revision.asked[place].people for place in waiting)
+    mine = {person.id, *(absent.id for absent in person.stands_in_for)}
+    asked_now = any(mine & set(revision.asked[place].people) for place in waiting)
     return ApprovalProgress(
         steps=steps,
-        kind=own.kind if own is not None and can_sign else "",
-        meaning=own.meaning if own is not None and can_sign else "",
+        kind=own.kind if own is not None else "",
+        meaning=own.meaning if own is not None else "",
+        in_place_of="" if asked is None or asked is person else asked.name,
         has_signed=signed,
         may_send_back=in_route and (asked_now or may(person, Right.CONTROL)),
         may_comment=in_route and may(person, Right.REVIEW),
@@ -147,7 +150,7 @@ def _step(
     revision: Revision, place: int, step: AskedStep, names: dict[int, User], is_waiting: bool
 ) -> StepProgress:  # fmt: skip
     signatures = [signature for signature in revision.valid_signatures if signature.step == place]
-    signers = {signature.person for signature in signatures}
+    signers = {person for each in signatures for person in (each.person, each.in_place_of_person)}
     writers = revision.author_persons
     return StepProgress(
         kind=step.kind,
@@ -163,10 +166,6 @@ def _step(
         is_waiting=is_waiting,
         is_complete=len(signatures) >= step.needed,
     )
-
-
-def _asks(person: User, step: AskedStep) -> bool:
-    return person.id in step.people and (not step.roles or any(role in person.roles for role in step.roles))
 
 
 def _people(session: Session, ids: Iterable[int]) -> dict[int, User]:

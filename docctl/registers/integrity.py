@@ -98,6 +98,7 @@ def verify(
         for user in session.scalars(select(User).order_by(User.id)):
             findings.extend(replay.compare_user(user))
         findings.extend(replay.lost())
+        findings.extend(replay.signing.compare(session))
         findings.extend(replay.retention.compare(session))
         findings.extend(replay.audits.compare(session))
         findings.extend(replay.retention.check_erased(control, *files.kept))

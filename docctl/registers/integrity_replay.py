@@ -14,6 +14,7 @@ from docctl.domain.user import User
 from docctl.registers.integrity_audits import AuditReplay
 from docctl.registers.integrity_finding import Finding, broken
 from docctl.registers.integrity_retention import RetentionReplay
+from docctl.registers.integrity_signing import SigningReplay
 
 _ENDS = {
     Act.CHANGES_REQUESTED: State.DRAFT,
@@ -57,12 +58,14 @@ class Replay:
         self.users: dict[str, dict[str, Any]] = {}
         self.retention = RetentionReplay()
         self.audits = AuditReplay()
+        self.signing = SigningReplay()
         self._seen: set[tuple[str, int]] = set()
 
     def take(self, said: dict[str, Any]) -> None:
         """Take one event as it was recorded."""
         self.retention.take(said)
         self.audits.take(said)
+        self.signing.take(said)
         act, subject = said.get("action", ""), str(said.get("subject", ""))
         if act == Act.USER_ADDED:
             self.users[subject.removeprefix("user:")] = {"disabled": False, **_particulars(said)}
@@ -163,7 +166,9 @@ def _particulars(said: dict[str, Any]) -> dict[str, Any]:
 
 def _signature_said(kind: str, said: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        kind, said["round"], said["step"], said["actor"], said["person"], said["actor_name"], said["role"],
+        kind, said["round"], said["step"], said["actor"], said["person"],
+        said.get("printed_name", said["actor_name"]), said.get("in_place_of_id"), said.get("in_place_of_person", ""),
+        said["role"],
         said["meaning"], said["rule"], said["fingerprint"], said["time"], said["time_zone"],
         said["authenticated_by"], said["reason"],
     )  # fmt: skip
@@ -171,7 +176,8 @@ def _signature_said(kind: str, said: dict[str, Any]) -> tuple[Any, ...]:
 
 def _signature_row(row: Signature) -> tuple[Any, ...]:
     return (
-        row.kind, row.round, row.step, row.user_id, row.person, row.printed_name, row.role,
+        row.kind, row.round, row.step, row.user_id, row.person,
+        row.printed_name, row.in_place_of_id, row.in_place_of_person, row.role,
         row.meaning, row.rule, row.fingerprint, row.signed_at.isoformat(timespec="microseconds"), row.time_zone,
         row.authenticated_by, row.comment,
     )  # fmt: skip
@@ -196,11 +202,12 @@ def _in_force_faults(revision: Revision, is_adopted: bool) -> Iterator[Finding]:
         return
     signatures = revision.valid_signatures
     counted = [signature.step for signature in signatures]
-    persons = {signature.person for signature in signatures}
+    counted_persons = [person for each in signatures for person in (each.person, each.in_place_of_person) if person]
+    persons = set(counted_persons)
     complete = bool(revision.asked) and all(
         counted.count(place) >= step.needed for place, step in enumerate(revision.asked)
     )
-    if not complete or len(persons) != len(signatures):
+    if not complete or len(persons) != len(counted_persons):
         sentence = f"{revision.name} is in force without all signatures of its route for exactly its files."
         yield broken("I4", revision.name, sentence)
     if persons & revision.author_persons:

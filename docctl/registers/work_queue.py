@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
+from docctl.domain.asked_signer import signer_at
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.lifecycle import OPEN_STATES, WAITING_STATES, State
 from docctl.domain.permission import Right, may, may_read
@@ -108,7 +109,7 @@ def work_queue(control: DocumentControl, session: Session, person: User) -> Work
 
 def counts(control: DocumentControl, session: Session, person: User) -> WorkCounts:
     """Return how much waits for a person, for the navigation of every page."""
-    kinds = Counter(step.kind for _, step in _to_sign(session, person))
+    kinds = Counter(step.kind for _, step, _ in _to_sign(session, person))
     mine = session.execute(select(Revision.id, Revision.state, Revision.round).where(_written_by(person))).all()
     returned = _returned(session, [row.id for row in mine if row.state == State.DRAFT and row.round])
     approved = [row for row in mine if row.state == State.APPROVED]
@@ -133,7 +134,7 @@ def all_drafts(control: DocumentControl, session: Session, person: User) -> tupl
     return tuple(_draft_item(each) for each in revisions)
 
 
-def _to_sign(session: Session, person: User) -> list[tuple[Revision, AskedStep]]:
+def _to_sign(session: Session, person: User) -> list[tuple[Revision, AskedStep, str]]:
     """Return the revisions that wait for this person's signature, each with the step that asks for it."""
     if not may(person, Right.REVIEW) and not may(person, Right.READ):
         return []
@@ -141,24 +142,21 @@ def _to_sign(session: Session, person: User) -> list[tuple[Revision, AskedStep]]
     for revision in _open(session, Revision.state.in_(WAITING_STATES), keep=lambda each: _asks(each, person)):
         step = _step_for(revision, person)
         if step is not None:
-            asked.append((revision, step))
+            asked.append((revision, *step))
     return asked
 
 
 def _asks(asked_rows: list[dict[str, list[int]]], person: User) -> bool:
-    return any(person.id in row["people"] for row in asked_rows)
+    mine = {person.id, *(absent.id for absent in person.stands_in_for)}
+    return any(mine & set(row["people"]) for row in asked_rows)
 
 
-def _step_for(revision: Revision, person: User) -> AskedStep | None:
-    """Return the open step that asks this person, who did not write on it and has not signed in this round."""
-    if person.person in revision.author_persons:
-        return None
-    if any(each.person == person.person and each.round == revision.round for each in revision.signatures):
-        return None
+def _step_for(revision: Revision, person: User) -> tuple[AskedStep, str] | None:
+    """Return the open step that this person may sign, and for whom where it asks somebody absent."""
     for place in revision.unfinished_steps():
-        step = revision.asked[place]
-        if person.id in step.people and (not step.roles or any(role in person.roles for role in step.roles)):
-            return step
+        asked = signer_at(person, revision, place)
+        if asked is not None:
+            return revision.asked[place], "" if asked is person else asked.name
     return None
 
 
@@ -238,9 +236,13 @@ def _awaited(revision: Revision) -> str:
     )
 
 
-def _asked_item(revision: Revision, step: AskedStep) -> WorkItem:
+def _asked_item(revision: Revision, step: AskedStep, absent: str) -> WorkItem:
     return _item(
-        revision, revision.submitted_at, revision.current.author.name, step.meaning, revision.wanted_effective_date
+        revision,
+        revision.submitted_at,
+        revision.current.author.name,
+        f"{step.meaning} (for {absent})" if absent else step.meaning,
+        revision.wanted_effective_date,
     )
 
 

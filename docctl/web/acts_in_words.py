@@ -52,6 +52,10 @@ ACTS: dict[str, Any] = {
     Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
     Act.NOTICES_SENT_AGAIN: lazy_gettext("had notices sent again"),
+    Act.DECLARATION_ACCEPTED: lazy_gettext("declared that their signature is binding"),
+    Act.DELEGATE_NAMED: lazy_gettext("named a delegate"),
+    Act.DELEGATION_REVOKED: lazy_gettext("revoked a delegation"),
+    Act.SECURITY_ALERT: lazy_gettext("raised a security alert"),
     Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
     Act.ENGAGEMENT_OPENED: lazy_gettext("engaged an auditor"),
     Act.ENGAGEMENT_CHANGED: lazy_gettext("changed what an auditor is engaged for"),
@@ -80,6 +84,8 @@ KINDS: dict[str, Any] = {
     "legal_hold:": lazy_gettext("Legal holds"),
     "disposal:": lazy_gettext("Disposals"),
     "audit_engagement:": lazy_gettext("Audits"),
+    "delegation:": lazy_gettext("Delegations"),
+    "security:": lazy_gettext("Security"),
     "audit_trail:": lazy_gettext("The audit trail"),
 }
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from markupsafe import Markup
 
 from docctl.actions import reviewing, settling
@@ -19,6 +20,7 @@ from docctl.registers.approval_progress import approval_progress, asked_if_submi
 from docctl.registers.clause_coverage import clauses_of
 from docctl.registers.comparison import compare
 from docctl.registers.readiness import readiness_of
+from docctl.registers.signer import signer_needs
 from docctl.web import control, only_with, person, signing
 from docctl.web.drafting import ONE_REVISION
 from docctl.web.errors import status_of
@@ -250,6 +252,7 @@ def _review_page(number: str, revision: int, refusal: DocctlError | None = None)
             comparison=comparison,
             pieces=without_far_context(comparison.pieces) if comparison else (),
             ask_view=signing.ASK_VIEWS,
+            needs=signer_needs(control(), reading, person(), current_user.get_id()),
             refusal=refusal,
         )
     return page, status_of(refusal) if refusal is not None else 200

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
+from docctl.actions import signing as actions
 from docctl.domain.approval_route import APPROVE, REVIEW
 from docctl.domain.errors import DocctlError, NotYourTurnError, SessionEndedError, StaleRevisionError
 from docctl.domain.lifecycle import WAITING_STATES, State
 from docctl.domain.permission import require_part
 from docctl.registers.approval_progress import approval_progress, revision_at_work
+from docctl.registers.signer import signer_needs
 from docctl.web import control, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key
@@ -37,6 +40,7 @@ def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = Non
             shown=shown,
             kind=kind,
             remark=sent("comment"),
+            needs=signer_needs(control(), reading, person(), current_user.get_id()),
             refusal=refusal,
         )
     return page, status_of(refusal) if refusal is not None else 200
@@ -47,6 +51,8 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
     with control().reading() as reading:
         draft = require_part(person(), revision_at_work(reading, person(), number, revision))
     try:
+        if sent("declaration"):
+            actions.accept_declaration(control(), person().id, sent("password"), sent("declaration"))
         once(
             lambda: act(
                 control(),
@@ -54,6 +60,8 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
                 person().id,
                 shown=sent("shown"),
                 password=sent("password"),
+                login=sent("login"),
+                session=current_user.get_id(),
                 comment=sent("comment"),
                 request_id=sent_key(),
             )

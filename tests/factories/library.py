@@ -8,7 +8,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from docctl.actions import administering, approving, drafting, reviewing
+from docctl.actions import administering, approving, drafting, reviewing, signing
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
@@ -61,6 +61,9 @@ def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "E
     with control.remembering() as session:
         for user in session.scalars(select(User)):
             user.password_hash = quick
+        ids = list(session.scalars(select(User.id).order_by(User.id)))
+    for person_id in ids:
+        signing.declare(control, person_id)
     return control
 
 

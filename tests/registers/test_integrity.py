@@ -105,8 +105,10 @@ ROWS = {
     "time of signing": "UPDATE signatures SET signed_at = '2020-01-01 00:00:00.000000'",
     "meaning": "UPDATE signatures SET meaning = 'I have seen it.'",
     "lost signature": "DELETE FROM signatures WHERE id = (SELECT max(id) FROM signatures)",
-    "copied signature": "INSERT INTO signatures SELECT 999, (SELECT max(id) FROM revisions), round, 1, user_id, "
-    "person, printed_name, role, kind, meaning, rule, fingerprint, signed_at, time_zone, authenticated_by, comment "
+    "copied signature": "INSERT INTO signatures (id, revision_id, round, step, user_id, person, printed_name, "
+    "in_place_of_person, role, kind, meaning, rule, fingerprint, signed_at, time_zone, authenticated_by, comment) "
+    "SELECT 999, (SELECT max(id) FROM revisions), round, 1, user_id, person, printed_name, "
+    "in_place_of_person, role, kind, meaning, rule, fingerprint, signed_at, time_zone, authenticated_by, comment "
     "FROM signatures WHERE kind = 'approve' LIMIT 1",
     "author of a draft": "UPDATE saved_drafts SET author_id = 1",
     "reason of a draft": "UPDATE saved_drafts SET reason = 'nothing'",
@@ -130,7 +132,7 @@ def test_revision_in_force_signed_by_its_author_is_found(kept: Office) -> None:
 
 
 def test_changed_text_of_an_event_is_found(kept: Office) -> None:
-    sql(kept, "UPDATE events SET text = replace(text, 'Alice', 'Malice') WHERE seq = 20")
+    sql(kept, "UPDATE events SET text = replace(text, 'Alice', 'Malice') WHERE seq = 27")
     report = verify(kept.control)
     assert "I2" in broken_rules(report)
     assert [finding for finding in report.findings if finding.subject == "event 21"] == []
@@ -139,11 +141,11 @@ def test_changed_text_of_an_event_is_found(kept: Office) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE events SET actor_name = 'Nobody' WHERE seq = 20",
-        "UPDATE events SET act = 'revision:approved' WHERE seq = 20",
-        "UPDATE events SET reason = 'because' WHERE seq = 20",
-        "UPDATE events SET happened_at = '2020-01-01 00:00:00.000000' WHERE seq = 20",
-        "DELETE FROM events WHERE seq = 20",
+        "UPDATE events SET actor_name = 'Nobody' WHERE seq = 27",
+        "UPDATE events SET act = 'revision:approved' WHERE seq = 27",
+        "UPDATE events SET reason = 'because' WHERE seq = 27",
+        "UPDATE events SET happened_at = '2020-01-01 00:00:00.000000' WHERE seq = 27",
+        "DELETE FROM events WHERE seq = 27",
         "UPDATE chain_head SET seq = seq - 1",
     ],
 )

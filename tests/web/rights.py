@@ -60,6 +60,12 @@ clause_coverage.standard            ssyyyyyyyyy
 clause_coverage.standards           ssyyyyyyyyy
 clause_coverage.take_away           ssyyyyyyyyy
 clause_coverage.take_away_standards ssyyyyyyyyy
+delegating.absence_of               ssnnnnnnynn
+delegating.everybody                ssnnnnyyynn
+delegating.my_absence               ssyyyyyyyyy
+delegating.name_delegate            ssyyyyyyyyy
+delegating.name_delegate_of         ssnnnnnnynn
+delegating.revoke                   ss---------
 drafting.create                     ssn-nn-nn-n
 drafting.drafts                     ssnynnynnyn
 drafting.new_document               ssnynnynnyn

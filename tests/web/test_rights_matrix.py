@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -22,6 +22,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.mapping import Record
 from docctl.domain.signature import ReviewComment
 from docctl.domain.user import User
+from docctl.domain.web_session import WebSession
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
 from tests.web.rights import COLUMNS, DOCUMENTS, LET_IN, OPEN, REFUSED, expectations
@@ -106,6 +107,8 @@ def world(
 def sign_in(browser: FlaskClient, login: str) -> None:
     """Sign a person in."""
     assert browser.post("/sign-in", data={"login": login, "password": PASSWORD}).status_code == 303
+    with browser.application.extensions["document_control"].remembering() as session:
+        session.execute(update(WebSession).values(signed_at=WebSession.created_at))
 
 
 def rules_of(app: Flask) -> dict[str, Rule]:
@@ -128,6 +131,7 @@ def address_of(world: World, rule: Rule, number: str, revision: int) -> str:
         "clause": "7.5",
         "secret": "guessed",
         "filename": "docctl.css",
+        "delegation_id": 999,
         "comment_id": world.values["comment_id"],
     }
     with world.app.test_request_context():

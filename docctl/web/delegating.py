@@ -1,0 +1,108 @@
+"""My absence: who signs in one's place, from which day until which; administrators name it for others."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from docctl.actions import delegating
+from docctl.domain.errors import DocctlError, InvalidInputError
+from docctl.domain.permission import Right
+from docctl.domain.user import User
+from docctl.registers import administration
+from docctl.registers.signer import all_delegations, delegations_of, possible_delegates
+from docctl.web import control, only_with, person
+from docctl.web.errors import status_of
+from docctl.web.sent_forms import once, sent, sent_day, sent_ids, sent_key
+
+bp = Blueprint("delegating", __name__)
+
+
+@bp.get("/absence")
+def my_absence() -> str:
+    """Show the person's delegations, and the form to name a delegate."""
+    return _page(person())
+
+
+@bp.post("/absence")
+def name_delegate() -> ResponseReturnValue:
+    """Name who signs in the person's place."""
+    return _name(person(), "delegating.my_absence")
+
+
+@bp.get("/administration/people/<login>/absence")
+@only_with(Right.ADMINISTER)
+def absence_of(login: str) -> str:
+    """Show somebody's delegations to an administrator."""
+    return _page(_account(login))
+
+
+@bp.post("/administration/people/<login>/absence")
+@only_with(Right.ADMINISTER)
+def name_delegate_of(login: str) -> ResponseReturnValue:
+    """Name who signs in the place of somebody who cannot do it themselves."""
+    return _name(_account(login), "delegating.absence_of", login=login)
+
+
+@bp.post("/absence/<int:delegation_id>/revoke")
+def revoke(delegation_id: int) -> ResponseReturnValue:
+    """End a delegation before its last day."""
+    delegating.revoke_delegation(control(), person().id, delegation_id)
+    flash(_("The delegation has ended; what was signed under it stands."), "success")
+    return redirect(url_for("delegating.my_absence"), code=303)
+
+
+@bp.get("/delegations")
+@only_with(Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
+def everybody() -> str:
+    """Show every delegation to those who control documents, look after people or audit."""
+    with control().reading() as reading:
+        found, today = all_delegations(reading), control().today(reading)
+    return render_template("delegating/delegations.html", delegations=found, today=today)
+
+
+def _account(login: str) -> User:
+    with control().reading() as reading:
+        return administration.account(reading, person(), login)
+
+
+def _name(absent: User, back: str, **at: str) -> ResponseReturnValue:
+    from_day, until_day = None, None
+    try:
+        from_day, until_day = sent_day("from_day", _("The first day")), sent_day("until_day", _("The last day"))
+        delegate = next(iter(sent_ids("delegate")), None)
+        if from_day is None or until_day is None or delegate is None:
+            raise InvalidInputError(_("Name the delegate, the first day and the last day of the absence."))
+        first, last, chosen = from_day, until_day, delegate
+        once(
+            lambda: delegating.name_delegate(
+                control(),
+                person().id,
+                absent_id=absent.id,
+                delegate_id=chosen,
+                from_day=first,
+                until_day=last,
+                reason=sent("reason"),
+                request_id=sent_key(),
+            )
+        )
+    except DocctlError as refusal:
+        return _page(absent, refusal), status_of(refusal)
+    flash(_("The delegate is named; signatures in this time carry both names."), "success")
+    return redirect(url_for(back, **at), code=303)
+
+
+def _page(absent: User, refusal: DocctlError | None = None) -> str:
+    with control().reading() as reading:
+        found = delegations_of(reading, person(), absent)
+        delegates = possible_delegates(reading, absent)
+        today = control().today(reading)
+    return render_template(
+        "delegating/absence.html",
+        absent=absent,
+        is_own=absent.id == person().id,
+        delegations=found,
+        delegates=[(str(user.id), user.name) for user in delegates],
+        today=today,
+        given=request.form,
+        refusal=refusal,
+    )

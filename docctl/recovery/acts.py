@@ -1,7 +1,13 @@
 """Which act rebuilds which rows: every act there is stands in exactly one of the two lists."""
 
 from docctl.domain.audit_trail import Act
-from docctl.recovery import replaying_administration, replaying_audits, replaying_retention, replaying_revisions
+from docctl.recovery import (
+    replaying_administration,
+    replaying_audits,
+    replaying_retention,
+    replaying_revisions,
+    replaying_signing,
+)
 from docctl.recovery.replaying import Rebuild
 
 REBUILDS: dict[Act, Rebuild] = {
@@ -9,6 +15,7 @@ REBUILDS: dict[Act, Rebuild] = {
     **replaying_revisions.REBUILDS,
     **replaying_retention.REBUILDS,
     **replaying_audits.REBUILDS,
+    **replaying_signing.REBUILDS,
 }
 
 # What these did is a secret that is in no Git, is kept nowhere but in the trail, or is told by another event too.
@@ -23,6 +30,7 @@ CHANGES_NO_ROW = frozenset(
         Act.DRAFT_RESTORED,
         Act.ISSUE_FAILED,
         Act.SIGNING_REFUSED,
+        Act.SECURITY_ALERT,
         Act.UPLOAD_REFUSED,
         Act.AUDITOR_LOOKED,
         Act.TRAIL_VERIFIED,

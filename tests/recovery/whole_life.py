@@ -9,6 +9,7 @@ from sqlalchemy import select
 from docctl.actions import (
     administering,
     auditing,
+    delegating,
     disposing,
     drafting,
     importing,
@@ -16,6 +17,7 @@ from docctl.actions import (
     retaining,
     reviewing,
     rotating_keys,
+    signing,
     withdrawing,
 )
 from docctl.actions.importing import Adoption, ReadFile
@@ -172,7 +174,27 @@ def audit(office: Office) -> None:
     auditing.end_engagement(control, carla, other, "The audit is finished")
 
 
-LIFE: tuple[Callable[[Office], None], ...] = (audit, administer, write, rotate, sign, publish)
+def be_absent(office: Office) -> None:
+    """Somebody signs in the place of an absent person, until the delegation is revoked."""
+    control, ann = office.control, office.people["ann"]
+    written = office.write("POL-109")
+    office.submit(written)
+    office.review(written)
+    dan = administering.add_user(control, office.people["admin"], login="dan", name="Dan", roles=["approver"])
+    with control.remembering() as session:
+        session.get_one(User, dan).password_hash = office.person("ann").password_hash
+    signing.declare(control, dan)
+    with control.reading() as session:
+        today = control.today(session)
+    delegation = delegating.name_delegate(
+        control, ann, absent_id=ann, delegate_id=dan, from_day=today, until_day=today, reason="holiday"
+    )
+    office.people["dan"] = dan
+    office.approve(written, "dan")
+    delegating.revoke_delegation(control, ann, delegation)
+
+
+LIFE: tuple[Callable[[Office], None], ...] = (audit, administer, write, rotate, sign, publish, be_absent)
 
 
 def live(office: Office, clock: Clock) -> set[str]:

@@ -112,21 +112,7 @@ def sign(
     person = decision.person
     if revision.state not in WAITING_STATES:
         raise WrongStateError(f"{revision.name} is not waiting for signatures; reload the page to see where it stands.")
-    if person.person in revision.author_persons:
-        raise SelfApprovalError(
-            f"You wrote on {revision.name}, and nobody signs what they wrote; somebody else has to."
-        )
-    revision.require_shown(shown)
-    if has_signed(person, revision):
-        raise AlreadySignedError(f"You have signed {revision.name} already; one person counts once.")
-    open_steps = [place for place in revision.unfinished_steps() if revision.asked[place].kind == kind]
-    found = ((place, signer_at(person, revision, place)) for place in open_steps)
-    place, asked = next(((place, asked) for place, asked in found if asked is not None), (-1, None))
-    if asked is None:
-        raise NotYourTurnError(
-            f"{revision.name} does not wait for your signature now; see its approval route for whom it does."
-        )
-    require_declared(decision.session, person)
+    place, asked = _place_for(decision, revision, kind, shown)
     step = revision.asked[place]
     signature = Signature(
         round=revision.round,
@@ -171,6 +157,27 @@ def sign(
         new=revision.state,
     )
     return signature
+
+
+def _place_for(decision: Decision, revision: Revision, kind: str, shown: str) -> tuple[int, User]:
+    """Return the step at which the person may sign what they were shown, and in whose name; refuse what may not be."""
+    person = decision.person
+    if person.person in revision.author_persons:
+        raise SelfApprovalError(
+            f"You wrote on {revision.name}, and nobody signs what they wrote; somebody else has to."
+        )
+    revision.require_shown(shown)
+    if has_signed(person, revision):
+        raise AlreadySignedError(f"You have signed {revision.name} already; one person counts once.")
+    open_steps = [place for place in revision.unfinished_steps() if revision.asked[place].kind == kind]
+    found = ((place, signer_at(person, revision, place)) for place in open_steps)
+    place, asked = next(((place, asked) for place, asked in found if asked is not None), (-1, None))
+    if asked is None:
+        raise NotYourTurnError(
+            f"{revision.name} does not wait for your signature now; see its approval route for whom it does."
+        )
+    require_declared(decision.session, person)
+    return place, asked
 
 
 def _role_at(person: User, roles: tuple[str, ...]) -> str:

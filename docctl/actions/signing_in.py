@@ -82,7 +82,7 @@ def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> 
             return None
         web_session, user = found
         control.take_up_engagement(session, user)
-        control.let_stand_in(session, user)
+        control.let_stand_in(session, user, now)
     if user.is_only_auditor and not user.audit_scope:
         return None
     if user.disabled or user.session_key != web_session.session_key or web_session.is_over(now, idle):

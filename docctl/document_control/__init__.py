@@ -129,9 +129,10 @@ class DocumentControl(Founded):
         """The present day where the organisation is."""
         return self.now().astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
 
-    def let_stand_in(self, session: Session, user: User) -> User:
+    def let_stand_in(self, session: Session, user: User, now: datetime | None = None) -> User:
         """Let a person sign for those who are absent today and named them their delegate."""
-        named = session.scalars(delegations_to(user.id, self.today(session)))
+        today = (now or self.now()).astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
+        named = session.scalars(delegations_to(user.id, today))
         user.stand_in_for(delegation.absent for delegation in named)
         return user
 
@@ -223,7 +224,7 @@ class DocumentControl(Founded):
             self.take_up_engagement(session, actor)
         now = max(self.now(), head.happened_at) if head.happened_at else self.now()
         if actor is not None and head.seq:
-            self.let_stand_in(session, actor)
+            self.let_stand_in(session, actor, now)
         keys = self.ledger_keys(session)
         self.keys.key(keys.current)
         return Decision(self, session, head, now, actor, request_id, keys)

@@ -30,6 +30,7 @@ class Config:
     MIRROR: str = ""
     LOG_FORMAT: str = "json"
     LOG_FILE: str = ""
+    CLOCK_LEAP_DAYS: int = 366
     DISK_FLOOR_MB: int = 500
     DISK_FLOOR_PERCENT: int = 5
     MAIL_SERVER: str = ""

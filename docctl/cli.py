@@ -22,7 +22,7 @@ CHAPTERS = {
     "People": (people.add_user, people.link),
     "Truth": (truth.verify, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.restore, recovery.rebuild, recovery.repair),
-    "Operations": (operations.doctor,),
+    "Operations": (operations.doctor, operations.confirm_clock),
     "Templates": (templates.template,),
 }
 

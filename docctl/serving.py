@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,6 +21,7 @@ from config import HOME, Config
 from docctl import logs
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
+from docctl.domain.host_clock import ClockLimits
 from docctl.domain.letter import MailServer
 from docctl.followers import checkpoints, notices
 from docctl.followers.catching_up import catch_up
@@ -141,6 +143,7 @@ def open_library(config: Config) -> DocumentControl:
     control = DocumentControl.open(config.data_folder, config.database_url, HOME)
     control.mail_server = mail_server(config)
     control.keeps_word_pages = config.WORD_PAGES == "libreoffice"
+    control.clock_limits = ClockLimits(ahead=timedelta(days=config.CLOCK_LEAP_DAYS) if config.CLOCK_LEAP_DAYS else None)
     control.disk.floor_mb, control.disk.floor_percent = config.DISK_FLOOR_MB, config.DISK_FLOOR_PERCENT
     return control
 

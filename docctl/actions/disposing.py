@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from docctl.actions.retaining import ABSENT, kept_document
 from docctl.actions.signing import BY_PASSWORD, identify_signer
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.host_clock import require_clock
 from docctl.domain.audit_trail import Act
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import checked_reason
@@ -83,6 +84,7 @@ def authorise_disposal(
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)
         document = kept_document(decision, proposal.document_id)
+        require_clock(decision.session)
         proposer = decision.session.get_one(User, proposal.proposed_by_id)
         if proposer.person == decision.person.person:
             raise SecondPersonError(

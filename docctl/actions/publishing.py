@@ -8,6 +8,7 @@ from sqlalchemy import select
 from docctl.actions import notifying
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.host_clock import clock_doubt, require_clock
 from docctl.domain.audit_trail import Act
 from docctl.domain.errors import WrongStateError
 from docctl.domain.lifecycle import State, Step
@@ -63,9 +64,11 @@ def supersede(decision: Decision, revision: Revision) -> None:
 def publish_due(control: DocumentControl, person_id: int | None = None) -> list[str]:
     """Bring every approved revision whose day has come into force; return their names."""
     with control.reading() as session:
-        if not _due(session.scalars(_APPROVED).all(), control.today(session)):
+        if clock_doubt(session) is not None or not _due(session.scalars(_APPROVED).all(), control.today(session)):
             return []
     with control.deciding(person_id) as decision:
+        if clock_doubt(decision.session) is not None:
+            return []
         due = _due(decision.session.scalars(_APPROVED).all(), control.today(decision.session))
         return [revision.name for revision in due if bring_into_force_if_due(decision, revision)]
 
@@ -79,6 +82,7 @@ def publish_now(control: DocumentControl, revision_id: int, person_id: int, *, r
             raise WrongStateError(
                 "Only an approved revision can come into force; reload the page to see where it stands."
             )
+        require_clock(decision.session)
         revision.wanted_effective_date = None
         bring_into_force_if_due(decision, revision)
 

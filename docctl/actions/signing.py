@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from docctl.actions import alerting, notifying, signing_in
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.host_clock import require_clock
 from docctl.domain.approval_route import REVIEW
 from docctl.domain.asked_signer import has_signed, signer_at
 from docctl.domain.audit_trail import Act
@@ -112,6 +113,7 @@ def sign(
     person = decision.person
     if revision.state not in WAITING_STATES:
         raise WrongStateError(f"{revision.name} is not waiting for signatures; reload the page to see where it stands.")
+    require_clock(decision.session)
     place, asked = _place_for(decision, revision, kind, shown)
     step = revision.asked[place]
     signature = Signature(

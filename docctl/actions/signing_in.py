@@ -44,16 +44,17 @@ def sign_in(control: DocumentControl, login: str, password: str, address: str = 
     secret: str = control.passwords.new_secret()
     with control.deciding(user.id, needs_room=False) as decision:
         tell_collected(decision)
-        _clear_away(decision, decision.person)
+        now = control.now()  # as the pages see it, also where events are held to an earlier or later time
+        _clear_away(decision, decision.person, now)
         decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == ids["both"]))
         decision.session.add(
             WebSession(
                 id_hash=control.passwords.hash_secret(secret),
                 user_id=user.id,
                 session_key=user.session_key,
-                created_at=decision.now,
-                last_seen_at=decision.now,
-                ends_at=decision.now + LONGEST_SESSION,
+                created_at=now,
+                last_seen_at=now,
+                ends_at=now + LONGEST_SESSION,
                 wrong_passwords=0,
             )
         )
@@ -187,10 +188,10 @@ def tell_collected(decision: Decision) -> None:
         row.untold, row.told_at = 0, decision.now
 
 
-def _clear_away(decision: Decision, user: User) -> None:
+def _clear_away(decision: Decision, user: User, now: datetime) -> None:
     """Take away sessions that are over, and attempts that are long past and told."""
     over = or_(
-        WebSession.ends_at <= decision.now,
+        WebSession.ends_at <= now,
         (WebSession.user_id == user.id) & (WebSession.session_key != user.session_key),
     )
     decision.session.execute(delete(WebSession).where(over))

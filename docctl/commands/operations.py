@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from config import Config
+from docctl.actions.confirming_clock import confirm_clock as confirm
 from docctl.domain.errors import DocctlError
 from docctl.domain.health import FAULT, OK, Check, worst
 from docctl.registers import operations
@@ -31,6 +32,15 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
             if check.remedy:
                 click.echo(f"{'':<8}{'':<{width}}  → {check.remedy}")
     ctx.exit(1 if state == FAULT else 0)
+
+
+@click.command("confirm-clock")
+@click.argument("reason")
+@click.pass_obj
+def confirm_clock(config: Config, reason: str) -> None:
+    """Say that the clock, which jumped, is right now, and why it jumped; signing goes on."""
+    confirm(open_library(config), None, reason)
+    click.echo("The clock is confirmed; people can sign again.")
 
 
 def examine(config: Config) -> list[Check]:

@@ -20,11 +20,13 @@ from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
 from docctl.document_control.decision import Decision
+from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
 from docctl.domain.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
 from docctl.domain.delegation import delegations_to
 from docctl.domain.errors import AlreadyDoneError, NotFoundError, NotPermittedError
+from docctl.domain.host_clock import ClockLimits
 from docctl.domain.ledger_keys import LedgerKeys
 from docctl.domain.letter import MailServer
 from docctl.domain.organisation import Organisation
@@ -94,6 +96,7 @@ class DocumentControl(Founded):
         self.mail_server: MailServer | None = None
         self.disk = DiskSpace(data)
         self.keeps_word_pages = False
+        self.clock_limits = ClockLimits()
         self._clock = clock
 
     @cached_property
@@ -187,7 +190,9 @@ class DocumentControl(Founded):
         """
         with self.disk.recording(needs_room), self._writing() as session:
             crash_point("write lock taken")
-            yield (decision := self._decision(session, person_id, request_id))
+            now = self.now()
+            self._record_jump(session, now)
+            yield (decision := self._decision(session, person_id, request_id, now))
             crash_point("decision made")
             decision.seal()
             database.commit(session, self.engine)
@@ -208,7 +213,21 @@ class DocumentControl(Founded):
             database.lock_head(session.connection())
             yield session
 
-    def _decision(self, session: Session, person_id: int | None, request_id: str) -> Decision:
+    def _record_jump(self, session: Session, now: datetime) -> None:
+        """Record that the clock jumped, whatever becomes of the decision at hand."""
+        head = session.get(ChainHead, CHAIN_HEAD_ID)
+        trouble = trouble_to_record(session, head, now, self.clock_limits) if head is not None else None
+        if head is None or head.happened_at is None or trouble is None:
+            return
+        decision = Decision(self, session, head, head.happened_at, None, "", self.ledger_keys(session))
+        said = jump_in_words(trouble, now, head.happened_at)
+        decision.record(trouble, "clock", reason=said, host=now.isoformat(timespec="microseconds"))
+        decision.seal()
+        database.commit(session, self.engine)
+        database.lock_head(session.connection())
+        session.refresh(head)
+
+    def _decision(self, session: Session, person_id: int | None, request_id: str, host_now: datetime) -> Decision:
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         if head is None:
             head = ChainHead(id=CHAIN_HEAD_ID, seq=0, chain="0" * 64, ledger_commit="")
@@ -222,7 +241,7 @@ class DocumentControl(Founded):
             raise NotPermittedError("This account is disabled; nothing was recorded.")
         if actor is not None:
             self.take_up_engagement(session, actor)
-        now = max(self.now(), head.happened_at) if head.happened_at else self.now()
+        now = time_of_events(session, head, host_now, self.clock_limits)
         if actor is not None and head.seq:
             self.let_stand_in(session, actor, now)
         keys = self.ledger_keys(session)

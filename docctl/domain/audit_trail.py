@@ -74,6 +74,10 @@ class Act(StrEnum):
     ENGAGEMENT_ENDED = "audit_engagement:ended"
     AUDITOR_LOOKED = "audit_engagement:looked_at"
 
+    CLOCK_REGRESSED = "clock:regressed"
+    CLOCK_LEAPT = "clock:leapt"
+    CLOCK_CONFIRMED = "clock:confirmed"
+
     CHECKPOINT_WRITTEN = "audit_trail:checkpoint_written"
     SIGNING_KEY_ROTATED = "audit_trail:key_rotated"
     MIRROR_DENIED = "audit_trail:mirror_denied"

@@ -53,6 +53,10 @@ class WrongStateError(DocctlError):
     """The revision is not in a state that allows the action."""
 
 
+class ClockDoubtfulError(WrongStateError):
+    """The host's clock jumped, and no administrator has confirmed it since."""
+
+
 class StaleRevisionError(DocctlError):
     """What the person was shown is no longer what is stored; look again before deciding."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.host_clock import clock_doubt
 from docctl.domain.audit_trail import Act, Event, Watermark
 from docctl.domain.health import (
     FAULT,
@@ -142,6 +143,9 @@ def _check_database(session: Session) -> list[Check]:
 
 def _check_clock(control: DocumentControl, session: Session) -> Check:
     newest = session.scalar(select(func.max(Event.happened_at)))
+    doubt = clock_doubt(session)
+    if doubt is not None:
+        return Check("clock", FAULT, doubt.reason, "Set the clock, then confirm it; until then nobody signs.")
     if newest is not None and newest - control.now() > CLOCK_MAY_DIFFER:
         said = f"The clock is behind the newest event ({newest:%Y-%m-%d %H:%M} UTC)."
         return Check("clock", FAULT, said, "Set the clock; until then events carry the time of the newest one.")

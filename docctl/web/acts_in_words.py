@@ -61,6 +61,9 @@ ACTS: dict[str, Any] = {
     Act.ENGAGEMENT_CHANGED: lazy_gettext("changed what an auditor is engaged for"),
     Act.ENGAGEMENT_ENDED: lazy_gettext("ended an audit engagement"),
     Act.AUDITOR_LOOKED: lazy_gettext("looked at documents as an auditor"),
+    Act.CLOCK_REGRESSED: lazy_gettext("found the clock set back"),
+    Act.CLOCK_LEAPT: lazy_gettext("found the clock set far ahead"),
+    Act.CLOCK_CONFIRMED: lazy_gettext("confirmed the clock"),
     Act.CHECKPOINT_WRITTEN: lazy_gettext("wrote a checkpoint"),
     Act.MIRROR_DENIED: lazy_gettext("was denied by the mirror"),
     Act.SIGNING_KEY_ROTATED: lazy_gettext("changed the key that signs the ledger"),
@@ -85,6 +88,7 @@ KINDS: dict[str, Any] = {
     "disposal:": lazy_gettext("Disposals"),
     "audit_engagement:": lazy_gettext("Audits"),
     "delegation:": lazy_gettext("Delegations"),
+    "clock:": lazy_gettext("The clock"),
     "security:": lazy_gettext("Security"),
     "audit_trail:": lazy_gettext("The audit trail"),
 }

@@ -5,9 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import notifying
+from docctl.actions.confirming_clock import confirm_clock as confirm
+from docctl.document_control.host_clock import clock_doubt
 from docctl.domain.permission import Right
 from docctl.registers import operations
 from docctl.web import control, only_with, person
+from docctl.web.sent_forms import sent
 
 bp = Blueprint("operations", __name__)
 
@@ -19,7 +22,8 @@ def show() -> str:
     checks = operations.check_library(control())
     with control().reading() as reading:
         notices = operations.undelivered(reading, person())
-    return render_template("operations/show.html", checks=checks, notices=notices)
+        doubt = clock_doubt(reading)
+    return render_template("operations/show.html", checks=checks, notices=notices, doubt=doubt)
 
 
 @bp.post("/administration/operations/notices")
@@ -28,4 +32,13 @@ def send_again() -> ResponseReturnValue:
     """Send the notices that were given up once more."""
     count = notifying.send_again(control(), person().id)
     flash(_("%(count)s notices are sent again.", count=count), "success")
+    return redirect(url_for("operations.show"), code=303)
+
+
+@bp.post("/administration/operations/clock")
+@only_with(Right.ADMINISTER)
+def confirm_clock() -> ResponseReturnValue:
+    """Confirm that the clock, which jumped, is right now."""
+    confirm(control(), person().id, sent("reason"))
+    flash(_("The clock is confirmed; people can sign again."), "success")
     return redirect(url_for("operations.show"), code=303)

@@ -81,6 +81,7 @@ master_list.show                    ssyyyyyyyyy
 master_list.take_away               ssyyyyyyyyy
 portal.home                         ssyyyyyyyyy
 readyz                              yyyyyyyyyyy
+operations.confirm_clock            ssnnnnnnynn
 operations.send_again               ssnnnnnnynn
 operations.show                     ssnnnnnnynn
 registers.overview                  ssnnnnyyynn

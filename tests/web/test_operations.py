@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from docctl.domain.host_clock import ClockLimits
 from docctl.domain.notice import Notice
 from docctl.domain.user import User
 from docctl.followers import notices
@@ -77,3 +78,18 @@ def test_an_administrator_sees_what_did_not_arrive_and_sends_it_again(
     with office.control.reading() as session:
         assert session.scalars(select(Notice.sent_at)).one() is not None
     server.close()
+
+
+def test_w13_an_administrator_sees_that_the_clock_jumped_and_confirms_it(
+    office: Office, signed_in: SignedIn, clock: Clock
+) -> None:
+    browser = signed_in("admin")
+    office.control.clock_limits = ClockLimits()
+    assert "The clock jumped" not in browser.get("/administration/operations").text
+    clock.forward(hours=-3)
+    office.write("POL-001")
+    page = browser.get("/administration/operations").text
+    assert "The clock jumped" in page
+    assert "before the newest event" in page
+    browser.post("/administration/operations/clock", data={"reason": "The time server had failed"})
+    assert "The clock jumped" not in browser.get("/administration/operations").text

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from docctl.actions import auditing
+from docctl.actions import auditing, leaving
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import ANY, APPROVE, REVIEW, ApprovalRoute, RouteStep
 from docctl.domain.audit_trail import Act
@@ -219,15 +219,27 @@ def change_user(
             auditing.engage_as_usual(decision, user)
 
 
-def set_disabled(control: DocumentControl, person_id: int, user_id: int, disabled: bool) -> None:
-    """Disable an account, or enable it again; accounts are never deleted, so signatures keep their signers."""
+def set_disabled(
+    control: DocumentControl,
+    person_id: int,
+    user_id: int,
+    disabled: bool,
+    *,
+    successor_id: int | None = None,
+    left_open: str = "",
+) -> None:
+    """Disable an account, or enable it again; accounts are never deleted, so signatures keep their signers.
+
+    What waits for somebody who is disabled goes to the successor, or is left open for the reason given.
+    """
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ADMINISTER)
         user = _user(decision.session, user_id)
+        reason = leaving.hand_over(decision, user, successor_id, left_open) if disabled else ""
         user.disabled = disabled
         user.session_key = control.passwords.new_secret()[:32]
         _require_administrator(decision)
-        decision.record(Act.USER_DISABLED if disabled else Act.USER_ENABLED, f"user:{user.login}")
+        decision.record(Act.USER_DISABLED if disabled else Act.USER_ENABLED, f"user:{user.login}", reason=reason)
 
 
 def issue_link(control: DocumentControl, person_id: int | None, user_id: int) -> str:

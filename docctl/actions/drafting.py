@@ -1,12 +1,14 @@
 """Writing: create a document, open a revision of it, save drafts, take a draft to Word and back, restore, discard."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.pending_tasks import owner_now
 from docctl.domain.audit_trail import Act
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata, checked_reason
@@ -103,10 +105,11 @@ def open_revision(
             raise NotFoundError("There is no such document, or nothing of it was ever in force.")
         require_writable(decision.person, newest)
         document.require_kept()
-        revision = _new_revision(decision, document, newest.document_metadata, document.next_revision_number())
+        metadata = replace(newest.document_metadata, owner=owner_now(decision.session, newest))
+        revision = _new_revision(decision, document, metadata, document.next_revision_number())
         decision.session.flush()
         decision.record(Act.REVISION_OPENED, revision.name, revision=revision, reason=reason, based_on=newest.number)
-        _save(decision, revision, newest.document_metadata, None, newest.current.files, reason, newest.current.source)
+        _save(decision, revision, metadata, None, newest.current.files, reason, newest.current.source)
         decision.session.flush()
         return revision.id
 

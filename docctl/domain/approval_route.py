@@ -112,7 +112,7 @@ def asked_steps(route: ApprovalRoute, users: Iterable[User], author_persons: fro
                 f"{needed} of {len(persons)}",
             )
         )
-    _check_distinct_signers(route, asked, {user.id: user.person for user in able})
+    check_distinct_signers(route.name, asked, {user.id: user.person for user in able})
     return tuple(asked)
 
 
@@ -120,7 +120,7 @@ def _holds_one(user: User, roles: tuple[str, ...]) -> bool:
     return any(user.holds(Role(role)) for role in roles)
 
 
-def _check_distinct_signers(route: ApprovalRoute, asked: list[AskedStep], person_of: dict[int, str]) -> None:
+def check_distinct_signers(route: str, asked: list[AskedStep], person_of: dict[int, str]) -> None:
     """Refuse a route that would need one person twice: each signature of a round is another person's."""
     places = [frozenset(person_of[user] for user in step.people) for step in asked for _ in range(step.needed)]
     taken: dict[str, int] = {}
@@ -135,6 +135,6 @@ def _check_distinct_signers(route: ApprovalRoute, asked: list[AskedStep], person
 
     if not all(seat(place, set()) for place in range(len(places))):
         raise IncompleteRouteError(
-            f"The route “{route.name}” needs {len(places)} different people to sign, and there are too few; "
+            f"The route “{route}” needs {len(places)} different people to sign, and there are too few; "
             "give more people the roles it asks for, or change the route."
         )

@@ -66,6 +66,8 @@ class Act(StrEnum):
     DECLARATION_ACCEPTED = "user:declaration_accepted"
     DELEGATE_NAMED = "delegation:named"
     DELEGATION_REVOKED = "delegation:revoked"
+    REVISION_REASSIGNED = "revision:reassigned"
+    DOCUMENT_REASSIGNED = "document:reassigned"
     SECURITY_ALERT = "security:alert"
     TRAIL_VERIFIED = "audit_trail:verified"
 

@@ -57,6 +57,10 @@ class ClockDoubtfulError(WrongStateError):
     """The host's clock jumped, and no administrator has confirmed it since."""
 
 
+class TasksPendingError(WrongStateError):
+    """Something waits for the person who leaves, and nobody takes it over."""
+
+
 class StaleRevisionError(DocctlError):
     """What the person was shown is no longer what is stored; look again before deciding."""
 

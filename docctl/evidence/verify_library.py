@@ -80,7 +80,7 @@ def replay(events):
         if act in ("revision:saved", "revision:set_aside"):
             now["saved"].append((said["commit"], said["fingerprint"], {}))
             now |= {name: said[name] for name in ("commit", "fingerprint") if act == "revision:saved"}
-        elif act in ("revision:submitted", "revision:asked_instead", "revision:changes_requested", "revision:recalled"):
+        elif act in ("revision:submitted", "revision:reassigned", "revision:changes_requested", "revision:recalled"):
             now |= {"asked": said.get("asked", []), "round": said.get("round", now.get("round"))}
         elif act in ("revision:reviewed", "revision:approved"):
             wanted = now["asked"][said["step"]] | now | {"person": who}

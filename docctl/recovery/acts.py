@@ -33,6 +33,7 @@ CHANGES_NO_ROW = frozenset(
         Act.CLOCK_REGRESSED,
         Act.CLOCK_LEAPT,
         Act.CLOCK_CONFIRMED,
+        Act.DOCUMENT_REASSIGNED,
         Act.SECURITY_ALERT,
         Act.UPLOAD_REFUSED,
         Act.AUDITOR_LOOKED,

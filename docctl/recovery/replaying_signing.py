@@ -33,8 +33,16 @@ def _revoke(state: Replayed, said: Said) -> None:
     state.session.get_one(Delegation, said["delegation"]).revoked_at = state.at(said)
 
 
+def _reassign(state: Replayed, said: Said) -> None:
+    revision = state.revision(said)
+    revision.asked_rows = said["asked"]
+    if "held_by" in said:
+        revision.held_by, revision.held_at = state.session.get_one(User, said["held_by"]), state.at(said)
+
+
 REBUILDS: dict[Act, Rebuild] = {
     Act.DECLARATION_ACCEPTED: _declare,
     Act.DELEGATE_NAMED: _delegate,
     Act.DELEGATION_REVOKED: _revoke,
+    Act.REVISION_REASSIGNED: _reassign,
 }

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from docctl.document_control.pending_tasks import places_asking
 from docctl.domain.approval_route import AskedStep, asked_steps
 from docctl.domain.asked_signer import has_signed, signer_at
 from docctl.domain.audit_trail import Act, Event
@@ -170,3 +171,12 @@ def _step(
 
 def _people(session: Session, ids: Iterable[int]) -> dict[int, User]:
     return {user.id: user for user in session.scalars(select(User).where(User.id.in_(set(ids))))}
+
+
+def askable_instead(session: Session, revision: Revision) -> tuple[list[User], list[User]]:
+    """Return who is asked and has not signed, and who could be asked instead of one of them, by name."""
+    users = session.scalars(select(User).order_by(User.name, User.id)).all()
+    asked = [user for user in users if places_asking(revision, user)]
+    writers = revision.author_persons
+    others = [user for user in users if may(user, Right.REVIEW) and user.person not in writers]
+    return asked, [user for user in others if not has_signed(user, revision)]

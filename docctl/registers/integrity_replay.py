@@ -91,6 +91,8 @@ class Replay:
             reviewed = any(step["kind"] == REVIEW for step in said["asked"])
             expected.state = State.IN_REVIEW if reviewed else State.IN_APPROVAL
             expected.round, expected.asked = said["round"], said["asked"]
+        elif act == Act.REVISION_REASSIGNED:
+            expected.asked = said["asked"]
         elif act in _SIGNS:
             expected.state = said["new"]
             expected.signed.append(_signature_said(_SIGNS[Act(act)], said))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.pending_tasks import stuck_places
 from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.asked_signer import signer_at
 from docctl.domain.audit_trail import Act, Event
@@ -53,6 +54,7 @@ class WorkQueue:
     in_signing: tuple[WorkItem, ...]
     approved: tuple[WorkItem, ...]
     review_due: tuple[WorkItem, ...]
+    stuck: tuple[WorkItem, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def work_queue(control: DocumentControl, session: Session, person: User) -> Work
             _item(each, each.in_force_at, each.owner, "", each.review_due)
             for each in session.scalars(due.limit(LONGEST_LIST))
         ),
+        stuck=_stuck(session, person),
     )
 
 
@@ -132,6 +135,20 @@ def all_drafts(control: DocumentControl, session: Session, person: User) -> tupl
     revisions = [each for each in _open(session, Revision.state.in_(OPEN_STATES)) if may_read(person, each)]
     revisions.sort(key=lambda each: each.current.saved_at, reverse=True)
     return tuple(_draft_item(each) for each in revisions)
+
+
+def _stuck(session: Session, person: User) -> tuple[WorkItem, ...]:
+    """Return for controllers the revisions whose next signature nobody is left to give, with who was asked for it."""
+    if not may(person, Right.CONTROL):
+        return ()
+    users = {user.id: user for user in session.scalars(select(User))}
+    found = []
+    for revision in _open(session, Revision.state.in_(WAITING_STATES)):
+        asked = [users[each].name for place in stuck_places(revision, users.values())
+                 for each in revision.asked[place].people if each in users]  # fmt: skip
+        if asked:
+            found.append(_item(revision, revision.submitted_at, "", ", ".join(dict.fromkeys(asked))))
+    return tuple(found)
 
 
 def _to_sign(session: Session, person: User) -> list[tuple[Revision, AskedStep, str]]:

@@ -55,6 +55,8 @@ ACTS: dict[str, Any] = {
     Act.DECLARATION_ACCEPTED: lazy_gettext("declared that their signature is binding"),
     Act.DELEGATE_NAMED: lazy_gettext("named a delegate"),
     Act.DELEGATION_REVOKED: lazy_gettext("revoked a delegation"),
+    Act.REVISION_REASSIGNED: lazy_gettext("gave a task to somebody else"),
+    Act.DOCUMENT_REASSIGNED: lazy_gettext("gave a document to somebody else to look after"),
     Act.SECURITY_ALERT: lazy_gettext("raised a security alert"),
     Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
     Act.ENGAGEMENT_OPENED: lazy_gettext("engaged an auditor"),

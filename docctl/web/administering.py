@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 
 from docctl.actions import administering
 from docctl.actions.administering import TypeSettings
+from docctl.document_control.pending_tasks import pending_tasks
 from docctl.domain.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.permission import Right, may
@@ -114,7 +115,13 @@ def set_disabled(login: str) -> ResponseReturnValue:
     with control().reading() as reading:
         found = administration.account(reading, person(), login)
     disabled = sent("disabled") == "yes"
-    administering.set_disabled(control(), person().id, found.id, disabled)
+    successor = next(iter(sent_ids("successor")), None)
+    try:
+        administering.set_disabled(
+            control(), person().id, found.id, disabled, successor_id=successor, left_open=sent("left_open")
+        )
+    except DocctlError as refusal:
+        return _person_page(found, refusal), status_of(refusal)
     said = _("%(name)s can no longer sign in.") if disabled else _("%(name)s can sign in again.")
     flash(said % {"name": found.name}, "success")
     return redirect(url_for("administering.people"), code=303)
@@ -262,9 +269,14 @@ def _link_page(user_id: int, name: str) -> str:
 
 
 def _person_page(found: User | None, refusal: DocctlError | None = None) -> str:
+    with control().reading() as reading:
+        pending = pending_tasks(reading, found) if found is not None and not found.disabled else None
+        others = [user for user in administration.signers(reading) if found and user.person != found.person]
     return render_template(
         "administering/person.html",
         found=found,
+        pending=pending,
+        successors=[(user.id, user.name) for user in others],
         roles=[(role.value, label) for role, label in ROLES],
         department_choices=[(name, name) for name in organisation().departments],
         refusal=refusal,

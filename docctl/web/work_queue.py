@@ -52,6 +52,11 @@ def lists_of(queue: WorkQueue) -> tuple[TaskList, ...]:
             "changes", _("Changes requested"), _("Sent back to you with a reason."), _("Sent back"), _("Reason"),
             "drafting.write", queue.changes_requested, True,
         ),
+        TaskList(
+            "stuck", _("Stuck: nobody left to sign"),
+            _("Who was asked is disabled, lost the role or signed already; ask somebody else."), submitted,
+            _("Asked"), "reassigning.ask", queue.stuck, True,
+        ),
         TaskList("drafts", _("My drafts"), "", changed, _("Last change"), "drafting.write", drafts),
         TaskList(
             "held", _("Taken for editing"), _("Others cannot edit these until you give them back."), _("Taken"), "",

@@ -207,7 +207,7 @@ def test_a_disabled_person_is_nobodys_signer_any_more(
     office: Office, people: dict[str, int], named: Named, in_approval: int
 ) -> None:
     named()
-    administering.set_disabled(office.control, people["admin"], people["ann"], True)
+    administering.set_disabled(office.control, people["admin"], people["ann"], True, left_open="Back soon")
     with pytest.raises(NotFoundError):
         office.approve(in_approval, "dan")
 

@@ -147,7 +147,9 @@ class Histories(RuleBasedStateMachine):
         """Disable the reviewer, or enable them again."""
         self.disabled = not self.disabled
         people = self.office.people
-        administering.set_disabled(self.office.control, people["admin"], people["rob"], self.disabled)
+        administering.set_disabled(
+            self.office.control, people["admin"], people["rob"], self.disabled, left_open="Back soon"
+        )
 
     @rule(days=st.sampled_from((-2, 1, 400)))
     def let_the_clock_jump(self, days: int) -> None:

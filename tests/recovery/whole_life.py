@@ -13,6 +13,7 @@ from docctl.actions import (
     disposing,
     drafting,
     importing,
+    leaving,
     publishing,
     retaining,
     reviewing,
@@ -194,7 +195,24 @@ def be_absent(office: Office) -> None:
     delegating.revoke_delegation(control, ann, delegation)
 
 
-LIFE: tuple[Callable[[Office], None], ...] = (audit, administer, write, rotate, sign, publish, be_absent)
+def leave(office: Office) -> None:
+    """Somebody leaves, and another person takes over what waits for them."""
+    control, admin = office.control, office.people["admin"]
+    waiting = office.write("POL-111")
+    office.submit(waiting)
+    pia = administering.add_user(
+        control, admin, login="pia", name="Pia", roles=["approver", "author", "reviewer", "controller"]
+    )
+    leaving.reassign(
+        control, waiting, office.people["carla"], instead_of_id=office.people["rob"], successor_id=pia, reason="Ill"
+    )
+    lea = administering.add_user(control, admin, login="lea", name="Lea", roles=["author"])
+    office.people["lea"] = lea
+    office.write("POL-112", author="lea")
+    administering.set_disabled(control, admin, lea, True, successor_id=pia)
+
+
+LIFE: tuple[Callable[[Office], None], ...] = (audit, administer, write, rotate, sign, publish, be_absent, leave)
 
 
 def live(office: Office, clock: Clock) -> set[str]:

@@ -134,6 +134,8 @@ publishing.show             ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss--
 retaining.holds             ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
 retaining.lift_hold         ssnnnn-nnnn .           ssnnnn-nnnn ssnnnn-nnnn ssnnnn-nnnn ssnnnn-nnnn
 retaining.place_hold        ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+reassigning.ask             ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+reassigning.reassign        ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
 reviewing.ask_for_changes   ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 reviewing.ask_to_recall     ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 reviewing.ask_to_review     ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-

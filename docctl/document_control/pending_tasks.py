@@ -1,0 +1,84 @@
+"""What waits for one person: signatures asked of them, drafts they write or hold, documents they own by name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.domain.asked_signer import asks, has_signed
+from docctl.domain.audit_trail import Act, Event
+from docctl.domain.lifecycle import WAITING_STATES, State
+from docctl.domain.revision import Revision
+from docctl.domain.user import User
+
+
+@dataclass(frozen=True)
+class PendingTasks:
+    """Everything that nobody does when somebody leaves, unless a successor takes it over."""
+
+    signatures: tuple[Revision, ...]
+    drafts: tuple[Revision, ...]
+    owned: tuple[Revision, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.signatures or self.drafts or self.owned)
+
+    @property
+    def names(self) -> list[str]:
+        """The revisions and documents by name, each once."""
+        revisions = [each.name for each in (*self.signatures, *self.drafts)]
+        return list(dict.fromkeys([*revisions, *(each.document.number for each in self.owned)]))
+
+
+def pending_tasks(session: Session, user: User) -> PendingTasks:
+    """Return what waits for a person, by document number."""
+    waiting = _revisions(session, *WAITING_STATES)
+    drafts = _revisions(session, State.DRAFT)
+    published = _revisions(session, State.APPROVED, State.IN_FORCE)
+    return PendingTasks(
+        signatures=tuple(each for each in waiting if places_asking(each, user)),
+        drafts=tuple(each for each in drafts if user.id in _accounts_at_work(each)),
+        owned=tuple(each for each in (*waiting, *published) if owner_now(session, each) == user.name),
+    )
+
+
+def places_asking(revision: Revision, user: User) -> list[int]:
+    """Return the places of the steps, open now or later, that ask a person who has not signed."""
+    if revision.state not in WAITING_STATES or has_signed(user, revision):
+        return []
+    signed = [signature.step for signature in revision.valid_signatures]
+    asked = enumerate(revision.asked)
+    return [place for place, step in asked if user.id in step.people and signed.count(place) < step.needed]
+
+
+def stuck_places(revision: Revision, users: Iterable[User]) -> list[int]:
+    """Return the places of the open steps that too few people can still sign: disabled, without the role, or signed."""
+    able = [user for user in users if user.person not in revision.author_persons and not has_signed(user, revision)]
+    signed = [signature.step for signature in revision.valid_signatures]
+    stuck = []
+    for place in revision.unfinished_steps():
+        step = revision.asked[place]
+        left = {user.person for user in able if asks(step, user)}
+        if signed.count(place) + len(left) < step.needed:
+            stuck.append(place)
+    return stuck
+
+
+def owner_now(session: Session, revision: Revision) -> str:
+    """Return who looks after a document: its owner, or whoever took over since the owner left."""
+    wanted = (Event.document_id == revision.document_id, Event.act == Act.DOCUMENT_REASSIGNED)
+    owner = revision.owner
+    for event in session.scalars(select(Event).where(*wanted).order_by(Event.seq)):
+        owner = event.details["new"] if event.details["old"] == owner else owner
+    return owner
+
+
+def _accounts_at_work(revision: Revision) -> set[int | None]:
+    writers = {draft.author_id for draft in revision.saved_drafts if not draft.aside}
+    return {revision.held_by_id, revision.opened_by_id, *writers}
+
+
+def _revisions(session: Session, *states: State) -> list[Revision]:
+    found = session.scalars(select(Revision).where(Revision.state.in_(states)))
+    return sorted(found, key=lambda each: (each.document.canonical, each.number))

@@ -87,7 +87,7 @@ def world(
         for user in session.scalars(select(User).where(User.password_hash == "")):
             user.password_hash = password_hash
         comment_id = session.scalars(select(ReviewComment.id)).first()
-    late = clock.instant + timedelta(minutes=1)
+    late = clock.instant + timedelta(seconds=30)
     control._clock = lambda: late
     quick = {"write_pdf": b"%PDF-1.7", "fill_word": b"PK", "markdown_to_word": b"PK", "markdown_to_typst": ""}
     for adapter in ("pdf", "word", "conversion"):

@@ -38,7 +38,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @click.argument("reason")
 @click.pass_obj
 def confirm_clock(config: Config, reason: str) -> None:
-    """Say that the clock is right again after a jump, and why it jumped."""
+    """Let people sign again once a clock that jumped is right."""
     confirm(open_library(config), None, reason)
     click.echo("The clock is confirmed; people can sign again.")
 

@@ -96,9 +96,14 @@ class Founded:
             raise LibraryMissingError(
                 f"The making of the library in {data} was cut off; run the command that made it once more."
             )
-        if not (data / "keys" / "ledger_key").exists() or not (data / "library.git").exists():
+        if (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
+            raise LibraryMissingError(
+                f"The Git library is missing from {data}; nothing was put in its place. Bring it back from a backup."
+            )
+        if not (data / "keys" / "ledger_key").exists():
             raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
         control = cls(data, database_url, home, clock=clock)
+        database.require_tables(control.engine)
         database.require_durable(control.engine)
         if not database.schema_is_current(control.engine, home / "migrations"):
             _lay_out(control.engine, home)

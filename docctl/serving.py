@@ -20,16 +20,19 @@ from gunicorn.util import import_app
 from config import HOME, Config
 from docctl import logs
 from docctl.document_control import DocumentControl
+from docctl.document_control.trust import QUICK_CHECK
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
 from docctl.domain.host_clock import ClockLimits
 from docctl.domain.letter import MailServer
 from docctl.followers import checkpoints, notices
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
+from docctl.registers.quick_check import quick_check
 
 log = logging.getLogger("docctl")
 PAGES = "docctl.app:create_app"
 DUE_EVERY_SECONDS = 60
+LOOK_THROUGH_EVERY_SECONDS = 180
 LOOK_EVERY_SECONDS = 1
 REST_AFTER_TROUBLE_SECONDS = 5
 STOP_WITHIN_SECONDS = 30
@@ -99,7 +102,9 @@ class LibraryServer(BaseApplication):
 
     def load(self) -> Any:
         """Open the library in the worker that will answer."""
-        return import_app(PAGES)(open_library(self.config), web_settings(self.config))
+        control = open_library(self.config)
+        control.trust.watch(lambda: quick_check(control))
+        return import_app(PAGES)(control, web_settings(self.config))
 
 
 def serve(config: Config) -> None:
@@ -187,9 +192,20 @@ def follow(config: Config, *, parent: int | None = None) -> None:
         threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()
     if kept_by := witnesses(config):
         threading.Thread(target=_witness, args=(control, kept_by), name="witness", daemon=True).start()
-    seen, due_at = -1, 0.0
+    control.trust.watch(lambda: quick_check(control))
+    _tell(control)
+    seen, due_at, look_at = -1, 0.0, time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
     while parent is None or os.getppid() == parent:
         try:
+            if time.monotonic() >= look_at:
+                control.trust.look()
+                _tell(control)
+                look_at = time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
+            if control.distrust:
+                control.trust.look_again()
+                _tell(control)
+                time.sleep(config.FOLLOW_SECONDS)
+                continue
             with control.reading() as session:
                 head = head_seq(session)
             if head != seen or time.monotonic() >= due_at:
@@ -200,16 +216,26 @@ def follow(config: Config, *, parent: int | None = None) -> None:
             time.sleep(REST_AFTER_TROUBLE_SECONDS)
         except (DocctlError, OSError):
             log.exception("A follower could not catch up; it tries again.")
+            look_at = 0.0
             time.sleep(REST_AFTER_TROUBLE_SECONDS)
         time.sleep(config.FOLLOW_SECONDS)
+
+
+def _tell(control: DocumentControl) -> None:
+    """Let the pages know what the follower found, and the log once."""
+    if not control.trust.found:
+        control.trust.forget(QUICK_CHECK)
+    elif control.trust.remember(control.trust.found, QUICK_CHECK, control.now().isoformat()):
+        log.critical("The library is read-only from now on: %s", control.trust.found)
 
 
 def _post(control: DocumentControl) -> None:
     """Send notices beside the other followers, because a mail server may take its time or be away."""
     while True:
         try:
-            notices.follow(control)
-            notices.clear_away(control)
+            if not control.distrust:
+                notices.follow(control)
+                notices.clear_away(control)
         except (DocctlError, OSError):
             log.exception("Notices could not be sent; they are tried again.")
         time.sleep(POST_EVERY_SECONDS)
@@ -229,7 +255,8 @@ def _witness(control: DocumentControl, kept_by: checkpoints.Witnesses) -> None:
     """Carry checkpoints outside beside the other followers, because a witness may take its time or be away."""
     while True:
         try:
-            checkpoints.follow(control, kept_by)
+            if not control.distrust:
+                checkpoints.follow(control, kept_by)
         except (DocctlError, OSError):
             log.exception("A checkpoint could not be carried outside; it is tried again.")
         time.sleep(DUE_EVERY_SECONDS)

@@ -42,24 +42,31 @@ def sign_in(control: DocumentControl, login: str, password: str, address: str = 
         raise SignInRefusedError("Login and password do not belong together; type both again.")
     _require_engagement(control, user, ids, address)
     secret: str = control.passwords.new_secret()
+    if control.distrust:
+        # Whoever may read goes on reading; the trail takes no event until it can be trusted again.
+        with control.remembering() as session:
+            session.add(_new_session(control, user, secret, control.now()))
+        return user, secret
     with control.deciding(user.id, needs_room=False) as decision:
         tell_collected(decision)
         now = control.now()  # as the pages see it, also where events are held to an earlier or later time
         _clear_away(decision, decision.person, now)
         decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == ids["both"]))
-        decision.session.add(
-            WebSession(
-                id_hash=control.passwords.hash_secret(secret),
-                user_id=user.id,
-                session_key=user.session_key,
-                created_at=now,
-                last_seen_at=now,
-                ends_at=now + LONGEST_SESSION,
-                wrong_passwords=0,
-            )
-        )
+        decision.session.add(_new_session(control, user, secret, now))
         decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=address)
     return user, secret
+
+
+def _new_session(control: DocumentControl, user: User, secret: str, now: datetime) -> WebSession:
+    return WebSession(
+        id_hash=control.passwords.hash_secret(secret),
+        user_id=user.id,
+        session_key=user.session_key,
+        created_at=now,
+        last_seen_at=now,
+        ends_at=now + LONGEST_SESSION,
+        wrong_passwords=0,
+    )
 
 
 def _require_engagement(control: DocumentControl, user: User, ids: dict[str, str], address: str) -> None:
@@ -157,7 +164,7 @@ def _count_refusal(control: DocumentControl, ids: dict[str, str], subject: str, 
             if kind == "login":
                 row.untold += 1
                 is_due = row.told_at is None or now - row.told_at >= TOLD_EVERY
-    if not is_due and not begins:
+    if control.distrust or (not is_due and not begins):
         return
     with control.deciding(None, needs_room=False) as decision:
         tell_collected(decision)

@@ -13,9 +13,11 @@ from sqlalchemy.exc import (
     DatabaseError,
     DataError,
     DBAPIError,
+    IntegrityError,
     InterfaceError,
     InternalError,
     OperationalError,
+    ProgrammingError,
     TimeoutError,
 )
 from sqlalchemy.orm import Session
@@ -210,7 +212,9 @@ def answering(engine: Engine) -> Iterator[None]:
     """Turn what the database says into a refusal; connections to one in trouble are dropped, never used again."""
     try:
         yield
-    except TROUBLE as error:
+    except (*TROUBLE, DatabaseError) as error:
+        if isinstance(error, IntegrityError | ProgrammingError):
+            raise
         refusal = as_refusal(error)
         if isinstance(refusal, DatabaseUnreachableError | StorageFailedError):
             engine.dispose()
@@ -263,6 +267,23 @@ def holds_a_library(engine: Engine) -> bool:
             return connection.scalar(text("SELECT seq FROM events LIMIT 1")) is not None
     except DatabaseError as error:
         raise as_refusal(error) from error
+
+
+def require_tables(engine: Engine) -> None:
+    """Raise DatabaseUnreachableError where the database of a library is gone, so that no empty one takes its place."""
+    name = engine.url.database or ""
+    is_gone = engine.dialect.name == "sqlite" and not (Path(name).is_file() and Path(name).stat().st_size)
+    try:
+        if not is_gone:
+            with engine.connect() as connection:
+                is_gone = not engine.dialect.has_table(connection, "alembic_version")
+    except DatabaseError as error:
+        raise as_refusal(error) from error
+    if is_gone:
+        raise DatabaseUnreachableError(
+            f"The library has lost its database ({Path(name).name} is missing or empty); nothing was put in its place. "
+            "Bring it back with “docctl restore”, or with “docctl rebuild --from-git”."
+        )
 
 
 def drop_tables(engine: Engine) -> None:

@@ -8,7 +8,10 @@ import click
 from config import Config
 from docctl.actions import checkpointing, rotating_keys
 from docctl.actions.exporting_evidence import evidence_pack
+from docctl.document_control import DocumentControl
+from docctl.document_control.trust import VERIFY
 from docctl.registers import integrity, integrity_checkpoint
+from docctl.registers.integrity_finding import BROKEN
 from docctl.serving import open_library
 from docctl.terminal import steps
 
@@ -33,7 +36,9 @@ def verify(ctx: click.Context, as_json: bool, checkpoints: tuple[Path, ...], hea
     """
     witnesses = [integrity_checkpoint.read_checkpoint(path) for path in checkpoints]
     witnesses += [integrity_checkpoint.read_head(head) for head in heads]
-    report = integrity.verify(open_library(ctx.obj), None if as_json else steps(), witnesses)
+    control = open_library(ctx.obj)
+    report = integrity.verify(control, None if as_json else steps(), witnesses)
+    _remember(control, report)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
     else:
@@ -41,6 +46,15 @@ def verify(ctx: click.Context, as_json: bool, checkpoints: tuple[Path, ...], hea
             click.echo(f"{finding.severity}  {finding.subject}: {finding.sentence}")
         click.echo(report.summary)
     ctx.exit(report.exit_code)
+
+
+def _remember(control: DocumentControl, report: integrity.IntegrityReport) -> None:
+    """Let every process that serves the library know whether it may go on recording."""
+    if report.exit_code == integrity.TAMPERED:
+        first = next(finding.sentence for finding in report.findings if finding.severity == BROKEN)
+        control.trust.remember(first, VERIFY, report.finished_at.isoformat())
+    else:
+        control.trust.forget(VERIFY)
 
 
 @click.command()

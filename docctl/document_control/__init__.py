@@ -21,6 +21,7 @@ from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
 from docctl.document_control.decision import Decision
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
+from docctl.document_control.trust import Trust
 from docctl.domain.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
@@ -95,6 +96,7 @@ class DocumentControl(Founded):
         self.after_commit: list[Callable[[], None]] = []
         self.mail_server: MailServer | None = None
         self.disk = DiskSpace(data)
+        self.trust = Trust(data)
         self.keeps_word_pages = False
         self.clock_limits = ClockLimits()
         self._clock = clock
@@ -114,6 +116,11 @@ class DocumentControl(Founded):
     def signing_key(self) -> SigningKey:
         """The key that signs the ledger."""
         return self.keys.held
+
+    @property
+    def distrust(self) -> str:
+        """Why the library may only be read; nothing where it can be trusted."""
+        return self.trust.reason
 
     def ledger_keys(self, session: Session) -> LedgerKeys:
         """The ledger's keys, one after the other, as the audit trail names them."""
@@ -186,8 +193,10 @@ class DocumentControl(Founded):
     ) -> Iterator[Decision]:  # fmt: skip
         """Decide: read the state under the write lock, change it, record events, commit; then it has happened.
 
-        Raises DiskFullError where there is too little room for anything but what reading itself needs.
+        Raises DiskFullError where there is too little room for anything but what reading itself needs,
+        LibraryDistrustedError where the library may only be read.
         """
+        self.trust.require()
         with self.disk.recording(needs_room), self._writing() as session:
             crash_point("write lock taken")
             now = self.now()

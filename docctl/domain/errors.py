@@ -153,6 +153,10 @@ class LibraryMismatchError(DocctlError):
     """What Git holds is not what the database says; nothing is shown until it is cleared up."""
 
 
+class LibraryDistrustedError(DocctlError):
+    """The library is not what was recorded; it is read, but nothing is recorded in it."""
+
+
 class LibraryBusyError(DocctlError):
     """The library is at work on something else; try again in a moment."""
 

@@ -27,7 +27,9 @@ def catch_up(control: DocumentControl, *, issuing: bool = True) -> int:
 
     On a nearly full disk only references follow, for all else can be built again once there is room.
     Without ``issuing`` the Word files and PDFs are left to whoever catches up next: each takes half a second.
+    Raises LibraryDistrustedError where the library may only be read: then nothing is touched.
     """
+    control.trust.require()
     if control.disk.is_low():
         return git_refs.follow(control)
     publish_due(control)

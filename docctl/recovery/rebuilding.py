@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import DocumentControl
+from docctl.document_control.trust import VERIFY
 from docctl.domain.audit_trail import Act
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.domain.user import Role, User
@@ -55,6 +56,7 @@ def rebuild(
         report = integrity.verify(control, progress)
         if report.exit_code == integrity.TAMPERED:
             raise LibraryMismatchError(f"The clone cannot be trusted: {report.findings[0].sentence}")
+        control.trust.forget(VERIFY)
         with control.deciding(None) as decision:
             decision.record(Act.LIBRARY_REBUILT, "the library", events=events, up_to_chain=report.head_chain)
             users = decision.session.scalars(select(User).order_by(User.id)).all()

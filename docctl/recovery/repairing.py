@@ -1,6 +1,7 @@
 """Repairs what is only behind, by safe steps forward; what was changed or lost is told, and never written over."""
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.trust import VERIFY
 from docctl.domain.audit_trail import Act
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.registers import integrity
@@ -15,7 +16,10 @@ def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[
     """
     before = integrity.verify(control, progress)
     if before.exit_code != integrity.BEHIND:
+        if before.exit_code == integrity.SOUND:
+            control.trust.forget(VERIFY)
         return before, before
+    control.trust.forget(VERIFY)
     clear_up(control)
     with control.deciding(None) as decision:
         found = [f"{finding.rule} {finding.sentence}" for finding in before.findings]

@@ -9,6 +9,7 @@ from typing import Any
 
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import DocumentControl
+from docctl.document_control.trust import VERIFY
 from docctl.domain.audit_trail import Act
 from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
@@ -105,6 +106,7 @@ def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progr
         what = report.findings[0].sentence if report.findings else "its chain ends elsewhere than it says."
         raise LibraryMismatchError(f"The backup cannot be trusted, so nothing was restored: {what}")
     crash_point("restored and verified")
+    control.trust.forget(VERIFY)
     with control.deciding(None) as decision:
         decision.record(
             Act.LIBRARY_RESTORED,

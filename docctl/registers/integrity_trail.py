@@ -28,6 +28,21 @@ def stretches(control: DocumentControl, after: int, up_to: int) -> Iterator[list
         after = events[-1].seq
 
 
+def wrong_columns(event: Event, said: dict[str, Any]) -> list[str]:
+    """Return what the row of an event says otherwise than the event itself."""
+    columns = {
+        "seq": event.seq,
+        "time": event.happened_at.isoformat(timespec="microseconds"),
+        "actor": event.actor_id,
+        "actor_name": event.actor_name,
+        "action": event.act,
+        "reason": event.reason,
+        "request_id": event.request_id,
+    }
+    wrong = sorted(name for name, value in columns.items() if said.get(name) != value)
+    return wrong or (["subject"] if str(said.get("subject", ""))[:120] != event.subject else [])
+
+
 class TrailCheck:
     """Follows the chain event by event; after a fault it goes on from what is stored, so each fault shows once."""
 
@@ -74,18 +89,8 @@ class TrailCheck:
 
     def _check_columns(self, event: Event, said: dict[str, Any]) -> None:
         """The columns that registers filter by must say what the event itself says."""
-        columns = {
-            "seq": event.seq,
-            "time": event.happened_at.isoformat(timespec="microseconds"),
-            "actor": event.actor_id,
-            "actor_name": event.actor_name,
-            "action": event.act,
-            "reason": event.reason,
-            "request_id": event.request_id,
-        }
-        wrong = sorted(name for name, value in columns.items() if said.get(name) != value)
-        if wrong or str(said.get("subject", ""))[:120] != event.subject:
-            self._fault("I2", event, f"its row does not say what was recorded ({', '.join(wrong) or 'subject'})")
+        if wrong := wrong_columns(event, said):
+            self._fault("I2", event, f"its row does not say what was recorded ({', '.join(wrong)})")
         if self._last is not None and event.happened_at < self._last.happened_at:
             self._fault("I11", event, "it claims to have happened before the event that precedes it")
 

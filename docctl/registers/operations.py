@@ -24,6 +24,7 @@ from docctl.domain.letter import MailServer
 from docctl.domain.notice import Notice
 from docctl.domain.permission import Right, require
 from docctl.domain.user import User
+from docctl.registers.quick_check import quick_check
 
 KNOWN_GIT_SETTINGS = {
     "core.repositoryformatversion", "core.filemode", "core.bare", "core.fsync", "core.fsyncmethod", "core.hookspath",
@@ -113,8 +114,10 @@ def check_mail(server: MailServer | None) -> Check:
 
 def check_library(control: DocumentControl) -> list[Check]:
     """Look at the opened library: database, clock, disk, witnesses outside, followers, notices."""
+    trust = _check_trust(control)
     with control.reading() as session:
         return [
+            trust,
             *_check_database(session),
             _check_clock(control, session),
             _check_disk(control),
@@ -160,6 +163,14 @@ def _check_disk(control: DocumentControl) -> Check:
     if control.disk.is_low():
         return Check("disk", FAULT, said, "Make room.")
     return Check("disk", WARNING, said, "Make room soon.") if free < 2 * floor else Check("disk", OK, said)
+
+
+def _check_trust(control: DocumentControl) -> Check:
+    reason = control.distrust or quick_check(control)
+    if reason:
+        remedy = "The library is read-only; run “docctl verify”, then restore what was changed or lost."
+        return Check("trust", FAULT, reason, remedy)
+    return Check("trust", OK, "The newest events and files are what was recorded.")
 
 
 def _check_age(
@@ -209,6 +220,8 @@ def unready(control: DocumentControl) -> list[str]:
         found.append("repository")
     if DocumentControl.host.mode_of(control.data / "keys" / "ledger_key") is None:
         found.append("key")
+    if control.distrust:
+        found.append("trust")
     if control.disk.has_failed or control.disk.is_low():
         found.append("disk")
     with control.reading() as session:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from docctl.domain.permission import Right, may
-from docctl.web import organisation, person
+from docctl.web import control, organisation, person
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,21 @@ def know_the_organisation() -> None:
 
     SQLite lets no second reading begin while a writer waits for the first one to end, so two at once wait in vain.
     """
+    if request.endpoint != "static":
+        control().trust.look_again()
     if request.endpoint not in (None, "static", "readyz"):
         organisation()
+
+
+def distrust() -> str:
+    """Why the library may only be read, as the person at the browser may know it; nothing where it can be trusted."""
+    reason = control().distrust
+    if not reason:
+        return ""
+    told = (Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
+    if current_user.is_authenticated and any(may(person(), right) for right in told):
+        return _("The library is read-only, because it cannot be trusted: %(reason)s", reason=reason)
+    return _("The library is read-only at the moment; the administrator knows.")
 
 
 def init_app(app: Flask) -> None:
@@ -115,6 +129,7 @@ def init_app(app: Flask) -> None:
 
     app.url_defaults(add_fingerprint)
     app.jinja_env.globals.update(
+        distrust=distrust,
         exists=exists,
         is_here=is_here,
         organisation=organisation,

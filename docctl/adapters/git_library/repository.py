@@ -127,6 +127,13 @@ class GitLibrary:
         lines = self.plumb("for-each-ref", "--format=%(objectname) %(refname)", prefix).splitlines()
         return {name: object_id for object_id, _, name in (line.partition(" ") for line in lines)}
 
+    def tip(self, ref: str) -> str:
+        """Return where one reference points, or nothing; raise LibraryMismatchError where Git cannot say."""
+        try:
+            return self.resolve([ref]).get(ref, "")
+        except (GitCommandError, ValueError) as error:
+            raise LibraryMismatchError("The Git library in the data folder is damaged; Git cannot open it.") from error
+
     def resolve(self, refs: Iterable[str]) -> dict[str, str]:
         """Return where references point now; those that do not exist are left out."""
         names = list(refs)

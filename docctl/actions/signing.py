@@ -106,6 +106,16 @@ def _refuse_signer(control: DocumentControl, revision_id: int, person_id: int, n
     raise WrongPasswordError(f"That is not your {what}, so nothing was signed; type it again.")
 
 
+def _require_chosen_password(decision: Decision) -> None:
+    """Raise WrongStateError while a one-time link is out, because whoever holds it could become the signer."""
+    until = decision.person.one_time_until
+    if decision.person.one_time_hash and until is not None and until >= decision.now:
+        raise WrongStateError(
+            "A one-time link was issued for your account, so nothing was signed; choose a password by that link first, "
+            "and ask your administrator if you did not expect one."
+        )
+
+
 def sign(
     decision: Decision, revision: Revision, kind: str, shown: str, comment: str, session: str = ""
 ) -> Signature:  # fmt: skip
@@ -114,6 +124,7 @@ def sign(
     if revision.state not in WAITING_STATES:
         raise WrongStateError(f"{revision.name} is not waiting for signatures; reload the page to see where it stands.")
     require_clock(decision.session)
+    _require_chosen_password(decision)
     place, asked = _place_for(decision, revision, kind, shown)
     step = revision.asked[place]
     signature = Signature(

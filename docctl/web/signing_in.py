@@ -13,8 +13,10 @@ from docctl.actions import signing_in as actions
 from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError, SignInThrottledError
 from docctl.domain.password import SHORTEST_PASSWORD
 from docctl.domain.user import User
+from docctl.registers.own_account import links_issued_unseen
 from docctl.web import control, open_to_all, organisation
 from docctl.web.errors import status_of
+from docctl.web.formatting import moment
 
 bp = Blueprint("signing_in", __name__)
 
@@ -93,6 +95,10 @@ def sign_in_with_password() -> ResponseReturnValue:
     _end_session()
     session.permanent = True
     login_user(SignedInPerson(user, secret))
+    with control().reading() as reading:
+        issued = links_issued_unseen(reading, user)
+    for at in issued:
+        flash(_("An administrator issued a one-time link for your account on %(time)s.", time=moment(at)), "warning")
     return redirect(safe_next(request.form.get("next", "/")), code=303)
 
 

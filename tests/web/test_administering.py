@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from docctl.actions import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.user import User
+from tests.factories.library import Office
 from tests.web.conftest import SignedIn
 
 PEOPLE, MATTERS = "/administration/people", ("types", "routes", "organisation")
@@ -113,3 +115,12 @@ def test_types_routes_and_the_organisation_are_changed_with_a_message(signed_in:
     zone = {"name": "Town", "time_zone": "Nowhere/Town", "departments": "Quality"}
     assert browser.post("/administration/organisation", data=zone).status_code == 422
     assert browser.post("/administration/organisation", data=zone | {"time_zone": "Europe/Rome"}).status_code == 303
+
+
+def test_a15_the_owner_of_an_account_is_told_at_sign_in_that_a_link_was_issued(
+    office: Office, signed_in: SignedIn
+) -> None:
+    administering.issue_link(office.control, office.people["admin"], office.people["rob"])
+    told = "An administrator issued a one-time link for your account on"
+    assert told in signed_in("rob").get("/").text
+    assert told not in signed_in("rob").get("/").text

@@ -19,7 +19,7 @@ CHAPTERS = {
         documents.issue,
         retention.retention,
     ),
-    "People": (people.add_user, people.link),
+    "People": (people.add_user, people.link, people.engage),
     "Truth": (truth.verify, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.restore, recovery.rebuild, recovery.repair),
     "Operations": (operations.doctor, operations.confirm_clock),

@@ -17,7 +17,7 @@ from docctl.domain.audit_engagement import (
     entries_of,
 )
 from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import checked_line
+from docctl.domain.document_metadata import checked_line, checked_reason
 from docctl.domain.errors import InvalidInputError, NotFoundError, WrongStateError
 from docctl.domain.permission import Right, require
 from docctl.domain.user import Role, User
@@ -99,12 +99,12 @@ def change_engagement(
 
 def end_engagement(control: DocumentControl, person_id: int, engagement_id: int, reason: str) -> None:
     """End an engagement at once; the auditor's next request is already refused."""
+    reason = checked_reason(reason, "why the engagement ends")
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ENGAGE_AUDITORS)
         engagement, auditor = _open_one(decision.session, engagement_id)
         engagement.ended_at = decision.now
-        said = checked_line(" ".join(reason.split()))
-        decision.record(Act.ENGAGEMENT_ENDED, f"user:{auditor.login}", reason=said, engagement=engagement.id)
+        decision.record(Act.ENGAGEMENT_ENDED, f"user:{auditor.login}", reason=reason, engagement=engagement.id)
 
 
 def as_recorded(engagement: AuditEngagement) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 import click
 
 from config import Config
-from docctl.actions import administering
+from docctl.actions import administering, auditing
+from docctl.domain.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
+from docctl.domain.document_metadata import checked_date
 from docctl.registers import lookup
 from docctl.serving import open_library
 
@@ -14,15 +16,20 @@ from docctl.serving import open_library
 @click.option("--role", "roles", multiple=True, help="Role; may be given several times.")
 @click.option("--department", default="", help="Department.")
 @click.option("--email", default="", help="Mail address.")
+@click.option("--until", metavar="DATE", help="Last day of an auditor's engagement (default: in 30 days).")
 @click.pass_obj
-def add_user(config: Config, login: str, name: str, roles: tuple[str, ...], department: str, email: str) -> None:
+def add_user(
+    config: Config, login: str, name: str, roles: tuple[str, ...], department: str, email: str, until: str | None
+) -> None:
     """Add a person, and print their one-time link."""
+    day = checked_date(until, "The last day") if until else None
     control = open_library(config)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
     user = administering.add_user(
-        control, administrator, login=login, name=name, roles=roles, department=department, email=email
-    )
+        control, administrator, login=login, name=name, roles=roles, department=department, email=email,
+        engaged_until=day,
+    )  # fmt: skip
     click.echo(f"{config.address}/choose-password/{administering.issue_link(control, administrator, user)}")
 
 
@@ -35,3 +42,34 @@ def link(config: Config, login: str) -> None:
     with control.reading() as session:
         user = lookup.user_named(session, login).id
     click.echo(f"{config.address}/choose-password/{administering.issue_link(control, None, user)}")
+
+
+@click.command()
+@click.argument("login")
+@click.option("--until", required=True, metavar="DATE", help="Last day, e.g. 2026-01-31.")
+@click.option("--purpose", default="", help="What for, e.g. “Stage 1, ISO 9001”.")
+@click.option("--standard", "standards", multiple=True, help="Documents that cite this standard, e.g. iso-9001-2015.")
+@click.option("--type", "types", multiple=True, help="Documents of this type.")
+@click.option("--department", "departments", multiple=True, help="Documents of this department.")
+@click.option("--document", "documents", multiple=True, help="This document.")
+@click.pass_obj
+def engage(
+    config: Config,
+    login: str,
+    until: str,
+    purpose: str,
+    standards: tuple[str, ...],
+    types: tuple[str, ...],
+    departments: tuple[str, ...],
+    documents: tuple[str, ...],
+) -> None:
+    """Engage an auditor, for everything or for what is named."""
+    last = checked_date(until, "The last day")
+    kinds = ((STANDARD, standards), (TYPE, types), (DEPARTMENT, departments), (DOCUMENT, documents))
+    scope = [kind + value for kind, values in kinds for value in values] or [EVERYTHING]
+    control = open_library(config)
+    with control.reading() as session:
+        administrator = lookup.first_administrator(session).id
+        auditor, today = lookup.user_named(session, login).id, control.today(session)
+    auditing.engage(control, administrator, auditor, purpose=purpose, scope=scope, begins_on=today, ends_on=last)
+    click.echo(f"{login} may look at {', '.join(scope)} until {last}.")

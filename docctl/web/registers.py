@@ -18,5 +18,8 @@ def overview() -> str:
     with control().reading() as reading:
         soon = control().today(reading) + timedelta(days=REVIEW_DUE_SOON_DAYS)
     return render_template(
-        "registers/overview.html", soon=soon, may_read_everything=may(person(), Right.READ_EVERYTHING)
+        "registers/overview.html",
+        soon=soon,
+        may_read_everything=may(person(), Right.READ_EVERYTHING),
+        may_engage_auditors=may(person(), Right.ENGAGE_AUDITORS),
     )

@@ -55,6 +55,14 @@ administering.type_page             ssnnnnynnnn
 administering.types                 ssnnnnynnnn
 audit_log.show                      ssnnnnyyynn
 audit_log.take_away                 ssnnnnyyynn
+auditing.access                     ssnnnnynynn
+auditing.new                        ssnnnnynynn
+auditing.engage                     ssnnnnynynn
+auditing.show                       ssnnnnynynn
+auditing.take_away                  ssnnnnynynn
+auditing.change                     ssnnnnynynn
+auditing.end                        ssnnnnynynn
+auditing.save                       ssnnnnynynn
 clause_coverage.clause              ssyyyyyyyyy
 clause_coverage.standard            ssyyyyyyyyy
 clause_coverage.standards           ssyyyyyyyyy

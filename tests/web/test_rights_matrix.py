@@ -132,6 +132,7 @@ def address_of(world: World, rule: Rule, number: str, revision: int) -> str:
         "secret": "guessed",
         "filename": "docctl.css",
         "delegation_id": 999,
+        "engagement_id": 1,
         "comment_id": world.values["comment_id"],
     }
     with world.app.test_request_context():

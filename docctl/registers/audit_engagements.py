@@ -1,0 +1,130 @@
+"""Audit engagements: who audits what from when until when, and what each auditor looked at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_engagement import (
+    DEPARTMENT,
+    DOCUMENT,
+    EVERYTHING,
+    STANDARD,
+    TYPE,
+    AuditEngagement,
+    AuditorView,
+    entries_of,
+)
+from docctl.domain.audit_trail import Act, Event
+from docctl.domain.errors import NotFoundError
+from docctl.domain.permission import Right, require
+from docctl.domain.user import Role, User
+
+MOST_EVENTS = 2000
+_KINDS = {"standards": STANDARD, "types": TYPE, "departments": DEPARTMENT, "documents": DOCUMENT}
+
+
+@dataclass(frozen=True)
+class EngagementLine:
+    """One engagement as it is shown."""
+
+    id: int
+    auditor: str
+    login: str
+    purpose: str
+    scope: frozenset[str]
+    begins_on: date
+    ends_on: date
+    ended_at: datetime | None
+    is_running: bool
+    is_ahead: bool
+
+    @property
+    def is_for_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return EVERYTHING in self.scope
+
+    def of(self, kind: str) -> list[str]:
+        """Return what the scope names of one kind: standards, types, departments or documents."""
+        return entries_of(self.scope, _KINDS[kind])
+
+
+@dataclass(frozen=True)
+class Look:
+    """Something that an auditor looked at."""
+
+    seen_at: datetime
+    auditor: str
+    what: str
+    document: str
+    revision: int | None
+    asked: str
+    is_in_trail: bool
+
+
+def engagements(control: DocumentControl, session: Session, person: User) -> list[EngagementLine]:
+    """Return every engagement, those that run first, then the newest."""
+    require(person, Right.ENGAGE_AUDITORS)
+    today = control.today(session)
+    rows = session.execute(select(AuditEngagement, User).join(User, User.id == AuditEngagement.user_id)).all()
+    lines = [_line(engagement, auditor, today) for engagement, auditor in rows]
+    return sorted(lines, key=lambda line: (not line.is_running, not line.is_ahead, -line.id))
+
+
+def engagement(control: DocumentControl, session: Session, person: User, engagement_id: int) -> EngagementLine:
+    """Return one engagement; raise NotFoundError where there is none."""
+    found = next((each for each in engagements(control, session, person) if each.id == engagement_id), None)
+    if found is None:
+        raise NotFoundError("There is no such audit engagement.")
+    return found
+
+
+def auditors(session: Session) -> list[User]:
+    """Return who may be engaged: people with the role of an auditor whose account is open."""
+    users = session.scalars(select(User).where(User.disabled.is_(False)).order_by(User.name))
+    return [user for user in users if user.holds(Role.AUDITOR)]
+
+
+def looks(session: Session, person: User, login: str = "") -> list[Look]:
+    """Return what auditors looked at, newest first: what stands in the trail, and what is still on its way there."""
+    require(person, Right.ENGAGE_AUDITORS)
+    found = [*_waiting(session, login), *_recorded(session, login)]
+    return sorted(found, key=lambda look: look.seen_at, reverse=True)
+
+
+def _waiting(session: Session, login: str) -> Iterator[Look]:
+    query = select(AuditorView, User).join(User, User.id == AuditorView.user_id)
+    for view, user in session.execute(query.where(User.login == login) if login else query):
+        yield Look(view.seen_at, user.name, view.what, view.document, view.revision, view.asked, False)
+
+
+def _recorded(session: Session, login: str) -> Iterator[Look]:
+    query = select(Event).where(Event.act == Act.AUDITOR_LOOKED).order_by(Event.seq.desc()).limit(MOST_EVENTS)
+    names: dict[str, str] = {f"user:{user.login}": user.name for user in session.scalars(select(User))}
+    for event in session.scalars(query.where(Event.subject == f"user:{login}") if login else query):
+        for view in event.details["views"]:
+            yield _look(names.get(event.subject, event.subject), view)
+
+
+def _look(auditor: str, view: dict[str, Any]) -> Look:
+    at = datetime.fromisoformat(view["time"])
+    return Look(at, auditor, view["what"], view["document"], view["revision"], view["asked"], True)
+
+
+def _line(row: AuditEngagement, auditor: User, today: date) -> EngagementLine:
+    return EngagementLine(
+        id=row.id,
+        auditor=auditor.name,
+        login=auditor.login,
+        purpose=row.purpose,
+        scope=frozenset(row.scope),
+        begins_on=row.begins_on,
+        ends_on=row.ends_on,
+        ended_at=row.ended_at,
+        is_running=row.is_running(today),
+        is_ahead=row.ended_at is None and row.begins_on > today,
+    )

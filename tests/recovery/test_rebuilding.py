@@ -27,8 +27,8 @@ def _git(*arguments: object) -> None:
     subprocess.run(["git", *map(str, arguments)], check=True, capture_output=True)
 
 
-def _rebuilt(data: Path, clone: Path, keys: Path | None = None) -> Rebuilt:
-    return rebuild(data, f"sqlite:///{data}/docctl.db", HOME, clone, keys=keys)
+def _rebuilt(data: Path, clone: Path, keys: Path | None = None, clock: Clock | None = None) -> Rebuilt:
+    return rebuild(data, f"sqlite:///{data}/docctl.db", HOME, clone, keys=keys, **({"clock": clock} if clock else {}))
 
 
 def _without_trail(digest: dict[str, str]) -> dict[str, str]:
@@ -75,14 +75,14 @@ def test_a_library_is_rebuilt_from_a_clone_alone(
     assert crew.faults(rebuilt.control) == []
 
 
-def test_the_trail_itself_comes_back_event_by_event(lived: Office, tmp_path: Path) -> None:
+def test_the_trail_itself_comes_back_event_by_event(lived: Office, clock: Clock, tmp_path: Path) -> None:
     with lived.control.reading() as session:
         before = [
             (e.seq, e.text, e.salt, e.leaf, e.chain, e.ledger_commit, e.subject)
             for e in session.scalars(select(Event).order_by(Event.seq))
         ]
     _mirror(lived.control.library.folder, tmp_path / "clone")
-    rebuilt = _rebuilt(tmp_path / "elsewhere", tmp_path / "clone", lived.control.data / "keys")
+    rebuilt = _rebuilt(tmp_path / "elsewhere", tmp_path / "clone", lived.control.data / "keys", clock)
     with rebuilt.control.reading() as session:
         after = [
             (e.seq, e.text, e.salt, e.leaf, e.chain, e.ledger_commit, e.subject)

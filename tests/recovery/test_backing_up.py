@@ -26,6 +26,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.recovery.backing_up import PART, Backup, back_up
 from docctl.recovery.restoring import restore
 from docctl.registers.library_digest import library_digest
+from tests.conftest import ROOM
 from tests.factories.databases import POSTGRESQL, SQLITE, address_of, drop_database, new_database
 from tests.factories.library import HOME, Clock, Office, open_library
 from tests.faults import crew
@@ -56,8 +57,7 @@ def lived(office: Office, clock: Clock) -> Office:
 @pytest.fixture
 def elsewhere(request: pytest.FixtureRequest, tmp_path: Path, pytestconfig: pytest.Config) -> Any:
     """An empty data folder with an empty database of the kind that the test names."""
-    room = next(value for key, value in pytestconfig.stash._storage.items() if isinstance(value, Path))
-    new_database(tmp_path / "elsewhere", getattr(request, "param", SQLITE), room)
+    new_database(tmp_path / "elsewhere", getattr(request, "param", SQLITE), pytestconfig.stash[ROOM])
     yield tmp_path / "elsewhere"
     drop_database(tmp_path / "elsewhere")
 

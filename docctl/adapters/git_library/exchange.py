@@ -7,11 +7,13 @@ from pathlib import Path
 
 from git.exc import GitCommandError
 
+from docctl.adapters.git_library import shut_in
 from docctl.adapters.git_library.objects import GitObject
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 
-_FROM = ("-c", "protocol.file.allow=always", "-c", "protocol.https.allow=always", "-c", "protocol.ssh.allow=always")
+_PROTOCOLS = ("file", "https", "ssh")
+_PROGRAM = "--upload-pack=git-upload-pack"
 _HEADS, _OF_A_CLONE, _TAGS = "refs/heads/", "refs/remotes/origin/", "refs/tags/"
 
 
@@ -31,7 +33,7 @@ def read_bundle(library: GitLibrary, path: Path) -> None:
 def refs_of(library: GitLibrary, source: Path | str) -> dict[str, str]:
     """Return the references of a clone, mirror or bundle as the library itself would call them."""
     with _named(source) as environment:
-        lines = _ask(library, source, "ls-remote", "--quiet", "source", environment=environment).splitlines()
+        lines = _ask(library, source, "ls-remote", "--quiet", _PROGRAM, "source", environment=environment).splitlines()
     found: dict[str, str] = {}
     for name, commit in sorted((name, commit) for commit, _, name in (line.partition("\t") for line in lines)):
         if name.startswith((_HEADS, _TAGS)) and not name.endswith("^{}"):
@@ -48,7 +50,7 @@ def fetch(library: GitLibrary, source: Path | str, refspecs: Iterable[str]) -> N
         asked.write("".join(f"{spec}\n" for spec in refspecs).encode())
         asked.seek(0)
         _ask(
-            library, source, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--stdin", "source",
+            library, source, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", _PROGRAM, "--stdin", "source",
             istream=asked, environment=environment,
         )  # fmt: skip
 
@@ -92,12 +94,13 @@ def _named(source: Path | str) -> Iterator[dict[str, str]]:
         if not local.exists():
             raise InvalidInputError(f"There is no clone, mirror or bundle at {text}; name one that exists.")
         text = str(local.resolve())
-    yield {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "remote.source.url", "GIT_CONFIG_VALUE_0": text}
+    named = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "remote.source.url", "GIT_CONFIG_VALUE_0": text}
+    yield {**shut_in.environment(*_PROTOCOLS), **named}
 
 
 def _ask(library: GitLibrary, source: Path | str, *arguments: str, **given: object) -> str:
     try:
-        return library.plumb(*_FROM, *arguments, **given)  # type: ignore[arg-type]
+        return library.plumb(*arguments, **given)  # type: ignore[arg-type]
     except GitCommandError as error:
         said = (str(error.stderr).strip(" \n'") or "no reason given").splitlines()
         raise LibraryMismatchError(

@@ -5,36 +5,30 @@ from pathlib import Path
 
 from git import Git
 
+from docctl.adapters.git_library import shut_in
 from docctl.domain.errors import InvalidInputError, MirrorError, MirrorRefusedError
 
 _REFS = ("refs/heads/ledger", "refs/heads/documents/*", "refs/tags/*", "refs/heads/library")
-_SAFE = (
-    "-c",
-    "core.hooksPath=/dev/null",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "protocol.allow=never",
-    "-c",
-    "gc.auto=0",
-)
-_ENVIRONMENT = {
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": "/dev/null",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20",
-    "LC_ALL": "C",
-}
 WITHIN_SECONDS = 300
 
 
 def push(folder: Path, address: str) -> None:
     """Bring a mirror up to date; raise MirrorRefusedError where it denies something, MirrorError where it is away."""
-    allowed = f"protocol.{protocol_of(address)}.allow=always"
-    command = ["git", *_SAFE, "-c", allowed, "push", "--porcelain", "--no-verify", "--no-follow-tags", "--", address]
+    reached = shut_in.environment(protocol_of(address))
+    # What is run at the mirror is named too, because the repository's settings could name something else.
+    command = [
+        "git",
+        *shut_in.SAFE,
+        "push",
+        "--porcelain",
+        "--no-verify",
+        "--no-follow-tags",
+        "--no-recurse-submodules",
+    ]
+    command += ["--receive-pack=git-receive-pack", "--", address]
     refs = [f"{ref}:{ref}" for ref in _REFS]
     status, said, trouble = Git(str(folder)).execute(
-        [*command, *refs], env=_ENVIRONMENT, with_extended_output=True, with_exceptions=False,
+        [*command, *refs], env=reached, with_extended_output=True, with_exceptions=False,
         kill_after_timeout=WITHIN_SECONDS,
     )  # fmt: skip
     refused = re.findall(r"^!\t[^:\t]*:(\S+)\t", str(said), re.M)

@@ -18,6 +18,7 @@ from pathlib import Path
 from git import Git
 from git.exc import GitCommandError
 
+from docctl.adapters.git_library import shut_in
 from docctl.adapters.git_library.objects import GitObject
 from docctl.adapters.git_library.objects import pack as pack_of
 from docctl.domain.crash_point import crash_point
@@ -32,11 +33,7 @@ _LOOSE_REFS_AT_MOST = 1000
 LOCK_WITHIN_SECONDS = 30
 LOCK_EVERY_SECONDS = 0.005
 _DRAFTS = ("tmp_obj_*", "tmp_pack_*", "tmp_idx_*", "tmp_rev_*")
-_SAFE = (
-    "-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync", "-c", "core.hooksPath=/dev/null",
-    "-c", "core.fsmonitor=false", "-c", "protocol.allow=never", "-c", "gc.auto=0",
-)  # fmt: skip
-_ENVIRONMENT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync")
 
 
 @dataclass(frozen=True)
@@ -271,7 +268,7 @@ class GitLibrary:
     def _plumbing(self) -> Git:
         if self._git is None or self._git[0] != os.getpid():
             git = Git(str(self.folder))
-            git.update_environment(**_ENVIRONMENT)
+            git.update_environment(**shut_in.environment())
             self._git = (os.getpid(), git)
         return self._git[1]
 
@@ -287,8 +284,8 @@ class GitLibrary:
         lock = self._lock()
         extra = {} if lock is None else {"pass_fds": (lock,)}
         git = Git(str(self.folder))
-        command = ["git", *_SAFE, *arguments]
-        environment = {**_ENVIRONMENT, **(environment or {})}
+        command = ["git", *shut_in.SAFE, *_DURABLE, *arguments]
+        environment = {**shut_in.environment(), **(environment or {})}
         return str(git.execute(command, istream=istream, env=environment, **extra))  # type: ignore[call-overload]
 
 

@@ -141,9 +141,10 @@ class DocumentControl(Founded):
 
     def let_stand_in(self, session: Session, user: User, now: datetime | None = None) -> User:
         """Let a person sign for those who are absent today and named them their delegate."""
-        today = (now or self.now()).astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
-        named = session.scalars(delegations_to(user.id, today))
-        user.stand_in_for(delegation.absent for delegation in named)
+        named = session.scalars(delegations_to(user.id)).all()
+        if named:
+            today = (now or self.now()).astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
+            user.stand_in_for(each.absent for each in named if each.from_day <= today <= each.until_day)
         return user
 
     def read_document(self, reader: Reader, revision: Revision, file: StoredFile) -> bytes:

@@ -33,15 +33,7 @@ class Delegation(Record):
         return self.revoked_at is None and self.until_day >= day
 
 
-def delegations_to(delegate_id: int, day: date) -> Select[Delegation]:
-    """Ask for the delegations under which a person signs for others on a day."""
-    return (
-        select(Delegation)
-        .where(
-            Delegation.delegate_id == delegate_id,
-            Delegation.from_day <= day,
-            Delegation.until_day >= day,
-            Delegation.revoked_at.is_(None),
-        )
-        .order_by(Delegation.id)
-    )
+def delegations_to(delegate_id: int) -> Select[Delegation]:
+    """Ask for the delegations to a person that nobody revoked, whenever they count."""
+    wanted = select(Delegation).where(Delegation.delegate_id == delegate_id, Delegation.revoked_at.is_(None))
+    return wanted.order_by(Delegation.id)

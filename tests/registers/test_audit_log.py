@@ -35,11 +35,11 @@ def test_stretches_join_to_the_whole_log_newest_first(office: Office) -> None:
 @pytest.mark.parametrize(
     ("filters", "acts"),
     [
-        (AuditFilters(actor="ann"), {"revision:approved", "revision:came_into_force"}),
+        (AuditFilters(actor="ann"), {"revision:approved", "revision:came_into_force", "user:declaration_accepted"}),
         (AuditFilters(act="revision:approved"), {"revision:approved"}),
         (AuditFilters(act="document:"), {"document:created"}),
         (AuditFilters(subject="pol-001", act="document:"), {"document:created"}),
-        (AuditFilters(subject="user:eve"), {"user:added"}),
+        (AuditFilters(subject="user:eve"), {"user:added", "user:declaration_accepted"}),
         (AuditFilters(text="found it fit"), {"revision:reviewed", "revision:submitted", "approval_route:added"}),
         (AuditFilters(subject="POL-999"), set()),
     ],

@@ -46,12 +46,17 @@ def add_a_picture(author: Person, alternative: str) -> None:
 
 
 def sign(signer: Person, button: str, address: str) -> None:
-    """Sign in the dialog of the page, with the password again."""
+    """Sign in the dialog of the page: with the password each time, the login name too at the first of a session."""
     signer.open(address)
     signer.page.locator(".sign-bar").get_by_role("button", name=button).click()
     dialog = signer.page.locator("#signature.show")
     dialog.get_by_text("Your signature means:").wait_for()
     signer.look_around()
+    declaration, login = dialog.get_by_role("checkbox"), dialog.get_by_label("Your login name")
+    if declaration.count():
+        declaration.check()
+    if login.count():
+        login.fill(signer.login)
     dialog.get_by_label("Your password").fill(PASSWORD)
     signer.press("Sign", within="#signature")
 

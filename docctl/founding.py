@@ -1,5 +1,6 @@
 """How a library comes to be and is opened: its data folder, its keys, its tables, its Git repository."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
@@ -20,14 +21,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Founded:
+class Founded(ABC):
     """A library that can be laid down in an empty data folder, and opened where it is whole."""
 
     data: Path
     engine: Engine
 
+    @abstractmethod
     def __init__(self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
-        raise NotImplementedError
+        """Take the parts of the library in a data folder at hand."""
 
     @classmethod
     def found(

@@ -1,6 +1,7 @@
 """Serving: the pages under gunicorn, and one follower process beside them that follows the audit trail."""
 
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -37,6 +38,7 @@ LOOK_EVERY_SECONDS = 1
 REST_AFTER_TROUBLE_SECONDS = 5
 STOP_WITHIN_SECONDS = 30
 POST_EVERY_SECONDS = 5
+GIVE_WAY = 5
 DEBUGGING = ("FLASK_DEBUG", "FLASK_ENV", "WERKZEUG_DEBUG_PIN", "PYTHONINSPECT", "PYTHONDEVMODE")
 
 
@@ -104,7 +106,10 @@ class LibraryServer(BaseApplication):
         """Open the library in the worker that will answer."""
         control = open_library(self.config)
         control.trust.watch(lambda: quick_check(control))
-        return import_app(PAGES)(control, web_settings(self.config))
+        pages = import_app(PAGES)(control, web_settings(self.config))
+        control.get_ready()
+        stay_loaded()
+        return pages
 
 
 def serve(config: Config) -> None:
@@ -186,6 +191,7 @@ def web_settings(config: Config) -> dict[str, object]:
 def follow(config: Config, *, parent: int | None = None) -> None:
     """Follow the audit trail until told to stop, or until the process named as its parent is gone."""
     signal.signal(signal.SIGTERM, _end)
+    give_way()
     logs.set_up(config.LOG_FORMAT, config.LOG_FILE)
     control = open_library(config)
     if control.mail_server is not None:
@@ -219,6 +225,17 @@ def follow(config: Config, *, parent: int | None = None) -> None:
             look_at = 0.0
             time.sleep(REST_AFTER_TROUBLE_SECONDS)
         time.sleep(config.FOLLOW_SECONDS)
+
+
+def stay_loaded() -> None:
+    """Keep what is loaded out of the garbage collector's way, which looks through all of it for 100 ms now and then."""
+    gc.collect()
+    gc.freeze()
+
+
+def give_way() -> None:
+    """Let the processes that answer people go first; what follows may take a moment longer."""
+    os.nice(GIVE_WAY)
 
 
 def _tell(control: DocumentControl) -> None:

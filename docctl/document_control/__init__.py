@@ -107,6 +107,11 @@ class DocumentControl(Founded):
         catalogue: Catalogue = self._standards.load_catalogue(self.home / "docctl" / "standards")
         return catalogue
 
+    def get_ready(self) -> None:
+        """Load what pages and actions need, before the first of them asks for it."""
+        for name in ("catalogue", "conversion", "passwords", "reading_view"):
+            getattr(self, name)
+
     @property
     def secret_key(self) -> str:
         """The secret that seals sessions."""
@@ -201,8 +206,8 @@ class DocumentControl(Founded):
         with self.disk.recording(needs_room), self._writing() as session:
             crash_point("write lock taken")
             now = self.now()
-            self._record_jump(session, now)
-            yield (decision := self._decision(session, person_id, request_id, now))
+            head = self._record_jump(session, now)
+            yield (decision := self._decision(session, head, person_id, request_id, now))
             crash_point("decision made")
             decision.seal()
             database.commit(session, self.engine)
@@ -223,12 +228,12 @@ class DocumentControl(Founded):
             database.lock_head(session.connection())
             yield session
 
-    def _record_jump(self, session: Session, now: datetime) -> None:
-        """Record that the clock jumped, whatever becomes of the decision at hand."""
+    def _record_jump(self, session: Session, now: datetime) -> ChainHead | None:
+        """Record that the clock jumped, whatever becomes of the decision at hand; return the newest event's place."""
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         trouble = trouble_to_record(session, head, now, self.clock_limits) if head is not None else None
         if head is None or head.happened_at is None or trouble is None:
-            return
+            return head
         decision = Decision(self, session, head, head.happened_at, None, "", self.ledger_keys(session))
         said = jump_in_words(trouble, now, head.happened_at)
         decision.record(trouble, "clock", reason=said, host=now.isoformat(timespec="microseconds"))
@@ -236,9 +241,11 @@ class DocumentControl(Founded):
         database.commit(session, self.engine)
         database.lock_head(session.connection())
         session.refresh(head)
+        return head
 
-    def _decision(self, session: Session, person_id: int | None, request_id: str, host_now: datetime) -> Decision:
-        head = session.get(ChainHead, CHAIN_HEAD_ID)
+    def _decision(
+        self, session: Session, head: ChainHead | None, person_id: int | None, request_id: str, host_now: datetime
+    ) -> Decision:
         if head is None:
             head = ChainHead(id=CHAIN_HEAD_ID, seq=0, chain="0" * 64, ledger_commit="")
             session.add(head)

@@ -41,7 +41,9 @@ MUTATIONS = (
         "tests/adapters/test_git_library.py::test_a_reference_moves_only_from_where_it_is_expected",
     ),
     Mutation("BEGIN IMMEDIATE", DATABASE, '"BEGIN IMMEDIATE" if', '"BEGIN" if', QUEUE, SQLITE),
-    Mutation("FOR UPDATE", DATABASE, "WHERE id = :id FOR UPDATE", "WHERE id = :id", QUEUE, POSTGRESQL),
+    Mutation(
+        "queue of writers", DATABASE, "pg_advisory_xact_lock('chain_head'::regclass::bigint)", "1", QUEUE, POSTGRESQL,
+    ),
     Mutation(
         "flock", REPOSITORY, "fcntl.flock(descriptor, kind | fcntl.LOCK_NB)", "pass",
         "tests/faults/test_stale_state.py::test_an_orphan_that_hangs_is_named_and_nothing_is_recorded",

@@ -185,6 +185,7 @@ def web_settings(config: Config) -> dict[str, object]:
         "BASE_URL": config.BASE_URL,
         "MAX_CONTENT_LENGTH": (config.UPLOAD_LIMIT_MB + 1) * 1024 * 1024,
         "SESSION_IDLE_MINUTES": config.SESSION_HOURS * 60,
+        "TRUSTED_PROXIES": config.TRUSTED_PROXIES,
     }
 
 

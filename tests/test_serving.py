@@ -8,12 +8,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from config import Config
 from docctl import serving
+from docctl.app import DEFAULTS
 from docctl.domain.errors import InvalidInputError, LibraryBusyError, LibraryMissingError
 
 HOME = Path(__file__).resolve().parents[1]
@@ -95,3 +97,12 @@ def test_the_follower_ends_when_what_serves_is_killed(served: tuple[subprocess.P
 def test_nothing_is_served_where_there_is_no_library(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissingError):
         serving.serve(Config(DATA=str(tmp_path)))
+
+
+def test_every_setting_that_the_pages_know_reaches_them() -> None:
+    told = serving.web_settings(
+        Config(BASE_URL="https://docs.example", TRUSTED_PROXIES=1, SESSION_HOURS=2, UPLOAD_LIMIT_MB=3)
+    )
+    assert told["TRUSTED_PROXIES"] == 1
+    assert told["BASE_URL"] == "https://docs.example"
+    assert {field.name for field in fields(Config)} & set(DEFAULTS) <= set(told)

@@ -7,9 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.actions.retaining import ABSENT, kept_document
-from docctl.actions.signing import BY_PASSWORD, identify_signer
+from docctl.actions.signing import (
+    BY_PASSWORD,
+    identify_signer,
+    note_identified,
+    require_able_to_sign,
+    require_declared,
+)
 from docctl.document_control import Decision, DocumentControl
-from docctl.document_control.host_clock import require_clock
 from docctl.domain.audit_trail import Act
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import checked_reason
@@ -70,30 +75,39 @@ def decline_disposal(
 
 
 def authorise_disposal(
-    control: DocumentControl, proposal_id: int, person_id: int, *, password: str, request_id: str = ""
+    control: DocumentControl,
+    proposal_id: int,
+    person_id: int,
+    *,
+    password: str,
+    login: str = "",
+    session: str = "",
+    request_id: str = "",
 ) -> None:
-    """Dispose of a document, as the second person; its rows are cleared now, and a follower erases its bytes."""
-    with control.reading() as session:
-        proposal = session.get(Disposal, proposal_id)
-        document = session.get(Document, proposal.document_id) if proposal is not None else None
+    """Dispose of a document, as the second person, who signs for it as for an approval; its rows are cleared now, and a follower erases its bytes."""
+    with control.reading() as reading:
+        proposal = reading.get(Disposal, proposal_id)
+        document = reading.get(Document, proposal.document_id) if proposal is not None else None
         if document is None:
             raise NotFoundError(ABSENT)
         newest = document.revisions[-1].id
-    identify_signer(control, newest, person_id, password=password)
+    identify_signer(control, newest, person_id, password=password, login=login, session=session)
     with control.deciding(person_id, request_id) as decision:
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)
         document = kept_document(decision, proposal.document_id)
-        require_clock(decision.session)
+        require_able_to_sign(decision)
         proposer = decision.session.get_one(User, proposal.proposed_by_id)
         if proposer.person == decision.person.person:
             raise SecondPersonError(
                 f"You proposed to dispose of {document.number}, so another document controller has to authorise it."
             )
+        require_declared(decision.session, decision.person)
         require_due(decision.session, document, control.today(decision.session))
         tombstone = _tombstone(control, document)
         _decide(decision, proposal, AUTHORISED, "")
         proposal.tombstone = tombstone
+        note_identified(decision, session)
         decision.record(
             Act.DOCUMENT_DISPOSED,
             document.number,

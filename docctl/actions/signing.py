@@ -106,14 +106,21 @@ def _refuse_signer(control: DocumentControl, revision_id: int, person_id: int, n
     raise WrongPasswordError(f"That is not your {what}, so nothing was signed; type it again.")
 
 
-def _require_chosen_password(decision: Decision) -> None:
-    """Raise WrongStateError while a one-time link is out, because whoever holds it could become the signer."""
+def require_able_to_sign(decision: Decision) -> None:
+    """Raise WrongStateError while the clock is in doubt, or a one-time link is out whose holder could be the signer."""
+    require_clock(decision.session)
     until = decision.person.one_time_until
     if decision.person.one_time_hash and until is not None and until >= decision.now:
         raise WrongStateError(
             "A one-time link was issued for your account, so nothing was signed; choose a password by that link first, "
             "and ask your administrator if you did not expect one."
         )
+
+
+def note_identified(decision: Decision, session: str) -> None:
+    """Forget the signer's wrong passwords, and note that their session has signed."""
+    signing_in.forget_wrong_passwords(decision)
+    signing_in.note_signing(decision, session)
 
 
 def sign(
@@ -123,8 +130,7 @@ def sign(
     person = decision.person
     if revision.state not in WAITING_STATES:
         raise WrongStateError(f"{revision.name} is not waiting for signatures; reload the page to see where it stands.")
-    require_clock(decision.session)
-    _require_chosen_password(decision)
+    require_able_to_sign(decision)
     place, asked = _place_for(decision, revision, kind, shown)
     step = revision.asked[place]
     signature = Signature(
@@ -148,8 +154,7 @@ def sign(
     asked_before = revision.unfinished_steps()
     revision.take_signature(signature)
     notifying.ask_for_signatures(decision, revision, asked_before)
-    signing_in.forget_wrong_passwords(decision)
-    signing_in.note_signing(decision, session)
+    note_identified(decision, session)
     decision.record(
         Act.REVISION_REVIEWED if kind == REVIEW else Act.REVISION_APPROVED,
         revision.name,

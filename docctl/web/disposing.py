@@ -3,12 +3,14 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
-from docctl.actions import disposing
+from docctl.actions import disposing, signing
 from docctl.domain.errors import DocctlError, RetentionError, SessionEndedError
 from docctl.domain.permission import Right, may
 from docctl.registers.lookup import document_numbered
 from docctl.registers.retention_schedule import keeping_of
+from docctl.registers.signer import signer_needs
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key
@@ -45,12 +47,20 @@ def propose(number: str) -> ResponseReturnValue:
 @bp.post("/documents/<number>/disposal/authorise")
 @only_with(Right.DISPOSE)
 def authorise(number: str) -> ResponseReturnValue:
-    """Authorise a disposal as the second person, with the password."""
+    """Authorise a disposal as the second person, by the same signature as an approval."""
     proposal_id = _open_proposal(number)
     try:
+        if sent("declaration"):
+            signing.accept_declaration(control(), person().id, sent("password"), sent("declaration"))
         once(
             lambda: disposing.authorise_disposal(
-                control(), proposal_id, person().id, password=sent("password"), request_id=sent_key()
+                control(),
+                proposal_id,
+                person().id,
+                password=sent("password"),
+                login=sent("login"),
+                session=current_user.get_id(),
+                request_id=sent_key(),
             )
         )
     except SessionEndedError:
@@ -100,5 +110,6 @@ def _page(number: str, refusal: DocctlError | None = None) -> str:
             disposal=disposal,
             may_dispose=may(person(), Right.DISPOSE),
             is_own=disposal is not None and disposal.proposed_by_id == person().id,
+            needs=signer_needs(control(), reading, person(), current_user.get_id()),
             refusal=refusal,
         )

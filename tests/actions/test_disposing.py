@@ -2,8 +2,9 @@
 
 import pytest
 
-from docctl.actions import administering, disposing, drafting, exporting, retaining, withdrawing
+from docctl.actions import administering, disposing, drafting, exporting, retaining, signing, signing_in, withdrawing
 from docctl.domain.errors import (
+    DeclarationMissingError,
     DisposedError,
     InvalidInputError,
     NotPermittedError,
@@ -11,6 +12,7 @@ from docctl.domain.errors import (
     RetentionError,
     SecondPersonError,
     WrongPasswordError,
+    WrongStateError,
 )
 from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, KEEP, Disposal, LegalHold, Retention, Rule
@@ -28,6 +30,7 @@ def dora(office: Office) -> int:
     added = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
         session.get_one(User, added).password_hash = session.get_one(User, people["carla"]).password_hash
+    signing.declare(control, added)
     return added
 
 
@@ -169,6 +172,29 @@ def test_a_disposal_needs_a_second_person_and_their_password(office: Office, clo
     disposing.authorise_disposal(office.control, proposal, dora, password=PASSWORD)
     with pytest.raises(RetentionError, match="decided by Dora Second already"):
         disposing.authorise_disposal(office.control, proposal, dora, password=PASSWORD)
+
+
+def test_a_disposal_is_authorised_by_the_same_gate_as_a_signature(office: Office, clock: Clock, dora: int) -> None:
+    control, people = office.control, office.people
+    set_rule(office)
+    document_id = withdrawn(office)
+    clock.forward(days=400)
+    proposal = propose(office, document_id)
+    newcomer = administering.add_user(control, people["admin"], login="noel", name="Noel New", roles=["controller"])
+    with control.remembering() as session:
+        session.get_one(User, newcomer).password_hash = session.get_one(User, dora).password_hash
+    with pytest.raises(DeclarationMissingError):
+        disposing.authorise_disposal(control, proposal, newcomer, password=PASSWORD)
+    administering.issue_link(control, people["admin"], dora)
+    with pytest.raises(WrongStateError, match="A one-time link was issued"):
+        disposing.authorise_disposal(control, proposal, dora, password=PASSWORD)
+    assert office.revision(1).current.files
+    signing.declare(control, newcomer)
+    _, secret = signing_in.sign_in(control, "noel", PASSWORD, "127.0.0.1")
+    with pytest.raises(WrongPasswordError, match="login name or password"):
+        disposing.authorise_disposal(control, proposal, newcomer, password=PASSWORD, session=secret)
+    disposing.authorise_disposal(control, proposal, newcomer, password=PASSWORD, login="noel", session=secret)
+    assert sound(office)
 
 
 def test_a_declined_proposal_leaves_the_document_and_may_be_made_again(office: Office, clock: Clock, dora: int) -> None:

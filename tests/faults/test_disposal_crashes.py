@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import administering, disposing, retaining, withdrawing
+from docctl.actions import administering, disposing, retaining, signing, withdrawing
 from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import DisposedError
 from docctl.domain.permission import Library
@@ -48,6 +48,7 @@ def archive(
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
+    signing.declare(control, dora)
     rule = Rule(1, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, people["carla"], office.type_id("policy"), rule, also_ended=False)
     office.publish(NUMBER, text=f"{TEXT}\n{CANARY.decode()}\n")

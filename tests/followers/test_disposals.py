@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, withdrawing
+from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, signing, withdrawing
 from docctl.domain.errors import LibraryBusyError
 from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, Rule
@@ -40,6 +40,7 @@ def archive(office: Office, clock: Clock) -> Office:
     people["dora"] = dora
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
+    signing.declare(control, dora)
     retaining.set_rule(control, people["carla"], office.type_id("policy"), RULE, also_ended=False)
     office.publish(text=TEXT, assets={"assets/logo.png": LOGO, "assets/plan.png": PLAN})
     office.publish("POL-002", "Quarantine", "# Purpose\n\n![Logo](assets/logo.png)\n", assets={"assets/logo.png": LOGO})

@@ -141,6 +141,7 @@ def dispose_of(office: Office, clock: Clock) -> None:
     dora = administering.add_user(control, admin, login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = office.person("carla").password_hash
+    signing.declare(control, dora)
     kind, rule = office.type_id("policy"), Rule(12, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, carla, kind, Rule(0, KEEP, "Custom"), also_ended=True)
     for number in ("POL-301", "POL-302"):

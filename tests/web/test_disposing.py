@@ -1,8 +1,11 @@
 """The pages of retention: a rule for a type, holds, the schedule, and a disposal by two people."""
 
+from html import unescape
+
 import pytest
 
 from docctl.actions import administering, exporting
+from docctl.domain.declaration import DECLARATION, DECLARATION_VERSION
 from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
@@ -47,9 +50,13 @@ def test_two_controllers_dispose_of_a_document_and_its_page_says_so(
     second = signed_in(dora)
     page = page_of(second, "/documents/POL-001/disposal")
     assert "Its time is up" in page
-    wrong = second.post("/documents/POL-001/disposal/authorise", data={"password": "guessed"})
-    assert wrong.status_code == 401
-    assert second.post("/documents/POL-001/disposal/authorise", data={"password": PASSWORD}).status_code == 303
+    address = "/documents/POL-001/disposal/authorise"
+    assert second.post(address, data={"password": "guessed"}).status_code == 401
+    undeclared = second.post(address, data={"password": PASSWORD})
+    assert undeclared.status_code == 422
+    assert DECLARATION in unescape(undeclared.text)
+    form = {"password": PASSWORD, "declaration": DECLARATION_VERSION}
+    assert second.post(address, data=form).status_code == 303
     catch_up(office.control)
     shown = page_of(second, "/documents/POL-001")
     assert "was disposed of on" in shown

@@ -21,6 +21,10 @@ class Config:
     BASE_URL: str = ""
     TRUSTED_PROXIES: int = 0
     UPLOAD_LIMIT_MB: int = 25
+    UPLOADS_AT_ONCE: int = 4
+    UPLOADS_PER_MINUTE: int = 600
+    SCAN_COMMAND: str = ""
+    SCAN_SECONDS: int = 60
     SESSION_HOURS: int = 10
     FOLLOW_SECONDS: float = 0.5
     CONVERSION_WORKERS: int = 2

@@ -105,6 +105,40 @@ def test_files_of_documents_are_read_by_the_one_function_that_asks_for_the_right
     assert not [call for call in attributes if "library" in ast.unparse(call.value)]
 
 
+# Where bytes come in from outside: by DocumentControl.take_in, past the virus scanner. The other modules of actions
+# and commands read what the library or this program wrote itself.
+TAKES_IN = {"web/sent_files.py", "actions/importing.py"}
+READS_ITS_OWN = {
+    "actions/demonstrating.py": "the starter library",
+    "actions/drafting.py": "a template of the library",
+    "actions/exporting.py": "a template of the library",
+    "actions/exporting_comparison.py": "a template of the library",
+    "actions/exporting_evidence.py": "the verifier, and the keys of the ledger",
+    "actions/import_batches.py": "what was taken in and kept aside",
+    "actions/reviewing.py": "a template of the library",
+    "actions/writing_in_word.py": "a template of the library",
+    "commands/templates.py": "a template that is looked at and not kept",
+    "web/layout.py": "static files",
+    "web/staged_files.py": "what was taken in and kept aside",
+}
+BODY_OF_REQUEST = {"files", "data", "stream", "get_data", "get_json", "json", "input_stream"}
+
+
+@every_module
+def test_bytes_come_in_from_outside_by_the_one_way_past_the_virus_scanner(path: Path) -> None:
+    name, tree = str(path.relative_to(SOURCE)), ast.parse(path.read_text())
+    if path.relative_to(SOURCE).parts[0] not in ("web", "actions", "commands"):
+        return
+    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    sent = [each for each in attributes if ast.unparse(each.value) == "request" and each.attr in BODY_OF_REQUEST]
+    read = [each for each in attributes if each.attr in ("read_bytes", "FileStorage")]
+    if name in TAKES_IN:
+        assert "take_in" in {each.attr for each in attributes}
+    else:
+        assert not sent, f"{name} takes a file from a request; take it through sent_files"
+        assert not read or name in READS_ITS_OWN, f"{name} reads a file; is it from outside? Then control.take_in"
+
+
 @every_module
 def test_nobody_at_a_browser_reads_as_the_library_itself(path: Path) -> None:
     if path.relative_to(SOURCE).parts[0] in ("web", "registers"):

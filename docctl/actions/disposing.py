@@ -84,7 +84,10 @@ def authorise_disposal(
     session: str = "",
     request_id: str = "",
 ) -> None:
-    """Dispose of a document, as the second person, who signs for it as for an approval; its rows are cleared now, and a follower erases its bytes."""
+    """Dispose of a document, as the second person, who shows who they are as for an approval.
+
+    Its rows are cleared now, and a follower erases its bytes.
+    """
     with control.reading() as reading:
         proposal = reading.get(Disposal, proposal_id)
         document = reading.get(Document, proposal.document_id) if proposal is not None else None

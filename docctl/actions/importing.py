@@ -367,23 +367,25 @@ def _understood_with_pictures(control: DocumentControl, path: Path, shown: set[P
     def find(name: str) -> bytes:
         try:
             beside = (path.parent / unquote(name)).resolve()
-            content = _bytes_of(beside, LARGEST_PICTURE) if beside.is_relative_to(path.parent.resolve()) else b""
+            content = (
+                _bytes_of(control, beside, LARGEST_PICTURE) if beside.is_relative_to(path.parent.resolve()) else b""
+            )
         except (DocctlError, OSError, ValueError):
             return b""
         shown.add(beside)
         return content
 
-    data = _bytes_of(path, LARGEST_UPLOAD)
+    data = _bytes_of(control, path, LARGEST_UPLOAD)
     return understood(control, shown_name(path.name), data, pictures_named(control, path.name, data, find))
 
 
-def _bytes_of(path: Path, at_most: int) -> bytes:
+def _bytes_of(control: DocumentControl, path: Path, at_most: int) -> bytes:
     try:
         if not path.is_file():
             raise RefusedUploadError("This is no file that can be read." if path.exists() else "There is no such file.")
         if path.stat().st_size > at_most:
             raise too_large()
-        return path.read_bytes()
+        return control.take_in(path.read_bytes())
     except (OSError, ValueError) as error:
         raise RefusedUploadError(f"The file cannot be read ({getattr(error, 'strerror', '') or error}).") from error
 

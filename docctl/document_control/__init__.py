@@ -19,6 +19,7 @@ from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
+from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control.decision import Decision
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
 from docctl.document_control.trust import Trust
@@ -66,6 +67,7 @@ class DocumentControl(Founded):
     git, database = git_library, database
     is_signed_by = staticmethod(is_signed_by)
     fingerprint_of = staticmethod(fingerprint_of)
+    scanner_of = staticmethod(VirusScanner.from_setting)
     conversion = _LoadedWhenUsed("conversion")
     host = _LoadedWhenUsed("host")
     evidence_zip = _LoadedWhenUsed("evidence_zip")
@@ -96,6 +98,7 @@ class DocumentControl(Founded):
         self.after_commit: list[Callable[[], None]] = []
         self.mail_server: MailServer | None = None
         self.disk = DiskSpace(data)
+        self.scanner: VirusScanner | None = None
         self.trust = Trust(data)
         self.keeps_word_pages = False
         self.clock_limits = ClockLimits()
@@ -160,6 +163,15 @@ class DocumentControl(Founded):
         """
         _require_right(reader, revision, file)
         return self.library.read_file(file)
+
+    def take_in(self, data: bytes) -> bytes:
+        """Return bytes that come from outside: the one way in, past the virus scanner where there is one.
+
+        Raises InfectedUploadError for what is infected, UnscannedUploadError where the scanner gives no answer.
+        """
+        if self.scanner is not None:
+            self.scanner.require_clean(data)
+        return data
 
     def read_text(self, reader: Reader, draft: SavedDraft, revision: Revision | None = None) -> ReadingView:
         """Return the text of a saved draft ready to be read; rendered once, and kept sealed in the cache.

@@ -117,6 +117,22 @@ class RefusedUploadError(DocctlError):
     """The uploaded file is not accepted; nothing of it was stored."""
 
 
+class InfectedUploadError(RefusedUploadError):
+    """The virus scanner found something in the uploaded file."""
+
+
+class UnscannedUploadError(RefusedUploadError):
+    """The virus scanner gave no answer, so nobody knows whether the uploaded file is clean."""
+
+
+class TooManyUploadsError(DocctlError):
+    """The person uploads more at once, or in a minute, than one person may."""
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
 class UploadTooLargeError(RefusedUploadError):
     """The uploaded file, or what it unpacks to, is larger than allowed."""
 

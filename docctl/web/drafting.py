@@ -30,6 +30,7 @@ from docctl.registers.work_queue import all_drafts
 from docctl.web import control, only_with, person
 from docctl.web.described_forms import metadata_sent
 from docctl.web.errors import status_of
+from docctl.web.sent_files import sent_files
 from docctl.web.sent_forms import once, sent, sent_key
 from docctl.web.staged_files import clear_staged, picture_of_draft, pictures_of_text, stage_picture
 
@@ -149,10 +150,10 @@ def add_picture(number: str, revision: int) -> ResponseReturnValue:
     """Take a picture for the text; it becomes part of the draft when the text is saved."""
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-    file = request.files.get("file")
+    file = next(iter(sent_files("file")), None)
     if file is None:
         raise RefusedUploadError(_("No picture was sent; choose a file."))
-    return {"src": stage_picture(control(), draft.id, file.read())}
+    return {"src": stage_picture(control(), draft.id, file.content())}
 
 
 @bp.get(f"{ONE_REVISION}/assets/<name>")

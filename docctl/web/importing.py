@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from docctl.actions import import_batches, importing
 from docctl.actions.import_batches import Confirmed, StagedFile
-from docctl.domain.errors import DocctlError, InvalidInputError
+from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
 from docctl.domain.permission import Right
 from docctl.registers.describing_choices import document_types
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
+from docctl.web.sent_files import SentFile, sent_files
 from docctl.web.sent_forms import sent, sent_day
 
 bp = Blueprint("importing", __name__)
@@ -32,9 +33,8 @@ def start() -> str:
 def begin() -> ResponseReturnValue:
     """Begin an import; files sent along are read at once, others follow one by one."""
     key = import_batches.new_batch(control(), person().id)
-    files = [file for file in request.files.getlist("files") if file.filename]
-    for file in sorted(files, key=lambda file: not import_batches.is_picture(file.filename or "")):
-        _take(key, file.filename or "", file.read())
+    for file in sorted(sent_files("files"), key=lambda file: not import_batches.is_picture(file.name)):
+        _take(key, file)
     address = url_for("importing.confirm", key=key)
     if request.accept_mimetypes.best == "application/json":
         return {"files": url_for("importing.add_file", key=key), "confirm": address}
@@ -45,16 +45,16 @@ def begin() -> ResponseReturnValue:
 @only_with(Right.CONTROL)
 def add_file(key: str) -> ResponseReturnValue:
     """Read one more file of an import."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
+    file = next(iter(sent_files("file")), None)
+    if file is None:
         raise InvalidInputError(_("No file was sent; choose one."))
     staged: StagedFile | None
     if sent("too_large") == "yes":
-        staged = import_batches.stage_refusal(control(), person().id, key, file.filename)
+        staged = import_batches.stage_refusal(control(), person().id, key, file.name)
     else:
-        staged = _take(key, file.filename, file.read())
+        staged = _take(key, file)
     if staged is None:
-        return {"name": file.filename}
+        return {"name": file.name}
     return {"name": staged.name, "number": staged.number, "title": staged.title, "reason": staged.reason}
 
 
@@ -101,12 +101,16 @@ def report_file(key: str) -> Response:
     return answer
 
 
-def _take(key: str, name: str, data: bytes) -> StagedFile | None:
-    """Read a file, or keep a picture for the Markdown files that show it."""
-    if import_batches.is_picture(name):
-        import_batches.stage_picture(control(), person().id, key, name, data)
-        return None
-    return import_batches.stage(control(), person().id, key, name, data)
+def _take(key: str, file: SentFile) -> StagedFile | None:
+    """Read a file, or keep a picture for the Markdown files that show it; a refusal is kept with its reason."""
+    try:
+        data = file.content()
+        if import_batches.is_picture(file.name):
+            import_batches.stage_picture(control(), person().id, key, file.name, data)
+            return None
+    except RefusedUploadError as refusal:
+        return import_batches.stage_refusal(control(), person().id, key, file.name, refusal)
+    return import_batches.stage(control(), person().id, key, file.name, data)
 
 
 def _confirmation(key: str, refusal: DocctlError | None = None) -> str:

@@ -1,6 +1,6 @@
 """Writing in Word: take the draft, download it, and upload it again after looking at what has changed."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from docctl.web.drafting import ONE_REVISION, redirect_to_both, saved_once
 from docctl.web.errors import status_of
 from docctl.web.previewing import file_answer
 from docctl.web.reading_pages import compared_pieces
+from docctl.web.sent_files import sent_files
 from docctl.web.sent_forms import sent
 from docctl.web.staged_files import stage_word_file, staged_word_file
 
@@ -67,17 +68,17 @@ def file(number: str, revision: int) -> Response:
 def upload(number: str, revision: int) -> ResponseReturnValue:
     """Read an edited Word file and show what it would change; nothing is saved yet."""
     draft = _writable(number, revision)
-    sent_file = request.files.get("file")
+    chosen = next(iter(sent_files("file")), None)
     try:
-        if sent_file is None or not sent_file.filename:
+        if chosen is None:
             raise RefusedUploadError(_("Choose the Word file that you edited."))
-        data = sent_file.read()
-        text = writing_in_word.read_edited_word(control(), sent_file.filename, data)
+        data = chosen.content()
+        text = writing_in_word.read_edited_word(control(), chosen.name, data)
         draft.require(State.DRAFT, "write on")
     except DocctlError as refusal:
         return _word_page(number, revision, refusal), status_of(refusal)
     key = stage_word_file(control(), draft.id, data)
-    return _differences_page(number, revision, sent_file.filename, text, key, draft.fingerprint)
+    return _differences_page(number, revision, chosen.name, text, key, draft.fingerprint)
 
 
 @bp.post(f"{ONE_REVISION}/write-in-word/save")

@@ -1,0 +1,81 @@
+"""Every form that takes a file: what the virus scanner does not find clean comes in nowhere."""
+
+import io
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from docctl.actions import importing
+from docctl.adapters.virus_scanner import VirusScanner
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Event
+from tests.factories.library import Office
+from tests.web.conftest import SignedIn
+from tests.web.forms import page_of
+from tests.web.test_documents import PNG
+
+MARKED = b"# Purpose\n\nEICAR is in here.\n"
+FILE_FORMS = ("/import", "/documents/POL-001/revisions/1/pictures", "/documents/POL-001/revisions/1/write-in-word")
+
+
+@pytest.fixture
+def scanned(control: DocumentControl) -> DocumentControl:
+    """A library whose scanner finds EICAR, and gives no answer for what holds SLOW."""
+    script = "if grep -q EICAR; then exit 1; fi; if grep -q SLOW {}; then exit 2; fi; exit 0"
+    control.scanner = VirusScanner(("/bin/sh", "-c", script), 30)
+    return control
+
+
+def staged(data: Path) -> list[Path]:
+    """Return the files that wait in the data folder."""
+    return [path for path in (data / "staging").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("word", [b"EICAR", b"SLOW"])
+def test_no_form_takes_what_is_not_found_clean(
+    scanned: DocumentControl, office: Office, signed_in: SignedIn, word: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.write()
+    carla = signed_in("carla")
+    for address, name in zip(FILE_FORMS[1:], ("a.png", "a.docx"), strict=True):
+        answer = carla.post(address, data={"file": (io.BytesIO(PNG + word), name)})
+        assert answer.status_code == 422
+        assert ("found something" if word == b"EICAR" else "could not be checked") in answer.text
+        assert not staged(scanned.data)
+    assert {record.name for record in caplog.records if "upload" in str(getattr(record, "event", ""))} == {
+        "docctl.security"
+    }
+
+
+def test_an_import_names_the_infected_file_and_takes_the_others(scanned: DocumentControl, signed_in: SignedIn) -> None:
+    files = [
+        (io.BytesIO(MARKED), "bad.md"),
+        (io.BytesIO(b"# Scope\n\nText.\n"), "good.md"),
+        (io.BytesIO(PNG + b"EICAR"), "p.png"),
+    ]
+    carla = signed_in("carla")
+    page = page_of(carla, carla.post("/import", data={"files": files}).location)
+    assert page.count("The virus scanner found something") == 2
+    assert "good.md" in page
+    assert not [path for path in staged(scanned.data) if b"EICAR" in path.read_bytes()]
+    with scanned.reading() as session:
+        refused = session.scalars(select(Event.subject).where(Event.act == "upload:refused")).all()
+    assert sorted(refused) == ["bad.md", "p.png"]
+
+
+def test_a_folder_is_imported_past_the_scanner_too(
+    scanned: DocumentControl, people: dict[str, int], tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "bad.md").write_bytes(MARKED)
+    (folder / "good.md").write_bytes(b"# Scope\n\n![A square](square.png)\n\nText.\n")
+    (folder / "square.png").write_bytes(PNG + b"EICAR")
+    verdicts = list(importing.import_files(scanned, people["carla"], importing.files_below([folder])))
+    assert {Path(each.path).name: each.status for each in verdicts if each.path.endswith(".md")} == {
+        "bad.md": "refused",
+        "good.md": "imported",
+    }
+    with scanned.reading() as session:
+        assert "EICAR" not in "".join(session.scalars(select(Event.text)))

@@ -153,6 +153,7 @@ def open_library(config: Config) -> DocumentControl:
     control = DocumentControl.open(config.data_folder, config.database_url, HOME)
     control.mail_server = mail_server(config)
     control.scanner = control.scanner_of(config.SCAN_COMMAND, config.SCAN_SECONDS)
+    control.address = config.address
     control.keeps_word_pages = config.WORD_PAGES == "libreoffice"
     control.clock_limits = ClockLimits(ahead=timedelta(days=config.CLOCK_LEAP_DAYS) if config.CLOCK_LEAP_DAYS else None)
     control.disk.floor_mb, control.disk.floor_percent = config.DISK_FLOOR_MB, config.DISK_FLOOR_PERCENT

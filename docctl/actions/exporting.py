@@ -2,6 +2,7 @@
 
 import json
 import logging
+from base64 import b64encode
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from docctl.actions import notifying
 from docctl.actions.publishing import record_issue
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead
+from docctl.domain.copy_link import copy_link
 from docctl.domain.errors import ConversionError, DocctlError, LibraryBusyError, NotFoundError
 from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
@@ -171,6 +173,7 @@ def issue_sheet(control: DocumentControl, session: Session, revision: Revision) 
     state = State(revision.state)
     metadata = revision.document_metadata
     effective = revision.effective_date or revision.wanted_effective_date
+    link = copy_link(control.address, revision.fingerprint, revision.number)
     return IssueSheet(
         organisation=organisation.name,
         number=revision.document.number,
@@ -201,6 +204,8 @@ def issue_sheet(control: DocumentControl, session: Session, revision: Revision) 
         seq=head.seq if head is not None else 0,
         issued_at=instant_in_words(control.now(), organisation.time_zone),
         mark=MARKS[state],
+        link=link,
+        link_picture=b64encode(control.qr_code.picture_of(link)).decode() if link else "",
     )
 
 

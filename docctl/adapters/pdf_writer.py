@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64decode
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -23,6 +24,7 @@ MEMORY_LIMIT_MB = 2048
 FILE_LIMIT_MB = 200
 REMEDIES = 4
 CONTENTS_FROM_LETTERS = 8000
+LINK_PICTURE = "copy_link.png"
 LAYOUT = Path(__file__).parent / "typst"
 
 _FENCE = re.compile(r"^\s*(?:[-+/] +)*(`{3,})")
@@ -63,6 +65,8 @@ def write_pdf(typst_body: str, assets: dict[str, bytes], sheet: IssueSheet) -> b
             "pictures": pictures,
         }
         (root / "sheet.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+        if sheet.link_picture:
+            (root / LINK_PICTURE).write_bytes(b64decode(sheet.link_picture))
         _run_writer(root, _timestamp(sheet))
         return (root / "issue.pdf").read_bytes()
 
@@ -120,6 +124,7 @@ def _facts(sheet: IssueSheet) -> dict[str, object]:
         "description": f"{sheet.number}, revision {sheet.revision}, {sheet.status}",
         "keywords": [word for word in keywords if word],
         "chain_short": sheet.chain_head[:12],
+        "link_shown": sheet.link.partition("://")[2],
         "words": words.get(lang, words["en"]),
     }
 

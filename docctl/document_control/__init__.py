@@ -74,6 +74,7 @@ class DocumentControl(Founded):
     passwords = _LoadedWhenUsed("password_hasher")
     libreoffice = _LoadedWhenUsed("libreoffice")
     pdf = _LoadedWhenUsed("pdf_writer")
+    qr_code = _LoadedWhenUsed("qr_code")
     post = _LoadedWhenUsed("mailer")
     reading_view = _LoadedWhenUsed("reading_view")
     spreadsheet = _LoadedWhenUsed("spreadsheet")
@@ -101,6 +102,7 @@ class DocumentControl(Founded):
         self.scanner: VirusScanner | None = None
         self.trust = Trust(data)
         self.keeps_word_pages = False
+        self.address = ""
         self.clock_limits = ClockLimits()
         self._clock = clock
 

@@ -59,6 +59,8 @@ class IssueSheet:
     seq: int = 0
     issued_at: str = ""
     mark: str = ""
+    link: str = ""
+    link_picture: str = ""
 
     @property
     def issued_instant(self) -> datetime:

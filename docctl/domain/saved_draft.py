@@ -37,7 +37,7 @@ class SavedDraft(Record):
     reason: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(String(10), default=BROWSER)
     commit: Mapped[str] = mapped_column("commit_id", String(40))
-    fingerprint: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     file_rows: Mapped[list[dict[str, Any]]] = mapped_column("files", default=list)
     losses: Mapped[list[str]] = mapped_column(default=list)
     aside: Mapped[bool] = mapped_column(default=False)

@@ -19,11 +19,14 @@ import pytest
 
 from docctl.adapters import libreoffice
 from docctl.adapters.libreoffice import Installed, pages_of, word_of
+from docctl.adapters.word_document import fill_word
 from docctl.domain.errors import ConversionError
+from tests.adapters.test_word_document import LINKED
 from tests.factories.hostile_word import link, paragraph, picture, word_file
 from tests.factories.libreoffice import needs_libreoffice
 from tests.factories.open_document import open_document
 from tests.factories.pdf_pages import page_texts
+from tests.factories.qr_codes import scanned_pages
 
 AT = datetime(2026, 3, 2, 9, 0)
 
@@ -58,11 +61,13 @@ def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @behind_walls
 def test_a_word_file_keeps_its_pages_in_a_tagged_pdf_that_is_the_same_each_time() -> None:
     word = word_file(paragraph("Purpose", "Heading1") + paragraph("Cranes lift loads."))
+    word = fill_word(word, None, LINKED)
     with ThreadPoolExecutor(2) as both:
         first, second = both.map(lambda _: pages_of(word, AT), range(2))
     assert first == second
     with pikepdf.open(io.BytesIO(first)) as pdf:
         assert "Crane" in "".join(page_texts(pdf))
+        assert scanned_pages(pdf) == [LINKED.link]
         assert "/StructTreeRoot" in pdf.Root
         assert str(pdf.docinfo["/CreationDate"]) == "D:20260302090000Z"
 

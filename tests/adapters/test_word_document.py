@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from docx.enum.section import WD_SECTION
 from lxml import etree
 
 from docctl.adapters.conversion import markdown_to_word, word_to_markdown
+from docctl.adapters.qr_code import picture_of
 from docctl.adapters.word_document import check_template, fill_word, prepare_for_editing, template_outline
 from docctl.adapters.word_document.controls import controls_in, tag_of
 from docctl.adapters.word_document.xml import w
@@ -47,6 +49,9 @@ SHEET = IssueSheet(
     seq=124,
     issued_at="22 November 2026, 14:05:09 CET (UTC+01:00)",
 )
+
+LINK = "https://docs.example/c/KWXC1CCZ7B0B-3"
+LINKED = replace(SHEET, link=LINK, link_picture=b64encode(picture_of(LINK)).decode())
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -296,6 +301,30 @@ def test_first_even_and_later_pages_of_a_word_written_document_all_state_the_rev
     assert len(headers) == 4
     assert all("SOP-02-01 · Revision 3 · In force" in header for header in headers)
     assert any("Our own header" in header for header in headers)
+
+
+def _footers(data: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = sorted(name for name in package.namelist() if re.fullmatch(r"word/footer\d+\.xml", name))
+        return [package.read(name).decode() for name in names]
+
+
+def test_every_page_closes_with_the_link_that_tells_whether_the_copy_is_in_force(body: bytes) -> None:
+    for source, text, kinds in ((PROCEDURE, body, 1), (_word_written(), None, 3)):
+        footers = _footers(fill_word(source, text, LINKED))
+        assert len(footers) == kinds
+        for footer in footers:
+            assert "Still in force? Scan, or open docs.example/c/KWXC1CCZ7B0B-3" in footer
+            assert 'descr="QR code of https://docs.example/c/KWXC1CCZ7B0B-3"' in footer
+
+
+def test_a_link_from_an_earlier_issue_goes_with_its_picture() -> None:
+    linked = fill_word(_word_written(), None, LINKED)
+    assert fill_word(linked, None, LINKED) == linked
+    for again in (fill_word(linked, None, SHEET), prepare_for_editing(linked, LINKED)):
+        assert all("Still in force" not in footer for footer in _footers(again))
+        with zipfile.ZipFile(io.BytesIO(again)) as package:
+            assert not [name for name in package.namelist() if name.startswith("word/media/")]
 
 
 def test_a_mark_is_taken_off_when_it_no_longer_applies() -> None:

@@ -24,6 +24,7 @@ DOCUMENTS = {
 }
 OPEN = frozenset(
     {
+        "copies.show",
         "signing_in.sign_in",
         "signing_in.sign_in_with_password",
         "signing_in.choose_password",
@@ -114,6 +115,7 @@ approving.ask_to_approve    ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss--
 comparison.show             ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 comparison.word             ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 comparison.pdf              ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+copies.show                 yyyyyyyyyyy yyyyyyyyyyy yyyyyyyyyyy yyyyyyyyyyy ss----yy-yy ss----yy-y-
 describing.clauses          ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 describing.metadata         ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 describing.save_clauses     ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn

@@ -19,7 +19,9 @@ from werkzeug.test import TestResponse
 from docctl.actions import administering, reviewing
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
+from docctl.domain.copy_link import code_of
 from docctl.domain.mapping import Record
+from docctl.domain.revision import Revision
 from docctl.domain.signature import ReviewComment
 from docctl.domain.user import User
 from docctl.domain.web_session import WebSession
@@ -99,8 +101,10 @@ def world(
         sign_in(browsers[column], login)
     with control.reading() as session:
         dora = session.scalars(select(User.id).where(User.login == "dora")).one()
+        revisions = session.scalars(select(Revision)).all()
+        codes = {(each.document.number, each.number): code_of(each.fingerprint, each.number) for each in revisions}
     administering.set_disabled(control, people["admin"], dora, True)
-    yield World(app, control, browsers, {"comment_id": comment_id})
+    yield World(app, control, browsers, {"comment_id": comment_id, "codes": codes})
     control.engine.dispose()
 
 
@@ -130,6 +134,7 @@ def address_of(world: World, rule: Rule, number: str, revision: int) -> str:
         "standard_id": "iso-9001-2015",
         "clause": "7.5",
         "secret": "guessed",
+        "code": world.values["codes"].get((number, revision), ABSENT),
         "filename": "docctl.css",
         "delegation_id": 999,
         "engagement_id": 1,

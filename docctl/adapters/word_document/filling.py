@@ -1,5 +1,7 @@
 """Word files filled with what an issue sheet states; values are put in as text, and nothing is ever executed."""
 
+from dataclasses import replace
+
 from docx.document import Document
 from lxml import etree
 
@@ -12,6 +14,7 @@ from docctl.adapters.word_document.controls import (
     set_value,
     tag_of,
 )
+from docctl.adapters.word_document.copy_line import put_copy_line
 from docctl.adapters.word_document.marking import mark_pages
 from docctl.adapters.word_document.merging import put_body
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
@@ -37,7 +40,8 @@ def fill_word(template: bytes, body: bytes | None, sheet: IssueSheet) -> bytes:
 
 def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None) -> bytes:
     """The Word file an author downloads: what docctl fills in is locked, the text is free to be edited."""
-    document = _filled(template, body, sheet, with_record=False)
+    without_link = replace(sheet, link="", link_picture="")
+    document = _filled(template, body, without_link, with_record=False)
     for control in controls_in(document.element, BODY_CONTROL)[:1]:
         put_bookmarks(document, control)
     for root in _roots(document):
@@ -65,7 +69,9 @@ def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record:
                 set_value(control, values[tag])
             elif tag in rows:
                 set_rows(control, rows[tag], RECORD_HEADINGS[tag])
+    document.element.body.get_or_add_sectPr()
     mark_pages(document, sheet)
+    put_copy_line(document, sheet)
     state_properties(document, sheet)
     return document
 

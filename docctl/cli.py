@@ -5,7 +5,7 @@ import logging
 import click
 
 from config import Config
-from docctl.commands import documents, library, operations, people, recovery, retention, templates, truth
+from docctl.commands import adoption, documents, library, operations, people, recovery, retention, templates, truth
 from docctl.domain.errors import InvalidInputError
 from docctl.terminal import TableOfContents
 
@@ -13,6 +13,7 @@ CHAPTERS = {
     "Library": (library.init, library.serve, library.demo, library.follow, library.publish_due),
     "Documents": (
         documents.import_files,
+        adoption.adopt,
         documents.search_documents,
         documents.text,
         documents.compare,

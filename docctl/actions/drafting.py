@@ -10,6 +10,7 @@ from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.pending_tasks import owner_now
 from docctl.domain.audit_trail import Act
+from docctl.domain.authorship import Authorship
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata, checked_reason
 from docctl.domain.document_number import canonical_number, checked_number, mentioned_numbers
@@ -75,6 +76,14 @@ def add_document(
     summary: str = "",
 ) -> Revision:
     """Add a document and its first draft within a decision; raise NumberTakenError for a number ever used."""
+    document = add_number(decision, number, document_type, metadata)
+    return add_revision(decision, document, 1, metadata, text, files, reason, summary)
+
+
+def add_number(
+    decision: Decision, number: str, document_type: DocumentType, metadata: DocumentMetadata
+) -> Document:  # fmt: skip
+    """Add a document that has no revision yet within a decision; raise NumberTakenError for a number ever used."""
     taken = decision.session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
     if taken is not None:
         raise NumberTakenError(
@@ -82,14 +91,30 @@ def add_document(
         )
     document = Document(number=number, type=document_type, created_at=decision.now)
     decision.session.add(document)
-    revision = _new_revision(decision, document, metadata)
-    revision.change_summary = summary
     decision.session.flush()
     decision.record(
         Act.DOCUMENT_CREATED, number, document=document, type=document_type.name, metadata=metadata.as_row()
     )
+    return document
+
+
+def add_revision(
+    decision: Decision,
+    document: Document,
+    number: int,
+    metadata: DocumentMetadata,
+    text: WrittenText,
+    files: tuple[StoredFile, ...],
+    reason: str,
+    summary: str = "",
+    written: Authorship | None = None,
+) -> Revision:
+    """Add a revision with its first draft within a decision; its commit names who wrote it where that is known."""
+    revision = _new_revision(decision, document, metadata, number)
+    revision.change_summary = summary
+    decision.session.flush()
     decision.record(Act.REVISION_OPENED, revision.name, revision=revision, change_summary=summary)
-    _save(decision, revision, metadata, text, files, reason)
+    _save(decision, revision, metadata, text, files, reason, written=written)
     return revision
 
 
@@ -261,6 +286,7 @@ def _save(
     source: str = "",
     *,
     aside: bool = False,
+    written: Authorship | None = None,
 ) -> None:
     """Record a saved draft as one commit by its author on the document's own branch."""
     document, person = revision.document, decision.person
@@ -269,7 +295,8 @@ def _save(
     )
     files = (*(file for file in files if file.path != METADATA), described)
     decision.store(described_object)
-    document.tip_commit = commit = decision.commit(files, _line(document), f"{reason}\n\n{revision.name}")
+    message = f"{revision.change_summary}\n\n{reason}" if written and revision.change_summary else reason
+    document.tip_commit = commit = decision.commit(files, _line(document), f"{message}\n\n{revision.name}", written)
     draft = SavedDraft(
         number=len(revision.saved_drafts) + 1,
         author=person,

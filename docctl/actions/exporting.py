@@ -221,10 +221,18 @@ def _history(organisation: Organisation, revision: Revision) -> tuple[HistoryLin
                 revision=str(earlier.number),
                 effective_date=day_in_words(earlier.effective_date) if earlier.effective_date else "",
                 summary=(earlier.change_summary or earlier.saved_drafts[-1].reason) + adopted,
-                approved_by=", ".join(approvers) or ("adopted" if earlier.adopted_evidence else ""),
+                approved_by=", ".join(approvers) or _approved_elsewhere(earlier),
             )
         )
     return tuple(lines)
+
+
+def _approved_elsewhere(revision: Revision) -> str:
+    """Say who approved an adopted revision, as it is claimed; nothing of a revision that was not adopted."""
+    if not revision.adopted_evidence:
+        return ""
+    claimed = revision.claimed.approved_by if revision.claimed is not None else ""
+    return f"{claimed} (as claimed)" if claimed else "adopted"
 
 
 def day_in_words(day: date) -> str:

@@ -242,7 +242,7 @@ def _make(
 ) -> MadeDocument:
     read, session = wanted.read, decision.session
     metadata = read.metadata.checked()
-    document_type = _type_of(session, read, wanted.type_id, wanted.type_is_chosen)
+    document_type = type_of(session, read, wanted.type_id, wanted.type_is_chosen)
     if not read.number:
         _require_new(session, read.sha256)
     number = checked_number(read.number) if read.number else propose_number(session, document_type)
@@ -343,10 +343,10 @@ def verdict_on(path: str, read: ReadFile, outcome: MadeDocument | DocctlError, s
 def type_for(session: Session, number: str, type_name: str = "") -> DocumentType:
     """Return the type that a file names, that claims its number, or the default."""
     read = ReadFile("", number, "", type_name, DocumentMetadata(title=""), WrittenText(""), "", "")
-    return _type_of(session, read, None, False)
+    return type_of(session, read, None, False)
 
 
-def _type_of(session: Session, read: ReadFile, type_id: int | None, chosen: bool) -> DocumentType:
+def type_of(session: Session, read: ReadFile, type_id: int | None, chosen: bool) -> DocumentType:
     """Return the type that the file names, that claims its number, that was chosen, or the default."""
     types = session.scalars(select(DocumentType).order_by(DocumentType.id)).all()
     if chosen and (found := next((kind for kind in types if kind.id == type_id), None)) is not None:

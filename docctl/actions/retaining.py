@@ -1,5 +1,6 @@
 """Retaining: rules for how long documents are kept, and legal holds."""
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -69,12 +70,15 @@ def hold_ended_to(session: Session, type_id: int, rule: Rule, time_zone: str) ->
             row.hold_to(rule)
 
 
-def start_retention(decision: Decision, revision: Revision) -> dict[str, Any] | None:
-    """Copy the rule in force to a revision that ends now, as its event keeps it; nothing where the type has none."""
+def start_retention(decision: Decision, revision: Revision, since: date | None = None) -> dict[str, Any] | None:
+    """Copy the rule in force to a revision that ends now, or ended on a day, as its event keeps it.
+
+    Nothing where the type has no rule.
+    """
     found = decision.session.get(RetentionRule, revision.document.type_id)
     if found is None:
         return None
-    row = Retention(revision_id=revision.id, since=decision.control.today(decision.session))
+    row = Retention(revision_id=revision.id, since=since or decision.control.today(decision.session))
     row.hold_to(found.rule)
     decision.session.add(row)
     return row.as_row()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from docctl.adapters import git_library
 from docctl.adapters.git_library import CommitText, GitObject, GrowingLedger
 from docctl.domain.audit_trail import Act, ChainHead, Event, canonical_json, ledger_file, ledger_path, link
+from docctl.domain.authorship import Authorship
 from docctl.domain.crash_point import crash_point
 from docctl.domain.document import Document
 from docctl.domain.errors import NotPermittedError
@@ -54,8 +55,14 @@ class Decision:
         """Give objects to Git with the events."""
         self._objects.extend(objects)
 
-    def commit(self, files: Collection[StoredFile], parents: tuple[str, ...], message: str) -> str:
-        """Commit stored files in the name of whoever acts; return the commit's id."""
+    def commit(
+        self,
+        files: Collection[StoredFile],
+        parents: tuple[str, ...],
+        message: str,
+        written: Authorship | None = None,
+    ) -> str:
+        """Commit stored files in the name of whoever acts, or wrote them before; return the commit's id."""
         self._blobs.extend(file.blob for file in files)
         folders = git_library.trees({file.path: file.blob for file in files})
         made = git_library.commit(
@@ -66,6 +73,7 @@ class Decision:
                 email=(self.actor.email or f"{self.actor.login}@docctl.invalid") if self.actor else SYSTEM_EMAIL,
                 at=self.now,
                 message=message,
+                written=written,
             )
         )
         self.store(*folders, made)

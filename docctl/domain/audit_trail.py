@@ -84,6 +84,8 @@ class Act(StrEnum):
     SIGNING_KEY_ROTATED = "audit_trail:key_rotated"
     MIRROR_DENIED = "audit_trail:mirror_denied"
 
+    EARLIER_ADOPTED = "revision:earlier_adopted"
+
     RETENTION_RULE_SET = "retention:rule_set"
     HOLD_PLACED = "legal_hold:placed"
     HOLD_LIFTED = "legal_hold:lifted"

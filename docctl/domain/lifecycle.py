@@ -32,6 +32,8 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     DISCARD = "discard"
     ADOPT = "adopt"
+    ADOPT_SUPERSEDED = "adopt as superseded"
+    ADOPT_WITHDRAWN = "adopt as withdrawn"
 
 
 TRANSITIONS: dict[tuple[State, Step], State] = {
@@ -49,6 +51,8 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.IN_FORCE, Step.WITHDRAW): State.OBSOLETE,
     (State.DRAFT, Step.DISCARD): State.DISCARDED,
     (State.DRAFT, Step.ADOPT): State.IN_FORCE,
+    (State.DRAFT, Step.ADOPT_SUPERSEDED): State.SUPERSEDED,
+    (State.DRAFT, Step.ADOPT_WITHDRAWN): State.OBSOLETE,
 }
 
 OPEN_STATES = (State.DRAFT, State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED)

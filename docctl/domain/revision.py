@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.cross_reference import ClauseCitation, Mention
 from docctl.domain.document import Document
@@ -81,6 +82,7 @@ class Revision(Record):
     ended_because: Mapped[str] = mapped_column(Text, default="")
     review_due: Mapped[date | None]
     adopted_evidence: Mapped[str] = mapped_column(Text, default="")
+    claimed: Mapped[AdoptedRevision | None] = relationship()
     issued_commit: Mapped[str] = mapped_column(String(40), default="")
     issued_files: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
@@ -214,6 +216,11 @@ class Revision(Record):
         """Become the revision people read."""
         self._move(step)
         self.effective_date, self.review_due, self.in_force_at = effective, review_due, now
+
+    def adopt_ended(self, step: Step, effective: date | None, reason: str, ended_at: datetime) -> None:
+        """Become a revision that was in force elsewhere, and ended there before this library adopted it."""
+        self.end(step, reason, ended_at)
+        self.effective_date = effective
 
     def end(self, step: Step, reason: str, now: datetime) -> None:
         """Stop being in force or being written: superseded, withdrawn or discarded, with the reason."""

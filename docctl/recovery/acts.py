@@ -3,6 +3,7 @@
 from docctl.domain.audit_trail import Act
 from docctl.recovery import (
     replaying_administration,
+    replaying_adoption,
     replaying_audits,
     replaying_retention,
     replaying_revisions,
@@ -14,6 +15,7 @@ REBUILDS: dict[Act, Rebuild] = {
     **replaying_administration.REBUILDS,
     **replaying_revisions.REBUILDS,
     **replaying_retention.REBUILDS,
+    **replaying_adoption.REBUILDS,
     **replaying_audits.REBUILDS,
     **replaying_signing.REBUILDS,
 }

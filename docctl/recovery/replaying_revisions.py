@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.audit_trail import Act
 from docctl.domain.document import Document
@@ -154,7 +155,10 @@ def _come_into_force(state: Replayed, said: Said) -> None:
 
 
 def _adopt(state: Replayed, said: Said) -> None:
-    state.revision(said).adopted_evidence = said["reason"]
+    revision = state.revision(said)
+    revision.adopted_evidence = said["reason"]
+    if "claimed" in said:
+        revision.claimed = AdoptedRevision.from_row(said["claimed"])
     _bring_into_force(state, said, Step.ADOPT)
 
 

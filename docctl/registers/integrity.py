@@ -100,6 +100,7 @@ def verify(
         findings.extend(replay.lost())
         findings.extend(replay.signing.compare(session))
         findings.extend(replay.retention.compare(session))
+        findings.extend(replay.adopted.compare(session))
         findings.extend(replay.audits.compare(session))
         findings.extend(replay.retention.check_erased(control, *files.kept))
         findings.extend(_check_one_in_force(session))

@@ -11,6 +11,7 @@ from docctl.domain.revision import Revision
 from docctl.domain.signature import Signature
 from docctl.domain.stored_file import fingerprint
 from docctl.domain.user import User
+from docctl.registers.integrity_adopted import AdoptionReplay
 from docctl.registers.integrity_audits import AuditReplay
 from docctl.registers.integrity_finding import Finding, broken
 from docctl.registers.integrity_retention import RetentionReplay
@@ -59,6 +60,7 @@ class Replay:
         self.retention = RetentionReplay()
         self.audits = AuditReplay()
         self.signing = SigningReplay()
+        self.adopted = AdoptionReplay()
         self._seen: set[tuple[str, int]] = set()
 
     def take(self, said: dict[str, Any]) -> None:
@@ -66,6 +68,7 @@ class Replay:
         self.retention.take(said)
         self.audits.take(said)
         self.signing.take(said)
+        self.adopted.take(said)
         act, subject = said.get("action", ""), str(said.get("subject", ""))
         if act == Act.USER_ADDED:
             self.users[subject.removeprefix("user:")] = {"disabled": False, **_particulars(said)}
@@ -100,6 +103,9 @@ class Replay:
             expected.state = State.IN_FORCE
             expected.effective_date, expected.review_due = said["effective_date"], said["review_due"]
             expected.evidence = said["reason"] if act == Act.REVISION_ADOPTED else ""
+        elif act == Act.EARLIER_ADOPTED:
+            expected.state, expected.evidence = said["new"], said["reason"]
+            expected.effective_date = said["effective_date"]
         elif act == Act.REVISION_ISSUED:
             expected.issued_commit, expected.issued = said["commit"], said["files"]
         elif act in _ENDS:

@@ -17,7 +17,7 @@ from docctl.domain.retention import AUTHORISED, DECLINED, PROPOSED, Disposal, Le
 from docctl.domain.revision import Revision
 from docctl.registers.integrity_finding import Finding, broken, repairable
 
-_ENDS = (Act.REVISION_SUPERSEDED, Act.DOCUMENT_WITHDRAWN, Act.REVISION_DISCARDED)
+_ENDS = (Act.REVISION_SUPERSEDED, Act.DOCUMENT_WITHDRAWN, Act.REVISION_DISCARDED, Act.EARLIER_ADOPTED)
 _DECIDES = {Act.DISPOSAL_DECLINED: DECLINED, Act.DOCUMENT_DISPOSED: AUTHORISED}
 Row = tuple[Any, ...]
 
@@ -47,7 +47,7 @@ class RetentionReplay:
         if act == Act.DOCUMENT_CREATED:
             self._types[number] = said["type"]
         elif act in _ENDS:
-            at = datetime.fromisoformat(said["time"])
+            at = datetime.fromisoformat(said.get("ended_at", said["time"]))
             self.ended[number, said["revision"]] = Ended(at, said.get("retention"))
         elif act == Act.RETENTION_RULE_SET:
             self._set_rule(said["subject"].removeprefix("document_type:"), said)

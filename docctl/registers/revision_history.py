@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.document import Document
 from docctl.domain.errors import NotFoundError
 from docctl.domain.permission import Right, may, may_read_history
@@ -67,6 +68,20 @@ class SavedDraftLine:
 
 
 @dataclass(frozen=True)
+class ClaimLine:
+    """What is claimed of a revision from before it was adopted; none of it is a signature of this library."""
+
+    label: str
+    authors: tuple[str, ...]
+    written_at: datetime | None
+    approved_by: str
+    ended_on: date | None
+    source: str
+    place: str
+    file: str
+
+
+@dataclass(frozen=True)
 class RevisionEntry:
     """Everything on record about one revision, as far as the person may know it."""
 
@@ -86,6 +101,7 @@ class RevisionEntry:
     ended_because: str
     review_due: date | None
     adopted_evidence: str
+    claimed: ClaimLine | None
     fingerprint: str
     commit: str
     issued_commit: str
@@ -118,6 +134,7 @@ def revision_history(control: DocumentControl, session: Session, person: User, n
             selectinload(Revision.signatures),
             selectinload(Revision.comments),
             selectinload(Revision.opened_by),
+            selectinload(Revision.claimed),
         )
     ).all()
     readable = [revision for revision in revisions if may_read_history(person, revision)]
@@ -168,6 +185,8 @@ def saved_draft_lines(revision: Revision) -> tuple[SavedDraftLine, ...]:
 def _entry(person: User, revision: Revision, names: dict[int, str]) -> RevisionEntry:
     sees_work = may(person, Right.FOLLOW, revision)
     writers = dict.fromkeys(draft.author.name for draft in revision.saved_drafts if not draft.aside)
+    if revision.claimed is not None:
+        writers = dict.fromkeys(revision.claimed.authors)
     signatures = signature_lines(revision)
     return RevisionEntry(
         revision_id=revision.id,
@@ -186,12 +205,28 @@ def _entry(person: User, revision: Revision, names: dict[int, str]) -> RevisionE
         ended_because=revision.ended_because,
         review_due=revision.review_due,
         adopted_evidence=revision.adopted_evidence,
+        claimed=_claim(revision.claimed),
         fingerprint=revision.fingerprint,
         commit=revision.current.commit if sees_work else "",
         issued_commit=revision.issued_commit,
         signatures=signatures if sees_work else tuple(line for line in signatures if line.is_valid),
         comments=comment_lines(revision) if sees_work else (),
         saved_drafts=saved_draft_lines(revision) if sees_work else (),
+    )
+
+
+def _claim(claimed: AdoptedRevision | None) -> ClaimLine | None:
+    if claimed is None:
+        return None
+    return ClaimLine(
+        label=claimed.label,
+        authors=claimed.authors,
+        written_at=claimed.written_at,
+        approved_by=claimed.approved_by,
+        ended_on=claimed.ended_on,
+        source=claimed.source,
+        place=claimed.place,
+        file=claimed.file,
     )
 
 

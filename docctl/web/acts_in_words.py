@@ -47,6 +47,7 @@ ACTS: dict[str, Any] = {
     Act.REVISION_IN_FORCE: lazy_gettext("brought a revision into force"),
     Act.REVISION_SUPERSEDED: lazy_gettext("superseded a revision"),
     Act.REVISION_ADOPTED: lazy_gettext("adopted a revision approved before"),
+    Act.EARLIER_ADOPTED: lazy_gettext("adopted an earlier revision"),
     Act.REVISION_ISSUED: lazy_gettext("issued the files of a revision"),
     Act.ISSUE_FAILED: lazy_gettext("could not issue the files of a revision"),
     Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),

@@ -59,8 +59,8 @@ def _headings() -> tuple[str, ...]:
     return (
         _("Revision"), _("State"), _("Title"), _("Summary of changes"), _("Written by"), _("Effective date"),
         _("In force since (UTC)"), _("Ended (UTC)"), _("Ended because"), _("Adopted on the evidence of"),
-        _("Fingerprint"), _("Signed by"), _("Role"), _("Meaning"), _("Signed (UTC)"), _("Counts"),
-        _("Fingerprint signed"),
+        _("Label before"), _("Approved by, as claimed"), _("Fingerprint"), _("Signed by"), _("Role"), _("Meaning"),
+        _("Signed (UTC)"), _("Counts"), _("Fingerprint signed"),
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def _rows(entry: RevisionEntry) -> Iterator[tuple[Cell, ...]]:
     own = (
         entry.revision, state_in_words(entry.state), entry.title, entry.change_summary, ", ".join(entry.authors),
         entry.effective_date, entry.in_force_at, entry.ended_at, entry.ended_because, entry.adopted_evidence,
-        entry.fingerprint,
+        *_claims(entry), entry.fingerprint,
     )  # fmt: skip
     signatures: tuple[SignatureLine | None, ...] = entry.signatures or (None,)
     for line in signatures:
@@ -77,3 +77,8 @@ def _rows(entry: RevisionEntry) -> Iterator[tuple[Cell, ...]]:
         else:
             counts = _("yes") if line.is_valid else _("no")
             yield (*own, line.printed_name, line.role, line.meaning, line.signed_at, counts, line.fingerprint)
+
+
+def _claims(entry: RevisionEntry) -> tuple[str, str]:
+    """The label and the approvers that a revision had before it was adopted, as they are claimed."""
+    return (entry.claimed.label, entry.claimed.approved_by) if entry.claimed is not None else ("", "")

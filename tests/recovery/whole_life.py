@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from docctl.actions import (
     administering,
+    adopting_past,
     auditing,
     delegating,
     disposing,
@@ -19,9 +20,11 @@ from docctl.actions import (
     reviewing,
     rotating_keys,
     signing,
+    sources_of_a_past,
     withdrawing,
 )
 from docctl.actions.importing import Adoption, ReadFile
+from docctl.actions.recording_past import Terms
 from docctl.domain.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.audit_engagement import AuditEngagement
 from docctl.domain.audit_trail import Event
@@ -130,6 +133,26 @@ def publish(office: Office) -> None:
     office.revise("POL-108", f"{TEXT}Anew.\n")
 
 
+def adopt(office: Office) -> None:
+    """A past comes in: a document with earlier revisions, and one that was withdrawn long ago."""
+    folder = office.control.data / "past"
+    folder.mkdir()
+    rows = ["number;title;revision;effective date;withdrawn;author;approved by;file"]
+    for number, label, day, end, file in (
+        ("POL-110", "A", "2019-03-04", "", "a.md"),
+        ("POL-110", "B", "2020-03-04", "", "b.md"),
+        ("POL-113", "7", "2018-01-02", "2021-06-30", "c.md"),
+    ):
+        (folder / file).write_text(f"{TEXT}Revision {label}.\n")
+        rows.append(f"{number};Old aims;{label};{day};{end};Zoë Author;Old Chief;{file}")
+    register = folder / "register.csv"
+    register.write_bytes("\n".join(rows).encode("cp1252"))
+    past = sources_of_a_past.of_register(office.control, register, folder)
+    verdicts = adopting_past.adopt_past(office.control, office.people["carla"], past, Terms("binder 12"))
+    assert [verdict.status for verdict in verdicts] == ["adopted", "adopted"]
+    office.revise("POL-110", f"{TEXT}Anew.\n")
+
+
 def rotate(office: Office) -> None:
     """The ledger gets another key."""
     rotating_keys.rotate_key(office.control, "Yearly change")
@@ -213,7 +236,7 @@ def leave(office: Office) -> None:
     administering.set_disabled(control, admin, lea, True, successor_id=pia)
 
 
-LIFE: tuple[Callable[[Office], None], ...] = (audit, administer, write, rotate, sign, publish, be_absent, leave)
+LIFE: tuple[Callable[[Office], None], ...] = (audit, administer, write, rotate, sign, publish, adopt, be_absent, leave)
 
 
 def live(office: Office, clock: Clock) -> set[str]:

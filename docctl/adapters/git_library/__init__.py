@@ -2,6 +2,7 @@
 
 from docctl.adapters.git_library.erasing import erase, history, missing, require_present
 from docctl.adapters.git_library.exchange import fetch, opened, read_bundle, refs_of, sound, write_bundle
+from docctl.adapters.git_library.foreign_history import ForeignHistory, opened_history
 from docctl.adapters.git_library.growing_ledger import GrowingLedger
 from docctl.adapters.git_library.mirror import protocol_of, push
 from docctl.adapters.git_library.objects import (
@@ -18,6 +19,7 @@ from docctl.adapters.git_library.repository import GitLibrary, RefMove
 
 __all__ = [
     "CommitText",
+    "ForeignHistory",
     "GitLibrary",
     "GitObject",
     "GrowingLedger",
@@ -29,6 +31,7 @@ __all__ = [
     "history",
     "missing",
     "opened",
+    "opened_history",
     "protocol_of",
     "push",
     "read_bundle",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from docctl.domain.authorship import Authorship
 from docctl.domain.stored_file import StoredFile, sha256
 
 _KINDS = {"commit": 1, "tree": 2, "blob": 3}
@@ -29,7 +30,7 @@ class GitObject:
 
 @dataclass(frozen=True)
 class CommitText:
-    """Who made a commit, when, over which tree and parents, and what it says."""
+    """Who made a commit, when, over which tree and parents, what it says, and who wrote what it holds if others did."""
 
     tree: str
     parents: tuple[str, ...]
@@ -37,6 +38,7 @@ class CommitText:
     email: str
     at: datetime
     message: str
+    written: Authorship | None = None
 
 
 def blob(data: bytes) -> GitObject:
@@ -78,12 +80,12 @@ def trees(files: Mapping[str, str]) -> list[GitObject]:
 
 def commit(text: CommitText, sign: Callable[[bytes], str] | None = None) -> GitObject:
     """Return a commit, signed where a signer is given."""
-    stamp = f"{_person(text.author)} <{_person(text.email)}> {int(text.at.timestamp())} +0000"
+    made = Authorship(text.author, text.email, text.at)
     head = [
         f"tree {text.tree}",
         *(f"parent {parent}" for parent in text.parents),
-        f"author {stamp}",
-        f"committer {stamp}",
+        f"author {_stamp(text.written or made)}",
+        f"committer {_stamp(made)}",
     ]
     body = "\n\n" + text.message.replace("\0", "").rstrip("\n") + "\n"
     plain = ("\n".join(head) + body).encode()
@@ -104,6 +106,11 @@ def without_signature(commit_data: bytes) -> tuple[bytes, str]:
         (signature if inside else kept).append(line)
     text = b"\n".join(line.removeprefix(b"gpgsig").removeprefix(b" ") for line in signature)
     return b"\n".join(kept) + separator + body, text.decode()
+
+
+def _stamp(by: Authorship) -> str:
+    """Return who did something when, as a commit says it; Git knows no time before 1970."""
+    return f"{_person(by.name)} <{_person(by.email)}> {max(0, int(by.at.timestamp()))} +0000"
 
 
 def _person(name: str) -> str:

@@ -110,7 +110,7 @@ class GitLibrary:
         at = 0
         while at < len(data):
             end = data.index(b"\0", at)
-            mode, _, name = data[at:end].decode().partition(" ")
+            mode, _, name = data[at:end].decode(errors="surrogateescape").partition(" ")
             entries[name] = (mode, data[end + 1 : end + 21].hex())
             at = end + 21
         return entries

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.pending_tasks import owner_now
+from docctl.document_control.word_templates import template_of
 from docctl.domain.audit_trail import Act
 from docctl.domain.authorship import Authorship
 from docctl.domain.document import Document
@@ -33,9 +34,9 @@ def propose_number(session: Session, document_type: DocumentType, series: str = 
     return document_type.scheme.next_number(taken, series)
 
 
-def outline(control: DocumentControl, document_type: DocumentType) -> WrittenText:
+def outline(control: DocumentControl, session: Session, document_type: DocumentType) -> WrittenText:
     """Return the outline that a new document of the type starts from: the body of its Word template."""
-    template = (control.templates / document_type.template).read_bytes()
+    template = template_of(control, session, document_type).data
     converted = control.conversion.word_to_markdown(control.word.template_outline(template), is_text_only=True)
     return WrittenText(converted.markdown, converted.assets)
 
@@ -55,7 +56,7 @@ def create_document(
     metadata = metadata.checked()
     if text is None:
         with control.reading() as session:
-            text = outline(control, _document_type(session, type_id))
+            text = outline(control, session, _document_type(session, type_id))
     files = prepare_text(control, text)
     with control.deciding(person_id, request_id) as decision:
         require(decision.person, Right.WRITE)

@@ -3,6 +3,7 @@
 import json
 import logging
 from base64 import b64encode
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,18 +12,22 @@ from sqlalchemy.orm import Session
 from docctl.actions import notifying
 from docctl.actions.publishing import record_issue
 from docctl.document_control import DocumentControl
+from docctl.document_control.rendering_tools import made_with
+from docctl.document_control.word_templates import template_of
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead
 from docctl.domain.copy_link import copy_link
-from docctl.domain.errors import ConversionError, DocctlError, LibraryBusyError, NotFoundError
+from docctl.domain.errors import ConversionError, DocctlError, LibraryBusyError, NotFoundError, TemplateError
 from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.organisation import Organisation
 from docctl.domain.permission import ABSENT, Library, Reader, Right, may
+from docctl.domain.rendition import LIBREOFFICE, TYPST
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD as WRITTEN_IN_WORD
 from docctl.domain.signature import Signature
 from docctl.domain.stored_file import CONTENT, WORD_SOURCE, StoredFile
 from docctl.domain.user import User
+from docctl.domain.word_template import WordTemplate
 
 log = logging.getLogger(__name__)
 WORD, PDF, SIGNATURES = "docx", "pdf", "signatures.json"
@@ -48,6 +53,14 @@ MARKS = {
 }
 
 
+@dataclass(frozen=True)
+class Built:
+    """A file that was built, and whose pages it has."""
+
+    data: bytes
+    pages: str = TYPST
+
+
 def issued_file(control: DocumentControl, revision_id: int, person_id: int | None, kind: str) -> tuple[str, bytes]:
     """Return name and bytes of a revision's Word file or PDF: as issued while in force, else marked on every page."""
     with control.reading() as session:
@@ -61,7 +74,8 @@ def issued_file(control: DocumentControl, revision_id: int, person_id: int | Non
                 if row["path"] == f"issued/{name}":
                     return name, control.read_document(reader, revision, StoredFile(**row))
         sheet = issue_sheet(control, session, revision)
-    return name, _built(control, reader, revision, sheet, kind)
+        template = template_for(control, session, revision)
+    return name, _built(control, reader, revision, sheet, template, kind).data
 
 
 def _reader(control: DocumentControl, session: Session, person_id: int | None) -> Reader:
@@ -80,9 +94,10 @@ def issue(control: DocumentControl, revision_id: int) -> None:
         if revision is None or revision.state != State.IN_FORCE or revision.issued_commit:
             return
         sheet = issue_sheet(control, session, revision)
+        template = template_for(control, session, revision)
         signatures = [_as_evidence(signature) for signature in revision.valid_signatures]
     try:
-        word, pdf = (_built_at_last(control, revision, sheet, kind) for kind in (WORD, PDF))
+        word, pdf = (_built_at_last(control, revision, sheet, template, kind) for kind in (WORD, PDF))
     except LibraryBusyError:
         raise
     except DocctlError as refusal:
@@ -97,29 +112,40 @@ def issue(control: DocumentControl, revision_id: int) -> None:
         "fingerprint": revision.fingerprint,
         "adopted_evidence": revision.adopted_evidence,
         "signatures": signatures,
+        "stated": sheet.as_row(),
+        "made_with": made_with(control, template, pdf.pages).as_row(),
     }
     files = {
-        f"issued/{file_name(revision, WORD)}": word,
-        f"issued/{file_name(revision, PDF)}": pdf,
+        f"issued/{file_name(revision, WORD)}": word.data,
+        f"issued/{file_name(revision, PDF)}": pdf.data,
         f"issued/{SIGNATURES}": (json.dumps(evidence, indent=1, ensure_ascii=False) + "\n").encode(),
     }
     inputs: dict[str, object] = {"chain_head": sheet.chain_head, "seq": sheet.seq, "issued_at": sheet.issued_at}
     record_issue(control, revision_id, files, inputs)
 
 
-def _built_at_last(control: DocumentControl, revision: Revision, sheet: IssueSheet, kind: str) -> bytes:
+def _built_at_last(
+    control: DocumentControl, revision: Revision, sheet: IssueSheet, template: WordTemplate | None, kind: str
+) -> Built:
     """Build a file; try once more where the converter failed, because somebody may have ended it from outside."""
     try:
-        return _built(control, Library.ITSELF, revision, sheet, kind)
+        return _built(control, Library.ITSELF, revision, sheet, template, kind)
     except ConversionError:
-        return _built(control, Library.ITSELF, revision, sheet, kind)
+        return _built(control, Library.ITSELF, revision, sheet, template, kind)
 
 
-def _built(control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet, kind: str) -> bytes:
+def _built(
+    control: DocumentControl,
+    reader: Reader,
+    revision: Revision,
+    sheet: IssueSheet,
+    template: WordTemplate | None,
+    kind: str,
+) -> Built:
     """Build a file; raise ConversionError whatever is wrong with it, so that one document never stops the others."""
     try:
         build = word_file if kind == WORD else pdf_file
-        return build(control, reader, revision, sheet)
+        return build(control, reader, revision, sheet, template)
     except DocctlError:
         raise
     except Exception as damage:
@@ -130,27 +156,53 @@ def _built(control: DocumentControl, reader: Reader, revision: Revision, sheet: 
         ) from damage
 
 
-def word_file(control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet) -> bytes:
-    """Return the Word file: the author's own where it was written in Word, else the template filled with the text."""
+def template_for(control: DocumentControl, session: Session, revision: Revision) -> WordTemplate | None:
+    """Return the template that a revision is issued in; none where it was written in Word and has its own pages."""
+    return None if _is_word_written(revision) else template_of(control, session, revision.document.type)
+
+
+def word_file(
+    control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet, template: WordTemplate | None
+) -> Built:
+    """Build the Word file: the author's own where it was written in Word, else the template filled with the text."""
     source = revision.current.file(WORD_SOURCE)
-    if revision.current.source == WRITTEN_IN_WORD and source is not None:
-        return bytes(control.word.fill_word(control.read_document(reader, revision, source), None, sheet))
-    template = (control.templates / revision.document.type.template).read_bytes()
+    if template is None and source is not None:
+        return Built(bytes(control.word.fill_word(control.read_document(reader, revision, source), None, sheet)))
+    if template is None:
+        raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
     markdown, assets = text_of(control, reader, revision)
-    body = control.conversion.markdown_to_word(markdown, assets, template)
-    return bytes(control.word.fill_word(template, body, sheet))
+    body = control.conversion.markdown_to_word(markdown, assets, template.data)
+    return Built(bytes(control.word.fill_word(template.data, body, sheet)))
 
 
-def pdf_file(control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet) -> bytes:
-    """Return the PDF: a text written in Word keeps its pages where LibreOffice is at hand, any other is set anew."""
-    if control.keeps_word_pages and revision.current.source == WRITTEN_IN_WORD and control.libreoffice.is_usable():
-        word = word_file(control, reader, revision, sheet)
+def pdf_file(
+    control: DocumentControl,
+    reader: Reader,
+    revision: Revision,
+    sheet: IssueSheet,
+    template: WordTemplate | None,
+    pages: str = "",
+) -> Built:
+    """Build the PDF: a text written in Word keeps its pages where LibreOffice is at hand, any other is set anew.
+
+    Where it is made again, ``pages`` says whose they were.
+    """
+    keeps_pages = control.keeps_word_pages and _is_word_written(revision) and control.libreoffice.is_usable()
+    if pages == LIBREOFFICE or (keeps_pages and not pages):
+        word = word_file(control, reader, revision, sheet, template).data
         try:
-            return bytes(control.libreoffice.pages_of(word, sheet.issued_instant, (str(control.data),)))
+            made = control.libreoffice.pages_of(word, sheet.issued_instant, (str(control.data),))
+            return Built(bytes(made), LIBREOFFICE)
         except ConversionError as refusal:
+            if pages:
+                raise
             log.warning("%s is set anew for its PDF: %s", revision.name, refusal)
     markdown, assets = text_of(control, reader, revision)
-    return bytes(control.pdf.write_pdf(control.conversion.markdown_to_typst(markdown, assets), assets, sheet))
+    return Built(bytes(control.pdf.write_pdf(control.conversion.markdown_to_typst(markdown, assets), assets, sheet)))
+
+
+def _is_word_written(revision: Revision) -> bool:
+    return revision.current.source == WRITTEN_IN_WORD and revision.current.file(WORD_SOURCE) is not None
 
 
 def text_of(control: DocumentControl, reader: Reader, revision: Revision) -> tuple[str, dict[str, bytes]]:
@@ -205,8 +257,13 @@ def issue_sheet(control: DocumentControl, session: Session, revision: Revision) 
         issued_at=instant_in_words(control.now(), organisation.time_zone),
         mark=MARKS[state],
         link=link,
-        link_picture=b64encode(control.qr_code.picture_of(link)).decode() if link else "",
+        link_picture=picture_of_link(control, link),
     )
+
+
+def picture_of_link(control: DocumentControl, link: str) -> str:
+    """Return the QR code of a link as the pages show it."""
+    return b64encode(control.qr_code.picture_of(link)).decode() if link else ""
 
 
 def _history(organisation: Organisation, revision: Revision) -> tuple[HistoryLine, ...]:

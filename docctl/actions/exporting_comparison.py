@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from docctl.actions.exporting import issue_sheet, text_of
 from docctl.document_control import DocumentControl
+from docctl.document_control.word_templates import template_of
 from docctl.domain.errors import NotFoundError
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.permission import ABSENT, require_readable
@@ -22,7 +23,7 @@ def comparison_as_word(control: DocumentControl, older_id: int, newer_id: int, p
     with control.reading() as session:
         reader, older, newer = _readable(control, session, older_id, newer_id, person_id)
         sheet = _sheet(control, session, older, newer)
-        template = (control.templates / newer.document.type.template).read_bytes()
+        template = template_of(control, session, newer.document.type).data
         bodies = [_word_body(control, reader, revision, template) for revision in (older, newer)]
         authors = ", ".join(dict.fromkeys(draft.author.name for draft in newer.saved_drafts))
         saved_at = newer.current.saved_at
@@ -55,7 +56,7 @@ def _readable(
 
 def _sheet(control: DocumentControl, session: Session, older: Revision, newer: Revision) -> IssueSheet:
     mark = f"COMPARISON: revision {older.number} and revision {newer.number}"
-    return replace(issue_sheet(control, session, newer), mark=mark)
+    return replace(issue_sheet(control, session, newer), mark=mark, link="", link_picture="")
 
 
 def _word_body(control: DocumentControl, reader: User, revision: Revision, template: bytes) -> bytes:

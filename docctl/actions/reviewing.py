@@ -8,6 +8,7 @@ from docctl.actions import notifying
 from docctl.actions.settling import require_settled
 from docctl.actions.signing import identify_signer, sign
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.word_templates import template_of
 from docctl.domain.accessibility import barriers_in
 from docctl.domain.approval_route import REVIEW, asked_steps
 from docctl.domain.audit_trail import Act
@@ -24,8 +25,9 @@ from docctl.domain.lifecycle import WAITING_STATES, Step
 from docctl.domain.permission import Library, Right, may, require, require_readable, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.signature import ReviewComment
-from docctl.domain.stored_file import CONTENT
+from docctl.domain.stored_file import CONTENT, WORD_SOURCE
 from docctl.domain.user import User
+from docctl.domain.word_template import WordTemplate
 
 LONGEST_COMMENT = 10_000
 
@@ -55,7 +57,7 @@ def submit(
                 "The effective date lies in the past; choose today or a later day, or leave it empty."
             )
         _require_text(control, revision)
-        _require_whole_template(control, revision)
+        _require_whole_template(decision, revision)
         require_settled(control, revision)
         barriers = _barriers(control, revision)
         if barriers and not despite_barriers:
@@ -199,10 +201,16 @@ def _barriers(control: DocumentControl, revision: Revision) -> list[str]:
     return [f"{each.barrier}: {each.shown}" for each in found]
 
 
-def _require_whole_template(control: DocumentControl, revision: Revision) -> None:
-    name = revision.document.type.template
-    faults = control.word.check_template((control.templates / name).read_bytes())
+def _require_whole_template(decision: Decision, revision: Revision) -> None:
+    """Raise TemplateError where the revision could not be issued in its template, or is a template with faults."""
+    control, source = decision.control, revision.current.file(WORD_SOURCE)
+    if revision.document.type.is_template:
+        data = control.read_document(Library.ITSELF, revision, source) if source is not None else b""
+        checked = WordTemplate(revision.name, data)
+    else:
+        checked = template_of(control, decision.session, revision.document.type)
+    faults = control.word.check_template(checked.data)
     if faults:
         raise TemplateError(
-            f"The Word template {name} cannot be issued: {faults[0]} Mend the template, then submit again."
+            f"The Word template {checked.name} cannot be issued: {faults[0]} Mend the template, then submit again."
         )

@@ -9,8 +9,8 @@ from docctl.domain.errors import RefusedUploadError, TemplateError
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.permission import Reader
 from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import WORD
 from docctl.domain.stored_file import WORD_SOURCE
+from docctl.domain.word_template import WordTemplate
 from docctl.domain.written_text import WrittenText
 
 _CONTROLS_DROPPED = (
@@ -19,16 +19,19 @@ _CONTROLS_DROPPED = (
 )
 
 
-def word_for_editing(control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet) -> bytes:
+def word_for_editing(
+    control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet, template: WordTemplate | None
+) -> bytes:
     """Return the Word file of a draft to be edited: its text is free, what docctl fills in is locked."""
     source = revision.current.file(WORD_SOURCE)
-    if revision.current.source == WORD and source is not None:
+    if template is None and source is not None:
         written = control.read_document(reader, revision, source)
         return bytes(control.word.prepare_for_editing(written, sheet))
-    template = (control.templates / revision.document.type.template).read_bytes()
+    if template is None:
+        raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
     markdown, assets = text_of(control, reader, revision)
-    body = control.conversion.markdown_to_word(markdown, assets, template)
-    return bytes(control.word.prepare_for_editing(template, sheet, body))
+    body = control.conversion.markdown_to_word(markdown, assets, template.data)
+    return bytes(control.word.prepare_for_editing(template.data, sheet, body))
 
 
 def read_edited_word(control: DocumentControl, name: str, data: bytes) -> WrittenText:

@@ -1,5 +1,6 @@
 """LibreOffice, where it is installed: shut off from network, files and secrets, and held to limits."""
 
+import hashlib
 import io
 import os
 import re
@@ -68,6 +69,16 @@ def installed() -> Installed | None:
     asked = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=WALL_SECONDS, check=False)
     found = re.search(r"(\d+(?:\.\d+)+)", asked.stdout)
     return Installed(program, tuple(map(int, found[1].split("."))) if found else (0,))
+
+
+@cache
+def fonts() -> str:
+    """Return a fingerprint of the fonts of this machine, which decide where lines and pages break."""
+    try:
+        listed = subprocess.run(["fc-list"], capture_output=True, timeout=WALL_SECONDS, check=False).stdout
+    except OSError:
+        return ""
+    return hashlib.sha256(b"\n".join(sorted(listed.splitlines()))).hexdigest()[:12]
 
 
 @cache

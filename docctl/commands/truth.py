@@ -1,17 +1,20 @@
 """Checking that nothing was altered or lost."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from config import Config
-from docctl.actions import checkpointing, rotating_keys
+from docctl.actions import checkpointing, rebuilding_issues, rotating_keys
 from docctl.actions.exporting_evidence import evidence_pack
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
+from docctl.domain.errors import InvalidInputError
+from docctl.domain.rendition import Rebuilt, Verdict
 from docctl.registers import integrity, integrity_checkpoint
-from docctl.registers.integrity_finding import BROKEN
+from docctl.registers.integrity_finding import BROKEN, broken, noted
 from docctl.serving import open_library
 from docctl.terminal import steps
 
@@ -28,17 +31,32 @@ from docctl.terminal import steps
 @click.option(
     "--head", "heads", multiple=True, metavar="SEQ:CHAIN", help="The chain's head as an issued PDF prints it."
 )
+@click.option("--reissue", is_flag=True, help="Make every issued Word file and PDF again, and compare the bytes.")
+@click.option("--sample", type=click.IntRange(min=1), help="Make only so many documents again, drawn by lot.")
 @click.pass_context
-def verify(ctx: click.Context, as_json: bool, checkpoints: tuple[Path, ...], heads: tuple[str, ...]) -> None:
+def verify(
+    ctx: click.Context,
+    as_json: bool,
+    checkpoints: tuple[Path, ...],
+    heads: tuple[str, ...],
+    reissue: bool,
+    sample: int | None,
+) -> None:
     """Check chain, signatures, files and references.
 
     The exit is 0 where all is well, 1 where something can be repaired, 2 where something was tampered with or lost.
     """
+    if sample and not reissue:
+        raise InvalidInputError("A sample is of what is made again; add --reissue, or leave --sample out.")
     witnesses = [integrity_checkpoint.read_checkpoint(path) for path in checkpoints]
     witnesses += [integrity_checkpoint.read_head(head) for head in heads]
     control = open_library(ctx.obj)
     report = integrity.verify(control, None if as_json else steps(), witnesses)
     _remember(control, report)
+    if reissue:
+        show = None if as_json else steps()
+        made = rebuilding_issues.rebuild_issues(control, sample, ctx.obj.CONVERSION_WORKERS, show)
+        report = _with_rebuilt(report, made)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
     else:
@@ -46,6 +64,15 @@ def verify(ctx: click.Context, as_json: bool, checkpoints: tuple[Path, ...], hea
             click.echo(f"{finding.severity}  {finding.subject}: {finding.sentence}")
         click.echo(report.summary)
     ctx.exit(report.exit_code)
+
+
+def _with_rebuilt(report: integrity.IntegrityReport, made: list[Rebuilt]) -> integrity.IntegrityReport:
+    """Add what came of making the issued files again."""
+    tell = {Verdict.DIFFERENT: broken, Verdict.OTHER_TOOLS: noted, Verdict.NOT_COMPARED: noted}
+    findings = [tell[each.verdict]("I9", each.file, each.sentence) for each in made if each.verdict in tell]
+    same = sum(each.verdict == Verdict.SAME for each in made)
+    counted = {"issued files made again": len(made), "of them the same": same}
+    return replace(report, findings=(*report.findings, *findings), checked=report.checked | counted)
 
 
 def _remember(control: DocumentControl, report: integrity.IntegrityReport) -> None:

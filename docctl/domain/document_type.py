@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from docctl.domain.approval_route import ApprovalRoute
 from docctl.domain.document_number import NumberScheme
 from docctl.domain.mapping import Record
+from docctl.domain.word_template import TEMPLATE_TYPE
 
 
 class DocumentType(Record):
@@ -27,6 +28,11 @@ class DocumentType(Record):
     def scheme(self) -> NumberScheme:
         """The number scheme of the type."""
         return NumberScheme(self.number_pattern)
+
+    @property
+    def is_template(self) -> bool:
+        """Whether the documents of the type are Word templates, which others are issued in."""
+        return self.name == TEMPLATE_TYPE
 
     def claims(self, number: str) -> bool:
         """Say whether a number is of this type, by its scheme or because it starts with the type's name."""

@@ -1,8 +1,9 @@
 """What an issued document states about itself on its pages."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 UNKNOWN_TIME = datetime(2000, 1, 1)
 _WRITTEN_TIME = re.compile(r"(\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d)(?:.*UTC([+-])(\d\d):(\d\d))?")
@@ -61,6 +62,16 @@ class IssueSheet:
     mark: str = ""
     link: str = ""
     link_picture: str = ""
+
+    def as_row(self) -> dict[str, Any]:
+        """Return what the pages state as plain values; the picture of the link is made anew from the link."""
+        return {name: value for name, value in asdict(self).items() if name != "link_picture"}
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Self:
+        """Return what plain values say that the pages state."""
+        lines = {"approvals": ApprovalLine, "history": HistoryLine, "clauses": ClauseLine}
+        return cls(**row | {name: tuple(line(**each) for each in row[name]) for name, line in lines.items()})
 
     @property
     def issued_instant(self) -> datetime:

@@ -40,7 +40,7 @@ class IntegrityReport:
         """0 where all is sound, 1 where something is only behind, 2 where something was changed or lost."""
         if any(finding.severity == BROKEN for finding in self.findings):
             return TAMPERED
-        return BEHIND if self.findings else SOUND
+        return BEHIND if any(finding.severity == REPAIRABLE for finding in self.findings) else SOUND
 
     @property
     def summary(self) -> str:

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 REPAIRABLE = "repairable"
 BROKEN = "broken"
+NOTED = "noted"
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it should be; repairable is what followers catch up with, broken is changed or lost."""
+    """One thing that is not as it should be; broken is changed or lost.
+
+    Repairable is what followers catch up with; what is only noted leaves the library sound.
+    """
 
     severity: str
     rule: str
@@ -27,3 +31,8 @@ def broken(rule: str, subject: str, sentence: str) -> Finding:
 def repairable(rule: str, subject: str, sentence: str) -> Finding:
     """Return a finding of something that is only behind, and is caught up with."""
     return Finding(REPAIRABLE, rule, subject, sentence)
+
+
+def noted(rule: str, subject: str, sentence: str) -> Finding:
+    """Return a finding that says what could not be checked, or has a reason that is no fault."""
+    return Finding(NOTED, rule, subject, sentence)

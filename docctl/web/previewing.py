@@ -46,8 +46,9 @@ def preview_file(number: str, revision: int, kind: str) -> Response:
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)
         sheet = exporting.issue_sheet(control(), reading, draft)
+        template = exporting.template_for(control(), reading, draft)
     build = exporting.word_file if kind == exporting.WORD else exporting.pdf_file
-    return file_answer(build(control(), person(), draft, sheet), exporting.file_name(draft, kind), kind)
+    return file_answer(build(control(), person(), draft, sheet, template).data, exporting.file_name(draft, kind), kind)
 
 
 def file_answer(content: bytes, name: str, kind: str) -> Response:

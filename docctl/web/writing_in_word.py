@@ -59,7 +59,8 @@ def file(number: str, revision: int) -> Response:
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         sheet = exporting.issue_sheet(control(), reading, draft)
-    content = writing_in_word.word_for_editing(control(), person(), draft, sheet)
+        template = exporting.template_for(control(), reading, draft)
+    content = writing_in_word.word_for_editing(control(), person(), draft, sheet, template)
     return file_answer(content, exporting.file_name(draft, exporting.WORD), exporting.WORD)
 
 

@@ -1,0 +1,57 @@
+"""Which Word template a document is issued in: what its type names, as a file or as a template under control."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.domain.document import Document
+from docctl.domain.document_number import canonical_number
+from docctl.domain.document_type import DocumentType
+from docctl.domain.errors import TemplateError
+from docctl.domain.permission import Library
+from docctl.domain.revision import Revision
+from docctl.domain.stored_file import WORD_SOURCE
+from docctl.domain.word_template import WordTemplate, is_file_name
+
+if TYPE_CHECKING:
+    from docctl.document_control import DocumentControl
+
+
+def template_of(control: "DocumentControl", session: Session, kind: DocumentType) -> WordTemplate:
+    """Return the template of a document type; raise TemplateError where it names one that is not in force."""
+    if is_file_name(kind.template):
+        return WordTemplate(kind.template, (control.templates / kind.template).read_bytes())
+    document = template_document(session, kind.template)
+    found = document.in_force if document is not None else None
+    if found is None:
+        raise TemplateError(
+            f"The Word template {kind.template} of the type {kind.name} is not in force; choose another for the type."
+        )
+    return _as_template(control, found)
+
+
+def template_document(session: Session, number: str) -> Document | None:
+    """Return the template under control that has a number."""
+    found = session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
+    return found if found is not None and found.type.is_template else None
+
+
+def template_recorded(control: "DocumentControl", session: Session, name: str, sha256: str) -> WordTemplate | None:
+    """Return the template that a rendition was made with; None where the library no longer has it."""
+    if is_file_name(name):
+        path = control.templates / name
+        kept = WordTemplate(name, path.read_bytes()) if "/" not in name and path.is_file() else None
+    else:
+        number, _, revision = name.rpartition(" revision ")
+        document = template_document(session, number)
+        found = [each for each in document.revisions if str(each.number) == revision] if document is not None else []
+        kept = _as_template(control, found[0]) if found else None
+    return kept if kept is not None and kept.sha256 == sha256 else None
+
+
+def _as_template(control: "DocumentControl", revision: Revision) -> WordTemplate:
+    file = revision.current.file(WORD_SOURCE)
+    if file is None:
+        raise TemplateError(f"{revision.name} was not written in Word, so nothing can be issued in it.")
+    return WordTemplate(revision.name, control.read_document(Library.ITSELF, revision, file))

@@ -94,19 +94,29 @@ class KeyFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._held = SigningKey.read(folder / "ledger_key")
+        self._held = SigningKey.read(folder / "ledger_key") if (folder / "ledger_key").exists() else None
 
     @property
     def held(self) -> SigningKey:
-        """The key that was last found in force."""
+        """The key that was last found in force; raise LibraryMismatchError where there is none."""
+        if self._held is None:
+            raise LibraryMismatchError(
+                "The key that signs the ledger is missing from the folder keys/, so nothing was recorded; bring it "
+                "back from your backup of the keys."
+            )
         return self._held
+
+    @property
+    def held_line(self) -> str:
+        """The public line of the key that is held; nothing where there is none."""
+        return self._held.public_line if self._held is not None else ""
 
     def key(self, public_line: str) -> SigningKey:
         """Return the key in force, which a rotation elsewhere may have changed; raise LibraryMismatchError without it.
 
         After a crash it may still be called the next one.
         """
-        if self._held.public_line == public_line:
+        if self._held is not None and self._held.public_line == public_line:
             return self._held
         for path in (self.folder / "ledger_key", self._next):
             found = SigningKey.read(path) if path.exists() else None

@@ -49,15 +49,23 @@ def restore(config: Config, folder: Path, keys: Path) -> None:
 
 
 @click.command()
+@click.option("--adopt-git", is_flag=True, help="Take over the signed events that an older database has lost.")
 @click.pass_context
-def repair(ctx: click.Context) -> None:
+def repair(ctx: click.Context, adopt_git: bool) -> None:
     """Bring forward what is only behind; change nothing else.
 
+    After an older copy of the database was put back, --adopt-git replays what Git still holds of it.
     The exit is that of verify afterwards: 2 where something was changed or lost, which no repair covers up.
     """
-    before, after = repairing.repair(open_library(ctx.obj), progress=steps())
-    for finding in before.findings:
-        click.echo(f"{finding.severity}  {finding.subject}: {finding.sentence}")
+    control = open_library(ctx.obj)
+    if adopt_git:
+        adopted, after = repairing.repair_by_adopting(control, progress=steps())
+        click.echo(f"{adopted.events} events were adopted from Git.")
+        for login in adopted.without_password:
+            click.echo(f"{login} needs a new password: docctl link {login}")
+    else:
+        before, after = repairing.repair(control, progress=steps())
+        click.echo("".join(f"{line}\n" for line in before.lines), nl=False)
     click.echo(after.summary)
     ctx.exit(after.exit_code)
 

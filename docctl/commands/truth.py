@@ -14,6 +14,7 @@ from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.rendition import Rebuilt, Verdict
 from docctl.registers import integrity, integrity_checkpoint
+from docctl.registers.integrity_checkpoint import Witness
 from docctl.registers.integrity_finding import BROKEN, broken, noted
 from docctl.serving import open_library
 from docctl.terminal import steps
@@ -52,7 +53,7 @@ def verify(
     witnesses += [integrity_checkpoint.read_head(head) for head in heads]
     control = open_library(ctx.obj)
     report = integrity.verify(control, None if as_json else steps(), witnesses)
-    _remember(control, report)
+    _remember(control, report, witnesses)
     if reissue:
         show = None if as_json else steps()
         made = rebuilding_issues.rebuild_issues(control, sample, ctx.obj.CONVERSION_WORKERS, show)
@@ -60,8 +61,7 @@ def verify(
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
     else:
-        for finding in report.findings:
-            click.echo(f"{finding.severity}  {finding.subject}: {finding.sentence}")
+        click.echo("".join(f"{line}\n" for line in report.lines), nl=False)
         click.echo(report.summary)
     ctx.exit(report.exit_code)
 
@@ -75,11 +75,21 @@ def _with_rebuilt(report: integrity.IntegrityReport, made: list[Rebuilt]) -> int
     return replace(report, findings=(*report.findings, *findings), checked=report.checked | counted)
 
 
-def _remember(control: DocumentControl, report: integrity.IntegrityReport) -> None:
-    """Let every process that serves the library know whether it may go on recording."""
-    if report.exit_code == integrity.TAMPERED:
-        first = next(finding.sentence for finding in report.findings if finding.severity == BROKEN)
-        control.trust.remember(first, VERIFY, report.finished_at.isoformat())
+def _remember(control: DocumentControl, report: integrity.IntegrityReport, witnesses: list[Witness]) -> None:
+    """Let every process that serves the library know whether it may go on recording.
+
+    What a signed checkpoint showed holds until that very checkpoint agrees again: without it nobody sees it.
+    """
+    at = report.finished_at.isoformat()
+    for witness in witnesses:
+        told = [finding for finding in report.findings if finding.subject == witness.name]
+        if any(finding.remedy == integrity_checkpoint.GONE for finding in told) and witness.text:
+            control.trust.remember_witness(witness.key, told[0].sentence, at)
+        elif not told:
+            control.trust.forget_witness(witness.key)
+    amiss = next((finding for finding in report.findings if finding.severity == BROKEN), None)
+    if amiss is not None:
+        control.trust.remember(amiss.sentence, VERIFY, at, amiss.remedy)
     else:
         control.trust.forget(VERIFY)
 

@@ -22,6 +22,7 @@ from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, i
 from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control.decision import Decision
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
+from docctl.document_control.ledger_place import LedgerPlace
 from docctl.document_control.trust import Trust
 from docctl.domain.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
@@ -42,6 +43,7 @@ from docctl.domain.user import Role, User
 from docctl.founding import Founded, utc_now
 
 __all__ = ["Decision", "DocumentControl"]
+NAMES_A_KEY = (Act.LIBRARY_FOUNDED, Act.SIGNING_KEY_ROTATED, Act.SIGNING_KEY_LOST)
 
 
 def _require_right(reader: Reader, revision: Revision, file: StoredFile) -> None:
@@ -101,6 +103,7 @@ class DocumentControl(Founded):
         self.disk = DiskSpace(data)
         self.scanner: VirusScanner | None = None
         self.trust = Trust(data)
+        self._ledger_place = LedgerPlace(self.library)
         self.keeps_word_pages = False
         self.address = ""
         self.clock_limits = ClockLimits()
@@ -134,8 +137,8 @@ class DocumentControl(Founded):
 
     def ledger_keys(self, session: Session) -> LedgerKeys:
         """The ledger's keys, one after the other, as the audit trail names them."""
-        query = select(Event.text).where(Event.act == Act.SIGNING_KEY_ROTATED).order_by(Event.seq)
-        return LedgerKeys.from_events(self.signing_key.public_line, map(json.loads, session.scalars(query)))
+        query = select(Event.text).where(Event.act.in_(NAMES_A_KEY)).order_by(Event.seq)
+        return LedgerKeys.from_events(self.keys.held_line, map(json.loads, session.scalars(query)))
 
     def now(self) -> datetime:
         """The present instant, in UTC."""
@@ -220,6 +223,7 @@ class DocumentControl(Founded):
         with self.disk.recording(needs_room), self._writing() as session:
             crash_point("write lock taken")
             now = self.now()
+            self._ledger_place.require_known(session)
             head = self._record_jump(session, now)
             yield (decision := self._decision(session, head, person_id, request_id, now))
             crash_point("decision made")
@@ -275,6 +279,4 @@ class DocumentControl(Founded):
         now = time_of_events(session, head, host_now, self.clock_limits)
         if actor is not None and head.seq:
             self.let_stand_in(session, actor, now)
-        keys = self.ledger_keys(session)
-        self.keys.key(keys.current)
-        return Decision(self, session, head, now, actor, request_id, keys)
+        return Decision(self, session, head, now, actor, request_id, self.ledger_keys(session))

@@ -9,6 +9,7 @@ from docctl.adapters.data_folder import write_durably
 from docctl.domain.errors import LibraryDistrustedError
 
 VERIFY, QUICK_CHECK = "docctl verify", "quick check"
+LOOK_THROUGH = "“docctl verify” looks at everything and says what brings it back"
 LOOK_AGAIN_SECONDS = 30
 
 
@@ -17,6 +18,7 @@ class Trust:
 
     def __init__(self, data: Path) -> None:
         self._file = data / "distrusted"
+        self._witnesses = data / "distrusted_by_witnesses"
         self._found = ""
         self._check: Callable[[], str] | None = None
         self._looked_at = 0.0
@@ -44,33 +46,62 @@ class Trust:
     @property
     def reason(self) -> str:
         """Why the library cannot be trusted; nothing where it can."""
-        return self._found or self._remembered()[0]
+        return self._found or self._remembered()["reason"] or next(iter(self._witnessed().values()), "")
 
-    def _remembered(self) -> tuple[str, str]:
+    @property
+    def remedy(self) -> str:
+        """What brings it back, as a full check said; else that a full check says it."""
+        return self._remembered()["remedy"] or LOOK_THROUGH
+
+    def _remembered(self) -> dict[str, str]:
         try:
             said = self._file.read_text()
         except FileNotFoundError:
-            return "", ""
+            return {"reason": "", "found_by": "", "remedy": ""}
         try:
             kept = json.loads(said)
-            return str(kept["reason"]), str(kept["found_by"])
-        except (ValueError, KeyError, TypeError):
-            return "A check found the library changed or damaged; run docctl verify.", VERIFY
+            return {"remedy": str(kept.get("remedy", "")), **{name: str(kept[name]) for name in ("reason", "found_by")}}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return {"reason": "A check found the library changed or damaged.", "found_by": VERIFY, "remedy": ""}
 
-    def remember(self, reason: str, found_by: str, at: str) -> bool:
+    def _witnessed(self) -> dict[str, str]:
+        """What signed checkpoints from outside showed, each by the place in the chain it knew."""
+        try:
+            return {str(key): str(reason) for key, reason in json.loads(self._witnesses.read_text()).items()}
+        except FileNotFoundError:
+            return {}
+        except (ValueError, AttributeError):
+            return {"": "A checkpoint from outside found the library changed."}
+
+    def remember(self, reason: str, found_by: str, at: str, remedy: str = "") -> bool:
         """Write down for all processes why the library cannot be trusted; say whether that is news.
 
         A full check outweighs a quick one.
         """
-        if found_by == QUICK_CHECK and self._remembered()[0]:
+        if found_by == QUICK_CHECK and self._remembered()["reason"]:
             return False
-        kept = {"reason": reason, "found_by": found_by, "found_at": at}
+        kept = {"reason": reason, "found_by": found_by, "found_at": at, "remedy": remedy}
         write_durably(self._file, json.dumps(kept, ensure_ascii=False).encode())
         return True
 
+    def remember_witness(self, key: str, reason: str, at: str) -> None:
+        """Write down what a signed checkpoint from outside showed, which no check without it can take back."""
+        kept = {**self._witnessed(), key: f"{reason} (Found on {at[:10]}.)"}
+        write_durably(self._witnesses, json.dumps(kept, ensure_ascii=False).encode())
+
+    def forget_witness(self, key: str) -> None:
+        """Forget what a checkpoint showed, now that it agrees with the library again."""
+        kept = self._witnessed()
+        if kept.pop(key, None) is None:
+            return
+        if kept:
+            write_durably(self._witnesses, json.dumps(kept, ensure_ascii=False).encode())
+        else:
+            self._witnesses.unlink(missing_ok=True)
+
     def forget(self, found_by: str) -> None:
         """Trust the library again; a clean quick check does not take back what a full one found."""
-        if found_by == VERIFY or self._remembered()[1] == QUICK_CHECK:
+        if found_by == VERIFY or self._remembered()["found_by"] == QUICK_CHECK:
             self._file.unlink(missing_ok=True)
         if found_by == VERIFY and self._found:
             self.look()

@@ -86,6 +86,10 @@ class Act(StrEnum):
 
     EARLIER_ADOPTED = "revision:earlier_adopted"
 
+    GIT_ADOPTED = "library:adopted_from_git"
+    BYTES_FETCHED = "library:fetched_back"
+    SIGNING_KEY_LOST = "audit_trail:key_lost"
+
     RETENTION_RULE_SET = "retention:rule_set"
     HOLD_PLACED = "legal_hold:placed"
     HOLD_LIFTED = "legal_hold:lifted"

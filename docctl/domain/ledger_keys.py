@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from docctl.domain.audit_trail import Act
+
 LEDGER_PRINCIPAL = "ledger@docctl.invalid"
-GIT, CHECKPOINT, ROTATION = "git", "docctl-checkpoint", "docctl-key-rotation"
+GIT, CHECKPOINT, ROTATION, LOSS = "git", "docctl-checkpoint", "docctl-key-rotation", "docctl-key-loss"
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,17 @@ class LedgerKeys:
     keys: tuple[LedgerKey, ...]
 
     @classmethod
-    def from_events(cls, held: str, rotations: Iterable[dict[str, Any]]) -> "LedgerKeys":
-        """Return the keys that the events of rotation name; where there is none, the one that is held."""
-        rotations = list(rotations)
-        keys = cls((LedgerKey(rotations[0]["old_key"] if rotations else held),))
-        for said in rotations:
-            keys = keys.followed_by(said["new_key"], said["seq"], datetime.fromisoformat(said["time"]))
-        return keys
+    def from_events(cls, held: str, named: Iterable[dict[str, Any]]) -> "LedgerKeys":
+        """Return the keys that founding and rotations name; where nothing names one, the one that is held."""
+        keys = None
+        for said in named:
+            if "new_key" not in said:
+                keys = keys or cls((LedgerKey(said.get("public_key", held)),))
+                continue
+            keys = keys or cls((LedgerKey(said["old_key"]),))
+            follows = keys.replaced_by if said.get("action") == Act.SIGNING_KEY_LOST else keys.followed_by
+            keys = follows(said["new_key"], said["seq"], datetime.fromisoformat(said["time"]))
+        return keys or cls((LedgerKey(held),))
 
     @property
     def first(self) -> str:
@@ -76,6 +82,17 @@ class LedgerKeys:
         """Return the keys after the event of a rotation, which the old key signs as its last one."""
         ended = replace(self.keys[-1], last_seq=seq, until=at)
         return LedgerKeys((*self.keys[:-1], ended, LedgerKey(public_line, seq + 1, None, at)))
+
+    def replaced_by(self, public_line: str, seq: int, at: datetime) -> "LedgerKeys":
+        """Return the keys after the event that says the last one was lost: the new one alone signs it already."""
+        ended = replace(self.keys[-1], last_seq=seq - 1, until=at)
+        return LedgerKeys((*self.keys[:-1], ended, LedgerKey(public_line, seq, None, at)))
+
+
+def loss_text(lost_key: str, new_key: str, seq: int, chain_before: str) -> bytes:
+    """Return what the new key states: that the last one was lost, at this place in the chain."""
+    lines = ("docctl key loss v1", f"lost {lost_key}", f"new {new_key}", f"seq {seq}", f"after {chain_before}")
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def rotation_text(old_key: str, new_key: str, seq: int, chain_before: str) -> bytes:

@@ -16,9 +16,9 @@ from docctl.domain.user import Role, User
 from docctl.followers import git_refs
 from docctl.founding import clear_unfinished, utc_now
 from docctl.recovery.acts import REBUILDS
-from docctl.recovery.git_ledger import first_key, ledger_events
 from docctl.recovery.replaying import replay
 from docctl.registers import integrity
+from docctl.registers.git_ledger import first_key, ledger_events
 from docctl.registers.integrity_finding import Progress
 from docctl.registers.integrity_trail import TrailCheck
 

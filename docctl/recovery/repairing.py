@@ -3,10 +3,12 @@
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.audit_trail import Act
+from docctl.domain.errors import LibraryMismatchError
 from docctl.followers.catching_up import catch_up, clear_up
+from docctl.recovery.adopting import Adopted, adopt_git
 from docctl.registers import integrity
 from docctl.registers.integrity import IntegrityReport
-from docctl.registers.integrity_finding import Progress
+from docctl.registers.integrity_finding import ADOPT, BROKEN, FETCH, REPAIRABLE, Progress
 
 
 def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[IntegrityReport, IntegrityReport]:
@@ -15,14 +17,34 @@ def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[
     Where anything was changed or lost nothing is touched, because a repair would cover the traces.
     """
     before = integrity.verify(control, progress)
-    if before.exit_code != integrity.BEHIND:
-        if before.exit_code == integrity.SOUND:
-            control.trust.forget(VERIFY)
+    if before.exit_code == integrity.TAMPERED:
         return before, before
     control.trust.forget(VERIFY)
+    behind = [finding for finding in before.findings if finding.severity == REPAIRABLE]
+    if not behind:
+        return before, before
     clear_up(control)
     with control.deciding(None) as decision:
-        found = [f"{finding.rule} {finding.sentence}" for finding in before.findings]
+        found = [f"{finding.rule} {finding.sentence}" for finding in behind]
         decision.record(Act.LIBRARY_REPAIRED, "the library", found=found)
     catch_up(control, issuing=False)
     return before, integrity.verify(control, progress)
+
+
+def repair_by_adopting(
+    control: DocumentControl, progress: Progress | None = None
+) -> tuple[Adopted, IntegrityReport]:  # fmt: skip
+    """Bring an older database forward to the events that Git holds; return what was adopted, and what is found then.
+
+    Raises LibraryMismatchError, and touches nothing, where anything else was changed or lost.
+    """
+    before = integrity.verify(control, progress)
+    for finding in before.findings:
+        # A file that is missing may be one that was disposed of since; what is adopted is checked as a whole.
+        if finding.severity == BROKEN and finding.remedy not in (ADOPT, FETCH):
+            raise LibraryMismatchError(f"Nothing was adopted, because more is wrong: {finding.sentence}")
+    adopted = adopt_git(control, progress)
+    if adopted.events or before.exit_code != integrity.TAMPERED:
+        control.trust.forget(VERIFY)
+        catch_up(control, issuing=False)
+    return adopted, integrity.verify(control, progress)

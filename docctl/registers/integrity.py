@@ -14,9 +14,10 @@ from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
+from docctl.registers.integrity_ahead import look_ahead
 from docctl.registers.integrity_checkpoint import Witness, check_witnesses
 from docctl.registers.integrity_files import FileCheck, check_refs, check_snapshot
-from docctl.registers.integrity_finding import BROKEN, REPAIRABLE, Finding, Progress, broken
+from docctl.registers.integrity_finding import BROKEN, KEYS, REPAIRABLE, Finding, Progress, broken
 from docctl.registers.integrity_replay import Replay
 from docctl.registers.integrity_trail import TrailCheck, stretches
 
@@ -53,6 +54,16 @@ class IntegrityReport:
         if self.exit_code == BEHIND:
             return f"Nothing was changed or lost, but {behind} things are behind ({counted} checked)."
         return f"The library is sound: {counted} checked."
+
+    @property
+    def lines(self) -> list[str]:
+        """Each finding in a line, and after those that one remedy brings back, the remedy."""
+        told = []
+        for finding, following in zip(self.findings, (*self.findings[1:], None), strict=True):
+            told.append(f"{finding.severity}  {finding.subject}: {finding.sentence}")
+            if finding.remedy and (following is None or following.remedy != finding.remedy):
+                told.append(f"  → {finding.remedy}")
+        return told
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
@@ -94,18 +105,12 @@ def verify(
         _catch_up(trail, replay, session, findings)
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         findings.extend(_check_head(trail, head))
-        findings.extend(_check_key(control, trail))
-        for user in session.scalars(select(User).order_by(User.id)):
-            findings.extend(replay.compare_user(user))
-        findings.extend(replay.lost())
-        findings.extend(replay.signing.compare(session))
-        findings.extend(replay.retention.compare(session))
-        findings.extend(replay.adopted.compare(session))
-        findings.extend(replay.audits.compare(session))
+        ahead = look_ahead(control, session, trail)
+        findings.extend(_check_key(control, ahead.current_key if ahead is not None else trail.current_key))
+        findings.extend(compare_tables(session, replay))
         findings.extend(replay.retention.check_erased(control, *files.kept))
-        findings.extend(_check_one_in_force(session))
-        findings.extend(check_refs(control, session, trail.seq, trail.commit))
-        findings.extend(check_snapshot(control, session, trail.seq))
+        findings.extend(check_refs(control, session, trail.seq, trail.commit, ahead))
+        findings.extend(check_snapshot(control, session, trail.seq, ahead))
         findings.extend(check_witnesses(control, session, witnesses, trail.seq))
     tell("Checking references", 1, 1)
     return IntegrityReport(
@@ -116,6 +121,18 @@ def verify(
         started_at=started,
         finished_at=control.now(),
     )
+
+
+def compare_tables(session: Session, replay: Replay) -> Iterator[Finding]:
+    """Find where a table says something else than the events; revisions were compared before."""
+    for user in session.scalars(select(User).order_by(User.id)):
+        yield from replay.compare_user(user)
+    yield from replay.lost()
+    yield from replay.signing.compare(session)
+    yield from replay.retention.compare(session)
+    yield from replay.adopted.compare(session)
+    yield from replay.audits.compare(session)
+    yield from _check_one_in_force(session)
 
 
 def _take(trail: TrailCheck, replay: Replay, events: list[Event], findings: list[Finding]) -> None:
@@ -145,7 +162,7 @@ def _check_revisions(
     while True:
         with control.reading() as session:
             _catch_up(trail, replay, session, findings)
-            revisions = _stretch_of_revisions(session, last_id)
+            revisions = stretch_of_revisions(session, last_id)
             for revision in revisions:
                 findings.extend(replay.compare(revision))
         for revision in revisions:
@@ -157,7 +174,8 @@ def _check_revisions(
         last_id = revisions[-1].id
 
 
-def _stretch_of_revisions(session: Session, last_id: int) -> list[Revision]:
+def stretch_of_revisions(session: Session, last_id: int) -> list[Revision]:
+    """Return the next revisions after one, with all that is compared of them."""
     query = select(Revision).where(Revision.id > last_id).order_by(Revision.id).limit(CHUNK)
     parts = (
         selectinload(Revision.saved_drafts),
@@ -174,12 +192,12 @@ def _check_head(trail: TrailCheck, head: ChainHead | None) -> Iterator[Finding]:
         yield broken("I2", "chain head", "The head of the chain is not the last event; events were added or removed.")
 
 
-def _check_key(control: DocumentControl, trail: TrailCheck) -> Iterator[Finding]:
+def _check_key(control: DocumentControl, current: str) -> Iterator[Finding]:
     try:
-        control.keys.key(trail.key_in_force())
+        control.keys.key(current)
     except LibraryMismatchError:
         sentence = "The key in the folder keys/ is not the one that signs the ledger; bring it back from a backup."
-        yield broken("I7", "ledger key", sentence)
+        yield broken("I7", "ledger key", sentence, KEYS)
 
 
 def _check_one_in_force(session: Session) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from docctl.domain.ledger_keys import CHECKPOINT
 from docctl.registers.integrity_finding import Finding, broken
 
 RULE = "witness"
+GONE = "Bring back what the checkpoint knew: a backup, a mirror or a clone from after it holds those events"
+WRONG = "Check with a checkpoint that this library wrote, as it came, with its .sig beside it"
 SIGNATURE_ENDING = ".sig"
 
 
@@ -30,6 +32,11 @@ class Witness:
     ledger_commit: str = ""
     text: bytes = b""
     signature: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this witness from every other."""
+        return f"{self.seq}:{self.chain}"
 
 
 def read_checkpoint(path: Path) -> Witness:
@@ -61,12 +68,11 @@ def check_witnesses(
             control.is_signed_by(key, witness.text, witness.signature, CHECKPOINT) for key in keys.since(witness.seq)
         )
         if witness.text and not any(ours):
-            yield broken(
-                RULE, witness.name, f"{witness.name} does not carry this library's signature; it proves nothing."
-            )
+            sentence = f"{witness.name} does not carry this library's signature; it proves nothing."
+            yield broken(RULE, witness.name, sentence, WRONG)
             continue
         if witness.library and witness.library != control.fingerprint_of(keys.first):
-            yield broken(RULE, witness.name, f"{witness.name} is a checkpoint of another library.")
+            yield broken(RULE, witness.name, f"{witness.name} is a checkpoint of another library.", WRONG)
             continue
         event = session.scalars(select(Event).where(Event.seq == witness.seq)).first()
         if event is None:
@@ -75,10 +81,11 @@ def check_witnesses(
                 if witness.seq > head_seq + 1
                 else f"event {witness.seq} is"
             )
-            yield broken(RULE, witness.name, f"{witness.said} knew {witness.seq} events: {gone} gone.")
+            yield broken(RULE, witness.name, f"{witness.said} knew {witness.seq} events: {gone} gone.", GONE)
         elif not event.chain.startswith(witness.chain) or witness.ledger_commit not in ("", event.ledger_commit):
             which = f"one or more of the events {agreed + 1} to {witness.seq} were"
             sentence = f"{which if witness.seq > agreed + 1 else f'event {witness.seq} was'} altered since."
-            yield broken(RULE, witness.name, f"{witness.said} knew another chain up to event {witness.seq}: {sentence}")
+            sentence = f"{witness.said} knew another chain up to event {witness.seq}: {sentence}"
+            yield broken(RULE, witness.name, sentence, GONE)
         else:
             agreed = witness.seq

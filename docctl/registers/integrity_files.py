@@ -14,7 +14,8 @@ from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.stored_file import METADATA, StoredFile
-from docctl.registers.integrity_finding import Finding, broken, repairable
+from docctl.registers.integrity_ahead import Ahead
+from docctl.registers.integrity_finding import FETCH, REBUILD, Finding, broken, repairable
 from docctl.registers.saved_metadata import metadata_in
 
 LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
@@ -47,7 +48,7 @@ class FileCheck:
             yield from self._check_commit(f"Saved draft {draft.number} of {revision.name}", draft.commit, draft.files)
         issued = [StoredFile(**row) for row in revision.issued_files]
         if revision.current is None:
-            yield broken("I3", revision.name, f"{revision.name} has lost its current draft.")
+            yield broken("I3", revision.name, f"{revision.name} has lost its current draft.", REBUILD)
             return
         if revision.issued_commit:
             yield from self._check_files(f"The issue of {revision.name}", issued)
@@ -103,18 +104,26 @@ class FileCheck:
         )  # fmt: skip
         if is_now != must_be:
             sentence = f"What the database says about {revision.name} is not what its own document.yaml says."
-            yield broken("I3", revision.name, sentence)
+            yield broken("I3", revision.name, sentence, REBUILD)
 
 
-def check_refs(control: DocumentControl, session: Session, head_seq: int, head_commit: str) -> Iterator[Finding]:
-    """Find references that point elsewhere than the database says, or further back than followers were."""
+def check_refs(
+    control: DocumentControl, session: Session, head_seq: int, head_commit: str, ahead: Ahead | None = None
+) -> Iterator[Finding]:  # fmt: skip
+    """Find references that point elsewhere than the database says, or further back than followers were.
+
+    Where the ledger itself is ahead, that is told, and not what follows from it for other references.
+    """
+    later = ahead.refs if ahead is not None else {}
     refs, torn = control.library.refs(), control.library.torn_refs()
     for ref in torn:
         yield repairable(
             "I6", ref, f"{ref} in Git names no commit, as after a loss of power; it is mended at the start."
         )
     marks = {mark.follower: mark.seq for mark in session.scalars(select(Watermark))}
-    if LEDGER not in torn:
+    if ahead is not None:
+        yield ahead.finding
+    elif LEDGER not in torn:
         yield from _check_ledger(session, refs.get(LEDGER), head_seq, head_commit, marks.get("git_refs", 0))
     known = {LEDGER, LIBRARY}
     for document in session.scalars(select(Document).order_by(Document.id)):
@@ -128,7 +137,7 @@ def check_refs(control: DocumentControl, session: Session, head_seq: int, head_c
             for ref in sorted(left):
                 yield repairable("I6", ref, f"{document.number} was disposed of, but {ref} is still in Git.")
             continue
-        if document.branch not in torn:
+        if document.branch not in torn and refs.get(document.branch, "") not in later.get(document.branch, ()):
             yield from _check_branch(control, document, refs.get(document.branch))
     issued = select(Document.number, Revision.number, Revision.issued_commit).join(Revision.document)
     for number, revision, commit in session.execute(issued.where(Revision.issued_commit != "")):
@@ -141,19 +150,18 @@ def check_refs(control: DocumentControl, session: Session, head_seq: int, head_c
         elif refs[tag] != commit:
             yield broken("I6", tag, f"The tag of {number} revision {revision} points to something that was not issued.")
     for name in sorted((refs.keys() | set(torn)) - known):
+        if refs.get(name) in later.get(name, ()):
+            continue
         yield broken("I6", name, f"Git holds {name}, which nothing in the library made.")
 
 
 def _check_ledger(session: Session, tip: str | None, head_seq: int, head: str, follower: int) -> Iterator[Finding]:
     if tip == (head or None):
         return
-    at = session.scalars(select(Event.seq).where(Event.ledger_commit == tip)).first() if tip else 0
-    if at is None:
-        sentence = "The ledger in Git holds events that the database does not know; events were removed or replaced."
-        yield broken("I6", LEDGER, sentence)
-    elif at < follower:
+    at = (session.scalars(select(Event.seq).where(Event.ledger_commit == tip)).first() or 0) if tip else 0
+    if at < follower:
         sentence = f"The ledger in Git was moved back to event {at}; it had reached event {follower}."
-        yield broken("I6", LEDGER, sentence)
+        yield broken("I6", LEDGER, sentence, FETCH)
     else:
         yield repairable("I6", LEDGER, f"The ledger in Git is {head_seq - at} events behind; it is caught up with.")
 
@@ -166,8 +174,15 @@ def _check_branch(control: DocumentControl, document: Document, tip: str | None)
             "I6", document.branch, f"The branch of {document.number} in Git is behind; it is caught up with."
         )
     else:
-        where = "is missing" if tip is None else "points to something that nobody saved"
-        yield broken("I6", document.branch, f"The branch of {document.number} in Git {where}.")
+        is_older = tip is None or tip in _saved(document)
+        where = "is missing" if tip is None else "was moved back" if is_older else "points to something nobody saved"
+        sentence = f"The branch of {document.number} in Git {where}."
+        yield broken("I6", document.branch, sentence, FETCH if is_older else "")
+
+
+def _saved(document: Document) -> set[str]:
+    """Return the commits of a document's saved drafts."""
+    return {draft.commit for revision in document.revisions for draft in revision.saved_drafts}
 
 
 def _since_followed(control: DocumentControl, document: Document) -> Iterator[str]:
@@ -178,13 +193,22 @@ def _since_followed(control: DocumentControl, document: Document) -> Iterator[st
         return
 
 
-def check_snapshot(control: DocumentControl, session: Session, head_seq: int) -> Iterator[Finding]:
-    """Find where the library snapshot is not the set in force."""
+def check_snapshot(
+    control: DocumentControl, session: Session, head_seq: int, ahead: Ahead | None = None
+) -> Iterator[Finding]:  # fmt: skip
+    """Find where the library snapshot is not the set in force; where the ledger is ahead, so is the snapshot."""
+    if ahead is not None and not ahead.fault:
+        return
     mark = session.get(Watermark, "library_snapshot")
     is_behind = mark is None or mark.seq < head_seq or LIBRARY in control.library.torn_refs()
     is_behind = is_behind or LIBRARY not in control.library.refs(LIBRARY)
     keys = control.ledger_keys(session)
-    present = _folders_in(control, [key.public_line for key in keys.keys] if is_behind else [keys.current])
+    all_keys = [key.public_line for key in keys.keys]
+    present = _folders_in(control, all_keys if is_behind else [keys.current])
+    if present is None and not is_behind and _folders_in(control, all_keys) is not None:
+        sentence = "The library snapshot in Git was moved back to one that an earlier key signed."
+        yield broken("I8", LIBRARY, sentence, FETCH)
+        return
     expected = {}
     query = select(Revision).where(Revision.state == State.IN_FORCE).options(selectinload(Revision.current))
     for revision in session.scalars(query):
@@ -192,7 +216,8 @@ def check_snapshot(control: DocumentControl, session: Session, head_seq: int) ->
         folders = control.git.trees({file.path: file.blob for file in files})
         expected[revision.document.number] = folders[-1].id
     if present is None:
-        yield broken("I8", LIBRARY, "The library snapshot in Git cannot be read.")
+        gone = control.git.sound(control.library, control.library.refs(LIBRARY).get(LIBRARY, "")) is None
+        yield broken("I8", LIBRARY, "The library snapshot in Git cannot be read.", FETCH if gone else "")
         return
     for number in sorted(present.keys() | expected.keys()):
         if present.get(number) == expected.get(number):
@@ -203,7 +228,7 @@ def check_snapshot(control: DocumentControl, session: Session, head_seq: int) ->
             else ("lacks it" if number in expected else "still shows it, though it is not in force")
         )
         sentence = f"{number}: the library snapshot in Git {what}."
-        yield repairable("I8", number, sentence) if is_behind else broken("I8", number, sentence)
+        yield repairable("I8", number, sentence) if is_behind else broken("I8", number, sentence, FETCH)
 
 
 def _folders_in(control: DocumentControl, keys: list[str]) -> dict[str, str] | None:

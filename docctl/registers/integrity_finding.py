@@ -1,4 +1,4 @@
-"""What a check of the library finds: one sentence each, and whether it mends itself."""
+"""What a check of the library finds: one sentence each, whether it mends itself, and what brings it back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,17 @@ BROKEN = "broken"
 NOTED = "noted"
 
 Progress = Callable[[str, int, int], None]
+
+REPAIR = "docctl repair"
+ADOPT = "docctl repair --adopt-git"
+FETCH = "docctl repair --fetch MIRROR, where MIRROR is a mirror, a clone, a bundle or a backup that still has it"
+REBUILD = (
+    "Set the database aside, then “docctl rebuild --from-git library.git”, because Git holds every event signed; "
+    "or restore a backup with “docctl restore”"
+)
+RESTORE = "Find out who did it, keep the data folder as evidence, then restore a backup with “docctl restore”"
+KEYS = "Bring the folder keys/ back from its copy; only where none is left: docctl rotate-key --lost"
+_REMEDIES = {"I2": REBUILD, "I3": FETCH, "I4": REBUILD, "I5": REBUILD}
 
 
 @dataclass(frozen=True)
@@ -21,18 +32,19 @@ class Finding:
     rule: str
     subject: str
     sentence: str
+    remedy: str = RESTORE
 
 
-def broken(rule: str, subject: str, sentence: str) -> Finding:
-    """Return a finding of something that was changed from outside, or lost."""
-    return Finding(BROKEN, rule, subject, sentence)
+def broken(rule: str, subject: str, sentence: str, remedy: str = "") -> Finding:
+    """Return a finding of something that was changed from outside, or lost, with what brings it back."""
+    return Finding(BROKEN, rule, subject, sentence, remedy or _REMEDIES.get(rule, RESTORE))
 
 
 def repairable(rule: str, subject: str, sentence: str) -> Finding:
     """Return a finding of something that is only behind, and is caught up with."""
-    return Finding(REPAIRABLE, rule, subject, sentence)
+    return Finding(REPAIRABLE, rule, subject, sentence, REPAIR)
 
 
-def noted(rule: str, subject: str, sentence: str) -> Finding:
+def noted(rule: str, subject: str, sentence: str, remedy: str = "") -> Finding:
     """Return a finding that says what could not be checked, or has a reason that is no fault."""
-    return Finding(NOTED, rule, subject, sentence)
+    return Finding(NOTED, rule, subject, sentence, remedy)

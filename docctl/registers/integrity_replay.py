@@ -13,7 +13,7 @@ from docctl.domain.stored_file import fingerprint
 from docctl.domain.user import User
 from docctl.registers.integrity_adopted import AdoptionReplay
 from docctl.registers.integrity_audits import AuditReplay
-from docctl.registers.integrity_finding import Finding, broken
+from docctl.registers.integrity_finding import REBUILD, Finding, broken
 from docctl.registers.integrity_retention import RetentionReplay
 from docctl.registers.integrity_signing import SigningReplay
 
@@ -163,7 +163,8 @@ class Replay:
         """Find what events speak of and no row holds any more."""
         for document, number in sorted(self.revisions.keys() - self._seen):
             name = f"{document} revision {number}"
-            yield broken("I3", name, f"{name} is in the audit trail, but its row is missing from the database.")
+            sentence = f"{name} is in the audit trail, but its row is missing from the database."
+            yield broken("I3", name, sentence, REBUILD)
         for login in self.users:
             yield broken("I4", f"user:{login}", f"The account {login} was added, but its row is missing.")
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 from sqlalchemy import select
@@ -9,8 +10,8 @@ from sqlalchemy import select
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import FIRST_CHAIN, Act, Event, ledger_file, ledger_path, link
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.ledger_keys import ROTATION, LedgerKey, LedgerKeys, rotation_text
-from docctl.registers.integrity_finding import Finding, broken
+from docctl.domain.ledger_keys import LOSS, ROTATION, LedgerKey, LedgerKeys, loss_text, rotation_text
+from docctl.registers.integrity_finding import FETCH, REBUILD, RESTORE, Finding, broken
 
 CHUNK = 1000
 _FOLDER, _FILE = "40000", "100644"
@@ -48,6 +49,7 @@ class TrailCheck:
 
     def __init__(self, control: DocumentControl, first_key: str = "") -> None:
         self.findings: list[Finding] = []
+        self.losses: list[Event] = []
         self.seq = 0
         self.chain = FIRST_CHAIN
         self.commit = ""
@@ -66,6 +68,13 @@ class TrailCheck:
         """The key that signs after the events that were checked."""
         return self._keys.current
 
+    def beside(self) -> "TrailCheck":
+        """Return a check that goes on from here by itself, with findings of its own."""
+        other = copy(self)
+        other.findings, other.losses = [], list(self.losses)
+        other._root, other._pages = dict(self._root), dict(self._pages)
+        return other
+
     def take(self, event: Event) -> dict[str, Any]:
         """Check one event; return what it says, or nothing where it cannot be read."""
         if event.seq != self.seq + 1:
@@ -83,6 +92,9 @@ class TrailCheck:
         key = self._keys.at(event.seq)
         if event.act == Act.SIGNING_KEY_ROTATED:
             self._change_key(event, said)
+        elif event.act == Act.SIGNING_KEY_LOST:
+            self._replace_key(event, said)
+            key = self._keys.current
         self._check_ledger(event, key)
         self.seq, self.chain, self.commit, self._last = event.seq, event.chain, event.ledger_commit, event
         return said if isinstance(said, dict) else {}
@@ -93,10 +105,6 @@ class TrailCheck:
             self._fault("I2", event, f"its row does not say what was recorded ({', '.join(wrong)})")
         if self._last is not None and event.happened_at < self._last.happened_at:
             self._fault("I11", event, "it claims to have happened before the event that precedes it")
-
-    def key_in_force(self) -> str:
-        """Return the key that signs what comes after the events so far."""
-        return self._keys.current
 
     def _change_key(self, event: Event, said: dict[str, Any]) -> None:
         """Take the next key, which the old one names and the new one countersigns at exactly this place."""
@@ -109,6 +117,17 @@ class TrailCheck:
         self._keys = self._keys.followed_by(str(said.get("new_key")), event.seq, event.happened_at)
         self._list_signers()
 
+    def _replace_key(self, event: Event, said: dict[str, Any]) -> None:
+        """Take the key that says of the last one that it was lost: nothing but a witness outside can vouch for it."""
+        new_key = str(said.get("new_key"))
+        text = loss_text(self._keys.current, new_key, event.seq, self.chain)
+        is_stated = self._control.is_signed_by(new_key, text, str(said.get("statement")), LOSS)
+        if said.get("old_key") != self._keys.current or not is_stated:
+            self._fault("I7", event, "it names a new key for the ledger that does not say which one was lost")
+        self._keys = self._keys.replaced_by(new_key, event.seq, event.happened_at)
+        self.losses.append(event)
+        self._list_signers()
+
     def _list_signers(self) -> None:
         signers = self._control.git.blob(self._keys.allowed_signers.encode())
         self._root["allowed_signers"] = (_FILE, signers.id)
@@ -118,12 +137,12 @@ class TrailCheck:
         try:
             data = self._control.library.read(event.ledger_commit)
         except LibraryMismatchError:
-            self._fault("I7", event, "its signed commit is missing from the ledger in Git")
+            self._fault("I7", event, "its signed commit is missing from the ledger in Git", FETCH)
             return
         head, _, message = data.partition(b"\n\n")
         lines = head.split(b"\n")
         if git.GitObject("commit", data).id != event.ledger_commit:
-            self._fault("I7", event, "its commit in the ledger holds other bytes than its name says")
+            self._fault("I7", event, "its commit in the ledger holds other bytes than its name says", FETCH)
             return
         plain, signature = git.without_signature(data)
         if not signature or not self._control.is_signed_by(key, plain, signature):
@@ -133,9 +152,11 @@ class TrailCheck:
             self._fault("I7", event, "its commit does not follow the commit of the event before it")
         wanted = (f"Seq: {event.seq}", f"Leaf: {event.leaf}", f"Chain: {event.chain}")
         if not set(wanted) <= set(message.decode().splitlines()):
-            self._fault("I7", event, "the signed commit of the ledger says something else than the database")
-        if lines[0] != f"tree {expected}".encode() or not self._holds_file(event):
-            self._fault("I7", event, "the ledger's folder does not hold exactly the events up to this one")
+            self._fault("I7", event, "the signed commit of the ledger says something else than the database", REBUILD)
+        is_expected = lines[0] == f"tree {expected}".encode()
+        if not is_expected or not self._holds_file(event):
+            what = "the ledger's folder does not hold exactly the events up to this one"
+            self._fault("I7", event, what, FETCH if is_expected else RESTORE)
             self._start_over_from(lines[0].removeprefix(b"tree ").decode())
 
     def _holds_file(self, event: Event) -> bool:
@@ -168,5 +189,5 @@ class TrailCheck:
         except (LibraryMismatchError, KeyError, ValueError):
             return
 
-    def _fault(self, rule: str, event: Event, what: str) -> None:
-        self.findings.append(broken(rule, f"event {event.seq}", f"Event {event.seq} ({event.act}): {what}."))
+    def _fault(self, rule: str, event: Event, what: str, remedy: str = "") -> None:
+        self.findings.append(broken(rule, f"event {event.seq}", f"Event {event.seq} ({event.act}): {what}.", remedy))

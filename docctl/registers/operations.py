@@ -168,8 +168,7 @@ def _check_disk(control: DocumentControl) -> Check:
 def _check_trust(control: DocumentControl) -> Check:
     reason = control.distrust or quick_check(control)
     if reason:
-        remedy = "The library is read-only; run “docctl verify”, then restore what was changed or lost."
-        return Check("trust", FAULT, reason, remedy)
+        return Check("trust", FAULT, reason, f"The library is read-only. {control.trust.remedy}.")
     return Check("trust", OK, "The newest events and files are what was recorded.")
 
 

@@ -108,7 +108,8 @@ def distrust() -> str:
         return ""
     told = (Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
     if current_user.is_authenticated and any(may(person(), right) for right in told):
-        return _("The library is read-only, because it cannot be trusted: %(reason)s", reason=reason)
+        said = _("The library is read-only, because it cannot be trusted: %(reason)s", reason=reason)
+        return said + " " + _("What to do: %(remedy)s.", remedy=control().trust.remedy)
     return _("The library is read-only at the moment; the administrator knows.")
 
 

@@ -131,6 +131,16 @@ class GitLibrary:
         except (GitCommandError, ValueError) as error:
             raise LibraryMismatchError("The Git library in the data folder is damaged; Git cannot open it.") from error
 
+    def tip_in_file(self, ref: str) -> str:
+        """Return where a reference points, read without asking Git because it is looked at so often; else nothing."""
+        try:
+            text = (self.folder / ref).read_text(errors="replace").strip()
+        except FileNotFoundError:
+            packed = self.folder / "packed-refs"
+            lines = packed.read_text(errors="replace").splitlines() if packed.exists() else []
+            text = next((line[:40] for line in lines if line[41:] == ref), "")
+        return text if _OBJECT_ID.fullmatch(text) else ""
+
     def resolve(self, refs: Iterable[str]) -> dict[str, str]:
         """Return where references point now; those that do not exist are left out."""
         names = list(refs)

@@ -28,7 +28,7 @@ def ledger_events(
     for commit in commits:
         seq = check.seq + 1
         if seq not in files:
-            raise LibraryMismatchError(f"The ledger in Git holds no event {seq}; nothing was rebuilt.")
+            raise LibraryMismatchError(f"The ledger in Git holds no event {seq}; nothing was taken over.")
         event = _event(library.read(files[seq]), check.chain, commit)
         check.take(event)
         if check.findings:
@@ -55,7 +55,7 @@ def _event_files(control: DocumentControl, tip: str) -> dict[int, str]:
             for name, (_, blob) in library.entries(page).items()
         }
     except (KeyError, ValueError) as error:
-        raise LibraryMismatchError("What Git calls the ledger holds no events; nothing was rebuilt.") from error
+        raise LibraryMismatchError("What Git calls the ledger holds no events; nothing was taken over.") from error
 
 
 def _event(data: bytes, chain: str, commit: str) -> Event:
@@ -84,4 +84,4 @@ def _event(data: bytes, chain: str, commit: str) -> Event:
             ledger_commit=commit,
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise LibraryMismatchError("A file of the ledger in Git is no event; nothing was rebuilt.") from error
+        raise LibraryMismatchError("A file of the ledger in Git is no event; nothing was taken over.") from error

@@ -1,0 +1,173 @@
+"""Adopting what Git holds beyond an older database: signed events are replayed, all of them or none."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from docctl.actions.rotating_keys import settle
+from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.host_clock import time_of_events
+from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.crash_point import crash_point
+from docctl.domain.document import Document
+from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.user import User
+from docctl.domain.web_session import WebSession
+from docctl.followers.disposals import CLEARED_TABLES
+from docctl.recovery.acts import REBUILDS
+from docctl.recovery.replaying import replay
+from docctl.registers.git_ledger import ledger_events
+from docctl.registers.integrity import CHUNK, compare_tables, stretch_of_revisions
+from docctl.registers.integrity_files import FileCheck
+from docctl.registers.integrity_finding import BROKEN, Finding, Progress
+from docctl.registers.integrity_replay import Replay
+from docctl.registers.integrity_trail import TrailCheck
+
+LEDGER = "refs/heads/ledger"
+TOGETHER = 1000
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What was taken over from Git: how many events, and who has to choose a password by a one-time link."""
+
+    events: int
+    without_password: tuple[str, ...] = ()
+
+
+def adopt_git(control: DocumentControl, progress: Progress | None = None) -> Adopted:
+    """Replay the signed events that follow the database's last one in Git, with an event that says so.
+
+    Chain, signatures, files and every rule must hold for the whole of it; otherwise LibraryMismatchError is raised
+    and nothing is touched.
+    """
+    adopted = _adopt(control, TrailCheck(control), progress)
+    crash_point("adopted")
+    settle(control)
+    with control.reading() as session:
+        is_disposed = session.scalars(select(Document.id).where(Document.disposed_at.is_not(None)).limit(1)).first()
+    if is_disposed:
+        control.database.wipe_deleted(control.engine, CLEARED_TABLES)
+    return adopted
+
+
+def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | None) -> Adopted:
+    with control.remembering() as session:
+        head = session.get_one(ChainHead, CHAIN_HEAD_ID)
+        tip = control.library.tip(LEDGER)
+        known = select(Event.seq).where(Event.ledger_commit == tip).limit(1)
+        if not tip or session.scalars(known).first() is not None:
+            return Adopted(0)
+        rules, before = _follow_trail(session, trail, head), (head.seq, head.chain)
+        if head.ledger_commit not in control.library.line(tip):
+            raise LibraryMismatchError(
+                f"Git and the database went different ways after an event before {head.seq}; nothing was adopted. "
+                "Restore a backup of both."
+            )
+        news = ledger_events(control, tip, trail, progress)
+        logins = _replay(control, session, _told(news, rules))
+        control.database.number_on(session.connection())
+        control.keys.key(trail.current_key)
+        _require_sound(control, session, rules)
+        without = _forget_secrets(session, logins)
+        crash_point("adopted into tables")
+        now = time_of_events(session, head, control.now(), control.clock_limits)
+        decision = Decision(control, session, head, now, None, "", control.ledger_keys(session))
+        decision.record(
+            Act.GIT_ADOPTED,
+            "the library",
+            after=before[0],
+            after_chain=before[1],
+            up_to=head.seq,
+            up_to_chain=head.chain,
+            without_password=without,
+        )
+        count = head.seq - before[0]
+        decision.seal()
+    return Adopted(count, tuple(without))
+
+
+def _follow_trail(session: Session, trail: TrailCheck, head: ChainHead) -> Replay:
+    """Check the events that the database has; raise LibraryMismatchError where they are not what was recorded."""
+    rules = Replay()
+    events = select(Event).order_by(Event.seq).execution_options(yield_per=TOGETHER)
+    for event in session.scalars(events):
+        _take(rules, event, trail.take(event))
+    if trail.findings:
+        raise LibraryMismatchError(f"The database itself is not sound, so nothing was adopted: {_first(trail)}")
+    if (trail.seq, trail.chain, trail.commit) != (head.seq, head.chain, head.ledger_commit):
+        raise LibraryMismatchError("The head of the chain is not the last event, so nothing was adopted.")
+    return rules
+
+
+def _first(trail: TrailCheck) -> str:
+    return trail.findings[0].sentence
+
+
+def _told(events: Iterable[Event], rules: Replay) -> Iterator[Event]:
+    for event in events:
+        _take(rules, event, json.loads(event.text))
+        yield event
+
+
+def _take(rules: Replay, event: Event, said: dict[str, Any]) -> None:
+    try:
+        rules.take(said)
+    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+        raise LibraryMismatchError(
+            f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say; nothing was adopted."
+        ) from wrong
+
+
+def _replay(control: DocumentControl, session: Session, events: Iterator[Event]) -> set[str]:
+    """Replay the events; return who chose a password or was added meanwhile."""
+    logins = set()
+
+    def noted() -> Iterator[Event]:
+        for event in events:
+            if event.act in (Act.USER_ADDED, Act.USER_PASSWORD_CHOSEN):
+                logins.add(event.subject.removeprefix("user:"))
+            yield event
+
+    try:
+        replay(control, session, noted(), REBUILDS)
+    except IntegrityError as error:
+        raise LibraryMismatchError(
+            "The tables hold what their events do not tell, so nothing was adopted; run docctl verify."
+        ) from error
+    return logins
+
+
+def _require_sound(control: DocumentControl, session: Session, rules: Replay) -> None:
+    """Raise LibraryMismatchError unless every row and every file is what all events together say."""
+    session.expire_all()
+    for finding in _findings(control, session, rules):
+        if finding.severity == BROKEN:
+            raise LibraryMismatchError(f"Nothing was adopted, because it would not be sound: {finding.sentence}")
+
+
+def _findings(control: DocumentControl, session: Session, rules: Replay) -> Iterator[Finding]:
+    files, last_id = FileCheck(control), 0
+    while revisions := stretch_of_revisions(session, last_id):
+        for revision in revisions:
+            yield from rules.compare(revision)
+            yield from files.check(revision)
+        if len(revisions) < CHUNK:
+            break
+        last_id = revisions[-1].id
+    yield from compare_tables(session, rules)
+
+
+def _forget_secrets(session: Session, logins: set[str]) -> list[str]:
+    """Let no password and no session come back to life that was given up after the copy of the database was made."""
+    session.execute(delete(WebSession))
+    changed = []
+    for user in session.scalars(select(User).where(User.login.in_(logins)).order_by(User.id)):
+        user.password_hash = user.one_time_hash = ""
+        changed.append(user.login)
+    return changed

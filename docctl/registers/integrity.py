@@ -59,7 +59,7 @@ class IntegrityReport:
     def lines(self) -> list[str]:
         """Each finding in a line, and after those that one remedy brings back, the remedy."""
         told = []
-        for finding, following in zip(self.findings, (*self.findings[1:], None), strict=True):
+        for finding, following in zip(self.findings, (*self.findings[1:], None), strict=False):
             told.append(f"{finding.severity}  {finding.subject}: {finding.sentence}")
             if finding.remedy and (following is None or following.remedy != finding.remedy):
                 told.append(f"  → {finding.remedy}")

@@ -21,7 +21,7 @@ class Config:
     BASE_URL: str = ""
     TRUSTED_PROXIES: int = 0
     UPLOAD_LIMIT_MB: int = 25
-    UPLOADS_AT_ONCE: int = 4
+    UPLOADS_AT_ONCE: int = 2
     UPLOADS_PER_MINUTE: int = 600
     SCAN_COMMAND: str = ""
     SCAN_SECONDS: int = 60

@@ -42,6 +42,7 @@ from docctl.web import (
     saved_drafts,
     search,
     signing_in,
+    upload_quota,
     withdrawing,
     work_queue,
     writing_in_word,
@@ -89,6 +90,8 @@ DEFAULTS: Mapping[str, Any] = {
     "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     "SESSION_IDLE_MINUTES": 60,
     "TRUSTED_PROXIES": 0,
+    "UPLOADS_AT_ONCE": 2,
+    "UPLOADS_PER_MINUTE": 600,
     "WTF_CSRF_TIME_LIMIT": None,
 }
 
@@ -99,6 +102,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     app.config.from_mapping({**DEFAULTS, "SECRET_KEY": control.secret_key, **config})
     app.extensions["document_control"] = control
     request_log.init_app(app)
+    upload_quota.init_app(app)
     answering.init_app(app)
     CSRFProtect(app)
     signing_in.init_app(app)

@@ -28,6 +28,7 @@ from docctl.domain.letter import MailServer
 from docctl.followers import checkpoints, notices
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
+from docctl.receiving import ReceivingWorker
 from docctl.registers.quick_check import quick_check
 
 log = logging.getLogger("docctl")
@@ -89,7 +90,7 @@ class LibraryServer(BaseApplication):
             "bind": f"{self.config.HOST}:{self.config.PORT}",
             "workers": self.config.WORKERS,
             "threads": self.config.THREADS_PER_WORKER,
-            "worker_class": "gthread",
+            "worker_class": ReceivingWorker,
             "timeout": 60,
             "graceful_timeout": 10,
             "limit_request_field_size": 8190,
@@ -101,6 +102,11 @@ class LibraryServer(BaseApplication):
             "on_exit": lambda _: self.follower.stop(),
         }.items():
             self.cfg.set(name, value)
+
+    @property
+    def largest_request(self) -> int:
+        """How many bytes a request may send; what is larger is refused by its headers alone."""
+        return largest_request(self.config)
 
     def load(self) -> Any:
         """Open the library in the worker that will answer."""
@@ -181,13 +187,20 @@ def mail_server(config: Config) -> MailServer | None:
     )
 
 
+def largest_request(config: Config) -> int:
+    """Return how many bytes a request may send: the largest upload, and the form around it."""
+    return (config.UPLOAD_LIMIT_MB + 1) * 1024 * 1024
+
+
 def web_settings(config: Config) -> dict[str, object]:
     """Return the settings of the pages."""
     return {
         "BASE_URL": config.BASE_URL,
-        "MAX_CONTENT_LENGTH": (config.UPLOAD_LIMIT_MB + 1) * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": largest_request(config),
         "SESSION_IDLE_MINUTES": config.SESSION_HOURS * 60,
         "TRUSTED_PROXIES": config.TRUSTED_PROXIES,
+        "UPLOADS_AT_ONCE": config.UPLOADS_AT_ONCE,
+        "UPLOADS_PER_MINUTE": config.UPLOADS_PER_MINUTE,
     }
 
 

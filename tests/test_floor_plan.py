@@ -35,7 +35,11 @@ ROOMS = {
     ),
     "app": ({"document_control", "web"}, {"flask", "flask_wtf"}),
     "logs": ({"domain"}, {"gunicorn", "pythonjsonlogger"}),
-    "serving": ({"app", "document_control", "domain", "followers", "logs", "registers"}, {"gunicorn", "config"}),
+    "receiving": (set(), {"gunicorn"}),
+    "serving": (
+        {"app", "document_control", "domain", "followers", "logs", "receiving", "registers"},
+        {"gunicorn", "config"},
+    ),
     "commands": (
         {"actions", "document_control", "domain", "followers", "logs", "recovery", "registers", "serving", "terminal"},
         {"click", "config"},

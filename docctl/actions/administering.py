@@ -297,8 +297,8 @@ def _lay_type(decision: Decision, settings: TypeSettings) -> None:
     route = session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == settings.route)).first()
     if not name or route is None:
         raise InvalidInputError("A document type needs a name and an approval route; choose one from the list.")
-    if not (decision.control.templates / settings.template).is_file() or "/" in settings.template:
-        raise InvalidInputError(f"There is no Word template {settings.template}; choose one from the list.")
+    if settings.template not in {path.name for path in decision.control.templates.glob("*.docx")}:
+        raise InvalidInputError("There is no Word template of that name; choose one from the list.")
     NumberScheme(settings.number_pattern)
     found = session.scalars(select(DocumentType).where(DocumentType.name == name)).first()
     kind = found or DocumentType(name=name)

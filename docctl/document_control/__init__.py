@@ -19,6 +19,7 @@ from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
+from docctl.adapters.upload_slots import UploadSlots
 from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control.decision import Decision
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
@@ -168,6 +169,10 @@ class DocumentControl(Founded):
         """
         _require_right(reader, revision, file)
         return self.library.read_file(file)
+
+    def upload_slots(self, at_once: int, per_minute: int) -> UploadSlots:
+        """Return the slots in which people send files."""
+        return UploadSlots(self.data / "uploads", at_once, per_minute)
 
     def take_in(self, data: bytes) -> bytes:
         """Return bytes that come from outside: the one way in, past the virus scanner where there is one.

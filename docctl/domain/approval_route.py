@@ -15,6 +15,7 @@ REVIEW = "review"
 APPROVE = "approve"
 ALL = "all"
 ANY = "any"
+LONGEST_COUNT = 3
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,10 @@ class RouteStep:
         if self.kind not in (REVIEW, APPROVE):
             raise InvalidInputError("A step of an approval route is either a review or an approval.")
         if self.needed not in (ALL, ANY) and not (
-            self.needed.isascii() and self.needed.isdigit() and int(self.needed) > 0
+            self.needed.isascii()
+            and self.needed.isdigit()
+            and len(self.needed) <= LONGEST_COUNT
+            and int(self.needed) > 0
         ):
             raise InvalidInputError("A step of an approval route needs all, any, or a number of its people.")
         if not self.people and not self.roles:

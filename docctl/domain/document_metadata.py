@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from docctl.domain.calendar_day import day_written
 from docctl.domain.errors import InvalidInputError
 
 LONGEST_TITLE = 200
@@ -161,7 +162,7 @@ def checked_reason(text: str, what: str) -> str:
 def checked_date(text: str, what: str) -> date:
     """Return a date written as YYYY-MM-DD; raise InvalidInputError otherwise."""
     try:
-        return date.fromisoformat(text)
+        return day_written(text)
     except ValueError:
         raise InvalidInputError(f"{what} is not a date; write it like 2026-11-30.") from None
 

@@ -128,7 +128,7 @@ class UnscannedUploadError(RefusedUploadError):
 class TooManyUploadsError(DocctlError):
     """The person uploads more at once, or in a minute, than one person may."""
 
-    def __init__(self, sentence: str, seconds: int) -> None:
+    def __init__(self, sentence: str, seconds: int = 1) -> None:
         super().__init__(sentence)
         self.seconds = seconds
 

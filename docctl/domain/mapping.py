@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy import JSON, DateTime, MetaData, String, event, inspect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from docctl.domain.errors import InvalidInputError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,6 +36,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+def _require_storable(_: object, __: object, record: "Record") -> None:
+    """Raise InvalidInputError for a text that its column cannot keep, because databases differ in what they forgive."""
+    for attribute in inspect(type(record)).column_attrs:
+        kind = attribute.columns[0].type
+        value = getattr(record, attribute.key) if isinstance(kind, String) else None
+        if not isinstance(kind, String) or not isinstance(value, str):
+            continue
+        if kind.length is not None and len(value) > kind.length:
+            raise InvalidInputError(f"An entry is longer than {kind.length} characters; shorten it.")
+        if "\0" in value or (not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)):
+            raise InvalidInputError("An entry holds characters that cannot be kept; type it again as plain text.")
+
+
 class Record(DeclarativeBase):
     """The base of every noun that is kept in a table."""
 
@@ -44,3 +59,7 @@ class Record(DeclarativeBase):
         list[dict[str, Any]]: JSON(),
         dict[str, Any]: JSON(),
     }
+
+
+event.listen(Record, "before_insert", _require_storable, propagate=True)
+event.listen(Record, "before_update", _require_storable, propagate=True)

@@ -1,10 +1,10 @@
 """What every answer carries: its request id, the security headers, and that nobody keeps a copy of it."""
 
-import secrets
 from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -36,11 +36,6 @@ SECURITY_HEADERS = {
 }
 
 
-def give_request_id() -> None:
-    """Name the request, so that a person can quote it and the log can be searched for it."""
-    g.request_id = secrets.token_hex(8)
-
-
 def refuse_flood() -> None:
     """Refuse a form of more fields or text than any page has; forms with files are counted while they are read."""
     if request.mimetype != "application/x-www-form-urlencoded":
@@ -48,6 +43,14 @@ def refuse_flood() -> None:
     request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     if len(list(request.form.items(multi=True))) > current_app.config["MAX_FORM_PARTS"]:
         raise RequestEntityTooLarge
+
+
+def refuse_what_no_text_holds() -> None:
+    """Refuse the character NUL, which no field of a page holds and no database keeps, before anything looks for it."""
+    if "\0" in request.path:
+        raise NotFound
+    if any("\0" in name or "\0" in value for name, value in request.form.items(multi=True)):
+        raise InvalidInputError(_("What was sent holds characters that no text has; type it again as plain text."))
 
 
 def refuse_without_room() -> None:
@@ -116,8 +119,8 @@ def init_app(app: Flask) -> None:
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowNumber
-    app.before_request(give_request_id)
     app.before_request(refuse_flood)
+    app.before_request(refuse_what_no_text_holds)
     app.before_request(refuse_without_room)
     app.after_request(complete)
     app.add_url_rule("/healthz", "healthz", healthz)

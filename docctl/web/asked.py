@@ -4,6 +4,8 @@ from datetime import date
 
 from flask import request
 
+from docctl.domain.calendar_day import day_written
+
 LAST_PAGE = 100_000
 LONGEST_TEXT = 2_000
 
@@ -16,7 +18,7 @@ def asked_text(name: str, longest: int = 200) -> str:
 
 def asked_day(name: str) -> date | None:
     """A day of the query, or None where it is missing or no date."""
-    return request.args.get(name, None, type=date.fromisoformat)
+    return request.args.get(name, None, type=day_written)
 
 
 def asked_page() -> int:

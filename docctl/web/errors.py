@@ -62,6 +62,7 @@ REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.SignInRefusedError: ErrorPage(401, lazy_gettext("You are not signed in")),
     refusals.SignInThrottledError: ErrorPage(429, lazy_gettext("Wait a moment before you sign in")),
     refusals.WrongPasswordError: ErrorPage(401, lazy_gettext("Your signature was not given")),
+    refusals.TooManyUploadsError: ErrorPage(429, lazy_gettext("Wait a moment before you send more")),
     refusals.NumberTakenError: CONFLICT,
     refusals.WrongStateError: CONFLICT,
     refusals.StaleRevisionError: CONFLICT,
@@ -119,6 +120,8 @@ def answer(error: Exception) -> ResponseReturnValue:
     elif isinstance(error, HTTPException) and not sentence:
         sentence = error.description or ""
     headers = {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else {}
+    if isinstance(error, refusals.TooManyUploadsError):
+        headers["Retry-After"] = str(error.seconds)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, request_id=g.get("request_id", "")), page.status, headers
     template = "errors/refusal.html" if request.headers.get("HX-Request") else "errors/page.html"

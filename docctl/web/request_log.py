@@ -1,6 +1,7 @@
 """The log of requests, and the security log: who was refused what; no path, query, form or cookie is written down."""
 
 import logging
+import secrets
 import time
 
 from flask import Flask, Response, g, request
@@ -18,9 +19,15 @@ SECURITY_EVENTS: dict[type[Exception], str] = {
     refusals.SignInRefusedError: "sign_in_refused",
     refusals.WrongPasswordError: "signature_refused",
     refusals.NotPermittedError: "forbidden",
+    refusals.TooManyUploadsError: "upload_quota",
     refusals.RefusedUploadError: "upload_refused",
     CSRFError: "csrf",
 }
+
+
+def give_request_id() -> None:
+    """Name the request, so that a person can quote it and the log can be searched for it."""
+    g.request_id = secrets.token_hex(8)
 
 
 def start_clock() -> None:
@@ -59,4 +66,5 @@ def _particulars(response: Response) -> dict[str, object]:
 def init_app(app: Flask) -> None:
     """Write down every request."""
     app.before_request(start_clock)
+    app.before_request(give_request_id)
     app.after_request(note)

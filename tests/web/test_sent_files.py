@@ -1,10 +1,15 @@
 """Every form that takes a file: what the virus scanner does not find clean comes in nowhere."""
 
 import io
+import logging
+import os
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from docctl.actions import importing
 from docctl.adapters.virus_scanner import VirusScanner
@@ -79,3 +84,39 @@ def test_a_folder_is_imported_past_the_scanner_too(
     }
     with scanned.reading() as session:
         assert "EICAR" not in "".join(session.scalars(select(Event.text)))
+
+
+def upload(browser: FlaskClient) -> TestResponse:
+    """Send a form with a file."""
+    return browser.post("/import", data={"files": (io.BytesIO(b"# Scope\n\nText.\n"), "a.md")})
+
+
+def test_one_person_sends_so_many_files_at_once_and_others_are_not_held_up(
+    control: DocumentControl, signed_in: SignedIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    carla, alice = signed_in("carla"), signed_in("alice")
+    slots = control.upload_slots(2, 600)
+    taken = [slots.take(2), slots.take(2)]
+    caplog.set_level(logging.WARNING, "docctl.security")
+    refused = upload(carla)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "more than 2 files at once" in refused.text
+    assert refused.headers["X-Request-ID"] in refused.text
+    assert "upload_quota" in {getattr(record, "event", "") for record in caplog.records}
+    assert upload(alice).status_code == 403
+    assert carla.get("/import").status_code == 200
+    for slot in taken:
+        os.close(slot)
+    assert upload(carla).status_code == 303
+    assert upload(carla).status_code == 303, "the slot is given back"
+
+
+def test_one_person_sends_so_many_files_in_a_minute(app: Flask, signed_in: SignedIn) -> None:
+    app.config["UPLOADS_PER_MINUTE"] = 2
+    carla = signed_in("carla")
+    assert [upload(carla).status_code for _ in range(3)] == [303, 303, 429]
+    told = carla.post("/import", data={"x": (io.BytesIO(b""), "")}, headers={"Accept": "application/json"})
+    assert told.status_code == 429
+    assert 0 < int(told.headers["Retry-After"]) <= 60
+    assert "2 files within a minute" in told.get_json()["error"]

@@ -20,11 +20,12 @@ FILTERS = Path(__file__).parents[1] / "pandoc_filters"
 MARKDOWN = "gfm-tex_math_dollars-emoji-alerts"
 
 # Pandoc reserves its address space when it starts, so limits are set before; a shell does that safely beside threads.
+# It gives way to the pages, because whoever reads shall not wait for whoever uploads.
 _LIMITED = (
     "/bin/sh",
     "-c",
     f"ulimit -c 0 && ulimit -t {CPU_SECONDS} && ulimit -v {ADDRESS_SPACE_MEGABYTES * 1024} "
-    f'&& ulimit -f {OUTPUT_MEGABYTES * 2048} && exec "$0" "$@"',
+    f'&& ulimit -f {OUTPUT_MEGABYTES * 2048} && exec nice -n 10 "$0" "$@"',
 )
 _PROGRAM = pypandoc.get_pandoc_path()
 

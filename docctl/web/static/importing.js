@@ -9,11 +9,15 @@
   const token = () => form.elements["csrf_token"].value;
 
   async function send(url, body) {
-    const answer = await fetch(url, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json", "X-CSRFToken": token() },
-    });
+    let answer;
+    do {
+      if (answer) await new Promise((go) => setTimeout(go, 1000 * (Number(answer.headers.get("Retry-After")) || 2)));
+      answer = await fetch(url, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json", "X-CSRFToken": token() },
+      });
+    } while (answer.status === 429);
     const data = await answer.json();
     if (!answer.ok) throw new Error(data.error);
     return data;

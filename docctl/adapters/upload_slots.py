@@ -1,0 +1,77 @@
+"""Slots for uploads: how many files a person may send at a time and in a minute, counted over all processes."""
+
+import fcntl
+import os
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from docctl.domain.errors import TooManyUploadsError
+
+MINUTE = 60.0
+_TIME = struct.Struct("<d")
+
+
+class UploadSlots:
+    """What each person sends now and sent lately, in files that the kernel unlocks when a process ends."""
+
+    def __init__(self, folder: Path, at_once: int, per_minute: int) -> None:
+        self._folder, self._at_once, self._per_minute = folder, at_once, per_minute
+
+    def take(self, person_id: int) -> int:
+        """Take a slot, to be given back by closing the descriptor; raise TooManyUploadsError where none is free."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        slot = self._free_slot(person_id)
+        if slot is None:
+            raise TooManyUploadsError(
+                f"You are sending more than {self._at_once} files at once, so this one was not taken in; "
+                "wait until the others are there, and send it again.",
+                seconds=2,
+            )
+        try:
+            self._count(person_id)
+        except TooManyUploadsError:
+            os.close(slot)
+            raise
+        return slot
+
+    def _free_slot(self, person_id: int) -> int | None:
+        for place in range(self._at_once):
+            descriptor = self._open(f"{person_id}-{place}.slot")
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+            else:
+                return descriptor
+        return None
+
+    def _count(self, person_id: int) -> None:
+        """Note one more upload of this minute."""
+        now = time.time()
+        with self._times(person_id) as descriptor:
+            written = os.pread(descriptor, _TIME.size * self._per_minute, 0)
+            usable = written[: len(written) // _TIME.size * _TIME.size]
+            lately = [at for (at,) in _TIME.iter_unpack(usable) if now - MINUTE < at <= now]
+            if len(lately) >= self._per_minute:
+                raise TooManyUploadsError(
+                    f"You have sent {self._per_minute} files within a minute, so this one was not taken in; "
+                    "wait a moment, and send it again.",
+                    seconds=max(1, round(lately[0] + MINUTE - now)),
+                )
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, b"".join(map(_TIME.pack, [*lately, now])), 0)
+
+    @contextmanager
+    def _times(self, person_id: int) -> Iterator[int]:
+        descriptor = self._open(f"{person_id}.times")
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _open(self, name: str) -> int:
+        return os.open(self._folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,0 +1,171 @@
+"""Receiving: what a peer does with its connection keeps nobody else from a thread."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from docctl import receiving
+from docctl.receiving import ReceivingWorker
+
+FORM = b"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+PAGE = b"GET /page HTTP/1.1\r\nHost: x\r\n\r\n"
+Connect = Callable[[], socket.socket]
+
+
+class Echo(BaseApplication):  # type: ignore[misc]
+    """An application that tells how much it was sent."""
+
+    largest_request = 1000
+
+    def load_config(self) -> None:
+        """Give it one thread, so that whoever holds it holds up everybody."""
+        self.cfg.set("threads", 1)
+
+    def load(self) -> Any:
+        """Answer with the method, the path and the length of what was sent."""
+
+        def answer(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+            is_too_large = int(environ.get("CONTENT_LENGTH") or 0) > self.largest_request
+            body = b"" if is_too_large else environ["wsgi.input"].read()
+            told = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {len(body)}".encode()
+            start("413 Too Large" if is_too_large else "200 OK", [("Content-Length", str(len(told)))])
+            return [told]
+
+        return answer
+
+
+class WorkerInThread(ReceivingWorker):
+    """The worker in a thread of the test, where no signals come."""
+
+    def init_signals(self) -> None:
+        """Signals belong to the main thread."""
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    """Connect to a worker with one thread."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        application = Echo()
+        worker = WorkerInThread(0, os.getppid(), [listener], application, 30, application.cfg, Logger(application.cfg))
+        running = threading.Thread(target=worker.init_process, daemon=True)
+        running.start()
+        opened: list[socket.socket] = []
+
+        def connect() -> socket.socket:
+            opened.append(socket.create_connection(listener.getsockname()))
+            return opened[-1]
+
+        yield connect
+        for each in opened:
+            each.close()
+        worker.handle_exit(0, None)
+        running.join()
+
+
+def answer_of(line: socket.socket, until: bytes = b"") -> str:
+    """Return what comes over a connection until it is closed, or until something was said."""
+    said = b""
+    while not (until and until in said):
+        more = line.recv(65536)
+        if not more:
+            break
+        said += more
+    return said.decode()
+
+
+def test_somebody_who_sends_half_a_request_holds_up_nobody(connect: Connect) -> None:
+    for half in (b"", b"POST", FORM, FORM + b"12345", b"GET / HTTP/1.1\r\n") * 5:
+        connect().sendall(half)
+    line = connect()
+    line.sendall(PAGE)
+    assert "GET /page 0" in answer_of(line, b"GET /page 0")
+
+
+def test_a_request_in_pieces_is_answered_once_it_is_whole(connect: Connect) -> None:
+    line = connect()
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for byte in FORM + b"1234567890":
+        line.sendall(bytes([byte]))
+    assert "POST /form 10" in answer_of(line, b"/form 10")
+    line.sendall(FORM + b"abcdefghij")
+    assert "POST /form 10" in answer_of(line, b"/form 10"), "the connection is kept"
+
+
+def test_a_request_that_is_too_slow_is_ended_with_a_sentence(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = connect()
+    line.sendall(FORM[:-2] + b"Expect: 100-continue\r\n\r\n")
+    answer_of(line, b"\r\n\r\n")
+    monkeypatch.setattr(receiving, "SECONDS_TO_ARRIVE", 0)
+    assert answer_of(line).startswith("HTTP/1.1 408 ")
+    assert "request_too_slow" in {getattr(record, "event", "") for record in caplog.records}
+
+
+def test_a_fast_peer_has_longer_for_a_large_file_than_a_slow_one() -> None:
+    class Known:
+        began, received = 0.0, 25_000_000
+
+    assert not receiving.Arrival.is_late(Known, 500.0)  # type: ignore[arg-type]
+    Known.received = 60
+    assert receiving.Arrival.is_late(Known, 61.0)  # type: ignore[arg-type]
+
+
+def test_a_request_without_its_length_is_refused(connect: Connect) -> None:
+    line = connect()
+    line.sendall(b"POST /form HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n")
+    assert answer_of(line).startswith("HTTP/1.1 411 ")
+
+
+def test_what_is_larger_than_allowed_is_refused_by_its_headers(connect: Connect) -> None:
+    line = connect()
+    line.sendall(FORM.replace(b"10", b"1000001"))
+    assert "413 Too Large" in answer_of(line, b"/form 0")
+
+
+def test_when_too_much_arrives_at_once_the_oldest_has_to_send_again(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "MOST_ARRIVING", 2)
+    oldest = connect()
+    oldest.sendall(FORM)
+    for _ in range(3):
+        connect().sendall(FORM)
+    told = answer_of(oldest)
+    assert not told or told.startswith("HTTP/1.1 429 ")
+
+
+def test_a_peer_that_asks_is_told_to_go_on(connect: Connect) -> None:
+    line = connect()
+    line.sendall(FORM[:-2] + b"Expect: 100-continue\r\n\r\n")
+    assert "100 Continue" in answer_of(line, b"\r\n\r\n")
+    line.sendall(b"1234567890")
+    assert "POST /form 10" in answer_of(line, b"/form 10")
+
+
+def test_what_is_sent_before_the_answer_is_no_second_request(connect: Connect) -> None:
+    line = connect()
+    line.sendall(FORM + b"1234567890" + PAGE)
+    told = answer_of(line)
+    assert "POST /form 10" in told
+    assert "/page" not in told
+
+
+@pytest.mark.parametrize(
+    "head", [b"x" * 2_000_000, b"GET / HTTP/1.1\r\n" + b"X-Y: z\r\n" * 200_000, b"\x16\x03\x01\r\n\r\n"]
+)
+def test_headers_without_end_and_nonsense_are_refused(connect: Connect, head: bytes) -> None:
+    line = connect()
+    try:
+        line.sendall(head)
+        told = answer_of(line)
+    except ConnectionError:
+        told = ""
+    assert not told or told.startswith("HTTP/1.1 4")

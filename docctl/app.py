@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from docctl.document_control import DocumentControl
 from docctl.web import (
     administering,
+    adopting,
     answering,
     approving,
     audit_log,
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     disposing.bp,
     retention_schedule.bp,
     importing.bp,
+    adopting.bp,
     administering.bp,
     operations.bp,
 )

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from docctl.actions.recognising import LARGEST_UPLOAD, MARKDOWN_ENDINGS, PICTURE_ENDINGS, WORD_ENDINGS
 from docctl.document_control import DocumentControl
-from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision
+from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, numbered_twice
 from docctl.domain.errors import DocctlError, RefusedUploadError, UploadTooLargeError
 
 LARGEST_PICTURE = 10 * 1024 * 1024
@@ -25,6 +25,19 @@ class PastSource:
     left_out: tuple[tuple[str, str], ...]
     bytes_of: Callable[[ClaimedRevision], bytes]
     picture_of: Callable[[ClaimedRevision, str], bytes]
+    numbered_twice: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.numbered_twice:
+            object.__setattr__(self, "numbered_twice", frozenset(numbered_twice(self.documents)))
+
+    def part(self, after: int, revisions: int) -> "PastSource":
+        """Return the source with its next documents alone: at least one, and more while their revisions are few."""
+        until, counted = after, 0
+        while until < len(self.documents) and (until == after or counted < revisions):
+            counted += len(self.documents[until].revisions)
+            until += 1
+        return replace(self, documents=self.documents[after:until], numbered_twice=self.numbered_twice)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from docctl.actions.past_source import PastSource, shown_path
 from docctl.document_control import DocumentControl
 from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.adoption_plan import AdoptionPlan, KnownRevision
-from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, faults_of, numbered_twice
+from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, faults_of
 from docctl.domain.document import Document
 from docctl.domain.errors import DocctlError
 from docctl.domain.lifecycle import State
@@ -22,7 +22,6 @@ from docctl.domain.user import User
 
 def plan_adoption(control: DocumentControl, person_id: int, source: PastSource) -> list[AdoptionPlan]:
     """Plan what is to become of each document of a source; raise NotPermittedError for who may not adopt."""
-    twice = numbered_twice(source.documents)
     with control.reading() as session:
         require(session.get_one(User, person_id), Right.CONTROL)
         today = control.today(session)
@@ -30,7 +29,7 @@ def plan_adoption(control: DocumentControl, person_id: int, source: PastSource) 
         plans = []
         for document in source.documents:
             reasons = faults_of(document, today)
-            if document.number.upper() in twice:
+            if document.number.upper() in source.numbered_twice:
                 reasons.append(f"{document.number} is claimed by more than one file; give each a number of its own.")
             plan = AdoptionPlan(document, document.number, reasons=tuple(reasons))
             plans.append(plan if reasons else _beside_library(session, source, plan, knows_any=knows_any))

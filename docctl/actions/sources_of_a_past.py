@@ -16,7 +16,7 @@ from docctl.domain.past_register import documents_in
 
 NO_TEXT = "It is neither a Word document nor Markdown, so it was left out."
 NOT_THERE = "there is no file {file} in the folder; correct the name, or add the file."
-_REGISTER_ENDINGS = (".csv", ".xlsx", ".txt", ".tsv")
+_REGISTER_ENDINGS = (".csv", ".xlsx", ".tsv")
 
 
 def of_folder(control: DocumentControl, folder: Path, *, without: Sequence[str] = ()) -> PastSource:
@@ -76,8 +76,10 @@ def of_repository(
 
 
 def register_in(folder: FolderOfFiles) -> str:
-    """Return the one register that lies at the top of a folder; nothing where there is none, or more than one."""
-    found = [said for said in folder.files if "/" not in said and said.lower().endswith(_REGISTER_ENDINGS)]
+    """Return the one register that lies highest in a folder; nothing where there is none, or more than one."""
+    found = [said for said in folder.files if said.lower().endswith(_REGISTER_ENDINGS)]
+    highest = min((said.count("/") for said in found), default=0)
+    found = [said for said in found if said.count("/") == highest]
     return found[0] if len(found) == 1 else ""
 
 

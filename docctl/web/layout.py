@@ -44,7 +44,7 @@ PLACES = (
         (Right.READ_AUDIT_TRAIL,),
         ("audit_log", "retention_schedule", "disposing"),
     ),
-    Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,)),
+    Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,), ("adopting",)),
     Place(
         lazy_gettext("Administration"),
         "administering.overview",

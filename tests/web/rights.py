@@ -79,6 +79,13 @@ drafting.create                     ssn-nn-nn-n
 drafting.drafts                     ssnynnynnyn
 drafting.new_document               ssnynnynnyn
 healthz                             yyyyyyyyyyy
+adopting.add_file                   ssnnnn-nnnn
+adopting.adopt                      ssnnnn-nnnn
+adopting.begin                      ssnnnnynnnn
+adopting.look                       ssnnnn-nnnn
+adopting.report_file                ssnnnn-nnnn
+adopting.show                       ssnnnn-nnnn
+adopting.start                      ssnnnnynnnn
 importing.add_file                  ssnnnnynnnn
 importing.begin                     ssnnnnynnnn
 importing.carry_out                 ssnnnn-nnnn

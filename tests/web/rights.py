@@ -79,7 +79,7 @@ drafting.create                     ssn-nn-nn-n
 drafting.drafts                     ssnynnynnyn
 drafting.new_document               ssnynnynnyn
 healthz                             yyyyyyyyyyy
-adopting.add_file                   ssnnnn-nnnn
+adopting.add_file                   ssnnnnynnnn
 adopting.adopt                      ssnnnn-nnnn
 adopting.begin                      ssnnnnynnnn
 adopting.look                       ssnnnn-nnnn

@@ -104,5 +104,6 @@ def _limited(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
             if place >= MOST_ROWS:
                 raise UploadTooLargeError(f"The register has more than {MOST_ROWS:,} rows; split it.")
             kept.extend([] for _ in range(place - len(kept)))
-            kept.append(row[:MOST_COLUMNS])
+            last = max(at for at, cell in enumerate(row) if cell not in (None, ""))
+            kept.append(row[: last + 1])
     return kept

@@ -62,7 +62,7 @@ def refuse_without_room() -> None:
 class RowNumber(IntegerConverter):
     """A number in an address: no longer than the numbers that a database counts rows with."""
 
-    regex = r"\d{1,9}"
+    regex = r"[0-9]{1,9}"
 
 
 def complete(response: Response) -> Response:

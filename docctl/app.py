@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 
 from docctl.document_control import DocumentControl
 from docctl.web import (
+    absence,
     administering,
     adopting,
     answering,
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     operations.bp,
 )
 DEFAULTS: Mapping[str, Any] = {
+    "ABSENT_BEAT_SECONDS": 0,
     "BASE_URL": "",
     "LANGUAGES": ("en",),
     "MAX_CONTENT_LENGTH": 26 * 1024 * 1024,
@@ -104,6 +106,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     app.config.from_mapping({**DEFAULTS, "SECRET_KEY": control.secret_key, **config})
     app.extensions["document_control"] = control
     request_log.init_app(app)
+    absence.init_app(app)
     upload_quota.init_app(app)
     answering.init_app(app)
     CSRFProtect(app)

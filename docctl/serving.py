@@ -39,6 +39,7 @@ LOOK_EVERY_SECONDS = 1
 REST_AFTER_TROUBLE_SECONDS = 5
 STOP_WITHIN_SECONDS = 30
 POST_EVERY_SECONDS = 5
+ABSENT_BEAT_SECONDS = 0.05
 GIVE_WAY = 5
 DEBUGGING = ("FLASK_DEBUG", "FLASK_ENV", "WERKZEUG_DEBUG_PIN", "PYTHONINSPECT", "PYTHONDEVMODE")
 
@@ -195,6 +196,7 @@ def largest_request(config: Config) -> int:
 def web_settings(config: Config) -> dict[str, object]:
     """Return the settings of the pages."""
     return {
+        "ABSENT_BEAT_SECONDS": ABSENT_BEAT_SECONDS,
         "BASE_URL": config.BASE_URL,
         "MAX_CONTENT_LENGTH": largest_request(config),
         "SESSION_IDLE_MINUTES": config.SESSION_HOURS * 60,

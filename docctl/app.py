@@ -46,6 +46,7 @@ from docctl.web import (
     signing_in,
     upload_quota,
     withdrawing,
+    word_templates,
     work_queue,
     writing_in_word,
 )
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     importing.bp,
     adopting.bp,
     administering.bp,
+    word_templates.bp,
     operations.bp,
 )
 DEFAULTS: Mapping[str, Any] = {

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from docctl.actions import auditing, leaving
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.word_templates import require_template
 from docctl.domain.approval_route import ANY, APPROVE, REVIEW, ApprovalRoute, RouteStep
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import checked_line
@@ -101,7 +102,7 @@ def found_library(control: DocumentControl, name: str, time_zone: str = "UTC", l
             _lay_route(decision, route, steps)
         decision.session.flush()
         for settings in STANDARD_TYPES:
-            _lay_type(decision, settings)
+            lay_type(decision, settings)
 
 
 def change_organisation(
@@ -281,7 +282,7 @@ def set_type(control: DocumentControl, person_id: int, settings: TypeSettings) -
     """Add a document type, or change the one of that name; revisions under way keep their route."""
     with control.deciding(person_id) as decision:
         require(decision.person, Right.CONTROL)
-        _lay_type(decision, settings)
+        lay_type(decision, settings)
 
 
 def set_route(control: DocumentControl, person_id: int, name: str, steps: Iterable[RouteStep]) -> None:
@@ -291,14 +292,14 @@ def set_route(control: DocumentControl, person_id: int, name: str, steps: Iterab
         _lay_route(decision, name, tuple(steps))
 
 
-def _lay_type(decision: Decision, settings: TypeSettings) -> None:
+def lay_type(decision: Decision, settings: TypeSettings) -> None:
+    """Add a document type, or change the one of that name, within a decision."""
     session = decision.session
     name = checked_line(" ".join(settings.name.split()).lower())
     route = session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == settings.route)).first()
     if not name or route is None:
         raise InvalidInputError("A document type needs a name and an approval route; choose one from the list.")
-    if settings.template not in {path.name for path in decision.control.templates.glob("*.docx")}:
-        raise InvalidInputError("There is no Word template of that name; choose one from the list.")
+    require_template(decision.control, session, settings.template)
     NumberScheme(settings.number_pattern)
     found = session.scalars(select(DocumentType).where(DocumentType.name == name)).first()
     kind = found or DocumentType(name=name)

@@ -4,12 +4,17 @@ from pathlib import Path
 
 import click
 
+from docctl.actions import templating
 from docctl.document_control import DocumentControl
+from docctl.domain.errors import InvalidInputError
+from docctl.domain.revision import Revision
+from docctl.registers import lookup
+from docctl.serving import open_library
 
 
 @click.group()
 def template() -> None:
-    """Check Word templates."""
+    """Check Word templates, and take them under control."""
 
 
 @template.command("check")
@@ -23,3 +28,39 @@ def check_template(ctx: click.Context, files: tuple[Path, ...]) -> None:
     if faults:
         ctx.exit(1)
     click.echo("Nothing wrong.")
+
+
+@template.command("adopt")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write the template here.")
+@click.option("--title", help="Take it into the library under this title, as a draft to be approved.")
+@click.option("--as", "login", default="", help="Login of the person who takes it (default: the first controller).")
+@click.pass_context
+def adopt_template(ctx: click.Context, file: Path, target: Path | None, title: str | None, login: str) -> None:
+    """Turn typed marks such as {{number}} into content controls.
+
+    The template is written to a file, or becomes a document of the library that is submitted and approved like any
+    other, and then chosen for a document type.
+    """
+    if target is None and not title:
+        raise InvalidInputError("Say where the template goes: --to FILE, or --title TITLE to take it into the library.")
+    if title:
+        control = open_library(ctx.obj)
+        checked = templating.check_template(control, file.name, control.take_in(file.read_bytes()))
+    else:
+        checked = templating.check_template(DocumentControl, file.name, file.read_bytes())
+    for tag in checked.turned:
+        click.echo(f"{tag}: made of a typed mark")
+    for said in (*checked.faults, *checked.taken_out):
+        click.echo(f"{file}: {said}", err=True)
+    if target is not None:
+        target.write_bytes(checked.data)
+        click.echo(f"{target}: written")
+    if checked.faults:
+        ctx.exit(1)
+    if title:
+        with control.reading() as session:
+            person_id = lookup.acting_controller(session, login).id
+        revision_id = templating.take_template(control, person_id, title, checked)
+        with control.reading() as session:
+            click.echo(f"{session.get_one(Revision, revision_id).name}: a draft now; submit it for approval.")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from docctl.domain.document import Document
 from docctl.domain.document_number import canonical_number
 from docctl.domain.document_type import DocumentType
-from docctl.domain.errors import TemplateError
+from docctl.domain.errors import InvalidInputError, TemplateError
 from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
 from docctl.domain.stored_file import WORD_SOURCE
@@ -31,6 +31,22 @@ def template_of(control: "DocumentControl", session: Session, kind: DocumentType
     return _as_template(control, found)
 
 
+def require_template(control: "DocumentControl", session: Session, name: str) -> None:
+    """Raise InvalidInputError unless documents can be issued in a template: one on file, or one that is in force."""
+    if is_file_name(name):
+        is_there = name in names_on_file(control)
+    else:
+        document = template_document(session, name)
+        is_there = document is not None and document.in_force is not None
+    if not is_there:
+        raise InvalidInputError("There is no Word template of that name in force; choose one from the list.")
+
+
+def names_on_file(control: "DocumentControl") -> list[str]:
+    """Return the names of the templates that came with docctl."""
+    return sorted(path.name for path in control.templates.glob("*.docx"))
+
+
 def template_document(session: Session, number: str) -> Document | None:
     """Return the template under control that has a number."""
     found = session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
@@ -40,8 +56,7 @@ def template_document(session: Session, number: str) -> Document | None:
 def template_recorded(control: "DocumentControl", session: Session, name: str, sha256: str) -> WordTemplate | None:
     """Return the template that a rendition was made with; None where the library no longer has it."""
     if is_file_name(name):
-        path = control.templates / name
-        kept = WordTemplate(name, path.read_bytes()) if "/" not in name and path.is_file() else None
+        kept = WordTemplate(name, (control.templates / name).read_bytes()) if name in names_on_file(control) else None
     else:
         number, _, revision = name.rpartition(" revision ")
         document = template_document(session, number)

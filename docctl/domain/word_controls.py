@@ -69,6 +69,16 @@ def _unknown_tag(tag: str, known: tuple[str, ...]) -> str:
     return f"The control {tag} is not known." if tag.casefold().startswith("docctl:") else ""
 
 
+_OTHER_WORDS = {"text": "body", "content": "body", "history": "revision_history", "effective": "effective_date"}
+
+
+def control_meant(word: str) -> str:
+    """Return the control that a typed mark such as {{effective date}} means; nothing where it is none of ours."""
+    name = "_".join(word.lower().split())
+    tag = f"docctl:{_OTHER_WORDS.get(name, name)}"
+    return tag if tag in (*VALUE_CONTROLS, *RECORD_CONTROLS, BODY_CONTROL) else ""
+
+
 def control_values(sheet: IssueSheet) -> dict[str, str]:
     """What each value control says; refuses characters that cannot be printed."""
     values = {tag: getattr(sheet, name) for tag, name in VALUE_CONTROLS.items()}

@@ -5,7 +5,6 @@ from collections import Counter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from docctl.document_control import DocumentControl
 from docctl.domain.approval_route import ApprovalRoute
 from docctl.domain.document import Document
 from docctl.domain.document_type import DocumentType
@@ -55,8 +54,3 @@ def approval_route(session: Session, route_id: int) -> ApprovalRoute:
 def signers(session: Session) -> list[User]:
     """Return the people who can be named in an approval route."""
     return list(session.scalars(select(User).where(User.disabled.is_(False)).order_by(User.name)))
-
-
-def templates(control: DocumentControl) -> list[str]:
-    """Return the names of the library's Word templates."""
-    return sorted(path.name for path in control.templates.glob("*.docx"))

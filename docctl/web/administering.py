@@ -14,6 +14,7 @@ from docctl.domain.permission import Right, may
 from docctl.domain.user import Role, User
 from docctl.registers import administration
 from docctl.registers.describing_choices import document_type
+from docctl.registers.word_templates import usable_templates
 from docctl.web import address_of_site, control, only_with, organisation, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_ids, sent_key
@@ -287,11 +288,12 @@ def _type_page(name: str, refusal: DocctlError | None = None) -> str:
     with control().reading() as reading:
         found = None if name == "new" else document_type(reading, name)
         route_names = [route.name for route, _used in administration.approval_routes(reading)]
+        template_choices = usable_templates(control(), reading)
     return render_template(
         "administering/type.html",
         found=found,
         route_choices=[(name, name) for name in route_names],
-        template_choices=[(name, name) for name in administration.templates(control())],
+        template_choices=template_choices,
         refusal=refusal,
     )
 

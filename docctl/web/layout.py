@@ -50,7 +50,7 @@ PLACES = (
         "administering.overview",
         "gear",
         (Right.ADMINISTER, Right.CONTROL),
-        ("operations",),
+        ("operations", "word_templates"),
     ),
 )
 

@@ -113,6 +113,10 @@ signing_in.sign_in                  yyyyyyyyyyy
 signing_in.sign_in_with_password    sssssssssss
 signing_in.sign_out                 yyyyyyyyyyy
 static                              yyyyyyyyyyy
+word_templates.sample               ssnnnnynnnn
+word_templates.show                 ssnnnnynnnn
+word_templates.upload               ssnnnnynnnn
+word_templates.use                  ssnnnn-nnnn
 work_queue.my_tasks                 ssyyyyyyyyy
 """
 PAGES_OF_DOCUMENTS = """

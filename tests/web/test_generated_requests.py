@@ -29,6 +29,7 @@ ASKS |= {"request.args.get", "asked_text", "asked_day", "asked_number"}
 VALUES = {
     "number": "POL-002", "revision": "1", "draft": "1", "kind": "csv", "login": "eve", "route_id": "1", "clause": "7.5",
     "standard_id": "iso-9001-2015", "secret": "guessed", "filename": "docctl.css", "key": "0" * 32, "name": "policy",
+    "code": "0" * 12 + "-1", "template": "policy.docx",
 }  # fmt: skip
 UNHEARD_OF = ("1" + "0" * 400, "\u0661", "-1", "%00", "%0a1", "9" * 18, "..%2f1", "1e3", "%ff")
 DATES = ("0001-01-01", "9999-12-31", "2026-02-30", "\uff12\uff10\uff12\uff16-01-01")

@@ -1,5 +1,6 @@
 """Word templates and documents: checked for their content controls, and filled with what an issue sheet states."""
 
+from docctl.adapters.word_document.adopting import adopt_template
 from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
 from docctl.adapters.word_document.settling import settle_word_changes
 from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
@@ -7,6 +8,7 @@ from docctl.adapters.word_document.tracked_changes import ChangedBy, with_tracke
 
 __all__ = [
     "ChangedBy",
+    "adopt_template",
     "bookmarked_text",
     "check_template",
     "fill_word",

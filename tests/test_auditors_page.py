@@ -33,8 +33,8 @@ def _run(folder: Path, library: Path, checkpoint: Path) -> subprocess.CompletedP
 def test_auditor_checks_a_clone_with_stock_tools(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "word_file", lambda *_: b"Word")
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: b"PDF")
+    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
+    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
     office.publish("POL-001")
     catch_up(office.control)
     kept = write_checkpoint(office.control, take_checkpoint(office.control), tmp_path)

@@ -28,8 +28,8 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def pack(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An evidence pack of a document with two revisions, unpacked."""
-    monkeypatch.setattr(exporting, "word_file", lambda *_: b"Word")
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: b"PDF")
+    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
+    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
     office.publish("POL-001")
     office.revise("POL-001", "# Purpose\n\nThe second text.\n")
     office.publish("POL-002", "Secret policy", "# Secret text\n", departments=("Quality",))

@@ -31,8 +31,8 @@ WITHIN_SECONDS = 60
 
 def quick_issue() -> None:
     """Issue plain stand-ins instead of Word and PDF files, for who writes those is not in question here."""
-    exporting.word_file = lambda *_: b"Word"
-    exporting.pdf_file = lambda *_: b"PDF"
+    exporting.word_file = lambda *_: exporting.Built(b"Word")
+    exporting.pdf_file = lambda *_: exporting.Built(b"PDF")
 
 
 def office_at(data: Path, instant: Any = None) -> Office:
@@ -45,8 +45,8 @@ def recover(data: Path, instant: Any = None) -> Office:
     """Start the library again as anybody would, and let it catch up."""
     office = office_at(data, instant)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(exporting, "word_file", lambda *_: b"Word")
-        patched.setattr(exporting, "pdf_file", lambda *_: b"PDF")
+        patched.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
+        patched.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
         catch_up(office.control)
     return office
 

@@ -17,6 +17,6 @@ def test_random_histories_leave_a_sound_library(
 ) -> None:
     chosen = random.randrange(1_000_000)
     print(f"seed {chosen}")
-    monkeypatch.setattr(exporting, "word_file", lambda *_: b"Word")
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: b"PDF")
+    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
+    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
     histories.live_through(founded_library[0], 1, 12, chosen)

@@ -43,8 +43,8 @@ LEFT_BEHIND = (
 @pytest.fixture
 def published(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """A library with one document in force and everything caught up with."""
-    monkeypatch.setattr(crew.exporting, "word_file", lambda *_: b"Word")
-    monkeypatch.setattr(crew.exporting, "pdf_file", lambda *_: b"PDF")
+    monkeypatch.setattr(crew.exporting, "word_file", lambda *_: crew.exporting.Built(b"Word"))
+    monkeypatch.setattr(crew.exporting, "pdf_file", lambda *_: crew.exporting.Built(b"PDF"))
     office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")
     catch_up(office.control)
     return office

@@ -28,8 +28,12 @@ RULE = Rule(12, DISPOSE, "Archives Act, section 4")
 @pytest.fixture(autouse=True)
 def quick_issue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue the plain text, for who writes Word and PDF files is not in question here."""
-    monkeypatch.setattr(exporting, "word_file", lambda *given: b"Word " + exporting.text_of(*given[:3])[0].encode())
-    monkeypatch.setattr(exporting, "pdf_file", lambda *given: b"PDF " + exporting.text_of(*given[:3])[0].encode())
+    monkeypatch.setattr(
+        exporting, "word_file", lambda *given: exporting.Built(b"Word " + exporting.text_of(*given[:3])[0].encode())
+    )
+    monkeypatch.setattr(
+        exporting, "pdf_file", lambda *given: exporting.Built(b"PDF " + exporting.text_of(*given[:3])[0].encode())
+    )
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ NEEDS_A_WITNESS = {
 @pytest.fixture
 def kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """A library with documents in several stages of life, their files issued, everything caught up with."""
-    monkeypatch.setattr(exporting, "word_file", lambda *_: b"Word")
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: b"PDF")
+    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
+    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
     office.publish("POL-001", clauses=[("iso-9001-2015", "5.2")])
     administering.issue_link(office.control, None, office.people["eve"])
     office.revise("POL-001", "# Purpose\n\nThe second text.\n")

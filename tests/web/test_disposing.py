@@ -30,8 +30,8 @@ def dora(office: Office) -> str:
 def test_two_controllers_dispose_of_a_document_and_its_page_says_so(
     office: Office, signed_in: SignedIn, clock: Clock, dora: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "word_file", lambda *_: b"Word")
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: b"PDF")
+    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
+    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
     office.publish()
     carla = signed_in("carla")
     assert send(carla, RULE_PAGE, **RULE).status_code == 303

@@ -6,6 +6,7 @@ import click
 
 from config import HOME, Config
 from docctl.actions import administering
+from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.recovery import backing_up, rebuilding, repairing, restoring
 from docctl.serving import open_library
@@ -50,15 +51,25 @@ def restore(config: Config, folder: Path, keys: Path) -> None:
 
 @click.command()
 @click.option("--adopt-git", is_flag=True, help="Take over the signed events that an older database has lost.")
+@click.option(
+    "--fetch", "source", metavar="MIRROR", help="Bring back what Git lost: a mirror, clone, bundle or backup."
+)
 @click.pass_context
-def repair(ctx: click.Context, adopt_git: bool) -> None:
+def repair(ctx: click.Context, adopt_git: bool, source: str | None) -> None:
     """Bring forward what is only behind; change nothing else.
 
-    After an older copy of the database was put back, --adopt-git replays what Git still holds of it.
+    After an older copy of the database was put back, --adopt-git replays what Git still holds of it. After an older
+    copy of Git, or where files in it were lost or damaged, --fetch brings exactly them back.
     The exit is that of verify afterwards: 2 where something was changed or lost, which no repair covers up.
     """
+    if adopt_git and source:
+        raise InvalidInputError("--adopt-git and --fetch are two different repairs; do one after the other.")
     control = open_library(ctx.obj)
-    if adopt_git:
+    if source:
+        done, after = repairing.repair_by_fetching(control, source, progress=steps())
+        click.echo(f"{done.fetched} objects were fetched back, {len(done.set_apart)} files set apart in quarantine/.")
+        click.echo("".join(f"{line}\n" for line in after.lines), nl=False)
+    elif adopt_git:
         adopted, after = repairing.repair_by_adopting(control, progress=steps())
         click.echo(f"{adopted.events} events were adopted from Git.")
         for login in adopted.without_password:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.adapters import database, git_library
+from docctl.adapters.data_folder import write_durably
 from docctl.adapters.disk_space import DiskSpace
 from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.rendered_texts import RenderedTexts
@@ -68,6 +69,7 @@ class DocumentControl(Founded):
     """A library of documents under control, with everything an action or a register needs."""
 
     git, database = git_library, database
+    write_durably = staticmethod(write_durably)
     is_signed_by = staticmethod(is_signed_by)
     fingerprint_of = staticmethod(fingerprint_of)
     scanner_of = staticmethod(VirusScanner.from_setting)

@@ -1,11 +1,15 @@
 """Repairs what is only behind, by safe steps forward; what was changed or lost is told, and never written over."""
 
+from pathlib import Path
+
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.audit_trail import Act
 from docctl.domain.errors import LibraryMismatchError
+from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.recovery.adopting import Adopted, adopt_git
+from docctl.recovery.fetching import Fetched, fetch_back, record_fetched
 from docctl.registers import integrity
 from docctl.registers.integrity import IntegrityReport
 from docctl.registers.integrity_finding import ADOPT, BROKEN, FETCH, REPAIRABLE, Progress
@@ -48,3 +52,31 @@ def repair_by_adopting(
         control.trust.forget(VERIFY)
         catch_up(control, issuing=False)
     return adopted, integrity.verify(control, progress)
+
+
+def repair_by_fetching(
+    control: DocumentControl, source: Path | str, progress: Progress | None = None
+) -> tuple[Fetched, IntegrityReport]:  # fmt: skip
+    """Bring back from elsewhere what Git lost; return what came back, and what is found then.
+
+    Raises LibraryMismatchError, and touches nothing, where anything else was changed. While something is nowhere to be
+    found, it is told by verify, and nothing is recorded.
+    """
+    before = integrity.verify(control, progress)
+    for finding in before.findings:
+        if finding.severity == BROKEN and finding.remedy != FETCH:
+            raise LibraryMismatchError(f"Nothing was fetched, because more is wrong: {finding.sentence}")
+    done = fetch_back(control, source, progress)
+    if not done.nowhere:
+        clear_up(control)
+        while git_refs.follow(control) + library_snapshot.follow(control):
+            continue
+    after = integrity.verify(control, progress)
+    amiss = next((finding for finding in after.findings if finding.severity == BROKEN), None)
+    if amiss is not None:
+        control.trust.remember(amiss.sentence, VERIFY, after.finished_at.isoformat(), amiss.remedy)
+        return done, after
+    control.trust.forget(VERIFY)
+    record_fetched(control, done)
+    catch_up(control, issuing=False)
+    return done, after

@@ -12,7 +12,7 @@ from docctl.registers.search import find
 from tests.factories.databases import copy_library
 from tests.factories.library import HOME, Clock, Office, open_library
 from tests.faults import crew, test_disposal_crashes, test_proof_crashes
-from tests.recovery import test_adopting, test_backing_up, test_founding
+from tests.recovery import test_adopting, test_backing_up, test_fetching, test_founding
 
 PREPARING = ("before objects", "objects unpacked", "objects written")
 DECIDING = (
@@ -90,7 +90,14 @@ def test_every_named_place_is_tried() -> None:
     tried = {point.partition(":")[0] for _, point in CASES} | set(test_proof_crashes.POINTS)
     tried |= {point.partition(":")[0] for point in test_disposal_crashes.ERASING}
     tried |= {
-        point.partition(":")[0] for point in (*test_founding.POINTS, *test_backing_up.POINTS, *test_adopting.POINTS)
+        point.partition(":")[0]
+        for point in (
+            *test_founding.POINTS,
+            *test_backing_up.POINTS,
+            *test_adopting.POINTS,
+            *test_fetching.POINTS,
+            test_fetching.APART,
+        )
     }
     assert tried == named
 

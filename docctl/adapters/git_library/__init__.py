@@ -10,11 +10,13 @@ from docctl.adapters.git_library.objects import (
     GitObject,
     blob,
     commit,
+    parts_of,
     stored,
     tree,
     trees,
     without_signature,
 )
+from docctl.adapters.git_library.quarantine import kept_apart, set_apart
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
 
 __all__ = [
@@ -29,14 +31,17 @@ __all__ = [
     "erase",
     "fetch",
     "history",
+    "kept_apart",
     "missing",
     "opened",
     "opened_history",
+    "parts_of",
     "protocol_of",
     "push",
     "read_bundle",
     "refs_of",
     "require_present",
+    "set_apart",
     "sound",
     "stored",
     "tree",

@@ -74,7 +74,7 @@ def _erase_loose(folder: Path, wanted: Iterable[str]) -> Iterator[str]:
 def _erase_packed(library: GitLibrary, wanted: frozenset[str]) -> set[str]:
     folder, erased = library.folder / "objects" / "pack", set()
     for index in sorted(folder.glob("pack-*.idx")):
-        inside = set(_named_in(index))
+        inside = set(named_in(index))
         if inside.isdisjoint(wanted):
             continue
         if inside - wanted:
@@ -95,7 +95,7 @@ def _pack(library: GitLibrary, objects: Iterable[str]) -> None:
         library.plumb("pack-objects", "-q", str(library.folder / "objects" / "pack" / "pack"), istream=names)
 
 
-def _named_in(index: Path) -> Iterator[str]:
+def named_in(index: Path) -> Iterator[str]:
     """Give the names of the objects in a pack, from its index as gitformat-pack describes version 2."""
     data = index.read_bytes()
     if data[:8] != b"\xfftOc\x00\x00\x00\x02":

@@ -1,5 +1,6 @@
 """Giving the library's objects out as a bundle, and taking objects from a clone, a mirror or a bundle."""
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,7 +64,10 @@ def opened(source: Path | str, beside: Path) -> Iterator[GitLibrary]:
         copy.folder.mkdir()
         copy.plumb("init", "--quiet", "--bare")
         fetch(copy, source, ["refs/*:refs/*"])
-        yield copy
+        try:
+            yield copy
+        finally:
+            copy.let_go()
 
 
 def sound(library: GitLibrary, object_id: str) -> GitObject | None:
@@ -90,10 +94,10 @@ def _named(source: Path | str) -> Iterator[dict[str, str]]:
     """Name a source in Git's environment, so that what somebody typed never stands on a command line."""
     text = str(source)
     local = Path(text)
-    if not text.startswith(("https://", "ssh://")):
-        if not local.exists():
-            raise InvalidInputError(f"There is no clone, mirror or bundle at {text}; name one that exists.")
+    if local.exists():
         text = str(local.resolve())
+    elif not re.match(r"(https|ssh)://[^-]|[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^:]", text, re.ASCII):
+        raise InvalidInputError(f"There is no clone, mirror or bundle at {text}; name one that exists.")
     named = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "remote.source.url", "GIT_CONFIG_VALUE_0": text}
     yield {**shut_in.environment(*_PROTOCOLS), **named}
 

@@ -113,6 +113,19 @@ def _stamp(by: Authorship) -> str:
     return f"{_person(by.name)} <{_person(by.email)}> {max(0, int(by.at.timestamp()))} +0000"
 
 
+def parts_of(made: GitObject) -> list[str]:
+    """Return what an object names: a commit its folder and then those it follows, a folder what is in it."""
+    if made.kind == "commit":
+        head = made.data.partition(b"\n\n")[0].decode(errors="replace").split("\n")
+        return [line.partition(" ")[2] for line in head if line.startswith(("tree ", "parent "))]
+    found, at = [], 0
+    while made.kind == "tree" and at < len(made.data):
+        end = made.data.index(b"\0", at)
+        found.append(made.data[end + 1 : end + 21].hex())
+        at = end + 21
+    return found
+
+
 def _person(name: str) -> str:
     return re.sub(r"[<>\x00-\x1f\x7f]", "", name).strip(" .,:;\"'") or "unknown"
 

@@ -98,7 +98,12 @@ class GitLibrary:
 
     def read_file(self, file: StoredFile) -> bytes:
         """Return a file's bytes, checked against their SHA-256 at every read."""
-        data = self.read(file.blob)
+        try:
+            data = self.read(file.blob)
+        except LibraryMismatchError as error:
+            raise LibraryMismatchError(
+                f"{file.path} was lost from the library, so this version is locked and nothing is shown in its place."
+            ) from error
         if sha256(data) != file.sha256:
             raise LibraryMismatchError(f"{file.path} in the library is not what was stored; nothing of it is shown.")
         return data

@@ -102,7 +102,7 @@ class Founded(ABC):
             raise LibraryMissingError(
                 f"The Git library is missing from {data}; nothing was put in its place. Bring it back from a backup."
             )
-        if not (data / "keys" / "ledger_key").exists():
+        if not (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
             raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
         control = cls(data, database_url, home, clock=clock)
         database.require_tables(control.engine)

@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,7 +94,7 @@ class KeyFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._held = SigningKey.read(folder / "ledger_key") if (folder / "ledger_key").exists() else None
+        self._held = _read_if_whole(folder / "ledger_key")
 
     @property
     def held(self) -> SigningKey:
@@ -119,7 +119,7 @@ class KeyFolder:
         if self._held is not None and self._held.public_line == public_line:
             return self._held
         for path in (self.folder / "ledger_key", self._next):
-            found = SigningKey.read(path) if path.exists() else None
+            found = _read_if_whole(path)
             if found is not None and found.public_line == public_line:
                 self._held = found
                 return found
@@ -157,12 +157,20 @@ class KeyFolder:
             for place, key in enumerate(keys.keys[:-1], 1):
                 _write(self.folder / f"ledger_key.{place:03}.pub", f"{key.public_line}\n")
             crash_point("key half changed")
+            self._set_foreign_aside({key.public_line for key in keys.keys})
             self._next.replace(self.folder / "ledger_key")
         else:
             self._next.unlink()
         self._sync()
         crash_point("key changed")
         return True
+
+    def _set_foreign_aside(self, known: Collection[str]) -> None:
+        """Keep a key that was found in the place of the lost one, whatever it opens."""
+        path = self.folder / "ledger_key"
+        there = _read_if_whole(path)
+        if path.exists() and (there is None or there.public_line not in known):
+            path.replace(self.folder / "ledger_key.set_aside")
 
     def write_signers(self, keys: LedgerKeys) -> None:
         """Let stock Git in the data folder accept what the keys signed, each in its time."""
@@ -181,6 +189,14 @@ class KeyFolder:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _read_if_whole(path: Path) -> SigningKey | None:
+    """Return the key in a file; nothing where there is none, or none that can be read."""
+    try:
+        return SigningKey.read(path)
+    except (FileNotFoundError, ValueError, UnsupportedAlgorithm):
+        return None
 
 
 def is_signed_by(public_line: str, message: bytes, armoured: str, namespace: str = GIT) -> bool:

@@ -13,6 +13,7 @@ from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.rendition import Rebuilt, Verdict
+from docctl.recovery.replacing_lost_key import replace_lost_key
 from docctl.registers import integrity, integrity_checkpoint
 from docctl.registers.integrity_checkpoint import Witness
 from docctl.registers.integrity_finding import BROKEN, broken, noted
@@ -128,13 +129,22 @@ def evidence(config: Config, number: str, path: Path | None) -> None:
 
 @click.command("rotate-key")
 @click.option("--reason", default="Regular change of the key", show_default=True, help="Why the key is changed.")
+@click.option("--lost", is_flag=True, help="The present key is lost, and no copy of keys/ is left.")
+@click.option("--as", "login", default="", help="With --lost: login of the administrator who says so.")
 @click.pass_obj
-def rotate_key(config: Config, reason: str) -> None:
+def rotate_key(config: Config, reason: str, lost: bool, login: str) -> None:
     """Let a new key sign the ledger from now on.
 
     The old key signs the event that names the new one, and the new one countersigns it; what the old key signed stays
-    valid for its time.
+    valid for its time. With --lost the new key alone says that the old one was lost: verify names that for ever, and
+    only a checkpoint from after it, kept elsewhere, can vouch for what follows.
     """
-    fingerprint = rotating_keys.rotate_key(open_library(config), reason)
+    control = open_library(config)
+    if lost:
+        login = login or click.prompt("Login name of the administrator", err=True)
+        password = click.prompt("Password", hide_input=True, err=True)
+        fingerprint = replace_lost_key(control, login, password, reason, steps())
+    else:
+        fingerprint = rotating_keys.rotate_key(control, reason)
     click.echo(f"The ledger is signed by {fingerprint} from now on.")
     click.echo("Back the folder keys/ up anew, and write a checkpoint for those who keep one.")

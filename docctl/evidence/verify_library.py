@@ -1,6 +1,5 @@
-"""Checks a clone of a docctl library: ``env -i python3 -I -S verify_library.py CLONE [CHECKPOINT...]``.
-It needs Git and ssh-keygen, trusts neither docctl nor whoever runs it, and was written from the README's section "The
-format" alone. Each finding is a line; the exit is 0 where there is none, else 2."""
+"""Checks a clone of a docctl library, with Git and ssh-keygen, by what the README's section "The format" says alone:
+``env -i python3 -I -S verify_library.py CLONE [CHECKPOINT...]`` prints each finding in a line; the exit is 0 or 2."""
 
 import hashlib
 import json
@@ -32,17 +31,15 @@ def _files(commit):
 def _is_signed(message, signature, key, namespace):
     (SCRATCH / "signer").write_text(f"ledger {key}\n")
     (SCRATCH / "signature").write_bytes(signature + b"\n")
-    command = ["ssh-keygen", "-Y", "verify", "-I", "ledger", "-n", namespace, "-f", SCRATCH / "signer"]
-    return not subprocess.run(
-        [*command, "-s", SCRATCH / "signature"], input=message.encode(), capture_output=True
-    ).returncode
+    command = ["ssh-keygen", "-Y", "verify", "-I", "ledger", "-n", namespace, "-f", "signer", "-s", "signature"]
+    return not subprocess.run(command, cwd=SCRATCH, input=message.encode(), capture_output=True).returncode
 
 
 def _fingerprint(key):
     return "SHA256:" + b64encode(hashlib.sha256(b64decode(key.split()[1])).digest()).decode().rstrip("=")
 
 
-def read_ledger(tip):
+def read_ledger(tip, vouched):
     """Check every commit of the ledger; return chain, commit and event of each, and the keys in order."""
     places, keys, held = [("0" * 64, "", {"time": ""})], [], _files(tip)
     (SCRATCH / "signers").write_bytes(held["allowed_signers"])
@@ -52,15 +49,18 @@ def read_ledger(tip):
         text, salt = re.fullmatch(rb'\{"event":(.*),"salt":"(\w{32})"\}\n', data).groups()
         said, leaf = json.loads(text), hashlib.sha256(b"\0" + bytes.fromhex(salt.decode()) + text).digest()
         chain = hashlib.sha256(b"\1" + bytes.fromhex(chained) + leaf).hexdigest()
-        keys = keys or [said["public_key"]]
-        CHECKED[f"event {seq}: not signed by the key in force"] = (good, signer) == ("G", _fingerprint(keys[-1]))
+        keys, act = keys or [said["public_key"]], said["action"]
+        signed_by = said["new_key"] if act == "audit_trail:key_lost" else keys[-1]
+        CHECKED[f"event {seq}: not signed by the key in force"] = (good, signer) == ("G", _fingerprint(signed_by))
         fine = f"\nSeq: {seq}\nLeaf: {leaf.hex()}\nChain: {chain}\n" in message and said["seq"] == seq
         fine = fine and parent == before and said["time"] >= earlier["time"]
         CHECKED[f"event {seq}: its commit says another number, leaf, chain, place, or an earlier time"] = fine
-        if said["action"] == "audit_trail:key_rotated":
-            both = f"docctl key rotation v1\nold {keys[-1]}\nnew {said['new_key']}\nseq {seq}\nafter {chained}\n"
-            fine = _is_signed(both, said["countersignature"].encode(), said["new_key"], "docctl-key-rotation")
+        if act in ("audit_trail:key_rotated", "audit_trail:key_lost"):
+            what, old = ("rotation", "old") if act.endswith("rotated") else ("loss", "lost")
+            both = f"docctl key {what} v1\n{old} {keys[-1]}\nnew {said['new_key']}\nseq {seq}\nafter {chained}\n"
+            fine = _is_signed(both, said["countersignature"].encode(), said["new_key"], f"docctl-key-{what}")
             CHECKED[f"event {seq}: the new key did not sign to follow the old one"] = fine
+            CHECKED[f"event {seq}: a key was lost, no newer checkpoint vouches"] = old == "old" or vouched >= seq
             keys = [*keys, said["new_key"]]
         places.append((chain, commit, said))
     return places, keys
@@ -126,13 +126,13 @@ def check_files(refs, key, revisions, in_force, gone):
         CHECKED["the library snapshot is not the signed set in force"] = fine
 
 
-def main(*checkpoints):
-    """Check everything, and print every finding; return the exit."""
+def _main(*checkpoints):
     try:
         _git("fsck", "--full", "--no-dangling", "--no-progress")
         rows = _git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         refs = dict(row.replace("refs/remotes/origin/", "refs/heads/").split() for row in rows if "/HEAD " not in row)
-        places, keys = read_ledger(refs["refs/heads/ledger"])
+        known = [int(re.search(r"\nseq (\d+)\n", Path(file).read_text())[1]) for file in checkpoints]
+        places, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
         check_files(refs, keys[-1], *replay(said for _, _, said in places[1:]))
         for file in checkpoints:
             text, beside = Path(file).read_bytes().decode(), Path(file + ".sig").read_bytes()
@@ -147,4 +147,4 @@ def main(*checkpoints):
     return 2 if findings else 0
 
 
-sys.exit(main(*sys.argv[2:]))
+sys.exit(_main(*sys.argv[2:]))

@@ -15,9 +15,9 @@ from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
 from docctl.registers.integrity_ahead import look_ahead
-from docctl.registers.integrity_checkpoint import Witness, check_witnesses
+from docctl.registers.integrity_checkpoint import Witness, check_breaks, check_witnesses
 from docctl.registers.integrity_files import FileCheck, check_refs, check_snapshot
-from docctl.registers.integrity_finding import BROKEN, KEYS, REPAIRABLE, Finding, Progress, broken
+from docctl.registers.integrity_finding import BROKEN, KEYS, REPAIRABLE, UNPROVEN, Finding, Progress, broken
 from docctl.registers.integrity_replay import Replay
 from docctl.registers.integrity_trail import TrailCheck, stretches
 
@@ -38,10 +38,10 @@ class IntegrityReport:
 
     @property
     def exit_code(self) -> int:
-        """0 where all is sound, 1 where something is only behind, 2 where something was changed or lost."""
+        """0 where all is sound, 1 where something is behind or unproven, 2 where something was changed or lost."""
         if any(finding.severity == BROKEN for finding in self.findings):
             return TAMPERED
-        return BEHIND if any(finding.severity == REPAIRABLE for finding in self.findings) else SOUND
+        return BEHIND if any(finding.severity in (REPAIRABLE, UNPROVEN) for finding in self.findings) else SOUND
 
     @property
     def summary(self) -> str:
@@ -51,6 +51,8 @@ class IntegrityReport:
         behind = sum(finding.severity == REPAIRABLE for finding in self.findings)
         if self.exit_code == TAMPERED:
             return f"The library is not sound: {broken_things} things were changed or lost ({counted} checked)."
+        if self.exit_code == BEHIND and not behind:
+            return f"Nothing here was changed or lost, but only a witness outside can vouch for it ({counted} checked)."
         if self.exit_code == BEHIND:
             return f"Nothing was changed or lost, but {behind} things are behind ({counted} checked)."
         return f"The library is sound: {counted} checked."
@@ -111,7 +113,9 @@ def verify(
         findings.extend(replay.retention.check_erased(control, *files.kept))
         findings.extend(check_refs(control, session, trail.seq, trail.commit, ahead))
         findings.extend(check_snapshot(control, session, trail.seq, ahead))
-        findings.extend(check_witnesses(control, session, witnesses, trail.seq))
+        witnesses = list(witnesses)
+        doubts = list(check_witnesses(control, session, witnesses, trail.seq))
+        findings.extend((*doubts, *check_breaks(trail.losses, witnesses, doubts)))
     tell("Checking references", 1, 1)
     return IntegrityReport(
         findings=(*trail.findings, *findings),

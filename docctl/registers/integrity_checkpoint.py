@@ -12,10 +12,11 @@ from docctl.domain.audit_trail import Event
 from docctl.domain.checkpoint import Checkpoint, PrintedHead
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.ledger_keys import CHECKPOINT
-from docctl.registers.integrity_finding import Finding, broken
+from docctl.registers.integrity_finding import Finding, broken, noted, unproven
 
 RULE = "witness"
 GONE = "Bring back what the checkpoint knew: a backup, a mirror or a clone from after it holds those events"
+BRIDGE = "docctl verify --checkpoint FILE, with a checkpoint from after that event which was kept elsewhere since"
 WRONG = "Check with a checkpoint that this library wrote, as it came, with its .sig beside it"
 SIGNATURE_ENDING = ".sig"
 
@@ -89,3 +90,16 @@ def check_witnesses(
             yield broken(RULE, witness.name, sentence, GONE)
         else:
             agreed = witness.seq
+
+
+def check_breaks(losses: Iterable[Event], witnesses: Iterable[Witness], told: Iterable[Finding]) -> Iterator[Finding]:
+    """Name each event that says the key was lost: proven by a witness who agrees with what came after, or by none."""
+    doubted = {finding.subject for finding in told}
+    newest = max((each.seq for each in witnesses if each.name not in doubted), default=0)
+    for event in losses:
+        said = f"Event {event.seq} says that the key of the ledger was lost ({event.reason})"
+        if newest >= event.seq:
+            yield noted(RULE, f"event {event.seq}", f"{said}; a witness outside agrees with what came after it.")
+        else:
+            sentence = f"{said}. From there on a new key signs, for which nothing in the library itself can vouch."
+            yield unproven(RULE, f"event {event.seq}", sentence, BRIDGE)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 REPAIRABLE = "repairable"
 BROKEN = "broken"
+UNPROVEN = "unproven"
 NOTED = "noted"
 
 Progress = Callable[[str, int, int], None]
@@ -25,7 +26,8 @@ _REMEDIES = {"I2": REBUILD, "I3": FETCH, "I4": REBUILD, "I5": REBUILD}
 class Finding:
     """One thing that is not as it should be; broken is changed or lost.
 
-    Repairable is what followers catch up with; what is only noted leaves the library sound.
+    Repairable is what followers catch up with; for what is unproven only a witness outside can vouch; what is only
+    noted leaves the library sound.
     """
 
     severity: str
@@ -43,6 +45,11 @@ def broken(rule: str, subject: str, sentence: str, remedy: str = "") -> Finding:
 def repairable(rule: str, subject: str, sentence: str) -> Finding:
     """Return a finding of something that is only behind, and is caught up with."""
     return Finding(REPAIRABLE, rule, subject, sentence, REPAIR)
+
+
+def unproven(rule: str, subject: str, sentence: str, remedy: str) -> Finding:
+    """Return a finding of what may be as it says, or forged: nothing in the library itself can tell."""
+    return Finding(UNPROVEN, rule, subject, sentence, remedy)
 
 
 def noted(rule: str, subject: str, sentence: str, remedy: str = "") -> Finding:

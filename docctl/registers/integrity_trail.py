@@ -121,7 +121,7 @@ class TrailCheck:
         """Take the key that says of the last one that it was lost: nothing but a witness outside can vouch for it."""
         new_key = str(said.get("new_key"))
         text = loss_text(self._keys.current, new_key, event.seq, self.chain)
-        is_stated = self._control.is_signed_by(new_key, text, str(said.get("statement")), LOSS)
+        is_stated = self._control.is_signed_by(new_key, text, str(said.get("countersignature")), LOSS)
         if said.get("old_key") != self._keys.current or not is_stated:
             self._fault("I7", event, "it names a new key for the ledger that does not say which one was lost")
         self._keys = self._keys.replaced_by(new_key, event.seq, event.happened_at)

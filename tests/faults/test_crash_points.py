@@ -12,7 +12,7 @@ from docctl.registers.search import find
 from tests.factories.databases import copy_library
 from tests.factories.library import HOME, Clock, Office, open_library
 from tests.faults import crew, test_disposal_crashes, test_proof_crashes
-from tests.recovery import test_adopting, test_backing_up, test_fetching, test_founding
+from tests.recovery import test_adopting, test_backing_up, test_fetching, test_founding, test_replacing_lost_key
 
 PREPARING = ("before objects", "objects unpacked", "objects written")
 DECIDING = (
@@ -99,6 +99,7 @@ def test_every_named_place_is_tried() -> None:
             test_fetching.APART,
         )
     }
+    tried |= {*test_adopting.POINTS, *test_fetching.POINTS, test_fetching.APART, *test_replacing_lost_key.POINTS}
     assert tried == named
 
 

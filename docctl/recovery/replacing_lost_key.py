@@ -1,0 +1,70 @@
+"""Replacing a lost key: the ledger goes on with a new one, by an event that says so for ever and proves nothing alone.
+
+Whoever has the database and the repository, but not the key, could claim the same. So verify names it as a break, which
+only a checkpoint from after it bridges, kept outside.
+"""
+
+from sqlalchemy import select
+
+from docctl.actions.rotating_keys import settle
+from docctl.document_control import DocumentControl
+from docctl.document_control.trust import VERIFY
+from docctl.domain.audit_trail import Act
+from docctl.domain.crash_point import crash_point
+from docctl.domain.document_metadata import checked_reason
+from docctl.domain.errors import InvalidInputError, LibraryMismatchError, NotPermittedError, WrongPasswordError
+from docctl.domain.ledger_keys import LOSS, loss_text
+from docctl.domain.user import Role, User
+from docctl.registers import integrity
+from docctl.registers.integrity_finding import BROKEN, KEYS, Progress
+
+
+def replace_lost_key(
+    control: DocumentControl, login: str, password: str, reason: str, progress: Progress | None = None
+) -> str:  # fmt: skip
+    """Let a new key sign from this event on, because the last one is lost; return its fingerprint.
+
+    Only an administrator may, with their password, and only where the key is really not there and all else is sound.
+    """
+    reason = checked_reason(reason, "how the key was lost")
+    person_id = _administrator(control, login, password)
+    _require_lost(control, progress)
+    control.trust.forget(VERIFY)
+    with control.keys.rotating():
+        new = control.keys.prepare_next()
+        with control.deciding(person_id) as decision:
+            lost, seq = decision.keys.current, decision.head.seq + 1
+            stated = loss_text(lost, new.public_line, seq, decision.head.chain)
+            decision.keys = decision.keys.replaced_by(new.public_line, seq, decision.now)
+            decision.record(
+                Act.SIGNING_KEY_LOST,
+                new.fingerprint,
+                reason=reason,
+                old_key=lost,
+                new_key=new.public_line,
+                countersignature=new.sign(stated, LOSS),
+            )
+        crash_point("loss recorded")
+    settle(control)
+    return new.fingerprint
+
+
+def _administrator(control: DocumentControl, login: str, password: str) -> int:
+    """Return who replaces the key; raise where it is no administrator, or the password is not theirs."""
+    with control.reading() as session:
+        user = session.scalars(select(User).where(User.login == login, User.disabled.is_(False))).first()
+    if not control.passwords.matches(user.password_hash if user is not None else "", password) or user is None:
+        raise WrongPasswordError("Login name or password are wrong, so the key was not replaced.")
+    if not user.holds(Role.ADMINISTRATOR):
+        raise NotPermittedError("Only an administrator replaces a lost key.")
+    return user.id
+
+
+def _require_lost(control: DocumentControl, progress: Progress | None) -> None:
+    """Raise InvalidInputError where the key is at hand, LibraryMismatchError where anything else is wrong."""
+    found = [each for each in integrity.verify(control, progress).findings if each.severity == BROKEN]
+    for finding in found:
+        if finding.remedy != KEYS:
+            raise LibraryMismatchError(f"The key was not replaced, because more is wrong: {finding.sentence}")
+    if not found:
+        raise InvalidInputError("The key that signs the ledger is in the folder keys/; leave --lost out to change it.")

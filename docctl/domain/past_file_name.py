@@ -31,7 +31,7 @@ _JOINTS = " \t-–—_.,()[]"
 
 @dataclass(frozen=True)
 class PastFileName:
-    """A file name taken apart."""
+    """A file name taken apart; one word alone is no title, because what the file itself says is better."""
 
     number: str
     title: str
@@ -49,6 +49,8 @@ def taken_apart(path: str) -> PastFileName:
     rest, day = _without_day(rest)
     rest, label = _without_label(_WORDS_OF_STATE.sub("", rest))
     title = " ".join(rest.replace("_", " ").split()).strip(_JOINTS)
+    if title == stem and " " not in title:
+        title = ""
     if number:
         return PastFileName(number, title, label, day, (number.upper(),))
     folders = [part for part in pure.parent.parts if not _FOLDERS_OF_OLD.fullmatch(part)]
@@ -70,7 +72,7 @@ def documents_of(paths: Iterable[str]) -> list[ClaimedDocument]:
             ClaimedRevision(
                 path,
                 name.label or (str(name.day) if name.day else ""),
-                title=name.title if " " in name.title else "",
+                title=name.title,
                 effective=name.day,
             )
             for path, name in files

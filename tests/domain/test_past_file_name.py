@@ -20,6 +20,8 @@ from docctl.domain.past_file_name import documents_of, taken_apart
         ("Engine v8 care.md", "", "Engine v8 care", "", ""),
         ("Room 20219999.md", "", "Room 20219999", "", ""),
         ("Plan B.md", "", "Plan B", "", ""),
+        ("visitors-and-gates.md", "", "", "", ""),
+        ("SOP-1 Gates_rev2.md", "SOP-1", "Gates", "2", ""),
     ],
 )
 def test_a_name_is_taken_apart(path: str, number: str, title: str, label: str, day: str) -> None:

@@ -43,6 +43,7 @@ from docctl.web import (
     revision_history,
     saved_drafts,
     search,
+    second_factor,
     signing_in,
     upload_quota,
     withdrawing,
@@ -53,6 +54,7 @@ from docctl.web import (
 
 BLUEPRINTS = (
     signing_in.bp,
+    second_factor.bp,
     portal.bp,
     search.bp,
     documents.bp,
@@ -113,6 +115,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     answering.init_app(app)
     CSRFProtect(app)
     signing_in.init_app(app)
+    second_factor.init_app(app)
     formatting.init_app(app)
     layout.init_app(app)
     auditor_access.init_app(app)

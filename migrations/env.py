@@ -17,6 +17,7 @@ from docctl.domain import (  # noqa: F401
     retention,
     revision,
     saved_draft,
+    second_factor,
     signature,
     user,
     web_session,

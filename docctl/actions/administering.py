@@ -86,6 +86,7 @@ def found_library(control: DocumentControl, name: str, time_zone: str = "UTC", l
             language=language,
             departments=list(DEPARTMENTS),
             standards=[],
+            second_factor_roles=[],
             demonstration=False,
             demonstration_logins=[],
         )

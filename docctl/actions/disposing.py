@@ -81,6 +81,7 @@ def authorise_disposal(
     *,
     password: str,
     login: str = "",
+    code: str = "",
     session: str = "",
     request_id: str = "",
 ) -> None:
@@ -94,7 +95,7 @@ def authorise_disposal(
         if document is None:
             raise NotFoundError(ABSENT)
         newest = document.revisions[-1].id
-    identify_signer(control, newest, person_id, password=password, login=login, session=session)
+    identify_signer(control, newest, person_id, password=password, login=login, code=code, session=session)
     with control.deciding(person_id, request_id) as decision:
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)

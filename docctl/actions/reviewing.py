@@ -142,12 +142,13 @@ def review(
     shown: str,
     password: str,
     login: str = "",
+    code: str = "",
     session: str = "",
     comment: str = "",
     request_id: str = "",
 ) -> None:
     """Sign a review of exactly what was shown; the last review moves the revision on to approval."""
-    identify_signer(control, revision_id, person_id, password=password, login=login, session=session)
+    identify_signer(control, revision_id, person_id, password=password, login=login, code=code, session=session)
     with control.deciding(person_id, request_id) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         sign(decision, revision, REVIEW, shown, comment, session)

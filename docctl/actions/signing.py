@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from docctl.actions import alerting, notifying, signing_in
+from docctl.actions.second_factor import code_holds, has_factor
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import require_clock
 from docctl.domain.approval_route import REVIEW
@@ -29,10 +30,18 @@ BY_PASSWORD = "password"  # noqa: S105
 
 
 def identify_signer(
-    control: DocumentControl, revision_id: int, person_id: int, *, password: str, login: str = "", session: str = ""
+    control: DocumentControl,
+    revision_id: int,
+    person_id: int,
+    *,
+    password: str,
+    login: str = "",
+    code: str = "",
+    session: str = "",
 ) -> None:
     """Ask the signer who they are: the password each time, and the login name too at the first signing of a session.
 
+    Whoever has a second factor gives its code at the first signing as well, which was not used before.
     What is wrong is refused and recorded, and the fifth time ends the session; a call without a session comes from
     the program itself, which has named the person.
     """
@@ -44,11 +53,14 @@ def identify_signer(
             control.let_stand_in(reading, user)
             require_readable(user, reading.get(Revision, revision_id))
         begun = reading.get(WebSession, id_hash) if session else None
+        gives_code = has_factor(reading, person_id)
     names_self = not session or (begun is not None and begun.signed_at is not None)
     is_named = names_self or (user is not None and login.strip().lower() == user.login)
-    if control.passwords.matches(password_hash, password) and is_named:
+    is_known = control.passwords.matches(password_hash, password) and is_named
+    if is_known and (names_self or not gives_code or code_holds(control, person_id, code)):
         return
-    _refuse_signer(control, revision_id, person_id, names_self)
+    asked = "password" if names_self else "login name, password or code" if gives_code else "login name or password"
+    _refuse_signer(control, revision_id, person_id, asked)
 
 
 def require_declared(reading: Session, user: User) -> None:
@@ -84,8 +96,7 @@ def declare(control: DocumentControl, person_id: int) -> None:
         )
 
 
-def _refuse_signer(control: DocumentControl, revision_id: int, person_id: int, names_self: bool) -> None:
-    what = "password" if names_self else "login name or password"
+def _refuse_signer(control: DocumentControl, revision_id: int, person_id: int, what: str) -> None:
     with control.deciding(person_id) as decision:
         revision = decision.session.get(Revision, revision_id)
         subject = revision.name if revision is not None else "a revision"

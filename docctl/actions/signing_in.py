@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from docctl.actions import notifying
+from docctl.actions import alerting, notifying
+from docctl.actions.second_factor import code_holds, has_factor, note_code
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.errors import LibraryBusyError, SignInRefusedError, SignInThrottledError
+from docctl.domain.second_factor import CODE_WITHIN
 from docctl.domain.user import User
 from docctl.domain.web_session import (
     ALLOWANCES,
@@ -29,6 +31,7 @@ UNKNOWN = "user:unknown"
 def sign_in(control: DocumentControl, login: str, password: str, address: str = "") -> tuple[User, str]:
     """Return the person whose login and password these are, and the secret of their new session.
 
+    The session of somebody who has a second factor is nobody's until its code is given.
     Raises SignInRefusedError in the same words whatever was wrong, SignInThrottledError after too many attempts.
     """
     login, address = login.strip().lower()[:80], address[:64]
@@ -41,31 +44,100 @@ def sign_in(control: DocumentControl, login: str, password: str, address: str = 
         _count_refusal(control, ids, f"user:{user.login}" if user else UNKNOWN, address)
         raise SignInRefusedError("Login and password do not belong together; type both again.")
     _require_engagement(control, user, ids, address)
+    with control.reading() as session:
+        awaits = has_factor(session, user.id)
+    if not awaits:
+        return user, _open_session(control, user, ids, address)
+    secret: str = control.passwords.new_secret()
+    with control.remembering() as session:
+        session.add(_new_session(control, user, secret, control.now(), awaits_code=True))
+    return user, secret
+
+
+def awaits_code(control: DocumentControl, secret: str) -> bool:
+    """Say whether a session awaits the code of its owner's second factor."""
+    with control.reading() as session:
+        found = session.get(WebSession, control.passwords.hash_secret(secret))
+        return found is not None and found.awaits_code and found.ends_at > control.now()
+
+
+def give_code(control: DocumentControl, secret: str, code: str, address: str = "") -> tuple[User, str]:
+    """Return the person whose code this is, and the secret of the session that takes the place of the waiting one.
+
+    Raises SignInRefusedError for a wrong code or one that was used before; the fifth ends the waiting session.
+    """
+    id_hash, address = control.passwords.hash_secret(secret), address[:64]
+    with control.reading() as session:
+        waiting = session.get(WebSession, id_hash)
+        user = session.get(User, waiting.user_id) if waiting is not None and waiting.awaits_code else None
+        if waiting is None or user is None or user.disabled or waiting.ends_at <= control.now() or (
+            waiting.session_key != user.session_key
+        ):  # fmt: skip
+            raise SignInRefusedError("It took too long, or was ended; sign in again with your password.")
+        ids = attempt_ids(user.login, address)
+        _require_no_waiting(session, ids, control.now())
+    kind = code_holds(control, user.id, code)
+    if not kind:
+        _count_refusal(control, ids, f"user:{user.login}", address)
+        _count_wrong_code(control, id_hash, user)
+        raise SignInRefusedError("That is not the code that your device shows now; wait for the next one and type it.")
+    opened = _open_session(control, user, ids, address, kind)
+    sign_out(control, secret)
+    return user, opened
+
+
+def _count_wrong_code(control: DocumentControl, id_hash: str, user: User) -> None:
+    with control.remembering() as session:
+        waiting = session.get(WebSession, id_hash)
+        if waiting is None:
+            return
+        waiting.wrong_passwords += 1
+        if waiting.wrong_passwords < WRONG_PASSWORDS:
+            return
+        session.delete(waiting)
+    if control.distrust:
+        return
+    with control.deciding(None, needs_room=False) as decision:
+        alerting.alert(
+            decision,
+            user,
+            "Somebody knew a password and not the code",
+            f"The password of {user.login} was right, and five codes of the second factor were wrong. Ask its owner "
+            "whether that was them; if not, the password has to be changed.",
+        )
+
+
+def _open_session(control: DocumentControl, user: User, ids: dict[str, str], address: str, factor: str = "") -> str:
+    """Open a session for somebody who has shown who they are, and return its secret."""
     secret: str = control.passwords.new_secret()
     if control.distrust:
         # Whoever may read goes on reading; the trail takes no event until it can be trusted again.
         with control.remembering() as session:
             session.add(_new_session(control, user, secret, control.now()))
-        return user, secret
+        return secret
     with control.deciding(user.id, needs_room=False) as decision:
         tell_collected(decision)
         now = control.now()  # as the pages see it, also where events are held to an earlier or later time
         _clear_away(decision, decision.person, now)
         decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == ids["both"]))
         decision.session.add(_new_session(control, user, secret, now))
-        decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=address)
-    return user, secret
+        note_code(decision, factor)
+        decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=address, second_factor=factor)
+    return secret
 
 
-def _new_session(control: DocumentControl, user: User, secret: str, now: datetime) -> WebSession:
+def _new_session(
+    control: DocumentControl, user: User, secret: str, now: datetime, *, awaits_code: bool = False
+) -> WebSession:
     return WebSession(
         id_hash=control.passwords.hash_secret(secret),
         user_id=user.id,
         session_key=user.session_key,
         created_at=now,
         last_seen_at=now,
-        ends_at=now + LONGEST_SESSION,
+        ends_at=now + (CODE_WITHIN if awaits_code else LONGEST_SESSION),
         wrong_passwords=0,
+        awaits_code=awaits_code,
     )
 
 
@@ -93,7 +165,9 @@ def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> 
         control.let_stand_in(session, user, now)
     if user.is_only_auditor and not user.audit_scope:
         return None
-    if user.disabled or user.session_key != web_session.session_key or web_session.is_over(now, idle):
+    if web_session.awaits_code or user.disabled:
+        return None
+    if user.session_key != web_session.session_key or web_session.is_over(now, idle):
         return None
     if now - web_session.last_seen_at >= SEEN_EVERY:
         # A library that is busy or read-only is still read; the next request notes the time.

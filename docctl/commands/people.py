@@ -3,7 +3,7 @@
 import click
 
 from config import Config
-from docctl.actions import administering, auditing
+from docctl.actions import administering, auditing, setting_up_factor
 from docctl.domain.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
 from docctl.domain.document_metadata import checked_date
 from docctl.registers import lookup
@@ -42,6 +42,19 @@ def link(config: Config, login: str) -> None:
     with control.reading() as session:
         user = lookup.user_named(session, login).id
     click.echo(f"{config.address}/choose-password/{administering.issue_link(control, None, user)}")
+
+
+@click.command("take-away-second-factor")
+@click.argument("login")
+@click.argument("reason")
+@click.pass_obj
+def take_away_second_factor(config: Config, login: str, reason: str) -> None:
+    """Take away the second factor of somebody who lost the device, the last administrator's too."""
+    control = open_library(config)
+    with control.reading() as session:
+        user = lookup.user_named(session, login).id
+    setting_up_factor.take_away(control, None, user, reason)
+    click.echo(f"{login} signs in by the password alone, until another device is set up.")
 
 
 @click.command()

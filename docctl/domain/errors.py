@@ -45,6 +45,10 @@ class WrongPasswordError(DocctlError):
     """The password given with a signature is not the signer's."""
 
 
+class SecondFactorMissingError(NotPermittedError):
+    """The organisation asks for a second factor, and the person has not set one up."""
+
+
 class DeclarationMissingError(InvalidInputError):
     """The person has not yet declared that their electronic signature binds them."""
 

@@ -19,5 +19,6 @@ class Organisation(Record):
     language: Mapped[str] = mapped_column(String(10), default="en")
     departments: Mapped[list[str]] = mapped_column(default=list)
     standards: Mapped[list[str]] = mapped_column(default=list)
+    second_factor_roles: Mapped[list[str]] = mapped_column(default=list)
     demonstration: Mapped[bool] = mapped_column(default=False)
     demonstration_logins: Mapped[list[dict[str, Any]]] = mapped_column(default=list)

@@ -28,6 +28,7 @@ class WebSession(Record):
     ends_at: Mapped[datetime] = mapped_column(index=True)
     wrong_passwords: Mapped[int] = mapped_column(default=0)
     signed_at: Mapped[datetime | None]
+    awaits_code: Mapped[bool] = mapped_column(default=False)
 
     def is_over(self, now: datetime, idle: timedelta) -> bool:
         """Say whether the session has ended by its age or because nobody was seen for too long."""

@@ -21,6 +21,7 @@ def _found(state: Replayed, said: Said) -> None:
             language=said["language"],
             departments=said["departments"],
             standards=[],
+            second_factor_roles=[],
             demonstration=False,
             demonstration_logins=[],
         )
@@ -30,7 +31,7 @@ def _found(state: Replayed, said: Said) -> None:
 def _change_organisation(state: Replayed, said: Said) -> None:
     organisation = state.session.get_one(Organisation, 1)
     organisation.name = said["subject"]
-    for name in ("time_zone", "departments", "standards", "demonstration"):
+    for name in ("time_zone", "departments", "standards", "demonstration", "second_factor_roles"):
         if name in said:
             setattr(organisation, name, said[name])
 

@@ -11,7 +11,9 @@ from docctl.document_control import DocumentControl
 from docctl.domain.mapping import Record
 
 # How far followers are, who is signed in, letters still to be sent, and secrets: none of it is told by the audit trail.
-NOT_TOLD_TABLES = frozenset({"watermarks", "sessions", "sign_in_attempts", "notices", "auditor_views"})
+NOT_TOLD_TABLES = frozenset(
+    {"watermarks", "sessions", "sign_in_attempts", "notices", "auditor_views", "second_factors", "recovery_codes"}
+)
 NOT_TOLD_COLUMNS = frozenset(
     {
         "users.password_hash",

@@ -11,6 +11,7 @@ from docctl.domain.delegation import Delegation
 from docctl.domain.permission import Right, may
 from docctl.domain.user import User
 from docctl.domain.web_session import WebSession
+from docctl.registers.second_factor import lacks_factor
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,19 @@ class SignerNeeds:
     declaration: str
     declaration_version: str
     login: bool
+    code: bool
 
 
 def signer_needs(control: DocumentControl, session: Session, person: User, secret: str) -> SignerNeeds:
     """Return what the person still has to give: the declaration once, the login name once in each session."""
     declared = session.get(Declaration, (person.id, DECLARATION_VERSION)) is not None
     begun = session.get(WebSession, control.passwords.hash_secret(secret))
+    begins = begun is None or begun.signed_at is None
     return SignerNeeds(
         declaration="" if declared else DECLARATION,
         declaration_version=DECLARATION_VERSION,
-        login=begun is None or begun.signed_at is None,
+        login=begins,
+        code=begins and not lacks_factor(session, person),
     )
 
 

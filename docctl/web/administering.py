@@ -14,6 +14,7 @@ from docctl.domain.permission import Right, may
 from docctl.domain.user import Role, User
 from docctl.registers import administration
 from docctl.registers.describing_choices import document_type
+from docctl.registers.second_factor import own_factor
 from docctl.registers.word_templates import usable_templates
 from docctl.web import address_of_site, control, only_with, organisation, person
 from docctl.web.errors import status_of
@@ -46,7 +47,9 @@ def people() -> str:
     """Show everybody, with their roles."""
     with control().reading() as reading:
         found = administration.everybody(reading, person())
-    return render_template("administering/people.html", people=found)
+    return render_template(
+        "administering/people.html", people=found, roles=[(role.value, label) for role, label in ROLES]
+    )
 
 
 @bp.get("/administration/people/new")
@@ -273,10 +276,12 @@ def _person_page(found: User | None, refusal: DocctlError | None = None) -> str:
     with control().reading() as reading:
         pending = pending_tasks(reading, found) if found is not None and not found.disabled else None
         others = [user for user in administration.signers(reading) if found and user.person != found.person]
+        factor_since = own_factor(control(), reading, found).set_up_at if found is not None else None
     return render_template(
         "administering/person.html",
         found=found,
         pending=pending,
+        factor_since=factor_since,
         successors=[(user.id, user.name) for user in others],
         roles=[(role.value, label) for role, label in ROLES],
         department_choices=[(name, name) for name in organisation().departments],

@@ -59,6 +59,7 @@ def authorise(number: str) -> ResponseReturnValue:
                 person().id,
                 password=sent("password"),
                 login=sent("login"),
+                code=sent("code"),
                 session=current_user.get_id(),
                 request_id=sent_key(),
             )

@@ -61,6 +61,7 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
                 shown=sent("shown"),
                 password=sent("password"),
                 login=sent("login"),
+                code=sent("code"),
                 session=current_user.get_id(),
                 comment=sent("comment"),
                 request_id=sent_key(),

@@ -19,6 +19,7 @@ from docctl.web.errors import status_of
 from docctl.web.formatting import moment
 
 bp = Blueprint("signing_in", __name__)
+AWAITING = "awaiting_code"
 
 
 class SignedInPerson(UserMixin):
@@ -93,6 +94,38 @@ def sign_in_with_password() -> ResponseReturnValue:
         wait = {"Retry-After": str(error.seconds)} if isinstance(error, SignInThrottledError) else {}
         return _login_page(login=login, refusal=error), status_of(error), wait
     _end_session()
+    if actions.awaits_code(control(), secret):
+        session[AWAITING] = secret
+        return redirect(url_for("signing_in.ask_code", next=safe_next(request.form.get("next", "/"))), code=303)
+    return _welcome(user, secret)
+
+
+@bp.get("/sign-in/code")
+@open_to_all
+def ask_code() -> ResponseReturnValue:
+    """Ask for the code of the second factor."""
+    if not actions.awaits_code(control(), session.get(AWAITING, "")):
+        return redirect(url_for("signing_in.sign_in"))
+    return _code_page()
+
+
+@bp.post("/sign-in/code")
+@open_to_all
+def give_code() -> ResponseReturnValue:
+    """Check the code and open the person's session."""
+    secret = session.get(AWAITING, "")
+    try:
+        user, secret = actions.give_code(control(), secret, request.form.get("code", ""), request.remote_addr or "")
+    except SignInRefusedError as error:
+        wait = {"Retry-After": str(error.seconds)} if isinstance(error, SignInThrottledError) else {}
+        page = _code_page(error) if actions.awaits_code(control(), secret) else _login_page(refusal=error)
+        return page, status_of(error), wait
+    _end_session()
+    return _welcome(user, secret)
+
+
+def _welcome(user: User, secret: str) -> ResponseReturnValue:
+    """Let the browser hold the session, and tell the person what happened to their account meanwhile."""
     session.permanent = True
     login_user(SignedInPerson(user, secret))
     with control().reading() as reading:
@@ -151,6 +184,10 @@ def _login_page(login: str = "", refusal: Exception | None = None) -> str:
         next=safe_next(request.values.get("next", "/")),
         demonstration_logins=logins,
     )
+
+
+def _code_page(refusal: Exception | None = None) -> str:
+    return render_template("signing_in/code.html", refusal=refusal, next=safe_next(request.values.get("next", "/")))
 
 
 def _choose_password_page(secret: str, refusal: Exception | None = None) -> str:

@@ -43,9 +43,9 @@ class Clock:
         self.instant += timedelta(seconds=1)
         return self.instant
 
-    def forward(self, *, days: int = 0, hours: int = 0) -> None:
+    def forward(self, *, days: int = 0, hours: int = 0, minutes: int = 0) -> None:
         """Let time go by."""
-        self.instant += timedelta(days=days, hours=hours)
+        self.instant += timedelta(days=days, hours=hours, minutes=minutes)
 
 
 def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "Europe/Berlin") -> DocumentControl:

@@ -19,6 +19,7 @@ from docctl.actions import (
     retaining,
     reviewing,
     rotating_keys,
+    setting_up_factor,
     signing,
     sources_of_a_past,
     withdrawing,
@@ -49,6 +50,7 @@ def administer(office: Office) -> None:
     administering.change_user(
         control, admin, nia, name="Nia New", email="new@weights.example", department="Law", roles=["reviewer"]
     )
+    setting_up_factor.ask_of_roles(control, admin, ["administrator", "controller"])
     administering.set_disabled(control, admin, nia, True)
     administering.set_disabled(control, admin, nia, False)
     administering.set_disabled(control, admin, office.people["audra"], True)

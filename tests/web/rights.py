@@ -27,6 +27,8 @@ OPEN = frozenset(
         "copies.show",
         "signing_in.sign_in",
         "signing_in.sign_in_with_password",
+        "signing_in.ask_code",
+        "signing_in.give_code",
         "signing_in.choose_password",
         "signing_in.set_password",
         "signing_in.sign_out",
@@ -34,6 +36,10 @@ OPEN = frozenset(
         "healthz",
         "readyz",
     }
+)
+# What everybody does with their own account, auditors too, and with nothing else.
+OWN_ACCOUNT = frozenset(
+    {"second_factor.begin", "second_factor.confirm", "second_factor.remove", "second_factor.renew_codes"}
 )
 PAGES = """
 administering.add_person            ssnnnnnnynn
@@ -107,7 +113,16 @@ retention_schedule.show             ssnnnnyynnn
 retention_schedule.take_away        ssnnnnyynnn
 search.find                         ssyyyyyyyyy
 search.titles                       ssyyyyyyyyy
+second_factor.ask_of_roles          ssnnnnnnynn
+second_factor.begin                 ssyyyyyyyyy
+second_factor.confirm               ssyyyyyyyyy
+second_factor.remove                ssyyyyyyyyy
+second_factor.renew_codes           ssyyyyyyyyy
+second_factor.show                  ssyyyyyyyyy
+second_factor.take_away             ssnnnnnnynn
+signing_in.ask_code                 sssssssssss
 signing_in.choose_password          yyyyyyyyyyy
+signing_in.give_code                sssssssssss
 signing_in.set_password             yyyyyyyyyyy
 signing_in.sign_in                  yyyyyyyyyyy
 signing_in.sign_in_with_password    sssssssssss

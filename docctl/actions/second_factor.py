@@ -1,0 +1,61 @@
+"""The second factor at signing in and at signing: a code is used up, and none counts twice."""
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from docctl.document_control import Decision, DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.second_factor import ONE_TIME_CODE, RECOVERY_CODE, RecoveryCode, SecondFactor, plain_code
+
+
+def has_factor(session: Session, user_id: int) -> bool:
+    """Say whether somebody has a second factor that is set up."""
+    factor = session.get(SecondFactor, user_id)
+    return factor is not None and factor.confirmed_at is not None
+
+
+def code_holds(control: DocumentControl, user_id: int, code: str) -> str:
+    """Use up a code, and return what kind it is; nothing where it is wrong, or was used before."""
+    code = plain_code(code)
+    with control.reading() as session:
+        factor = session.get(SecondFactor, user_id)
+    if factor is None or factor.confirmed_at is None:
+        return ""
+    step = control.one_time_codes.step_of(device_key(control, factor), code, control.now())
+    with control.remembering() as session:
+        if step:
+            newer = SecondFactor.user_id == user_id, SecondFactor.seed == factor.seed, SecondFactor.last_step < step
+            used = update(SecondFactor).where(*newer).values(last_step=step).returning(SecondFactor.user_id)
+            return ONE_TIME_CODE if session.execute(used).first() else ""
+        mine = RecoveryCode.user_id == user_id, RecoveryCode.code_hash == control.passwords.hash_secret(code)
+        unused = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None))
+        spent = session.execute(unused.values(used_at=control.now()).returning(RecoveryCode.id)).first()
+        return RECOVERY_CODE if spent else ""
+
+
+def note_code(decision: Decision, kind: str) -> None:
+    """Record that a recovery code was used up, and how many are left."""
+    if kind != RECOVERY_CODE:
+        return
+    mine = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == decision.person.id)
+    left = decision.session.scalar(mine.where(RecoveryCode.used_at.is_(None))) or 0
+    decision.record(Act.RECOVERY_CODE_USED, f"user:{decision.person.login}", left=left)
+    decision.notify(
+        decision.person,
+        "A recovery code of yours was used",
+        f"Somebody signed in as {decision.person.login} by a recovery code; {left} are left. If that was not you, tell "
+        "an administrator at once.",
+        path="/second-factor",
+    )
+
+
+def forget_factor(session: Session, user_id: int) -> None:
+    """Take away somebody's device and their recovery codes."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    session.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
+
+
+def device_key(control: DocumentControl, factor: SecondFactor) -> str:
+    """Return the key that a person's device and the library share."""
+    key: str = control.one_time_codes.device_key(factor.seed, control.secret_key)
+    return key

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import exporting
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.actions.rotating_keys import rotate_key
 from docctl.followers.catching_up import catch_up
 from tests.factories import tampering
 from tests.factories.library import HOME, Office
+from tests.factories.stand_ins import issue_quickly
 
 TOOLS = ("git", "ssh-keygen", "sha256sum", "bash")
 
@@ -33,8 +33,7 @@ def _run(folder: Path, library: Path, checkpoint: Path) -> subprocess.CompletedP
 def test_auditor_checks_a_clone_with_stock_tools(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
+    issue_quickly(monkeypatch)
     office.publish("POL-001")
     catch_up(office.control)
     kept = write_checkpoint(office.control, take_checkpoint(office.control), tmp_path)

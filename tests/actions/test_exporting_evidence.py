@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import exporting
 from docctl.actions.exporting_evidence import evidence_pack
 from docctl.domain.errors import NotFoundError
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Office
+from tests.factories.stand_ins import issue_quickly
 
 
 def check(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -28,8 +28,7 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def pack(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An evidence pack of a document with two revisions, unpacked."""
-    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
+    issue_quickly(monkeypatch)
     office.publish("POL-001")
     office.revise("POL-001", "# Purpose\n\nThe second text.\n")
     office.publish("POL-002", "Secret policy", "# Secret text\n", departments=("Quality",))

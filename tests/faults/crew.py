@@ -21,6 +21,7 @@ from docctl.domain.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 from docctl.registers import integrity
+from tests.factories import stand_ins
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library, people_of
 
 __all__ = ["LibraryBusyError"]
@@ -31,8 +32,7 @@ WITHIN_SECONDS = 60
 
 def quick_issue() -> None:
     """Issue plain stand-ins instead of Word and PDF files, for who writes those is not in question here."""
-    exporting.word_file = lambda *_: exporting.Built(b"Word")
-    exporting.pdf_file = lambda *_: exporting.Built(b"PDF")
+    exporting.word_file, exporting.pdf_file = lambda *_: stand_ins.WORD, lambda *_: stand_ins.PDF
 
 
 def office_at(data: Path, instant: Any = None) -> Office:
@@ -45,8 +45,7 @@ def recover(data: Path, instant: Any = None) -> Office:
     """Start the library again as anybody would, and let it catch up."""
     office = office_at(data, instant)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
-        patched.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
+        stand_ins.issue_quickly(patched)
         catch_up(office.control)
     return office
 

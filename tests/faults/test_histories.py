@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import exporting
+from tests.factories.stand_ins import issue_quickly
 from tests.faults import histories
 
 pytestmark = pytest.mark.both_databases
@@ -17,6 +17,5 @@ def test_random_histories_leave_a_sound_library(
 ) -> None:
     chosen = random.randrange(1_000_000)
     print(f"seed {chosen}")
-    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
+    issue_quickly(monkeypatch)
     histories.live_through(founded_library[0], 1, 12, chosen)

@@ -20,6 +20,7 @@ from docctl.followers.watermark import head_seq, read_watermark
 from docctl.registers import integrity
 from docctl.registers.search import find
 from tests.factories.library import Office
+from tests.factories.stand_ins import issue_quickly
 from tests.faults import crew
 
 LEDGER, LIBRARY, BRANCH, TAG = (
@@ -43,8 +44,7 @@ LEFT_BEHIND = (
 @pytest.fixture
 def published(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """A library with one document in force and everything caught up with."""
-    monkeypatch.setattr(crew.exporting, "word_file", lambda *_: crew.exporting.Built(b"Word"))
-    monkeypatch.setattr(crew.exporting, "pdf_file", lambda *_: crew.exporting.Built(b"PDF"))
+    issue_quickly(monkeypatch)
     office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")
     catch_up(office.control)
     return office

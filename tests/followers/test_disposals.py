@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, signing, withdrawing
+from docctl.actions.exporting import Built
 from docctl.domain.errors import LibraryBusyError
 from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, Rule
@@ -29,10 +30,10 @@ RULE = Rule(12, DISPOSE, "Archives Act, section 4")
 def quick_issue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue the plain text, for who writes Word and PDF files is not in question here."""
     monkeypatch.setattr(
-        exporting, "word_file", lambda *given: exporting.Built(b"Word " + exporting.text_of(*given[:3])[0].encode())
+        exporting, "word_file", lambda *given: Built(b"Word " + exporting.text_of(*given[:3])[0].encode())
     )
     monkeypatch.setattr(
-        exporting, "pdf_file", lambda *given: exporting.Built(b"PDF " + exporting.text_of(*given[:3])[0].encode())
+        exporting, "pdf_file", lambda *given: Built(b"PDF " + exporting.text_of(*given[:3])[0].encode())
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import administering, exporting
+from docctl.actions import administering
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.actions.rotating_keys import rotate_key
 from docctl.followers.catching_up import catch_up
@@ -17,6 +17,7 @@ from docctl.registers.integrity import verify
 from docctl.registers.integrity_checkpoint import read_checkpoint, read_head
 from tests.factories import tampering
 from tests.factories.library import Clock, Office
+from tests.factories.stand_ins import issue_quickly
 from tests.factories.stranger import VERIFIER, check_clone
 
 SOUND, SEEN = 0, 2
@@ -45,8 +46,7 @@ NEEDS_A_WITNESS = {
 @pytest.fixture
 def kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """A library with documents in several stages of life, their files issued, everything caught up with."""
-    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
+    issue_quickly(monkeypatch)
     office.publish("POL-001", clauses=[("iso-9001-2015", "5.2")])
     administering.issue_link(office.control, None, office.people["eve"])
     office.revise("POL-001", "# Purpose\n\nThe second text.\n")

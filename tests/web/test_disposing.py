@@ -4,12 +4,13 @@ from html import unescape
 
 import pytest
 
-from docctl.actions import administering, exporting
+from docctl.actions import administering
 from docctl.domain.declaration import DECLARATION, DECLARATION_VERSION
 from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
 from tests.factories.library import PASSWORD, Clock, Office
+from tests.factories.stand_ins import issue_quickly
 from tests.web.conftest import SignedIn
 from tests.web.forms import page_of, send
 
@@ -30,8 +31,7 @@ def dora(office: Office) -> str:
 def test_two_controllers_dispose_of_a_document_and_its_page_says_so(
     office: Office, signed_in: SignedIn, clock: Clock, dora: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
+    issue_quickly(monkeypatch)
     office.publish()
     carla = signed_in("carla")
     assert send(carla, RULE_PAGE, **RULE).status_code == 303

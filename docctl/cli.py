@@ -20,7 +20,7 @@ CHAPTERS = {
         documents.issue,
         retention.retention,
     ),
-    "People": (people.add_user, people.link, people.take_away_second_factor, people.engage),
+    "People": (people.add_user, people.link, people.lost_device, people.engage),
     "Truth": (truth.verify, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.restore, recovery.rebuild, recovery.repair),
     "Operations": (operations.doctor, operations.confirm_clock),

@@ -44,12 +44,12 @@ def link(config: Config, login: str) -> None:
     click.echo(f"{config.address}/choose-password/{administering.issue_link(control, None, user)}")
 
 
-@click.command("take-away-second-factor")
+@click.command("lost-device")
 @click.argument("login")
 @click.argument("reason")
 @click.pass_obj
-def take_away_second_factor(config: Config, login: str, reason: str) -> None:
-    """Take away the second factor of somebody who lost the device, the last administrator's too."""
+def lost_device(config: Config, login: str, reason: str) -> None:
+    """Take away the second factor of somebody who lost the device."""
     control = open_library(config)
     with control.reading() as session:
         user = lookup.user_named(session, login).id

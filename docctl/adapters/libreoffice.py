@@ -23,6 +23,7 @@ WALL_SECONDS = 60
 CPU_SECONDS = 60
 MEMORY_MEGABYTES = 4096
 DISK_MEGABYTES = 200
+PICTURE_WITHOUT_TEXT = "Picture without a description"
 WORD_XML, WORD_BINARY, OPEN_DOCUMENT = "MS Word 2007 XML", "MS Word 97", "writer8"
 _PDF = (
     'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"},'
@@ -174,8 +175,16 @@ def _steady(pdf: bytes, written_at: datetime) -> bytes:
             profile[_COLOUR_PROFILE_DATE] = struct.pack(">6H", *written_at.timetuple()[:6])
             profile[_COLOUR_PROFILE_ID] = bytes(16)
             intent.DestOutputProfile.write(bytes(profile))
+        _tell_of_pictures(opened)
         for name in ("/ID", "/DocChecksum"):
             if name in opened.trailer:
                 del opened.trailer[name]
         opened.save(written, deterministic_id=True)
     return written.getvalue()
+
+
+def _tell_of_pictures(opened: pikepdf.Pdf) -> None:
+    """Give a text to every picture that has none, such as a watermark, because PDF/UA-1 (7.3) asks for one."""
+    for element in opened.objects:
+        if isinstance(element, pikepdf.Dictionary) and element.get("/S") == "/Figure" and "/Alt" not in element:
+            element.Alt = PICTURE_WITHOUT_TEXT

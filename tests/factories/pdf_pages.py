@@ -68,21 +68,21 @@ def bookmarks(pdf: pikepdf.Pdf) -> list[tuple[int, str]]:
 
 def tags(pdf: pikepdf.Pdf) -> Counter[str]:
     """How often each structure tag occurs."""
-    return Counter(str(element.S) for element in _elements(pdf.Root.StructTreeRoot))
+    return Counter(str(element.S) for element in elements(pdf.Root.StructTreeRoot))
 
 
 def alternative_texts(pdf: pikepdf.Pdf) -> list[str]:
     """What is read out for the pictures, in their order."""
-    return [str(element.Alt) for element in _elements(pdf.Root.StructTreeRoot) if "/Alt" in element]
+    return [str(element.Alt) for element in elements(pdf.Root.StructTreeRoot) if "/Alt" in element]
 
 
-def _elements(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+def elements(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
     """Every structure element below a node."""
     if isinstance(node, pikepdf.Array):
         for part in node:
-            yield from _elements(part)
+            yield from elements(part)
     elif isinstance(node, pikepdf.Dictionary):
         if "/S" in node and "/P" in node:
             yield node
         if "/K" in node:
-            yield from _elements(node.K)
+            yield from elements(node.K)

@@ -25,7 +25,7 @@ class Part:
 
 
 PARTS = {
-    "kills": Part(shifts.run, 1000, "two writers and a follower killed at random instants (F2)"),
+    "kills": Part(shifts.run, 340, "two writers and a follower killed at a random instant, three kills each (F2)"),
     "calls": Part(calls.run, 10_000, "every Nth system call killed or failing (F3)"),
     "clean": Part(clean_runs.run, 1000, "clean libraries that must raise no alarm (F11)"),
     "disks": Part(full_disks.run, 200, "a disk that fills up, and room again (F4)"),

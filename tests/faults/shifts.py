@@ -68,6 +68,7 @@ class Ended:
     """What rounds of killing came to."""
 
     rounds: int = 0
+    killed: int = 0
     answered: int = 0
     lost: list[str] = field(default_factory=list)
     half_in_force: list[str] = field(default_factory=list)
@@ -93,7 +94,7 @@ def kill_rounds(data: Path, answers: Path, rounds: int, seed: int, check_every: 
         if chance.random() < WAITS_FOR_AN_ANSWER:
             _wait_for_answers(answers, ended.answered)
         time.sleep(chance.uniform(0, LONGEST_SHIFT_SECONDS))
-        _kill(work, whole_groups=bool(turn % 2))
+        ended.killed += _kill(work, whole_groups=bool(turn % 2))
         ended.rounds += 1
         began = time.monotonic()
         office = crew.recover(data)
@@ -126,7 +127,8 @@ def run(scenes: Scenes, rounds: int, seed: int) -> Outcome:
     slow = ended.slowest_of_hundred > RECOVERED_WITHIN_SECONDS
     return Outcome(
         {
-            "kills": f"{ended.rounds:,}",
+            "processes killed": f"{ended.killed:,}",
+            "at so many random instants": f"{ended.rounds:,}",
             "actions answered": f"{ended.answered:,}",
             "answered actions lost": str(len(ended.lost)),
             "documents half in force": str(len(ended.half_in_force)),
@@ -150,11 +152,14 @@ def _wait_for_answers(answers: Path, before: int) -> None:
         time.sleep(0.01)
 
 
-def _kill(work: Iterable[BaseProcess], *, whole_groups: bool) -> None:
-    """Kill processes; with their whole groups, or so that Git's children outlive them."""
+def _kill(work: Iterable[BaseProcess], *, whole_groups: bool) -> int:
+    """Kill processes, with their whole groups or so that Git's children outlive them; return how many were at work."""
+    killed = 0
     for process in work:
         if process.is_alive() and process.pid is not None:
             has_group = whole_groups and os.getpgid(process.pid) == process.pid
             (os.killpg if has_group else os.kill)(process.pid, signal.SIGKILL)
+            killed += 1
     for process in work:
         process.join()
+    return killed

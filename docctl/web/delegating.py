@@ -1,6 +1,6 @@
 """My absence: who signs in one's place, from which day until which; administrators name it for others."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from docctl.registers.signer import all_delegations, delegations_of, possible_de
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_day, sent_ids, sent_key
+from docctl.web.taking_away import as_table_file
 
 bp = Blueprint("delegating", __name__)
 
@@ -58,6 +59,24 @@ def everybody() -> str:
     with control().reading() as reading:
         found, today = all_delegations(reading), control().today(reading)
     return render_template("delegating/delegations.html", delegations=found, today=today)
+
+
+@bp.get("/delegations.<any(csv, xlsx):kind>")
+@only_with(Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
+def take_away(kind: str) -> Response:
+    """Give every delegation as a table."""
+    with control().reading() as reading:
+        found = all_delegations(reading)
+    headings = (
+        _("Absent"), _("Signs in their place"), _("From"), _("Until"), _("Reason"), _("Named by"), _("Named (UTC)"),
+        _("Revoked (UTC)"),
+    )  # fmt: skip
+    rows = [
+        (each.absent.name, each.delegate.name, each.from_day, each.until_day, each.reason, each.named_by,
+         each.named_at, each.revoked_at)
+        for each in found
+    ]  # fmt: skip
+    return as_table_file(kind, "delegations", headings, rows, _("Delegations"))
 
 
 def _account(login: str) -> User:

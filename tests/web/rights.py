@@ -78,6 +78,7 @@ clause_coverage.take_away_standards ssyyyyyyyyy
 delegating.absence_of               ssnnnnnnynn
 delegating.everybody                ssnnnnyyynn
 delegating.my_absence               ssyyyyyyyyy
+delegating.take_away                ssnnnnyyynn
 delegating.name_delegate            ssyyyyyyyyy
 delegating.name_delegate_of         ssnnnnnnynn
 delegating.revoke                   ss---------

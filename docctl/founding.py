@@ -31,6 +31,10 @@ class Founded(ABC):
     def __init__(self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
         """Take the parts of the library in a data folder at hand."""
 
+    @abstractmethod
+    def require_own_database(self) -> None:
+        """Raise LibraryMismatchError where the database belongs to another library than the data folder."""
+
     @classmethod
     def found(
         cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now,
@@ -109,6 +113,7 @@ class Founded(ABC):
         database.require_durable(control.engine)
         if not database.schema_is_current(control.engine, home / "migrations"):
             _lay_out(control.engine, home)
+        control.require_own_database()
         return control
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import cached_property
 from importlib import import_module
@@ -30,7 +30,7 @@ from docctl.domain.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
 from docctl.domain.delegation import delegations_to
-from docctl.domain.errors import AlreadyDoneError, NotFoundError, NotPermittedError
+from docctl.domain.errors import AlreadyDoneError, DatabaseUnreachableError, NotFoundError, NotPermittedError
 from docctl.domain.host_clock import ClockLimits
 from docctl.domain.ledger_keys import LedgerKeys
 from docctl.domain.letter import MailServer
@@ -112,6 +112,11 @@ class DocumentControl(Founded):
         self.address = ""
         self.clock_limits = ClockLimits()
         self._clock = clock
+
+    def require_own_database(self) -> None:
+        """Raise LibraryMismatchError where the database belongs to another library than the data folder."""
+        with suppress(DatabaseUnreachableError), self.reading() as session:
+            self._ledger_place.require_own(session)
 
     @cached_property
     def catalogue(self) -> Catalogue:

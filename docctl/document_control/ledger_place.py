@@ -1,11 +1,11 @@
-"""Whether the database knows everything that Git's ledger holds: recording beside it would part the two for good."""
+"""Whether database and Git library belong together, and the database knows everything that Git's ledger holds."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.adapters.git_library import GitLibrary
+from docctl.adapters.git_library import GitLibrary, missing
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
-from docctl.domain.errors import LibraryDistrustedError
+from docctl.domain.errors import LibraryDistrustedError, LibraryMismatchError
 
 LEDGER = "refs/heads/ledger"
 
@@ -33,3 +33,18 @@ class LedgerPlace:
                 "run “docctl verify”, which says what brings them back."
             )
         self._known = (tip, at)
+
+    def require_own(self, session: Session) -> None:
+        """Raise LibraryMismatchError where the database began with another event than the ledger in Git."""
+        first, tip = session.get(Event, 1), self._library.tip_in_file(LEDGER)
+        if first is None or not tip or not missing(self._library, [first.ledger_commit]):
+            return
+        try:
+            *_, oldest = self._library.line(tip)
+        except LibraryMismatchError:
+            return
+        if oldest != first.ledger_commit:
+            raise LibraryMismatchError(
+                "The database belongs to another library than the data folder, because their first events differ; "
+                "nothing was opened. Set DOCCTL_DATA and DOCCTL_DATABASE_URL to the two that belong together."
+            )

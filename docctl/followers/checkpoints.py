@@ -106,11 +106,12 @@ def _send(control: DocumentControl, event: Event, address: str) -> None:
 
 
 def _push(control: DocumentControl, address: str) -> int:
-    """Bring the mirror up to date; what it denies is an event, once a day."""
+    """Bring the mirror up to date; what it denies is an event, once a day. From the first try on it has a watermark."""
     with control.reading() as session:
         followed, done = read_watermark(session, git_refs.NAME), read_watermark(session, MIRROR)
     if followed <= done:
         return 0
+    set_watermark(control, MIRROR, done)
     try:
         control.git.push(control.library.folder, address)
     except MirrorRefusedError as refusal:

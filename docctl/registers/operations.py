@@ -37,7 +37,8 @@ CLOCK_MAY_DIFFER = timedelta(minutes=2)
 FOLLOWERS_MAY_LAG = timedelta(minutes=2)
 SHORTEST_SECRET_KEY, FEWEST_CHARACTERS = 32, 10
 SHOWN = 3
-FIRST_FOLLOWER = "git_refs"
+MIRROR_MAY_LAG = timedelta(hours=1)
+FIRST_FOLLOWER, MIRROR = "git_refs", "mirror"
 
 
 def check_tools() -> list[Check]:
@@ -127,6 +128,7 @@ def check_library(control: DocumentControl) -> list[Check]:
                 "Set DOCCTL_CHECKPOINT_FOLDER to a folder outside, or run “docctl checkpoint”.",
             ),
             _check_followers(control, session),
+            *_check_mirror(control, session),
             _check_notices(session),
         ]  # fmt: skip
 
@@ -187,6 +189,22 @@ def _check_followers(control: DocumentControl, session: Session) -> Check:
         remedy = "See whether “docctl serve” runs, and what its log says."
         return Check("followers", WARNING, "The followers are behind by more than two minutes.", remedy)
     return Check("followers", OK, "The followers are up to date.")
+
+
+def _check_mirror(control: DocumentControl, session: Session) -> list[Check]:
+    """Say how far the mirror is, where there is one; publishing never waits for it."""
+    mark = session.get(Watermark, MIRROR)
+    if mark is None:
+        return []
+    denied = select(Event.seq).where(Event.act == Act.MIRROR_DENIED, Event.seq > mark.seq).limit(1)
+    if session.scalar(denied) is not None:
+        said = "The mirror denies to take what this library holds now: one of the two was rewritten."
+        return [Check("mirror", FAULT, said, "Run “docctl verify”, and look at the mirror; do not force it.")]
+    since = session.scalar(select(func.min(Event.happened_at)).where(Event.seq > mark.seq))
+    if since is not None and control.now() - since > MIRROR_MAY_LAG:
+        said = f"The mirror lacks what happened since {since:%Y-%m-%d %H:%M} UTC; work goes on without it."
+        return [Check("mirror", WARNING, said, "See whether it can be reached, and what the log of docctl serve says.")]
+    return [Check("mirror", OK, "The mirror has taken what happened.")]
 
 
 def is_lagging(control: DocumentControl, session: Session) -> bool:

@@ -1,25 +1,32 @@
-"""Publishing goes on without index, converter, mail server and a database that restarts; the rest catches up (F12)."""
+"""Publishing goes on without index, converter, mail server, mirror and a database that restarts; all catch up (F12)."""
 
 import os
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from docctl.adapters.conversion import pandoc
+from docctl.adapters.git_library import mirror
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DatabaseUnreachableError
+from docctl.domain.health import FAULT, OK, WARNING, Check
 from docctl.domain.lifecycle import State
 from docctl.domain.notice import Notice
 from docctl.domain.user import User
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
+from docctl.followers.checkpoints import Witnesses
+from docctl.followers.checkpoints import follow as carry
+from docctl.registers import operations
 from docctl.registers.search import find
 from tests.factories.library import Clock, Office
 from tests.factories.post_office import PostOffice
+from tests.factories.stranger import check_clone
 from tests.faults import crew
 
 pytestmark = pytest.mark.both_databases
@@ -94,3 +101,60 @@ def test_after_a_restart_of_the_database_the_next_action_succeeds(office: Office
     catch_up(office.control)
     assert office.revision(revision).issued_commit
     assert crew.faults(office.control) == []
+
+
+def _mirror_check(control: DocumentControl) -> Check | None:
+    return next((check for check in operations.check_library(control) if check.name == "mirror"), None)
+
+
+def test_a_mirror_that_is_away_delays_nothing_and_gets_later_what_it_missed(
+    office: Office, clock: Clock, tmp_path: Path
+) -> None:
+    control, kept = office.control, Witnesses(mirror=str(tmp_path / "mirror.git"))
+    assert _mirror_check(control) is None
+    for number in ("POL-001", "POL-002"):
+        revision = office.publish(number)
+        assert office.revision(revision).state == State.IN_FORCE
+        catch_up(control, issuing=False)
+        assert carry(control, kept) == 0
+    clock.forward(hours=3)
+    check = _mirror_check(control)
+    assert check is not None
+    assert (check.state, "lacks what happened since" in check.sentence) == (WARNING, True)
+    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "mirror.git"], check=True)
+    catch_up(control, issuing=False)
+    assert carry(control, kept) == 1
+    caught_up = _mirror_check(control)
+    assert caught_up is not None
+    assert caught_up.state == OK
+    assert check_clone(tmp_path / "mirror.git", tmp_path)[0] == 0
+
+
+def test_a_mirror_that_hangs_is_let_go_of(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ssh = tmp_path / "bin" / "ssh"
+    ssh.parent.mkdir()
+    ssh.write_text("#!/bin/sh\nexec sleep 600\n")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ssh.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr(mirror, "WITHIN_SECONDS", 1)
+    office.publish("POL-001")
+    catch_up(office.control, issuing=False)
+    assert carry(office.control, Witnesses(mirror="ssh://mirror.example/library.git")) == 0
+    office.publish("POL-002")
+    catch_up(office.control, issuing=False)
+    assert crew.faults(office.control) == []
+
+
+def test_a_mirror_that_denies_is_a_fault_and_no_reason_to_wait(office: Office, tmp_path: Path) -> None:
+    control, folder = office.control, tmp_path / "mirror.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", folder], check=True)
+    subprocess.run(["git", "-C", folder, "config", "receive.denyNonFastForwards", "true"], check=True)
+    refused = ["git", "-C", folder, "fetch", "--quiet", control.library.folder, "library:refs/heads/ledger"]
+    office.publish("POL-001")
+    catch_up(control, issuing=False)
+    subprocess.run(refused, check=True)
+    assert carry(control, Witnesses(mirror=str(folder))) == 0
+    office.publish("POL-002")
+    check = _mirror_check(control)
+    assert check is not None
+    assert (check.state, "denies" in check.sentence) == (FAULT, True)

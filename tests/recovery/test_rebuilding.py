@@ -17,6 +17,7 @@ from docctl.recovery.rebuilding import Rebuilt, rebuild
 from docctl.registers.library_digest import library_digest
 from docctl.registers.search import find
 from tests.factories.library import HOME, Clock, Office
+from tests.factories.stranger import check_clone
 from tests.faults import crew
 from tests.recovery import whole_life
 
@@ -146,3 +147,8 @@ def test_without_the_ledger_key_nothing_is_begun(lived: Office, tmp_path: Path) 
     with pytest.raises(InvalidInputError, match="--keys"):
         _rebuilt(tmp_path / "elsewhere", lived.control.library.folder)
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_stranger_finds_a_whole_life_sound_with_its_delegations_and_disposals(lived: Office, tmp_path: Path) -> None:
+    code, told = check_clone(lived.control.library.folder, tmp_path)
+    assert (code, told.startswith("sound: ")) == (0, True), told

@@ -2,18 +2,29 @@
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import event, text
 from werkzeug.routing.converters import NumberConverter
 
+from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
+from docctl.cli import main
+from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK, VERIFY
-from docctl.domain.errors import DatabaseUnreachableError, LibraryDistrustedError, LibraryMissingError
+from docctl.domain.errors import (
+    DatabaseUnreachableError,
+    LibraryDistrustedError,
+    LibraryMismatchError,
+    LibraryMissingError,
+)
 from docctl.followers.catching_up import catch_up
 from docctl.registers.quick_check import quick_check
-from tests.factories.library import Clock, Office, open_library
-from tests.factories.tampering import LEDGER, delete_newest_events, events_of, sql
+from tests.factories.library import HOME, Clock, Office, found_library, open_library
+from tests.factories.mixed_copies import keep_copy
+from tests.factories.tampering import LEDGER, cut_newest_everywhere, delete_newest_events, events_of, sql
 from tests.web.conftest import SignedIn
 
 TABLES = ("events", "chain_head", "documents", "revisions", "saved_drafts", "signatures", "users", "document_types")
@@ -203,3 +214,46 @@ def test_a_repository_that_is_gone_is_not_replaced_by_an_empty_one(kept: Office,
     with pytest.raises(LibraryMissingError, match="The Git library is missing"):
         open_library(kept.control.data, clock)
     assert not kept.control.library.folder.exists()
+
+
+def test_a_database_of_another_library_is_refused_in_one_sentence(kept: Office, tmp_path: Path) -> None:
+    other = found_library(tmp_path / "other")
+    catch_up(other, issuing=False)
+    other.engine.dispose()
+    with pytest.raises(LibraryMismatchError, match="belongs to another library"):
+        DocumentControl.open(kept.control.data, f"sqlite:///{tmp_path}/other/docctl.db", HOME)
+
+
+@pytest.mark.only_sqlite
+def test_what_a_checkpoint_showed_is_forgotten_only_when_it_agrees_again(
+    kept: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = kept.control
+    monkeypatch.setenv("DOCCTL_DATABASE_URL", control.engine.url.render_as_string(hide_password=False))
+    seen = write_checkpoint(control, take_checkpoint(control), tmp_path / "kept")
+    catch_up(control, issuing=False)
+    whole = keep_copy(control, tmp_path / "whole")
+    cut_newest_everywhere(kept)
+
+    def verified(*arguments: str | Path) -> int:
+        return CliRunner().invoke(main, ["--data", str(control.data), "verify", *map(str, arguments)]).exit_code
+
+    assert verified("--checkpoint", seen) == 2
+    assert "gone" in control.distrust
+    assert verified() == 0
+    assert "gone" in control.distrust
+    with pytest.raises(LibraryDistrustedError):
+        kept.write("POL-009")
+    control.engine.dispose()
+    shutil.copy(whole / "docctl.db", control.data / "docctl.db")
+    shutil.rmtree(control.library.folder)
+    shutil.copytree(whole / "library.git", control.library.folder)
+    control.library.let_go()
+    assert verified("--checkpoint", seen) == 0
+    assert control.distrust == ""
+
+
+def test_the_reason_stands_beside_what_mends_it(kept: Office, signed_in: SignedIn) -> None:
+    kept.control.trust.remember("A row was changed.", VERIFY, "2026-03-02T09:00:00+00:00", "Restore a backup")
+    assert "A row was changed. What to do: Restore a backup." in signed_in("admin").get("/master-list").text
+    assert "Restore a backup" in signed_in("admin").get("/administration/operations").text

@@ -45,6 +45,12 @@ def new_database(data: Path, kind: str, room: Path) -> None:
         _note(data).write_text(_create(get_server(room / "server", cleanup_mode=None).get_uri(), ""))
 
 
+def new_database_beside(source: Path, data: Path) -> None:
+    """Give a data folder that is not there yet an empty database on the server where another one has its own."""
+    if _note(source).exists():
+        _note(data).write_text(_create(_note(source).read_text(), ""))
+
+
 def copy_library(source: Path, data: Path) -> None:
     """Copy a library that nobody works in: its folder, and its database with it."""
     shutil.copytree(source, data)

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,18 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from docctl.actions import administering
 from docctl.domain.errors import DocctlError
 from docctl.followers.catching_up import catch_up
+from docctl.recovery.backing_up import BUNDLE, Backup, back_up
+from docctl.recovery.repairing import repair_by_adopting, repair_by_fetching
+from docctl.recovery.restoring import restore
 from docctl.registers import integrity
-from tests.factories.databases import copy_library, drop_database
+from tests.factories.databases import address_of, copy_library, drop_database, new_database_beside
+from tests.factories.library import HOME
+from tests.factories.mixed_copies import put_together
 from tests.faults import crew
 from tests.faults.outcome import Outcome
 from tests.faults.scenes import Scenes
@@ -61,13 +67,13 @@ class Histories(RuleBasedStateMachine):
             number: {"open": NONE, "in force": 0, "newest": 0} for number in NUMBERS
         }
         self.disabled = False
-        self.backups: list[tuple[Path, int]] = []
+        self.backups: list[tuple[Backup, Path]] = []
         self.places = itertools.count(1)
 
     def teardown(self) -> None:
         """Throw everything away."""
         self.office.control.engine.dispose()
-        for data in (self.data, *(backup for backup, _ in self.backups)):
+        for data in (self.data, *(copy for _, copy in self.backups)):
             drop_database(data)
         shutil.rmtree(self.folder)
 
@@ -182,25 +188,72 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: len(self.backups) < 2)
     @rule()
     def back_up(self) -> None:
-        """Copy the library aside."""
-        backup = self._copy(self.data)
-        self.backups.append((backup, crew.newest_event(self.office.control)))
+        """Back the library up, and keep a copy of its database as another tool would make it."""
+        control = self.office.control
+        made = back_up(control, self.folder / f"backup-{next(self.places)}", keys_folder=self.folder / "keys")
+        crew.recover(self.data, control._clock.instant).control.engine.dispose()
+        self.backups.append((made, self._copy(self.data)))
 
     @precondition(lambda self: self.backups)
-    @rule(old_database=st.booleans())
-    def restore_half_of_a_backup(self, old_database: bool) -> None:
-        """Put an old database beside Git as it is now, or the other way round: it is noticed if anything happened."""
-        backup, seq = self.backups[-1]
+    @rule()
+    def restore_elsewhere(self) -> None:
+        """Restore the newest backup into an empty folder and database: it is sound, and lacks only what came after."""
+        made, _ = self.backups[-1]
+        data = self.folder / f"restored-{next(self.places)}"
+        new_database_beside(self.data, data)
+        clock = crew.Clock(self.office.control._clock.instant)
+        control = restore(data, address_of(data), HOME, made.folder, self.folder / "keys", clock=clock)[0]
+        catch_up(control, issuing=False)
+        assert crew.faults(control) == []
+        assert self._texts(control)[: made.seq] == self._texts(self.office.control)[: made.seq]
+        self._throw_away(control, data)
+
+    @precondition(lambda self: self.backups)
+    @rule()
+    def put_an_old_database_back(self) -> None:
+        """Put the copied database beside Git as it is now: what it lacks is told, and adopted from Git."""
         catch_up(self.office.control)
-        happened = crew.newest_event(self.office.control) > seq
-        database, git = (backup, self.data) if old_database else (self.data, backup)
-        mixed = self._copy(database)
+        self._mend(put_together(self.backups[-1][1], self._settled(), self._place()), repair_by_adopting)
+
+    @precondition(lambda self: self.backups)
+    @rule()
+    def put_an_old_git_back(self) -> None:
+        """Put Git from the backup beside the database as it is now: what it lacks is told, and fetched back."""
+        catch_up(self.office.control)
+        mixed = put_together(self._settled(), self.data, self._place())
         shutil.rmtree(mixed / "library.git")
-        shutil.copytree(git / "library.git", mixed / "library.git")
-        expected = {integrity.TAMPERED, integrity.BEHIND} if happened else {integrity.SOUND, integrity.BEHIND}
-        if happened and old_database:
-            expected = {integrity.TAMPERED}
-        self._expect(mixed, expected)
+        bundle = self.backups[-1][0].folder / BUNDLE
+        subprocess.run(["git", "clone", "--quiet", "--mirror", bundle, mixed / "library.git"], check=True)
+        self._mend(mixed, lambda control: repair_by_fetching(control, self.data / "library.git"))
+
+    def _mend(self, mixed: Path, mend: Any) -> None:
+        """Expect that a mixture is told where anything is lost, and that mending it brings every event back."""
+        control = crew.office_at(mixed, self.office.control._clock.instant).control
+        is_whole = self._texts(control) == self._texts(self.office.control)
+        told = integrity.verify(control).exit_code
+        assert told != integrity.SOUND or is_whole
+        after = mend(control)[1]
+        assert after.exit_code in (integrity.SOUND, integrity.BEHIND), after.findings
+        whole = self._texts(self.office.control)
+        assert self._texts(control)[: len(whole)] == whole, "an event was lost in silence"
+        self._throw_away(control, mixed)
+
+    def _texts(self, control: Any) -> list[str]:
+        with control.reading() as session:
+            return list(session.scalars(select(crew.Event.text).order_by(crew.Event.seq)))
+
+    def _place(self) -> Path:
+        return self.folder / f"mixed-{next(self.places)}"
+
+    def _settled(self) -> Path:
+        """Let go of the database, so that it can be copied."""
+        self.office.control.engine.dispose()
+        return self.data
+
+    def _throw_away(self, control: Any, data: Path) -> None:
+        control.engine.dispose()
+        drop_database(data)
+        shutil.rmtree(data)
 
     @rule(tampering=st.sampled_from(TAMPERINGS))
     def tamper(self, tampering: str) -> None:

@@ -19,3 +19,21 @@ def test_random_histories_leave_a_sound_library(
     print(f"seed {chosen}")
     issue_quickly(monkeypatch)
     histories.live_through(founded_library[0], 1, 12, chosen)
+
+
+def test_backups_restores_and_mixtures_of_them_lose_nothing_in_silence(
+    founded_library: tuple[Path, dict[str, int], datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
+    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
+    machine = type("OneHistory", (histories.Histories,), {"source": founded_library[0]})()
+    machine.open_a_library()
+    machine.go_on(number="POL-001")
+    machine.back_up()
+    machine.restore_elsewhere()
+    for _ in range(4):
+        machine.go_on(number="POL-001")
+    machine.put_an_old_database_back()
+    machine.put_an_old_git_back()
+    machine.everything_is_as_the_model_says()
+    machine.teardown()

@@ -24,8 +24,7 @@ def test_random_histories_leave_a_sound_library(
 def test_backups_restores_and_mixtures_of_them_lose_nothing_in_silence(
     founded_library: tuple[Path, dict[str, int], datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "word_file", lambda *_: exporting.Built(b"Word"))
-    monkeypatch.setattr(exporting, "pdf_file", lambda *_: exporting.Built(b"PDF"))
+    issue_quickly(monkeypatch)
     machine = type("OneHistory", (histories.Histories,), {"source": founded_library[0]})()
     machine.open_a_library()
     machine.go_on(number="POL-001")

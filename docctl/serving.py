@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -124,12 +126,10 @@ def serve(config: Config) -> None:
     _refuse_debugging()
     logs.set_up(config.LOG_FORMAT, config.LOG_FILE)
     open_library(config).engine.dispose()
-    lock = claim(config.data_folder)
-    try:
+    with alone(config.data_folder):
         _require_free(config.HOST, config.PORT)
+        warn_of_network_disk(config.data_folder)
         LibraryServer(config).run()
-    finally:
-        os.close(lock)
 
 
 def _refuse_debugging() -> None:
@@ -142,6 +142,26 @@ def debugging_asked_for() -> list[str]:
     """Return what in the environment asks for a debugger."""
     off = ("", "0", "no", "false", "off", "production")
     return [name for name in DEBUGGING if os.environ.get(name, "").strip().lower() not in off]
+
+
+def warn_of_network_disk(data: Path) -> None:
+    """Tell the log where the data folder lies on a disk of another machine, where two servers do not see each other."""
+    if kind := DocumentControl.host.network_file_system(data):
+        log.warning(
+            "The data folder lies on %s, whose locks and syncs are not to be relied on; keep it on a disk of this "
+            "machine, and let no other machine serve it.",
+            kind,
+        )
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Keep a data folder to this process meanwhile; raise LibraryBusyError where another one serves or changes it."""
+    lock = claim(data)
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 def claim(data: Path) -> int:

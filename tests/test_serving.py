@@ -12,10 +12,14 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from config import Config
 from docctl import serving
+from docctl.adapters import host
 from docctl.app import DEFAULTS
+from docctl.cli import main
+from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError, LibraryBusyError, LibraryMissingError
 
 HOME = Path(__file__).resolve().parents[1]
@@ -92,6 +96,34 @@ def test_the_follower_ends_when_what_serves_is_killed(served: tuple[subprocess.P
     process.kill()
     process.wait()
     _wait(lambda: not _followers(process.pid))
+
+
+def test_what_rewrites_a_library_does_not_begin_while_it_is_served(control: DocumentControl) -> None:
+    with serving.alone(control.data):
+        told = CliRunner().invoke(main, ["--data", str(control.data), "repair", "--adopt-git"])
+        with pytest.raises(LibraryBusyError), serving.alone(control.data):
+            raise AssertionError("two processes are alone")
+    assert told.exit_code != 0
+    assert "is being served already" in told.output
+    with serving.alone(control.data):
+        assert (control.data / "serving.lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_disk_of_another_machine_is_told_at_the_start(
+    control: DocumentControl, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    serving.warn_of_network_disk(control.data)
+    assert not caplog.records
+    monkeypatch.setattr(host, "NETWORK_FILE_SYSTEMS", {file_system_of(control.data)})
+    serving.warn_of_network_disk(control.data)
+    assert "not to be relied on" in caplog.text
+
+
+def file_system_of(folder: Path) -> str:
+    """The kind of disk that a folder lies on, as the machine names it."""
+    known = [line.split()[1:3] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    above = [(place, kind) for place, kind in known if folder.is_relative_to(place)]
+    return max(above, key=lambda each: len(each[0]))[1]
 
 
 def test_nothing_is_served_where_there_is_no_library(tmp_path: Path) -> None:

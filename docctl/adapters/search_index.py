@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -229,7 +229,7 @@ class _Snapshot:
         self.known = LibraryFacts([one.known for one in self.segments], self.deleted)
         self.stop_words = frozenset().union(*map(_stop_words, self.known.languages))
 
-    @property
+    @cached_property
     def watermark(self) -> int:
         """The number of the last event whose effects are in the index."""
         rows = (pair for one in self.segments for pair in enumerate(one.known.facts, one.first))

@@ -9,7 +9,7 @@ from docctl.actions import administering
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.recovery import backing_up, rebuilding, repairing, restoring
-from docctl.serving import open_library
+from docctl.serving import alone, open_library
 from docctl.terminal import steps
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -70,7 +70,8 @@ def repair(ctx: click.Context, adopt_git: bool, source: str | None) -> None:
         click.echo(f"{done.fetched} objects were fetched back, {len(done.set_apart)} files set apart in quarantine/.")
         click.echo("".join(f"{line}\n" for line in after.lines), nl=False)
     elif adopt_git:
-        adopted, after = repairing.repair_by_adopting(control, progress=steps())
+        with alone(ctx.obj.data_folder):
+            adopted, after = repairing.repair_by_adopting(control, progress=steps())
         click.echo(f"{adopted.events} events were adopted from Git.")
         for login in adopted.without_password:
             click.echo(f"{login} needs a new password: docctl link {login}")

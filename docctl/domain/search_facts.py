@@ -11,6 +11,7 @@ from docctl.domain.search_query import fold_text, plain_number, read_clause
 FACETS = ("type", "department", "owner", "language", "standard", "state")
 AUDIENCES_KEPT = 64
 IN_SCOPE = "scope:"
+HIDDEN_NOW = "hidden:"
 SCOPES = ("standard", "type", "department")
 
 Facts = Mapping[str, Any]
@@ -81,7 +82,10 @@ class RevisionFacts:
         scope = _together(
             self._within(entry.removeprefix(IN_SCOPE)) for entry in audience if entry.startswith(IN_SCOPE)
         )
-        return meant | (scope if every_revision else scope & in_force)
+        found = meant | (scope if every_revision else scope & in_force)
+        numbers = self._by_value["number"]
+        hidden = (entry.removeprefix(HIDDEN_NOW) for entry in audience if entry.startswith(HIDDEN_NOW))
+        return found - _together(numbers[number] for number in hidden if number in numbers)
 
     def _within(self, entry: str) -> set[int]:
         """Return the revisions that fall under an entry of an auditor's scope."""

@@ -3,11 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Event
+from docctl.domain.document import Document
 from docctl.domain.permission import Right, may
+from docctl.domain.revision import Revision
 from docctl.domain.search_entry import SearchHit, SearchResults
-from docctl.domain.search_facts import IN_SCOPE
+from docctl.domain.search_facts import HIDDEN_NOW, IN_SCOPE
 from docctl.domain.user import User
+from docctl.registers.readable import in_force_for
 
 
 def find(
@@ -23,7 +29,12 @@ def find(
     """Find revisions in force that the person may see; controllers and auditors may search every revision."""
     every_revision = every_revision and may_search_every_revision(person)
     return control.index.search(
-        query, _groups_of(person), every_revision=every_revision, filters=filters or {}, page=page, per_page=per_page
+        query,
+        _groups_of(control, person),
+        every_revision=every_revision,
+        filters=filters or {},
+        page=page,
+        per_page=per_page,
     )
 
 
@@ -32,18 +43,27 @@ def may_search_every_revision(person: User) -> bool:
     return may(person, Right.READ_EVERYTHING) or bool(person.audit_scope)
 
 
-def _groups_of(person: User) -> frozenset[str] | None:
+def _groups_of(control: DocumentControl, person: User) -> frozenset[str] | None:
     """The groups of readers by which the index knows what the person may find; None for all there is."""
     if may(person, Right.READ_EVERYTHING):
         return None
-    return person.audience | {IN_SCOPE + entry for entry in person.audit_scope}
+    return person.audience | {IN_SCOPE + entry for entry in person.audit_scope} | _hidden_since(control, person)
+
+
+def _hidden_since(control: DocumentControl, person: User) -> set[str]:
+    """The documents that the person may no longer read as they are now, which the index has not heard of yet."""
+    with control.reading() as session:
+        touched = select(Event.document_id).where(Event.seq > control.index.watermark())
+        readable = select(Revision.document_id).where(in_force_for(person))
+        hidden = select(Document.number).where(Document.id.in_(touched), Document.id.not_in(readable))
+        return {HIDDEN_NOW + number for number in session.scalars(hidden)}
 
 
 def titles_starting_with(
     control: DocumentControl, person: User, beginning: str, limit: int = 8
 ) -> tuple[tuple[str, str], ...]:
     """Return numbers and titles that begin so, for typing ahead."""
-    return control.index.titles_starting_with(beginning, _groups_of(person), limit)
+    return control.index.titles_starting_with(beginning, _groups_of(control, person), limit)
 
 
 def find_all(control: DocumentControl, query: str, *, limit: int = 20, every_revision: bool = False) -> SearchResults:

@@ -26,7 +26,7 @@ from tests.factories.library import PASSWORD, TEXT, Office, found_library, peopl
 
 HIDDEN, ABSENT = "POL-777", "POL-999"
 LARGEST_DIFFERENCE = 0.10
-OTHERS = ("/search?q={number}", "/search?q={word}", "/search/titles?q={number}", "/documents?q={number}")
+OTHERS = ("/search?q={number}", "/search?q={word}", "/search/titles?beginning={number}", "/documents?q={number}")
 ARGUMENTS = {"revision": "1", "name": "image1.png", "draft": "1", "kind": "pdf"}
 WORDS = {HIDDEN: "unmistakable", ABSENT: "inconceivable"}
 

@@ -1,6 +1,7 @@
 """Requests made from the application's own map of pages: whatever an address or a form holds, no page breaks on it."""
 
 import ast
+import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,9 +15,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from docctl.actions import retaining, reviewing
 from docctl.app import create_app
 from docctl.domain.mapping import Record
+from docctl.domain.retention import LegalHold
 from docctl.domain.revision import Revision
+from docctl.domain.signature import ReviewComment
 from docctl.domain.user import User
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, Clock, Office, open_library
@@ -188,3 +192,32 @@ def test_no_page_hands_a_whole_form_on() -> None:
                 assert reads_one or path.name == "answering.py", f"{path.name} reads {ast.unparse(node)}"
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id != "setattr", f"{path.name} sets an attribute by name"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1" + "0" * 400, "\u0663", "-1", "1e9", "0x1", "", "\0"])
+def test_an_import_takes_no_number_of_a_type_that_is_none(office: Office, signed_in: SignedIn, number: str) -> None:
+    carla = signed_in("carla")
+    batch = carla.post("/import", data={"files": (io.BytesIO(b"# Scope\n\nText.\n"), "POL-009 Screens.md")}).location
+    form = {"wanted": ["0", number], "number-0": "POL-009", "title-0": "Screens", "type-0": number, "as": "draft"}
+    assert carla.post(batch, data=form).status_code in (303, 422)
+    form |= {"number-0": number or "x" * 400, "type-0": "1"}
+    assert carla.post(batch, data=form).status_code in (303, 422)
+
+
+def test_what_belongs_to_one_document_is_not_reached_under_another(office: Office, signed_in: SignedIn) -> None:
+    one, other = office.write("POL-001"), office.write("POL-002")
+    office.submit(one)
+    office.submit(other)
+    control, people = office.control, office.people
+    reviewing.comment(control, one, people["rob"], "Is that so?", "Purpose")
+    retaining.place_hold(control, office.document_id("POL-001"), people["carla"], "Lawsuit", "")
+    carla, alice = signed_in("carla"), signed_in("alice")
+    assert alice.post("/documents/POL-002/revisions/1/comments/1/close").status_code == 404
+    lifted = carla.post("/documents/POL-002/hold/lift", data={"hold": "1", "because": "Settled"})
+    assert lifted.status_code == 404
+    for page in ("saved/2", "saved/2/both", "assets/image1.png", "pictures/image1.png"):
+        assert carla.get(f"/documents/POL-002/revisions/1/{page}").status_code == 404
+    with control.reading() as session:
+        assert session.scalars(select(ReviewComment.closed_at)).one() is None
+        assert session.scalars(select(LegalHold.lifted_at)).one() is None
+    assert alice.post("/documents/POL-001/revisions/1/comments/1/close").status_code in (303, 409)

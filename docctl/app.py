@@ -35,6 +35,7 @@ from docctl.web import (
     previewing,
     publishing,
     reassigning,
+    recovering_access,
     registers,
     request_log,
     retaining,
@@ -54,6 +55,7 @@ from docctl.web import (
 
 BLUEPRINTS = (
     signing_in.bp,
+    recovering_access.bp,
     second_factor.bp,
     portal.bp,
     search.bp,

@@ -3,6 +3,7 @@
 from alembic import context
 
 from docctl.domain import (  # noqa: F401
+    access_request,
     adopted_revision,
     approval_route,
     audit_engagement,

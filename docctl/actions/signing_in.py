@@ -1,5 +1,6 @@
 """Signing in and out: sessions are kept here and end here; refused attempts are counted and slowed down."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -37,7 +38,7 @@ def sign_in(control: DocumentControl, login: str, password: str, address: str = 
     login, address = login.strip().lower()[:80], address[:64]
     ids = attempt_ids(login, address)
     with control.reading() as session:
-        _require_no_waiting(session, ids, control.now())
+        require_no_waiting(session, ids.values(), control.now())
         user = session.scalars(select(User).where(User.login == login)).first()
     password_hash = user.password_hash if user is not None and not user.disabled else ""
     if not control.passwords.matches(password_hash, password) or user is None:
@@ -75,7 +76,7 @@ def give_code(control: DocumentControl, secret: str, code: str, address: str = "
         ):  # fmt: skip
             raise SignInRefusedError("It took too long, or was ended; sign in again with your password.")
         ids = attempt_ids(user.login, address)
-        _require_no_waiting(session, ids, control.now())
+        require_no_waiting(session, ids.values(), control.now())
     kind = code_holds(control, user.id, code)
     if not kind:
         _count_refusal(control, ids, f"user:{user.login}", address)
@@ -212,8 +213,9 @@ def forget_wrong_passwords(decision: Decision) -> None:
     decision.session.execute(update(WebSession).where(of_person).values(wrong_passwords=0))
 
 
-def _require_no_waiting(session: Session, ids: dict[str, str], now: datetime) -> None:
-    waits = session.scalars(select(SignInAttempts.wait_until).where(SignInAttempts.id.in_(ids.values())))
+def require_no_waiting(session: Session, ids: Iterable[str], now: datetime) -> None:
+    """Raise SignInThrottledError to whoever has to wait after too many attempts."""
+    waits = session.scalars(select(SignInAttempts.wait_until).where(SignInAttempts.id.in_(list(ids))))
     until = max((wait for wait in waits if wait is not None), default=now)
     if until > now:
         seconds = max(1, round((until - now).total_seconds()))

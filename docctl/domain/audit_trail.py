@@ -30,11 +30,13 @@ class Act(StrEnum):
     USER_DISABLED = "user:disabled"
     USER_ENABLED = "user:enabled"
     USER_LINK_ISSUED = "user:one_time_link_issued"
+    USER_LINK_MAILED = "user:one_time_link_mailed"
     USER_PASSWORD_CHOSEN = "user:password_chosen"  # noqa: S105
     USER_SIGNED_IN = "user:signed_in"
     USER_SIGN_IN_REFUSED = "user:sign_in_refused"
     USER_SIGN_IN_THROTTLED = "user:sign_in_throttled"
     USER_SESSION_ENDED = "user:session_ended"
+    USER_SESSIONS_CLOSED = "user:sessions_closed"
     SECOND_FACTOR_SET_UP = "user:second_factor_set_up"
     SECOND_FACTOR_REMOVED = "user:second_factor_removed"
     SECOND_FACTOR_REFUSED = "user:second_factor_refused"

@@ -197,6 +197,10 @@ class MailServerError(DocctlError):
     """The mail server cannot be reached or refuses to talk; every letter waits."""
 
 
+class MailMissingError(DocctlError):
+    """No mail is set up, so nothing can be sent to anybody."""
+
+
 class MailRefusedError(DocctlError):
     """The mail server refuses one letter; the others go on."""
 

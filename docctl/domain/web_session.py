@@ -13,6 +13,7 @@ LONGEST_SESSION = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 TOLD_EVERY = timedelta(minutes=1)
 WRONG_PASSWORDS = 5
+LONGEST_BROWSER = 250
 
 
 class WebSession(Record):
@@ -29,6 +30,8 @@ class WebSession(Record):
     wrong_passwords: Mapped[int] = mapped_column(default=0)
     signed_at: Mapped[datetime | None]
     awaits_code: Mapped[bool] = mapped_column(default=False)
+    address: Mapped[str] = mapped_column(String(64), default="")
+    browser: Mapped[str] = mapped_column(String(LONGEST_BROWSER), default="")
 
     def is_over(self, now: datetime, idle: timedelta) -> bool:
         """Say whether the session has ended by its age or because nobody was seen for too long."""

@@ -5,6 +5,7 @@ from weakref import WeakSet
 from docctl.actions import rotating_keys
 from docctl.actions.publishing import publish_due
 from docctl.actions.recording_access import record_collected
+from docctl.actions.recovering_access import send_asked_links
 from docctl.document_control import DocumentControl
 from docctl.followers import disposals, git_refs, library_snapshot, renditions, search_index
 from docctl.followers.watermark import head_seq, read_watermark
@@ -34,6 +35,7 @@ def catch_up(control: DocumentControl, *, issuing: bool = True) -> int:
         return git_refs.follow(control)
     publish_due(control)
     record_collected(control)
+    send_asked_links(control)
     if not issuing and not _is_behind(control):
         return 0
     if control not in _cleared:

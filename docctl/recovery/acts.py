@@ -24,11 +24,13 @@ REBUILDS: dict[Act, Rebuild] = {
 CHANGES_NO_ROW = frozenset(
     {
         Act.USER_LINK_ISSUED,
+        Act.USER_LINK_MAILED,
         Act.USER_PASSWORD_CHOSEN,
         Act.USER_SIGNED_IN,
         Act.USER_SIGN_IN_REFUSED,
         Act.USER_SIGN_IN_THROTTLED,
         Act.USER_SESSION_ENDED,
+        Act.USER_SESSIONS_CLOSED,
         Act.SECOND_FACTOR_SET_UP,
         Act.SECOND_FACTOR_REMOVED,
         Act.SECOND_FACTOR_REFUSED,

@@ -12,7 +12,16 @@ from docctl.domain.mapping import Record
 
 # How far followers are, who is signed in, letters still to be sent, and secrets: none of it is told by the audit trail.
 NOT_TOLD_TABLES = frozenset(
-    {"watermarks", "sessions", "sign_in_attempts", "notices", "auditor_views", "second_factors", "recovery_codes"}
+    {
+        "watermarks",
+        "sessions",
+        "sign_in_attempts",
+        "access_requests",
+        "notices",
+        "auditor_views",
+        "second_factors",
+        "recovery_codes",
+    }
 )
 NOT_TOLD_COLUMNS = frozenset(
     {

@@ -10,9 +10,17 @@ from docctl.domain.user import User
 
 
 def links_issued_unseen(session: Session, user: User) -> list[datetime]:
-    """Return when one-time links were issued for an account between its last sign-in but one and its last."""
+    """Return when administrators issued one-time links for an account between its last sign-in but one and its last."""
+    return [event.happened_at for event in _unseen(session, user, Act.USER_LINK_ISSUED)]
+
+
+def links_mailed_unseen(session: Session, user: User) -> list[tuple[datetime, str]]:
+    """Return when one-time links were mailed to somebody since their last sign-in but one, and who asked from where."""
+    return [(event.happened_at, event.details["address"]) for event in _unseen(session, user, Act.USER_LINK_MAILED)]
+
+
+def _unseen(session: Session, user: User, act: Act) -> list[Event]:
     of_user = Event.subject == f"user:{user.login}"
     signed_in = select(Event.seq).where(of_user, Event.act == Act.USER_SIGNED_IN).order_by(Event.seq.desc())
     last = session.scalars(signed_in.offset(1).limit(1)).first() or 0
-    issued = select(Event.happened_at).where(of_user, Event.act == Act.USER_LINK_ISSUED, Event.seq > last)
-    return list(session.scalars(issued.order_by(Event.seq)))
+    return list(session.scalars(select(Event).where(of_user, Event.act == act, Event.seq > last).order_by(Event.seq)))

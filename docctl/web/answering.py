@@ -55,7 +55,10 @@ def refuse_what_no_text_holds() -> None:
 
 def refuse_without_room() -> None:
     """Refuse what would be recorded on a nearly full disk before an upload is put down; people may still sign in."""
-    if request.method not in ("GET", "HEAD", "OPTIONS") and request.blueprint != "signing_in":
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.blueprint not in (
+        "signing_in",
+        "recovering_access",
+    ):
         control().disk.require()
 
 

@@ -13,7 +13,7 @@ from docctl.actions import signing_in as actions
 from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError, SignInThrottledError
 from docctl.domain.password import SHORTEST_PASSWORD
 from docctl.domain.user import User
-from docctl.registers.own_account import links_issued_unseen
+from docctl.registers.own_account import links_issued_unseen, links_mailed_unseen
 from docctl.web import control, open_to_all, organisation
 from docctl.web.errors import status_of
 from docctl.web.formatting import moment
@@ -129,9 +129,12 @@ def _welcome(user: User, secret: str) -> ResponseReturnValue:
     session.permanent = True
     login_user(SignedInPerson(user, secret))
     with control().reading() as reading:
-        issued = links_issued_unseen(reading, user)
+        issued, mailed = links_issued_unseen(reading, user), links_mailed_unseen(reading, user)
     for at in issued:
         flash(_("An administrator issued a one-time link for your account on %(time)s.", time=moment(at)), "warning")
+    for at, address in mailed:
+        said = _("A link to choose a new password was asked for from %(address)s, and mailed to you on %(time)s.")
+        flash(said % {"address": address or "–", "time": moment(at)}, "warning")
     return redirect(safe_next(request.form.get("next", "/")), code=303)
 
 

@@ -32,6 +32,8 @@ OPEN = frozenset(
         "signing_in.choose_password",
         "signing_in.set_password",
         "signing_in.sign_out",
+        "recovering_access.ask",
+        "recovering_access.ask_for_link",
         "static",
         "healthz",
         "readyz",
@@ -107,6 +109,8 @@ readyz                              yyyyyyyyyyy
 operations.confirm_clock            ssnnnnnnynn
 operations.send_again               ssnnnnnnynn
 operations.show                     ssnnnnnnynn
+recovering_access.ask               yyyyyyyyyyy
+recovering_access.ask_for_link      yyyyyyyyyyy
 registers.overview                  ssnnnnyyynn
 retaining.rule                      ssnnnnynnnn
 retaining.set_rule                  ssnnnnynnnn

@@ -272,16 +272,26 @@ def _history(organisation: Organisation, revision: Revision) -> tuple[HistoryLin
         if earlier.number > revision.number or (earlier.state not in PUBLISHED_STATES and earlier is not revision):
             continue
         approvers = [signature.printed_name for signature in earlier.valid_signatures if signature.kind == "approve"]
-        adopted = f" Adopted as approved before: {earlier.adopted_evidence}" if earlier.adopted_evidence else ""
         lines.append(
             HistoryLine(
                 revision=str(earlier.number),
                 effective_date=day_in_words(earlier.effective_date) if earlier.effective_date else "",
-                summary=(earlier.change_summary or earlier.saved_drafts[-1].reason) + adopted,
+                summary=_what_changed(earlier),
                 approved_by=", ".join(approvers) or _approved_elsewhere(earlier),
             )
         )
     return tuple(lines)
+
+
+def _what_changed(revision: Revision) -> str:
+    """Say what a revision changed; of an adopted one also where it comes from, and by which label it went there."""
+    said = revision.change_summary or revision.saved_drafts[-1].reason
+    claimed = revision.claimed
+    if claimed is None:
+        return f"{said} Adopted as approved before: {revision.adopted_evidence}" if revision.adopted_evidence else said
+    label = f", there {claimed.label}" if claimed.label != str(revision.number) and claimed.label else ""
+    adopted = f"Adopted from {', '.join(filter(None, (claimed.source, claimed.place)))}{label}."
+    return f"{revision.change_summary.rstrip('.')}. {adopted}" if revision.change_summary else adopted
 
 
 def _approved_elsewhere(revision: Revision) -> str:

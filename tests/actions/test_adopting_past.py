@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import administering, drafting, retaining, sources_of_a_past
+from docctl.actions import administering, drafting, exporting, retaining, sources_of_a_past
 from docctl.actions.adopting_past import adopt_past
 from docctl.actions.past_source import PastSource
 from docctl.actions.recording_past import Terms
@@ -364,3 +364,16 @@ def test_adoption_is_no_signature_and_the_next_revision_goes_on_from_it(office: 
     with office.control.reading() as session:
         acts = [event.act for event in session.scalars(select(Event).order_by(Event.seq.desc()).limit(9))]
     assert acts.count(Act.EARLIER_ADOPTED) == acts.count(Act.REVISION_ADOPTED) == 1
+
+
+def test_issued_pages_say_where_an_adopted_revision_comes_from_and_who_is_said_to_have_approved_it(
+    office: Office, folder: Path
+) -> None:
+    (folder / "a.md").write_text("# Aims\n\nOne.\n")
+    _adopt(office, _register(office, folder, "POL-007;Aims;B;2020-01-01;;Old Chief;a.md"))
+    with office.control.reading() as session:
+        revision = session.scalars(select(Document)).one().revisions[0]
+        (line,) = exporting.issue_sheet(office.control, session, revision).history
+    assert line.summary == "Adopted from the register register.csv, row 2, there B."
+    assert line.approved_by == "Old Chief (as claimed)"
+    assert line.effective_date == "1 January 2020"

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from docctl.domain.errors import RefusedUploadError, UploadTooLargeError
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
-LARGEST_REGISTER, LARGEST_UNPACKED = 25 * 1024 * 1024, 200 * 1024 * 1024
+LARGEST_REGISTER, LARGEST_UNPACKED = 25 * 1024 * 1024, 60 * 1024 * 1024
 MOST_PARTS = 2_000
 _SEPARATORS = ";,\t|"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -85,7 +85,7 @@ def _require_harmless(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = package.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise UploadTooLargeError("The register unpacks to more than 200 MB; leave out what it does not need.")
+                raise UploadTooLargeError("The register unpacks to more than 60 MB; leave out what it does not need.")
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with package.open(part) as opened:

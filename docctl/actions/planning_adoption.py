@@ -12,6 +12,7 @@ from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.adoption_plan import AdoptionPlan, KnownRevision
 from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, faults_of
 from docctl.domain.document import Document
+from docctl.domain.document_type import DocumentType
 from docctl.domain.errors import DocctlError
 from docctl.domain.lifecycle import State
 from docctl.domain.permission import Right, require
@@ -26,11 +27,15 @@ def plan_adoption(control: DocumentControl, person_id: int, source: PastSource) 
         require(session.get_one(User, person_id), Right.CONTROL)
         today = control.today(session)
         knows_any = bool(session.scalar(select(exists().where(AdoptedRevision.revision_id.is_not(None)))))
+        types = set(session.scalars(select(DocumentType.name)))
         plans = []
         for document in source.documents:
             reasons = faults_of(document, today)
             if document.number.upper() in source.numbered_twice:
                 reasons.append(f"{document.number} is claimed by more than one file; give each a number of its own.")
+            if document.type_name and document.type_name.lower() not in types:
+                known = ", ".join(sorted(types))
+                reasons.append(f"There is no document type “{document.type_name}”; there are {known}.")
             plan = AdoptionPlan(document, document.number, reasons=tuple(reasons))
             plans.append(plan if reasons else _beside_library(session, source, plan, knows_any=knows_any))
         return plans

@@ -377,3 +377,12 @@ def test_issued_pages_say_where_an_adopted_revision_comes_from_and_who_is_said_t
     assert line.summary == "Adopted from the register register.csv, row 2, there B."
     assert line.approved_by == "Old Chief (as claimed)"
     assert line.effective_date == "1 January 2020"
+
+
+def test_a_register_says_the_types_and_one_that_is_none_is_refused(office: Office, folder: Path) -> None:
+    (folder / "a.md").write_text("# Aims\n\nOne.\n")
+    heading = "number;type;file"
+    good, bad = _adopt(office, _register(office, folder, "X-1;Form;a.md", "X-2;wish;a.md", heading=heading))
+    assert (good.status, bad.status) == (ADOPTED, REFUSED)
+    assert "no document type “wish”" in bad.reasons[0]
+    assert _document(office, "X-1").type.name == "form"

@@ -21,7 +21,7 @@ from docctl.domain.document_metadata import checked_reason
 from docctl.domain.errors import NotFoundError, RetentionError, SecondPersonError
 from docctl.domain.permission import Right, require
 from docctl.domain.retention import AUTHORISED, DECLINED, PROPOSED, Disposal, LegalHold, Retention, forget_text
-from docctl.domain.stored_file import CONTENT, StoredFile
+from docctl.domain.stored_file import CONTENT
 from docctl.domain.user import User
 
 
@@ -176,9 +176,9 @@ def _tombstone(control: DocumentControl, document: Document) -> dict[str, Any]:
     revisions, commits, texts = [], set(control.library.line(document.tip_commit)), set()
     erased: dict[str, None] = {}
     for revision in document.revisions:
-        issued = [StoredFile(**row) for row in revision.issued_files]
-        commits |= {draft.commit for draft in revision.saved_drafts} | ({revision.issued_commit} - {""})
-        for files in ((*revision.current.files, *issued), *(draft.files for draft in revision.saved_drafts)):
+        issues = [(*revision.current.files, *issued) for _, issued in revision.issues]
+        commits |= {draft.commit for draft in revision.saved_drafts} | {commit for commit, _ in revision.issues}
+        for files in (revision.current.files, *issues, *(draft.files for draft in revision.saved_drafts)):
             erased |= dict.fromkeys(file.blob for file in files)
             erased |= dict.fromkeys(folder.id for folder in control.git.trees({f.path: f.blob for f in files}))
             texts |= {file.sha256 for file in files if file.path == CONTENT}

@@ -95,9 +95,9 @@ def issue(control: DocumentControl, revision_id: int) -> None:
             return
         sheet = issue_sheet(control, session, revision)
         template = template_for(control, session, revision)
-        signatures = [_as_evidence(signature) for signature in revision.valid_signatures]
+        signatures = [as_evidence(signature) for signature in revision.valid_signatures]
     try:
-        word, pdf = (_built_at_last(control, revision, sheet, template, kind) for kind in (WORD, PDF))
+        made = make_issue(control, revision, sheet, template, signatures)
     except LibraryBusyError:
         raise
     except DocctlError as refusal:
@@ -106,6 +106,27 @@ def issue(control: DocumentControl, revision_id: int) -> None:
             subject = f"The files of {revision.name} could not be issued"
             notifying.alert_controllers(decision, revision, subject, str(refusal))
         return
+    record_issue(control, revision_id, made.files, made.inputs, made.template)
+
+
+@dataclass(frozen=True)
+class MadeIssue:
+    """The files of an issue, what they were made from, and the fingerprint of the template."""
+
+    files: dict[str, bytes]
+    inputs: dict[str, object]
+    template: str
+
+
+def make_issue(
+    control: DocumentControl,
+    revision: Revision,
+    sheet: IssueSheet,
+    template: WordTemplate | None,
+    signatures: list[dict[str, str | int]],
+) -> MadeIssue:
+    """Make the Word file, the PDF and the list of signatures, with what is needed to make them again."""
+    word, pdf = (_built_at_last(control, revision, sheet, template, kind) for kind in (WORD, PDF))
     evidence = {
         "number": sheet.number,
         "revision": sheet.revision,
@@ -121,7 +142,7 @@ def issue(control: DocumentControl, revision_id: int) -> None:
         f"issued/{SIGNATURES}": (json.dumps(evidence, indent=1, ensure_ascii=False) + "\n").encode(),
     }
     inputs: dict[str, object] = {"chain_head": sheet.chain_head, "seq": sheet.seq, "issued_at": sheet.issued_at}
-    record_issue(control, revision_id, files, inputs)
+    return MadeIssue(files, inputs, template.sha256 if template is not None else "")
 
 
 def _built_at_last(
@@ -314,7 +335,8 @@ def instant_in_words(instant: datetime, time_zone: str) -> str:
     return f"{day_in_words(local.date())}, {local:%H:%M:%S %Z} (UTC{offset[:3]}:{offset[3:]})"
 
 
-def _as_evidence(signature: Signature) -> dict[str, str | int]:
+def as_evidence(signature: Signature) -> dict[str, str | int]:
+    """Return a signature as the list of signatures of an issue states it."""
     return {
         "name": signature.printed_name,
         "role": signature.role,

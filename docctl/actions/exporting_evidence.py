@@ -68,7 +68,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         signatures = [_signature(each, row) for each in document.revisions for row in each.signatures]
         refs = {"refs/heads/ledger": checkpoint.ledger_commit, document.branch: document.tip_commit}
         issued = [each for each in document.revisions if each.issued_commit]
-        refs |= {f"refs/tags/{document.number}/{each.number}": each.issued_commit for each in issued}
+        refs |= {tag: commit for each in issued for tag, commit in each.issue_tags.items()}
         sheet = README.format(
             number=revision.name, title=revision.title, organisation=organisation,
             time=checkpoint.at.isoformat(timespec="seconds"), checkpoint=checkpoint.file_name,

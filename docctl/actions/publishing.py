@@ -88,7 +88,11 @@ def publish_now(control: DocumentControl, revision_id: int, person_id: int, *, r
 
 
 def record_issue(
-    control: DocumentControl, revision_id: int, files: dict[str, bytes], inputs: dict[str, object]
+    control: DocumentControl,
+    revision_id: int,
+    files: dict[str, bytes],
+    inputs: dict[str, object],
+    template: str = "",
 ) -> None:
     """Keep the issued files of a revision in force beside what was approved, and record their fingerprints."""
     made = {path: control.git.stored(path, data) for path, data in files.items()}
@@ -96,21 +100,53 @@ def record_issue(
         revision = decision.session.get(Revision, revision_id)
         if revision is None or revision.issued_commit:
             return
-        stored = [file for file, _ in made.values()]
         decision.store(*(item for _, item in made.values()))
-        files_now = [*revision.current.files, *stored]
-        revision.issued_commit = decision.commit(files_now, (revision.current.commit,), f"Issue {revision.name}")
-        revision.issued_files = [file.as_row() for file in stored]
-        decision.record(
-            Act.REVISION_ISSUED,
-            revision.name,
-            revision=revision,
-            fingerprint=revision.fingerprint,
-            commit=revision.issued_commit,
-            files=_fingerprints(stored),
-            stored=revision.issued_files,
-            inputs=inputs,
-        )
+        _keep_issue(decision, revision, [file for file, _ in made.values()], inputs, template)
+
+
+def record_reissue(
+    control: DocumentControl,
+    revision_id: int,
+    person_id: int,
+    files: dict[str, bytes],
+    inputs: dict[str, object],
+    template: str,
+) -> None:
+    """Keep what was issued again in another template beside the earlier issue, which stays as it was."""
+    made = {path: control.git.stored(path, data) for path, data in files.items()}
+    with control.deciding(person_id) as decision:
+        require(decision.person, Right.CONTROL)
+        revision = decision.session.get(Revision, revision_id)
+        is_issued = revision is not None and revision.state == State.IN_FORCE and revision.issued_commit
+        if revision is None or not is_issued or revision.issued_template == template:
+            return
+        before = {"commit": revision.issued_commit, "files": revision.issued_files}
+        revision.earlier_issues = [*revision.earlier_issues, before]
+        decision.store(*(item for _, item in made.values()))
+        _keep_issue(decision, revision, [file for file, _ in made.values()], inputs, template)
+
+
+def _keep_issue(
+    decision: Decision, revision: Revision, stored: list[StoredFile], inputs: dict[str, object], template: str
+) -> None:
+    edition = len(revision.earlier_issues) + 1
+    parent = revision.issued_commit or revision.current.commit
+    message = f"Issue {revision.name}" + (f" again, for the {edition}. time" if edition > 1 else "")
+    revision.issued_commit = decision.commit([*revision.current.files, *stored], (parent,), message)
+    revision.issued_files, revision.issued_template = [file.as_row() for file in stored], template
+    decision.record(
+        Act.REVISION_REISSUED if edition > 1 else Act.REVISION_ISSUED,
+        revision.name,
+        revision=revision,
+        fingerprint=revision.fingerprint,
+        commit=revision.issued_commit,
+        files=_fingerprints(stored),
+        stored=revision.issued_files,
+        template=template,
+        earlier=revision.earlier_issues,
+        edition=edition,
+        inputs=inputs,
+    )
 
 
 _APPROVED = select(Revision).where(Revision.state == State.APPROVED).order_by(Revision.id)

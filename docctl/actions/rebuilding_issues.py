@@ -57,7 +57,8 @@ def _rebuild(control: DocumentControl, revision_id: int) -> Iterator[Rebuilt]:
         try:
             said = json.loads(control.read_document(Library.ITSELF, revision, issued[f"issued/{SIGNATURES}"]))
             before, stated = MadeWith.from_row(said["made_with"]), IssueSheet.from_row(said["stated"])
-            template = template_recorded(control, session, before.template, before.template_sha256)
+            named = (before.template, before.template_sha256)
+            template = template_recorded(control, session, *named) if before.template else None
         except (DocctlError, KeyError, TypeError, ValueError):
             yield from (Rebuilt(name, Verdict.NOT_COMPARED, f"{name} {_NOT_STATED}") for name in names)
             return

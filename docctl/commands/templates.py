@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
-from docctl.actions import templating
+from docctl.actions import reissuing, templating
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.revision import Revision
+from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
 from docctl.serving import open_library
+from docctl.terminal import progress
 
 
 @click.group()
@@ -64,3 +66,24 @@ def adopt_template(ctx: click.Context, file: Path, target: Path | None, title: s
         revision_id = templating.take_template(control, person_id, title, checked)
         with control.reading() as session:
             click.echo(f"{session.get_one(Revision, revision_id).name}: a draft now; submit it for approval.")
+
+
+@template.command("reissue")
+@click.option("--as", "login", default="", help="Login of the person who issues them (default: the first controller).")
+@click.pass_context
+def reissue(ctx: click.Context, login: str) -> None:
+    """Issue again what stands on an older template.
+
+    A changed template reissues nothing by itself; this does, for documents in force, and keeps their earlier issues.
+    """
+    control = open_library(ctx.obj)
+    with control.reading() as session:
+        person_id = lookup.acting_controller(session, login).id
+    done = list(reissuing.reissue_all(control, person_id, progress=progress("documents")))
+    refused = [each for each in done if each.refusal]
+    for each in refused:
+        click.echo(f"{each.name}: {each.refusal}", err=True)
+    click.echo(f"{len(done) - len(refused)} issued again, {len(refused)} refused.")
+    catch_up(control, issuing=False)
+    if refused:
+        ctx.exit(1)

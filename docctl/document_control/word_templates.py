@@ -2,16 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from docctl.domain.document import Document
 from docctl.domain.document_number import canonical_number
 from docctl.domain.document_type import DocumentType
 from docctl.domain.errors import InvalidInputError, TemplateError
+from docctl.domain.lifecycle import State
 from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
-from docctl.domain.stored_file import WORD_SOURCE
+from docctl.domain.stored_file import WORD_SOURCE, sha256
 from docctl.domain.word_template import WordTemplate, is_file_name
 
 if TYPE_CHECKING:
@@ -29,6 +30,27 @@ def template_of(control: "DocumentControl", session: Session, kind: DocumentType
             f"The Word template {kind.template} of the type {kind.name} is not in force; choose another for the type."
         )
     return _as_template(control, found)
+
+
+def on_older_template(control: "DocumentControl", session: Session) -> ColumnElement[bool]:
+    """The revision in force was issued in another template than the one its type has now; asked with its document."""
+    stands = []
+    for kind in session.scalars(select(DocumentType)):
+        present = _fingerprint_now(control, session, kind)
+        if present:
+            stands.append(and_(Document.type_id == kind.id, Revision.issued_template != present))
+    return and_(Revision.state == State.IN_FORCE, Revision.issued_template != "", or_(false(), *stands))
+
+
+def _fingerprint_now(control: "DocumentControl", session: Session, kind: DocumentType) -> str:
+    """Return the fingerprint of the template that documents of a type are issued in now; nothing where it has none."""
+    if is_file_name(kind.template):
+        path = control.templates / kind.template
+        return sha256(path.read_bytes()) if path.is_file() else ""
+    document = template_document(session, kind.template)
+    found = document.in_force if document is not None else None
+    file = found.current.file(WORD_SOURCE) if found is not None else None
+    return file.sha256 if file is not None else ""
 
 
 def require_template(control: "DocumentControl", session: Session, name: str) -> None:
@@ -53,7 +75,7 @@ def template_document(session: Session, number: str) -> Document | None:
     return found if found is not None and found.type.is_template else None
 
 
-def template_recorded(control: "DocumentControl", session: Session, name: str, sha256: str) -> WordTemplate | None:
+def template_recorded(control: "DocumentControl", session: Session, name: str, fingerprint: str) -> WordTemplate | None:
     """Return the template that a rendition was made with; None where the library no longer has it."""
     if is_file_name(name):
         kept = WordTemplate(name, (control.templates / name).read_bytes()) if name in names_on_file(control) else None
@@ -62,7 +84,7 @@ def template_recorded(control: "DocumentControl", session: Session, name: str, s
         document = template_document(session, number)
         found = [each for each in document.revisions if str(each.number) == revision] if document is not None else []
         kept = _as_template(control, found[0]) if found else None
-    return kept if kept is not None and kept.sha256 == sha256 else None
+    return kept if kept is not None and kept.sha256 == fingerprint else None
 
 
 def _as_template(control: "DocumentControl", revision: Revision) -> WordTemplate:

@@ -66,6 +66,7 @@ class Act(StrEnum):
     REVISION_SUPERSEDED = "revision:superseded"
     REVISION_ADOPTED = "revision:adopted"
     REVISION_ISSUED = "revision:issued"
+    REVISION_REISSUED = "revision:reissued"
     ISSUE_FAILED = "revision:issue_failed"
     SIGNING_REFUSED = "revision:signing_refused"
     UPLOAD_REFUSED = "upload:refused"

@@ -33,6 +33,17 @@ class MadeWith:
         return [f"{name} was {before}, and is {after or 'missing'}" for name, before, after in pairs if before != after]
 
 
+def issue_tag(number: str, revision: int, edition: int = 1) -> str:
+    """Return the reference to what was issued of a revision: first, or again in another template."""
+    return f"refs/tags/{number}/{revision}" + (f".{edition}" if edition > 1 else "")
+
+
+def issue_tags(number: str, revision: int, newest: str, earlier: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the references to every issue of a revision, each with its commit."""
+    commits = [each["commit"] for each in earlier] + ([newest] if newest else [])
+    return {issue_tag(number, revision, edition): commit for edition, commit in enumerate(commits, start=1)}
+
+
 class Verdict(StrEnum):
     """What comes of making an issued file again."""
 

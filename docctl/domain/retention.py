@@ -157,6 +157,7 @@ def forget_text(revision: Revision) -> None:
     revision.change_summary = ""
     revision.citations, revision.mentions = [], []
     revision.issued_commit, revision.issued_files = "", []
+    revision.issued_template, revision.earlier_issues = "", []
     for draft in revision.saved_drafts:
         draft.file_rows, draft.losses, draft.reason = [], [], ""
     for comment in revision.comments:

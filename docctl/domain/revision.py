@@ -15,6 +15,7 @@ from docctl.domain.document_metadata import Classification, DocumentMetadata
 from docctl.domain.errors import StaleRevisionError, WrongStateError
 from docctl.domain.lifecycle import IN_WORDS, State, Step, next_state
 from docctl.domain.mapping import Record
+from docctl.domain.rendition import issue_tags
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.signature import ReviewComment, Signature
 from docctl.domain.stored_file import StoredFile
@@ -85,6 +86,8 @@ class Revision(Record):
     claimed: Mapped[AdoptedRevision | None] = relationship()
     issued_commit: Mapped[str] = mapped_column(String(40), default="")
     issued_files: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    issued_template: Mapped[str] = mapped_column(String(64), default="")
+    earlier_issues: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
     @property
     def name(self) -> str:
@@ -95,6 +98,17 @@ class Revision(Record):
     def fingerprint(self) -> str:
         """The SHA-256 over the files of the latest saved draft, which is frozen from submission on."""
         return self.current.fingerprint
+
+    @property
+    def issues(self) -> list[tuple[str, list[StoredFile]]]:
+        """Every issue, the first to the newest: its commit, and the files that were issued."""
+        rows = [*self.earlier_issues, {"commit": self.issued_commit, "files": self.issued_files}]
+        return [(row["commit"], [StoredFile(**file) for file in row["files"]]) for row in rows if row["commit"]]
+
+    @property
+    def issue_tags(self) -> dict[str, str]:
+        """The references in Git to every issue, each with its commit."""
+        return issue_tags(self.document.number, self.number, self.issued_commit, self.earlier_issues)
 
     @property
     def document_metadata(self) -> DocumentMetadata:

@@ -73,9 +73,11 @@ def replay(events):
         act, doc, who = said["action"], said["document"], persons.get(said["actor_login"])
         persons |= {said["subject"][5:]: said["person"]} if act == "user:added" else {}
         gone += [doc] if act == "document:disposed" else []
-        now = revisions.setdefault((doc, said["revision"]), {"asked": [], "signed": [], "authors": [], "saved": []})
+        empty = {name: [] for name in ("asked", "signed", "authors", "saved", "issues")}
+        now = revisions.setdefault((doc, said["revision"]), empty)
         waits = [i for i, step in enumerate(now["asked"]) if now["signed"].count((now["round"], i)) < step["needed"]]
-        now |= {"issued": (said["commit"], said["fingerprint"], said["files"])} if act == "revision:issued" else {}
+        if act in ("revision:issued", "revision:reissued"):
+            now["issues"].append((said["commit"], said["fingerprint"], said["files"]))
         now["authors"] += [who] if act in ("revision:opened", "revision:saved") else []
         if act in ("revision:saved", "revision:set_aside"):
             now["saved"].append((said["commit"], said["fingerprint"], {}))
@@ -106,8 +108,8 @@ def check_files(refs, key, revisions, in_force, gone):
     wanted = {name: refs[name] for name in ("refs/heads/ledger", "refs/heads/library") if name in refs}
     gone += [doc for doc, _ in revisions if not {"refs/heads/library", f"refs/heads/documents/{doc}"} & refs.keys()]
     for (doc, number), now in revisions.items():
-        branch, issues = f"refs/heads/documents/{doc}", [now["issued"]] if "issued" in now else []
-        for commit, said, issued in now["saved"] + issues if doc not in gone else []:
+        branch, tag, again = f"refs/heads/documents/{doc}", f"refs/tags/{doc}/{number}", 0
+        for commit, said, issued in now["saved"] + now["issues"] if doc not in gone else []:
             found = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(_files(commit).items())}
             text = "".join(f"{sha}  {path}\n" for path, sha in found.items() if not path.startswith("issued/"))
             others = {path: sha for path, sha in found.items() if path.startswith("issued/")}
@@ -115,11 +117,13 @@ def check_files(refs, key, revisions, in_force, gone):
             CHECKED[f"{doc} revision {number}: commit {commit} does not hold the files that were recorded"] = same
             kept = f"{commit} {_git('rev-parse', now['commit'] + '^{tree}')}"
             is_aside = not issued and _git("log", "-1", "--format=%P %T", refs[branch]) == kept
-            wanted[f"refs/tags/{doc}/{number}" if issued else branch] = refs[branch] if is_aside else commit
+            again += bool(issued)
+            name = tag + (f".{again}" if again > 1 else "")
+            wanted[name if issued else branch] = refs[branch] if is_aside else commit
     for name in refs.keys() | wanted.keys():
         CHECKED[f"{name} does not point to what was recorded"] = refs.get(name) == wanted.get(name)
     if "refs/heads/library" in refs:
-        tips = {doc: now.get("issued", [now["commit"]])[0] + "^{tree}" for doc, now in in_force.items()}
+        tips = {doc: (now["issues"] or [[now["commit"]]])[-1][0] + "^{tree}" for doc, now in in_force.items()}
         shown = [f"040000 tree {_git('rev-parse', tip)}\tdocuments/{doc}" for doc, tip in tips.items()]
         fine = sorted(shown) == sorted(_git("ls-tree", refs["refs/heads/library"], "documents/").splitlines())
         fine = fine and _git("log", "-1", "--format=%G? %GF", refs["refs/heads/library"]) == f"G {_fingerprint(key)}"

@@ -100,9 +100,13 @@ def _kept_files(session: Session) -> Iterator[tuple[StoredFile, ...]]:
     drafts = select(SavedDraft.file_rows).execution_options(yield_per=CHUNK)
     for rows in session.scalars(drafts):
         yield tuple(StoredFile(**row) for row in rows)
-    issued = select(SavedDraft.file_rows, Revision.issued_files).join(Revision, Revision.current_id == SavedDraft.id)
-    for own, rows in session.execute(issued.where(Revision.issued_commit != "").execution_options(yield_per=CHUNK)):
-        yield tuple(StoredFile(**row) for row in (*own, *rows))
+    columns = (SavedDraft.file_rows, Revision.issued_files, Revision.earlier_issues)
+    issued = select(*columns).join(Revision, Revision.current_id == SavedDraft.id)
+    for own, newest, earlier in session.execute(
+        issued.where(Revision.issued_commit != "").execution_options(yield_per=CHUNK)
+    ):
+        for rows in (newest, *(each["files"] for each in earlier)):
+            yield tuple(StoredFile(**row) for row in (*own, *rows))
 
 
 def _clear_folders(control: DocumentControl, revision_ids: list[int], texts: list[str]) -> None:

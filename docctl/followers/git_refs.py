@@ -8,11 +8,13 @@ from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
 from docctl.domain.document import Document
 from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.rendition import issue_tag, issue_tags
 from docctl.domain.revision import Revision
 from docctl.followers.watermark import advance_watermark, events_after, read_watermark
 
 NAME = "git_refs"
 LEDGER = "refs/heads/ledger"
+_ISSUES = {Act.REVISION_ISSUED, Act.REVISION_REISSUED}
 _WRITES_A_BRANCH = {Act.DRAFT_SAVED, Act.DRAFT_SET_ASIDE, Act.REVISION_ADOPTED}
 
 
@@ -50,9 +52,10 @@ def mend_torn(control: DocumentControl) -> list[str]:
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         kept = session.scalars(select(Document).where(Document.disposed_at.is_(None)))
         wanted = {document.branch: document.tip_commit for document in kept}
-        issued = select(Document.number, Revision.number, Revision.issued_commit).join(Revision.document)
-        for number, revision, commit in session.execute(issued.where(Revision.issued_commit != "")):
-            wanted[f"refs/tags/{number}/{revision}"] = commit
+        columns = (Document.number, Revision.number, Revision.issued_commit, Revision.earlier_issues)
+        issued = select(*columns).join(Revision.document).where(Revision.issued_commit != "")
+        for number, revision, commit, earlier in session.execute(issued):
+            wanted |= issue_tags(number, revision, commit, earlier)
         if head is not None:
             wanted[LEDGER] = head.ledger_commit
     mended = [ref for ref in torn if wanted.get(ref)]
@@ -69,12 +72,12 @@ def _documents(session: Session, events: list[Event]) -> list[Document]:
 
 def _tags(session: Session, events: list[Event]) -> dict[str, str]:
     """Return the tags of what was issued, and not disposed of since."""
-    issued = [event for event in events if event.act == Act.REVISION_ISSUED]
+    issued = [event for event in events if event.act in _ISSUES]
     ids = {event.document_id for event in issued}
     gone = Document.id.in_(ids), Document.disposed_at.is_not(None)
     disposed = set(session.scalars(select(Document.id).where(*gone))) if ids else set()
     said = (event.details for event in issued if event.document_id not in disposed)
-    return {f"refs/tags/{details['document']}/{details['revision']}": details["commit"] for details in said}
+    return {issue_tag(each["document"], each["revision"], each.get("edition", 1)): each["commit"] for each in said}
 
 
 def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: list[Document]) -> None:

@@ -13,7 +13,7 @@ from docctl.domain.search_entry import SearchEntry
 from docctl.followers.watermark import events_after
 
 BATCH = 500
-_TELLS_SEARCH_NOTHING = {Act.REVISION_ISSUED, Act.ISSUE_FAILED}
+_TELLS_SEARCH_NOTHING = {Act.REVISION_ISSUED, Act.REVISION_REISSUED, Act.ISSUE_FAILED}
 
 
 def follow(control: DocumentControl) -> int:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.crash_point import crash_point
+from docctl.domain.document import Document
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
+from docctl.domain.rendition import issue_tags
+from docctl.domain.revision import Revision
 from docctl.domain.stored_file import sha256
 from docctl.recovery.table_copies import one_instant, schema_of, write_tables
 from docctl.registers.integrity_finding import Progress
@@ -124,13 +127,10 @@ def _refs(control: DocumentControl, connection: Connection, seq: int, ledger_com
     """Return where every reference belongs at that instant, wherever followers have got to."""
     branches = connection.execute(text("SELECT number, tip_commit FROM documents WHERE tip_commit <> ''"))
     refs = {f"refs/heads/documents/{number}": commit for number, commit in branches}
-    tags = connection.execute(
-        text(
-            "SELECT documents.number, revisions.number, revisions.issued_commit FROM revisions "
-            "JOIN documents ON documents.id = revisions.document_id WHERE revisions.issued_commit <> ''"
-        )
-    )
-    refs |= {f"refs/tags/{number}/{revision}": commit for number, revision, commit in tags}
+    columns = (Document.number, Revision.number, Revision.issued_commit, Revision.earlier_issues)
+    issued = select(*columns).join(Document, Document.id == Revision.document_id).where(Revision.issued_commit != "")
+    for number, revision, newest, earlier in connection.execute(issued):
+        refs |= issue_tags(number, revision, newest, earlier)
     snapshot = _snapshot(control, seq)
     return {LEDGER: ledger_commit, **refs, **({LIBRARY: snapshot} if snapshot else {})}
 

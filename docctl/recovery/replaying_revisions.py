@@ -170,6 +170,7 @@ def _bring_into_force(state: Replayed, said: Said, step: Step) -> None:
 def _issue(state: Replayed, said: Said) -> None:
     revision = state.revision(said)
     revision.issued_commit, revision.issued_files = said["commit"], said["stored"]
+    revision.issued_template, revision.earlier_issues = said.get("template", ""), said.get("earlier", [])
 
 
 REBUILDS: dict[Act, Rebuild] = {
@@ -192,4 +193,5 @@ REBUILDS: dict[Act, Rebuild] = {
     Act.REVISION_IN_FORCE: _come_into_force,
     Act.REVISION_ADOPTED: _adopt,
     Act.REVISION_ISSUED: _issue,
+    Act.REVISION_REISSUED: _issue,
 }

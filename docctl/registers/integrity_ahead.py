@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError
+from docctl.domain.rendition import issue_tag
 from docctl.registers.git_ledger import ledger_events
 from docctl.registers.integrity_finding import ADOPT, RESTORE, Finding, broken
 from docctl.registers.integrity_trail import TrailCheck
@@ -66,7 +67,8 @@ def _note(found: Ahead, event: Event) -> None:
     said = event.details
     if event.act in _SAVES:
         found.refs[f"refs/heads/documents/{said['document']}"].add(said["tip"])
-    elif event.act == Act.REVISION_ISSUED:
-        found.refs[f"refs/tags/{said['document']}/{said['revision']}"].add(said["commit"])
+    elif event.act in (Act.REVISION_ISSUED, Act.REVISION_REISSUED):
+        tag = issue_tag(said["document"], said["revision"], said.get("edition", 1))
+        found.refs[tag].add(said["commit"])
     elif event.act == Act.DOCUMENT_DISPOSED:
         found.refs[f"refs/heads/documents/{said['document']}"].add("")

@@ -11,6 +11,7 @@ from docctl.domain.audit_trail import Event, Watermark
 from docctl.domain.document import Document
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.lifecycle import State
+from docctl.domain.rendition import issue_tags
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.stored_file import METADATA, StoredFile
@@ -46,14 +47,13 @@ class FileCheck:
         for draft in revision.saved_drafts:
             yield from self._check_files(f"Saved draft {draft.number} of {revision.name}", draft.files)
             yield from self._check_commit(f"Saved draft {draft.number} of {revision.name}", draft.commit, draft.files)
-        issued = [StoredFile(**row) for row in revision.issued_files]
         if revision.current is None:
             yield broken("I3", revision.name, f"{revision.name} has lost its current draft.", REBUILD)
             return
-        if revision.issued_commit:
+        for commit, issued in revision.issues:
             yield from self._check_files(f"The issue of {revision.name}", issued)
             files = (*revision.current.files, *issued)
-            yield from self._check_commit(f"The issue of {revision.name}", revision.issued_commit, files)
+            yield from self._check_commit(f"The issue of {revision.name}", commit, files)
         yield from self._check_description(revision, revision.current)
 
     def _check_files(self, whose: str, files: Iterable[StoredFile]) -> Iterator[Finding]:
@@ -139,20 +139,26 @@ def check_refs(
             continue
         if document.branch not in torn and refs.get(document.branch, "") not in later.get(document.branch, ()):
             yield from _check_branch(control, document, refs.get(document.branch))
-    issued = select(Document.number, Revision.number, Revision.issued_commit).join(Revision.document)
-    for number, revision, commit in session.execute(issued.where(Revision.issued_commit != "")):
-        tag = f"{TAGS}{number}/{revision}"
-        known.add(tag)
-        if tag in torn:
-            continue
-        if tag not in refs:
-            yield repairable("I6", tag, f"The tag of {number} revision {revision} is missing in Git.")
-        elif refs[tag] != commit:
-            yield broken("I6", tag, f"The tag of {number} revision {revision} points to something that was not issued.")
+    columns = (Document.number, Revision.number, Revision.issued_commit, Revision.earlier_issues)
+    issued = select(*columns).join(Revision.document).where(Revision.issued_commit != "")
+    for number, revision, newest, earlier in session.execute(issued):
+        tags = issue_tags(number, revision, newest, earlier)
+        known |= tags.keys()
+        yield from _check_tags(f"{number} revision {revision}", tags, refs, torn)
     for name in sorted((refs.keys() | set(torn)) - known):
         if refs.get(name) in later.get(name, ()):
             continue
         yield broken("I6", name, f"Git holds {name}, which nothing in the library made.")
+
+
+def _check_tags(name: str, tags: dict[str, str], refs: dict[str, str], torn: Iterable[str]) -> Iterator[Finding]:
+    for tag, commit in tags.items():
+        if tag in torn:
+            continue
+        if tag not in refs:
+            yield repairable("I6", tag, f"The tag of {name} is missing in Git.")
+        elif refs[tag] != commit:
+            yield broken("I6", tag, f"The tag of {name} points to something that was not issued.")
 
 
 def _check_ledger(session: Session, tip: str | None, head_seq: int, head: str, follower: int) -> Iterator[Finding]:

@@ -42,12 +42,14 @@ class Expected:
     evidence: str = ""
     issued_commit: str = ""
     issued: dict[str, str] = field(default_factory=dict)
+    issued_template: str = ""
+    earlier_issues: list[dict[str, Any]] = field(default_factory=list)
     saved: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     signed: list[tuple[Any, ...]] = field(default_factory=list)
 
     def forget_text(self) -> None:
         """Expect no files and no reasons of drafts any more, because the document was disposed of."""
-        self.issued_commit, self.issued = "", {}
+        self.issued_commit, self.issued, self.issued_template, self.earlier_issues = "", {}, "", []
         self.saved = {n: (print_, commit, "", *rest) for n, (print_, commit, _, *rest) in self.saved.items()}
 
 
@@ -106,8 +108,9 @@ class Replay:
         elif act == Act.EARLIER_ADOPTED:
             expected.state, expected.evidence = said["new"], said["reason"]
             expected.effective_date = said["effective_date"]
-        elif act == Act.REVISION_ISSUED:
+        elif act in (Act.REVISION_ISSUED, Act.REVISION_REISSUED):
             expected.issued_commit, expected.issued = said["commit"], said["files"]
+            expected.issued_template, expected.earlier_issues = said.get("template", ""), said.get("earlier", [])
         elif act in _ENDS:
             expected.state = _ENDS[Act(act)]
             expected.asked = [] if expected.state == State.DRAFT else expected.asked
@@ -130,6 +133,8 @@ class Replay:
             ("evidence of adoption", revision.adopted_evidence, expected.evidence),
             ("issued commit", revision.issued_commit, expected.issued_commit),
             ("issued files", {row["path"]: row["sha256"] for row in revision.issued_files}, expected.issued),
+            ("template of the issue", revision.issued_template, expected.issued_template),
+            ("earlier issues", revision.earlier_issues, expected.earlier_issues),
             ("saved drafts", _saved_rows(revision), expected.saved),
         ):
             if is_now != must_be:

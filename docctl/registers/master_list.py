@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.word_templates import on_older_template
 from docctl.domain.approval_route import APPROVE
 from docctl.domain.audit_engagement import EVERYTHING
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead
@@ -67,7 +68,7 @@ SORT_KEYS = tuple(_SORT_COLUMNS)
 HEADINGS = (
     "Number", "Title", "Type", "Revision", "State", "Owner", "Department", "Classification", "Language",
     "Effective date", "Review due", "Approved by", "Clauses", "Open revision", "State of the open revision",
-    "On legal hold", "Disposed of",
+    "On legal hold", "Disposed of", "On an older template",
 )  # fmt: skip
 
 
@@ -86,6 +87,7 @@ class MasterListFilters:
     clause: str = ""
     review_due_before: date | None = None
     on_hold: bool = False
+    older_template: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class MasterListRow:
     open_state: str
     on_hold: bool
     is_disposed: bool
+    older_template: bool
 
 
 @dataclass(frozen=True)
@@ -164,12 +167,13 @@ def master_list(
     """Return one page of the documents the person may find."""
     if sort.removeprefix("-") not in _SORT_COLUMNS:
         sort = "number"
-    wanted = _wanted(person, filters)
+    older = _on_older_template(control, session, person)
+    wanted = _wanted(person, filters, older)
     total = session.scalar(_from_documents(select(func.count(Revision.id))).where(*wanted)) or 0
     pages = max(1, -(-total // page_size))
     page = min(max(1, page), pages)
     ids = session.scalars(_sorted(wanted, sort).limit(page_size).offset((page - 1) * page_size)).all()
-    return MasterListPage(tuple(_rows(session, person, ids)), total, page, pages, sort)
+    return MasterListPage(tuple(_rows(session, person, ids, older)), total, page, pages, sort)
 
 
 def every_row(
@@ -182,7 +186,8 @@ def every_row(
     """Return the whole list, to be taken away as a table."""
     if sort.removeprefix("-") not in _SORT_COLUMNS:
         sort = "number"
-    return tuple(_rows(session, person, session.scalars(_sorted(_wanted(person, filters), sort)).all()))
+    older = _on_older_template(control, session, person)
+    return tuple(_rows(session, person, session.scalars(_sorted(_wanted(person, filters, older), sort)).all(), older))
 
 
 def choices(control: DocumentControl, session: Session, person: User) -> MasterListChoices:
@@ -249,6 +254,7 @@ def as_table(
             _in_words(row.open_state),
             "yes" if row.on_hold else "",
             "yes" if row.is_disposed else "",
+            "yes" if row.older_template else "",
         )
         for row in rows
     )
@@ -278,7 +284,12 @@ def _sorted(wanted: list[ColumnElement[bool]], sort: str) -> Select[tuple[int]]:
     return _from_documents(select(Revision.id)).where(*wanted).order_by(order, Document.canonical)
 
 
-def _wanted(person: User, filters: MasterListFilters) -> list[ColumnElement[bool]]:
+def _on_older_template(control: DocumentControl, session: Session, person: User) -> ColumnElement[bool]:
+    """The revision stands on an older Word template, which is told to those alone who issue it again."""
+    return on_older_template(control, session) if may(person, Right.CONTROL) else false()
+
+
+def _wanted(person: User, filters: MasterListFilters, older: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     wanted = [listed_for(person)]
     for column, value in (
         (DocumentType.name, filters.document_type),
@@ -298,6 +309,8 @@ def _wanted(person: User, filters: MasterListFilters) -> list[ColumnElement[bool
         wanted.append(_cites(filters.standard, filters.clause))
     if filters.on_hold:
         wanted.append(and_(_HELD, open_to(person)))
+    if filters.older_template:
+        wanted.append(older)
     if filters.review_due_before is not None:
         wanted += [Revision.review_due < filters.review_due_before, Revision.state == State.IN_FORCE]
     return wanted
@@ -321,23 +334,27 @@ def _cites(standard: str, clause: str) -> ColumnElement[bool]:
     return exists(select(1).where(and_(*cited)).correlate(Revision))
 
 
-def _rows(session: Session, person: User, ids: Sequence[int]) -> Iterable[MasterListRow]:
+def _rows(
+    session: Session, person: User, ids: Sequence[int], older: ColumnElement[bool]
+) -> Iterable[MasterListRow]:  # fmt: skip
     for at in range(0, len(ids), CHUNK):
-        yield from _rows_of(session, person, ids[at : at + CHUNK])
+        yield from _rows_of(session, person, ids[at : at + CHUNK], older)
 
 
-def _rows_of(session: Session, person: User, ids: Sequence[int]) -> Iterable[MasterListRow]:
+def _rows_of(
+    session: Session, person: User, ids: Sequence[int], older: ColumnElement[bool]
+) -> Iterable[MasterListRow]:  # fmt: skip
     columns = select(
         Revision.id, Document.id, Document.number, Revision.title, DocumentType.name, Revision.number, Revision.state,
         Revision.owner, Revision.department, Revision.classification, Revision.language, Revision.effective_date,
         Revision.review_due, _CLAUSE_COUNT, Revision.adopted_evidence, _HELD,
-        Document.disposed_at,
+        Document.disposed_at, older,
     )  # fmt: skip
     found = {row[0]: row for row in session.execute(_from_documents(columns).where(Revision.id.in_(ids)))}
     approvers = _approvers(session, ids)
     opened = _open_revisions(session, person, [row[1] for row in found.values()])
     for revision_id in ids:
-        _, document_id, number, title, kind, revision, state, *rest, clauses, adopted, held, disposed = found[
+        _, document_id, number, title, kind, revision, state, *rest, clauses, adopted, held, disposed, on_older = found[
             revision_id
         ]
         open_number, open_state = opened.get(document_id, (None, ""))
@@ -349,6 +366,7 @@ def _rows_of(session: Session, person: User, ids: Sequence[int]) -> Iterable[Mas
             open_state=open_state,
             on_hold=held and may(person, Right.READ_EVERYTHING),
             is_disposed=disposed is not None,
+            older_template=bool(on_older),
         )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ ACTS: dict[str, Any] = {
     Act.REVISION_ADOPTED: lazy_gettext("adopted a revision approved before"),
     Act.EARLIER_ADOPTED: lazy_gettext("adopted an earlier revision"),
     Act.REVISION_ISSUED: lazy_gettext("issued the files of a revision"),
+    Act.REVISION_REISSUED: lazy_gettext("issued a revision again in another template"),
     Act.ISSUE_FAILED: lazy_gettext("could not issue the files of a revision"),
     Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),

@@ -37,6 +37,7 @@ def show() -> str:
         is_filtered=filters != MasterListFilters(),
         sees_open=any(row.open_revision for row in found.rows) or sees_all,
         sees_all=sees_all,
+        sees_templates=may(person(), Right.CONTROL),
     )
 
 
@@ -63,6 +64,7 @@ def asked_filters() -> MasterListFilters:
         clause=asked_text("clause", 20),
         review_due_before=asked_day("due"),
         on_hold=asked_text("hold") == "yes",
+        older_template=asked_text("template") == "older",
     )
 
 

@@ -1,10 +1,10 @@
 """Word templates: uploaded and checked, looked at with sample data, taken on their way, and put to use for types."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import templating
+from docctl.actions import reissuing, templating
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError
 from docctl.domain.permission import Right
 from docctl.domain.revision import Revision
@@ -18,6 +18,7 @@ from docctl.web.taking_away import as_attachment
 
 bp = Blueprint("word_templates", __name__)
 KINDS = ("docx", "pdf")
+AT_A_TIME = 8
 
 
 @bp.get("/administration/templates")
@@ -80,7 +81,23 @@ def use() -> ResponseReturnValue:
     return redirect(url_for("word_templates.show"), code=303)
 
 
+@bp.post("/administration/templates/reissue")
+@only_with(Right.CONTROL)
+def reissue() -> ResponseReturnValue:
+    """Issue the next few documents that stand on an older template again; the page asks on until none is left."""
+    done = list(reissuing.reissue_all(control(), person().id, limit=AT_A_TIME))
+    refused = [each for each in done if each.refusal]
+    for each in refused:
+        flash(f"{each.name}: {each.refusal}", "warning")
+    count = len(done) - len(refused)
+    if count:
+        flash(_("%(count)s documents were issued again.", count=count), "success")
+    goes_on = "yes" if count and not refused else None
+    return redirect(url_for("word_templates.show", goes_on=goes_on), code=303)
+
+
 def _page(refusal: DocctlError | None = None, faults: tuple[str, ...] = ()) -> str:
+    older = len(reissuing.revisions_on_older_templates(control(), person().id))
     with control().reading() as reading:
         entries = word_templates.templates(control(), reading, person())
         usable = word_templates.usable_templates(control(), reading)
@@ -92,6 +109,8 @@ def _page(refusal: DocctlError | None = None, faults: tuple[str, ...] = ()) -> s
             kinds=kinds,
             own=[(each.name, f"{each.name} · {each.title}") for each in entries if each.is_controlled],
             with_pages=control().libreoffice.is_usable(),
+            older=older,
+            goes_on=older and request.args.get("goes_on") == "yes",
             refusal=refusal,
             faults=faults,
         )

@@ -16,12 +16,14 @@ from docctl.actions import (
     importing,
     leaving,
     publishing,
+    reissuing,
     retaining,
     reviewing,
     rotating_keys,
     setting_up_factor,
     signing,
     sources_of_a_past,
+    templating,
     withdrawing,
 )
 from docctl.actions.importing import Adoption, ReadFile
@@ -34,6 +36,7 @@ from docctl.domain.errors import StaleDraftError
 from docctl.domain.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
+from docctl.followers.catching_up import catch_up
 from tests.factories.library import PASSWORD, TEXT, Clock, Office
 from tests.faults import crew
 
@@ -238,7 +241,30 @@ def leave(office: Office) -> None:
     administering.set_disabled(control, admin, lea, True, successor_id=pia)
 
 
-LIFE: tuple[Callable[[Office], None], ...] = (audit, administer, write, rotate, sign, publish, adopt, be_absent, leave)
+def change_templates(office: Office) -> None:
+    """A template is put under control and to use, and what stood on the one before is issued again."""
+    control, carla = office.control, office.people["carla"]
+    office.publish("PLN-101", "A plan", type_name="plan")
+    catch_up(control)
+    data = (control.templates / "form.docx").read_bytes()
+    checked = templating.check_template(control, "form.docx", data)
+    office.carry_through(templating.take_template(control, carla, "House style", checked))
+    templating.use_template(control, carla, "plan", "TPL-001")
+    assert not [each for each in reissuing.reissue_all(control, carla) if each.refusal]
+
+
+LIFE: tuple[Callable[[Office], None], ...] = (
+    audit,
+    administer,
+    write,
+    rotate,
+    sign,
+    publish,
+    adopt,
+    be_absent,
+    leave,
+    change_templates,
+)
 
 
 def live(office: Office, clock: Clock) -> set[str]:

@@ -133,6 +133,7 @@ signing_in.sign_in                  yyyyyyyyyyy
 signing_in.sign_in_with_password    sssssssssss
 signing_in.sign_out                 yyyyyyyyyyy
 static                              yyyyyyyyyyy
+word_templates.reissue              ssnnnnynnnn
 word_templates.sample               ssnnnnynnnn
 word_templates.show                 ssnnnnynnnn
 word_templates.upload               ssnnnnynnnn

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from docctl.document_control import DocumentControl
 from docctl.domain.document_type import DocumentType
+from docctl.followers.catching_up import catch_up
 from tests.actions.test_templating import BLOCKS, MARKS, changed, footers, put_in_force, typed
 from tests.factories.library import Office
 
@@ -57,3 +58,20 @@ def test_a_template_in_force_is_put_to_use_for_a_type(
     with control.reading() as session:
         assert session.query(DocumentType).filter_by(name="policy").one().template == "TPL-001"
     assert "TPL-001 · House style" in carla.get("/administration/types/policy").get_data(as_text=True)
+
+
+def test_what_stands_on_an_older_template_is_issued_again_from_the_page(
+    signed_in: SignedIn, office: Office, control: DocumentControl
+) -> None:
+    for number in ("POL-001", "POL-002"):
+        office.publish(number, f"Policy {number}")
+    catch_up(control)
+    put_in_force(office, changed("red"))
+    carla = signed_in("carla")
+    carla.post(f"{PAGE}/use", data={"type": "policy", "template": "TPL-001"})
+    assert "2 documents in force were issued" in carla.get(PAGE).get_data(as_text=True)
+    assert carla.get("/documents?template=older").get_data(as_text=True).count("Older template") == 2
+    answer = carla.post(f"{PAGE}/reissue")
+    assert answer.location.endswith(f"{PAGE}?goes_on=yes")
+    assert "2 documents were issued again." in carla.get(answer.location).get_data(as_text=True)
+    assert "Older template" not in carla.get("/documents?template=older").get_data(as_text=True)

@@ -1,5 +1,4 @@
-"""Checks a clone of a docctl library, with Git and ssh-keygen, by what the README's section "The format" says alone:
-``env -i python3 -I -S verify_library.py CLONE [CHECKPOINT...]`` prints each finding in a line; the exit is 0 or 2."""
+"""Checks a clone of a library by the README's "The format": python3 -I -S verify_library.py CLONE [CHECKPOINT...]."""
 
 import hashlib
 import json
@@ -13,7 +12,7 @@ from pathlib import Path
 
 FORM = r"docctl checkpoint v1\nlibrary (\S+) .*\nseq (\d+)\nchain (\w{64}) (\w{40})\ntime \S+\n"
 CLONE, TEMPORARY, CHECKED = sys.argv[1], tempfile.TemporaryDirectory(), {}
-SCRATCH = Path(TEMPORARY.name)
+SCRATCH, LISTS = Path(TEMPORARY.name), ("asked", "signed", "authors", "saved", "issues")
 
 
 def _git(*words):
@@ -73,14 +72,12 @@ def replay(events):
         act, doc, who = said["action"], said["document"], persons.get(said["actor_login"])
         persons |= {said["subject"][5:]: said["person"]} if act == "user:added" else {}
         gone += [doc] if act == "document:disposed" else []
-        empty = {name: [] for name in ("asked", "signed", "authors", "saved", "issues")}
-        now = revisions.setdefault((doc, said["revision"]), empty)
+        now = revisions.setdefault((doc, said["revision"]), {name: [] for name in LISTS})
         waits = [i for i, step in enumerate(now["asked"]) if now["signed"].count((now["round"], i)) < step["needed"]]
-        if act in ("revision:issued", "revision:reissued"):
-            now["issues"].append((said["commit"], said["fingerprint"], said["files"]))
         now["authors"] += [who] if act in ("revision:opened", "revision:saved") else []
-        if act in ("revision:saved", "revision:set_aside"):
-            now["saved"].append((said["commit"], said["fingerprint"], {}))
+        if act in ("revision:saved", "revision:set_aside", "revision:issued", "revision:reissued"):
+            kept, files = ("issues", said["files"]) if "issued" in act else ("saved", {})
+            now[kept].append((said["commit"], said["fingerprint"], files))
             now |= {name: said[name] for name in ("commit", "fingerprint") if act == "revision:saved"}
         elif act in ("revision:submitted", "revision:reassigned", "revision:changes_requested", "revision:recalled"):
             now |= {"asked": said.get("asked", []), "round": said.get("round", now.get("round"))}
@@ -108,8 +105,8 @@ def check_files(refs, key, revisions, in_force, gone):
     wanted = {name: refs[name] for name in ("refs/heads/ledger", "refs/heads/library") if name in refs}
     gone += [doc for doc, _ in revisions if not {"refs/heads/library", f"refs/heads/documents/{doc}"} & refs.keys()]
     for (doc, number), now in revisions.items():
-        branch, tag, again = f"refs/heads/documents/{doc}", f"refs/tags/{doc}/{number}", 0
-        for commit, said, issued in now["saved"] + now["issues"] if doc not in gone else []:
+        branch, drafts = f"refs/heads/documents/{doc}", len(now["saved"])
+        for at, (commit, said, issued) in enumerate(now["saved"] + now["issues"] if doc not in gone else []):
             found = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(_files(commit).items())}
             text = "".join(f"{sha}  {path}\n" for path, sha in found.items() if not path.startswith("issued/"))
             others = {path: sha for path, sha in found.items() if path.startswith("issued/")}
@@ -117,9 +114,8 @@ def check_files(refs, key, revisions, in_force, gone):
             CHECKED[f"{doc} revision {number}: commit {commit} does not hold the files that were recorded"] = same
             kept = f"{commit} {_git('rev-parse', now['commit'] + '^{tree}')}"
             is_aside = not issued and _git("log", "-1", "--format=%P %T", refs[branch]) == kept
-            again += bool(issued)
-            name = tag + (f".{again}" if again > 1 else "")
-            wanted[name if issued else branch] = refs[branch] if is_aside else commit
+            tag = f"refs/tags/{doc}/{number}" + (f".{at - drafts + 1}" if at > drafts else "")
+            wanted[tag if issued else branch] = refs[branch] if is_aside else commit
     for name in refs.keys() | wanted.keys():
         CHECKED[f"{name} does not point to what was recorded"] = refs.get(name) == wanted.get(name)
     if "refs/heads/library" in refs:

@@ -49,7 +49,7 @@ def test_what_others_may_change_is_a_fault(data: Path) -> None:
         ("secret_key", lambda data: (data / "secret_key").chmod(0o644)),
         ("ledger_key", lambda data: (data / "keys" / "ledger_key").chmod(0o640)),
         ("ledger_key", lambda data: (data / "keys" / "ledger_key").unlink()),
-        ("library", lambda data: (data / "keys" / "ledger_key").unlink()),
+        ("trust", lambda data: (data / "keys" / "ledger_key").unlink()),
         ("git hooks", lambda data: _plant_hook(data)),
         ("git settings", lambda data: _git_config(data, "core.fsmonitor", "/tmp/run-me")),
         ("git settings", lambda data: _git_config(data, "filter.x.smudge", "run-me")),

@@ -31,6 +31,7 @@ from docctl.web import (
     layout,
     master_list,
     operations,
+    own_account,
     portal,
     previewing,
     publishing,
@@ -56,6 +57,7 @@ from docctl.web import (
 BLUEPRINTS = (
     signing_in.bp,
     recovering_access.bp,
+    own_account.bp,
     second_factor.bp,
     portal.bp,
     search.bp,

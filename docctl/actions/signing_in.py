@@ -16,10 +16,12 @@ from docctl.domain.second_factor import CODE_WITHIN
 from docctl.domain.user import User
 from docctl.domain.web_session import (
     ALLOWANCES,
+    LONGEST_BROWSER,
     LONGEST_SESSION,
     SEEN_EVERY,
     TOLD_EVERY,
     WRONG_PASSWORDS,
+    Place,
     SignInAttempts,
     WebSession,
     attempt_ids,
@@ -29,7 +31,9 @@ FORGOTTEN_AFTER = timedelta(days=1)
 UNKNOWN = "user:unknown"
 
 
-def sign_in(control: DocumentControl, login: str, password: str, address: str = "") -> tuple[User, str]:
+def sign_in(
+    control: DocumentControl, login: str, password: str, address: str = "", browser: str = ""
+) -> tuple[User, str]:
     """Return the person whose login and password these are, and the secret of their new session.
 
     The session of somebody who has a second factor is nobody's until its code is given.
@@ -48,10 +52,10 @@ def sign_in(control: DocumentControl, login: str, password: str, address: str = 
     with control.reading() as session:
         awaits = has_factor(session, user.id)
     if not awaits:
-        return user, _open_session(control, user, ids, address)
+        return user, _open_session(control, user, ids, Place(address, browser))
     secret: str = control.passwords.new_secret()
     with control.remembering() as session:
-        session.add(_new_session(control, user, secret, control.now(), awaits_code=True))
+        session.add(_new_session(control, user, secret, control.now(), Place(address, browser), awaits_code=True))
     return user, secret
 
 
@@ -62,7 +66,9 @@ def awaits_code(control: DocumentControl, secret: str) -> bool:
         return found is not None and found.awaits_code and found.ends_at > control.now()
 
 
-def give_code(control: DocumentControl, secret: str, code: str, address: str = "") -> tuple[User, str]:
+def give_code(
+    control: DocumentControl, secret: str, code: str, address: str = "", browser: str = ""
+) -> tuple[User, str]:
     """Return the person whose code this is, and the secret of the session that takes the place of the waiting one.
 
     Raises SignInRefusedError for a wrong code or one that was used before; the fifth ends the waiting session.
@@ -82,7 +88,7 @@ def give_code(control: DocumentControl, secret: str, code: str, address: str = "
         _count_refusal(control, ids, f"user:{user.login}", address)
         _count_wrong_code(control, id_hash, user)
         raise SignInRefusedError("That is not the code that your device shows now; wait for the next one and type it.")
-    opened = _open_session(control, user, ids, address, kind)
+    opened = _open_session(control, user, ids, Place(address, browser), kind)
     sign_out(control, secret)
     return user, opened
 
@@ -108,27 +114,27 @@ def _count_wrong_code(control: DocumentControl, id_hash: str, user: User) -> Non
         )
 
 
-def _open_session(control: DocumentControl, user: User, ids: dict[str, str], address: str, factor: str = "") -> str:
+def _open_session(control: DocumentControl, user: User, ids: dict[str, str], place: Place, factor: str = "") -> str:
     """Open a session for somebody who has shown who they are, and return its secret."""
     secret: str = control.passwords.new_secret()
     if control.distrust:
         # Whoever may read goes on reading; the trail takes no event until it can be trusted again.
         with control.remembering() as session:
-            session.add(_new_session(control, user, secret, control.now()))
+            session.add(_new_session(control, user, secret, control.now(), place))
         return secret
     with control.deciding(user.id, needs_room=False) as decision:
         tell_collected(decision)
         now = control.now()  # as the pages see it, also where events are held to an earlier or later time
         _clear_away(decision, decision.person, now)
         decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == ids["both"]))
-        decision.session.add(_new_session(control, user, secret, now))
+        decision.session.add(_new_session(control, user, secret, now, place))
         note_code(decision, factor)
-        decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=address, second_factor=factor)
+        decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=place.address, second_factor=factor)
     return secret
 
 
 def _new_session(
-    control: DocumentControl, user: User, secret: str, now: datetime, *, awaits_code: bool = False
+    control: DocumentControl, user: User, secret: str, now: datetime, place: Place, *, awaits_code: bool = False
 ) -> WebSession:
     return WebSession(
         id_hash=control.passwords.hash_secret(secret),
@@ -139,6 +145,8 @@ def _new_session(
         ends_at=now + (CODE_WITHIN if awaits_code else LONGEST_SESSION),
         wrong_passwords=0,
         awaits_code=awaits_code,
+        address=place.address,
+        browser=place.browser[:LONGEST_BROWSER],
     )
 
 

@@ -38,6 +38,14 @@ class WebSession(Record):
         return now >= self.ends_at or now - self.last_seen_at > idle
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where somebody signs in: the address of their network, and what their browser calls itself."""
+
+    address: str = ""
+    browser: str = ""
+
+
 class SignInAttempts(Record):
     """How often sign-ins were refused lately: for one login, one address, or one login from one address."""
 

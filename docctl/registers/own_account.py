@@ -1,12 +1,13 @@
 """What happened to somebody's own account, as they are told when they sign in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.user import User
+from docctl.domain.web_session import WebSession
 
 
 def links_issued_unseen(session: Session, user: User) -> list[datetime]:
@@ -24,3 +25,16 @@ def _unseen(session: Session, user: User, act: Act) -> list[Event]:
     signed_in = select(Event.seq).where(of_user, Event.act == Act.USER_SIGNED_IN).order_by(Event.seq.desc())
     last = session.scalars(signed_in.offset(1).limit(1)).first() or 0
     return list(session.scalars(select(Event).where(of_user, Event.act == act, Event.seq > last).order_by(Event.seq)))
+
+
+def running_sessions(session: Session, user: User, now: datetime, idle: timedelta) -> list[WebSession]:
+    """Return where somebody is signed in now, the latest used first."""
+    of_user = (WebSession.user_id == user.id) & (WebSession.session_key == user.session_key)
+    found = session.scalars(select(WebSession).where(of_user, WebSession.awaits_code.is_(False)))
+    return sorted((each for each in found if not each.is_over(now, idle)), key=lambda each: each.last_seen_at)[::-1]
+
+
+def happened_lately(session: Session, user: User) -> list[Event]:
+    """Return the last twenty things that happened to an account."""
+    found = select(Event).where(Event.subject == f"user:{user.login}").order_by(Event.seq.desc())
+    return list(session.scalars(found.limit(20)))

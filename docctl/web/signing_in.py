@@ -89,7 +89,7 @@ def sign_in_with_password() -> ResponseReturnValue:
     login = request.form.get("login", "")
     try:
         password = request.form.get("password", "")
-        user, secret = actions.sign_in(control(), login, password, request.remote_addr or "")
+        user, secret = actions.sign_in(control(), login, password, request.remote_addr or "", _browser())
     except SignInRefusedError as error:
         wait = {"Retry-After": str(error.seconds)} if isinstance(error, SignInThrottledError) else {}
         return _login_page(login=login, refusal=error), status_of(error), wait
@@ -115,13 +115,20 @@ def give_code() -> ResponseReturnValue:
     """Check the code and open the person's session."""
     secret = session.get(AWAITING, "")
     try:
-        user, secret = actions.give_code(control(), secret, request.form.get("code", ""), request.remote_addr or "")
+        user, secret = actions.give_code(
+            control(), secret, request.form.get("code", ""), request.remote_addr or "", _browser()
+        )
     except SignInRefusedError as error:
         wait = {"Retry-After": str(error.seconds)} if isinstance(error, SignInThrottledError) else {}
         page = _code_page(error) if actions.awaits_code(control(), secret) else _login_page(refusal=error)
         return page, status_of(error), wait
     _end_session()
     return _welcome(user, secret)
+
+
+def _browser() -> str:
+    """Return what the browser calls itself, as far as it can be shown."""
+    return "".join(letter for letter in str(request.user_agent) if letter.isprintable())
 
 
 def _welcome(user: User, secret: str) -> ResponseReturnValue:

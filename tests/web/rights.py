@@ -41,7 +41,14 @@ OPEN = frozenset(
 )
 # What everybody does with their own account, auditors too, and with nothing else.
 OWN_ACCOUNT = frozenset(
-    {"second_factor.begin", "second_factor.confirm", "second_factor.remove", "second_factor.renew_codes"}
+    {
+        "own_account.end_session",
+        "own_account.end_others",
+        "second_factor.begin",
+        "second_factor.confirm",
+        "second_factor.remove",
+        "second_factor.renew_codes",
+    }
 )
 PAGES = """
 administering.add_person            ssnnnnnnynn
@@ -104,6 +111,10 @@ importing.report_file               ssnnnn-nnnn
 importing.start                     ssnnnnynnnn
 master_list.show                    ssyyyyyyyyy
 master_list.take_away               ssyyyyyyyyy
+own_account.end_others              ssyyyyyyyyy
+own_account.end_session             ssyyyyyyyyy
+own_account.end_sessions_of         ssnnnnnnynn
+own_account.show                    ssyyyyyyyyy
 portal.home                         ssyyyyyyyyy
 readyz                              yyyyyyyyyyy
 operations.confirm_clock            ssnnnnnnynn

@@ -1,0 +1,48 @@
+"""Ending sessions: a person ends one of their own or all others; an administrator ends all of somebody."""
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.audit_trail import Act
+from docctl.domain.permission import Right, require
+from docctl.domain.user import User
+from docctl.domain.web_session import WebSession
+
+
+def end_session(control: DocumentControl, person_id: int, id_hash: str) -> int:
+    """End one of the person's own sessions; return how many ended, which is none where it is somebody else's."""
+    return _end(control, person_id, person_id, WebSession.id_hash == id_hash)
+
+
+def end_other_sessions(control: DocumentControl, person_id: int, secret: str) -> int:
+    """End all of the person's own sessions but the one that asks; return how many."""
+    return _end(control, person_id, person_id, WebSession.id_hash != control.passwords.hash_secret(secret))
+
+
+def end_sessions_of(control: DocumentControl, person_id: int, user_id: int) -> int:
+    """End every session of somebody, who can sign in again; return how many."""
+    with control.reading() as session:
+        require(session.get_one(User, person_id), Right.ADMINISTER)
+    return _end(control, person_id, user_id, WebSession.user_id == user_id)
+
+
+def _end(control: DocumentControl, person_id: int, user_id: int, which: ColumnElement[bool]) -> int:
+    if control.distrust:
+        # A session may be a thief's, so it ends also while the trail takes no event.
+        with control.remembering() as session:
+            return _take_away(session, user_id, which)
+    with control.deciding(person_id, needs_room=False) as decision:
+        if person_id != user_id:
+            require(decision.person, Right.ADMINISTER)
+        ended = _take_away(decision.session, user_id, which)
+        if ended:
+            user = decision.session.get_one(User, user_id)
+            decision.record(Act.USER_SESSIONS_CLOSED, f"user:{user.login}", sessions=ended)
+        return ended
+
+
+def _take_away(session: Session, user_id: int, which: ColumnElement[bool]) -> int:
+    found = list(session.scalars(select(WebSession.id_hash).where(WebSession.user_id == user_id, which)))
+    session.execute(delete(WebSession).where(WebSession.id_hash.in_(found)))
+    return len(found)

@@ -32,6 +32,7 @@ def _verdicts(office: Office, **asked: int) -> dict[str, Verdict]:
     return {each.file: each.verdict for each in rebuild_issues(office.control, **asked)}
 
 
+@pytest.mark.only_sqlite
 def test_issued_files_come_out_the_same_whatever_happened_since(issued: Office, people: dict[str, int]) -> None:
     issued.revise("POL-001", TEXT + "\nMore.\n")
     change_organisation(
@@ -44,6 +45,7 @@ def test_issued_files_come_out_the_same_whatever_happened_since(issued: Office, 
     assert "I9" not in checked.output
 
 
+@pytest.mark.only_sqlite
 def test_a_template_that_is_another_now_is_named_and_nothing_is_called_altered(issued: Office) -> None:
     template = issued.control.templates / "policy.docx"
     template.write_bytes((issued.control.templates / "form.docx").read_bytes())
@@ -62,6 +64,7 @@ def test_a_template_that_is_another_now_is_named_and_nothing_is_called_altered(i
         ("", Verdict.DIFFERENT, "is not what its commit gives with the same tools", 2),
     ],
 )
+@pytest.mark.only_sqlite
 def test_a_pdf_that_is_not_what_its_commit_gives_is_told_by_whether_the_tools_are_the_same(
     office: Office, version: str, verdict: Verdict, said: str, exit_code: int
 ) -> None:
@@ -93,6 +96,7 @@ def _issue_with_another_pdf(office: Office, revision_id: int, programs: dict[str
     record_issue(control, revision_id, files, {})
 
 
+@pytest.mark.only_sqlite
 def test_a_sample_without_reissue_is_refused(office: Office) -> None:
     refused = CliRunner().invoke(main, ["--data", str(office.control.data), "verify", "--sample", "3"])
     assert refused.exit_code == 1

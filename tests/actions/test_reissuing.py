@@ -69,6 +69,7 @@ def test_documents_are_issued_again_with_their_earlier_issue_kept_and_everything
     assert list(reissue_all(control, older.people["carla"])) == []
 
 
+@pytest.mark.only_sqlite
 def test_the_command_issues_again_what_is_left(older: Office) -> None:
     command = ["--data", str(older.control.data), "template", "reissue"]
     for said in ("2 issued again, 0 refused.", "0 issued again, 0 refused."):

@@ -138,6 +138,7 @@ def test_a_broken_template_stops_the_submission_before_anyone_signs(office: Offi
         assert session.get_one(Revision, revision_id).state == State.IN_FORCE
 
 
+@pytest.mark.only_sqlite
 def test_the_command_writes_the_template_or_takes_it_into_the_library(office: Office, tmp_path: Path) -> None:
     file, target = tmp_path / "house.docx", tmp_path / "template.docx"
     file.write_bytes(typed(*MARKS[1:], *BLOCKS))

@@ -30,7 +30,6 @@ from tests.factories.tampering import LEDGER, delete_newest_events, events_of, s
 from tests.faults import crew
 from tests.recovery import whole_life
 
-pytestmark = pytest.mark.both_databases
 POINTS = (
     "adopted into tables",
     "events chained",
@@ -90,6 +89,7 @@ def test_nothing_is_recorded_beside_what_git_holds(parted: tuple[Path, Office]) 
     mixed.control.engine.dispose()
 
 
+@pytest.mark.both_databases
 def test_adopting_brings_every_event_and_row_back_and_says_so(parted: tuple[Path, Office]) -> None:
     mixed, whole = _opened(parted[0]), parted[1]
     adopted, after = repair_by_adopting(mixed.control)
@@ -185,6 +185,7 @@ def test_events_deleted_by_hand_are_not_adopted_over_rows_that_know_them(parted:
     assert library_digest(whole.control) == before
 
 
+@pytest.mark.both_databases
 def test_a_database_that_went_its_own_way_is_not_adopted_over(parted: tuple[Path, Office], tmp_path: Path) -> None:
     """Somebody recorded in the old database with the old repository, and put the newer repository back after that."""
     old = _opened(tmp_path / "old")

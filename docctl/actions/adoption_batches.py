@@ -1,19 +1,15 @@
 """Adopting a past in the browser: files are kept aside, looked through some at a time, and adopted some at a time."""
 
 import fcntl
-import json
 import os
-import re
-import secrets
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from docctl.actions.adopting_past import adopt_past
+from docctl.actions.batch_folders import new_folder, own_folder, read_note, write_note
 from docctl.actions.past_source import FolderOfFiles, PastSource, beside, shown_path
 from docctl.actions.recognising import too_large
 from docctl.actions.recording_past import Terms
@@ -23,15 +19,12 @@ from docctl.document_control import DocumentControl
 from docctl.domain.adoption_plan import AdoptionVerdict
 from docctl.domain.claimed_day import ORDERS
 from docctl.domain.document_metadata import checked_reason
-from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError, RefusedUploadError, WrongStateError
-from docctl.domain.permission import Right, require
-from docctl.domain.user import User
+from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError, WrongStateError
 
-KEPT_DAYS = 7
+KIND = "pasts"
 REVISIONS_AT_A_TIME = 8
 SECONDS_AT_A_TIME = 3.0
 FILES, LEFT_OUT, CHOSEN, FORESEEN, ADOPTED = "files", "left_out.json", "chosen.json", "foreseen.json", "adopted.json"
-_KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -71,21 +64,14 @@ class Adoption:
 
 def new_adoption(control: DocumentControl, person_id: int) -> str:
     """Begin an adoption; return the key under which its files are kept aside."""
-    _require_controller(control, person_id)
-    folder = control.data / "staging" / "pasts"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_DAYS * 86_400:
-            shutil.rmtree(old, ignore_errors=True)
-    key = secrets.token_hex(16)
-    (folder / key / FILES).mkdir(mode=0o700, parents=True)
-    (folder / key / "person").write_text(str(person_id))
-    return key
+    folder = new_folder(control, person_id, KIND)
+    (folder / FILES).mkdir(mode=0o700)
+    return folder.name
 
 
 def keep_aside(control: DocumentControl, person_id: int, key: str, name: str, data: bytes) -> str:
     """Keep a file aside, and what is in it where it is a zip file; return why it was left out, or nothing."""
-    folder = _folder(control, person_id, key)
+    folder = own_folder(control, person_id, KIND, key)
     try:
         if name.lower().endswith(".zip"):
             for file, reason in unpack(data, folder / FILES):
@@ -107,28 +93,28 @@ def leave_out(
 ) -> str:  # fmt: skip
     """Note that a file was refused, without a reason because it is too large to be sent; return the reason."""
     reason = str(refusal or too_large())
-    _leave_out(_folder(control, person_id, key), shown_path(name), reason)
+    _leave_out(own_folder(control, person_id, KIND, key), shown_path(name), reason)
     return reason
 
 
 def choose_order(control: DocumentControl, person_id: int, key: str, order: str) -> None:
     """Say how days are meant in the register, which is then looked through anew."""
-    folder = _folder(control, person_id, key)
+    folder = own_folder(control, person_id, KIND, key)
     if order and order not in ORDERS:
         raise InvalidInputError("Days are written with the day first or with the month first; choose one.")
     with _alone(folder):
-        before = _read(folder / CHOSEN, {})
-        if order != before.get("order", "") and not _read(folder / ADOPTED, []):
+        before = read_note(folder / CHOSEN, {})
+        if order != before.get("order", "") and not read_note(folder / ADOPTED, []):
             (folder / FORESEEN).unlink(missing_ok=True)
-            _write(folder / CHOSEN, before | {"order": order})
+            write_note(folder / CHOSEN, before | {"order": order})
 
 
 def adoption(control: DocumentControl, person_id: int, key: str) -> Adoption:
     """Return how far an adoption is."""
-    folder = _folder(control, person_id, key)
-    chosen = _read(folder / CHOSEN, {})
+    folder = own_folder(control, person_id, KIND, key)
+    chosen = read_note(folder / CHOSEN, {})
     order, evidence = chosen.get("order", ""), chosen.get("evidence", "")
-    left_out = tuple((file, reason) for file, reason in _read(folder / LEFT_OUT, []))
+    left_out = tuple((file, reason) for file, reason in read_note(folder / LEFT_OUT, []))
     found = FolderOfFiles.at(control, folder / FILES)
     register = register_in(found)
     try:
@@ -161,25 +147,25 @@ def adopt_further(control: DocumentControl, person_id: int, key: str, evidence: 
     if not found.is_looked_through:
         raise WrongStateError("Look through all files first; then it is known what would become of each document.")
     if not found.is_begun:
-        folder = _folder(control, person_id, key)
+        folder = own_folder(control, person_id, KIND, key)
         chosen = {"order": found.order, "evidence": checked_reason(evidence, "on what evidence documents are adopted")}
         with _alone(folder):
-            _write(folder / CHOSEN, chosen)
+            write_note(folder / CHOSEN, chosen)
     return _go_on(control, person_id, key, ADOPTED)
 
 
 def _go_on(control: DocumentControl, person_id: int, key: str, step: str) -> Adoption:
     """Go on for some seconds where the step stands, a few documents at a time, and keep what became of them."""
-    folder = _folder(control, person_id, key)
+    folder = own_folder(control, person_id, KIND, key)
     with _alone(folder):
-        chosen = _read(folder / CHOSEN, {})
+        chosen = read_note(folder / CHOSEN, {})
         source = _source(control, folder, chosen.get("order", ""))
         verdicts, terms = list(_verdicts(folder / step)), Terms(chosen.get("evidence", ""))
         began = time.monotonic()
         while len(verdicts) < len(source.documents) and time.monotonic() - began < SECONDS_AT_A_TIME:
             part = source.part(len(verdicts), REVISIONS_AT_A_TIME)
             verdicts += adopt_past(control, person_id, part, terms, dry_run=step == FORESEEN)
-            _write(folder / step, [verdict.as_row() for verdict in verdicts])
+            write_note(folder / step, [verdict.as_row() for verdict in verdicts])
     return adoption(control, person_id, key)
 
 
@@ -192,7 +178,7 @@ def _source(control: DocumentControl, folder: Path, order: str) -> PastSource:
 
 
 def _verdicts(path: Path) -> tuple[AdoptionVerdict, ...]:
-    return tuple(map(AdoptionVerdict.from_row, _read(path, [])))
+    return tuple(map(AdoptionVerdict.from_row, read_note(path, [])))
 
 
 @contextmanager
@@ -209,28 +195,4 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _leave_out(folder: Path, file: str, reason: str) -> None:
-    _write(folder / LEFT_OUT, [*_read(folder / LEFT_OUT, []), (file, reason)])
-
-
-def _require_controller(control: DocumentControl, person_id: int) -> None:
-    with control.reading() as session:
-        require(session.get_one(User, person_id), Right.CONTROL)
-
-
-def _folder(control: DocumentControl, person_id: int, key: str) -> Path:
-    """Return the folder of a person's own adoption; raise NotFoundError for any other."""
-    _require_controller(control, person_id)
-    folder = control.data / "staging" / "pasts" / key
-    if _KEY.fullmatch(key) is None or not folder.is_dir() or (folder / "person").read_text() != str(person_id):
-        raise NotFoundError("There is no such adoption, or it was cleared away; begin a new one.")
-    return folder
-
-
-def _read(path: Path, otherwise: Any) -> Any:
-    return json.loads(path.read_text()) if path.exists() else otherwise
-
-
-def _write(path: Path, value: Any) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(value, ensure_ascii=False))
-    part.replace(path)
+    write_note(folder / LEFT_OUT, [*read_note(folder / LEFT_OUT, []), (file, reason)])

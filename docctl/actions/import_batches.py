@@ -2,9 +2,6 @@
 
 import base64
 import json
-import re
-import secrets
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from docctl.actions.batch_folders import new_folder, own_folder, write_note
 from docctl.actions.importing import (
     DECIDED_TOGETHER,
     LARGEST_PICTURE,
@@ -28,14 +26,11 @@ from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError, UploadTooLargeError
-from docctl.domain.permission import Right, require
 from docctl.domain.stored_file import sha256
-from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
 
 MOST_FILES = 1000
-KEPT_DAYS = 7
-_KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
+KIND = "imports"
 REPORT, PICTURES = "report.json", "pictures"
 
 
@@ -66,21 +61,12 @@ class Confirmed:
 
 def new_batch(control: DocumentControl, person_id: int) -> str:
     """Begin an import; return the key of its batch."""
-    _require_controller(control, person_id)
-    folder = control.data / "staging" / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_DAYS * 86_400:
-            shutil.rmtree(old, ignore_errors=True)
-    key = secrets.token_hex(16)
-    (folder / key).mkdir(mode=0o700)
-    (folder / key / "person").write_text(str(person_id))
-    return key
+    return new_folder(control, person_id, KIND).name
 
 
 def stage(control: DocumentControl, person_id: int, key: str, name: str, data: bytes) -> StagedFile:
     """Read one uploaded file and keep it aside; a refusal is kept with its reason."""
-    folder = _folder(control, person_id, key)
+    folder = own_folder(control, person_id, KIND, key)
     started = time.monotonic()
     pictures = pictures_named(control, name, data, partial(_picture, folder))
     read = understood(control, shown_name(name), data, pictures)
@@ -89,8 +75,8 @@ def stage(control: DocumentControl, person_id: int, key: str, name: str, data: b
     place, words = _next_place(folder), len(read.text.markdown.split())
     seconds = round(time.monotonic() - started, 3)
     staged = StagedFile(place, read.name, read.number, read.title, read.type_name, "", read.text.losses, words, seconds)
-    _write(folder / f"{place:04}.read", _as_plain(read))
-    _write(folder / f"{place:04}.json", asdict(staged))
+    write_note(folder / f"{place:04}.read", _as_plain(read))
+    write_note(folder / f"{place:04}.json", asdict(staged))
     return staged
 
 
@@ -98,11 +84,11 @@ def stage_refusal(
     control: DocumentControl, person_id: int, key: str, name: str, refusal: DocctlError | None = None
 ) -> StagedFile:
     """Keep that a file was refused, and why; without a reason, because it is too large to be sent."""
-    folder = _folder(control, person_id, key)
+    folder = own_folder(control, person_id, KIND, key)
     staged = StagedFile(_next_place(folder), shown_name(name), reason=str(refusal or too_large()))
     with control.deciding(person_id) as decision:
         decision.record(Act.UPLOAD_REFUSED, staged.name, reason=staged.reason)
-    _write(folder / f"{staged.place:04}.json", asdict(staged))
+    write_note(folder / f"{staged.place:04}.json", asdict(staged))
     return staged
 
 
@@ -113,7 +99,7 @@ def is_picture(name: str) -> bool:
 
 def stage_picture(control: DocumentControl, person_id: int, key: str, name: str, data: bytes) -> None:
     """Keep a picture aside for the Markdown files that are read after it."""
-    folder = _folder(control, person_id, key) / PICTURES
+    folder = own_folder(control, person_id, KIND, key) / PICTURES
     folder.mkdir(mode=0o700, exist_ok=True)
     if len(data) > LARGEST_PICTURE:
         raise UploadTooLargeError("The picture is larger than 10 MB; make it smaller and add it again.")
@@ -125,7 +111,7 @@ def stage_picture(control: DocumentControl, person_id: int, key: str, name: str,
 def staged_files(control: DocumentControl, person_id: int, key: str) -> list[StagedFile]:
     """Return the files of a batch, in the order in which they came."""
     found = []
-    for path in sorted(_folder(control, person_id, key).glob("[0-9]*.json")):
+    for path in sorted(own_folder(control, person_id, KIND, key).glob("[0-9]*.json")):
         row = json.loads(path.read_text())
         found.append(StagedFile(**(row | {"losses": tuple(row["losses"])})))
     return found
@@ -135,11 +121,11 @@ def import_staged(
     control: DocumentControl, person_id: int, key: str, confirmed: dict[int, Confirmed], adoption: Adoption | None
 ) -> list[Verdict]:
     """Make documents of the confirmed files, and keep the report with a verdict for each file."""
-    folder = _folder(control, person_id, key)
+    folder = own_folder(control, person_id, KIND, key)
     if (folder / REPORT).exists():
         return report_of(control, person_id, key)
     verdicts = list(_verdicts(control, person_id, key, confirmed, adoption))
-    _write(folder / REPORT, {"files": [verdict.as_row() for verdict in verdicts]})
+    write_note(folder / REPORT, {"files": [verdict.as_row() for verdict in verdicts]})
     for path in folder.glob("*.read"):
         path.unlink()
     return verdicts
@@ -147,7 +133,7 @@ def import_staged(
 
 def report_of(control: DocumentControl, person_id: int, key: str) -> list[Verdict]:
     """Return the verdicts of a finished import; raise NotFoundError where it is not finished."""
-    path = _folder(control, person_id, key) / REPORT
+    path = own_folder(control, person_id, KIND, key) / REPORT
     if not path.exists():
         raise NotFoundError("This import is not finished; confirm its files first.")
     rows = json.loads(path.read_text())["files"]
@@ -157,7 +143,7 @@ def report_of(control: DocumentControl, person_id: int, key: str) -> list[Verdic
 def _verdicts(
     control: DocumentControl, person_id: int, key: str, confirmed: dict[int, Confirmed], adoption: Adoption | None
 ) -> Iterator[Verdict]:
-    folder, staged = _folder(control, person_id, key), staged_files(control, person_id, key)
+    folder, staged = own_folder(control, person_id, KIND, key), staged_files(control, person_id, key)
     for at in range(0, len(staged), DECIDED_TOGETHER):
         together = staged[at : at + DECIDED_TOGETHER]
         wanted = {
@@ -197,26 +183,6 @@ def _picture(folder: Path, name: str) -> bytes:
     """Return a picture that came along: by its name alone, because a browser sends no folders; else nothing."""
     path = folder / PICTURES / sha256(shown_name(unquote(name)).encode())
     return path.read_bytes() if path.is_file() else b""
-
-
-def _require_controller(control: DocumentControl, person_id: int) -> None:
-    with control.reading() as session:
-        require(session.get_one(User, person_id), Right.CONTROL)
-
-
-def _folder(control: DocumentControl, person_id: int, key: str) -> Path:
-    """Return the folder of a person's own batch; raise NotFoundError for any other."""
-    _require_controller(control, person_id)
-    folder = control.data / "staging" / "imports" / key
-    if _KEY.fullmatch(key) is None or not folder.is_dir() or (folder / "person").read_text() != str(person_id):
-        raise NotFoundError("There is no such import, or it was cleared away; begin a new one.")
-    return folder
-
-
-def _write(path: Path, value: dict[str, Any]) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(value, ensure_ascii=False))
-    part.replace(path)
 
 
 def _as_plain(read: ReadFile) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import XmlPart
 from docx.oxml.shape import CT_Inline
 from docx.parts.image import ImagePart
-from docx.section import _BaseHeaderFooter
 from docx.shared import Mm
 from lxml import etree
 
+from docctl.adapters.word_document.every_page import ensure_on_every_page
 from docctl.adapters.word_document.xml import R, element, run, style_of, w
 from docctl.domain.issue_sheet import IssueSheet
 
@@ -27,7 +27,7 @@ _SHOWN_AT = 1_900_000_000
 def put_copy_line(document: Document, sheet: IssueSheet) -> None:
     """Close each footer with the link, in place of the one from an earlier issue."""
     if sheet.link:
-        _ensure_footers(document)
+        ensure_on_every_page(document, "footer")
     code = ImagePart(PackURI(_PART), CT.PNG, b64decode(sheet.link_picture))
     for number, footer in enumerate(_footers(document), start=1):
         for old in [p for p in footer.element.iter(w("p")) if style_of(p) == STYLE]:
@@ -48,18 +48,6 @@ def put_copy_line(document: Document, sheet: IssueSheet) -> None:
 
 def _footers(document: Document) -> list[XmlPart]:
     return [rel.target_part for rel in document.part.rels.values() if rel.reltype == RT.FOOTER]
-
-
-def _ensure_footers(document: Document) -> None:
-    sections = list(document.sections)
-    wanted: list[_BaseHeaderFooter] = [sections[0].footer] if sections else []
-    if any(section.different_first_page_header_footer for section in sections):
-        wanted.append(sections[0].first_page_footer)
-    if document.settings.odd_and_even_pages_header_footer:
-        wanted.append(sections[0].even_page_footer)
-    for footer in wanted:
-        if footer.is_linked_to_previous:
-            footer.is_linked_to_previous = False
 
 
 def _take_out(footer: XmlPart, line: etree._Element) -> None:

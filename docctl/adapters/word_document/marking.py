@@ -2,10 +2,10 @@
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
-from docx.section import _BaseHeaderFooter
 from lxml import etree
 
 from docctl.adapters.word_document.controls import controls_in
+from docctl.adapters.word_document.every_page import ensure_on_every_page
 from docctl.adapters.word_document.xml import element, run, style_of, w
 from docctl.domain.issue_sheet import IssueSheet
 
@@ -17,7 +17,7 @@ _O = "urn:schemas-microsoft-com:office:office"
 
 def mark_pages(document: Document, sheet: IssueSheet) -> None:
     """Make each header state number, revision and status, and carry the mark where there is one."""
-    _ensure_headers(document)
+    ensure_on_every_page(document, "header")
     headers = [rel.target_part for rel in document.part.rels.values() if rel.reltype == RT.HEADER]
     _ensure_styles(document)
     for number, part in enumerate(headers, start=1):
@@ -28,18 +28,6 @@ def mark_pages(document: Document, sheet: IssueSheet) -> None:
             header.insert(0, _line(STATUS_LINE_STYLE, run(_status(sheet))))
         if sheet.mark:
             header.insert(0, _line(MARK_STYLE, _watermark(sheet.mark, number), run(sheet.mark)))
-
-
-def _ensure_headers(document: Document) -> None:
-    sections = list(document.sections)
-    wanted: list[_BaseHeaderFooter] = [sections[0].header] if sections else []
-    if any(section.different_first_page_header_footer for section in sections):
-        wanted.append(sections[0].first_page_header)
-    if document.settings.odd_and_even_pages_header_footer:
-        wanted.append(sections[0].even_page_header)
-    for header in wanted:
-        if header.is_linked_to_previous:
-            header.is_linked_to_previous = False
 
 
 def _ensure_styles(document: Document) -> None:

@@ -13,6 +13,7 @@ from docctl.document_control import DocumentControl
 from tests.browser import browser
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
 from tests.factories.library import Clock, Office, found_library, open_library, people_of
+from tests.factories.mixed_copies import Ages, live_on
 
 __all__ = ["browser"]
 ROOM = pytest.StashKey[Path]()
@@ -108,6 +109,20 @@ def control(
 def office(control: DocumentControl, people: dict[str, int]) -> Office:
     """The library at work, to move documents through their lives."""
     return Office(control, people)
+
+
+@pytest.fixture(scope="session")
+def ages(
+    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ages]:
+    """A library as it was once and as it became, which no test changes."""
+    folder = tmp_path_factory.mktemp("ages")
+    copy_library(founded_library[0], folder / "data")
+    control = open_library(folder / "data", Clock(founded_library[2]))
+    made = live_on(Office(control, people_of(control)), folder)
+    drop_database(folder / "data")
+    yield made
+    made.drop()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -132,7 +132,7 @@ TABLES = st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3)
 BLOCKS = st.lists(st.one_of(WORDS, TABLES), max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(BLOCKS, BLOCKS)
 def test_whatever_changed_both_texts_can_be_had_back(old: list[object], new: list[object]) -> None:
     tracked = with_tracked_changes(_word(old), _word(new), BY)

@@ -23,8 +23,11 @@ def scanner(folder: Path, script: str, seconds: int = 30) -> VirusScanner:
     return made
 
 
-def test_what_the_scanner_finds_clean_comes_in(tmp_path: Path) -> None:
-    scanner(tmp_path, 'grep -q EICAR "$1" && exit 1; exit 0').require_clean(b"harmless")
+def test_what_the_scanner_finds_clean_comes_in(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    seen = tmp_path / "seen"
+    with caplog.at_level(logging.WARNING, "docctl.security"):
+        scanner(tmp_path, f'cp "$1" {seen}; grep -q EICAR "$1" && exit 1; exit 0').require_clean(b"harmless")
+    assert (seen.read_bytes(), caplog.records) == (b"harmless", [])
 
 
 @pytest.mark.parametrize("script", ['grep -q EICAR "$1" && exit 1; exit 0', "grep -q EICAR && exit 1; exit 0"])

@@ -1,10 +1,44 @@
 """Copies of a library from different times, put together as a careless restore would."""
 
 import shutil
+import subprocess
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from docctl.document_control import DocumentControl
-from tests.factories.databases import copy_library
+from tests.factories.databases import copy_library, drop_database
+from tests.factories.library import Office
+from tests.faults import crew
+
+
+@dataclass(frozen=True)
+class Ages:
+    """A library as it was once and as it became, a mirror of its newer Git repository, and its time."""
+
+    older: Path
+    newer: Path
+    mirror: Path
+    instant: datetime
+
+    def drop(self) -> None:
+        """Take away the databases of both."""
+        for folder in (self.older, self.newer):
+            drop_database(folder)
+
+
+def live_on(office: Office, folder: Path) -> Ages:
+    """Let a library live on, and keep copies of what it was and became in a folder."""
+    control, mirror = office.control, folder / "mirror.git"
+    office.publish("POL-001")
+    crew.recover(control.data).control.engine.dispose()
+    older = keep_copy(control, folder / "older")
+    office.revise("POL-001", "# Purpose\n\nAnew.\n")
+    office.submit(office.write("POL-002"))
+    crew.recover(control.data).control.engine.dispose()
+    newer = keep_copy(control, folder / "newer")
+    subprocess.run(["git", "clone", "--quiet", "--mirror", "--no-local", newer / "library.git", mirror], check=True)
+    return Ages(older, newer, mirror, control.now())
 
 
 def keep_copy(control: DocumentControl, folder: Path) -> Path:

@@ -311,23 +311,23 @@ def act_and_crash(
     catch_up(office.control)
 
 
-def live_through(source: Path, histories: int, steps: int, chosen_seed: int) -> None:
-    """Let histories of so many steps happen to copies of a library; the first that goes wrong is told step by step."""
+def live_through(source: Path, histories: int, steps: int, chosen_seed: int) -> list[str]:
+    """Let histories of so many steps happen to copies of a library; return how the first went wrong that did."""
     machine = type("TestedHistories", (Histories,), {"source": source})
     how = settings(
         max_examples=histories, stateful_step_count=steps, deadline=None, database=None, print_blob=False,
         suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet, phases=(Phase.generate,),
     )  # fmt: skip
-    run_state_machine_as_test(seed(chosen_seed)(machine), settings=how)
+    try:
+        run_state_machine_as_test(seed(chosen_seed)(machine), settings=how)
+    except Exception as error:
+        return [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])]
+    return []
 
 
 def run(scenes: Scenes, rounds: int, chosen_seed: int) -> Outcome:
     """Live through so many histories."""
     outcome = Outcome({"histories": str(rounds), "steps of each, at most": str(STEPS), "seed": str(chosen_seed)})
     crew.quick_issue()
-    try:
-        live_through(scenes.founded(), rounds, STEPS, chosen_seed)
-    except Exception as error:
-        outcome.failures.append(f"{type(error).__name__}: {error}")
-        outcome.failures.extend(getattr(error, "__notes__", []))
+    outcome.failures.extend(live_through(scenes.founded(), rounds, STEPS, chosen_seed))
     return outcome

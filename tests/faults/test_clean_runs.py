@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.factories.databases import copy_library
 from tests.faults import clean_runs, scenes
 
-RUNS = 4
+RUNS = 2
 
 
 def test_clean_libraries_raise_no_alarm(founded_library: tuple[Path, dict[str, int], datetime], tmp_path: Path) -> None:

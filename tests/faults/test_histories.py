@@ -18,7 +18,7 @@ def test_random_histories_leave_a_sound_library(
     chosen = random.randrange(1_000_000)
     print(f"seed {chosen}")
     issue_quickly(monkeypatch)
-    histories.live_through(founded_library[0], 1, 12, chosen)
+    assert histories.live_through(founded_library[0], 1, 12, chosen) == []
 
 
 def test_backups_restores_and_mixtures_of_them_lose_nothing_in_silence(
@@ -34,5 +34,6 @@ def test_backups_restores_and_mixtures_of_them_lose_nothing_in_silence(
         machine.go_on(number="POL-001")
     machine.put_an_old_database_back()
     machine.put_an_old_git_back()
+    assert machine.model["POL-001"]["in force"]
     machine.everything_is_as_the_model_says()
     machine.teardown()

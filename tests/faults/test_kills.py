@@ -11,7 +11,7 @@ from tests.faults import shifts
 
 pytestmark = pytest.mark.both_databases
 
-ROUNDS = 12
+ROUNDS = 6
 
 
 def test_killed_at_random_nothing_answered_is_lost_and_nothing_is_half_done(
@@ -19,7 +19,7 @@ def test_killed_at_random_nothing_answered_is_lost_and_nothing_is_half_done(
 ) -> None:
     data, seed = tmp_path / "data", random.randrange(10_000)
     copy_library(founded_library[0], data)
-    ended = shifts.kill_rounds(data, tmp_path / "answers", ROUNDS, seed, check_every=4)
+    ended = shifts.kill_rounds(data, tmp_path / "answers", ROUNDS, seed, check_every=3)
     assert ended.lost == [], f"seed {seed}"
     assert ended.half_in_force == [], f"seed {seed}"
     assert ended.faults == [], f"seed {seed}"

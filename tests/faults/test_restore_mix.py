@@ -1,6 +1,5 @@
 """Databases and Git repositories from different times, put together: what is lost is told, and comes back (F10)."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ from docctl.recovery.repairing import repair, repair_by_adopting, repair_by_fetc
 from docctl.registers import integrity
 from docctl.registers.integrity_finding import ADOPT, BROKEN, FETCH
 from tests.factories.databases import drop_database
-from tests.factories.library import Clock, Office, open_library
-from tests.factories.mixed_copies import keep_copy, put_together
+from tests.factories.library import Clock, open_library
+from tests.factories.mixed_copies import Ages, put_together
 from tests.faults import crew
 
 pytestmark = pytest.mark.both_databases
@@ -26,17 +25,8 @@ def _texts(data: Path) -> list[str]:
     return found
 
 
-def test_every_mix_of_old_and_new_is_told_and_comes_back_as_the_table_says(office: Office, tmp_path: Path) -> None:
-    control = office.control
-    office.publish("POL-001")
-    crew.recover(control.data).control.engine.dispose()
-    old = keep_copy(control, tmp_path / "old")
-    office.revise("POL-001", "# Purpose\n\nAnew.\n")
-    office.submit(office.write("POL-002"))
-    crew.recover(control.data).control.engine.dispose()
-    new = keep_copy(control, tmp_path / "new")
-    mirror = tmp_path / "mirror.git"
-    subprocess.run(["git", "clone", "--quiet", "--mirror", "--no-local", new / "library.git", mirror], check=True)
+def test_every_mix_of_old_and_new_is_told_and_comes_back_as_the_table_says(ages: Ages, tmp_path: Path) -> None:
+    old, new = ages.older, ages.newer
     remedies = {(old, old): None, (new, new): None, (old, new): ADOPT, (new, old): FETCH}
     for place, ((database, git), remedy) in enumerate(remedies.items()):
         mixed = put_together(database, git, tmp_path / f"mixed-{place}")
@@ -48,11 +38,9 @@ def test_every_mix_of_old_and_new_is_told_and_comes_back_as_the_table_says(offic
         if remedy == ADOPT:
             assert repair_by_adopting(opened)[1].findings == ()
         elif remedy == FETCH:
-            assert repair_by_fetching(opened, mirror)[1].findings == ()
+            assert repair_by_fetching(opened, ages.mirror)[1].findings == ()
         opened.engine.dispose()
         kept = _texts(new if remedy else database)
         assert _texts(mixed)[: len(kept)] == kept, "an event was lost in silence"
         assert crew.faults(crew.recover(mixed).control) == []
         drop_database(mixed)
-    for folder in (old, new):
-        drop_database(folder)

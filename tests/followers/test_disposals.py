@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, signing, withdrawing
 from docctl.actions.exporting import Built
+from docctl.domain.document import Document
 from docctl.domain.errors import LibraryBusyError
 from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, Rule
@@ -17,6 +19,7 @@ from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.registers import integrity
 from docctl.registers.search import find
+from tests.factories.kept_libraries import Kept, brought_to, copy_of
 from tests.factories.library import PASSWORD, Clock, Office
 
 CANARY = "zanzicanarx"
@@ -29,6 +32,10 @@ RULE = Rule(12, DISPOSE, "Archives Act, section 4")
 @pytest.fixture(autouse=True)
 def quick_issue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue the plain text, for who writes Word and PDF files is not in question here."""
+    _issue_plain_text(monkeypatch)
+
+
+def _issue_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         exporting, "word_file", lambda *given: Built(b"Word " + exporting.text_of(*given[:3])[0].encode())
     )
@@ -37,12 +44,10 @@ def quick_issue(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-@pytest.fixture
-def archive(office: Office, clock: Clock) -> Office:
-    """A library in which POL-001 was withdrawn so long ago that it may be disposed of; POL-002 shares its logo."""
+def _live(office: Office, clock: Clock) -> None:
+    """Withdraw POL-001, which shares a logo with POL-002, and let so much time go by that it may be disposed of."""
     control, people = office.control, office.people
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
-    people["dora"] = dora
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
     signing.declare(control, dora)
@@ -57,12 +62,31 @@ def archive(office: Office, clock: Clock) -> Office:
     office.review(second)
     office.approve(second)
     catch_up(control)
-    with control.reading():
-        control.read_text(Library.ITSELF, office.revision(second).current, office.revision(second))
     withdrawing.withdraw(control, office.document_id("POL-001"), people["carla"], "Not needed")
     catch_up(control)
     clock.forward(days=366)
-    return office
+
+
+@pytest.fixture(scope="module")
+def withdrawn(
+    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    """A library that keeps POL-001 no longer than it must, which no test disposes of."""
+    founded, _, instant = founded_library
+    with pytest.MonkeyPatch.context() as patched:
+        _issue_plain_text(patched)
+        with brought_to(founded, instant, tmp_path_factory.mktemp("withdrawn"), _live) as kept:
+            yield kept
+
+
+@pytest.fixture
+def archive(withdrawn: Kept, clock: Clock, tmp_path: Path) -> Iterator[Office]:
+    """A library in which POL-001 was withdrawn so long ago that it may be disposed of; POL-002 shares its logo."""
+    with copy_of(withdrawn, tmp_path / "archive", clock) as office:
+        with office.control.reading() as session:
+            second = session.get_one(Document, office.document_id("POL-001")).revisions[-1]
+            office.control.read_text(Library.ITSELF, office.revision(second.id).current, office.revision(second.id))
+        yield office
 
 
 def dispose(office: Office, number: str = "POL-001") -> None:

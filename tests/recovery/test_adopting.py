@@ -1,7 +1,6 @@
 """A database older than Git is brought forward by the signed events that Git holds, all of them or none."""
 
 import os
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from docctl.actions.signing_in import sign_in
 from docctl.adapters.git_library import CommitText, GitObject, RefMove, commit
 from docctl.adapters.signing_key import SigningKey
 from docctl.cli import main
+from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import LibraryDistrustedError, LibraryMismatchError
@@ -23,12 +23,11 @@ from docctl.recovery.repairing import repair, repair_by_adopting
 from docctl.registers import integrity
 from docctl.registers.integrity_finding import ADOPT, BROKEN
 from docctl.registers.library_digest import library_digest
-from tests.factories.databases import address_of, drop_database
-from tests.factories.library import PASSWORD, Clock, Office, open_library, people_of
-from tests.factories.mixed_copies import keep_copy, put_together
+from tests.factories.databases import address_of, copy_library, drop_database
+from tests.factories.library import PASSWORD, Office
+from tests.factories.mixed_copies import Ages, keep_copy, put_together
 from tests.factories.tampering import LEDGER, delete_newest_events, events_of, sql
 from tests.faults import crew
-from tests.recovery import whole_life
 
 POINTS = (
     "adopted into tables",
@@ -41,26 +40,6 @@ POINTS = (
 TRAIL = {"events", "chain_head"}
 
 
-@pytest.fixture
-def parted(office: Office, tmp_path: Path) -> Iterator[tuple[Path, Office]]:
-    """A library, and beside it a copy whose database is older than its Git repository."""
-    control = office.control
-    office.publish("POL-001")
-    crew.recover(control.data).control.engine.dispose()
-    old = keep_copy(control, tmp_path / "old")
-    office.revise("POL-001", "# Purpose\n\nAnew.\n")
-    office.submit(office.write("POL-002"))
-    crew.recover(control.data).control.engine.dispose()
-    yield put_together(old, control.data, tmp_path / "mixed"), office
-    for folder in (old, tmp_path / "mixed"):
-        drop_database(folder)
-
-
-def _opened(data: Path, instant: datetime | None = None) -> Office:
-    control = open_library(data, Clock(instant) if instant else Clock())
-    return Office(control, people_of(control))
-
-
 def _told(office: Office) -> dict[str, str]:
     return {name: value for name, value in library_digest(office.control).items() if name not in TRAIL}
 
@@ -69,59 +48,47 @@ def _texts(office: Office) -> list[str]:
     return [event.text for event in events_of(office.control)]
 
 
-def test_what_the_database_lost_is_named_with_the_one_remedy(parted: tuple[Path, Office]) -> None:
-    mixed = _opened(parted[0])
-    report = integrity.verify(mixed.control)
+def test_what_the_database_lost_is_named_with_the_one_remedy(older_database: Office) -> None:
+    report = integrity.verify(older_database.control)
     assert report.exit_code == integrity.TAMPERED
     assert [finding.remedy for finding in report.findings if finding.severity == BROKEN] == [ADOPT]
     assert "holds events" in report.findings[0].sentence
     assert report.lines[-1] == f"  → {ADOPT}"
-    mixed.control.engine.dispose()
 
 
-def test_nothing_is_recorded_beside_what_git_holds(parted: tuple[Path, Office]) -> None:
-    mixed = _opened(parted[0])
-    before = _texts(mixed)
+def test_nothing_is_recorded_beside_what_git_holds(older_database: Office) -> None:
+    before = _texts(older_database)
     with pytest.raises(LibraryDistrustedError, match="does not know"):
-        mixed.write("POL-009")
-    assert repair(mixed.control)[1].exit_code == integrity.TAMPERED
-    assert _texts(mixed) == before
-    mixed.control.engine.dispose()
+        older_database.write("POL-009")
+    assert repair(older_database.control)[1].exit_code == integrity.TAMPERED
+    assert _texts(older_database) == before
 
 
 @pytest.mark.both_databases
-def test_adopting_brings_every_event_and_row_back_and_says_so(parted: tuple[Path, Office]) -> None:
-    mixed, whole = _opened(parted[0]), parted[1]
-    adopted, after = repair_by_adopting(mixed.control)
+def test_adopting_brings_every_event_and_row_back_and_says_so(older_database: Office, whole: Office) -> None:
+    adopted, after = repair_by_adopting(older_database.control)
     assert (after.exit_code, after.findings) == (integrity.SOUND, ())
-    assert _told(mixed) == _told(whole)
-    assert _texts(mixed)[:-1] == _texts(whole)
-    event = events_of(mixed.control)[-1]
+    assert _told(older_database) == _told(whole)
+    assert _texts(older_database)[:-1] == _texts(whole)
+    event = events_of(older_database.control)[-1]
     assert (event.act, event.details["up_to"]) == (Act.GIT_ADOPTED, event.seq - 1)
     assert event.details["up_to"] - event.details["after"] == adopted.events
-    mixed.write("POL-009")
-    assert crew.faults(crew.recover(parted[0]).control) == []
-    assert repair_by_adopting(mixed.control)[0] == Adopted(0)
-    mixed.control.engine.dispose()
+    older_database.write("POL-009")
+    assert crew.faults(crew.recover(older_database.control.data).control) == []
+    assert repair_by_adopting(older_database.control)[0] == Adopted(0)
 
 
 def test_a_whole_life_is_adopted_with_its_rotated_key_and_what_was_disposed_of(
-    office: Office, clock: Clock, tmp_path: Path
+    control: DocumentControl, lived: Office, tmp_path: Path
 ) -> None:
-    control = office.control
-    crew.recover(control.data).control.engine.dispose()
-    old = keep_copy(control, tmp_path / "old")
-    whole_life.live(office, clock)
-    control.engine.dispose()
-    mixed = _opened(put_together(old, control.data, tmp_path / "mixed"))
+    mixed = crew.office_at(put_together(control.data, lived.control.data, tmp_path / "mixed"))
     assert ADOPT in {finding.remedy for finding in integrity.verify(mixed.control).findings}
     adopted, after = repair_by_adopting(mixed.control)
     assert (after.exit_code, after.findings) == (integrity.SOUND, ())
-    assert _told(mixed) == _told(office)
+    assert _told(mixed) == _told(lived)
     assert {"nia", "dora", "dan"} <= set(adopted.without_password)
     mixed.control.engine.dispose()
-    for folder in (old, tmp_path / "mixed"):
-        drop_database(folder)
+    drop_database(tmp_path / "mixed")
 
 
 def test_no_password_and_no_session_of_before_comes_back_to_life(office: Office, tmp_path: Path) -> None:
@@ -132,7 +99,7 @@ def test_no_password_and_no_session_of_before_comes_back_to_life(office: Office,
     secret = administering.issue_link(control, office.people["admin"], eve)
     administering.choose_password(control, secret, "another horse that staples")
     crew.recover(control.data).control.engine.dispose()
-    mixed = _opened(put_together(old, control.data, tmp_path / "mixed"))
+    mixed = crew.office_at(put_together(old, control.data, tmp_path / "mixed"))
     assert mixed.person("eve").password_hash
     assert repair_by_adopting(mixed.control)[0].without_password == ("eve",)
     assert not mixed.person("eve").password_hash
@@ -153,31 +120,26 @@ def _forge(office: Office, key: SigningKey) -> None:
     library.move_refs([RefMove(LEDGER, made.id)])
 
 
-def test_a_ledger_that_goes_on_with_what_is_no_event_is_not_adopted(parted: tuple[Path, Office]) -> None:
-    mixed = _opened(parted[0])
-    _forge(mixed, SigningKey.create(parted[0] / "forged"))
-    before = library_digest(mixed.control)
-    report = integrity.verify(mixed.control)
+def test_a_ledger_that_goes_on_with_what_is_no_event_is_not_adopted(older_database: Office) -> None:
+    _forge(older_database, SigningKey.create(older_database.control.data / "forged"))
+    before = library_digest(older_database.control)
+    report = integrity.verify(older_database.control)
     assert report.exit_code == integrity.TAMPERED
     assert ADOPT not in {finding.remedy for finding in report.findings}
     with pytest.raises(LibraryMismatchError, match="more is wrong"):
-        repair_by_adopting(mixed.control)
-    assert library_digest(mixed.control) == before
-    mixed.control.engine.dispose()
+        repair_by_adopting(older_database.control)
+    assert library_digest(older_database.control) == before
 
 
-def test_rows_changed_beside_the_loss_stop_everything(parted: tuple[Path, Office]) -> None:
-    mixed = _opened(parted[0])
-    sql(mixed, "UPDATE signatures SET printed_name = 'Somebody Else'")
-    before = library_digest(mixed.control)
+def test_rows_changed_beside_the_loss_stop_everything(older_database: Office) -> None:
+    sql(older_database, "UPDATE signatures SET printed_name = 'Somebody Else'")
+    before = library_digest(older_database.control)
     with pytest.raises(LibraryMismatchError, match="signatures"):
-        repair_by_adopting(mixed.control)
-    assert library_digest(mixed.control) == before
-    mixed.control.engine.dispose()
+        repair_by_adopting(older_database.control)
+    assert library_digest(older_database.control) == before
 
 
-def test_events_deleted_by_hand_are_not_adopted_over_rows_that_know_them(parted: tuple[Path, Office]) -> None:
-    whole = parted[1]
+def test_events_deleted_by_hand_are_not_adopted_over_rows_that_know_them(whole: Office) -> None:
     delete_newest_events(whole)
     before = library_digest(whole.control)
     with pytest.raises(LibraryMismatchError):
@@ -186,12 +148,13 @@ def test_events_deleted_by_hand_are_not_adopted_over_rows_that_know_them(parted:
 
 
 @pytest.mark.both_databases
-def test_a_database_that_went_its_own_way_is_not_adopted_over(parted: tuple[Path, Office], tmp_path: Path) -> None:
+def test_a_database_that_went_its_own_way_is_not_adopted_over(ages: Ages, tmp_path: Path) -> None:
     """Somebody recorded in the old database with the old repository, and put the newer repository back after that."""
-    old = _opened(tmp_path / "old")
-    old.write("POL-777")
-    old.control.engine.dispose()
-    forked = _opened(put_together(tmp_path / "old", parted[1].control.data, tmp_path / "forked"))
+    copy_library(ages.older, tmp_path / "older")
+    older = crew.office_at(tmp_path / "older")
+    older.write("POL-777")
+    older.control.engine.dispose()
+    forked = crew.office_at(put_together(tmp_path / "older", ages.newer, tmp_path / "forked"))
     before = library_digest(forked.control)
     report = integrity.verify(forked.control)
     assert any("do not follow the newest event" in finding.sentence for finding in report.findings)
@@ -199,7 +162,8 @@ def test_a_database_that_went_its_own_way_is_not_adopted_over(parted: tuple[Path
         repair_by_adopting(forked.control)
     assert library_digest(forked.control) == before
     forked.control.engine.dispose()
-    drop_database(tmp_path / "forked")
+    for folder in ("older", "forked"):
+        drop_database(tmp_path / folder)
 
 
 def adopt_and_end(data: Path, point: str, instant: datetime) -> None:
@@ -211,10 +175,10 @@ def adopt_and_end(data: Path, point: str, instant: datetime) -> None:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_killed_anywhere_and_repeated_it_comes_to_the_same(parted: tuple[Path, Office], point: str) -> None:
-    data, whole = parted
+def test_killed_anywhere_and_repeated_it_comes_to_the_same(older_database: Office, whole: Office, point: str) -> None:
+    data = older_database.control.data
     assert crew.run(adopt_and_end, data, point, whole.control.now()) == EXIT_CODE
-    mixed = _opened(data)
+    mixed = crew.office_at(data)
     after = repair_by_adopting(mixed.control)[1]
     assert (after.exit_code, after.findings) == (integrity.SOUND, ())
     assert _told(mixed) == _told(whole)
@@ -224,11 +188,9 @@ def test_killed_anywhere_and_repeated_it_comes_to_the_same(parted: tuple[Path, O
     mixed.control.engine.dispose()
 
 
-def test_the_command_says_how_many_events_came_back(
-    parted: tuple[Path, Office], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DOCCTL_DATABASE_URL", address_of(parted[0]))
-    ran = CliRunner().invoke(main, ["--data", str(parted[0]), "repair", "--adopt-git"])
+def test_the_command_says_how_many_events_came_back(older_database: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCCTL_DATABASE_URL", address_of(older_database.control.data))
+    ran = CliRunner().invoke(main, ["--data", str(older_database.control.data), "repair", "--adopt-git"])
     assert ran.exit_code == 0, ran.output
     assert "events were adopted from Git." in ran.output
     assert "The library is sound" in ran.output

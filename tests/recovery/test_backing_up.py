@@ -30,7 +30,6 @@ from tests.conftest import ROOM
 from tests.factories.databases import POSTGRESQL, SQLITE, address_of, drop_database, new_database
 from tests.factories.library import HOME, Clock, Office, open_library
 from tests.faults import crew
-from tests.recovery import whole_life
 
 WRITERS, EACH = 5, 6
 BACKING_UP = ("backup begun", "backup copied", "backup listed", "backup finished")
@@ -45,13 +44,6 @@ def _backed_up(office: Office, tmp_path: Path) -> tuple[Backup, Path]:
 
 def _restored(data: Path, backup: Path, keys: Path) -> DocumentControl:
     return restore(data, address_of(data), HOME, backup, keys, clock=Clock())[0]
-
-
-@pytest.fixture
-def lived(office: Office, clock: Clock) -> Office:
-    """A library in which everything happened, caught up with."""
-    whole_life.live(office, clock)
-    return office
 
 
 @pytest.fixture

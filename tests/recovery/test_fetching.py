@@ -3,7 +3,7 @@
 import os
 import subprocess
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -22,10 +22,10 @@ from docctl.recovery.repairing import repair_by_fetching
 from docctl.registers import integrity
 from docctl.registers.integrity_finding import BROKEN, FETCH
 from docctl.registers.library_digest import library_digest
-from tests.factories.databases import address_of, drop_database
-from tests.factories.library import Clock, Office, open_library, people_of
-from tests.factories.mixed_copies import keep_copy, put_together
-from tests.factories.tampering import LEDGER, sql
+from tests.factories.databases import address_of
+from tests.factories.library import Office
+from tests.factories.mixed_copies import Ages
+from tests.factories.tampering import LEDGER, events_of, sql
 from tests.faults import crew
 
 POINTS = ("objects fetched", "fetched back", "references moved", "fetching recorded", "committed")
@@ -41,37 +41,13 @@ def mirrored(office: Office, tmp_path: Path) -> Office:
     """A library with documents in force, and a mirror of it."""
     office.publish("POL-001")
     office.revise("POL-001", "# Purpose\n\nAnew.\n")
-    office.publish("POL-002", "Other policy")
     crew.recover(office.control.data).control.engine.dispose()
     _git("clone", "--quiet", "--mirror", "--no-local", office.control.library.folder, tmp_path / "mirror.git")
     return office
 
 
-@pytest.fixture
-def older_git(office: Office, tmp_path: Path) -> Iterator[tuple[Path, Office]]:
-    """A library, and beside it a copy whose Git repository is older than its database."""
-    control = office.control
-    office.publish("POL-001")
-    crew.recover(control.data).control.engine.dispose()
-    old = keep_copy(control, tmp_path / "old")
-    office.revise("POL-001", "# Purpose\n\nAnew.\n")
-    office.submit(office.write("POL-002"))
-    crew.recover(control.data).control.engine.dispose()
-    _git("clone", "--quiet", "--mirror", "--no-local", control.library.folder, tmp_path / "mirror.git")
-    control.engine.dispose()
-    yield put_together(control.data, old, tmp_path / "mixed"), office
-    for folder in (old, tmp_path / "mixed"):
-        drop_database(folder)
-
-
-def _opened(data: Path, instant: datetime | None = None) -> Office:
-    control = open_library(data, Clock(instant) if instant else Clock())
-    return Office(control, people_of(control))
-
-
 def _texts(office: Office) -> list[str]:
-    with office.control.reading() as session:
-        return list(session.scalars(select(Event.text).order_by(Event.seq)))
+    return [event.text for event in events_of(office.control)]
 
 
 def _swap(office: Office) -> None:
@@ -118,19 +94,17 @@ def _object(office: Office, object_id: str) -> Path:
 
 
 @pytest.mark.both_databases
-def test_an_older_git_is_brought_forward_from_a_mirror(older_git: tuple[Path, Office], tmp_path: Path) -> None:
-    mixed, whole = _opened(older_git[0]), older_git[1]
-    before = _texts(mixed)
-    report = integrity.verify(mixed.control)
+def test_an_older_git_is_brought_forward_from_a_mirror(older_git: Office, whole: Office, ages: Ages) -> None:
+    before = _texts(older_git)
+    report = integrity.verify(older_git.control)
     assert report.exit_code == integrity.TAMPERED
     assert {finding.remedy for finding in report.findings if finding.severity == BROKEN} == {FETCH}
-    done, after = repair_by_fetching(mixed.control, tmp_path / "mirror.git")
+    done, after = repair_by_fetching(older_git.control, ages.mirror)
     assert (after.exit_code, after.findings, done.nowhere) == (integrity.SOUND, (), 0)
     assert done.fetched > 0
-    assert _texts(mixed)[: len(before)] == before == _texts(whole)
-    assert crew.faults(mixed.control) == []
-    mixed.write("POL-009")
-    mixed.control.engine.dispose()
+    assert _texts(older_git)[: len(before)] == before == _texts(whole)
+    assert crew.faults(older_git.control) == []
+    older_git.write("POL-009")
 
 
 @pytest.mark.parametrize("damage", [_swap, _garble, _lose, _lose_ledger_commit, _damage_a_pack])
@@ -164,21 +138,17 @@ def test_a_backup_serves_as_the_place_to_fetch_from(mirrored: Office, tmp_path: 
     assert repair_by_fetching(mirrored.control, made.folder)[1].findings == ()
 
 
-def test_what_is_nowhere_stays_listed_and_locked_and_is_never_made_up(
-    older_git: tuple[Path, Office], tmp_path: Path
-) -> None:
+def test_what_is_nowhere_stays_listed_and_locked_and_is_never_made_up(older_git: Office, ages: Ages) -> None:
     """The mirror is as old as Git itself."""
-    mixed = _opened(older_git[0])
-    before = library_digest(mixed.control)
-    done, after = repair_by_fetching(mixed.control, tmp_path / "old" / "library.git")
+    before = library_digest(older_git.control)
+    done, after = repair_by_fetching(older_git.control, ages.older / "library.git")
     assert done.nowhere > 0
     assert after.exit_code == integrity.TAMPERED
     assert any("POL-001 revision 2" in finding.sentence for finding in after.findings)
-    assert library_digest(mixed.control) == before
+    assert library_digest(older_git.control) == before
     with pytest.raises(LibraryDistrustedError):
-        mixed.write("POL-009")
-    assert repair_by_fetching(mixed.control, tmp_path / "mirror.git")[1].findings == ()
-    mixed.control.engine.dispose()
+        older_git.write("POL-009")
+    assert repair_by_fetching(older_git.control, ages.mirror)[1].findings == ()
 
 
 def test_a_mirror_of_somebody_else_brings_nothing(mirrored: Office, tmp_path: Path) -> None:
@@ -219,12 +189,12 @@ def fetch_and_end(data: Path, source: Path, point: str, instant: datetime) -> No
 
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_anywhere_and_repeated_it_comes_to_the_same(
-    older_git: tuple[Path, Office], tmp_path: Path, point: str
+    older_git: Office, whole: Office, ages: Ages, point: str
 ) -> None:
-    data, whole = older_git
-    assert crew.run(fetch_and_end, data, tmp_path / "mirror.git", point, whole.control.now()) == EXIT_CODE
-    mixed = _opened(data, whole.control.now())
-    assert repair_by_fetching(mixed.control, tmp_path / "mirror.git")[1].findings == ()
+    data = older_git.control.data
+    assert crew.run(fetch_and_end, data, ages.mirror, point, whole.control.now()) == EXIT_CODE
+    mixed = crew.office_at(data, whole.control.now())
+    assert repair_by_fetching(mixed.control, ages.mirror)[1].findings == ()
     _same_once(mixed, whole)
     mixed.control.engine.dispose()
 
@@ -234,7 +204,7 @@ def test_killed_while_objects_are_set_apart_it_goes_on(mirrored: Office, tmp_pat
     mirrored.control.library.let_go()
     data, mirror = mirrored.control.data, tmp_path / "mirror.git"
     assert crew.run(fetch_and_end, data, mirror, APART, mirrored.control.now()) == EXIT_CODE
-    again = _opened(data, mirrored.control.now())
+    again = crew.office_at(data, mirrored.control.now())
     assert repair_by_fetching(again.control, mirror)[1].findings == ()
     _same_once(again, mirrored)
     again.control.engine.dispose()
@@ -248,11 +218,9 @@ def _same_once(mended: Office, whole: Office) -> None:
 
 
 @pytest.mark.both_databases
-def test_the_command_says_what_came_back(
-    older_git: tuple[Path, Office], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DOCCTL_DATABASE_URL", address_of(older_git[0]))
-    command = ["--data", str(older_git[0]), "repair", "--fetch", str(tmp_path / "mirror.git")]
+def test_the_command_says_what_came_back(older_git: Office, ages: Ages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCCTL_DATABASE_URL", address_of(older_git.control.data))
+    command = ["--data", str(older_git.control.data), "repair", "--fetch", str(ages.mirror)]
     ran = CliRunner().invoke(main, command)
     assert ran.exit_code == 0, ran.output
     assert "objects were fetched back, 0 files set apart" in ran.output

@@ -19,7 +19,6 @@ from docctl.registers.search import find
 from tests.factories.library import HOME, Clock, Office
 from tests.factories.stranger import check_clone
 from tests.faults import crew
-from tests.recovery import whole_life
 
 TRAIL = {"events", "chain_head"}
 
@@ -34,14 +33,6 @@ def _rebuilt(data: Path, clone: Path, keys: Path | None = None, clock: Clock | N
 
 def _without_trail(digest: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in digest.items() if name not in TRAIL}
-
-
-@pytest.fixture
-def lived(office: Office, clock: Clock) -> Office:
-    """A library in which everything happened, caught up with."""
-    acts = whole_life.live(office, clock)
-    assert {str(act) for act in REBUILDS} <= acts, "an act that rebuilds rows never happened in this test"
-    return office
 
 
 def _mirror(library: Path, clone: Path) -> None:

@@ -5,6 +5,8 @@ clone, because nothing of it reaches the clone; a stranger then says rightly tha
 """
 
 import sys
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity import verify
 from docctl.registers.integrity_checkpoint import read_checkpoint, read_head
 from tests.factories import tampering
+from tests.factories.kept_libraries import Kept, brought_to, copy_of
 from tests.factories.library import Clock, Office
 from tests.factories.stand_ins import issue_quickly
 from tests.factories.stranger import VERIFIER, check_clone
@@ -43,19 +46,36 @@ NEEDS_A_WITNESS = {
 }
 
 
+def _live(office: Office, clock: Clock) -> None:
+    """Bring documents into several stages of life, issue their files, and catch up with everything."""
+    with pytest.MonkeyPatch.context() as patched:
+        issue_quickly(patched)
+        office.publish("POL-001", clauses=[("iso-9001-2015", "5.2")])
+        administering.issue_link(office.control, None, office.people["eve"])
+        office.revise("POL-001", "# Purpose\n\nThe second text.\n")
+        office.publish("POL-002", "Other policy")
+        draft = office.write("SOP-01", "Procedure", type_name="procedure")
+        office.submit(draft)
+        office.review(draft)
+        catch_up(office.control)
+
+
+@pytest.fixture(scope="module")
+def at_work(
+    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    """A library at work, which no test tampers with."""
+    founded, _, instant = founded_library
+    with brought_to(founded, instant, tmp_path_factory.mktemp("at-work"), _live) as kept:
+        yield kept
+
+
 @pytest.fixture
-def kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """A library with documents in several stages of life, their files issued, everything caught up with."""
+def kept(at_work: Kept, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """A library at work that a test may tamper with."""
     issue_quickly(monkeypatch)
-    office.publish("POL-001", clauses=[("iso-9001-2015", "5.2")])
-    administering.issue_link(office.control, None, office.people["eve"])
-    office.revise("POL-001", "# Purpose\n\nThe second text.\n")
-    office.publish("POL-002", "Other policy")
-    draft = office.write("SOP-01", "Procedure", type_name="procedure")
-    office.submit(draft)
-    office.review(draft)
-    catch_up(office.control)
-    return office
+    with copy_of(at_work, tmp_path / "kept", clock) as office:
+        yield office
 
 
 def checkpoint(office: Office, folder: Path) -> Path:

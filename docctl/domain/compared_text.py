@@ -37,6 +37,7 @@ class Piece:
     change: str
     kind: str
     section: str
+    anchor: str
     inline: str
     old_side: str
     new_side: str
@@ -107,7 +108,7 @@ def _block(change: BlockChange) -> Piece:
         text = _cell(change, change.cells[0], which)
         return f"{opening}{text}</{tag}>" if text else ""
 
-    return Piece(change.change, block.kind, block.section, side(INLINE), side(OLD), side(NEW))
+    return Piece(change.change, block.kind, block.section, block.anchor, side(INLINE), side(OLD), side(NEW))
 
 
 def _tables(rows: list[BlockChange]) -> Iterable[list[BlockChange]]:
@@ -137,6 +138,7 @@ def _table(rows: list[BlockChange]) -> Piece:
         change,
         TABLE,
         rows[0].block.section,
+        rows[0].block.anchor,
         _table_side(rows, INLINE),
         _table_side(rows, OLD),
         _table_side(rows, NEW),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from docctl.domain.text_blocks import HEADING
-from docctl.domain.word_difference import MOVED_AWAY, MOVED_HERE, REMOVED, SAME, Block, BlockChange, differences
+from docctl.domain.word_difference import MOVED_AWAY, MOVED_HERE, REMOVED, SAME, Block, BlockChange, block_changes
 
 Place = tuple[str, str]
 
@@ -71,7 +71,7 @@ class _Traced:
     def follow(self, blocks: Sequence[Block]) -> None:
         """Take the next text of the series."""
         self._text += 1
-        changes = differences([origin.block for origin in self._origins], blocks)
+        changes = block_changes([origin.block for origin in self._origins], blocks)
         self._follow_sections(changes, blocks)
         self._origins = self._followed(changes)
 

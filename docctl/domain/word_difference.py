@@ -81,13 +81,18 @@ def words(text: str) -> list[str]:
 
 def differences(old: Sequence[Block], new: Sequence[Block]) -> tuple[BlockChange, ...]:
     """Return how one text became another, in reading order; what only changed its place is called moved."""
+    return tuple(replace(change, cells=_cells_of(change)) for change in block_changes(old, new))
+
+
+def block_changes(old: Sequence[Block], new: Sequence[Block]) -> tuple[BlockChange, ...]:
+    """Return the differences block by block, without the words within them."""
     pairs = [*aligned([block.key for block in old], [block.key for block in new]), (len(old), len(new))]
     changes: list[BlockChange] = []
     at_old = at_new = 0
     for next_old, next_new in pairs:
         changes.extend(_gap(old[at_old:next_old], new[at_new:next_new]))
         if next_old < len(old):
-            changes.append(_stayed(old[next_old], new[next_new]))
+            changes.append(BlockChange(SAME, old[next_old], new[next_new], ()))
         at_old, at_new = next_old + 1, next_new + 1
     return tuple(_with_moves(changes))
 
@@ -199,10 +204,10 @@ def _gap(old: Sequence[Block], new: Sequence[Block]) -> list[BlockChange]:
     changes: list[BlockChange] = []
     at_old = at_new = 0
     for next_old, next_new in [*_alike_pairs(old, new), (len(old), len(new))]:
-        changes += [_whole(REMOVED, block) for block in old[at_old:next_old]]
-        changes += [_whole(ADDED, block) for block in new[at_new:next_new]]
+        changes += [BlockChange(REMOVED, block, None, ()) for block in old[at_old:next_old]]
+        changes += [BlockChange(ADDED, None, block, ()) for block in new[at_new:next_new]]
         if next_old < len(old):
-            changes.append(_changed(old[next_old], new[next_new]))
+            changes.append(BlockChange(CHANGED, old[next_old], new[next_new], ()))
         at_old, at_new = next_old + 1, next_new + 1
     return changes
 
@@ -253,21 +258,15 @@ def _likeness(old: Block, new: Block, old_words: Counter[str], new_words: Counte
     return 2 * sum(min(count, larger[word]) for word, count in smaller.items()) / total
 
 
-def _stayed(old: Block, new: Block) -> BlockChange:
-    return BlockChange(SAME, old, new, tuple((Run(SAME, cell),) for cell in new.cells))
-
-
-def _whole(change: str, block: Block) -> BlockChange:
-    cells = tuple((Run(change, cell),) for cell in block.cells)
-    return BlockChange(change, block, None, cells) if change == REMOVED else BlockChange(change, None, block, cells)
-
-
-def _changed(old: Block, new: Block) -> BlockChange:
+def _cells_of(change: BlockChange) -> tuple[tuple[Run, ...], ...]:
+    """Return the runs of words in each cell of a block."""
+    old, new = change.old, change.new
+    if change.change != CHANGED or old is None or new is None:
+        run = {MOVED_AWAY: REMOVED, MOVED_HERE: ADDED}.get(change.change, change.change)
+        return tuple((Run(run, cell),) for cell in change.block.cells)
     if len(old.cells) == len(new.cells):
-        cells = [compare_words(before, after) for before, after in zip(old.cells, new.cells, strict=True)]
-    else:
-        cells = _cells(old.cells, new.cells)
-    return BlockChange(CHANGED, old, new, tuple(cells))
+        return tuple(compare_words(before, after) for before, after in zip(old.cells, new.cells, strict=True))
+    return tuple(_cells(old.cells, new.cells))
 
 
 def _cells(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[Run, ...]]:

@@ -145,6 +145,8 @@ def test_life_of_a_procedure(sit_down: SitDown, settle: Callable[[], None]) -> N
     audra.sees("First issue", "Records of calibration are kept", "Superseded", "The person responsible is missing.")
     audra.open("/documents/SOP-07/compare?older=1&newer=2")
     assert "Results are kept in the calibration register." in audra.page.locator("ins.diff-added").all_inner_texts()
+    audra.open("/documents/SOP-07/origins")
+    audra.sees("Results are kept in the calibration register.", "Written by Alice Author")
     audra.open("/documents/SOP-07/revisions/1")
     audra.sees("Superseded.")
     audra.open("/documents/SOP-07/revisions/2/saved")

@@ -211,6 +211,8 @@ saved_drafts.restore        ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-
 saved_drafts.saved          ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 withdrawing.ask_to_withdraw ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
 withdrawing.withdraw        ssnnnnynnnn .           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+section_origins.show        ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
+section_origins.take_away   ssyyyyyyyyy .           ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 writing_in_word.file        ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 writing_in_word.give_back   ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 writing_in_word.save        ssn-nn-nn-n ssn-nn-nn-n ssn-nn-nn-n ssn-nn-nn-n ssn-nn-nn-n ssn-nn-nn-n

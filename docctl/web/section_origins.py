@@ -1,0 +1,128 @@
+"""Who changed what: the text of a revision with, beside each paragraph, the revision and the people it is from."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from flask import Blueprint, Response, render_template
+from flask_babel import gettext as _
+
+from docctl.domain.compared_text import Piece, pieces_of
+from docctl.domain.text_blocks import CODE, FOOTNOTE, HEADING, ITEM, PARAGRAPH, PICTURE, QUOTE
+from docctl.domain.word_difference import ROW, differences
+from docctl.registers.section_origins import (
+    Contribution,
+    OriginsOfSection,
+    ParagraphOrigin,
+    RevisionOfSeries,
+    SectionOrigins,
+    section_origins,
+)
+from docctl.web import control, person
+from docctl.web.asked import asked_number
+from docctl.web.formatting import state_in_words
+from docctl.web.taking_away import Cell, as_table_file
+
+bp = Blueprint("section_origins", __name__)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Paragraphs that follow one another and came the same way, as pieces of page text."""
+
+    pieces: tuple[Piece, ...]
+    last: Contribution
+    earlier: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section as the page shows it; left out is what has not changed since the revision asked for."""
+
+    section: OriginsOfSection
+    stretches: tuple[Stretch, ...]
+    taken_out: tuple[RevisionOfSeries, ...]
+    leaves_out: bool
+
+
+@bp.get("/documents/<number>/origins")
+def show(number: str) -> str:
+    """Show a text with the origin of each paragraph, or only what changed since a revision."""
+    found, since = _asked(number)
+    return render_template(
+        "section_origins/show.html",
+        found=found,
+        since=since,
+        sections=[shown for section in found.sections if (shown := _shown(section, since)) is not None],
+        date_of=_date_of,
+    )
+
+
+@bp.get("/documents/<number>/origins.<any(csv, xlsx):kind>")
+def take_away(number: str, kind: str) -> Response:
+    """Give the origins as a table: one row for each paragraph, list item or row of a table."""
+    found, since = _asked(number)
+    rows = (_row(section, each) for section in found.sections for each in section.since(since))
+    title = _("Who changed what in %(number)s", number=found.number)
+    return as_table_file(kind, f"{found.number}-{found.shown.revision}-origins", _headings(), rows, title)
+
+
+def _asked(number: str) -> tuple[SectionOrigins, int]:
+    """Return what is asked for, and the revision since which changes are shown; 0 for all of the text."""
+    revision = asked_number("revision", 0)
+    with control().reading() as reading:
+        found = section_origins(control(), reading, person(), number, revision or None)
+    since = asked_number("since", 0)
+    return found, since if since < found.shown.revision else 0
+
+
+def _shown(section: OriginsOfSection, since: int) -> ShownSection | None:
+    """Return what of a section is shown; nothing where it did not change since the revision asked for."""
+    kept, taken_out = section.since(since), section.taken_out_since(since)
+    if not kept and not taken_out:
+        return None
+    return ShownSection(section, tuple(_stretches(kept)), taken_out, len(kept) < len(section.paragraphs))
+
+
+def _stretches(paragraphs: Iterable[ParagraphOrigin]) -> Iterator[Stretch]:
+    for contributions, group in groupby(paragraphs, key=lambda each: each.contributions):
+        blocks = [each.block for each in group]
+        yield Stretch(pieces_of(differences(blocks, blocks)), contributions[-1], contributions[:-1])
+
+
+def _date_of(line: RevisionOfSeries) -> date | datetime | None:
+    """Return the day from which a revision was in force, else when it was written."""
+    return line.effective_date or line.written_at
+
+
+def _headings() -> tuple[str, ...]:
+    return (
+        _("Section"), _("Kind"), _("Text"), _("Revision"), _("Label before"), _("State"), _("Written by"), _("Save"),
+        _("Saved (UTC)"), _("Approved by"), _("Approved (UTC)"), _("Effective date"), _("Summary of changes"),
+        _("First came in revision"), _("Touched by revisions"),
+    )  # fmt: skip
+
+
+def _row(section: OriginsOfSection, paragraph: ParagraphOrigin) -> tuple[Cell, ...]:
+    block, last = paragraph.block, paragraph.last
+    line = last.revision
+    return (
+        section.title, _kinds().get(block.kind, block.kind), " | ".join(block.cells), line.revision, line.label,
+        state_in_words(line.state), ", ".join(last.authors), last.saved_draft, last.saved_at,
+        ", ".join(line.approved_by), line.approved_at, line.effective_date, line.change_summary,
+        paragraph.first.revision.revision, ", ".join(str(each.revision.revision) for each in paragraph.contributions),
+    )  # fmt: skip
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        HEADING: _("Heading"),
+        PARAGRAPH: _("Paragraph"),
+        ITEM: _("List item"),
+        ROW: _("Row of a table"),
+        QUOTE: _("Quotation"),
+        CODE: _("Block of code"),
+        PICTURE: _("Picture"),
+        FOOTNOTE: _("Footnote"),
+    }

@@ -160,6 +160,14 @@ def test_table_headers_are_tagged_and_repeated_overleaf() -> None:
     assert tags(pdf)["/TH"] == tags(issued("Text.\n"))["/TH"] + 2
 
 
+def test_a_long_column_gets_the_room_that_short_ones_leave() -> None:
+    """Shared out equally among the columns, each of these risks would take a page of its own."""
+    heads = "| No. | Risk | Discipline | Controls | L | E | Level | Owner | Decision |\n" + "|---" * 9 + "|\n"
+    long = "because of this " * 120
+    row = f"| 1 | {long} | Quality assurance | Deputy of theirs | 4 | 4 | High | Owner of it | Treat |\n"
+    assert len(page_texts(issued(heads + row * 4))) == len(page_texts(issued("Text.\n"))) + 2
+
+
 def test_merged_cells_keep_their_text() -> None:
     text = (
         '<table><thead><tr><th colspan="2">Merged</th></tr></thead><tbody><tr><td rowspan="2">Left</td>'

@@ -23,6 +23,7 @@ from docctl.domain.web_session import (
     WRONG_PASSWORDS,
     Place,
     SignInAttempts,
+    TimeLeft,
     WebSession,
     attempt_ids,
 )
@@ -163,6 +164,14 @@ def _require_engagement(control: DocumentControl, user: User, ids: dict[str, str
 
 def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> User | None:
     """Return whose session it is; nobody's once it was ended, or the account disabled or given a new password."""
+    found = running_session(control, secret, idle)
+    return found[0] if found is not None else None
+
+
+def running_session(
+    control: DocumentControl, secret: str, idle: timedelta, *, is_seen: bool = True
+) -> tuple[User, TimeLeft] | None:
+    """Return whose session it is and how long it goes on; a page that asks by itself does not make it longer."""
     id_hash, now = control.passwords.hash_secret(secret), control.now()
     with control.reading() as session:
         wanted = select(WebSession, User).join(User, User.id == WebSession.user_id).where(WebSession.id_hash == id_hash)
@@ -178,11 +187,26 @@ def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> 
         return None
     if user.session_key != web_session.session_key or web_session.is_over(now, idle):
         return None
-    if now - web_session.last_seen_at >= SEEN_EVERY:
+    if is_seen and now - web_session.last_seen_at >= SEEN_EVERY:
         # A library that is busy or read-only is still read; the next request notes the time.
         with suppress(LibraryBusyError), control.remembering() as session:
             session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now))
-    return user
+            web_session.last_seen_at = now
+    return user, web_session.time_left(now, idle)
+
+
+def stay_signed_in(control: DocumentControl, secret: str, idle: timedelta) -> TimeLeft:
+    """Note that the person at a session is there, and return how long it goes on now; its latest end stays.
+
+    Raises SignInRefusedError once the session is over.
+    """
+    with control.remembering() as session:
+        now = control.now()
+        web_session = session.get(WebSession, control.passwords.hash_secret(secret))
+        if web_session is None or web_session.is_over(now, idle):
+            raise SignInRefusedError("You are no longer signed in; sign in again.")
+        web_session.last_seen_at = now
+        return web_session.time_left(now, idle)
 
 
 def sign_out(control: DocumentControl, secret: str) -> None:

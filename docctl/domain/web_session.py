@@ -11,9 +11,29 @@ from docctl.domain.mapping import Record
 
 LONGEST_SESSION = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
+LONGEST_WARNING = timedelta(minutes=2)
+SHORTEST_WARNING = timedelta(seconds=20)  # WCAG 2.2.1
 TOLD_EVERY = timedelta(minutes=1)
 WRONG_PASSWORDS = 5
 LONGEST_BROWSER = 250
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """How long a session goes on when nobody is seen, and whether being seen can still make it longer."""
+
+    lasts: timedelta
+    is_final: bool = False
+
+    @property
+    def seconds(self) -> int:
+        """The whole seconds of it; none once it is over."""
+        return max(0, int(self.lasts.total_seconds()))
+
+
+def warning_before(idle: timedelta) -> timedelta:
+    """Return how long before its end people are told that a session ends; long enough to answer by one key."""
+    return max(SHORTEST_WARNING, min(LONGEST_WARNING, idle / 2))
 
 
 class WebSession(Record):
@@ -35,7 +55,12 @@ class WebSession(Record):
 
     def is_over(self, now: datetime, idle: timedelta) -> bool:
         """Say whether the session has ended by its age or because nobody was seen for too long."""
-        return now >= self.ends_at or now - self.last_seen_at > idle
+        return self.time_left(now, idle).lasts <= timedelta(0)
+
+    def time_left(self, now: datetime, idle: timedelta) -> TimeLeft:
+        """Say how long the session goes on when nobody is seen, at most until its latest end."""
+        unseen = self.last_seen_at + idle
+        return TimeLeft(min(self.ends_at, unseen) - now, is_final=self.ends_at <= unseen)
 
 
 @dataclass(frozen=True)

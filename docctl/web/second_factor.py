@@ -18,7 +18,7 @@ from docctl.web.sent_forms import sent
 from docctl.web.signing_in import forget_browser
 
 bp = Blueprint("second_factor", __name__)
-WITHOUT_IT = "signing_in.sign_out"
+WITHOUT_IT = ("signing_in.sign_out", "signing_in.time_left", "signing_in.stay")
 
 
 @bp.get("/second-factor")
@@ -104,7 +104,7 @@ def _page(refusal: DocctlError | None = None) -> str:
 def ask_to_set_up() -> ResponseReturnValue | None:
     """Lead whoever needs a second factor and has none to where it is set up, and to no other page."""
     endpoint = request.endpoint or ""
-    if endpoint in ("static", WITHOUT_IT) or endpoint.startswith(f"{bp.name}.") or not current_user.is_authenticated:
+    if endpoint in ("static", *WITHOUT_IT) or endpoint.startswith(f"{bp.name}.") or not current_user.is_authenticated:
         return None
     if not must_have_factor(person().roles, organisation().second_factor_roles):
         return None

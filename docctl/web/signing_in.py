@@ -7,12 +7,15 @@ from flask import Blueprint, Flask, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import HTTPException
 
 from docctl.actions import administering
 from docctl.actions import signing_in as actions
 from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError, SignInThrottledError
 from docctl.domain.password import SHORTEST_PASSWORD
 from docctl.domain.user import User
+from docctl.domain.web_session import TimeLeft, warning_before
 from docctl.registers.own_account import links_issued_unseen, links_mailed_unseen
 from docctl.web import control, open_to_all, organisation
 from docctl.web.errors import status_of
@@ -20,13 +23,14 @@ from docctl.web.formatting import moment
 
 bp = Blueprint("signing_in", __name__)
 AWAITING = "awaiting_code"
+ASKED_UNSEEN = "signing_in.time_left"
 
 
 class SignedInPerson(UserMixin):
     """The person at the browser: their account as it is now, read again for every request."""
 
-    def __init__(self, user: User, secret: str) -> None:
-        self.user, self.secret = user, secret
+    def __init__(self, user: User, secret: str, time_left: TimeLeft | None = None) -> None:
+        self.user, self.secret, self.time_left = user, secret, time_left
 
     def __getattr__(self, name: str) -> Any:
         if name == "user":
@@ -40,8 +44,9 @@ class SignedInPerson(UserMixin):
 
 def find_signed_in(secret: str) -> SignedInPerson | None:
     """Find whose session it is; nobody's once it was ended on the server."""
-    user = actions.signed_in_person(control(), secret, current_app.permanent_session_lifetime)
-    return None if user is None else SignedInPerson(user, secret)
+    is_seen = request.endpoint != ASKED_UNSEEN
+    found = actions.running_session(control(), secret, current_app.permanent_session_lifetime, is_seen=is_seen)
+    return None if found is None else SignedInPerson(found[0], secret, found[1])
 
 
 def forget_browser() -> None:
@@ -68,9 +73,27 @@ def ask_to_sign_in() -> ResponseReturnValue | None:
         return None
     if current_user.is_authenticated:
         return None
-    if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
-        raise SignInRefusedError(_("You are no longer signed in, so nothing was changed. Sign in and try again."))
-    return redirect(url_for("signing_in.sign_in", next=request.full_path.rstrip("?")))
+    if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
+        return redirect(url_for("signing_in.sign_in", next=page_to_return_to()))
+    refusal = SignInRefusedError(_("You are no longer signed in, so nothing was changed. Sign in and try again."))
+    if request.headers.get("HX-Request") or request.accept_mimetypes.best == "application/json":
+        raise refusal
+    return _login_page(refusal=refusal, leads_to=page_to_return_to()), status_of(refusal)
+
+
+def page_to_return_to() -> str:
+    """Return the page that was asked for, or the one whose form was sent; the first page where neither can be told."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return "/"
+    path = came_from.path.removeprefix(request.script_root)
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return "/"
+    return safe_next(f"{path}?{came_from.query}".rstrip("?"))
 
 
 @bp.get("/sign-in")
@@ -176,6 +199,30 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("signing_in.sign_in"), code=303)
 
 
+@bp.get("/session")
+@open_to_all
+def time_left() -> dict[str, object]:
+    """Say how long the session goes on, without making it longer; pages ask before they warn of its end."""
+    return _time_left(current_user.time_left) if current_user.is_authenticated else {"seconds": 0}
+
+
+@bp.post("/session/keep")
+def stay() -> dict[str, object]:
+    """Note that the person is still there."""
+    idle = current_app.permanent_session_lifetime
+    return _time_left(actions.stay_signed_in(control(), current_user.get_id(), idle))
+
+
+def _time_left(left: TimeLeft) -> dict[str, object]:
+    """Tell a page how long the session goes on, whose it is, and what its forms carry."""
+    return {
+        "seconds": left.seconds,
+        "final": left.is_final,
+        "login": current_user.login,
+        "token": generate_csrf(),
+    }
+
+
 def _end_session() -> None:
     """End the session that the browser holds, on the server and in the browser."""
     if current_user.is_authenticated:
@@ -183,7 +230,7 @@ def _end_session() -> None:
     forget_browser()
 
 
-def _login_page(login: str = "", refusal: Exception | None = None) -> str:
+def _login_page(login: str = "", refusal: Exception | None = None, leads_to: str = "") -> str:
     """Show the login page; a demonstration also shows its logins."""
     library = organisation()
     logins = library.demonstration_logins if library.demonstration else []
@@ -191,7 +238,7 @@ def _login_page(login: str = "", refusal: Exception | None = None) -> str:
         "signing_in/sign_in.html",
         login=login,
         refusal=refusal,
-        next=safe_next(request.values.get("next", "/")),
+        next=leads_to or safe_next(request.values.get("next", "/")),
         demonstration_logins=logins,
     )
 
@@ -207,9 +254,15 @@ def _choose_password_page(secret: str, refusal: Exception | None = None) -> str:
     )
 
 
+def warning_seconds() -> int:
+    """How many seconds before its end a page tells that the session ends."""
+    return int(warning_before(current_app.permanent_session_lifetime).total_seconds())
+
+
 def init_app(app: Flask) -> None:
     """Ask for a sign-in on every page that is not open to all."""
     login_manager = LoginManager(app)
     login_manager.session_protection = None
     login_manager.user_loader(find_signed_in)
     app.before_request(ask_to_sign_in)
+    app.jinja_env.globals.update(page_to_return_to=page_to_return_to, warning_seconds=warning_seconds)

@@ -14,7 +14,7 @@ from docctl.domain.audit_trail import Event
 from docctl.domain.errors import InvalidInputError, SignInRefusedError, SignInThrottledError
 from docctl.domain.password import checked_password
 from docctl.domain.user import User
-from docctl.domain.web_session import SignInAttempts, WebSession
+from docctl.domain.web_session import SignInAttempts, TimeLeft, WebSession, warning_before
 from docctl.registers.integrity import verify
 from tests.factories.library import PASSWORD, Clock
 
@@ -84,6 +84,43 @@ def test_a_session_ends_when_nobody_is_seen_and_at_the_latest_after_twelve_hours
     _, left_alone = signing_in.sign_in(control, "eve", PASSWORD)
     clock.forward(hours=2)
     assert signing_in.signed_in_person(control, left_alone, IDLE) is None
+
+
+def test_asking_how_long_a_session_goes_on_does_not_make_it_longer(control: DocumentControl, clock: Clock) -> None:
+    _, secret = signing_in.sign_in(control, "eve", PASSWORD)
+    clock.forward(minutes=50)
+    asked = [signing_in.running_session(control, secret, IDLE, is_seen=False) for _ in range(3)]
+    lengths = [found[1].lasts for found in asked if found is not None]
+    assert timedelta(minutes=9) < lengths[2] < lengths[1] < lengths[0] < timedelta(minutes=10)
+    seen = signing_in.running_session(control, secret, IDLE)
+    assert seen is not None
+    assert seen[1] == TimeLeft(IDLE)
+
+
+def test_who_says_that_they_are_there_stays_signed_in_but_never_beyond_twelve_hours(
+    control: DocumentControl, clock: Clock
+) -> None:
+    _, secret = signing_in.sign_in(control, "eve", PASSWORD)
+    clock.instant += timedelta(seconds=30)  # sooner than what pages note by themselves
+    assert signing_in.stay_signed_in(control, secret, IDLE) == TimeLeft(IDLE)
+    for _ in range(11):
+        clock.forward(minutes=59)
+        assert not signing_in.stay_signed_in(control, secret, IDLE).is_final
+    clock.forward(minutes=30)
+    last = signing_in.stay_signed_in(control, secret, IDLE)
+    assert last.is_final
+    assert last.lasts < timedelta(minutes=41)
+    clock.forward(minutes=41)
+    with pytest.raises(SignInRefusedError, match="sign in again"):
+        signing_in.stay_signed_in(control, secret, IDLE)
+    with pytest.raises(SignInRefusedError):
+        signing_in.stay_signed_in(control, "guessed", IDLE)
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize(("idle", "warned"), [(600, 120), (60, 120), (3, 90), (1, 30), (0.5, 20)])
+def test_people_are_warned_at_least_twenty_seconds_before_a_session_ends(idle: float, warned: int) -> None:
+    assert warning_before(timedelta(minutes=idle)) == timedelta(seconds=warned)
 
 
 def test_a_request_costs_two_look_ups_and_is_noted_once_a_minute(control: DocumentControl, clock: Clock) -> None:

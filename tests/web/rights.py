@@ -32,6 +32,7 @@ OPEN = frozenset(
         "signing_in.choose_password",
         "signing_in.set_password",
         "signing_in.sign_out",
+        "signing_in.time_left",
         "recovering_access.ask",
         "recovering_access.ask_for_link",
         "static",
@@ -44,6 +45,7 @@ OWN_ACCOUNT = frozenset(
     {
         "own_account.end_session",
         "own_account.end_others",
+        "signing_in.stay",
         "second_factor.begin",
         "second_factor.confirm",
         "second_factor.remove",
@@ -143,6 +145,8 @@ signing_in.set_password             yyyyyyyyyyy
 signing_in.sign_in                  yyyyyyyyyyy
 signing_in.sign_in_with_password    sssssssssss
 signing_in.sign_out                 yyyyyyyyyyy
+signing_in.stay                     ssyyyyyyyyy
+signing_in.time_left                yyyyyyyyyyy
 static                              yyyyyyyyyyy
 word_templates.reissue              ssnnnnynnnn
 word_templates.sample               ssnnnnynnnn

@@ -53,7 +53,7 @@ def verify(
     witnesses = [integrity_checkpoint.read_checkpoint(path) for path in checkpoints]
     witnesses += [integrity_checkpoint.read_head(head) for head in heads]
     control = open_library(ctx.obj)
-    report = integrity.verify(control, None if as_json else steps(), witnesses)
+    report = integrity.verify(control, None if as_json else steps(), witnesses, every_object=True)
     _remember(control, report, witnesses)
     if reissue:
         show = None if as_json else steps()

@@ -16,7 +16,7 @@ from docctl.domain.revision import Revision
 from docctl.domain.user import User
 from docctl.registers.integrity_ahead import look_ahead
 from docctl.registers.integrity_checkpoint import Witness, check_breaks, check_witnesses
-from docctl.registers.integrity_files import FileCheck, check_refs, check_snapshot
+from docctl.registers.integrity_files import FileCheck, check_objects, check_refs, check_snapshot
 from docctl.registers.integrity_finding import BROKEN, KEYS, REPAIRABLE, UNPROVEN, Finding, Progress, broken
 from docctl.registers.integrity_replay import Replay
 from docctl.registers.integrity_trail import TrailCheck, stretches
@@ -86,11 +86,16 @@ def _silent(step: str, done: int, of: int) -> None:
 
 
 def verify(
-    control: DocumentControl, progress: Progress | None = None, witnesses: Iterable[Witness] = ()
-) -> IntegrityReport:  # fmt: skip
+    control: DocumentControl,
+    progress: Progress | None = None,
+    witnesses: Iterable[Witness] = (),
+    *,
+    every_object: bool = False,
+) -> IntegrityReport:
     """Check chain, signatures, files, states, references and snapshot; reads only, and lets others go on writing.
 
     Witnesses are checkpoints and printed heads kept elsewhere: only they show that the newest events were cut off.
+    Asked for every object, it reads those of Git too that nothing else here reads, such as the folders of the ledger.
     """
     tell = progress or _silent
     started = control.now()
@@ -117,6 +122,10 @@ def verify(
         doubts = list(check_witnesses(control, session, witnesses, trail.seq))
         findings.extend((*doubts, *check_breaks(trail.losses, witnesses, doubts)))
     tell("Checking references", 1, 1)
+    if every_object and not any(finding.severity == BROKEN for finding in (*trail.findings, *findings)):
+        tell("Reading every object", 0, 1)
+        findings.extend(check_objects(control))
+        tell("Reading every object", 1, 1)
     return IntegrityReport(
         findings=(*trail.findings, *findings),
         checked={"events": trail.seq, "revisions": revisions, "files": files.files},

@@ -199,6 +199,12 @@ def _since_followed(control: DocumentControl, document: Document) -> Iterator[st
         return
 
 
+def check_objects(control: DocumentControl) -> Iterator[Finding]:
+    """Find what is missing of Git, or holds other bytes than its name says, where nothing else reads it."""
+    for each in control.git.unsound(control.library):
+        yield broken("I3", each[:12], f"The object {each} in Git is missing, or its bytes were changed.", FETCH)
+
+
 def check_snapshot(
     control: DocumentControl, session: Session, head_seq: int, ahead: Ahead | None = None
 ) -> Iterator[Finding]:  # fmt: skip

@@ -55,7 +55,7 @@ def clean_run(data: Path, chance: random.Random, *, asks_a_stranger: bool) -> tu
         else:
             _one_step(office, chance, what, f"POL-9{step:02}")
     crew.recover(data).control.engine.dispose()
-    report = verify(office.control, witnesses=[read_checkpoint(path) for path in checkpoints])
+    report = verify(office.control, witnesses=[read_checkpoint(path) for path in checkpoints], every_object=True)
     alarms = [finding.sentence for finding in report.findings]
     if asks_a_stranger:
         code, told = check_clone(office.control.library.folder, data.parent, *checkpoints)

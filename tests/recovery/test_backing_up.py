@@ -25,6 +25,7 @@ from docctl.domain.errors import (
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.backing_up import PART, Backup, back_up
 from docctl.recovery.restoring import restore
+from docctl.registers.integrity import verify
 from docctl.registers.library_digest import library_digest
 from tests.conftest import ROOM
 from tests.factories.databases import POSTGRESQL, SQLITE, address_of, drop_database, new_database
@@ -62,6 +63,7 @@ def _told(digest: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize("elsewhere", [SQLITE, POSTGRESQL], indirect=True)
 def test_a_backup_of_either_database_restores_on_the_other(lived: Office, tmp_path: Path, elsewhere: Path) -> None:
     before = library_digest(lived.control)
+    assert verify(lived.control, every_object=True).findings == ()
     made, keys = _backed_up(lived, tmp_path)
     control = _restored(elsewhere, made.folder, keys)
     assert _told(library_digest(control)) == _told(before)

@@ -15,6 +15,7 @@ from docctl.domain.audit_trail import Event, canonical_json, link
 from docctl.domain.stored_file import CONTENT
 from docctl.followers import git_refs, library_snapshot
 from docctl.registers.integrity import IntegrityReport, verify
+from docctl.registers.integrity_finding import FETCH
 from tests.factories.library import Clock, Office
 
 pytestmark = pytest.mark.both_databases
@@ -245,6 +246,27 @@ def test_bytes_swapped_or_lost_in_git_are_found(kept: Office, harm: Callable[[Of
     harm(kept)
     kept.control.library._git = None
     assert rule in broken_rules(verify(kept.control))
+
+
+@pytest.mark.parametrize("data", [b"garbled", b""])
+def test_an_object_that_only_the_ledger_names_is_read_where_every_one_is(kept: Office, data: bytes) -> None:
+    library = kept.control.library
+    with kept.control.reading() as session:
+        folder = library.tree_of(session.get_one(Event, 12).ledger_commit)
+    (path := library.folder / "objects" / folder[:2] / folder[2:]).chmod(0o600)
+    path.write_bytes(data)
+    library.let_go()
+    [found] = verify(kept.control, every_object=True).findings
+    assert (found.severity, found.rule, found.remedy) == ("broken", "I3", FETCH)
+    assert folder in found.sentence
+
+
+def test_a_damaged_object_that_nothing_needs_raises_no_alarm(kept: Office) -> None:
+    library = kept.control.library
+    library.write([lost := blob(b"of a power cut")])
+    (path := library.folder / "objects" / lost.id[:2] / lost.id[2:]).chmod(0o600)
+    path.write_bytes(b"")
+    assert verify(kept.control, every_object=True).findings == ()
 
 
 @pytest.mark.parametrize(

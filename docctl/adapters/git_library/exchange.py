@@ -9,7 +9,7 @@ from pathlib import Path
 from git.exc import GitCommandError
 
 from docctl.adapters.git_library import shut_in
-from docctl.adapters.git_library.objects import GitObject
+from docctl.adapters.git_library.objects import GitObject, parts_of
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 
@@ -78,6 +78,31 @@ def sound(library: GitLibrary, object_id: str) -> GitObject | None:
         return None
     made = GitObject(kind, data)
     return made if made.id == object_id else None
+
+
+def unsound(library: GitLibrary) -> list[str]:
+    """Return the objects that references lead to and that are missing or hold other bytes than their names say.
+
+    Git reads every object first, which is quick; only where it complains is each one looked at that is still needed.
+    """
+    try:
+        library.plumb("fsck", "--full", "--no-dangling", "--no-progress")
+    except GitCommandError:
+        library.let_go()
+    else:
+        return []
+    found, stack = [], list(library.refs().values())
+    seen = set(stack)
+    while stack:
+        object_id = stack.pop()
+        made = sound(library, object_id)
+        if made is None:
+            found.append(object_id)
+            continue
+        new = set(parts_of(made)) - seen
+        seen |= new
+        stack += new
+    return sorted(found)
 
 
 def _beside(library: GitLibrary, folder: Path) -> GitLibrary:

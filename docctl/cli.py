@@ -17,6 +17,7 @@ CHAPTERS = {
         documents.search_documents,
         documents.text,
         documents.compare,
+        documents.origins,
         documents.issue,
         retention.retention,
     ),

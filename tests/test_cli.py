@@ -162,6 +162,10 @@ def test_text_compare_and_issue_answer_for_a_document(library: Path, files: Path
     assert _docctl("text", "pol-007", data=library).output.startswith("# Purpose\n\nEverybody locks")
     same = json.loads(_docctl("compare", "POL-007", "1", "1", "--json", data=library).output)
     assert same
+    written = json.loads(_docctl("origins", "POL-007", "--json", data=library).output)
+    assert {each["revision"] for line in written["paragraphs"] for each in line["contributions"]} == {1}
+    assert "   1  " in _docctl("origins", "POL-007", data=library).output
+    assert _docctl("origins", "POL-007", "--since", "1", data=library).output == ""
     word, pdf = tmp_path / "policy.docx", tmp_path / "policy.pdf"
     assert _docctl("issue", "POL-007", "--word", word, "--pdf", pdf, data=library).exit_code == 0
     assert word.read_bytes().startswith(b"PK")

@@ -13,6 +13,7 @@ from docctl.domain.errors import InvalidInputError
 from docctl.domain.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers import comparison, lookup, search
+from docctl.registers.section_origins import section_origins
 from docctl.serving import open_library
 from docctl.terminal import progress
 
@@ -134,6 +135,27 @@ def compare(config: Config, number: str, older: int, newer: int, as_json: bool, 
         click.echo(f"  {section.title or 'Before the first heading'}: {section.added} added, {section.removed} removed")
     for change in found.metadata:
         click.echo(f"  {change.field}: {change.old} → {change.new}")
+
+
+@click.command()
+@click.argument("number")
+@click.option("--revision", type=int, help="Which revision (default: the one in force, else the newest).")
+@click.option("--since", type=int, default=0, help="Only what came or changed after this revision.")
+@click.option("--json", "as_json", is_flag=True, help="Print the origins as JSON.")
+@click.pass_obj
+def origins(config: Config, number: str, revision: int | None, since: int, as_json: bool) -> None:
+    """Say in which revision each paragraph came, and by whom."""
+    control = open_library(config)
+    with control.reading() as session:
+        found = section_origins(control, session, lookup.acting_controller(session), number, revision)
+    if as_json:
+        click.echo(json.dumps(found.as_json(since), indent=1, ensure_ascii=False))
+        return
+    for section in found.sections:
+        for paragraph in section.since(since):
+            last = paragraph.last
+            names = ", ".join(last.authors) or "nobody named"
+            click.echo(f"{last.revision.revision:>4}  {names:24}  {paragraph.block.text}")
 
 
 @click.command()

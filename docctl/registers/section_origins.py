@@ -1,8 +1,9 @@
 """Who changed what: section by section, the revision in which the words that stand there came, by whom and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -116,6 +117,27 @@ class SectionOrigins:
     def paragraphs(self) -> tuple[ParagraphOrigin, ...]:
         """Every paragraph of the text, in reading order."""
         return tuple(each for section in self.sections for each in section.paragraphs)
+
+    def as_json(self, since: int = 0) -> dict[str, Any]:
+        """Return the paragraphs that came or changed after a revision as plain values, and the revisions they name."""
+        return {
+            "number": self.number,
+            "revision": self.shown.revision,
+            "revisions": [_plain(asdict(line)) for line in self.series],
+            "paragraphs": [
+                {
+                    "section": section.title,
+                    "kind": paragraph.block.kind,
+                    "text": paragraph.block.text,
+                    "contributions": [
+                        {"revision": each.revision.revision, "authors": each.authors, "saved_draft": each.saved_draft}
+                        for each in paragraph.contributions
+                    ],
+                }
+                for section in self.sections
+                for paragraph in section.since(since)
+            ],
+        }
 
     def count_of(self, revision: int) -> int:
         """Count the paragraphs that stand as a revision brought them."""
@@ -255,6 +277,10 @@ def _runs(revision: Revision, before: SavedDraft | None) -> tuple[SavedDraft, ..
 def _text_of(draft: SavedDraft | None) -> str:
     content = draft.file(CONTENT) if draft is not None else None
     return content.sha256 if content is not None else ""
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
 def _line(revision: Revision, before: int | None, hides_earlier: bool) -> RevisionOfSeries:

@@ -38,9 +38,13 @@ class Stretch:
 
 @dataclass(frozen=True)
 class ShownSection:
-    """A section as the page shows it; left out is what has not changed since the revision asked for."""
+    """A section as the page shows it; left out is what has not changed since the revision asked for.
+
+    A heading that has not changed is shown all the same, without its origin.
+    """
 
     section: OriginsOfSection
+    heading: tuple[Piece, ...]
     stretches: tuple[Stretch, ...]
     taken_out: tuple[RevisionOfSeries, ...]
     leaves_out: bool
@@ -82,13 +86,25 @@ def _shown(section: OriginsOfSection, since: int) -> ShownSection | None:
     kept, taken_out = section.since(since), section.taken_out_since(since)
     if not kept and not taken_out:
         return None
-    return ShownSection(section, tuple(_stretches(kept)), taken_out, len(kept) < len(section.paragraphs))
+    first = section.paragraphs[0]
+    is_left_out = first.block.kind == HEADING and first not in kept[:1]
+    return ShownSection(
+        section,
+        heading=_pieces([first]) if is_left_out else (),
+        stretches=tuple(_stretches(kept)),
+        taken_out=taken_out,
+        leaves_out=len(kept) + is_left_out < len(section.paragraphs),
+    )
 
 
 def _stretches(paragraphs: Iterable[ParagraphOrigin]) -> Iterator[Stretch]:
     for contributions, group in groupby(paragraphs, key=lambda each: each.contributions):
-        blocks = [each.block for each in group]
-        yield Stretch(pieces_of(differences(blocks, blocks)), contributions[-1], contributions[:-1])
+        yield Stretch(_pieces(group), contributions[-1], contributions[:-1])
+
+
+def _pieces(paragraphs: Iterable[ParagraphOrigin]) -> tuple[Piece, ...]:
+    blocks = [each.block for each in paragraphs]
+    return pieces_of(differences(blocks, blocks))
 
 
 def _date_of(line: RevisionOfSeries) -> date | datetime | None:
@@ -100,7 +116,7 @@ def _headings() -> tuple[str, ...]:
     return (
         _("Section"), _("Kind"), _("Text"), _("Revision"), _("Label before"), _("State"), _("Written by"), _("Save"),
         _("Saved (UTC)"), _("Approved by"), _("Approved (UTC)"), _("Effective date"), _("Summary of changes"),
-        _("First came in revision"), _("Touched by revisions"),
+        _("First came in revision"), _("Touched by revisions"), _("Adopted"),
     )  # fmt: skip
 
 
@@ -109,9 +125,11 @@ def _row(section: OriginsOfSection, paragraph: ParagraphOrigin) -> tuple[Cell, .
     line = last.revision
     return (
         section.title, _kinds().get(block.kind, block.kind), " | ".join(block.cells), line.revision, line.label,
-        state_in_words(line.state), ", ".join(last.authors), last.saved_draft, last.saved_at,
+        state_in_words(line.state), _("not said here") if line.hides_earlier else ", ".join(last.authors),
+        last.saved_draft, last.saved_at,
         ", ".join(line.approved_by), line.approved_at, line.effective_date, line.change_summary,
         paragraph.first.revision.revision, ", ".join(str(each.revision.revision) for each in paragraph.contributions),
+        _("yes") if line.is_adopted else _("no"),
     )  # fmt: skip
 
 

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import drafting, sources_of_a_past
+from docctl.actions import administering, disposing, drafting, retaining, signing, sources_of_a_past, withdrawing
 from docctl.actions.adopting_past import adopt_past
 from docctl.actions.recording_past import Terms
 from docctl.domain.document_metadata import Classification, DocumentMetadata
-from docctl.domain.errors import NotFoundError
+from docctl.domain.errors import DisposedError, NotFoundError
+from docctl.domain.retention import DISPOSE, Rule
+from docctl.domain.user import User
 from docctl.registers.section_origins import Contribution, SectionOrigins, section_origins
-from tests.factories.library import Office
+from tests.factories.library import PASSWORD, Clock, Office
 
 FIRST = "# Purpose\n\nWe weigh every apple.\n\n# Scope\n\nAll scales.\n\nAll weights.\n"
 SECOND = FIRST.replace("apple", "pear")
@@ -163,6 +165,24 @@ def test_revisions_that_were_adopted_count_with_the_people_and_labels_they_are_c
         ("B", True, (), date(2021, 5, 3)),
     ]
     assert [each.is_adopted for each in origins.series] == [True, True, False]
+
+
+def test_of_what_was_disposed_of_nothing_is_told(office: Office, clock: Clock) -> None:
+    control, people = office.control, office.people
+    dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
+    with control.remembering() as session:
+        session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
+    signing.declare(control, dora)
+    rule = Rule(12, DISPOSE, "Archives Act, section 4")
+    retaining.set_rule(control, people["carla"], office.type_id("policy"), rule, also_ended=False)
+    office.publish(text=FIRST)
+    document_id = office.document_id("POL-001")
+    withdrawing.withdraw(control, document_id, people["carla"], "Not needed")
+    clock.forward(days=400)
+    proposal = disposing.propose_disposal(control, document_id, people["carla"], "Its time is up")
+    disposing.authorise_disposal(control, proposal, dora, password=PASSWORD)
+    with pytest.raises(DisposedError):
+        found(office, "carla")
 
 
 def test_a_document_one_may_not_read_is_not_there(office: Office) -> None:

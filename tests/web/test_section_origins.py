@@ -67,11 +67,21 @@ def test_only_what_changed_since_a_revision_is_shown_when_asked_for(signed_in: S
     text = page(eve, "?since=1")
     assert [about for _, about in stretches(text)] == ["Revision 2", "Revision 2"]
     assert "All scales." not in text
-    assert text.count("Unchanged text is left out") == 2
+    assert text.count("Unchanged text is left out") == 1
     two_revisions.revise("POL-001", SECOND, "Nothing new")
     assert "Nothing in the text changed since revision 2." in page(eve, "?since=2")
     assert "All scales." in page(eve, "?since=77")
     assert "We weigh every apple." in page(eve, "?revision=1")
+
+
+def test_a_heading_that_did_not_change_keeps_its_level_above_what_did(signed_in: SignedIn, office: Office) -> None:
+    office.publish(text="# Purpose\n\n## Scope\n\nAll scales.\n")
+    office.revise("POL-001", "# Purpose\n\n## Scope\n\nAll scales of the town.\n")
+    text = page(signed_in("eve"), "?since=1")
+    assert "<h3>Scope</h3>" in text
+    assert "Purpose" not in text
+    assert "Unchanged text is left out" not in text
+    assert len(stretches(text)) == 1
 
 
 def test_a_first_revision_says_that_all_came_with_it(signed_in: SignedIn, office: Office) -> None:

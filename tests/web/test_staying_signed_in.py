@@ -20,6 +20,7 @@ from tests.factories.library import PASSWORD, Clock, Office
 from tests.web.conftest import SignedIn
 from tests.web.forms import page_of
 
+KEPT = "Object.keys(sessionStorage).filter((name) => name.startsWith('docctl')).length"
 REVIEW = "/documents/POL-001/revisions/1/review"
 COMMENTS = "/documents/POL-001/revisions/1/comments"
 
@@ -134,8 +135,7 @@ class Desk:
     def keeps_nothing(self) -> None:
         """Find that the browser keeps no text."""
         self.page.wait_for_load_state()
-        kept = self.page.evaluate("Object.keys(sessionStorage)")
-        assert [name for name in kept if name.startswith("docctl")] == []
+        self.page.wait_for_function(f"{KEPT} === 0")
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_a_reviewer_is_warned_stays_and_loses_no_word_when_the_session_ends(desk
     assert 20 <= int(minutes) * 60 + int(seconds) <= 120
     assert page.evaluate("document.activeElement.textContent") == "Stay signed in"
     assert [found["id"] for found in Axe().run(page)["violations"]] == []
-    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")  # the harmless answer
     warning.wait_for(state="hidden")
 
     desk.wait(58)
@@ -197,3 +197,26 @@ def test_a_reviewer_is_warned_stays_and_loses_no_word_when_the_session_ends(desk
     desk.sign_in("ann")
     desk.keeps_nothing()
     assert page.get_by_text("What you had typed").count() == 0
+
+
+def test_work_in_another_tab_keeps_the_session_here_and_signing_out_there_forgets_what_was_typed_here(
+    desk: Desk, office: Office
+) -> None:
+    office.submit(office.write())
+    page = desk.page
+    page.goto(REVIEW)
+    desk.sign_in("rob")
+    desk.write("For a moment only")
+    assert page.evaluate(KEPT) == 1
+    other = page.context.new_page()
+    desk.clock.forward(minutes=58)
+    other.goto("/account")
+    with page.expect_response("**/session"):
+        page.clock.fast_forward(59 * 60_000)
+    assert page.get_by_role("alertdialog").count() == 0
+    other.locator(".person-menu summary").click()
+    other.get_by_role("button", name="Sign out").click()
+    other.get_by_text("You have signed out.").wait_for()
+    desk.keeps_nothing()
+    page.clock.fast_forward(59 * 60_000)
+    page.get_by_role("alertdialog", name="You are no longer signed in").wait_for()

@@ -1,5 +1,6 @@
 """What a Word file says of itself, read from its markup: properties, headers, what is open in it, own counts."""
 
+import html
 import posixpath
 import re
 from collections import Counter
@@ -28,6 +29,7 @@ _WITHIN_WORDS = re.compile(
     r"(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark)(?:\s[^<>]*)?>"
     r"|(?<!\\)\[\^\d+\]:?|(?<!\\)\]\([^\s()]*\)|(?<!\\)[*~`\[]+"
 )
+_CODE = re.compile(r"(?<![\\`])(`+)(?!`)[^`\n]+\1(?!`)")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -85,10 +87,15 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
 def share_arrived(own_words: tuple[str, ...], text: str) -> float:
     """Return which share of a Word file's own words is found again in a Markdown text."""
     wanted = Counter(own_words)
-    plain = _HTML_TAG.sub(" ", _WITHIN_WORDS.sub("", text))
-    found = Counter(words_in(_ESCAPED.sub(r"\1", plain)))
-    missing = wanted - found
+    missing = wanted - (_words_arrived(text, "") | _words_arrived(text, " "))
     return 1 - missing.total() / wanted.total() if wanted else 1.0
+
+
+def _words_arrived(text: str, in_place_of_marks: str) -> Counter[str]:
+    """Count the words of a Markdown text; a star may be a mark within a word, or a sign between two that was typed."""
+    shown = _CODE.sub(lambda code: code[0].replace("<", " ").replace(">", " "), text.replace("\\\\", " "))
+    plain = html.unescape(_HTML_TAG.sub(" ", _WITHIN_WORDS.sub(in_place_of_marks, shown)))
+    return Counter(words_in(_ESCAPED.sub(r"\1", plain)))
 
 
 def _property(core: Element | None, name: str) -> str:

@@ -6,8 +6,12 @@ from lxml import etree
 
 from docctl.domain.word_markup import OFFICE, VML, WORD, Element
 
-GOES_ON, RULE = "\U0010fd01", "\U0010fd02"
-"""Signs for the filter word_reading.lua: this item goes on the one before; this paragraph is a line across the page."""
+GOES_ON, RULE, SHELF = "\U0010fd01", "\U0010fd02", "\U0010fd03"
+"""Signs for the filter word_reading.lua: this item goes on the one before; this paragraph is a line across the page;
+in place of this one stands a table, which waits under its number at the end of the text."""
+_INDENT_OF_A_LEVEL = 720
+_LEAST_INDENT = 300
+_SILENT = "shelf"
 
 
 def mark_going_on(root: Element, numbering: Element | None) -> None:
@@ -15,6 +19,7 @@ def mark_going_on(root: Element, numbering: Element | None) -> None:
     if numbering is None:
         return
     _join_numbers(root, numbering)
+    _shelve_tables(root)
     silent = _silent_levels(numbering)
     last: dict[int, str] = {}
     for paragraph in root.iter(f"{WORD}p"):
@@ -23,13 +28,46 @@ def mark_going_on(root: Element, numbering: Element | None) -> None:
         if properties is None or mark is None:
             continue
         level, number = _level(properties), mark.get(f"{WORD}val", "")
-        if (number, level) not in silent:
+        if number != _SILENT and (number, level) not in silent:
             last = {known: its for known, its in last.items() if known < level} | {level: number}
         elif level in last:
             mark.set(f"{WORD}val", last[level])
             properties.getparent().addnext(_run(GOES_ON))
         else:
             properties.getparent().remove(properties)
+
+
+def _shelve_tables(root: Element) -> None:
+    """Put a table that stands indented under a list item at the end of the text, and its number in its place.
+
+    The reader of Word files knows paragraphs in list items only, and would end the list at the table.
+    """
+    body = root.find(f"{WORD}body")
+    if body is None:
+        return
+    shelved = 0
+    for table in list(root.iter(f"{WORD}tbl")):
+        above = table.getprevious()
+        properties = above.find(f"{WORD}pPr/{WORD}numPr") if above is not None and above.tag == f"{WORD}p" else None
+        indent = _indent(table)
+        if properties is None or indent < _LEAST_INDENT:
+            continue
+        level = min(_level(properties), max(0, round(indent / _INDENT_OF_A_LEVEL) - 1))
+        place, label = (etree.Element(f"{WORD}p"), etree.Element(f"{WORD}p"))
+        numbered = etree.SubElement(etree.SubElement(place, f"{WORD}pPr"), f"{WORD}numPr")
+        etree.SubElement(numbered, f"{WORD}ilvl").set(f"{WORD}val", str(level))
+        etree.SubElement(numbered, f"{WORD}numId").set(f"{WORD}val", _SILENT)
+        place.append(_run(f"{SHELF}{shelved}"))
+        label.append(_run(f"{SHELF}{shelved}"))
+        table.addprevious(place)
+        body.extend((label, table))
+        shelved += 1
+
+
+def _indent(table: Element) -> int:
+    said = table.find(f"{WORD}tblPr/{WORD}tblInd")
+    text = said.get(f"{WORD}w", "") if said is not None else ""
+    return int(text) if text.isdigit() and len(text) < 6 else 0
 
 
 def mark_rules(root: Element) -> None:

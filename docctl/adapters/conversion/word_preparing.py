@@ -7,6 +7,7 @@ from lxml import etree
 from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word_lists import mark_going_on, mark_rules
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
+from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word_title import title_evidence
 from docctl.domain.errors import ConversionError
 from docctl.domain.word_facts import WordFacts, facts_of
@@ -60,7 +61,8 @@ def prepared(data: bytes) -> PreparedWord:
         mark_going_on(root, word.trees.get(posixpath.join(folder, "numbering.xml")))
         set_pictures_in_line(word, part, root)
         _name_headings(root, levels)
-        _square_tables(root)
+        square_tables(root)
+        mark_unmeasured(root)
         _tidy(root)
         kept |= {part, links_part(part)}
     _add_heading_styles(word.trees.get(posixpath.join(folder, "styles.xml")))
@@ -200,42 +202,6 @@ def _add_heading_styles(styles: Element | None) -> None:
         style.set(f"{WORD}type", "paragraph")
         style.set(f"{WORD}styleId", f"DocctlHeading{level}")
         etree.SubElement(style, f"{WORD}name").set(f"{WORD}val", f"heading {level}")
-
-
-def _square_tables(root: Element) -> None:
-    """Say how many columns each table has, because cells beyond the stated grid would be lost."""
-    for table in root.iter(f"{WORD}tbl"):
-        wanted = max((_width(row) for row in table.iter(f"{WORD}tr") if _table_of(row) is table), default=0)
-        grid = table.find(f"{WORD}tblGrid")
-        stated = [] if grid is None else [column.get(f"{WORD}w", "") for column in grid.iter(f"{WORD}gridCol")]
-        if len(stated) >= wanted and all(width.isdigit() and int(width) for width in stated):
-            continue
-        if grid is None:
-            grid = etree.Element(f"{WORD}tblGrid")
-            first = table.find(f"{WORD}tr")
-            table.insert(0 if first is None else table.index(first), grid)
-        for column in list(grid):
-            grid.remove(column)
-        for _ in range(max(wanted, len(stated))):
-            etree.SubElement(grid, f"{WORD}gridCol").set(f"{WORD}w", "1000")
-
-
-def _table_of(row: Element) -> Element:
-    return next(row.iterancestors(f"{WORD}tbl"))
-
-
-def _width(row: Element) -> int:
-    """The number of columns a row takes, with the gaps before and behind it."""
-    width = 0
-    for cell in row.iterchildren(f"{WORD}tc"):
-        width += _number(cell.find(f"{WORD}tcPr/{WORD}gridSpan"), 1)
-    gaps = (row.find(f"{WORD}trPr/{WORD}{name}") for name in ("gridBefore", "gridAfter"))
-    return width + sum(_number(gap, 0) for gap in gaps)
-
-
-def _number(element: Element | None, otherwise: int) -> int:
-    said = element.get(f"{WORD}val", "") if element is not None else ""
-    return min(int(said), 63) if said.isdigit() and int(said) else otherwise
 
 
 def _tidy(root: Element) -> None:

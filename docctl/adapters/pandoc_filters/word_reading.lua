@@ -2,6 +2,7 @@
 -- captions as paragraphs, and tables without a heading row as HTML.
 
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
+local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
 local stringify = pandoc.utils.stringify
 local slugs, renamed = {}, {}
 
@@ -32,10 +33,7 @@ local function trimmed(inlines)
 end
 
 local function plain_heading(header)
-  header.content = header.content:walk({
-    Strong = unwrap, Emph = unwrap, Underline = unwrap, Span = unwrap, SmallCaps = unwrap,
-    LineBreak = function() return pandoc.Space() end,
-  })
+  header = marks.plain_heading(header)
   while #header.content > 0 and (header.content[1].t == "Space" or header.content[1].t == "SoftBreak") do
     header.content:remove(1)
   end
@@ -64,21 +62,88 @@ local function tight(list)
   return list
 end
 
-local GOES_ON, RULE = utf8.char(0x10FD01), utf8.char(0x10FD02)
+local GOES_ON, RULE, SHELF = utf8.char(0x10FD01), utf8.char(0x10FD02), utf8.char(0x10FD03)
+local UNMEASURED = utf8.char(0x10FD04)
+local shelf = {}
+
+-- A table of which nobody chose the widths has a sign in its first cell.
+local function without_widths(tbl)
+  local body = tbl.bodies[1] and tbl.bodies[1].body
+  local row = tbl.head.rows[1] or (body and body[1])
+  local cell = row and row.cells[1]
+  if not cell then return nil end
+  local found = false
+  local function unsigned(element)
+    if found or element.text:sub(1, #UNMEASURED) ~= UNMEASURED then return nil end
+    found = true
+    element.text = element.text:sub(#UNMEASURED + 1)
+    if element.text == "" and element.t == "Str" then return {} end
+    return element
+  end
+  local contents = cell.contents:walk({ Str = unsigned, CodeBlock = unsigned, Code = unsigned })
+  if not found then return nil end
+  cell.contents = contents
+  for _, column in ipairs(tbl.colspecs) do column[2] = nil end
+  return tbl
+end
 
 local function goes_on(item)
   local first = item[1]
-  local inline = first and (first.t == "Para" or first.t == "Plain") and first.content[1]
+  while first and first.t == "BlockQuote" do first = first.content[1] end
+  if first and first.t == "CodeBlock" and first.text:sub(1, #GOES_ON) == GOES_ON then
+    first.text = first.text:sub(#GOES_ON + 1)
+    return true
+  end
+  local is_line = first and (first.t == "Para" or first.t == "Plain")
+  local box = is_line and #first.content > 2 and first.content[2].t == "Space" and first.content[1].text
+  local place = (box == "☐" or box == "☒") and 3 or 1
+  local inline = is_line and first.content[place]
   if not inline or inline.t ~= "Str" or inline.text:sub(1, #GOES_ON) ~= GOES_ON then return false end
   inline.text = inline.text:sub(#GOES_ON + 1)
-  if inline.text == "" then first.content:remove(1) end
+  if inline.text == "" then first.content:remove(place) end
+  if place > 1 then first.content = pandoc.Inlines({ table.unpack(first.content, place) }) end
   return true
 end
 
 local function is_blank(item)
-  local has_picture = false
-  pandoc.Blocks(item):walk({ Image = function() has_picture = true end })
-  return not has_picture and stringify(item):match("^%s*$") ~= nil
+  local has_more = false
+  local function more() has_more = true end
+  pandoc.Blocks(item):walk({ Image = more, CodeBlock = more, Table = more, HorizontalRule = more })
+  return not has_more and stringify(item):match("^%s*$") ~= nil
+end
+
+-- Paragraphs of one quotation in an item come one by one.
+local function go_on(target, block)
+  local last = target[#target]
+  if block.t == "BlockQuote" and last and last.t == "BlockQuote" then
+    last.content:extend(block.content)
+    target[#target] = last
+  else
+    target:insert(block.t == "Plain" and pandoc.Para(block.content) or block)
+  end
+end
+
+-- Tables in list items wait at the end of the text; a sign with their number stands in their place.
+local function from_shelf(para)
+  local number = stringify(para):match("^" .. SHELF .. "(%d+)$")
+  local found = number and shelf[number]
+  return found and found:walk({ Para = from_shelf, Plain = from_shelf })
+end
+
+local function shelved(blocks)
+  local kept = pandoc.Blocks({})
+  local place = 1
+  while place <= #blocks do
+    local number = blocks[place].t == "Para" and stringify(blocks[place]):match("^" .. SHELF .. "(%d+)$")
+    if number and blocks[place + 1] and blocks[place + 1].t == "Table" then
+      shelf[number] = blocks[place + 1]
+      place = place + 2
+    else
+      kept:insert(blocks[place])
+      place = place + 1
+    end
+  end
+  return kept:walk({ Para = from_shelf, Plain = from_shelf })
 end
 
 -- Items that go on the one before become part of it; bullets with nothing behind them are dropped.
@@ -88,7 +153,7 @@ local function whole_items(list)
     if goes_on(item) then
       local target = items[#items] or before
       for _, block in ipairs(item) do
-        target:insert(block.t == "Plain" and pandoc.Para(block.content) or block)
+        go_on(target, block)
       end
     elseif list.t == "OrderedList" or not is_blank(item) then
       items:insert(pandoc.Blocks(item))
@@ -140,13 +205,14 @@ function Pandoc(document)
   document = document:walk({
     Underline = unwrap, SmallCaps = unwrap, Div = unwrap, Math = mathematics, Figure = figure, Image = picture,
     BulletList = whole_items, OrderedList = whole_items, Para = line_across, Plain = line_across,
+    Table = without_widths, Inlines = marks.whole_code,
     Span = function(span)
       return span.content
     end,
   })
   local title, number = stringify(document.meta["known-title"] or ""), stringify(document.meta["known-number"] or "")
   local blocks, levels = pandoc.Blocks({}), {}
-  for _, block in ipairs(without_title(document.blocks, title, number)) do
+  for _, block in ipairs(without_title(shelved(document.blocks), title, number)) do
     if block.t == "Header" then
       local identifier = block.identifier
       block = plain_heading(block)
@@ -179,7 +245,7 @@ function Pandoc(document)
       return link
     end,
     Table = function(tbl) return tables.as_blocks(tbl), false end,
-  })
+  }):walk(marks.as_written)
   document.meta = {}
   return document
 end

@@ -2,6 +2,7 @@
 -- level 1 without gaps, and what only decorates is taken off.
 
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
+local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
 local stringify = pandoc.utils.stringify
 local notes = {}
 
@@ -80,26 +81,47 @@ local function table_block(tbl)
   return tables.as_blocks(tbl)
 end
 
+-- A line that a table or quotation follows is a paragraph, because Markdown would read on in it.
+local function apart(list)
+  for _, item in ipairs(list.content) do
+    local has_more = false
+    for _, block in ipairs(item) do
+      has_more = has_more or not (block.t == "Plain" or block.t == "BulletList" or block.t == "OrderedList")
+    end
+    if has_more then
+      for place, block in ipairs(item) do
+        if block.t == "Plain" then item[place] = pandoc.Para(block.content) end
+      end
+    end
+  end
+  return list
+end
+
 function Pandoc(document)
   document.blocks = take_notes(document.blocks)
-  document = document:walk({ Str = put_notes, Span = unwrap, Div = unwrap, SmallCaps = unwrap, Link = plain_link })
+  document = document:walk({
+    Str = put_notes, Span = unwrap, Div = unwrap, SmallCaps = unwrap, Link = plain_link,
+    BulletList = apart, OrderedList = apart,
+  })
   local blocks, levels = pandoc.Blocks({}), {}
   for _, block in ipairs(document.blocks) do
     if block.t == "Header" then
       block.attr = pandoc.Attr()
+      block = marks.plain_heading(block)
       if stringify(block) ~= "" then
         while #levels > 0 and levels[#levels] >= block.level do table.remove(levels) end
         table.insert(levels, block.level)
         block.level = #levels
         blocks:insert(block)
       end
-    elseif block.t == "Table" then
-      blocks:extend(table_block(block))
     else
-      blocks:insert(block)
+      blocks:extend(pandoc.Blocks({ block }):walk({
+        traverse = "topdown",
+        Table = function(tbl) return table_block(tbl), false end,
+      }))
     end
   end
-  document.blocks = blocks
+  document.blocks = blocks:walk(marks.as_written)
   document.meta = {}
   return document
 end

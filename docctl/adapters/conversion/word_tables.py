@@ -1,0 +1,59 @@
+"""Tables of a Word file: how many columns each has, and which of them nobody gave widths."""
+
+from lxml import etree
+
+from docctl.domain.word_markup import WORD, Element
+
+UNMEASURED = "\U0010fd04"
+"""Sign for the filter word_reading.lua, in the first cell of a table of which nobody chose the widths."""
+
+
+def mark_unmeasured(root: Element) -> None:
+    """Mark the tables whose widths were left to the program, so that they are not taken for wishes."""
+    for table in root.iter(f"{WORD}tbl"):
+        layout = table.find(f"{WORD}tblPr/{WORD}tblLayout")
+        if layout is not None and layout.get(f"{WORD}type") == "fixed":
+            continue
+        cells = [cell for row in table.iterchildren(f"{WORD}tr") for cell in row.iterchildren(f"{WORD}tc")]
+        first = next(table.iter(f"{WORD}p"), None)
+        if first is None or any(cell.find(f"{WORD}tcPr/{WORD}tcW") is not None for cell in cells):
+            continue
+        run = etree.Element(f"{WORD}r")
+        etree.SubElement(run, f"{WORD}t").text = UNMEASURED
+        first.insert(0 if first.find(f"{WORD}pPr") is None else 1, run)
+
+
+def square_tables(root: Element) -> None:
+    """Say how many columns each table has, because cells beyond the stated grid would be lost."""
+    for table in root.iter(f"{WORD}tbl"):
+        wanted = max((_width(row) for row in table.iter(f"{WORD}tr") if _table_of(row) is table), default=0)
+        grid = table.find(f"{WORD}tblGrid")
+        stated = [] if grid is None else [column.get(f"{WORD}w", "") for column in grid.iter(f"{WORD}gridCol")]
+        if len(stated) >= wanted and all(width.isdigit() and int(width) for width in stated):
+            continue
+        if grid is None:
+            grid = etree.Element(f"{WORD}tblGrid")
+            first = table.find(f"{WORD}tr")
+            table.insert(0 if first is None else table.index(first), grid)
+        for column in list(grid):
+            grid.remove(column)
+        for _ in range(max(wanted, len(stated))):
+            etree.SubElement(grid, f"{WORD}gridCol").set(f"{WORD}w", "1000")
+
+
+def _table_of(row: Element) -> Element:
+    return next(row.iterancestors(f"{WORD}tbl"))
+
+
+def _width(row: Element) -> int:
+    """The number of columns a row takes, with the gaps before and behind it."""
+    width = 0
+    for cell in row.iterchildren(f"{WORD}tc"):
+        width += _number(cell.find(f"{WORD}tcPr/{WORD}gridSpan"), 1)
+    gaps = (row.find(f"{WORD}trPr/{WORD}{name}") for name in ("gridBefore", "gridAfter"))
+    return width + sum(_number(gap, 0) for gap in gaps)
+
+
+def _number(element: Element | None, otherwise: int) -> int:
+    said = element.get(f"{WORD}val", "") if element is not None else ""
+    return min(int(said), 63) if said.isdigit() and int(said) else otherwise

@@ -1,0 +1,36 @@
+"""Lists on their way to Word and back: what stands in an item stays in it, and the list counts on."""
+
+import pytest
+
+from tests.adapters.test_word_round_trip import to_word_and_back
+
+TABLE = "| Load | Rope |\n|------|------|\n| 5 t  | 12   |"
+
+
+def inside(block: str) -> str:
+    """An item with a block in it, between two others."""
+    indented = "\n".join(f"    {line}".rstrip() for line in block.split("\n"))
+    return f"1.  Before lifting\n\n{indented}\n\n2.  Lift\n"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [TABLE, "> Never alone.\n>\n> Never in wind.", "    rope = 12", f"And then:\n\n{TABLE}\n\nNo more."],
+)
+def test_what_stands_in_an_item_stays_in_it(block: str) -> None:
+    text = inside(block)
+    assert to_word_and_back(text) == (text, ())
+
+
+def test_a_box_to_tick_keeps_its_second_paragraph_and_its_table() -> None:
+    text = (
+        "- [ ] Look at the rope\n\n  It must be whole.\n\n"
+        + "\n".join(f"  {line}" for line in TABLE.split("\n"))
+        + "\n"
+    )
+    assert to_word_and_back(text) == (text, ())
+
+
+def test_a_table_beside_a_list_stays_beside_it() -> None:
+    text = f"1.  Lift\n\n{TABLE}\n\nAnd lower.\n"
+    assert to_word_and_back(text) == (text, ())

@@ -39,6 +39,7 @@ format: .venv/tests-ready  ## put the code into shape
 
 bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.word_and_pdf
 	$(BIN)/python -m tests.benchmarks.sustained_actions
 	$(BIN)/python -m tests.benchmarks.burst_of_signers
 	$(BIN)/python -m tests.benchmarks.many_uploads

@@ -41,7 +41,8 @@ class RevisionOfSeries:
     approved_at: datetime | None
     effective_date: date | None
     change_summary: str
-    is_adopted: bool
+    is_claimed: bool
+    adopted_evidence: str
     before: int | None
     hides_earlier: bool
 
@@ -301,7 +302,8 @@ def _line(revision: Revision, before: int | None, hides_earlier: bool) -> Revisi
         approved_at=revision.approved_at,
         effective_date=revision.effective_date,
         change_summary=revision.change_summary,
-        is_adopted=claimed is not None,
+        is_claimed=claimed is not None,
+        adopted_evidence=revision.adopted_evidence,
         before=before,
         hides_earlier=hides_earlier,
     )

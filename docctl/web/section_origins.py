@@ -129,7 +129,7 @@ def _row(section: OriginsOfSection, paragraph: ParagraphOrigin) -> tuple[Cell, .
         last.saved_draft, last.saved_at,
         ", ".join(line.approved_by), line.approved_at, line.effective_date, line.change_summary,
         paragraph.first.revision.revision, ", ".join(str(each.revision.revision) for each in paragraph.contributions),
-        _("yes") if line.is_adopted else _("no"),
+        _("yes") if line.adopted_evidence else _("no"),
     )  # fmt: skip
 
 

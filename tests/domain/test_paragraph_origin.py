@@ -1,6 +1,6 @@
 """Which text of a series brought each paragraph as it stands, and which texts touched each section."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docctl.domain.paragraph_origin import Origin, SectionOrigin, origins_of
@@ -38,6 +38,7 @@ def sections(*texts: tuple[Block, ...]) -> dict[str, SectionOrigin]:
     return {section.title: section for section in origins_of(texts)}
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_every_block_has_one_origin_no_later_than_the_newest_text(series: list[list[str]]) -> None:
     texts = [text(*paragraphs) for paragraphs in series]
@@ -51,6 +52,7 @@ def test_every_block_has_one_origin_no_later_than_the_newest_text(series: list[l
         assert texts[each.last.text][each.last.place].key == each.block.key
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_a_text_that_changes_nothing_originates_nothing(series: list[list[str]]) -> None:
     texts = [text(*paragraphs) for paragraphs in series]
@@ -59,12 +61,14 @@ def test_a_text_that_changes_nothing_originates_nothing(series: list[list[str]])
     assert [each.touched for each in after] == [each.touched for each in before]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=5))
 def test_an_unchanged_paragraph_keeps_its_origin_whatever_is_added_around_it(around: list[tuple[list, list]]) -> None:
     texts = [text(*above, KEPT, *below) for above, below in around]
     assert told(*texts).count((KEPT, [0])) == 1
 
 
+@settings(deadline=None)
 @given(TEXT, st.lists(PARAGRAPH.map(lambda words: f"New is that the {words}, and much else."), max_size=3))
 def test_what_was_added_last_is_of_the_last_text(paragraphs: list[str], added: list[str]) -> None:
     found = told(text(*paragraphs), text(*paragraphs, "Between the two stands a line.", *added))

@@ -160,11 +160,11 @@ def test_revisions_that_were_adopted_count_with_the_people_and_labels_they_are_c
     assert last(origins, "All scales.").authors == ("Olga Old", "Paul Past")
     assert last(origins, "We weigh every pear.").authors == ("Nina Newer",)
     assert last(origins, "Written here.").authors == ("Alice Author",)
-    assert [(line.label, line.is_adopted, line.approved_by, line.effective_date) for line in origins.series[:2]] == [
+    assert [(line.label, line.is_claimed, line.approved_by, line.effective_date) for line in origins.series[:2]] == [
         ("A", True, ("Old Chief",), date(2019, 2, 1)),
         ("B", True, (), date(2021, 5, 3)),
     ]
-    assert [each.is_adopted for each in origins.series] == [True, True, False]
+    assert ["binder 12" in each.adopted_evidence for each in origins.series] == [True, True, False]
 
 
 def test_of_what_was_disposed_of_nothing_is_told(office: Office, clock: Clock) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from docctl.adapters import password_hasher
 from docctl.document_control import DocumentControl
 from tests.browser import browser
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
-from tests.factories.library import Clock, Office, found_library, open_library, people_of
+from tests.factories.library import QUICK, Clock, Office, found_library, open_library, people_of
 from tests.factories.mixed_copies import Ages, live_on
 
 __all__ = ["browser"]
@@ -25,7 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the marks of the tests that care for the database."""
+    """Name the marks of the tests that care for the database, and let passwords be hashed at little cost."""
+    password_hasher.HASHER = QUICK
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "only_sqlite: is about SQLite's own files")
     shared = getattr(config, "workerinput", {}).get("server_room")

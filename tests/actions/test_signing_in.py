@@ -6,6 +6,7 @@ from itertools import pairwise
 from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import event, func, select
 
 from docctl.actions import administering, signing_in
@@ -16,6 +17,7 @@ from docctl.domain.password import checked_password
 from docctl.domain.user import User
 from docctl.domain.web_session import SignInAttempts, TimeLeft, WebSession, warning_before
 from docctl.registers.integrity import verify
+from docctl.registers.library_digest import library_digest
 from tests.factories.library import PASSWORD, Clock
 
 pytestmark = pytest.mark.both_databases
@@ -180,6 +182,33 @@ def test_an_unknown_login_costs_one_comparison_of_passwords_as_a_known_one_does(
         with patch.object(control.passwords, "matches", wraps=control.passwords.matches) as compared:
             refuse(control, login)
         assert compared.call_count == 1
+
+
+def test_a_hash_of_an_older_release_is_renewed_when_its_owner_signs_in_and_only_then(
+    control: DocumentControl, people: dict[str, int]
+) -> None:
+    older = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
+
+    def kept() -> tuple[str, str]:
+        with control.reading() as session:
+            eve = session.get_one(User, people["eve"])
+            return eve.password_hash, eve.session_key
+
+    with control.remembering() as session:
+        session.get_one(User, people["eve"]).password_hash = older
+    refuse(control)
+    assert kept()[0] == older
+    _, before = kept()
+    told_before, tables = told(control), library_digest(control)
+    signing_in.sign_in(control, "eve", PASSWORD)
+    renewed, key = kept()
+    assert renewed != older
+    assert not control.passwords.is_outdated(renewed)
+    assert key == before  # sessions elsewhere go on
+    assert told(control) - told_before == Counter({"user:signed_in": 1})
+    assert library_digest(control)["users"] == tables["users"]
+    signing_in.sign_in(control, "eve", PASSWORD)
+    assert kept()[0] == renewed
 
 
 def test_a_flood_of_refusals_is_one_event_a_minute_and_none_is_left_out(control: DocumentControl, clock: Clock) -> None:

@@ -33,6 +33,9 @@ PEOPLE = {
 TEXT = "# Purpose\n\nThis document says what we do.\n\n# Scope\n\nIt applies to everybody.\n"
 
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 class Clock:
     """A clock that tests set; it goes on by a second whenever it is read."""
 
@@ -58,7 +61,7 @@ def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "E
             control, first, login=login, name=name, roles=roles, department=department, engaged_until=date(2099, 12, 31)
         )
         first = first or added
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    quick = QUICK.hash(PASSWORD)
     with control.remembering() as session:
         for user in session.scalars(select(User)):
             user.password_hash = quick

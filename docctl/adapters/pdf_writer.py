@@ -100,6 +100,11 @@ def _run_writer(root: Path, timestamp: int) -> None:
         ) from late
     if done.returncode != 0 or not (root / "issue.pdf").is_file():
         reason = done.stdout.decode("utf-8", "replace").strip() or "the writer ran out of memory or time"
+        if "depth exceeded" in reason:
+            raise ConversionError(
+                "The PDF was not written, because lists, quotations or tables are nested too deep in the text; "
+                "simplify them."
+            )
         raise ConversionError(f"The PDF was not written, because of this in the text: {reason}.")
 
 

@@ -477,3 +477,17 @@ def test_no_cell_is_lost_where_the_grid_says_too_little() -> None:
     body = f"<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"
     text = word_to_markdown(word.word_file(body)).markdown
     assert re.findall(r"<td>(\w+)</td>", text) == ["one", "two", "three"]
+
+
+def test_impossible_spans_and_sizes_lose_no_words() -> None:
+    joined = '<w:tcPr><w:gridSpan w:val="-3"/><w:vMerge/></w:tcPr>'
+    row = f"<w:tr><w:tc>{joined}{word.paragraph('Rope')}</w:tc></w:tr>"
+    table = f'<w:tbl><w:tblGrid><w:gridCol w:w="-5"/></w:tblGrid>{row}</w:tbl>'
+    shown = f"<w:p>{word.picture('rIdP', 'a load').replace('914400', 'wide')}</w:p>"
+    data = word.with_parts(
+        {"word/media/image1.png": word.png()}, table + shown, word.link("rIdP", "image", "media/image1.png")
+    )
+    read = word_to_markdown(data)
+    assert "Rope" in read.markdown
+    assert "a load" in read.markdown
+    assert read.recall == 1.0

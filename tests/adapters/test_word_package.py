@@ -345,3 +345,15 @@ def test_facts_name_what_is_open_and_count_what_is_there() -> None:
 def _part(data: bytes, name: str) -> str:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return package.read(name).decode()
+
+
+def test_a_part_of_no_stated_type_makes_a_file_damaged() -> None:
+    data = word.with_parts({"word/media/image1.emf": word.emf()}, "", word.link("rIdP", "image", "media/image1.emf"))
+    with pytest.raises(RefusedUploadError, match="damaged or incomplete"):
+        check_word_package(data)
+
+
+def test_tables_in_tables_beyond_what_a_pdf_can_show_are_refused() -> None:
+    check_word_package(word.nested_tables(6))
+    with pytest.raises(RefusedUploadError, match="nested too deep"):
+        check_word_package(word.nested_tables(7))

@@ -4,6 +4,7 @@ import argparse
 import json
 import multiprocessing
 import os
+import re
 import resource
 import shutil
 import signal
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from multiprocessing.process import BaseProcess
@@ -18,8 +20,10 @@ from pathlib import Path
 
 from docctl.actions import administering, exporting, importing
 from docctl.actions.importing import Adoption
+from docctl.actions.recognising import unforeseen
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
+from docctl.domain.errors import DocctlError
 from docctl.domain.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
@@ -30,6 +34,9 @@ AT_ONCE = 2
 SECONDS_FOR_ONE = 240
 MEMORY_OF_ONE = 4 * 1024**3
 RECALL_EXPECTED = 0.99
+_TECHNICAL = re.compile(
+    r"Traceback|Error\b|Exception|errno|exit code|depth exceeded|0x[0-9a-f]{4}|/tmp/", re.IGNORECASE
+)
 
 
 @dataclass
@@ -59,16 +66,27 @@ def try_file(data: Path, controller: int, path: Path, answer: Path) -> None:
         )
         trial.verdict, trial.said, trial.recall = verdict.status, verdict.reason, verdict.recall
         if verdict.status == importing.REFUSED:
-            if not verdict.reason.endswith(".") or "\n" in verdict.reason:
-                trial.faults.append("refused without a clear sentence")
+            trial.faults += unclear(verdict.reason)
         else:
             trial.said = "; ".join(verdict.losses)
             _issue_and_count(control, verdict.number, path, trial)
+    except DocctlError as refusal:
+        trial.verdict, trial.said = "unissued", str(refusal)
+        trial.faults += unclear(trial.said)
     except Exception as trouble:
         trial.verdict = "crashed"
         trial.faults.append(f"{type(trouble).__name__}: {trouble} at {traceback.extract_tb(trouble.__traceback__)[-1]}")
     trial.seconds = time.monotonic() - began
     answer.write_text(json.dumps(asdict(trial)))
+
+
+def unclear(refusal: str) -> list[str]:
+    """Return what is wrong with the sentence of a refusal: it says what was refused and why, and no more."""
+    if refusal == str(unforeseen()):
+        return ["a damage that nobody foresaw; the log has the particulars"]
+    if not refusal.endswith(".") or "\n" in refusal or _TECHNICAL.search(refusal):
+        return ["refused without a clear sentence"]
+    return []
 
 
 def _issue_and_count(control: DocumentControl, number: str, path: Path, trial: Trial) -> None:
@@ -165,11 +183,14 @@ def main() -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if chosen.report:
-        chosen.report.write_text(json.dumps([asdict(trial) for trial in trials], indent=1, ensure_ascii=False))
-    counted = {verdict: sum(trial.verdict == verdict for trial in trials) for verdict in ("imported", "refused")}
+        chosen.report.write_text(json.dumps([asdict(trial) for trial in trials], indent=1))
+    counted = Counter(trial.verdict for trial in trials)
     bad = [trial for trial in trials if trial.faults]
-    print(f"{len(trials)} files in {took:.0f} s: {counted['imported']} imported, {counted['refused']} refused, "
-          f"{len(trials) - sum(counted.values())} crashed; {len(bad)} with faults. {report.summary}")  # fmt: skip
+    named = ", ".join(f"{counted.pop(verdict, 0)} {verdict}" for verdict in ("imported", "refused", "unissued"))
+    print(
+        f"{len(trials)} files in {took:.0f} s: {named}, {counted.total()} crashed; {len(bad)} with faults. "
+        f"{report.summary}"
+    )
     return 1 if bad or report.exit_code else 0
 
 

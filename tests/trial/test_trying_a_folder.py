@@ -1,11 +1,12 @@
 """Trying a folder: every file ends with a verdict, whatever is wrong with it, and what arrived is counted."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.factories.hostile_word import paragraph, word_file
+from tests.factories.hostile_word import nested_tables, paragraph, word_file
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -18,10 +19,11 @@ def test_every_file_of_a_folder_gets_a_verdict_and_is_counted(tmp_path: Path) ->
     (folder / "empty.docx").write_bytes(b"")
     (folder / "renamed.docx").write_bytes(b"%PDF-1.7 no Word file")
     (folder / "cut.docx").write_bytes(word_file(paragraph("Cranes lift."))[:300])
+    (folder / os.fsdecode(b"no-text-\xff.docx")).write_bytes(nested_tables(7))
     command = [sys.executable, "-m", "tests.trial", str(folder), "--report", str(report)]
     run = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "4 files" in run.stdout
+    assert "5 files in" in run.stdout
     trials = {Path(row["path"]).name: row for row in json.loads(report.read_text())}
     good = trials.pop("good.docx")
     assert (good["verdict"], good["recall"], good["tables"], good["pages"]) == ("imported", 1.0, "1/1", 1)

@@ -94,13 +94,18 @@ def _pictures_in(holder: Element, targets: dict[str, str]) -> Iterator[tuple[str
             yield targets[link], shape.get("alt") or picture.get(f"{OFFICE}title") or "", _shape_size(shape)
         else:
             own = _own_size(picture) if len(pictures) > 1 or extent is None else extent
-            size = (int(own.get("cx", 0)), int(own.get("cy", 0))) if own is not None else (0, 0)
-            yield targets[link], alt or _own_alt(picture), size
+            yield targets[link], alt or _own_alt(picture), (_stated(own, "cx"), _stated(own, "cy"))
 
 
 def _own_size(blip: Element) -> Element | None:
     picture = blip.getparent().getparent()
     return next(picture.iter(f"{DRAWING}ext"), None)
+
+
+def _stated(extent: Element | None, side: str) -> int:
+    """Return a length in EMU, nothing where it is no number."""
+    said = extent.get(side, "") if extent is not None else ""
+    return int(said) if said.isdigit() and len(said) < 12 else 0
 
 
 def _own_alt(blip: Element) -> str:

@@ -26,6 +26,7 @@ def mark_unmeasured(root: Element) -> None:
 def square_tables(root: Element) -> None:
     """Say how many columns each table has, because cells beyond the stated grid would be lost."""
     for table in root.iter(f"{WORD}tbl"):
+        _mend_spans(table)
         wanted = max((_width(row) for row in table.iter(f"{WORD}tr") if _table_of(row) is table), default=0)
         grid = table.find(f"{WORD}tblGrid")
         stated = [] if grid is None else [column.get(f"{WORD}w", "") for column in grid.iter(f"{WORD}gridCol")]
@@ -39,6 +40,17 @@ def square_tables(root: Element) -> None:
             grid.remove(column)
         for _ in range(max(wanted, len(stated))):
             etree.SubElement(grid, f"{WORD}gridCol").set(f"{WORD}w", "1000")
+
+
+def _mend_spans(table: Element) -> None:
+    """Read impossible spans as Word does: over one column, and from the first row on where none is above."""
+    rows = list(table.iterchildren(f"{WORD}tr"))
+    for cell in (cell for row in rows for cell in row.iterchildren(f"{WORD}tc")):
+        span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
+        if span is not None and not _number(span, 0):
+            span.getparent().remove(span)
+    for joined in rows[0].iterfind(f"{WORD}tc/{WORD}tcPr/{WORD}vMerge") if rows else ():
+        joined.set(f"{WORD}val", "restart")
 
 
 def _table_of(row: Element) -> Element:

@@ -97,6 +97,12 @@ def _check_kind(data: bytes) -> None:
     raise RefusedUploadError(f"The file is not a Word document; {_SAVE_AS_WORD}")
 
 
+_TABLES = frozenset(
+    f"http://{names}main}}tbl"
+    for names in ("schemas.openxmlformats.org/wordprocessingml/2006/", "purl.oclc.org/ooxml/wordprocessingml/")
+)
+
+
 @dataclass
 class _PackageLinks:
     """Content types and relationships as far as the check needs them."""
@@ -104,6 +110,7 @@ class _PackageLinks:
     defaults: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     main: str = ""
+    targets: set[str] = field(default_factory=set)
     embedded: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     roots: dict[str, str] = field(default_factory=dict)
@@ -118,6 +125,7 @@ class _PackageLinks:
             target = resolved(part, attributes.get("Target", ""))
             if target.startswith("..") or "\\" in target:
                 raise RefusedUploadError(TAMPERED.format(why="a part of it points outside of the file"))
+            self.targets.add(target)
             kind = kind_of(attributes)
             if kind == "vbaProject":
                 raise RefusedUploadError(_MACROS)
@@ -133,12 +141,18 @@ class _PackageLinks:
             raise RefusedUploadError(_MACROS)
         if TYPES_PART not in names or ROOT_LINKS not in names or self.main not in names:
             raise RefusedUploadError(DAMAGED)
-        declared = self.types.get(self.main) or self.defaults.get(posixpath.splitext(self.main)[1].lstrip("."), "")
+        declared = self._type_of(self.main)
         if declared not in MAIN_TYPES:
             what = next((f" but {name}" for part, name in _TYPE_NAMES if part in declared), "")
             raise RefusedUploadError(f"The file is not a Word document{what}; {_SAVE_AS_WORD}")
         if self.roots.get(self.main) != "document" or f"{self.main}#body" not in self.roots:
             raise RefusedUploadError(DAMAGED)
+        if not all(map(self._type_of, (self.targets - self.embedded) & names)):
+            raise RefusedUploadError(DAMAGED)
+
+    def _type_of(self, part: str) -> str:
+        ending = posixpath.splitext(part)[1].lstrip(".").lower()
+        return self.types.get(part) or self.defaults.get(ending, "")
 
 
 @dataclass
@@ -150,15 +164,16 @@ class _MarkupCount:
 
     def read(self, name: str, content: bytes, package: _PackageLinks) -> None:
         """Walk over one part; raise RefusedUploadError for a DTD, too much depth, or a damaged part."""
-        depth = 0
+        depth = tables = 0
         wanted = name == TYPES_PART or name.endswith(".rels")
         parser = expat.ParserCreate(namespace_separator="}")
 
         def begun(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
+            nonlocal depth, tables
             depth += 1
+            tables += tag in _TABLES
             self.elements += 1
-            if depth > self.limits.depth:
+            if depth > self.limits.depth or tables > self.limits.tables_within:
                 raise RefusedUploadError(
                     "The file was refused, because its tables or boxes are nested too deep; "
                     "simplify them in Word and upload the file again."
@@ -173,8 +188,9 @@ class _MarkupCount:
                 package.note(name, tag.rpartition("}")[2], attributes)
 
         def ended(tag: str) -> None:
-            nonlocal depth
+            nonlocal depth, tables
             depth -= 1
+            tables -= tag in _TABLES
 
         def declared(*declaration: Any) -> None:
             raise RefusedUploadError(

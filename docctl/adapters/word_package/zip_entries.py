@@ -30,6 +30,7 @@ class PackageLimits:
     entries: int = 2000
     ratio: int = 100
     depth: int = 200
+    tables_within: int = 6
     elements: int = 1_000_000
     megapixels: int = 100
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from docctl.domain.word_figures import figure_words
 from docctl.domain.word_markup import (
     CHOICES,
     DRAWING,
@@ -78,7 +79,10 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
         pictures=sum(1 for root in texts for _ in _pictures(root)),
         embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
-        own_words=tuple(word for root in texts for word in _own_words(root)),
+        own_words=(
+            *(word for root in texts for word in _own_words(root)),
+            *(word for name in text_parts(trees) for word in figure_words(trees[name], name, trees)),
+        ),
         is_strict=strict,
         is_template=b"template.main+xml" in parts["[Content_Types].xml"],
     )

@@ -8,9 +8,11 @@ from urllib.parse import unquote
 from lxml import etree
 
 from docctl.adapters.conversion.drawings import mark, shown_copy
+from docctl.adapters.conversion.word_figures import written_out
 from docctl.domain.picture import SHOWN, asset_name, is_damaged, picture_kind
 from docctl.domain.recognition import TitleEvidence
 from docctl.domain.word_facts import WordFacts
+from docctl.domain.word_figures import Figure, figure_in
 from docctl.domain.word_markup import (
     DRAWING,
     LINKS,
@@ -63,10 +65,21 @@ def set_pictures_in_line(word: PreparedWord, part: str, root: Element) -> None:
         run = holder.getparent()
         place = run.index(holder)
         found = list(_pictures_in(holder, targets))
+        figure = figure_in(holder, part, word.trees)
+        _write_out(figure, run)
         run.remove(holder)
-        _name_what_stays(word, holder, bool(found))
+        _name_what_stays(word, holder, bool(found), figure)
         for offset, (target, alt, size) in enumerate(found):
             run.insert(place + offset, _in_line(word, part, target, alt, size))
+
+
+def _write_out(figure: Figure | None, run: Element) -> None:
+    """Say behind the paragraph what the chart or diagram in it shows."""
+    anchor = next(run.iterancestors(f"{WORD}p"), None)
+    if figure is None or figure.is_empty or anchor is None:
+        return
+    for block in reversed(written_out(figure)):
+        anchor.addnext(block)
 
 
 def _picture_targets(word: PreparedWord, part: str) -> dict[str, str]:
@@ -167,10 +180,13 @@ def _as_shown(word: PreparedWord, target: str, alt: str) -> tuple[bytes, str]:
     return mark(), f"{alt or 'Picture'} (see {name} in the Word file)"
 
 
-def _name_what_stays(word: PreparedWord, holder: Element, has_picture: bool) -> None:
+def _name_what_stays(word: PreparedWord, holder: Element, has_picture: bool, figure: Figure | None) -> None:
     """Name drawings of which a text cannot show anything."""
     kinds = {element.get("uri", "").rsplit("/", 1)[-1] for element in holder.iter(f"{DRAWING}graphicData")}
-    if kinds & {"chart", "chartex"}:
+    if figure is not None and not figure.is_empty:
+        form = "a table of its figures" if figure.tables else "a list of its words"
+        word.losses.append(f"A drawn {figure.kind.lower()} stays in the Word file; the text shows it as {form}.")
+    elif kinds & {"chart", "chartex"}:
         word.losses.append("A chart stays in the Word file; the text does not show it.")
     elif "diagram" in kinds:
         word.losses.append("A SmartArt diagram stays in the Word file; the text does not show it.")

@@ -166,6 +166,55 @@ local function whole_items(list)
   return before
 end
 
+-- Texts of a drawn diagram come as lines with a sign and their depth, and become lists in lists.
+local ITEM = utf8.char(0x10FD05)
+
+local function depth_of(block)
+  local first = block.t == "Para" and block.content[1]
+  local depth = first and first.t == "Str" and first.text:match("^" .. ITEM .. "(%d+)" .. ITEM)
+  return depth and tonumber(depth)
+end
+
+local function nested(items, place, depth)
+  local list = pandoc.List({})
+  while place <= #items and items[place].depth >= depth do
+    if items[place].depth > depth and #list > 0 then
+      local inner
+      inner, place = nested(items, place, items[place].depth)
+      list[#list]:insert(inner)
+    else
+      list:insert(pandoc.Blocks({ pandoc.Plain(items[place].content) }))
+      place = place + 1
+    end
+  end
+  return pandoc.BulletList(list), place
+end
+
+local function figure_lists(blocks)
+  local found, items = pandoc.Blocks({}), {}
+  local function finish()
+    local place = 1
+    while place <= #items do
+      local list
+      list, place = nested(items, place, 0)
+      found:insert(list)
+    end
+    items = {}
+  end
+  for _, block in ipairs(blocks) do
+    local depth = depth_of(block)
+    if depth then
+      block.content[1].text = block.content[1].text:gsub("^" .. ITEM .. "%d+" .. ITEM, "")
+      table.insert(items, { depth = depth, content = block.content })
+    else
+      finish()
+      found:insert(block)
+    end
+  end
+  finish()
+  return found
+end
+
 local function line_across(para)
   if stringify(para) == RULE then return pandoc.HorizontalRule() end
 end
@@ -205,7 +254,7 @@ function Pandoc(document)
   document = document:walk({
     Underline = unwrap, SmallCaps = unwrap, Div = unwrap, Math = mathematics, Figure = figure, Image = picture,
     BulletList = whole_items, OrderedList = whole_items, Para = line_across, Plain = line_across,
-    Table = without_widths, Inlines = marks.whole_code,
+    Table = without_widths, Inlines = marks.whole_code, Blocks = figure_lists,
     Span = function(span)
       return span.content
     end,

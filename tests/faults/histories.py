@@ -81,8 +81,8 @@ class Histories(RuleBasedStateMachine):
 
     def _may(self, action: str, number: str) -> bool:
         now = self.model[number]
-        if self.disabled and action in ("review", "request_changes"):
-            return False
+        if self.disabled and action in ("submit", "review", "request_changes"):
+            return False  # nobody else could review it, so it is refused before anybody is asked
         if action == "create":
             return now["newest"] == 0
         if action == "revise":
@@ -129,15 +129,15 @@ class Histories(RuleBasedStateMachine):
         allowed = self._may(action, number)
         try:
             act(self.office, number, f"{action}-{next(self.places)}")
-        except (DocctlError, IndexError):
-            refused = True
+        except (DocctlError, IndexError) as refusal:
+            refused = str(refusal) or "There is none."
         except Exception as error:
             if self.model[number]["newest"]:
                 raise
-            refused = "No row was found" in str(error)
+            refused = str(error) if "No row was found" in str(error) else ""
         else:
-            refused = False
-        assert refused is not allowed, f"{action} {number}: {self.model[number]}"
+            refused = ""
+        assert bool(refused) is not allowed, f"{action} {number}: {self.model[number]}; {refused or 'carried out'}"
         if not refused:
             self._happened(action, number)
 

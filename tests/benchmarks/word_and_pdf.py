@@ -26,7 +26,7 @@ from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.followers.catching_up import catch_up
 from docctl.registers.comparison import compare
-from tests.benchmarks.many_uploads import BOUNDARY, Browser, form_of
+from tests.benchmarks.many_uploads import KIND, Browser, form_of
 from tests.factories.library import PASSWORD, Office, found_library, people_of
 
 HOME = Path(__file__).resolve().parents[2]
@@ -132,14 +132,13 @@ def memory_of_server(folder: Path, files: int) -> None:
     try:
         _wait_for(port)
         carla = Browser(port, "carla")
-        kind = f"multipart/form-data; boundary={BOUNDARY}"
         empty = form_of(carla.token, b"").partition(b'Content-Disposition: form-data; name="file"')[0]
-        begun = carla.ask("POST", "/import", empty.removesuffix(b"\r\n") + b"--\r\n", kind)[1]
+        begun = carla.ask("POST", "/import", empty.removesuffix(b"\r\n") + b"--\r\n", KIND)[1]
         place = re.search(r'"files":\s*"([^"]+)"', begun)[1]  # type: ignore[index]
         body = form_of(carla.token, word_file(4))
 
         def send(_: int) -> bool:
-            while (status := carla.ask("POST", place, body, kind)[0]) == TOO_MANY:
+            while (status := carla.ask("POST", place, body, KIND)[0]) == TOO_MANY:
                 time.sleep(0.2)  # as the page does
             return status == 200
 

@@ -25,7 +25,7 @@ class Config:
     UPLOADS_PER_MINUTE: int = 600
     SCAN_COMMAND: str = ""
     SCAN_SECONDS: int = 60
-    SESSION_HOURS: int = 10
+    SESSION_IDLE_MINUTES: int = 600
     FOLLOW_SECONDS: float = 0.5
     CONVERSION_WORKERS: int = 2
     WORD_PAGES: str = "libreoffice"

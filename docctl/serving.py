@@ -219,7 +219,7 @@ def web_settings(config: Config) -> dict[str, object]:
         "ABSENT_BEAT_SECONDS": ABSENT_BEAT_SECONDS,
         "BASE_URL": config.BASE_URL,
         "MAX_CONTENT_LENGTH": largest_request(config),
-        "SESSION_IDLE_MINUTES": config.SESSION_HOURS * 60,
+        "SESSION_IDLE_MINUTES": config.SESSION_IDLE_MINUTES,
         "TRUSTED_PROXIES": config.TRUSTED_PROXIES,
         "UPLOADS_AT_ONCE": config.UPLOADS_AT_ONCE,
         "UPLOADS_PER_MINUTE": config.UPLOADS_PER_MINUTE,

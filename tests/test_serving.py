@@ -133,8 +133,8 @@ def test_nothing_is_served_where_there_is_no_library(tmp_path: Path) -> None:
 
 def test_every_setting_that_the_pages_know_reaches_them() -> None:
     told = serving.web_settings(
-        Config(BASE_URL="https://docs.example", TRUSTED_PROXIES=1, SESSION_HOURS=2, UPLOAD_LIMIT_MB=3)
+        Config(BASE_URL="https://docs.example", TRUSTED_PROXIES=1, SESSION_IDLE_MINUTES=15, UPLOAD_LIMIT_MB=3)
     )
-    assert told["TRUSTED_PROXIES"] == 1
+    assert (told["TRUSTED_PROXIES"], told["SESSION_IDLE_MINUTES"]) == (1, 15)
     assert told["BASE_URL"] == "https://docs.example"
     assert {field.name for field in fields(Config)} & set(DEFAULTS) <= set(told)

@@ -27,7 +27,8 @@ _CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "move
 _WHITE = ("FFFFFF", "FEFEFE")
 _HTML_TAG = re.compile(r"(?<!\\)</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
 _WITHIN_WORDS = re.compile(
-    r"(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark)(?:\s[^<>]*)?>"
+    r"<a href=\"#fn\d+\"[^<>]*><sup>\d+</sup></a>"
+    r"|(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark)(?:\s[^<>]*)?>"
     r"|(?<!\\)\[\^\d+\]:?|(?<!\\)\]\([^\s()]*\)|(?<!\\)[*~`\[]+"
 )
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)[^`\n]+\1(?!`)")

@@ -491,3 +491,21 @@ def test_impossible_spans_and_sizes_lose_no_words() -> None:
     assert "Rope" in read.markdown
     assert "a load" in read.markdown
     assert read.recall == 1.0
+
+
+def test_only_rows_at_the_top_are_headings_however_many_say_so() -> None:
+    head = "<w:trPr><w:tblHeader/></w:trPr>"
+    rows = "".join(
+        f"<w:tr>{mark}<w:tc>{word.paragraph(text)}</w:tc></w:tr>"
+        for mark, text in ((head, "Rope"), ("", "first"), (head, "second"))
+    )
+    assert word_to_markdown(word.word_file(f"<w:tbl>{rows}</w:tbl>")).markdown == (
+        "| Rope   |\n|--------|\n| first  |\n| second |\n"
+    )
+
+
+def test_a_caption_stays_behind_its_table() -> None:
+    data = word.word_file(
+        word.table(["Rope"], ["12"]) + word.paragraph("Table 1: Ropes", "Caption") + word.table(["x"])
+    )
+    assert word_to_markdown(data).markdown.index("Table 1: Ropes") > word_to_markdown(data).markdown.index("12")

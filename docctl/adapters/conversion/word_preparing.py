@@ -39,6 +39,11 @@ _DROPPED = (
     *("softHyphen", "pageBreakBefore", "rPrChange", "pPrChange", "tblPrChange", "tcPrChange", "trPrChange"),
 )
 
+_TAKEN_AWAY = (
+    *("title", "subtitle", "author", "date", "abstract", "abstracttitle"),
+    *("caption", "tablecaption", "imagecaption", "captionedfigure"),
+)
+
 
 def prepared(data: bytes) -> PreparedWord:
     """Make a checked Word file plain; nothing a reader sees is lost without being named."""
@@ -188,8 +193,8 @@ def _name_headings(root: Element, levels: dict[str, int]) -> None:
 
 
 def _is_metadata(style: Element) -> bool:
-    """Pandoc takes these styles for the title page and would leave their text out."""
-    return style.get(f"{WORD}val", "").lower() in ("title", "subtitle", "author", "date", "abstract", "abstracttitle")
+    """Pandoc takes these styles for the title page or the next table, and would not leave their text in its place."""
+    return style.get(f"{WORD}val", "").lower() in _TAKEN_AWAY
 
 
 def _add_heading_styles(styles: Element | None) -> None:

@@ -27,6 +27,7 @@ def square_tables(root: Element) -> None:
     """Say how many columns each table has, because cells beyond the stated grid would be lost."""
     for table in root.iter(f"{WORD}tbl"):
         _mend_spans(table)
+        _keep_rows_in_order(table)
         wanted = max((_width(row) for row in table.iter(f"{WORD}tr") if _table_of(row) is table), default=0)
         grid = table.find(f"{WORD}tblGrid")
         stated = [] if grid is None else [column.get(f"{WORD}w", "") for column in grid.iter(f"{WORD}gridCol")]
@@ -51,6 +52,16 @@ def _mend_spans(table: Element) -> None:
             span.getparent().remove(span)
     for joined in rows[0].iterfind(f"{WORD}tc/{WORD}tcPr/{WORD}vMerge") if rows else ():
         joined.set(f"{WORD}val", "restart")
+
+
+def _keep_rows_in_order(table: Element) -> None:
+    """Take rows for headings at the top only, as Word does; the reader would put every such row first."""
+    at_top = True
+    for row in table.iterchildren(f"{WORD}tr"):
+        mark = row.find(f"{WORD}trPr/{WORD}tblHeader")
+        if mark is not None and not at_top:
+            mark.getparent().remove(mark)
+        at_top = at_top and mark is not None
 
 
 def _table_of(row: Element) -> Element:

@@ -108,7 +108,7 @@ end
 local function is_blank(item)
   local has_more = false
   local function more() has_more = true end
-  pandoc.Blocks(item):walk({ Image = more, CodeBlock = more, Table = more, HorizontalRule = more })
+  pandoc.Blocks(item):walk({ Image = more, CodeBlock = more, Table = more, HorizontalRule = more, Note = more })
   return not has_more and stringify(item):match("^%s*$") ~= nil
 end
 
@@ -231,7 +231,10 @@ local function without_title(blocks, title, number)
     local block = blocks[place]
     local is_line = block.t == "Para" or block.t == "Plain" or block.t == "Header"
     if is_line and wanted[folded(stringify(block))] then
+      local notes = pandoc.Inlines({})
+      block:walk({ Note = function(note) notes:insert(note) end })
       blocks:remove(place)
+      if #notes > 0 then blocks:insert(place, pandoc.Para(notes)) end
       return blocks
     end
     if block.t == "Header" and stringify(block) ~= "" then return blocks end
@@ -265,10 +268,10 @@ function Pandoc(document)
     if block.t == "Header" then
       local identifier = block.identifier
       block = plain_heading(block)
-      local pictures = block.content:filter(function(inline) return inline.t == "Image" end)
+      local others = block.content:filter(function(inline) return inline.t == "Image" or inline.t == "Note" end)
       if stringify(block.content) == "" then
         renamed[identifier] = ""
-        if #pictures > 0 then blocks:insert(pandoc.Para(pictures)) end
+        if #others > 0 then blocks:insert(pandoc.Para(others)) end
         goto continue
       end
       while #levels > 0 and levels[#levels] >= block.level do table.remove(levels) end

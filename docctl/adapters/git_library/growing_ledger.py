@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from docctl.adapters.git_library.objects import CommitText, GitObject, blob, commit, entry, tree
 from docctl.adapters.git_library.repository import GitLibrary
+from docctl.domain.errors import LibraryMismatchError
 
 
 class GrowingLedger:
@@ -17,9 +18,10 @@ class GrowingLedger:
         self._events = self._page = b""
         self._page_name = ""
         if tip:
-            self._events = library.read(library.entries(library.tree_of(tip))["events"][1])
-            *_, (self._page_name, (_, page)) = library.entries(GitObject("tree", self._events).id).items()
-            self._page = library.read(page)
+            events = library.entries(library.tree_of(tip)).get("events", ("", ""))[1]
+            self._events = _whole(library, events)
+            *_, (self._page_name, (_, page)) = library.entries(events).items()
+            self._page = _whole(library, page)
 
     def add(self, path: str, data: bytes, text: CommitText, sign: Callable[[bytes], str]) -> str:
         """Add an event's file and return the signed commit that holds it."""
@@ -37,3 +39,13 @@ class GrowingLedger:
         made = commit(replace(text, tree=root.id), sign)
         self.objects.extend((file, page, events, root, made))
         return made.id
+
+
+def _whole(library: GitLibrary, folder: str) -> bytes:
+    """Return a folder that the next event is signed with; raise LibraryMismatchError where its bytes are others."""
+    data = library.read(folder)
+    if GitObject("tree", data).id != folder:
+        raise LibraryMismatchError(
+            "A folder of the ledger in Git holds other bytes than its name says; run docctl verify."
+        )
+    return data

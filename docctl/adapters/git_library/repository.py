@@ -88,9 +88,11 @@ class GitLibrary:
             raise LibraryMismatchError("A file of the library has no valid name in Git; run docctl verify.")
         with self._readers:
             try:
-                _, kind, _, data = self._plumbing().get_object_data(object_id)
+                _, kind, size, data = self._plumbing().get_object_data(object_id)
+                if len(data) != size:
+                    raise EOFError("Git ended before it had given all of it")
                 return kind if isinstance(kind, str) else kind.decode(), bytes(data)
-            except (ValueError, GitCommandError, OSError) as error:
+            except (ValueError, GitCommandError, OSError, EOFError) as error:
                 self._git = None
                 raise LibraryMismatchError(
                     f"The library misses an object ({object_id[:12]}); run docctl verify."

@@ -402,3 +402,12 @@ def test_a_control_in_a_text_box_is_named() -> None:
 def test_what_is_no_word_file_is_no_template(data: bytes) -> None:
     with pytest.raises(TemplateError, match="not a Word document"):
         check_template(data)
+
+
+def test_a_table_in_a_list_item_ends_where_the_line_ends() -> None:
+    body = markdown_to_word("1.  Lift\n\n    | a | b |\n    |---|---|\n    | c | d |\n", {}, PROCEDURE)
+    root = _part(prepare_for_editing(PROCEDURE, replace(SHEET, status="Draft"), body), "word/document.xml")
+    tables = [table for table in root.iter(w("tbl")) if table.find(f"{w('tblPr')}/{w('tblInd')}") is not None]
+    inside = [table for table in tables if "".join(table.itertext()).strip() == "abcd"]
+    [width] = [table.find(f"{w('tblPr')}/{w('tblW')}") for table in inside]
+    assert (width.get(w("type")), width.get(w("w"))) == ("pct", str(5000 * (9072 - 720) // 9072))

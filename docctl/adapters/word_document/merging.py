@@ -11,7 +11,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
-from docctl.adapters.word_document.column_widths import make_letters_smaller, share_width
+from docctl.adapters.word_document.column_widths import TEXT_WIDTH, make_letters_smaller, share_width
 from docctl.adapters.word_document.controls import content_of
 from docctl.adapters.word_document.xml import R, W, element, style_of, text_of, w
 
@@ -186,7 +186,7 @@ def _tidy_tables(document: Document, content: etree._Element) -> None:
         if width is not None and (width.get(w("type")) == "auto" or width.get(w("w")) == "5000"):
             keeps_wishes = width.get(w("type")) != "auto"
             width.set(w("type"), "pct")
-            width.set(w("w"), "5000")
+            width.set(w("w"), str(5000 * (TEXT_WIDTH - _indent(table)) // TEXT_WIDTH))
             if share_width(table, keeps_wishes=keeps_wishes):
                 make_letters_smaller(document, table)
         for row in table.findall(w("tr")):
@@ -203,6 +203,13 @@ def _tidy_tables(document: Document, content: etree._Element) -> None:
         previous = table.getprevious()
         if previous is not None and previous.tag == w("p"):
             _keep_distance(previous, "after")
+
+
+def _indent(table: etree._Element) -> int:
+    """Return how far a table stands in from the margin, as one in a list item does; it ends where the line ends."""
+    indent = table.find(f"{w('tblPr')}/{w('tblInd')}")
+    said = indent.get(w("w"), "") if indent is not None else ""
+    return min(int(said), TEXT_WIDTH // 2) if said.isdigit() else 0
 
 
 def _keep_distance(paragraph: etree._Element, side: str) -> None:

@@ -254,17 +254,22 @@ local function mathematics(element)
 end
 
 function Pandoc(document)
+  -- Going through every line takes as long as reading the file, so it is done only where there is something to find.
+  local text, has_code, has_marks = stringify(document.blocks), false, false
+  local function has(sign) return text:find(sign, 1, true) ~= nil end
+  local function marked() has_marks = true end
   document = document:walk({
-    Underline = unwrap, SmallCaps = unwrap, Div = unwrap, Math = mathematics, Figure = figure, Image = picture,
-    BulletList = whole_items, OrderedList = whole_items, Para = line_across, Plain = line_across,
-    Table = without_widths, Inlines = marks.whole_code, Blocks = figure_lists,
-    Span = function(span)
-      return span.content
-    end,
+    Underline = unwrap, SmallCaps = unwrap, Div = unwrap, Span = unwrap, Math = mathematics, Figure = figure,
+    Image = picture, BulletList = whole_items, OrderedList = whole_items, Table = without_widths,
+    Para = has(RULE) and line_across or nil, Plain = has(RULE) and line_across or nil,
+    Blocks = has(ITEM) and figure_lists or nil,
+    Code = function() has_code = true end, Strong = marked, Emph = marked, Strikeout = marked,
   })
+  if has_code then document = document:walk({ Inlines = marks.whole_code }) end
+  if has(SHELF) then document.blocks = shelved(document.blocks) end
   local title, number = stringify(document.meta["known-title"] or ""), stringify(document.meta["known-number"] or "")
   local blocks, levels = pandoc.Blocks({}), {}
-  for _, block in ipairs(without_title(shelved(document.blocks), title, number)) do
+  for _, block in ipairs(without_title(document.blocks, title, number)) do
     if block.t == "Header" then
       local identifier = block.identifier
       block = plain_heading(block)
@@ -297,7 +302,8 @@ function Pandoc(document)
       return link
     end,
     Table = function(tbl) return tables.as_blocks(tbl), false end,
-  }):walk(marks.as_written)
+  })
+  if has_marks or has("&") then document.blocks = document.blocks:walk(marks.as_written) end
   document.meta = {}
   return document
 end

@@ -173,10 +173,16 @@ def _as_confirmed(folder: Path, staged: StagedFile, chosen: Confirmed) -> Wanted
 
 
 def _next_place(folder: Path) -> int:
-    place = len(list(folder.glob("[0-9]*.json")))
-    if place >= MOST_FILES:
-        raise RefusedUploadError(f"One import takes at most {MOST_FILES} files; confirm these first.")
-    return place
+    """Take the next free place of a batch, which no other file sent at the same moment gets too."""
+    place = len(list(folder.glob("[0-9]*.place")))
+    while place < MOST_FILES:
+        try:
+            (folder / f"{place:04}.place").touch(exist_ok=False)
+        except FileExistsError:
+            place += 1
+        else:
+            return place
+    raise RefusedUploadError(f"One import takes at most {MOST_FILES} files; confirm these first.")
 
 
 def _picture(folder: Path, name: str) -> bytes:

@@ -2,7 +2,10 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 
+from docctl.actions import import_batches
+from docctl.document_control import DocumentControl
 from tests.factories.hostile_word import paragraph, png, with_dtd, word_file
 from tests.web.conftest import SignedIn
 
@@ -73,3 +76,18 @@ def test_nobody_else_imports_or_sees_an_import(signed_in: SignedIn) -> None:
         assert browser.post("/import").status_code == 403
         assert browser.get(address).status_code == 403
     assert signed_in("carla").get("/import/" + "0" * 32).status_code == 404
+
+
+def test_files_that_arrive_at_the_same_moment_each_have_a_place(
+    control: DocumentControl, people: dict[str, int]
+) -> None:
+    key = import_batches.new_batch(control, people["carla"])
+
+    def send(number: int) -> None:
+        text = f"# Purpose\n\nText {number}.\n".encode()
+        import_batches.stage(control, people["carla"], key, f"POL-{number:03} A policy.md", text)
+
+    with ThreadPoolExecutor(4) as senders:
+        list(senders.map(send, range(12)))
+    found = import_batches.staged_files(control, people["carla"], key)
+    assert sorted(file.number for file in found) == [f"POL-{number:03}" for number in range(12)]

@@ -106,6 +106,7 @@ DEFAULTS: Mapping[str, Any] = {
     "TRUSTED_PROXIES": 0,
     "UPLOADS_AT_ONCE": 2,
     "UPLOADS_PER_MINUTE": 600,
+    "UPLOAD_PATIENCE_SECONDS": 0,
     "WTF_CSRF_TIME_LIMIT": None,
 }
 

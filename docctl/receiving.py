@@ -4,9 +4,12 @@ import logging
 import re
 import selectors
 import socket
+import sys
 import tempfile
 import time
+from collections import Counter, defaultdict, deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,17 +25,42 @@ MOST_HEADER_BYTES = MEGABYTE
 MOST_HELD_BYTES = 1024 * MEGABYTE
 MOST_ARRIVING = 500
 IN_MEMORY = 256 * 1024
+TURN_SECONDS = 0.0005
 AT_A_TIME = 256 * 1024
 LARGE = 64 * 1024
-SLOW, CHUNKED, CROWDED = "408 Request Timeout", "411 Length Required", "429 Too Many Requests"
-SENTENCES = {
-    SLOW: "What was sent arrived too slowly, so nothing of it was taken in; try again over a better connection.",
-    CHUNKED: "What is sent has to say how long it is; send it again with its length.",
-    CROWDED: "Too much is being sent at once, so nothing of this was taken in; send it again in half a minute.",
-}
+UPLOADS_OF_ONE, WAITING_OF_ONE = 2, 8
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request is not taken in: the answer, the event of the security log, and when to come back."""
+
+    status: str
+    event: str
+    sentence: str
+    seconds: int = 0
+
+
+SLOW = Refusal(
+    "408 Request Timeout", "request_too_slow",
+    "What was sent arrived too slowly, so nothing of it was taken in; try again over a better connection.",
+)  # fmt: skip
+CHUNKED = Refusal(
+    "411 Length Required", "request_without_length",
+    "What is sent has to say how long it is; send it again with its length.",
+)  # fmt: skip
+CROWDED = Refusal(
+    "429 Too Many Requests", "request_crowded_out",
+    "Too much is being sent at once, so nothing of this was taken in; send it again in half a minute.", 30,
+)  # fmt: skip
+OUT_OF_TURN = Refusal(
+    "429 Too Many Requests", "upload_out_of_turn",
+    "You are sending more files at once than are taken in, so this one was not; send it again in a moment.", 2,
+)  # fmt: skip
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _WAITS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
+_SENDER = re.compile(rb"\r\ncookie:[^\r]*?\b(?:__Host-)?docctl=([^;\r]+)", re.IGNORECASE)
 _UPLOAD = re.compile(rb"\r\ncontent-type:[ \t]*multipart/", re.IGNORECASE)
 
 
@@ -68,6 +96,7 @@ class Arrival:
         self.began = time.monotonic()
         self.received, self.wanted = 0, 0
         self.is_upload = self.asks_to_go_on = self.is_chunked = False
+        self.sender = str(conn.client).encode()
         self._head = bytearray()
         self.held = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
 
@@ -106,6 +135,8 @@ class Arrival:
         self.is_chunked = _CHUNKED.search(head) is not None
         self.asks_to_go_on = body > 0 and _WAITS.search(head) is not None
         self.is_upload = body > LARGE or _UPLOAD.search(head) is not None
+        if (found := _SENDER.search(head)) is not None:
+            self.sender = found[1]
         self.wanted = length + body if body <= self._largest else length
 
 
@@ -135,9 +166,13 @@ class ReceivingWorker(ThreadWorker):
         super().__init__(*particulars)
         self._arriving: dict[socket.socket, Arrival] = {}
         self._parting: dict[socket.socket, float] = {}
+        self._sending: Counter[bytes] = Counter()
+        self._in_turn: defaultdict[bytes, deque[Arrival]] = defaultdict(deque)
 
     def init_process(self) -> None:
         """Begin to work in a process of its own."""
+        # Threads take turns more often than usual, so that a page does not wait behind each upload that is looked at.
+        sys.setswitchinterval(TURN_SECONDS)
         self._uploads = ThreadPoolExecutor(max_workers=self.cfg.threads * 2, thread_name_prefix="upload")
         super().init_process()
 
@@ -225,30 +260,57 @@ class ReceivingWorker(ThreadWorker):
             client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _give_thread(self, arrival: Arrival) -> None:
-        threads = self._uploads if arrival.is_upload else self.tpool
+        """Give a thread to a request; of one sender's files only some are looked at, and some more wait their turn."""
+        if not arrival.is_upload:
+            self._work_on(arrival, self.tpool)
+        elif self._sending[arrival.sender] < UPLOADS_OF_ONE:
+            self._sending[arrival.sender] += 1
+            self._work_on(arrival, self._uploads)
+        elif len(self._in_turn[arrival.sender]) < WAITING_OF_ONE:
+            self._in_turn[arrival.sender].append(arrival)
+        else:
+            self._refuse(arrival, OUT_OF_TURN)
+
+    def _work_on(self, arrival: Arrival, threads: ThreadPoolExecutor) -> None:
         done = threads.submit(self.handle, arrival.conn)
 
         def finish(future: Future[Any]) -> None:
             self.method_queue.defer(self.finish_request, arrival.conn, future)
+            if arrival.is_upload:
+                self.method_queue.defer(self._next_of, arrival.sender)
 
         done.add_done_callback(finish)
 
-    def _end(self, arrival: Arrival, status: str) -> None:
+    def _next_of(self, sender: bytes) -> None:
+        """Let the next file of a sender have its turn."""
+        if self._in_turn[sender]:
+            self._work_on(self._in_turn[sender].popleft(), self._uploads)
+            return
+        self._sending[sender] -= 1
+        if not self._sending[sender]:
+            del self._sending[sender], self._in_turn[sender]
+
+    def _end(self, arrival: Arrival, refusal: Refusal) -> None:
         """Answer a request that is not taken in, and part; a connection that sent nothing is only closed."""
         self._leave(arrival)
+        self._refuse(arrival, refusal)
+
+    def _refuse(self, arrival: Arrival, refusal: Refusal) -> None:
         self.nr_conns -= 1
+        arrival.held.close()
         if not arrival.received:
             arrival.conn.close()
             return
-        event = {SLOW: "request_too_slow", CHUNKED: "request_without_length", CROWDED: "request_crowded_out"}[status]
         peer = arrival.conn.client[0] if isinstance(arrival.conn.client, tuple) else ""
-        particulars = {"event": event, "peer": peer, "bytes": arrival.received}
-        security.warning("%s: %d bytes came", event, arrival.received, extra=particulars)
-        body = SENTENCES[status].encode()
-        wait = "Retry-After: 30\r\n" if status == CROWDED else ""
-        head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n{wait}"
+        particulars = {"event": refusal.event, "peer": peer, "bytes": arrival.received}
+        security.warning("%s: %d bytes came", refusal.event, arrival.received, extra=particulars)
+        body = refusal.sentence.encode()
+        wait = f"Retry-After: {refusal.seconds}\r\n" if refusal.seconds else ""
+        head = (
+            f"HTTP/1.1 {refusal.status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+        )
         try:
-            arrival.conn.sock.send(head.encode() + b"Connection: close\r\n\r\n" + body)
+            arrival.conn.sock.send(f"{head}{wait}Connection: close\r\n\r\n".encode() + body)
         except OSError:
             arrival.conn.close()
         else:

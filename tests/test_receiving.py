@@ -22,6 +22,7 @@ class Echo(BaseApplication):  # type: ignore[misc]
     """An application that tells how much it was sent."""
 
     largest_request = 1000
+    released = threading.Event()
 
     def load_config(self) -> None:
         """Give it one thread, so that whoever holds it holds up everybody."""
@@ -33,6 +34,8 @@ class Echo(BaseApplication):  # type: ignore[misc]
         def answer(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
             is_too_large = int(environ.get("CONTENT_LENGTH") or 0) > self.largest_request
             body = b"" if is_too_large else environ["wsgi.input"].read()
+            if environ["PATH_INFO"] == "/wait":
+                assert self.released.wait(30)
             told = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {len(body)}".encode()
             start("413 Too Large" if is_too_large else "200 OK", [("Content-Length", str(len(told)))])
             return [told]
@@ -169,3 +172,31 @@ def test_headers_without_end_and_nonsense_are_refused(connect: Connect, head: by
     except ConnectionError:
         told = ""
     assert not told or told.startswith("HTTP/1.1 4")
+
+
+def _file(sender: str) -> bytes:
+    return (
+        f"POST /wait HTTP/1.1\r\nHost: x\r\nCookie: a=b; docctl={sender}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 4\r\n\r\nfile"
+    ).encode()
+
+
+def test_one_sender_of_many_files_keeps_threads_for_others_and_is_told_to_come_back(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "UPLOADS_OF_ONE", 1)
+    monkeypatch.setattr(receiving, "WAITING_OF_ONE", 2)
+    monkeypatch.setattr(Echo, "released", threading.Event())
+    taken = [connect() for _ in range(3)]
+    for each in taken:
+        each.sendall(_file("eve"))
+    (late := connect()).sendall(_file("eve"))
+    answer = answer_of(late)
+    assert answer.startswith("HTTP/1.1 429 ")
+    assert "Retry-After: 2\r\n" in answer
+    (other := connect()).sendall(_file("rob"))
+    Echo.released.set()
+    for each in (other, *taken):
+        assert "POST /wait 4" in answer_of(each, b"wait 4"), "whoever waits has their turn"
+    (again := connect()).sendall(_file("eve"))
+    assert "POST /wait 4" in answer_of(again, b"wait 4")

@@ -11,6 +11,7 @@ from pathlib import Path
 from docctl.domain.errors import TooManyUploadsError
 
 MINUTE = 60.0
+LOOKED_FOR_EVERY = 0.05
 _TIME = struct.Struct("<d")
 
 
@@ -20,10 +21,15 @@ class UploadSlots:
     def __init__(self, folder: Path, at_once: int, per_minute: int) -> None:
         self._folder, self._at_once, self._per_minute = folder, at_once, per_minute
 
-    def take(self, person_id: int) -> int:
-        """Take a slot, to be given back by closing the descriptor; raise TooManyUploadsError where none is free."""
+    def take(self, person_id: int, patience: float = 0) -> int:
+        """Take a slot, to be given back by closing the descriptor; raise TooManyUploadsError where none gets free.
+
+        The patience is how many seconds somebody waits for one.
+        """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        slot = self._free_slot(person_id)
+        until = time.monotonic() + patience
+        while (slot := self._free_slot(person_id)) is None and time.monotonic() < until:
+            time.sleep(LOOKED_FOR_EVERY)
         if slot is None:
             raise TooManyUploadsError(
                 f"You are sending more than {self._at_once} files at once, so this one was not taken in; "

@@ -15,7 +15,7 @@ def take_slot() -> None:
     if request.mimetype == FORM_WITH_FILES and current_user.is_authenticated:
         settings = current_app.config
         slots = control().upload_slots(settings["UPLOADS_AT_ONCE"], settings["UPLOADS_PER_MINUTE"])
-        g.upload_slot = slots.take(person().id)
+        g.upload_slot = slots.take(person().id, settings["UPLOAD_PATIENCE_SECONDS"])
 
 
 def give_back_slot(_: BaseException | None) -> None:

@@ -7,6 +7,7 @@ from lxml import etree
 from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word_lists import mark_going_on, mark_rules
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
+from docctl.adapters.conversion.word_pruning import keep_used_lists, keep_used_styles, tidy
 from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word_title import title_evidence
 from docctl.domain.errors import ConversionError
@@ -30,7 +31,7 @@ from docctl.domain.word_markup import (
 )
 from docctl.domain.word_styles import TITLE, heading_level, heading_levels
 
-_READ = ("styles.xml", "numbering.xml", "settings.xml")
+_READ = ("styles.xml", "numbering.xml")
 _UNWRAPPED = ("sdt", "smartTag", "customXml", "ins", "moveTo", "dir", "bdo")
 _DROPPED = (
     *("del", "moveFrom", "proofErr", "lastRenderedPageBreak", "sdtPr", "sdtEndPr", "permStart", "permEnd"),
@@ -68,9 +69,9 @@ def prepared(data: bytes) -> PreparedWord:
         _name_headings(root, levels)
         square_tables(root)
         mark_unmeasured(root)
-        _tidy(root)
+        tidy(root)
         kept |= {part, links_part(part)}
-    _add_heading_styles(word.trees.get(posixpath.join(folder, "styles.xml")))
+    _prune(word.trees, folder, [word.trees[part] for part in text_parts(word.trees)])
     parts = {name: etree.tostring(word.trees[name], encoding="UTF-8") for name in kept if name in word.trees}
     stand_ins = {posixpath.join(folder, as_media(name)): b"picture" for name in word.pictures}
     word.docx = zipped(parts | stand_ins, level=1)
@@ -197,32 +198,21 @@ def _is_metadata(style: Element) -> bool:
     return style.get(f"{WORD}val", "").lower() in _TAKEN_AWAY
 
 
-def _add_heading_styles(styles: Element | None) -> None:
-    if styles is None:
-        return
-    for element in list(styles.iter(f"{WORD}ind", f"{WORD}latentStyles")):
-        _remove(element)
+def _prune(trees: dict[str, Element], folder: str, texts: list[Element]) -> None:
+    styles, numbering = (trees.get(posixpath.join(folder, name)) for name in _READ)
+    if styles is not None:
+        _add_heading_styles(styles)
+        keep_used_styles(styles, texts)
+    if numbering is not None:
+        keep_used_lists(numbering, [*texts, *([styles] if styles is not None else [])])
+
+
+def _add_heading_styles(styles: Element) -> None:
     for level in range(1, 7):
         style = etree.SubElement(styles, f"{WORD}style")
         style.set(f"{WORD}type", "paragraph")
         style.set(f"{WORD}styleId", f"DocctlHeading{level}")
         etree.SubElement(style, f"{WORD}name").set(f"{WORD}val", f"heading {level}")
-
-
-def _tidy(root: Element) -> None:
-    """Take out what says nothing about the text, because reading costs time for each piece."""
-    used = {link.get(f"{WORD}anchor") for link in root.iter(f"{WORD}hyperlink")}
-    for mark in list(root.iter(f"{WORD}bookmarkStart", f"{WORD}bookmarkEnd")):
-        if mark.tag == f"{WORD}bookmarkEnd" or mark.get(f"{WORD}name") not in used:
-            _remove(mark)
-    for element in root.iter(f"{WORD}p", f"{WORD}r", f"{WORD}tr"):
-        element.attrib.clear()
-    for place in list(root.iter(f"{WORD}jc")):
-        if place.get(f"{WORD}val") in ("left", "start", "both"):
-            _remove(place)
-    for name in ("rFonts", "lang", "sz", "szCs", "color", "noProof", "bCs", "iCs", "spacing", "kern", "highlight"):
-        for element in list(root.iter(f"{WORD}{name}")):
-            _remove(element)
 
 
 def _remove(element: Element) -> None:

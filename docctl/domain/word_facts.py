@@ -29,7 +29,7 @@ _HTML_TAG = re.compile(r"(?<!\\)</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
 _WITHIN_WORDS = re.compile(
     r"<a href=\"#fn\d+\"[^<>]*><sup>\d+</sup></a>"
     r"|(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark)(?:\s[^<>]*)?>"
-    r"|(?<!\\)\[\^\d+\]:?|(?<!\\)\]\([^\s()]*\)|(?<!\\)[*~`\[]+"
+    r"|(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+"
 )
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)[^`\n]+\1(?!`)")
 _ESCAPED = re.compile(r"\\([^\w\s])")
@@ -97,10 +97,10 @@ def share_arrived(own_words: tuple[str, ...], text: str) -> float:
 
 
 def _words_arrived(text: str, in_place_of_marks: str) -> Counter[str]:
-    """Count the words of a Markdown text; a star may be a mark within a word, or a sign between two that was typed."""
+    """Count the words of a Markdown text; stars and entities may be marks, or signs that were typed."""
     shown = _CODE.sub(lambda code: code[0].replace("<", " ").replace(">", " "), text.replace("\\\\", " "))
-    plain = html.unescape(_HTML_TAG.sub(" ", _WITHIN_WORDS.sub(in_place_of_marks, shown)))
-    return Counter(words_in(_ESCAPED.sub(r"\1", plain)))
+    plain = _ESCAPED.sub(r"\1", _HTML_TAG.sub(" ", _WITHIN_WORDS.sub(in_place_of_marks, shown)))
+    return Counter(words_in(plain)) | Counter(words_in(html.unescape(plain)))
 
 
 def _property(core: Element | None, name: str) -> str:

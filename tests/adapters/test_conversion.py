@@ -338,6 +338,13 @@ def test_recall_counts_words_that_did_not_arrive() -> None:
     assert recall(data, "<p>one two</p> three four") == 1.0
 
 
+def test_recall_is_not_misled_by_addresses_and_signs_that_were_typed() -> None:
+    assert (
+        recall(word.word_file(word.paragraph("the ropehook holds")), "the [rope](http://x.ex/(y))**hook** holds") == 1
+    )
+    assert recall(word.word_file(word.paragraph("typed &amp;amp; so")), "typed `&amp;` so") == 1
+
+
 def test_what_looks_like_a_template_language_stays_text() -> None:
     text = word_to_markdown(word.word_file(word.paragraph("{{7*7}} {% for x in y %}"))).markdown
     assert "{{7\\*7}} {% for x in y %}" in text

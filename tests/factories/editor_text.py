@@ -151,6 +151,10 @@ def _lists(draw: st.DrawFn, depth: int = 0) -> str:
     return f"<{kind}>{''.join(items)}</{kind[:2]}>"
 
 
+_quoted = st.lists(
+    st.one_of(_paragraph, _lists(depth=1), _code, _heading, _tables(), _quote, st.just("<hr>")), min_size=1, max_size=3
+).map(lambda blocks: f"<blockquote>{'<p>So:</p>'.join(blocks)}</blockquote>")
+
 _blocks = st.one_of(
     _heading,
     _paragraph,
@@ -159,6 +163,7 @@ _blocks = st.one_of(
     _lists(),
     _tables(),
     _quote,
+    _quoted,
     _code,
     st.just("<hr>"),
     _paragraphs,

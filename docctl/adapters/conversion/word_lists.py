@@ -12,6 +12,7 @@ in place of this one stands a table, which waits under its number at the end of 
 _INDENT_OF_A_LEVEL = 720
 _LEAST_INDENT = 300
 _SILENT = "shelf"
+_BOXES = ("☐", "☒")
 
 
 def mark_going_on(root: Element, numbering: Element | None) -> None:
@@ -20,7 +21,7 @@ def mark_going_on(root: Element, numbering: Element | None) -> None:
         return
     _join_numbers(root, numbering)
     _shelve_tables(root)
-    silent = _silent_levels(numbering)
+    silent, boxes = _silent_levels(numbering), _boxes(numbering)
     last: dict[int, str] = {}
     for paragraph in root.iter(f"{WORD}p"):
         properties = paragraph.find(f"{WORD}pPr/{WORD}numPr")
@@ -29,12 +30,23 @@ def mark_going_on(root: Element, numbering: Element | None) -> None:
             continue
         level, number = _level(properties), mark.get(f"{WORD}val", "")
         if number != _SILENT and (number, level) not in silent:
+            if (number, level) in boxes:
+                properties.getparent().addnext(_run(f"{boxes[number, level]} "))
+                number = last[level] if (last.get(level, ""), level) in boxes else number
+                mark.set(f"{WORD}val", number)  # Word keeps ticked boxes in a list of their own
             last = {known: its for known, its in last.items() if known < level} | {level: number}
         elif level in last:
             mark.set(f"{WORD}val", last[level])
             properties.getparent().addnext(_run(GOES_ON))
         else:
             properties.getparent().remove(properties)
+
+
+def make_boxes_bullets(numbering: Element) -> None:
+    """Make bullets of boxes to tick, once these stand in the text."""
+    for text in numbering.iter(f"{WORD}lvlText"):
+        if text.get(f"{WORD}val") in _BOXES:
+            text.set(f"{WORD}val", "•")
 
 
 def _shelve_tables(root: Element) -> None:
@@ -112,6 +124,24 @@ def _silent_levels(numbering: Element) -> frozenset[tuple[str, int]]:
         for number in numbering.iterchildren(f"{WORD}num")
         for level in _levels_of(number, forms)
     )
+
+
+def _boxes(numbering: Element) -> dict[tuple[str, int], str]:
+    """Return the lists and levels whose bullet is a box to tick, and the box."""
+    found: dict[str, dict[int, str]] = {}
+    for form in numbering.iterchildren(f"{WORD}abstractNum"):
+        signs = {
+            int(level.get(f"{WORD}ilvl", "0")): text.get(f"{WORD}val", "")
+            for level in form.iterchildren(f"{WORD}lvl")
+            if (text := level.find(f"{WORD}lvlText")) is not None and level.get(f"{WORD}ilvl", "0").isdigit()
+        }
+        found[form.get(f"{WORD}abstractNumId", "")] = {level: sign for level, sign in signs.items() if sign in _BOXES}
+    return {
+        (number.get(f"{WORD}numId", ""), level): sign
+        for number in numbering.iterchildren(f"{WORD}num")
+        if (form := number.find(f"{WORD}abstractNumId")) is not None
+        for level, sign in found.get(form.get(f"{WORD}val", ""), {}).items()
+    }
 
 
 def _levels_of(number: Element, forms: Mapping[str, set[int]]) -> set[int]:

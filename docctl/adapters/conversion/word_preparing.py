@@ -5,7 +5,7 @@ import posixpath
 from lxml import etree
 
 from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
-from docctl.adapters.conversion.word_lists import mark_going_on, mark_rules
+from docctl.adapters.conversion.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.word_pruning import keep_used_lists, keep_used_styles, tidy
 from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
@@ -204,6 +204,7 @@ def _prune(trees: dict[str, Element], folder: str, texts: list[Element]) -> None
         _add_heading_styles(styles)
         keep_used_styles(styles, texts)
     if numbering is not None:
+        make_boxes_bullets(numbering)
         keep_used_lists(numbering, [*texts, *([styles] if styles is not None else [])])
 
 

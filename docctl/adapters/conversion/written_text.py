@@ -11,9 +11,8 @@ def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes
     """Write a text as a Word file in the styles of a template, its pictures inside."""
     files = {**assets, REFERENCE: template}
     options = (f"--reference-doc={REFERENCE}",)
-    return convert(
-        markdown.encode(), MARKDOWN, "docx", *options, filters=("real_elements", "pictures_inside"), files=files
-    )
+    filters = ("real_elements", "plain_quotations", "quoted_lines", "pictures_inside")
+    return convert(markdown.encode(), MARKDOWN, "docx", *options, filters=filters, files=files)
 
 
 def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
@@ -29,7 +28,7 @@ def markdown_to_html(markdown: str) -> str:
 
 def html_to_markdown(html: str) -> str:
     """Read what the rich-text editor holds, as Markdown to be stored."""
-    return convert(html.encode(), "html", MARKDOWN, filters=("written_text",)).decode()
+    return convert(html.encode(), "html", MARKDOWN, filters=("plain_quotations", "written_text")).decode()
 
 
 def comparison_to_typst(html: str) -> str:

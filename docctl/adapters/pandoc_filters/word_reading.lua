@@ -95,13 +95,10 @@ local function goes_on(item)
     return true
   end
   local is_line = first and (first.t == "Para" or first.t == "Plain")
-  local box = is_line and #first.content > 2 and first.content[2].t == "Space" and first.content[1].text
-  local place = (box == "☐" or box == "☒") and 3 or 1
-  local inline = is_line and first.content[place]
+  local inline = is_line and first.content[1]
   if not inline or inline.t ~= "Str" or inline.text:sub(1, #GOES_ON) ~= GOES_ON then return false end
   inline.text = inline.text:sub(#GOES_ON + 1)
-  if inline.text == "" then first.content:remove(place) end
-  if place > 1 then first.content = pandoc.Inlines({ table.unpack(first.content, place) }) end
+  if inline.text == "" then first.content:remove(1) end
   return true
 end
 
@@ -146,6 +143,60 @@ local function shelved(blocks)
   return kept:walk({ Para = from_shelf, Plain = from_shelf })
 end
 
+-- A quotation that is all code was a block of code, whose lines Word keeps in the style of the quotation.
+local function quoted_code(quote)
+  for place, block in ipairs(quote.content) do
+    local text = ""
+    for _, inline in ipairs(block.t == "Para" and block.content or {}) do
+      if inline.t == "Code" then text = text .. inline.text
+      elseif inline.t == "LineBreak" then text = text .. "\n"
+      elseif inline.t == "Str" and inline.text == GOES_ON and text == "" then text = GOES_ON
+      else text = nil break end
+    end
+    if text and text ~= "" and text ~= GOES_ON then quote.content[place] = pandoc.CodeBlock(text) end
+  end
+  return quote
+end
+
+local function line_of_code(block)
+  local line = pandoc.Inlines({})
+  for text in (block.text .. "\n"):gmatch("(.-)\n") do
+    if #line > 0 then line:insert(pandoc.LineBreak()) end
+    line:insert(pandoc.Code(text))
+  end
+  return pandoc.Para(line)
+end
+
+-- Word knows a quotation by its paragraphs: a list whose items are all quoted is a quoted list.
+local function whole_quotation(list)
+  for _, item in ipairs(list.content) do
+    for _, block in ipairs(item) do
+      if block.t ~= "BlockQuote" then return nil end
+    end
+  end
+  for place, item in ipairs(list.content) do
+    local blocks = pandoc.Blocks({})
+    for _, quote in ipairs(item) do blocks:extend(quote.content) end
+    if blocks[1].t == "CodeBlock" then blocks[1] = line_of_code(blocks[1]) end
+    list.content[place] = blocks
+  end
+  return pandoc.BlockQuote({ tight(list) or list })
+end
+
+local function joined_quotations(blocks)
+  local found = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    local last = found[#found]
+    if block.t == "BlockQuote" and last and last.t == "BlockQuote" then
+      last.content:extend(block.content)
+      found[#found] = last
+    else
+      found:insert(block)
+    end
+  end
+  return #found < #blocks and found or nil
+end
+
 -- Items that go on the one before become part of it; bullets with nothing behind them are dropped.
 local function whole_items(list)
   local before, items = pandoc.Blocks({}), pandoc.List({})
@@ -161,7 +212,7 @@ local function whole_items(list)
   end
   if #items > 0 then
     list.content = items
-    before:insert(tight(list) or list)
+    before:insert(whole_quotation(list) or tight(list) or list)
   end
   return before
 end
@@ -255,7 +306,7 @@ end
 
 function Pandoc(document)
   -- Going through every line takes as long as reading the file, so it is done only where there is something to find.
-  local text, has_code, has_marks = stringify(document.blocks), false, false
+  local text, has_code, has_marks, has_quotes = stringify(document.blocks), false, false, false
   local function has(sign) return text:find(sign, 1, true) ~= nil end
   local function marked() has_marks = true end
   document = document:walk({
@@ -263,8 +314,10 @@ function Pandoc(document)
     Image = picture, BulletList = whole_items, OrderedList = whole_items, Table = without_widths,
     Para = has(RULE) and line_across or nil, Plain = has(RULE) and line_across or nil,
     Blocks = has(ITEM) and figure_lists or nil,
+    BlockQuote = function(quote) has_quotes = true return quoted_code(quote) end,
     Code = function() has_code = true end, Strong = marked, Emph = marked, Strikeout = marked,
   })
+  if has_quotes then document = document:walk({ Blocks = joined_quotations }) end
   if has_code then document = document:walk({ Inlines = marks.whole_code }) end
   if has(SHELF) then document.blocks = shelved(document.blocks) end
   local title, number = stringify(document.meta["known-title"] or ""), stringify(document.meta["known-number"] or "")

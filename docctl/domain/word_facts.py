@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from docctl.domain.word_figures import figure_words
 from docctl.domain.word_markup import (
@@ -26,12 +28,12 @@ from docctl.domain.word_styles import heading_level, heading_levels
 _CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
 _WHITE = ("FFFFFF", "FEFEFE")
 _HTML_TAG = re.compile(r"(?<!\\)</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
-_WITHIN_WORDS = re.compile(
+_TAG_WITHIN_WORDS = re.compile(
     r"<a href=\"#fn\d+\"[^<>]*><sup>\d+</sup></a>"
     r"|(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark)(?:\s[^<>]*)?>"
-    r"|(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+"
 )
-_CODE = re.compile(r"(?<![\\`])(`+)(?!`)[^`\n]+\1(?!`)")
+_SIGN_WITHIN_WORDS = re.compile(r"(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+")
+_CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -90,16 +92,20 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
 
 
 def share_arrived(own_words: tuple[str, ...], text: str) -> float:
-    """Return which share of a Word file's own words is found again in a Markdown text."""
+    """Return which share of a Word file's own words is found again in a Markdown text.
+
+    Tags, signs and entities may be marks within a word, or something between two that was typed.
+    """
     wanted = Counter(own_words)
-    missing = wanted - (_words_arrived(text, "") | _words_arrived(text, " "))
+    views = (_words_arrived(text, tag, sign) for tag, sign in (("", ""), ("", " "), (" ", " ")))
+    missing = wanted - reduce(or_, views)
     return 1 - missing.total() / wanted.total() if wanted else 1.0
 
 
-def _words_arrived(text: str, in_place_of_marks: str) -> Counter[str]:
-    """Count the words of a Markdown text; stars and entities may be marks, or signs that were typed."""
-    shown = _CODE.sub(lambda code: code[0].replace("<", " ").replace(">", " "), text.replace("\\\\", " "))
-    plain = _ESCAPED.sub(r"\1", _HTML_TAG.sub(" ", _WITHIN_WORDS.sub(in_place_of_marks, shown)))
+def _words_arrived(text: str, in_place_of_tags: str, in_place_of_signs: str) -> Counter[str]:
+    shown = _CODE.sub(lambda code: f"`{code[3]}`".replace("<", " ").replace(">", " "), text.replace("\\\\", " "))
+    without_tags = _HTML_TAG.sub(" ", _TAG_WITHIN_WORDS.sub(in_place_of_tags, shown))
+    plain = _ESCAPED.sub(r"\1", _SIGN_WITHIN_WORDS.sub(in_place_of_signs, without_tags))
     return Counter(words_in(plain)) | Counter(words_in(html.unescape(plain)))
 
 

@@ -343,6 +343,8 @@ def test_recall_is_not_misled_by_addresses_and_signs_that_were_typed() -> None:
         recall(word.word_file(word.paragraph("the ropehook holds")), "the [rope](http://x.ex/(y))**hook** holds") == 1
     )
     assert recall(word.word_file(word.paragraph("typed &amp;amp; so")), "typed `&amp;` so") == 1
+    assert recall(word.word_file(word.paragraph("the `rope`hook")), "the `` `rope` ``**hook**") == 1
+    assert recall(word.word_file(word.paragraph("ropehook [x]")), "rope<em>hook</em><del>[x]</del>") == 1
 
 
 def test_what_looks_like_a_template_language_stays_text() -> None:

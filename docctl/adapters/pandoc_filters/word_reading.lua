@@ -25,7 +25,9 @@ end
 local function trimmed(inlines)
   while #inlines > 0 do
     local last = inlines[#inlines]
-    if last.t == "Str" then last.text = last.text:gsub("\194\160", " "):gsub("%s+$", "") end
+    while last.t == "Str" and (last.text:match("%s$") or last.text:match("\194\160$")) do
+      last.text = last.text:gsub("%s+$", ""):gsub("\194\160$", "")
+    end
     if last.t ~= "Space" and not (last.t == "Str" and last.text == "") then break end
     inlines:remove(#inlines)
   end

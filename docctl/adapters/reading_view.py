@@ -17,6 +17,7 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from docctl.domain.reading_text import ReadingView, Section
+from docctl.domain.table_notes import with_table_notes
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 INLINE = frozenset(
@@ -132,12 +133,13 @@ def _without_comments(raw: str) -> str:
 
 
 def _show_raw_html(
-    _renderer: RendererProtocol, tokens: Sequence[Token], index: int, _options: Any, _env: Any
+    _renderer: RendererProtocol, tokens: Sequence[Token], index: int, _options: Any, env: dict[str, Any]
 ) -> str:  # fmt: skip
     token = tokens[index]
     if token.meta.get("task-box"):
         return token.content
-    return _tame_raw_html(token.content)
+    shown, env["tables-with-notes"] = with_table_notes(token.content, env.get("tables-with-notes", 1))
+    return _tame_raw_html(shown)
 
 
 def _show_task_boxes(state: StateCore) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from docctl.adapters.conversion import html_to_markdown
 from docctl.adapters.reading_view import PAGE_TAGS, render
 from docctl.domain.reading_text import ReferenceLink, mark_references, with_pictures_at
 
@@ -225,6 +226,18 @@ def test_footnotes_lead_there_and_back_and_are_read_apart_from_the_last_section(
         ("s-scope", "All sites."),
         ("footnotes", "Except one."),
     ]
+
+
+def test_notes_of_a_merged_table_stand_under_it_with_letters() -> None:
+    table = "<table><tbody><tr><td colspan='2'>Load[^{}]</td></tr><tr><td>a</td><td>b</td></tr></tbody></table>"
+    notes = "".join(f"<p>[^{place}]: {text}</p>" for place, text in enumerate(("one", "two", "three"), 1))
+    sent = f"<p>Text[^1].</p>{table.format(2)}<p>And</p>{table.format(3)}<p>End.</p>{notes}"
+    view = render(html_to_markdown(sent))
+    assert '<sup class="footnote-ref"><a href="#fn1001" id="fnref1001">[a]</a></sup>' in view.html
+    assert '<li id="fn1001"><p>two</p></li>' in view.html
+    assert '<li id="fn2001"><p>three</p></li>' in view.html
+    assert view.html.count('type="a"') == 2
+    assert view.text.split() == ["Text.", "Load", "a", "b", "two", "And", "Load", "a", "b", "three", "End.", "one"]
 
 
 def test_task_lists_show_whether_a_task_is_done_without_a_form_field() -> None:

@@ -92,6 +92,6 @@ def run(scenes: Scenes, rounds: int, _: int) -> Outcome:
     chosen = [each for each in MUTATIONS if each.database in ("", scenes.database)][:rounds]
     survived = [each.name for each in chosen if not is_missed(each, scenes.folder)]
     return Outcome(
-        {"safeguards taken out": str(len(chosen)), "missed by a test": str(len(chosen) - len(survived))},
+        {"safeguards taken out": str(len(chosen)), "noticed by a test": str(len(chosen) - len(survived))},
         [f"no test misses: {name}" for name in survived],
     )

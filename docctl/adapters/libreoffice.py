@@ -8,9 +8,11 @@ import shutil
 import signal
 import struct
 import subprocess
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import pikepdf
@@ -33,6 +35,10 @@ _PDF = (
 _DOCX = f"docx:{WORD_XML}"
 _OLE, _WORD_STREAM = bytes.fromhex("d0cf11e0a1b11ae1"), "WordDocument".encode("utf-16-le")
 _OPEN_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
+_FORMULA_PART = "libsmlo.so"
+_SAY_OF_FORMULAS = ("word/document.xml", "word/footnotes.xml", "META-INF/manifest.xml")
+_FORMULA_SIGNS = (b"<m:oMath", b"opendocument.formula")
+LARGEST_PART = 100_000_000
 
 # Everything happens on a disk in memory of its own; what people keep is hidden below empty folders.
 _SHUT_OFF = f"""
@@ -101,6 +107,21 @@ def is_usable() -> bool:
     return here is not None and (here.version >= SAFE_WITHOUT_SANDBOX or can_be_shut_off())
 
 
+def shows_formulas() -> bool:
+    """Say whether the LibreOffice of this machine has its part for formulas, without which it leaves them out."""
+    here = installed()
+    return here is not None and (Path(os.path.realpath(here.program)).parent / _FORMULA_PART).exists()
+
+
+def _holds_formulas(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = [package.open(name) for name in package.namelist() if name in _SAY_OF_FORMULAS]
+            return any(sign in part.read(LARGEST_PART) for part in parts for sign in _FORMULA_SIGNS)
+    except zipfile.BadZipFile:
+        return False
+
+
 def word_of(data: bytes, ending: str) -> bytes:
     """Return a .doc or .odt as a Word file (.docx); raises ConversionError where it is none or cannot be read."""
     if ending == ".doc" and data.startswith(_OLE) and _WORD_STREAM in data:
@@ -127,6 +148,11 @@ def _converted(data: bytes, source: str, target: str, ending: str, hidden: tuple
         raise ConversionError(
             "Such a file needs LibreOffice, which is not installed here or cannot be shut off from the network; "
             "save the file as .docx."
+        )
+    if _holds_formulas(data) and not shows_formulas():
+        raise ConversionError(
+            "The file holds formulas, which the LibreOffice of this machine would leave out; "
+            "install its part for formulas (libreoffice-math), or save the file as .docx."
         )
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PROGRAM": os.path.realpath(here.program)}
     environment |= {"FROM": source, "TO": target, "ENDING": ending, "PLACE": "/mnt"}

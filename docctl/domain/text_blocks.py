@@ -22,7 +22,7 @@ def blocks_of(page_text: str) -> tuple[Block, ...]:
 
 
 class _BlockReader(HTMLParser):
-    """Gathers words until a block ends; marks of footnotes are left out, because they only count."""
+    """Gathers words until a block ends; marks of footnotes only count, and a formula is what its text keeps."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -44,6 +44,9 @@ class _BlockReader(HTMLParser):
             silent = attributes.get("class") in ("footnote-ref", "footnote-backref")
             self._silent_tags.append(silent)
             self._silent += silent
+        elif tag == "math":
+            self._text.append(attributes.get("alttext") or "")
+            self._silent += 1
         elif tag in _HEADINGS:
             self._end_block()
             self._kinds.append(HEADING)
@@ -82,6 +85,8 @@ class _BlockReader(HTMLParser):
         """End a block, a cell or a row."""
         if tag in ("sup", "a"):
             self._silent -= self._silent_tags.pop() if self._silent_tags else 0
+        elif tag == "math":
+            self._silent -= 1
         elif tag in ("td", "th") and self._cells is not None:
             self._cells.append(self._taken())
         elif tag == "tr" and self._cells is not None:

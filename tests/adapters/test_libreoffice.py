@@ -21,6 +21,7 @@ from docctl.adapters import libreoffice
 from docctl.adapters.libreoffice import Installed, pages_of, word_of
 from docctl.adapters.word_document import fill_word
 from docctl.domain.errors import ConversionError
+from tests.adapters.test_formulas import with_formula
 from tests.adapters.test_word_document import LINKED
 from tests.factories.hostile_word import link, paragraph, picture, word_file
 from tests.factories.libreoffice import needs_libreoffice
@@ -160,6 +161,17 @@ def test_what_is_no_such_document_is_refused_and_no_program_started(
     with pytest.raises(ConversionError, match="holds something else"):
         word_of(data, ending)
     assert not Path(f"{program}.started").exists()
+
+
+@behind_walls
+def test_formulas_are_not_left_out_where_the_part_for_them_is_missing(program: Path) -> None:
+    program.write_text("#!/bin/sh\necho made > out/input.pdf\n")
+    plain, formula = word_file(paragraph("x = 1")), with_formula("<m:r><m:t>x</m:t></m:r>")
+    assert libreoffice._converted(plain, "", "", "pdf") == b"made\n"
+    with pytest.raises(ConversionError, match="holds formulas"):
+        libreoffice._converted(formula, "", "", "pdf")
+    (program.parent / "libsmlo.so").touch()
+    assert libreoffice._converted(formula, "", "", "pdf") == b"made\n"
 
 
 def test_an_old_libreoffice_that_cannot_be_shut_off_is_not_used(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,6 +122,17 @@ def test_settling_all_changes_gives_either_text_back_without_a_mark(texts: tuple
         assert not left & {"ins", "del", "delText", "moveFrom", "moveTo", "moveFromRangeStart", "pPrChange"}
 
 
+def test_a_formula_that_differs_in_its_form_only_is_marked() -> None:
+    older, newer = (markdown_to_word(f"Area $`x{sign}{{2}}`$ of it.\n", {}, TEMPLATE) for sign in "^_")
+    tracked = with_tracked_changes(older, newer, BY)
+    root = docx.Document(io.BytesIO(tracked)).element
+    marked = [etree.QName(node).localname for mark in root.iter(w("del"), w("ins")) for node in mark.iterdescendants()]
+    assert {"sSup", "sSub"} <= set(marked)
+    for accept, form in ((True, "sSub"), (False, "sSup")):
+        settled = docx.Document(io.BytesIO(settle_word_changes(tracked, accept=accept))).element
+        assert {"sSub", "sSup"} & {etree.QName(node).localname for node in settled.iter(etree.Element)} == {form}
+
+
 def test_equal_texts_have_no_changes(texts: tuple[bytes, bytes]) -> None:
     root = docx.Document(io.BytesIO(with_tracked_changes(texts[1], texts[1], BY))).element
     assert not list(root.iter(w("ins"), w("del"), w("moveFrom"), w("moveTo"), w("pPrChange")))

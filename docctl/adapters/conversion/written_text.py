@@ -11,14 +11,15 @@ def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes
     """Write a text as a Word file in the styles of a template, its pictures inside."""
     files = {**assets, REFERENCE: template}
     options = (f"--reference-doc={REFERENCE}",)
-    filters = ("real_elements", "plain_quotations", "quoted_lines", "pictures_inside")
+    filters = ("real_elements", "real_formulas", "plain_quotations", "quoted_lines", "pictures_inside")
     return convert(markdown.encode(), MARKDOWN, "docx", *options, filters=filters, files=files)
 
 
 def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
     """Write a text as the body of a Typst document, which shows those of its pictures that there are by their names."""
     names = [f"--metadata=picture:{name}" for name in assets]
-    return convert(markdown.encode(), MARKDOWN, "typst", *names, filters=("real_elements", "pictures_named")).decode()
+    filters = ("real_elements", "real_formulas", "pictures_named")
+    return convert(markdown.encode(), MARKDOWN, "typst", *names, filters=filters).decode()
 
 
 def markdown_to_html(markdown: str) -> str:

@@ -1,4 +1,4 @@
--- For Typst: each picture with its alternative text, which a PDF for everybody (PDF/UA) must have.
+-- For Typst: each picture and formula with its alternative text, which a PDF for everybody (PDF/UA) must have.
 
 local known = {}
 
@@ -28,10 +28,18 @@ local function picture(image)
   return pandoc.RawInline("typst", "#box(image(" .. table.concat(parts, ", ") .. "))")
 end
 
+local function formula(math)
+  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
+  if not written:match("^%$.*%$$") then return nil end
+  local is_block = math.mathtype == "DisplayMath" and "true" or "false"
+  local parts = "alt: " .. quoted(math.text) .. ", block: " .. is_block .. ", " .. written .. ".body"
+  return pandoc.RawInline("typst", "#math.equation(" .. parts .. ")")
+end
+
 function Pandoc(document)
   local names = document.meta.picture or {}
   if pandoc.utils.type(names) ~= "List" then names = { names } end
   for _, name in ipairs(names) do known[pandoc.utils.stringify(name)] = true end
   document.meta = {}
-  return document:walk({ Image = picture })
+  return document:walk({ Image = picture, Math = formula })
 end

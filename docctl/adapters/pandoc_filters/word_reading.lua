@@ -3,6 +3,7 @@
 
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
+local formulas = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "formulas.lua" }))
 local stringify = pandoc.utils.stringify
 local slugs, renamed = {}, {}
 
@@ -301,18 +302,13 @@ local function figure(element)
   return blocks
 end
 
-local function mathematics(element)
-  local text = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ element }) }), "plain"):gsub("%s+$", "")
-  return pandoc.Str(text)
-end
-
 function Pandoc(document)
   -- Going through every line takes as long as reading the file, so it is done only where there is something to find.
   local text, has_code, has_marks, has_quotes = stringify(document.blocks), false, false, false
   local function has(sign) return text:find(sign, 1, true) ~= nil end
   local function marked() has_marks = true end
   document = document:walk({
-    Underline = unwrap, SmallCaps = unwrap, Div = unwrap, Span = unwrap, Math = mathematics, Figure = figure,
+    Underline = unwrap, SmallCaps = unwrap, Div = unwrap, Span = unwrap, Math = formulas.as_text, Figure = figure,
     Image = picture, BulletList = whole_items, OrderedList = whole_items, Table = without_widths,
     Para = has(RULE) and line_across or nil, Plain = has(RULE) and line_across or nil,
     Blocks = has(ITEM) and figure_lists or nil,

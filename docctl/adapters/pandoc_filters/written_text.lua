@@ -3,6 +3,7 @@
 
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
+local formulas = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "formulas.lua" }))
 local stringify = pandoc.utils.stringify
 local notes = {}
 
@@ -101,6 +102,7 @@ function Pandoc(document)
   document.blocks = take_notes(document.blocks)
   document = document:walk({
     Str = put_notes, Span = unwrap, Div = unwrap, SmallCaps = unwrap, Link = plain_link,
+    Math = formulas.as_text,
     BulletList = apart, OrderedList = apart,
   })
   local blocks, levels = pandoc.Blocks({}), {}

@@ -98,7 +98,7 @@ def _pieces(parent: etree._Element, referred: Mapping[str, str], link: etree._El
         elif child.tag == w("hyperlink"):
             yield from _pieces(child, referred, child)
         elif child.tag in (f"{_MATHS}oMath", f"{_MATHS}oMathPara"):
-            yield Atom(f"\0formula {''.join(child.itertext())}", child, link)
+            yield Atom(f"\0formula {etree.tostring(child, method='c14n', exclusive=True).decode()}", child, link)
         elif child.tag in (w("bookmarkStart"), w("bookmarkEnd")):
             yield Atom("", child, link)
         elif child.tag != w("pPr"):

@@ -3,38 +3,15 @@
 import html as entities
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
+from docctl.adapters.reading_view.formulas import mathml
+from docctl.adapters.reading_view.markdown_html import as_html
+from docctl.adapters.reading_view.tags import BLOCKS, CELLS, HEADINGS, PAGE_TAGS
 from docctl.domain.reading_text import ReadingView, Section
-from docctl.domain.table_notes import with_table_notes
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-INLINE = frozenset(
-    (
-        *("a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark"),
-        *("q", "s", "small", "span", "strong", "sub", "sup", "u"),
-    )
-)
-CELLS = frozenset({"td", "th"})
-BLOCKS = frozenset(
-    (
-        *("blockquote", "caption", "col", "colgroup", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li"),
-        *("ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"),
-    )
-)
-PAGE_TAGS = INLINE | CELLS | BLOCKS | frozenset(HEADINGS)
-RAW_TAGS = PAGE_TAGS - {"section"}
 ALIGNMENTS = {"right": "text-end", "center": "text-center"}
 ATTRIBUTES = {
     "a": {"href", "id", "title"},
@@ -55,12 +32,13 @@ CLASSES = {
     "sup": {"footnote-ref"},
     "ul": {"contains-task-list"},
 }
-DEEPEST_NESTING = 100
 SCHEMES = {"http", "https", "mailto"}
 PIXELS_PER_UNIT = {"px": 1.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "pt": 1.333, "em": 16.0}
 
-_RAW_HTML = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|<")
-_PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z:-]+="[^"]*")*)\s*/?>|[^<]+|<')
+_PIECE = re.compile(
+    r"\$<code>(?P<formula>[^<]+)</code>\$"
+    r'|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s[a-z:-]+="[^"]*")*)\s*/?>|[^<$]+|[<$]'
+)
 _ATTRIBUTE = re.compile(r'([a-z:-]+)="([^"]*)"')
 _NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.))(?:\.\d{1,3})*|Annex [A-Z])[.):]?\s+(?=\S)(.+)", re.DOTALL)
 _FOOTNOTE_ID = re.compile(r"fn(?:ref)?\d{1,5}(?::\d{1,5})?")
@@ -76,7 +54,7 @@ _LENGTH = re.compile(r"(\d{1,5}(?:\.\d{1,6})?)(px|in|cm|mm|pt|em|%)?")
 def render(markdown: str) -> ReadingView:
     """Turn Markdown into a page text that cannot run anything, whatever was written into it."""
     clean = nh3.clean(
-        _as_html(markdown.replace("\x00", "\ufffd")),
+        as_html(markdown.replace("\x00", "\ufffd")),
         tags=set(PAGE_TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=_allowed_attribute,
@@ -87,15 +65,6 @@ def render(markdown: str) -> ReadingView:
         link_rel=None,
     )
     return _Page(clean).view()
-
-
-def _as_html(markdown: str) -> str:
-    """Write Markdown as HTML; a text nested too deep to be laid out is shown as it was typed, so that none is lost."""
-    env: dict[str, Any] = {}
-    tokens = _MARKDOWN.parse(markdown, env)
-    if any(token.level >= DEEPEST_NESTING - 1 for token in tokens):
-        return f"<pre>{entities.escape(markdown)}</pre>"
-    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
 
 
 def _allowed_attribute(tag: str, name: str, value: str) -> str | None:
@@ -111,58 +80,6 @@ def _allowed_attribute(tag: str, name: str, value: str) -> str | None:
     if name in ("width", "height"):
         return value if _LENGTH.fullmatch(value) else None
     return value
-
-
-def _tame_raw_html(raw: str) -> str:
-    """Let through the tags of tables and of plain text; show every other tag as the text it is."""
-
-    def tame(match: re.Match[str]) -> str:
-        piece = match[0]
-        return piece if match[1] and match[1].lower() in RAW_TAGS else "&lt;" + piece[1:]
-
-    return _RAW_HTML.sub(tame, _without_comments(raw))
-
-
-def _without_comments(raw: str) -> str:
-    """Take out comments; one that is never closed is text."""
-    kept, place = [], 0
-    while (start := raw.find("<!--", place)) >= 0 and (end := raw.find("-->", start + 4)) >= 0:
-        kept.append(raw[place:start])
-        place = end + 3
-    return "".join((*kept, raw[place:]))
-
-
-def _show_raw_html(
-    _renderer: RendererProtocol, tokens: Sequence[Token], index: int, _options: Any, env: dict[str, Any]
-) -> str:  # fmt: skip
-    token = tokens[index]
-    if token.meta.get("task-box"):
-        return token.content
-    shown, env["tables-with-notes"] = with_table_notes(token.content, env.get("tables-with-notes", 1))
-    return _tame_raw_html(shown)
-
-
-def _show_task_boxes(state: StateCore) -> None:
-    """Show the box of a task as a sign that can be read aloud and printed."""
-    for token in state.tokens:
-        first = token.children[0] if token.type == "inline" and token.children else None
-        if first and first.type == "html_inline" and first.content.startswith('<input class="task-list-item-checkbox"'):
-            sign = "☑" if 'checked="checked"' in first.content else "☐"
-            first.content = f'<span class="task-box">{sign}</span>'
-            first.meta["task-box"] = True
-
-
-def _markdown() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
-    reader.enable(["table", "strikethrough"])
-    reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
-    reader.core.ruler.push("task_boxes", _show_task_boxes)
-    reader.add_render_rule("html_inline", _show_raw_html)
-    reader.add_render_rule("html_block", _show_raw_html)
-    return reader
-
-
-_MARKDOWN = _markdown()
 
 
 def _slug(title: str, separator: str = "-") -> str:
@@ -225,13 +142,16 @@ class _Page:
     def view(self) -> ReadingView:
         """Walk once and return what was found."""
         for piece in _PIECE.finditer(self.clean):
-            if piece[2] is None:
+            if piece["formula"]:
+                is_alone = self.out[-1:] == ["<p>"] and self.clean.startswith("</p>", piece.end())
+                self._formula(piece["formula"], is_alone)
+            elif piece["tag"] is None:
                 self._text(piece[0])
-            elif piece[1]:
-                self._end(piece[2])
+            elif piece["end"]:
+                self._end(piece["tag"])
             else:
-                attributes = {name: entities.unescape(value) for name, value in _ATTRIBUTE.findall(piece[3])}
-                self._start(piece[2], attributes)
+                attributes = {name: entities.unescape(value) for name, value in _ATTRIBUTE.findall(piece["attributes"])}
+                self._start(piece["tag"], attributes)
         self._resolve_links()
         ends = [section.start for section in self.sections[1:]] + [len(self.words)]
         sections = tuple(self._section(section, end) for section, end in zip(self.sections, ends, strict=True))
@@ -252,6 +172,11 @@ class _Page:
         if not self.silent:
             text = entities.unescape(raw)
             self.words.append(text if self.preformatted else text.replace("\n", " ").replace("\t", " "))
+
+    def _formula(self, raw: str, is_alone: bool) -> None:
+        tex = entities.unescape(raw)
+        self.out.append(mathml(tex, is_alone=is_alone) or f"<code>{raw}</code>")
+        self.words.append(tex)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in HEADINGS:

@@ -1,0 +1,81 @@
+"""Markdown as HTML before it is sanitised: raw HTML tamed, boxes to tick and notes of tables shown."""
+
+import html as entities
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from docctl.adapters.reading_view.tags import RAW_TAGS
+from docctl.domain.table_notes import with_table_notes
+
+DEEPEST_NESTING = 100
+_RAW_HTML = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|<")
+
+
+def as_html(markdown: str) -> str:
+    """Write Markdown as HTML; a text nested too deep to be laid out is shown as it was typed, so that none is lost."""
+    env: dict[str, Any] = {}
+    tokens = _MARKDOWN.parse(markdown, env)
+    if any(token.level >= DEEPEST_NESTING - 1 for token in tokens):
+        return f"<pre>{entities.escape(markdown)}</pre>"
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
+
+
+def _tame_raw_html(raw: str) -> str:
+    """Let through the tags of tables and of plain text; show every other tag as the text it is."""
+
+    def tame(match: re.Match[str]) -> str:
+        piece = match[0]
+        return piece if match[1] and match[1].lower() in RAW_TAGS else "&lt;" + piece[1:]
+
+    return _RAW_HTML.sub(tame, _without_comments(raw))
+
+
+def _without_comments(raw: str) -> str:
+    """Take out comments; one that is never closed is text."""
+    kept, place = [], 0
+    while (start := raw.find("<!--", place)) >= 0 and (end := raw.find("-->", start + 4)) >= 0:
+        kept.append(raw[place:start])
+        place = end + 3
+    return "".join((*kept, raw[place:]))
+
+
+def _show_raw_html(
+    _renderer: RendererProtocol, tokens: Sequence[Token], index: int, _options: Any, env: dict[str, Any]
+) -> str:  # fmt: skip
+    token = tokens[index]
+    if token.meta.get("task-box"):
+        return token.content
+    shown, env["tables-with-notes"] = with_table_notes(token.content, env.get("tables-with-notes", 1))
+    return _tame_raw_html(shown)
+
+
+def _show_task_boxes(state: StateCore) -> None:
+    """Show the box of a task as a sign that can be read aloud and printed."""
+    for token in state.tokens:
+        first = token.children[0] if token.type == "inline" and token.children else None
+        if first and first.type == "html_inline" and first.content.startswith('<input class="task-list-item-checkbox"'):
+            sign = "☑" if 'checked="checked"' in first.content else "☐"
+            first.content = f'<span class="task-box">{sign}</span>'
+            first.meta["task-box"] = True
+
+
+def _markdown() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
+    reader.enable(["table", "strikethrough"])
+    reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
+    reader.core.ruler.push("task_boxes", _show_task_boxes)
+    reader.add_render_rule("html_inline", _show_raw_html)
+    reader.add_render_rule("html_block", _show_raw_html)
+    return reader
+
+
+_MARKDOWN = _markdown()

@@ -67,6 +67,13 @@ def test_what_is_no_formula_is_shown_as_it_was_typed(tex: str) -> None:
     assert render(f"So $`{tex}`$.").html == f"<p>So <code>{tex}</code>.</p>\n"
 
 
+def test_a_page_full_of_formulas_shows_so_many_of_them_and_the_rest_as_typed() -> None:
+    view = render("\n\n".join(f"$`x_{{{number}}}`$" for number in range(2000)))
+    assert 500 < view.html.count("<math") < 1500
+    assert "<code>x_{1999}</code>" in view.html
+    assert view.text.count("x_{") == 2000
+
+
 @pytest.mark.parametrize(
     "tex", ["\\href{javascript:alert(1)}{x}", "\\style{color:red}{x}", "\\text{<script>alert(1)</script>}"]
 )

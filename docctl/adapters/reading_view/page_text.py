@@ -32,6 +32,8 @@ CLASSES = {
     "sup": {"footnote-ref"},
     "ul": {"contains-task-list"},
 }
+COST_OF_A_FORMULA, MOST_FORMULAS = 30, 40_000
+"""Signs of formulas that a page shows as such, half a second's work; each counts as so many more than it has."""
 SCHEMES = {"http", "https", "mailto"}
 PIXELS_PER_UNIT = {"px": 1.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "pt": 1.333, "em": 16.0}
 
@@ -133,6 +135,7 @@ class _Page:
     targets: dict[str, str] = field(default_factory=dict)
     links: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
     tables: int = 0
+    formulas: int = 0
     cells: int = 0
     preformatted: bool = False
     in_head: bool = False
@@ -175,7 +178,9 @@ class _Page:
 
     def _formula(self, raw: str, is_alone: bool) -> None:
         tex = entities.unescape(raw)
-        self.out.append(mathml(tex, is_alone=is_alone) or f"<code>{raw}</code>")
+        self.formulas += len(tex) + COST_OF_A_FORMULA
+        shown = mathml(tex, is_alone=is_alone) if self.formulas < MOST_FORMULAS else ""
+        self.out.append(shown or f"<code>{raw}</code>")
         self.words.append(tex)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Lists of a Word file: paragraphs that go on an item above them, told apart from items of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from lxml import etree
 
@@ -21,7 +21,7 @@ def mark_going_on(root: Element, numbering: Element | None) -> None:
         return
     _join_numbers(root, numbering)
     _shelve_tables(root)
-    silent, boxes = _silent_levels(numbering), _boxes(numbering)
+    silent, boxes = _levels_that(numbering, _silence_of), _levels_that(numbering, _box_of)
     last: dict[int, str] = {}
     for paragraph in root.iter(f"{WORD}p"):
         properties = paragraph.find(f"{WORD}pPr/{WORD}numPr")
@@ -114,53 +114,39 @@ def _join_numbers(root: Element, numbering: Element) -> None:
             mark.set(f"{WORD}val", last[shape])
 
 
-def _silent_levels(numbering: Element) -> frozenset[tuple[str, int]]:
-    """Return the lists and levels that show neither bullet nor number."""
+def _levels_that(numbering: Element, sign_of: Callable[[Element], str]) -> dict[tuple[str, int], str]:
+    """Return the lists and levels that have a sign, with the sign; a level that a list defines itself has none."""
     forms = {
-        form.get(f"{WORD}abstractNumId", ""): _silent_in(form) for form in numbering.iterchildren(f"{WORD}abstractNum")
-    }
-    return frozenset(
-        (number.get(f"{WORD}numId", ""), level)
-        for number in numbering.iterchildren(f"{WORD}num")
-        for level in _levels_of(number, forms)
-    )
-
-
-def _boxes(numbering: Element) -> dict[tuple[str, int], str]:
-    """Return the lists and levels whose bullet is a box to tick, and the box."""
-    found: dict[str, dict[int, str]] = {}
-    for form in numbering.iterchildren(f"{WORD}abstractNum"):
-        signs = {
-            int(level.get(f"{WORD}ilvl", "0")): text.get(f"{WORD}val", "")
+        form.get(f"{WORD}abstractNumId", ""): {
+            place: sign
             for level in form.iterchildren(f"{WORD}lvl")
-            if (text := level.find(f"{WORD}lvlText")) is not None and level.get(f"{WORD}ilvl", "0").isdigit()
+            if (place := level.get(f"{WORD}ilvl", "")).isdigit() and (sign := sign_of(level))
         }
-        found[form.get(f"{WORD}abstractNumId", "")] = {level: sign for level, sign in signs.items() if sign in _BOXES}
-    return {
-        (number.get(f"{WORD}numId", ""), level): sign
-        for number in numbering.iterchildren(f"{WORD}num")
-        if (form := number.find(f"{WORD}abstractNumId")) is not None
-        for level, sign in found.get(form.get(f"{WORD}val", ""), {}).items()
+        for form in numbering.iterchildren(f"{WORD}abstractNum")
     }
-
-
-def _levels_of(number: Element, forms: Mapping[str, set[int]]) -> set[int]:
-    form = number.find(f"{WORD}abstractNumId")
-    found = forms.get(form.get(f"{WORD}val", "") if form is not None else "", set())
-    own = {level.get(f"{WORD}ilvl", "") for level in number.iter(f"{WORD}lvl")}
-    return {level for level in found if str(level) not in own}
-
-
-def _silent_in(form: Element) -> set[int]:
-    found = set()
-    for level in form.iterchildren(f"{WORD}lvl"):
-        kind, text = level.find(f"{WORD}numFmt"), level.find(f"{WORD}lvlText")
-        place = level.get(f"{WORD}ilvl", "")
-        shown = text is not None and text.get(f"{WORD}val", "").strip()
-        pictured = level.find(f"{WORD}lvlPicBulletId") is not None
-        if kind is not None and not shown and not pictured and place.isdigit():
-            found.add(int(place))
+    found = {}
+    for number in numbering.iterchildren(f"{WORD}num"):
+        form = number.find(f"{WORD}abstractNumId")
+        own = {level.get(f"{WORD}ilvl", "") for level in number.iter(f"{WORD}lvl")}
+        for place, sign in forms.get(form.get(f"{WORD}val", "") if form is not None else "", {}).items():
+            if place not in own:
+                found[number.get(f"{WORD}numId", ""), int(place)] = sign
     return found
+
+
+def _silence_of(level: Element) -> str:
+    """Say of a level that it shows neither bullet nor number."""
+    kind, text = level.find(f"{WORD}numFmt"), level.find(f"{WORD}lvlText")
+    shown = text is not None and text.get(f"{WORD}val", "").strip()
+    pictured = level.find(f"{WORD}lvlPicBulletId") is not None
+    return _SILENT if kind is not None and not shown and not pictured else ""
+
+
+def _box_of(level: Element) -> str:
+    """Return the box to tick that a level has as its bullet."""
+    text = level.find(f"{WORD}lvlText")
+    sign = text.get(f"{WORD}val", "") if text is not None else ""
+    return sign if sign in _BOXES else ""
 
 
 def _level(properties: Element) -> int:

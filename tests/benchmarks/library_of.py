@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from docctl.actions import administering, drafting, importing, publishing
+from docctl.actions import administering, drafting, importing, publishing, signing
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.document_type import DocumentType
@@ -59,6 +59,7 @@ def _gather(control: DocumentControl) -> dict[str, int]:
         )
         secret = administering.issue_link(control, people["admin"], people[login])
         administering.choose_password(control, secret, PASSWORD)
+        signing.declare(control, people[login])
     return people
 
 

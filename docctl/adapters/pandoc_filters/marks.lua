@@ -97,6 +97,16 @@ function marks.whole_code(inlines)
   return #found < #inlines and found or nil
 end
 
+-- A block of code as one paragraph, its lines kept apart.
+function marks.line_of_code(block)
+  local lines = pandoc.Inlines({})
+  for text in (block.text .. "\n"):gmatch("(.-)\n") do
+    if #lines > 0 then lines:insert(pandoc.LineBreak()) end
+    lines:insert(pandoc.Code(text))
+  end
+  return pandoc.Para(lines)
+end
+
 local function as_written(inlines)
   local found, changed = pandoc.Inlines({}), false
   for place, inline in ipairs(inlines) do

@@ -161,15 +161,6 @@ local function quoted_code(quote)
   return quote
 end
 
-local function line_of_code(block)
-  local line = pandoc.Inlines({})
-  for text in (block.text .. "\n"):gmatch("(.-)\n") do
-    if #line > 0 then line:insert(pandoc.LineBreak()) end
-    line:insert(pandoc.Code(text))
-  end
-  return pandoc.Para(line)
-end
-
 -- Word knows a quotation by its paragraphs: a list whose items are all quoted is a quoted list.
 local function whole_quotation(list)
   for _, item in ipairs(list.content) do
@@ -180,7 +171,7 @@ local function whole_quotation(list)
   for place, item in ipairs(list.content) do
     local blocks = pandoc.Blocks({})
     for _, quote in ipairs(item) do blocks:extend(quote.content) end
-    if blocks[1].t == "CodeBlock" then blocks[1] = line_of_code(blocks[1]) end
+    if blocks[1].t == "CodeBlock" then blocks[1] = marks.line_of_code(blocks[1]) end
     list.content[place] = blocks
   end
   return pandoc.BlockQuote({ tight(list) or list })

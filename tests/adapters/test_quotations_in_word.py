@@ -1,8 +1,11 @@
 """Quotations on their way to Word and back: what stands in one stays in it, as far as Word can show that."""
 
+import io
+
+import docx
 import pytest
 
-from docctl.adapters.conversion import html_to_markdown
+from docctl.adapters.conversion import html_to_markdown, word_to_markdown
 from tests.adapters.test_word_round_trip import to_word_and_back
 
 
@@ -37,6 +40,20 @@ def test_a_quoted_list_stays_in_the_item_it_stands_in() -> None:
 def test_a_list_with_quotations_behind_its_lines_is_not_quoted() -> None:
     text = "- Lift\n\n  > Never alone.\n\n- Lower\n\n  > Never fast.\n"
     assert to_word_and_back(text) == (text, ())
+
+
+@pytest.mark.parametrize("style", ["List Number", "Quote"])
+@pytest.mark.parametrize("texts", [("",), ("", ""), ("Hook", "", "Rope")])
+def test_numbered_lines_without_words_stop_nothing(style: str, texts: tuple[str, ...]) -> None:
+    document, made = docx.Document(), io.BytesIO()
+    for text in ("Before", *texts, "After"):
+        line = document.add_paragraph(text, style=style if text not in ("Before", "After") else None)
+        if line.style.name == style:
+            line._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = 1
+    document.save(made)
+    read = word_to_markdown(made.getvalue())
+    assert [word for word in read.markdown.split() if word.isalpha()] == ["Before", *filter(None, texts), "After"]
+    assert read.losses == ()
 
 
 def test_a_heading_in_a_quotation_is_no_section_of_the_document() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docctl.adapters.conversion import html_to_markdown
-from docctl.adapters.reading_view import PAGE_TAGS, render
+from docctl.adapters.reading_view import FORMULA_ATTRIBUTES, FORMULA_TAGS, PAGE_TAGS, render
 from docctl.domain.reading_text import ReferenceLink, mark_references, with_pictures_at
 
 PAGE_ATTRIBUTES = frozenset(
@@ -64,6 +64,10 @@ ATTACKS = [
     "[^<img src=x onerror=alert(1)>]\n\n[^<img src=x onerror=alert(1)>]: note",
     '[^1]\n\n[^1]: <img src=x onerror="alert(1)">',
     "`<img src=x onerror=alert(1)>`",
+    "$`<img src=x onerror=alert(1)>`$",
+    "$`\\href{javascript:alert(1)}{x} \\style{background:url(//evil.example)}{x} \\class{modal}{x}`$",
+    "$`\\text{</mtext></math><img src=x onerror=alert(1)>}`$",
+    '$<code>x" onclick="alert(1)</code>$',
     "```html\n<img src=x onerror=alert(1)>\n```",
     "# <img src=x onerror=alert(1)>",
     '<a href="https://x.example" target="_top" ping="https://evil.example">x</a>',
@@ -91,8 +95,9 @@ def assert_harmless(html: str) -> None:
     """Assert that nothing in a page text can run, load from elsewhere, or take the place of a part of the page."""
     ids = []
     for tag, attributes in PageReader(html).seen:
-        assert tag in PAGE_TAGS
-        assert set(attributes) <= PAGE_ATTRIBUTES
+        assert tag in PAGE_TAGS | FORMULA_TAGS
+        own = PAGE_ATTRIBUTES if tag in PAGE_TAGS else FORMULA_ATTRIBUTES | {"alttext", "display"}
+        assert set(attributes) <= own
         if "href" in attributes:
             assert re.match(r"https?://|mailto:|#|/(?![/\\])|[^:/]+([/?#]|$)", attributes["href"])
         if "src" in attributes:
@@ -120,7 +125,7 @@ def test_no_mixture_of_attacks_and_text_can_run(parts: list[str]) -> None:
     assert_harmless(render("".join(parts)).html)
 
 
-@given(st.text(alphabet="<>!-/\"'= abimgscript\n|#*[]()`&;:onx", max_size=80))
+@given(st.text(alphabet="<>!-/\"'= abimgscript\n|#*[]()`$&;:onx", max_size=80))
 @settings(max_examples=200, deadline=None)
 def test_no_piece_of_markup_can_run(markup: str) -> None:
     assert_harmless(render(markup).html)

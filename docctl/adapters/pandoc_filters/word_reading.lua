@@ -163,15 +163,18 @@ end
 
 -- Word knows a quotation by its paragraphs: a list whose items are all quoted is a quoted list.
 local function whole_quotation(list)
+  local has_quotation = false
   for _, item in ipairs(list.content) do
     for _, block in ipairs(item) do
       if block.t ~= "BlockQuote" then return nil end
+      has_quotation = true
     end
   end
+  if not has_quotation then return nil end
   for place, item in ipairs(list.content) do
     local blocks = pandoc.Blocks({})
     for _, quote in ipairs(item) do blocks:extend(quote.content) end
-    if blocks[1].t == "CodeBlock" then blocks[1] = marks.line_of_code(blocks[1]) end
+    if blocks[1] and blocks[1].t == "CodeBlock" then blocks[1] = marks.line_of_code(blocks[1]) end
     list.content[place] = blocks
   end
   return pandoc.BlockQuote({ tight(list) or list })

@@ -10,14 +10,14 @@ from latex2mathml.converter import convert_to_element
 log = logging.getLogger(__name__)
 LONGEST = 2000
 _DEEPEST = 40
-_TAGS = frozenset(
+FORMULA_TAGS = frozenset(
     (
         *("math", "menclose", "mfenced", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom"),
         *("mprescripts", "mroot", "mrow", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd"),
         *("mtext", "mtr", "munder", "munderover", "none"),
     )
 )
-_ATTRIBUTES = frozenset(
+FORMULA_ATTRIBUTES = frozenset(
     (
         *("accent", "accentunder", "columnalign", "displaystyle", "fence", "form", "linethickness", "mathvariant"),
         *("movablelimits", "notation", "scriptlevel", "separator", "stretchy"),
@@ -44,10 +44,10 @@ def mathml(tex: str, *, is_alone: bool) -> str:
 def _is_whole(element: ElementTree.Element, depth: int) -> bool:
     """Take off what is not known to be harmless; say whether the formula consists of known elements only."""
     element.text = unescape(element.text or "")
-    element.attrib = {name: value for name, value in element.attrib.items() if name in _ATTRIBUTES}
+    element.attrib = {name: value for name, value in element.attrib.items() if name in FORMULA_ATTRIBUTES}
     return (
         depth > 0
-        and element.tag in _TAGS
+        and element.tag in FORMULA_TAGS
         and "\\" not in element.text
         and all(_is_whole(child, depth - 1) for child in element)
     )

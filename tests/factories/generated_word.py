@@ -128,10 +128,10 @@ class _Maker:
         return _INLINE[kind].format(inside=self.run())
 
     def line(self) -> str:
-        """A paragraph."""
+        """A paragraph, now and then without a word."""
         style = self.one_of(*STYLES)
         properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
-        return f"<w:p>{properties}{''.join(self.inline() for _ in range(self.draw(st.integers(1, 4))))}</w:p>"
+        return f"<w:p>{properties}{''.join(self.inline() for _ in range(self.draw(st.integers(0, 4))))}</w:p>"
 
     def table(self, depth: int) -> str:
         """A table with joined cells, some with tables in them."""

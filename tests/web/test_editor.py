@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, jsonify, render_template_string, request
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from docctl.adapters.reading_view import render
+from docctl.adapters.reading_view import FORMULA_TAGS, PAGE_TAGS, render
 from docctl.web import open_to_all
 from tests.adapters.test_reading_view import ATTACKS
 
@@ -194,5 +194,8 @@ def test_nothing_written_into_a_document_runs_in_a_browser(page: Page) -> None:
         ".some(a => a.name.startsWith('on') || a.name === 'style' || /^\\s*javascript:/i.test(a.value))).length"
     )
     assert live == 0
-    assert page.locator(".reading :is(script, iframe, svg, math, form, style, input)").count() == 0
+    built = page.evaluate("[...new Set([...document.querySelectorAll('.reading *')].map(e => e.localName))]")
+    assert set(built) <= PAGE_TAGS | FORMULA_TAGS
+    assert page.locator(".reading :is(script, iframe, svg, form, style, input)").count() == 0
+    assert page.locator(".reading math [href], .reading math [class]").count() == 0
     assert page.locator(".reading > hr").count() >= len(ATTACKS) - 1

@@ -30,7 +30,7 @@ _WHITE = ("FFFFFF", "FEFEFE")
 _HTML_TAG = re.compile(r"(?<!\\)</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
 _TAG_WITHIN_WORDS = re.compile(
     r"<a href=\"#fn\d+\"[^<>]*><sup>\d+</sup></a>"
-    r"|(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark)(?:\s[^<>]*)?>"
+    r"|(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark|img)(?:\s[^<>]*)?>"
 )
 _SIGN_WITHIN_WORDS = re.compile(r"(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
@@ -83,7 +83,7 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         pictures=sum(1 for root in texts for _ in _pictures(root)),
         embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
         own_words=(
-            *(word for root in texts for word in _own_words(root)),
+            *(word for root in texts for word in _own_words(root, trees[main])),
             *(word for name in text_parts(trees) for word in figure_words(trees[name], name, trees)),
         ),
         is_strict=strict,
@@ -182,13 +182,13 @@ def _pictures(root: Element) -> Iterator[Element]:
             yield picture
 
 
-def _own_words(root: Element) -> list[str]:
+def _own_words(root: Element, main: Element) -> list[str]:
     """Count the words of a part by its markup alone; a generated table of contents is not text."""
-    generated = set(contents_pieces(root))
+    unread = {*contents_pieces(root), *_covered_cells(root), *_notes_of_nothing(root, main)}
     words: list[str] = []
     for paragraph in root.iter(f"{WORD}p"):
         ancestors = list(paragraph.iterancestors())
-        if paragraph in generated or generated.intersection(ancestors):
+        if paragraph in unread or unread.intersection(ancestors):
             continue
         if any(element.tag in (f"{WORD}p", f"{CHOICES}Fallback") for element in ancestors):
             continue
@@ -196,3 +196,19 @@ def _own_words(root: Element) -> list[str]:
         if not is_contents_heading(text):
             words.extend(words_in(text))
     return words
+
+
+def _covered_cells(root: Element) -> Iterator[Element]:
+    """Yield the cells that Word hides, because the cell above reaches over them."""
+    for joined in root.iter(f"{WORD}vMerge"):
+        row = next(joined.iterancestors(f"{WORD}tr"), None)
+        is_first = row is None or next(row.itersiblings(f"{WORD}tr", preceding=True), None) is None
+        if joined.get(f"{WORD}val") != "restart" and not is_first:
+            yield joined.getparent().getparent()
+
+
+def _notes_of_nothing(root: Element, main: Element) -> Iterator[Element]:
+    """Yield the footnotes and endnotes that no place in the text points at."""
+    for kind in ("footnote", "endnote"):
+        used = {mark.get(f"{WORD}id") for mark in main.iter(f"{WORD}{kind}Reference")}
+        yield from (note for note in root.iterchildren(f"{WORD}{kind}") if note.get(f"{WORD}id") not in used)

@@ -55,7 +55,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _UNREAD = frozenset(
     f"{WORD}{name}" for name in ("instrText", "delText", "delInstrText", "moveFrom", "del", "rPr", "pPr", "tblPr")
 )
-_GAPS = frozenset(f"{WORD}{name}" for name in ("tab", "br", "cr", "p", "tc", "tr"))
+_GAPS = frozenset(f"{WORD}{name}" for name in ("tab", "ptab", "br", "cr", "p", "tc", "tr"))
 
 Element = Any
 """An element of a parsed part; which library parsed it is the adapter's affair."""
@@ -128,6 +128,11 @@ def _visible(element: Element) -> Iterator[str]:
         yield "-" if name.endswith("noBreakHyphen") else ""
         return
     if name in _UNREAD or name == f"{CHOICES}Fallback":
+        return
+    if name == f"{WORD}ruby":
+        for part in (*element.iterfind(f"{WORD}rubyBase"), *element.iterfind(f"{WORD}rt")):
+            yield from _visible(part)
+            yield " "
         return
     if name in _GAPS:
         yield " "

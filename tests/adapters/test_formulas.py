@@ -111,3 +111,20 @@ def test_a_block_of_mathematics_in_markdown_becomes_a_formula() -> None:
 
 def test_a_printed_formula_says_what_it_is() -> None:
     assert "\\frac{a}{b}" in alternative_texts(issued("Stress $`\\frac{a}{b}`$ holds.\n\n$`\\sum_i x_i`$\n"))
+
+
+def test_signs_that_typst_calls_otherwise_are_printed() -> None:
+    signs = (
+        r"A \cap B",
+        r"a \otimes b \ominus c \odot d",
+        r"\hbar \omega",
+        r"\bigcap_{i=1}^n A_i",
+        r"⟦x_1⟧",
+        r"\{_a^b",
+        r"\begin{vmatrix}a & b \\ c & d\end{vmatrix}",
+        r"x_1 \text{ in sect.and}",
+    )
+    text = "\n\n".join(f"$`{sign}`$" for sign in signs)
+    assert alternative_texts(issued(text)) == list(signs)
+    assert '" in sect.and"' in markdown_to_typst(text, {})
+    assert "∩" in markdown_to_typst(text, {})

@@ -19,7 +19,10 @@ def spell_out_forms(root: Element) -> None:
         state = box.find(f"{WORD}default") if state is None else state
         ticked = state is not None and state.get(f"{WORD}val", "1") not in ("0", "false", "off")
         _write_before(box, "☒" if ticked else "☐")
+    with_result = _with_result(root)
     for choice in list(root.iter(f"{WORD}ddList")):
+        if with_result.intersection(choice.iterancestors(f"{WORD}fldChar")):
+            continue
         entries = [entry.get(f"{WORD}val", "") for entry in choice.iter(f"{WORD}listEntry")]
         said = choice.find(f"{WORD}result")
         said = choice.find(f"{WORD}default") if said is None else said
@@ -36,6 +39,21 @@ def show_results(root: Element) -> None:
         simple.getparent().remove(simple)
     for piece in list(_unread(root)):
         piece.getparent().remove(piece)
+
+
+def _with_result(root: Element) -> set[Element]:
+    """Return where the fields begin behind which a result stands as text, as some programs write forms too."""
+    open_fields: list[Element] = []
+    found: set[Element] = set()
+    for piece in root.iter(f"{WORD}fldChar", f"{WORD}t"):
+        kind = piece.get(f"{WORD}fldCharType")
+        if kind == "begin":
+            open_fields.append(piece)
+        elif kind == "end" and open_fields:
+            open_fields.pop()
+        elif piece.text and piece.text.strip():
+            found.update(open_fields)
+    return found
 
 
 def _write_before(element: Element, text: str) -> None:

@@ -1,6 +1,8 @@
 """A Word file made plain before pandoc reads it: changes accepted, boxes opened, pictures in line, headings named."""
 
 import posixpath
+from copy import deepcopy
+from itertools import pairwise
 
 from lxml import etree
 
@@ -40,6 +42,8 @@ _DROPPED = (
     *("softHyphen", "pageBreakBefore", "rPrChange", "pPrChange", "tblPrChange", "tcPrChange", "trPrChange"),
 )
 
+_GAPS = (("cr", "br"), ("ptab", "tab"))
+_ALONE = tuple(f"{WORD}{name}" for name in ("drawing", "footnoteReference", "endnoteReference"))
 _TAKEN_AWAY = (
     *("title", "subtitle", "author", "date", "abstract", "abstracttitle"),
     *("caption", "tablecaption", "imagecaption", "captionedfigure"),
@@ -66,6 +70,7 @@ def prepared(data: bytes) -> PreparedWord:
         mark_rules(root)
         mark_going_on(root, word.trees.get(posixpath.join(folder, "numbering.xml")))
         set_pictures_in_line(word, part, root)
+        _part_runs(root)
         _name_headings(root, levels)
         square_tables(root)
         mark_unmeasured(root)
@@ -133,6 +138,22 @@ def _spell_out_readings(root: Element) -> None:
             for child in list(ruby):
                 ruby.remove(child)
             ruby.text = f"{text} ({reading})" if reading else text
+
+
+def _part_runs(root: Element) -> None:
+    """Give pictures and notes runs of their own, and breaks one name, because pandoc passes over the rest."""
+    for gap, name in ((gap, name) for old, name in _GAPS for gap in root.iter(f"{WORD}{old}")):
+        gap.tag = f"{WORD}{name}"
+        gap.attrib.clear()
+    for run in {alone.getparent() for alone in root.iter(*_ALONE) if alone.getparent().tag == f"{WORD}r"}:
+        pieces = [piece for piece in run if piece.tag != f"{WORD}rPr"]
+        looks = run.find(f"{WORD}rPr")
+        for before, piece in reversed(list(pairwise(pieces))):
+            if before.tag in _ALONE or piece.tag in _ALONE:
+                rest = etree.Element(f"{WORD}r")
+                rest.extend([] if looks is None else [deepcopy(looks)])
+                rest.extend([piece, *piece.itersiblings()])
+                run.addnext(rest)
 
 
 def _choose(choice: Element) -> None:

@@ -28,6 +28,8 @@ def square_tables(root: Element) -> None:
     for table in root.iter(f"{WORD}tbl"):
         _mend_spans(table)
         _keep_rows_in_order(table)
+        for row in table.iterchildren(f"{WORD}tr"):
+            _fill_gaps(row)
         wanted = max((_width(row) for row in table.iter(f"{WORD}tr") if _table_of(row) is table), default=0)
         grid = table.find(f"{WORD}tblGrid")
         stated = [] if grid is None else [column.get(f"{WORD}w", "") for column in grid.iter(f"{WORD}gridCol")]
@@ -64,17 +66,33 @@ def _keep_rows_in_order(table: Element) -> None:
         at_top = at_top and mark is not None
 
 
+def _fill_gaps(row: Element) -> None:
+    """Put an empty cell where a row begins later or ends earlier than the table, because a text knows no such rows."""
+    for name in ("gridBefore", "gridAfter"):
+        gap = row.find(f"{WORD}trPr/{WORD}{name}")
+        if gap is None:
+            continue
+        gap.getparent().remove(gap)
+        if not _number(gap, 0):
+            continue
+        cell = etree.Element(f"{WORD}tc")
+        span = etree.SubElement(etree.SubElement(cell, f"{WORD}tcPr"), f"{WORD}gridSpan")
+        span.set(f"{WORD}val", str(_number(gap, 0)))
+        etree.SubElement(cell, f"{WORD}p")
+        first = row.find(f"{WORD}tc")
+        if name == "gridBefore" and first is not None:
+            first.addprevious(cell)
+        else:
+            row.append(cell)
+
+
 def _table_of(row: Element) -> Element:
     return next(row.iterancestors(f"{WORD}tbl"))
 
 
 def _width(row: Element) -> int:
-    """The number of columns a row takes, with the gaps before and behind it."""
-    width = 0
-    for cell in row.iterchildren(f"{WORD}tc"):
-        width += _number(cell.find(f"{WORD}tcPr/{WORD}gridSpan"), 1)
-    gaps = (row.find(f"{WORD}trPr/{WORD}{name}") for name in ("gridBefore", "gridAfter"))
-    return width + sum(_number(gap, 0) for gap in gaps)
+    """The number of columns a row takes."""
+    return sum(_number(cell.find(f"{WORD}tcPr/{WORD}gridSpan"), 1) for cell in row.iterchildren(f"{WORD}tc"))
 
 
 def _number(element: Element | None, otherwise: int) -> int:

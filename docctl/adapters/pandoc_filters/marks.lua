@@ -18,6 +18,21 @@ function marks.plain_heading(header)
   })
 end
 
+local function nothing() return {} end
+
+-- What a heading or line says in words: neither a picture nor a note is a title.
+function marks.title(line)
+  return pandoc.utils.stringify(line.content:walk({ Image = nothing, Note = nothing }))
+end
+
+-- What stays of a heading without a title: the line, where there is something in it.
+function marks.untitled(header)
+  local line, has_more = pandoc.Para(header.content), false
+  local function more() has_more = true end
+  line:walk({ Image = more, Note = more })
+  return has_more and line or nil
+end
+
 local TAGS = { Strong = "strong", Emph = "em", Strikeout = "s" }
 local EDGES = { Code = "`", Link = "[", Image = "!", Note = "[", RawInline = "<", Subscript = "<", Superscript = "<" }
 

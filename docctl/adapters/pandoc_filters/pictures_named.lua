@@ -1,5 +1,6 @@
 -- For Typst: each picture and formula with its alternative text, which a PDF for everybody (PDF/UA) must have.
 
+local formulas = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "typst_formulas.lua" }))
 local known = {}
 
 local function quoted(text)
@@ -29,8 +30,8 @@ local function picture(image)
 end
 
 local function formula(math)
-  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
-  if not written:match("^%$.*%$$") then return nil end
+  local written = formulas.written(math)
+  if not written then return nil end
   local is_block = math.mathtype == "DisplayMath" and "true" or "false"
   local parts = "alt: " .. quoted(math.text) .. ", block: " .. is_block .. ", " .. written .. ".body"
   return pandoc.RawInline("typst", "#math.equation(" .. parts .. ")")

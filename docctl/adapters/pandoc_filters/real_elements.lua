@@ -2,6 +2,8 @@
 
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 
+local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
+
 local STYLES = {
   sub = pandoc.Subscript, sup = pandoc.Superscript, u = pandoc.Underline, ins = pandoc.Underline,
   s = pandoc.Strikeout, del = pandoc.Strikeout, b = pandoc.Strong, strong = pandoc.Strong,
@@ -115,7 +117,12 @@ local function without_widths(tbl)
   return tbl
 end
 
+local function titled(header)
+  if not marks.title(header):match("%S") then return marks.untitled(header) or {} end
+end
+
 return {
   { Table = without_widths, Blocks = real_blocks },
   { Inlines = real_inlines, Image = size, Table = function(tbl) tables.whole_widths(tbl) return tables.whole_rows(tbl) end },
+  { Header = titled },
 }

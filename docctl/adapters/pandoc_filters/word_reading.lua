@@ -278,11 +278,12 @@ local function without_title(blocks, title, number)
   for place = 1, math.min(#blocks, 12) do
     local block = blocks[place]
     local is_line = block.t == "Para" or block.t == "Plain" or block.t == "Header"
-    if is_line and wanted[folded(stringify(block))] then
-      local notes = pandoc.Inlines({})
-      block:walk({ Note = function(note) notes:insert(note) end })
+    if is_line and wanted[folded(marks.title(block))] then
+      local others = pandoc.Inlines({})
+      local function keep(other) others:insert(other) end
+      block:walk({ Note = keep, Image = keep })
       blocks:remove(place)
-      if #notes > 0 then blocks:insert(place, pandoc.Para(notes)) end
+      if #others > 0 then blocks:insert(place, pandoc.Para(others)) end
       return blocks
     end
     if block.t == "Header" and stringify(block) ~= "" then return blocks end
@@ -318,10 +319,9 @@ function Pandoc(document)
     if block.t == "Header" then
       local identifier = block.identifier
       block = plain_heading(block)
-      local others = block.content:filter(function(inline) return inline.t == "Image" or inline.t == "Note" end)
-      if stringify(block.content) == "" then
+      if not marks.title(block):match("%S") then
         renamed[identifier] = ""
-        if #others > 0 then blocks:insert(pandoc.Para(others)) end
+        blocks:insert(marks.untitled(block))
         goto continue
       end
       while #levels > 0 and levels[#levels] >= block.level do table.remove(levels) end

@@ -110,7 +110,9 @@ function Pandoc(document)
     if block.t == "Header" then
       block.attr = pandoc.Attr()
       block = marks.plain_heading(block)
-      if stringify(block) ~= "" then
+      if not marks.title(block):match("%S") then
+        blocks:insert(marks.untitled(block))
+      else
         while #levels > 0 and levels[#levels] >= block.level do table.remove(levels) end
         table.insert(levels, block.level)
         block.level = #levels

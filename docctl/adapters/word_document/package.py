@@ -32,6 +32,7 @@ def open_word(data: bytes) -> Document:
     try:
         document = docx.Document(io.BytesIO(data))
         _name_parts_by_their_use(document)
+        _find_the_properties(document)
         return document
     except (
         zipfile.BadZipFile,
@@ -54,6 +55,13 @@ def _name_parts_by_their_use(document: Document) -> None:
             continue
         part = relationship.target_part
         relationship._target = PartFactory(part.partname, kind, relationship.reltype, part.blob, part.package)
+
+
+def _find_the_properties(document: Document) -> None:
+    """Call the properties of the file by Word's name for them; LibreOffice long used another, and they came twice."""
+    for relationship in document.part.package.rels.values():
+        if relationship.reltype.endswith("/metadata/core-properties"):
+            relationship._reltype = RT.CORE_PROPERTIES
 
 
 def page_parts(document: Document) -> Iterator[XmlPart]:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from docctl.adapters import pdf_writer
-from docctl.adapters.conversion import markdown_to_typst
+from docctl.adapters.conversion import html_to_markdown, markdown_to_typst
 from docctl.adapters.pdf_writer import write_pdf
 from docctl.domain.errors import ConversionError
 from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
@@ -203,6 +203,21 @@ def test_typed_code_stays_literal_text() -> None:
     assert text.count("{{7*7}}") >= 4
     assert text.count('#import"/etc/passwd"') >= 4
     assert "root:" not in text
+
+
+@pytest.mark.parametrize("sign", ["-", "+", "/", "=", "==", "7."])
+def test_sign_at_the_start_of_a_cell_an_item_or_a_note_is_printed_as_typed(sign: str) -> None:
+    typed = f"<p>{sign} note</p>"
+    table = f"<tr><th>{sign} head</th><th>x</th></tr><tr><td>{sign}</td><td><strong>{sign} bold</strong></td></tr>"
+    html = f"<p>Text[^1]</p><table>{table}</table><ul><li>{sign} item</li><li>{sign}</li></ul><p>[^1]: {typed[3:]}"
+    printed = "".join(page_texts(issued(html_to_markdown(html))))
+    for words in ("head", "bold", "item", "note"):
+        assert f"{sign}{words}" in printed
+    assert f"x{sign}{sign}bold" in printed
+
+
+def test_hyphen_before_a_question_mark_is_printed() -> None:
+    assert "Howmany-?and-?" in "".join(page_texts(issued("How many -? and -?\n")))
 
 
 def test_code_in_a_body_reads_nothing_outside_its_folder_and_no_package() -> None:

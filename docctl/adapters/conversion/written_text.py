@@ -18,7 +18,7 @@ def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes
 def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
     """Write a text as the body of a Typst document, which shows those of its pictures that there are by their names."""
     names = [f"--metadata=picture:{name}" for name in assets]
-    filters = ("real_elements", "real_formulas", "pictures_named")
+    filters = ("real_elements", "real_formulas", "pictures_named", "plain_signs")
     return convert(markdown.encode(), MARKDOWN, "typst", *names, filters=filters).decode()
 
 
@@ -34,4 +34,4 @@ def html_to_markdown(html: str) -> str:
 
 def comparison_to_typst(html: str) -> str:
     """Write the page text of a comparison as the body of a Typst document, with what changed in colours."""
-    return convert(html.encode(), "html", "typst", filters=("changes_marked",)).decode()
+    return convert(html.encode(), "html", "typst", filters=("changes_marked", "plain_signs")).decode()

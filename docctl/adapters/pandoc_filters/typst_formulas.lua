@@ -19,7 +19,8 @@ local SIGNS = {
 -- Between quotation marks stand words, which stay as they are.
 local function with_signs(written)
   return (written .. '""'):gsub('([^"]*)("[^"]*")', function(signs, words)
-    return signs:gsub("%a[%a.]*", SIGNS):gsub("([%[{(])([_^])", '%1 ""%2') .. words
+    signs = signs:gsub("%a[%a.]*", SIGNS):gsub("([%[{(])([_^])", '%1 ""%2'):gsub("(%a%a+)%( *([,)])", '%1(""%2')
+    return signs .. words
   end):sub(1, -3)
 end
 

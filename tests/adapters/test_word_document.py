@@ -108,7 +108,7 @@ def _said(root: etree._Element, tag: str) -> list[str]:
 
 def _text(data: bytes) -> str:
     """What a Word file says, read as an upload is read."""
-    return word_to_markdown(data).markdown
+    return word_to_markdown(data, is_text_only=True).markdown
 
 
 def _with_document(data: bytes, change) -> bytes:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word_lists import make_boxes_bullets, mark_going_on, mark_rules
+from docctl.adapters.conversion.word_numbers import name_forms_of_lists, pass_over_section_ends, write_numbers
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.word_pruning import keep_used_lists, keep_used_styles, tidy
 from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
@@ -50,25 +51,34 @@ _TAKEN_AWAY = (
 )
 
 
-def prepared(data: bytes) -> PreparedWord:
-    """Make a checked Word file plain; nothing a reader sees is lost without being named."""
+def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
+    """Make a checked Word file plain; nothing a reader sees is lost without being named.
+
+    The headings of a file that is the text only are numbered by its template, not by its text.
+    """
     word = _opened(data)
     main = main_part(word.trees)
     folder = posixpath.dirname(main)
     levels = heading_levels(word.trees.get(posixpath.join(folder, "styles.xml")))
+    numbering = word.trees.get(posixpath.join(folder, "numbering.xml"))
+    if numbering is not None:
+        name_forms_of_lists(numbering)
     kept = {TYPES_PART, "_rels/.rels", *(posixpath.join(folder, name) for name in _READ)}
     for part in text_parts(word.trees):
         root = word.trees[part]
+        pass_over_section_ends(root)
         _accept(root)
         _drop_contents(root, levels)
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels)
+            if not is_text_only:
+                write_numbers(root, numbering, word.trees.get(posixpath.join(folder, "styles.xml")), levels)
         spell_out_forms(root)
         show_results(root)
         _spell_out_readings(root)
         _open_boxes(root)
         mark_rules(root)
-        mark_going_on(root, word.trees.get(posixpath.join(folder, "numbering.xml")))
+        mark_going_on(root, numbering)
         set_pictures_in_line(word, part, root)
         _part_runs(root)
         _name_headings(root, levels)

@@ -17,7 +17,7 @@ def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDoc
 
     A file that is the text only has no title in it: no heading of such a file is taken out as one.
     """
-    word = prepared(docx)
+    word = prepared(docx, is_text_only=is_text_only)
     title, number = ("", "") if is_text_only else recognised(word.evidence)
     options = (f"--metadata=known-title:{title}", f"--metadata=known-number:{number}")
     text = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()

@@ -27,7 +27,7 @@ from docctl.domain.word_styles import heading_level, heading_levels
 
 _CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
 _WHITE = ("FFFFFF", "FEFEFE")
-_HTML_TAG = re.compile(r"(?<!\\)</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
+_HTML_TAG = re.compile(r"(?<!\\)(?:</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--[^<>]*-->)")
 _TAG_WITHIN_WORDS = re.compile(
     r"<a href=\"#fn\d+\"[^<>]*><sup>\d+</sup></a>"
     r"|(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark|img)(?:\s[^<>]*)?>"

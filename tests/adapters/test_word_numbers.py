@@ -169,3 +169,12 @@ def test_headings_with_bullets_and_lists_nobody_defined_have_no_number() -> None
         ("Heading1", "8/3", "Places"),
     )
     assert _lines(word) == ["# Scope", "# People", "# Places"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind", "text"),
+    [("Step %1:", "decimal", "Step 1: Open"), ("4.%1", "decimal", "4.1 Open"), ("%1.", "decimalZero", "01. Open")],
+)
+def test_what_no_list_can_show_is_written_before_the_line(shown: str, kind: str, text: str) -> None:
+    word = _word(_form(7, _level(0, shown, kind)) + _list(3, 7), ("Normal", "0/3", "Open"), ("Normal", "0/0", "Plain"))
+    assert [line.replace("\\", "") for line in _lines(word)] == [text, "Plain"]

@@ -149,6 +149,7 @@ def test_cells_are_merged_and_split_with_the_toolbar(page: Page, sent: list[str]
     cells = "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>"
     page.goto(f"/trial/write?html={cells}")
     page.locator(".ProseMirror td").first.click()
+    page.wait_for_function("document.getSelection().anchorNode?.textContent === 'a'")
     page.keyboard.press("End")
     page.keyboard.press("Shift+ArrowRight")
     page.get_by_role("button", name="Merge cells").click()
@@ -184,6 +185,18 @@ def test_unsaved_text_is_offered_again_after_the_page_was_lost(page: Page, sent:
     page.get_by_text("old and new").wait_for()
     save(page)
     assert sent == ["<p>old and new</p>"]
+
+
+def test_a_list_keeps_the_kind_of_its_numbers_and_shows_it(page: Page, sent: list[str]) -> None:
+    page.goto("/trial/write?html=%3Col%20type%3D%22lower-alpha-paren%22%3E%3Cli%3E%3Cp%3Eone%3C/p%3E%3C/li%3E%3C/ol%3E")
+    shown = page.locator(".editor-surface ol").evaluate("list => getComputedStyle(list).listStyleType")
+    assert shown == "lower-alpha-paren"
+    page.get_by_text("one", exact=True).click()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("two")
+    save(page)
+    assert sent == ['<ol type="lower-alpha-paren"><li>one</li><li>two</li></ol>']
 
 
 def test_nothing_written_into_a_document_runs_in_a_browser(page: Page) -> None:

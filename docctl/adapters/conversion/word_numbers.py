@@ -10,6 +10,8 @@ from docctl.domain.word_markup import WORD, Element, visible_text
 from docctl.domain.word_styles import heading_level
 
 _PLACE = re.compile(r"%([1-9])")
+_USUAL = re.compile(r"%[1-9][.)]?|\(%[1-9]\)")
+_KINDS = ("decimal", "lowerLetter", "upperLetter", "lowerRoman", "upperRoman")
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
     *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
@@ -37,7 +39,7 @@ def pass_over_section_ends(root: Element) -> None:
 
 
 def write_numbers(root: Element, numbering: Element | None, styles: Element | None, levels: dict[str, int]) -> None:
-    """Write the number of each heading, and of each clause such as 4.2.1, as text before its words."""
+    """Write as text the number of each heading, and of each line whose number no list can show, such as 4.2.1."""
     if numbering is None:
         return
     lists = _Lists(numbering, styles)
@@ -45,9 +47,9 @@ def write_numbers(root: Element, numbering: Element | None, styles: Element | No
         place = lists.place_of(paragraph)
         if place is None:
             continue
-        label, is_compound = lists.count(*place)
+        label, is_usual = lists.count(*place)
         level = heading_level(paragraph, levels)
-        if label and (level or (is_compound and level is None)) and visible_text(paragraph).strip():
+        if label and (level or (level is None and not is_usual)) and visible_text(paragraph).strip():
             _write_before(paragraph, f"{label} ")
             if level is None:
                 _take_off_the_list(paragraph)
@@ -146,7 +148,7 @@ class _Lists:
         return None
 
     def count(self, name: str, place: int) -> tuple[str, bool]:
-        """Count one paragraph; return what Word shows before it, and whether that names more than one level."""
+        """Count one paragraph; return what Word shows before it, and whether any list could show that."""
         form = self.form_of[name]
         levels = {**self.forms[form], **self.own_levels.get(name, {})}
         counted = self.counted.setdefault(form, {})
@@ -156,7 +158,7 @@ class _Lists:
         starts = self.starts.get(name, {})
         level = levels.get(place)
         if level is None:
-            return "", False
+            return "", True
         if place in starts:
             counted[place] = starts.pop(place)
         else:
@@ -168,7 +170,7 @@ class _Lists:
 
 def _label(level: _Level, levels: dict[int, _Level], counted: dict[int, int]) -> tuple[str, bool]:
     if level.kind in ("bullet", "none"):
-        return "", False
+        return "", True
 
     def written(found: re.Match[str]) -> str:
         place = int(found[1]) - 1
@@ -176,7 +178,7 @@ def _label(level: _Level, levels: dict[int, _Level], counted: dict[int, int]) ->
         return _written(counted.get(place, levels[place].start if place in levels else 1), kind)
 
     label = " ".join(_PLACE.sub(written, level.shown).split())
-    return label[:_LONGEST_LABEL], len(_PLACE.findall(level.shown)) > 1
+    return label[:_LONGEST_LABEL], level.kind in _KINDS and _USUAL.fullmatch(level.shown.strip()) is not None
 
 
 def _written(number: int, kind: str) -> str:

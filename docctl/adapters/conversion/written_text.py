@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from docctl.adapters.conversion.list_kinds import counted, named
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
 
 REFERENCE = "reference.docx"
@@ -24,14 +25,16 @@ def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
 
 def markdown_to_html(markdown: str) -> str:
     """Write a text for the rich-text editor; its footnotes stand as [^1], explained at the end."""
-    return convert(markdown.encode(), MARKDOWN, "html", filters=("real_elements", "editor_text")).decode()
+    return named(convert(markdown.encode(), MARKDOWN, "html", filters=("real_elements", "editor_text")).decode())
 
 
 def html_to_markdown(html: str) -> str:
     """Read what the rich-text editor holds, as Markdown to be stored."""
-    return convert(html.encode(), "html", MARKDOWN, filters=("plain_quotations", "written_text")).decode()
+    filters = ("lists_from_html", "plain_quotations", "written_text")
+    return convert(counted(html).encode(), "html", MARKDOWN, filters=filters).decode()
 
 
 def comparison_to_typst(html: str) -> str:
     """Write the page text of a comparison as the body of a Typst document, with what changed in colours."""
-    return convert(html.encode(), "html", "typst", filters=("changes_marked", "plain_signs")).decode()
+    filters = ("lists_from_html", "changes_marked", "plain_signs")
+    return convert(counted(html).encode(), "html", "typst", filters=filters).decode()

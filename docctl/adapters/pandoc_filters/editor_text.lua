@@ -1,5 +1,6 @@
 -- For the editor: footnotes are written out as [^1] in the text and as paragraphs “[^1]: …” at the end.
 
+local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
 local notes = pandoc.Blocks({})
 local count = 0
 
@@ -21,5 +22,5 @@ end
 function Pandoc(document)
   document = document:walk({ traverse = "topdown", Note = function(note) return written_note(note), false end })
   document.blocks:extend(notes)
-  return document
+  return document:walk({ OrderedList = list_kinds.far })
 end

@@ -2,6 +2,7 @@
 
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 
+local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
 local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
 
 local STYLES = {
@@ -122,6 +123,7 @@ local function titled(header)
 end
 
 return {
+  { OrderedList = list_kinds.read },
   { Table = without_widths, Blocks = real_blocks },
   { Inlines = real_inlines, Image = size, Table = function(tbl) tables.whole_widths(tbl) return tables.whole_rows(tbl) end },
   { Header = titled },

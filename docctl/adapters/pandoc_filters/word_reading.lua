@@ -3,6 +3,7 @@
 
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
+local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
 local formulas = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "formulas.lua" }))
 local stringify = pandoc.utils.stringify
 local slugs, renamed = {}, {}
@@ -346,6 +347,7 @@ function Pandoc(document)
       link.attributes, link.classes, link.identifier = {}, {}, ""
       return link
     end,
+    OrderedList = list_kinds.written,
     Table = function(tbl) return tables.as_blocks(tbl), false end,
   })
   if has_marks or has("&") then document.blocks = document.blocks:walk(marks.as_written) end

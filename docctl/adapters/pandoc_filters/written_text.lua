@@ -3,6 +3,7 @@
 
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
+local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
 local formulas = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "formulas.lua" }))
 local stringify = pandoc.utils.stringify
 local notes = {}
@@ -121,6 +122,7 @@ function Pandoc(document)
     else
       blocks:extend(pandoc.Blocks({ block }):walk({
         traverse = "topdown",
+        OrderedList = list_kinds.written,
         Table = function(tbl) return table_block(tbl), false end,
       }))
     end

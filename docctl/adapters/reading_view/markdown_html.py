@@ -17,6 +17,8 @@ from docctl.adapters.reading_view.tags import RAW_TAGS
 from docctl.domain.table_notes import with_table_notes
 
 DEEPEST_NESTING = 100
+STYLES_OF_LISTS = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
+_KIND_OF_LIST = re.compile(r"<!--(?P<opens>\(?)(?P<sign>[1aAiI])(?P<closes>[.)])-->")
 _RAW_HTML = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|<")
 
 
@@ -68,11 +70,27 @@ def _show_task_boxes(state: StateCore) -> None:
             first.meta["task-box"] = True
 
 
+def _show_kinds_of_lists(state: StateCore) -> None:
+    """Number each list as its text says: a comment at the end of its first item keeps what Markdown does not know."""
+    for place, token in enumerate(state.tokens):
+        if token.type != "ordered_list_open":
+            continue
+        line = next((after for after in state.tokens[place + 1 : place + 4] if after.type == "inline"), None)
+        last = line.children[-1] if line is not None and line.children else None
+        kept = _KIND_OF_LIST.fullmatch(last.content) if last is not None and last.type == "html_inline" else None
+        if kept is not None:
+            token.attrSet("type", kept["sign"])
+        signs = "s" if kept is not None and kept["opens"] else ""
+        if (kept["closes"] if kept is not None else token.markup) == ")":
+            token.attrSet("class", f"{STYLES_OF_LISTS[kept['sign'] if kept is not None else '1']}-paren{signs}")
+
+
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
     reader.enable(["table", "strikethrough"])
     reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
     reader.core.ruler.push("task_boxes", _show_task_boxes)
+    reader.core.ruler.push("kinds_of_lists", _show_kinds_of_lists)
     reader.add_render_rule("html_inline", _show_raw_html)
     reader.add_render_rule("html_block", _show_raw_html)
     return reader

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import nh3
 
 from docctl.adapters.reading_view.formulas import mathml
-from docctl.adapters.reading_view.markdown_html import as_html
+from docctl.adapters.reading_view.markdown_html import STYLES_OF_LISTS, as_html
 from docctl.adapters.reading_view.tags import BLOCKS, CELLS, HEADINGS, PAGE_TAGS
 from docctl.domain.reading_text import ReadingView, Section
 
@@ -27,6 +27,7 @@ ATTRIBUTES = {
 CLASSES = {
     "a": {"footnote-backref"},
     "li": {"footnote-item", "task-list-item"},
+    "ol": {f"{style}-{signs}" for style in STYLES_OF_LISTS.values() for signs in ("paren", "parens")},
     "section": {"footnotes"},
     "span": {"task-box"},
     "sup": {"footnote-ref"},

@@ -1,0 +1,70 @@
+"""Lists numbered a), (iv) or 1): from Word and the editor to the page, to print, to Word and back."""
+
+import pytest
+
+from docctl.adapters.conversion import (
+    comparison_to_typst,
+    html_to_markdown,
+    markdown_to_html,
+    markdown_to_typst,
+    markdown_to_word,
+    tidy_markdown,
+    word_to_markdown,
+)
+from docctl.adapters.reading_view import render
+from tests.adapters.test_word_numbers import _form, _level, _list, _word
+from tests.adapters.test_word_of_other_programs import TEMPLATE
+
+KINDS = [
+    ("lowerLetter", "%1)", 'type="a" class="lower-alpha-paren"', "a)"),
+    ("upperLetter", "(%1)", 'type="A" class="upper-alpha-parens"', "(A)"),
+    ("lowerRoman", "%1.", 'type="i"', "i."),
+    ("upperRoman", "%1)", 'type="I" class="upper-roman-paren"', "I)"),
+    ("decimal", "%1)", 'class="decimal-paren"', "1)"),
+    ("decimal", "(%1)", 'type="1" class="decimal-parens"', "(1)"),
+]
+
+
+@pytest.mark.parametrize(("kind", "shown", "on_the_page", "in_print"), KINDS)
+def test_a_list_of_word_is_numbered_on_the_page_and_in_print_as_it_is_in_word(
+    kind: str, shown: str, on_the_page: str, in_print: str
+) -> None:
+    lines = [("Normal", "0/3", text) for text in ("first", "second")]
+    converted = word_to_markdown(_word(_form(7, _level(0, shown, kind)) + _list(3, 7), *lines))
+    assert f"<ol {on_the_page}>" in render(converted.markdown).html
+    assert f'numbering: "{in_print}"' in markdown_to_typst(converted.markdown, {})
+    assert render(converted.markdown).text.split() == ["first", "second"]
+    assert tidy_markdown(converted.markdown, "Title")[0] == converted.markdown
+
+
+@pytest.mark.parametrize(("kind", "shown", "on_the_page", "in_print"), KINDS)
+def test_a_list_keeps_its_numbers_through_the_editor_and_word(
+    kind: str, shown: str, on_the_page: str, in_print: str
+) -> None:
+    lines = [("Normal", "0/3", "first"), ("Normal", "1/3", "inner"), ("Normal", "1/3", "more")]
+    levels = _level(0, "%1.", "decimal") + _level(1, shown.replace("1", "2"), kind)
+    text = word_to_markdown(_word(_form(7, levels) + _list(3, 7), *lines)).markdown
+    assert f"<ol {on_the_page}>" in render(text).html
+    assert html_to_markdown(markdown_to_html(text)) == text
+    assert word_to_markdown(markdown_to_word(text, {}, TEMPLATE), is_text_only=True).markdown == text
+    assert f'numbering: "{in_print}"' in comparison_to_typst(render(text).html)
+
+
+def test_lists_that_start_later_still_do() -> None:
+    html = '<ol start="4" type="lower-alpha-paren"><li><p>four</p></li></ol>'
+    text = html_to_markdown(html)
+    assert '<ol start="4" type="a" class="lower-alpha-paren">' in render(text).html
+    assert 'start="4" type="lower-alpha-paren"' in markdown_to_html(text)
+
+
+def test_an_ordinary_list_says_nothing_of_its_numbers() -> None:
+    assert html_to_markdown("<ol><li>one</li><li>two</li></ol>") == "1.  one\n2.  two\n"
+
+
+@pytest.mark.parametrize("comment", ["<!--b)-->", "<!-- a) -->", '<!--a) onclick="x"-->', "<!--1-->"])
+def test_other_comments_change_no_list_and_are_not_shown(comment: str) -> None:
+    assert render(f"1.  one{comment}\n2.  two\n").html == render("1.  one\n2.  two\n").html
+
+
+def test_a_kind_written_as_text_is_text() -> None:
+    assert "&lt;!--a)--&gt;" in render(html_to_markdown("<ol><li><p>one&lt;!--a)--&gt;</p></li></ol>")).html

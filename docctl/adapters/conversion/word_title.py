@@ -40,7 +40,7 @@ def _rows(tree: Element) -> Iterator[list[str]]:
 def _headings(root: Element, levels: dict[str, int]) -> Iterator[tuple[int, str]]:
     for paragraph in root.iter(f"{WORD}p"):
         level = heading_level(paragraph, levels)
-        text = _text(paragraph)
+        text = _text(paragraph) if level else ""
         if level and text and not is_contents_heading(text):
             yield level, text
 
@@ -49,8 +49,9 @@ def _title_lines(root: Element, levels: dict[str, int]) -> Iterator[str]:
     """Lines in the style Title that stand together at the first place where there are any."""
     begun = False
     for paragraph in root.iter(f"{WORD}p"):
-        text = _text(paragraph)
-        if text and heading_level(paragraph, levels) == TITLE:
+        is_title = heading_level(paragraph, levels) == TITLE
+        text = _text(paragraph) if is_title or begun else ""
+        if text and is_title:
             begun = True
             yield text
         elif text and begun:

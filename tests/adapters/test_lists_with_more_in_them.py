@@ -1,7 +1,13 @@
 """Lists on their way to Word and back: what stands in an item stays in it, and the list counts on."""
 
-import pytest
+import io
 
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from docctl.adapters.conversion import word_to_markdown
 from tests.adapters.test_word_round_trip import to_word_and_back
 
 TABLE = "| Load | Rope |\n|------|------|\n| 5 t  | 12   |"
@@ -34,3 +40,19 @@ def test_a_box_to_tick_keeps_its_second_paragraph_and_its_table() -> None:
 def test_a_table_beside_a_list_stays_beside_it() -> None:
     text = f"1.  Lift\n\n{TABLE}\n\nAnd lower.\n"
     assert to_word_and_back(text) == (text, ())
+
+
+def test_a_list_that_goes_on_inside_an_indented_table_counts_in_order() -> None:
+    document = docx.Document()
+    document.add_paragraph("one", style="List Number")
+    table = document.add_table(1, 1)
+    table._tbl.tblPr.append(parse_xml(f'<w:tblInd {nsdecls("w")} w:w="720" w:type="dxa"/>'))
+    table.cell(0, 0).paragraphs[0].text = "two"
+    table.cell(0, 0).paragraphs[0].style = "List Number"
+    document.add_paragraph("three", style="List Number")
+    written = io.BytesIO()
+    document.save(written)
+    text = word_to_markdown(written.getvalue()).markdown
+    assert text.startswith("1.  one\n")
+    assert '<ol start="2"' in text
+    assert "\n3.  three" in text

@@ -178,3 +178,36 @@ def test_headings_with_bullets_and_lists_nobody_defined_have_no_number() -> None
 def test_what_no_list_can_show_is_written_before_the_line(shown: str, kind: str, text: str) -> None:
     word = _word(_form(7, _level(0, shown, kind)) + _list(3, 7), ("Normal", "0/3", "Open"), ("Normal", "0/0", "Plain"))
     assert [line.replace("\\", "") for line in _lines(word)] == [text, "Plain"]
+
+
+def test_styles_that_rest_on_a_numbered_style_stand_at_their_own_level() -> None:
+    levels = (
+        _level(0, "%1.", "decimal", '<w:pStyle w:val="Clause"/>'),
+        _level(1, "(%2)", "decimal", '<w:pStyle w:val="Point"/>'),
+        _level(2, "%3)", "lowerLetter", '<w:pStyle w:val="Letter"/>'),
+    )
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/>{base}'
+        f"<w:pPr><w:numPr>{place}</w:numPr></w:pPr></w:style>"
+        for name, base, place in (
+            ("Clause", "", '<w:numId w:val="9"/>'),
+            ("Point", '<w:basedOn w:val="Clause"/>', '<w:ilvl w:val="1"/>'),
+            ("Letter", '<w:basedOn w:val="Point"/>', '<w:ilvl w:val="2"/>'),
+        )
+    )
+    lines = [("Clause", "", "One"), ("Point", "", "First"), ("Letter", "", "Deep"), ("Point", "", "Second")]
+    found = _lines(_word(_form(4, *levels) + _list(9, 4), *lines, styles=styles))
+    assert [len(line) - len(line.lstrip()) for line in found] == [0, 4, 8, 4]
+    assert [line.split()[-1].partition("<")[0] for line in found] == ["One", "First", "Deep", "Second"]
+
+
+def test_a_level_that_shows_nothing_shows_nothing_in_the_numbers_below_it() -> None:
+    levels = (_level(0, "", "none"), _level(1, "%1%2."), _level(2, "%2.%3"))
+    word = _word(
+        _form(7, *levels) + _list(3, 7),
+        ("Title", "", "House rules"),
+        ("Heading1", "0/3", "Part"),
+        ("Heading2", "1/3", "Scope"),
+        ("Heading3", "2/3", "Abroad"),
+    )
+    assert _lines(word) == ["# Part", "## 1. Scope", "### 1.1 Abroad"]

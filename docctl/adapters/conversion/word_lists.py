@@ -11,6 +11,7 @@ GOES_ON, RULE, SHELF = "\U0010fd01", "\U0010fd02", "\U0010fd03"
 in place of this one stands a table, which waits under its number at the end of the text."""
 _INDENT_OF_A_LEVEL = 720
 _LEAST_INDENT = 300
+_PLACE = f"{WORD}numPr"
 _SILENT = "shelf"
 _BOXES = ("☐", "☒")
 
@@ -53,6 +54,7 @@ def _shelve_tables(root: Element) -> None:
     """Put a table that stands indented under a list item at the end of the text, and its number in its place.
 
     The reader of Word files knows paragraphs in list items only, and would end the list at the table.
+    A table in which the same list counts on stays where it is, because its items are counted in their order.
     """
     body = root.find(f"{WORD}body")
     if body is None:
@@ -62,7 +64,7 @@ def _shelve_tables(root: Element) -> None:
         above = table.getprevious()
         properties = above.find(f"{WORD}pPr/{WORD}numPr") if above is not None and above.tag == f"{WORD}p" else None
         indent = _indent(table)
-        if properties is None or indent < _LEAST_INDENT:
+        if properties is None or indent < _LEAST_INDENT or _list_of(properties) in map(_list_of, table.iter(_PLACE)):
             continue
         level = min(_level(properties), max(0, round(indent / _INDENT_OF_A_LEVEL) - 1))
         place, label = (etree.Element(f"{WORD}p"), etree.Element(f"{WORD}p"))
@@ -74,6 +76,11 @@ def _shelve_tables(root: Element) -> None:
         table.addprevious(place)
         body.extend((label, table))
         shelved += 1
+
+
+def _list_of(properties: Element) -> str:
+    mark = properties.find(f"{WORD}numId")
+    return str(mark.get(f"{WORD}val", "")) if mark is not None else ""
 
 
 def _indent(table: Element) -> int:

@@ -53,12 +53,25 @@ def write_numbers(root: Element, numbering: Element | None, styles: Element | No
             _write_before(paragraph, f"{label} ")
             if level is None:
                 _take_off_the_list(paragraph)
+        elif level is None:
+            _put_on_the_list(paragraph, *place)
 
 
 def _write_before(paragraph: Element, text: str) -> None:
     run = etree.Element(f"{WORD}r")
     etree.SubElement(run, f"{WORD}t").text = text
     paragraph.insert(0 if paragraph.find(f"{WORD}pPr") is None else 1, run)
+
+
+def _put_on_the_list(paragraph: Element, name: str, place: int) -> None:
+    """Say in the paragraph where it stands, because pandoc does not follow a style to the style it is based on."""
+    properties = paragraph.find(f"{WORD}pPr")
+    if properties.find(f"{WORD}numPr/{WORD}numId") is None:
+        for old in properties.findall(f"{WORD}numPr"):
+            properties.remove(old)
+        said = etree.SubElement(properties, f"{WORD}numPr")
+        etree.SubElement(said, f"{WORD}ilvl").set(f"{WORD}val", str(place))
+        etree.SubElement(said, f"{WORD}numId").set(f"{WORD}val", name)
 
 
 def _take_off_the_list(paragraph: Element) -> None:
@@ -183,6 +196,8 @@ def _label(level: _Level, levels: dict[int, _Level], counted: dict[int, int]) ->
 
 def _written(number: int, kind: str) -> str:
     """Write a number in a kind of Word's: ST_NumberFormat of ISO/IEC 29500-1, 17.18.59."""
+    if kind == "none":
+        return ""
     if kind == "decimalZero":
         return f"{number:02}"
     if kind in ("upperLetter", "lowerLetter") and number > 0:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from lxml import etree
 
+from docctl.adapters.conversion.word_changes import join_with_the_next, paragraphs_that_end_no_more
 from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.word_numbers import name_forms_of_lists, pass_over_section_ends, write_numbers
@@ -121,6 +122,7 @@ def _parsed(content: bytes) -> Element:
 
 def _accept(root: Element) -> None:
     """Take the text as it stands when every tracked change is accepted, without wrappers of any kind."""
+    endless = paragraphs_that_end_no_more(root)
     for row in list(root.iter(f"{WORD}tr")):
         if row.find(f"{WORD}trPr/{WORD}del") is not None:
             _remove(row)
@@ -135,6 +137,7 @@ def _accept(root: Element) -> None:
             _unwrap(element)
     for element in reversed(list(root.iter(f"{WORD}sdtContent"))):
         _unwrap(element)
+    join_with_the_next(endless)
 
 
 def _spell_out_readings(root: Element) -> None:

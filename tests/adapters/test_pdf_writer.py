@@ -160,6 +160,15 @@ def test_table_headers_are_tagged_and_repeated_overleaf() -> None:
     assert tags(pdf)["/TH"] == tags(issued("Text.\n"))["/TH"] + 2
 
 
+def test_a_header_longer_than_a_page_is_printed_whole() -> None:
+    lines = [f"line{number}." for number in range(90)]
+    head = "".join(f"<p>{line}</p>" for line in lines)
+    nested = f"<table><tr><th>{head}</th></tr><tr><td>inner</td></tr></table>"
+    for table in (f"<tr><th>{head}</th></tr>", f"<tr><th>Form</th></tr><tr><td>{nested}</td></tr>"):
+        printed = "".join(page_texts(issued(html_to_markdown(f"<table>{table}</table>"))))
+        assert [line for line in lines if line not in printed] == []
+
+
 def test_a_long_column_gets_the_room_that_short_ones_leave() -> None:
     """Shared out equally among the columns, each of these risks would take a page of its own."""
     heads = "| No. | Risk | Discipline | Controls | L | E | Level | Owner | Decision |\n" + "|---" * 9 + "|\n"

@@ -10,6 +10,7 @@ from docx.oxml.ns import nsdecls
 from docctl.adapters.conversion import word_to_markdown
 from tests.adapters.test_word_of_other_programs import _changed, _run
 
+PICTURE_AT_AN_END = b"<w:sectPr/></w:pPr><w:r><w:drawing/></w:r>"
 LEGAL = ("%1.", "%1.%2", "%1.%2.%3", "(%4)")
 
 
@@ -144,6 +145,8 @@ def test_a_line_that_only_ends_a_section_is_not_counted() -> None:
     ended = _changed(word, lambda name, content: content.replace(b'<w:numId w:val="3"/></w:numPr></w:pPr><w:r/>', end))
     assert _lines(word) == ["# 1. Before", "# 3. After"]
     assert _lines(ended) == ["# 1. Before", "# 2. After"]
+    drawn = _changed(ended, lambda name, content: content.replace(b"<w:sectPr/></w:pPr><w:r/>", PICTURE_AT_AN_END))
+    assert _lines(drawn)[-1] == "# 3. After"
 
 
 @pytest.mark.parametrize(

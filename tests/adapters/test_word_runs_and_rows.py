@@ -136,3 +136,11 @@ def test_file_whose_properties_go_by_the_name_of_older_programs_is_issued_with_o
     issued = fill_word(_changed(_word(_run("Text")), change), None, _sheet())
     check_word_package(issued)
     assert docx.Document(io.BytesIO(issued)).core_properties.title == "A title"
+
+
+def test_a_link_inside_a_link_is_one_link() -> None:
+    heading = f'<w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:bookmarkStart w:id="1" w:name="here"/>{_run("Scope")}'
+    inside = f'<w:hyperlink w:anchor="here">{_run("4")}</w:hyperlink>'
+    line = f'<w:hyperlink w:anchor="here">{_run("See scope ")}{inside}</w:hyperlink>'
+    found = word_to_markdown(_word(_run("Words"), line, f'{heading}<w:bookmarkEnd w:id="1"/>')).markdown
+    assert "[See scope 4](#scope)" in found

@@ -17,6 +17,7 @@ _ROMAN = (
     *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
 )
 _LONGEST_LABEL = 40
+_PICTURES = (f"{WORD}drawing", f"{WORD}pict", f"{WORD}object")
 
 
 def name_forms_of_lists(numbering: Element) -> None:
@@ -34,7 +35,7 @@ def pass_over_section_ends(root: Element) -> None:
     """Take paragraphs that only end a section off their lists, because Word neither shows nor counts them."""
     for end in root.iterfind(f".//{WORD}pPr/{WORD}sectPr"):
         paragraph = end.getparent().getparent()
-        if not visible_text(paragraph).strip():
+        if not visible_text(paragraph).strip() and next(paragraph.iter(*_PICTURES), None) is None:
             _take_off_the_list(paragraph)
 
 

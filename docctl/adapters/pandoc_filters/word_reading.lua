@@ -337,6 +337,7 @@ function Pandoc(document)
   document.blocks = blocks:walk({
     traverse = "topdown",
     Link = function(link)
+      link.content = link.content:walk({ Link = unwrap })
       if link.target:sub(1, 1) == "#" then
         local new = renamed[link.target:sub(2)]
         if not new or new == "" then return link.content end

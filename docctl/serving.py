@@ -240,10 +240,12 @@ def follow(config: Config, *, parent: int | None = None) -> None:
         threading.Thread(target=_witness, args=(control, kept_by), name="witness", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
+    control.host.clear_abandoned_folders(time.time())
     seen, due_at, look_at = -1, 0.0, time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
     while parent is None or os.getppid() == parent:
         try:
             if time.monotonic() >= look_at:
+                control.host.clear_abandoned_folders(time.time())
                 control.trust.look()
                 _tell(control)
                 look_at = time.monotonic() + LOOK_THROUGH_EVERY_SECONDS

@@ -8,7 +8,9 @@ import shutil
 import socket
 import stat
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 NETWORK_FILE_SYSTEMS = {
@@ -26,6 +28,8 @@ NETWORK_FILE_SYSTEMS = {
 }
 WITHIN_SECONDS = 10
 CLOCK_IS_NOT_SET = 5
+WORKING_FOLDERS = ("docctl-pandoc-*", "docctl-pdf-*", "docctl-scan-*", "docctl-evidence-*")
+ABANDONED_AFTER_SECONDS = 6 * 3600
 _SAFE_GIT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "LC_ALL": "C"}
 
 
@@ -98,6 +102,23 @@ def mode_of(path: Path) -> int | None:
         return stat.S_IMODE(path.stat().st_mode)
     except OSError:
         return None
+
+
+def clear_abandoned_folders(now: float) -> int:
+    """Remove working folders of conversions that were killed, because they hold text of documents; say how many.
+
+    ``now`` in seconds since 1970. Younger ones and those of other users stay.
+    """
+    cleared = 0
+    for pattern in WORKING_FOLDERS:
+        for folder in Path(tempfile.gettempdir()).glob(pattern):
+            with suppress(FileNotFoundError):
+                found = folder.lstat()
+                is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+                if is_own and now - found.st_mtime > ABANDONED_AFTER_SECONDS:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    cleared += 1
+    return cleared
 
 
 def network_file_system(folder: Path) -> str:

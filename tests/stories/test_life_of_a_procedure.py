@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import FilePayload
 
+from tests.browser import until
 from tests.factories.library import PASSWORD
 from tests.stories.conftest import Person
 from tests.web.test_drafting import PIXEL
@@ -13,8 +14,16 @@ SitDown = Callable[[str], Person]
 
 def write_below(author: Person, heading: str, text: str) -> None:
     """Type a paragraph below a heading of the text in the editor."""
-    author.page.locator(".ProseMirror h1", has_text=heading).first.click()
-    author.page.keyboard.press("End")
+    line = author.page.locator(".ProseMirror h1", has_text=heading).first
+    at_the_end = (
+        f"getSelection().anchorNode?.textContent === '{heading}' && getSelection().anchorOffset === {len(heading)}"
+    )
+    for _ in range(20):  # until the editor has taken up where the click went
+        line.click()
+        author.page.keyboard.press("End")
+        author.page.wait_for_timeout(50)
+        if author.page.evaluate(at_the_end):
+            break
     author.page.keyboard.press("Enter")
     author.page.keyboard.type(text)
 
@@ -27,7 +36,7 @@ def make_a_table(author: Person, *cells: str) -> None:
     author.page.get_by_label("Columns", exact=True).fill("2")
     author.page.keyboard.press("Enter")
     author.page.locator(".ProseMirror th").first.wait_for()
-    author.page.wait_for_function("document.activeElement.matches('.ProseMirror')")
+    until(author.page, "document.activeElement.matches('.ProseMirror')")
     for place, cell in enumerate(cells):
         author.page.keyboard.type(cell)
         if place + 1 < len(cells):

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from docctl.adapters.reading_view import FORMULA_TAGS, PAGE_TAGS, render
 from docctl.web import open_to_all
 from tests.adapters.test_reading_view import ATTACKS
+from tests.browser import until
 
 TEXT = (
     '<h1>Purpose</h1><p>It says <strong>how</strong>.[^1] See <a href="https://example.org">there</a>.</p>'
@@ -136,7 +137,7 @@ def test_a_table_is_made_filled_and_grown_with_the_keyboard(page: Page, sent: li
     page.get_by_label("Columns", exact=True).fill("2")
     page.keyboard.press("Enter")
     page.locator(".ProseMirror th").first.wait_for()
-    page.wait_for_function("document.activeElement.matches('.ProseMirror')")
+    until(page, "document.activeElement.matches('.ProseMirror')")
     for word in ("Role", "Duty", "Owner", "keeps", "Next"):
         page.keyboard.type(word)
         page.keyboard.press("Tab")
@@ -149,7 +150,7 @@ def test_cells_are_merged_and_split_with_the_toolbar(page: Page, sent: list[str]
     cells = "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>"
     page.goto(f"/trial/write?html={cells}")
     page.locator(".ProseMirror td").first.click()
-    page.wait_for_function("document.getSelection().anchorNode?.textContent === 'a'")
+    until(page, "document.getSelection().anchorNode?.textContent === 'a'")
     page.keyboard.press("End")
     page.keyboard.press("Shift+ArrowRight")
     page.get_by_role("button", name="Merge cells").click()

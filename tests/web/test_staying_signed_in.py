@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain.web_session import WebSession
+from tests.browser import until
 from tests.factories.library import PASSWORD, Clock, Office
 from tests.web.conftest import SignedIn
 from tests.web.forms import page_of
@@ -135,7 +136,7 @@ class Desk:
     def keeps_nothing(self) -> None:
         """Find that the browser keeps no text."""
         self.page.wait_for_load_state()
-        self.page.wait_for_function(f"{KEPT} === 0")
+        until(self.page, f"{KEPT} === 0")
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import typst
 
 from docctl.domain.errors import ConversionError
 from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.section_number import are_numbered_in_words
 
 PDF_STANDARDS = ["a-2a", "ua-1"]
 TIME_LIMIT_SECONDS = 30
@@ -176,7 +177,9 @@ def _arranged(body: str) -> tuple[str, bool, int]:
     lines = body.splitlines()
     headings = _headings(lines)
     titles = [title for _, _, _, title in headings]
-    numbered = bool(titles) and not any(_OWN_NUMBER.match(title) for title in titles)
+    highest = min((depth for _, _, depth, _ in headings), default=1)
+    in_words = are_numbered_in_words([title.replace("\\", "") for _, _, depth, title in headings if depth == highest])
+    numbered = bool(titles) and not in_words and not any(_OWN_NUMBER.match(title) for title in titles)
     levels: list[int] = []
     annex_level = 0
     chapters = 0

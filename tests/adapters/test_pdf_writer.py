@@ -134,6 +134,25 @@ def test_headings_with_their_own_numbers_get_no_second_one(heading: str) -> None
     assert bookmarks(issued(f"# {heading}\n\nText.\n"))[0] == (1, heading)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("I Purpose", "II Scope"),
+        ("IX. Purpose", "X. Scope"),
+        ("Article 1 Purpose", "Article 2 Scope"),
+        ("§ 1 Purpose", "§ 2 Scope"),
+    ],
+)
+def test_headings_numbered_in_words_or_roman_numerals_get_no_second_number(first: str, second: str) -> None:
+    text = f"# {first}\n\nText.\n\n## Details\n\nText.\n\n# {second}\n\nText.\n"
+    assert bookmarks(issued(text))[:3] == [(1, first), (2, "Details"), (1, second)]
+
+
+def test_a_single_title_that_looks_like_a_roman_numeral_stops_no_numbering() -> None:
+    text = "# I travel\n\nText.\n\n# Section 5 duties\n\nText.\n\n# Costs\n\nText.\n\n# Records\n\nText.\n"
+    assert bookmarks(issued(text))[0] == (1, "1 I travel")
+
+
 def test_headings_in_tables_lists_and_quotes_do_not_stop_the_issue() -> None:
     text = (
         "# A\n\n<table><tr><td><h4>In a cell</h4></td></tr></table>\n\n- ### In a list\n\n> ##### In a quote\n\n# Z\n"

@@ -14,6 +14,7 @@ from lxml import etree
 from docctl.adapters.word_document.column_widths import TEXT_WIDTH, make_letters_smaller, share_width
 from docctl.adapters.word_document.controls import content_of
 from docctl.adapters.word_document.xml import R, W, element, style_of, text_of, w
+from docctl.domain.section_number import are_numbered_in_words
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
@@ -238,7 +239,9 @@ def _leave_typed_numbers(content: etree._Element) -> None:
     """Where most sections carry a typed number, take the automatic one off the headings, or each would show two."""
     headings = [p for p in content.iter(w("p")) if style_of(p) in _NUMBERED_STYLES]
     chief = [p for p in headings if style_of(p) == "Heading1"]
-    if sum(bool(_TYPED_NUMBER.match(text_of(p))) for p in chief) * 2 <= len(chief):
+    titles = [text_of(p) for p in chief]
+    in_digits = sum(bool(_TYPED_NUMBER.match(title)) for title in titles) * 2 > len(titles)
+    if not in_digits and not are_numbered_in_words(titles):
         return
     for heading in headings:
         none = element("numPr", element("ilvl", val="0"), element("numId", val="0"))

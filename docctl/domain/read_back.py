@@ -1,0 +1,58 @@
+"""Reading back: where the words of a Word file or PDF as issued are not those of the page that is signed."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class ReadFrom(StrEnum):
+    """The file whose bytes were read back."""
+
+    WORD = "Word file"
+    PDF = "PDF"
+
+
+class Fault(StrEnum):
+    """What is the matter with words that were read back."""
+
+    OTHER_WORDS = "other words"
+    NO_SHAPE = "signs without a shape"
+    UNSEEN = "text that nobody sees"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where a file as issued does not say what the page says; ``place`` is the heading above it."""
+
+    file: ReadFrom
+    fault: Fault
+    place: str
+    page: str
+    shown: str
+
+    def __str__(self) -> str:
+        where = f" under “{self.place}”" if self.place else ""
+        if self.fault == Fault.NO_SHAPE:
+            return f"The {self.file} has no shape for “{self.shown}”{where}."
+        if self.fault == Fault.UNSEEN:
+            return f"The {self.file} holds text that nobody sees{where}: “{self.shown}”."
+        page = f"the page says “{self.page}”" if self.page else "the page says nothing"
+        shown = f"the {self.file} “{self.shown}”" if self.shown else f"the {self.file} nothing"
+        return f"{page[0].upper()}{page[1:]}, {shown}{where}."
+
+    @property
+    def key(self) -> str:
+        """The same for the same difference whenever it is found again, so that letting it stand holds for it alone."""
+        return hashlib.sha256(
+            "\x00".join((self.file, self.fault, self.place, self.page, self.shown)).encode()
+        ).hexdigest()
+
+    def as_row(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Self:
+        """Return what plain values say."""
+        return cls(ReadFrom(row["file"]), Fault(row["fault"]), row["place"], row["page"], row["shown"])

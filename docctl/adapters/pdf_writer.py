@@ -62,7 +62,7 @@ def write_pdf(typst_body: str, assets: dict[str, bytes], sheet: IssueSheet) -> b
         (root / "main.typ").write_text('#import "issue.typ": *\n#show: issued\n\n' + body, encoding="utf-8")
         facts = _facts(sheet) | {
             "numbered": numbered,
-            "contents": chapters > 4 and len(body) > CONTENTS_FROM_LETTERS,
+            "contents": chapters > 4 and len(body.replace("\\", "")) > CONTENTS_FROM_LETTERS,
             "pictures": pictures,
         }
         (root / "sheet.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")

@@ -1,30 +1,30 @@
--- For Typst: signs that were typed as such, where Typst would make a list, a heading or a hidden hyphen of them.
+-- For Typst: every sign is printed as it was typed, wherever it stands, because after `]` or `)` Typst reads a dot, a
+-- bracket or a semicolon as code, at the start of a line `-`, `=` or `7.` as a list or heading, and `...` as one sign.
 
-local function escaped(text)
-  if text:match("^[-+/]$") or text:match("^=+$") then return "\\" .. text end
-  local number = text:match("^(%d+)%.$")
-  return number and number .. "\\."
+local function quoted(text)
+  local signs = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
+  return '"' .. text:gsub('[\\"\n\r\t]', signs) .. '"'
 end
 
 function Str(str)
-  local pieces, rest = pandoc.Inlines({}), str.text
-  while true do
-    local place = rest:find("-?", 1, true)
-    if not place then break end
-    if place > 1 then pieces:insert(pandoc.Str(rest:sub(1, place - 1))) end
-    pieces:insert(pandoc.RawInline("typst", "\\-?"))
-    rest = rest:sub(place + 2)
-  end
-  if #pieces == 0 then return nil end
-  if rest ~= "" then pieces:insert(pandoc.Str(rest)) end
-  return pieces
+  return pandoc.RawInline("typst", (str.text:gsub("%p", "\\%0")))
 end
 
--- At the start of a cell, an item or a note nothing else escapes them.
-function Inlines(inlines)
-  local first = inlines[1]
-  local written = first and first.t == "Str" and escaped(first.text)
-  if not written then return nil end
-  inlines[1] = pandoc.RawInline("typst", written)
-  return inlines
+function Code(code)
+  return pandoc.RawInline("typst", "#raw(" .. quoted(code.text) .. ");")
+end
+
+function CodeBlock(block)
+  return pandoc.RawBlock("typst", "#raw(block: true, " .. quoted(block.text) .. ");")
+end
+
+-- A heading is one line of Typst: what stands on a line of its own would not belong to it.
+function Header(header)
+  return header:walk({
+    LineBreak = function() return pandoc.RawInline("typst", " #linebreak();") end,
+    Note = function(note)
+      local paragraphs = pandoc.utils.blocks_to_inlines(note.content, { pandoc.RawInline("typst", "#parbreak();") })
+      return pandoc.Note({ pandoc.Plain(paragraphs) })
+    end,
+  })
 end

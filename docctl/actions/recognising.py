@@ -10,8 +10,9 @@ from typing import Any
 
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, DocumentMetadata
-from docctl.domain.document_number import number_at_start
+from docctl.domain.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, DocctlError, RefusedUploadError, TemplateError, UploadTooLargeError
+from docctl.domain.invisible_characters import on_one_line
 from docctl.domain.stored_file import sha256
 from docctl.domain.written_text import WrittenText
 
@@ -152,12 +153,13 @@ def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: M
 
 def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, str]:
     """Return number and title: from the file's name where it starts with a number, else from the document."""
-    stem = "".join(c if c.isprintable() else " " for c in PurePath(file_name).stem)
+    stem = on_one_line(PurePath(file_name).stem)
     number = number_at_start(stem)
-    rest = stem.strip()[len(number) :].strip(" -_–—.") if number else ""
+    rest = without_number(stem, number).strip(" -_–—.") if number else ""
+    rest = "" if number_at_start(rest) == number else rest
     title = rest.replace("_", " ") if rest and " " in rest else ""
     title = title or found_title or rest.replace("-", " ").replace("_", " ") or stem.replace("-", " ").replace("_", " ")
-    title = " ".join("".join(c if c.isprintable() else " " for c in title).split())
+    title = on_one_line(title)
     return number or found_number, (title[:1].upper() + title[1:])[:LONGEST_TITLE] or "Untitled"
 
 

@@ -40,7 +40,7 @@ from docctl.domain.unfinished import mark_unfinished, may_be_torn
 
 log = logging.getLogger(__name__)
 
-INDEX_NAME = "entries2"
+INDEX_NAME = "entries3"
 WRITER_MEMORY_MB = 512
 POSTINGS_KEPT_PER_DOCUMENT = 300
 MERGE_WIDTH = 5

@@ -5,13 +5,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from docctl.domain.errors import InvalidNumberError
+from docctl.domain.invisible_characters import (
+    DASHES,
+    INVISIBLE,
+    LIKE_HYPHENS,
+    NO_BREAK_SPACES,
+    with_plain_hyphens,
+    without_invisible,
+)
 
 LONGEST_NUMBER = 40
 _NUMBER = re.compile(r"[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*", re.ASCII)
-_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\..*)?|.*\.(?:LOCK|GIT)", re.ASCII)
-MENTION = re.compile(
-    r"(?<![A-Za-z0-9._/@-])[A-Z][A-Z0-9]{0,11}(?:[-._][A-Z0-9]{1,8}){1,4}(?![A-Za-z0-9_/@]|[-.][A-Za-z0-9])"
+_JOINT = rf"[-._{LIKE_HYPHENS}]"
+_AT_START = re.compile(
+    rf"\s*([A-Za-z]{{2,12}}(?:(?:{_JOINT}[A-Za-z]{{1,8}})*(?:{_JOINT}[0-9]{{1,6}}){{1,4}}"
+    rf"|(?P<dash>[{DASHES}])[0-9]{{1,6}}(?:(?:(?P=dash)|{_JOINT})[0-9]{{1,6}}){{0,3}}))(?![A-Za-z0-9])"
 )
+_ANY_HYPHEN = rf"[-{LIKE_HYPHENS}{DASHES}]"
+_JOINTS = r"\s\-–—:_|.,"
+_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\..*)?|.*\.(?:LOCK|GIT)", re.ASCII)
+_UNSEEN = f"[{INVISIBLE}]*"
+_BEFORE = rf"(?<![A-Za-z0-9._/@{LIKE_HYPHENS}-])"
+_AFTER = rf"(?!{_UNSEEN}(?:[A-Za-z0-9_/@]|[-.{LIKE_HYPHENS}]{_UNSEEN}[A-Za-z0-9]))"
+MENTION = re.compile(
+    rf"{_BEFORE}[A-Z]{_UNSEEN}(?:"
+    rf"(?:[A-Z0-9]{_UNSEEN}){{0,11}}(?:{_JOINT}{_UNSEEN}(?:[A-Z0-9]{_UNSEEN}){{1,8}}){{1,4}}"
+    # A dash or a space that keeps a line together stands for the hyphen between letters and digits: SOP–36, SOP 36.
+    rf"|(?:[A-Z]{_UNSEEN}){{1,11}}(?:(?P<dash>[{DASHES}{NO_BREAK_SPACES}]){_UNSEEN}(?:[0-9]{_UNSEEN}){{1,8}})"
+    rf"(?:(?:(?P=dash)|{_JOINT}){_UNSEEN}(?:[0-9]{_UNSEEN}){{1,8}}){{0,3}}"
+    rf"){_AFTER}"
+)
+_SPACES = re.compile(f"[{NO_BREAK_SPACES}]")
 
 
 def canonical_number(number: str) -> str:
@@ -38,13 +62,28 @@ def checked_number(number: str) -> str:
 
 def mentioned_numbers(text: str) -> list[str]:
     """Return what looks like a document number in a text, each once, in order of first mention."""
-    return list(dict.fromkeys(match for match in MENTION.findall(text) if any(c.isdigit() for c in match)))
+    found = (number_meant(match[0]) for match in MENTION.finditer(text))
+    return list(dict.fromkeys(number for number in found if any(c.isdigit() for c in number)))
+
+
+def number_meant(mention: str) -> str:
+    """Return a number as documents carry it, however a text writes its hyphens: SOP‑36, SOP–36 and SOP-36 are one."""
+    return with_plain_hyphens(_SPACES.sub("-", mention))
 
 
 def number_at_start(text: str) -> str:
     """Return the document number a file name or heading starts with, or an empty string."""
-    found = re.match(r"\s*([A-Za-z]{2,12}(?:[-._][A-Za-z]{1,8})*(?:[-._]\d{1,6}){1,4})(?![A-Za-z0-9])", text, re.ASCII)
-    return found.group(1) if found else ""
+    found = _AT_START.match(without_invisible(text))
+    return with_plain_hyphens(found[1]) if found else ""
+
+
+def without_number(title: str, number: str) -> str:
+    """Return a title without the document number before or behind it."""
+    if not number:
+        return title
+    written = _UNSEEN.join(_ANY_HYPHEN if sign == "-" else re.escape(sign) for sign in number)
+    left = re.sub(rf"^{written}(?![A-Za-z0-9]){_UNSEEN}[{_JOINTS}]*", "", title, flags=re.IGNORECASE) or title
+    return re.sub(rf"[{_JOINTS}(\[]*(?<![A-Za-z0-9]){written}[)\]]?$", "", left, flags=re.IGNORECASE) or left
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, label_key
 from docctl.domain.document_number import number_at_start
+from docctl.domain.invisible_characters import on_one_line
 
 _LABEL = re.compile(
     r"(?:^|[\s_.,(\[-])(?:revision|rev|version|ver|v|r|issue|iss|edition|ed|ausgabe|ausg|révision)[\s_.:-]*"
@@ -43,7 +44,7 @@ class PastFileName:
 def taken_apart(path: str) -> PastFileName:
     """Take the name of a file apart; files of one document have the same series."""
     pure = PurePosixPath(path)
-    stem = "".join(character if character.isprintable() else " " for character in pure.stem).strip()
+    stem = on_one_line(pure.stem)
     number = number_at_start(stem)
     rest = stem[len(number) :] if number else stem
     rest, day = _without_day(rest)

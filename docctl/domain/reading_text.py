@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from docctl.domain.document_number import number_meant
+
 _PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z:-]+="[^"]*")*)\s*/?>|[^<]+|<')
 
 
@@ -56,19 +58,21 @@ def mark_references(html: str, pattern: re.Pattern[str], link_for: Callable[[str
         if tag in ("a", "code", "pre"):
             closed_to_links += -1 if piece[1] else 1
         if tag is None and not closed_to_links:
-            out.append(pattern.sub(lambda match: _reference(match[0], link_for(match[0])), piece[0]))
+            text = piece[0].replace("&nbsp;", "\u00a0")
+            out.append(pattern.sub(lambda match: _reference(match[0], link_for(match[0])), text))
         else:
             out.append(piece[0])
     return "".join(out)
 
 
-def _reference(number: str, link: ReferenceLink | None) -> str:
+def _reference(written: str, link: ReferenceLink | None) -> str:
     if link is None:
-        return number
+        return written
+    number = number_meant(written)
     title = f' title="{entities.escape(link.title)}"' if link.title else ""
     mark = f' class="{entities.escape(link.mark)}"' if link.mark else ""
     words = f' <span class="reference-words">({entities.escape(link.words)})</span>' if link.words else ""
     if not link.href:
-        return f'<span data-reference="{entities.escape(number)}"{mark}{title}>{number}</span>{words}'
+        return f'<span data-reference="{entities.escape(number)}"{mark}{title}>{written}</span>{words}'
     address = entities.escape(link.href)
-    return f'<a data-reference="{entities.escape(number)}" href="{address}"{mark}{title}>{number}</a>{words}'
+    return f'<a data-reference="{entities.escape(number)}" href="{address}"{mark}{title}>{written}</a>{words}'

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from docctl.domain.document_number import mentioned_numbers, number_at_start
+from docctl.domain.document_number import mentioned_numbers, number_at_start, without_number
+from docctl.domain.invisible_characters import on_one_line
 
 _TITLE_LABEL = re.compile(
     r"(?:(?:document|policy|procedure|sop|form)\s+)?(?:title|name)|titel|titre|título|titolo", re.IGNORECASE
@@ -27,7 +28,6 @@ _USUAL_HEADINGS = frozenset(
         *("zweck", "einleitung", "geltungsbereich", "ziel", "objet", "objectif", "introducción", "objeto", "alcance"),
     )
 )
-_JOINTS = " \t-–—:_|.,"
 
 
 @dataclass(frozen=True)
@@ -50,25 +50,16 @@ def recognised(evidence: TitleEvidence) -> tuple[str, str]:
         *(value for label, value in evidence.labelled if _TITLE_LABEL.fullmatch(label)),
         _leading_heading(evidence),
     ]
-    title = next((tidy for tidy in map(_line, candidates) if tidy and not _NOBODYS_TITLE.fullmatch(tidy)), "")
+    title = next((tidy for tidy in map(on_one_line, candidates) if tidy and not _NOBODYS_TITLE.fullmatch(tidy)), "")
     number = _number(evidence, title)
     return without_number(title, number), number
-
-
-def without_number(title: str, number: str) -> str:
-    """Return a title without the document number before or behind it."""
-    if number and title.casefold().startswith(number.casefold()):
-        title = title[len(number) :].lstrip(_JOINTS) or title
-    if number and title.casefold().endswith(number.casefold()):
-        title = title[: -len(number)].rstrip(_JOINTS + "(") or title
-    return title
 
 
 def labelled_pairs(rows: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
     """Return label and entry from rows of a table (``Title: | Document control``) and from lines (``Title: …``)."""
     found = []
     for row in rows:
-        cells = [_line(cell) for cell in row]
+        cells = [on_one_line(cell) for cell in row]
         for place, cell in enumerate(cells):
             label, colon, rest = cell.partition(":")
             if colon and rest.strip() and _is_label(label):
@@ -101,7 +92,3 @@ def _number(evidence: TitleEvidence, title: str) -> str:
             return number
     mentioned = {number for line in evidence.running_lines for number in mentioned_numbers(line)}
     return mentioned.pop() if len(mentioned) == 1 else ""
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

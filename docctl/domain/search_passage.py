@@ -12,6 +12,7 @@ from docctl.domain.search_query import joined_by_hyphen, word_end, words_of
 PASSAGE_LENGTH = 240
 MOST_MARKS = 400
 _LEAD = 60
+_WIDEST_HYPHEN = 3  # with invisible signs beside it
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ def places_of_words(
     count = 0
     before = ("", 0, 0)
     for count, (word, start, end) in enumerate(words_of(text), 1):
-        joined = joined_by_hyphen(text, before, (word, start, end)) if before[2] + 1 == start else ""
+        joined = (
+            joined_by_hyphen(text, before, (word, start, end))
+            if before[2] < start <= before[2] + _WIDEST_HYPHEN
+            else ""
+        )
         if joined:
             positions, starts = places[stem(joined)]
             positions.append(count)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
+from docctl.domain.invisible_characters import INVISIBLE, LIKE_HYPHENS, with_plain_hyphens, without_invisible
 from docctl.domain.search_entry import SearchNote
 
 LONGEST_QUERY = 2_000
@@ -17,10 +18,20 @@ LONGEST_WORD = 64
 FILTERS = ("type", "clause", "department", "owner", "number", "state", "language", "standard", "keyword")
 
 _ONE_BY_ONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+(?:\.\d+)*")
-_HYPHENS = "-\u2010\u2011"
+_WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_MARKS = "".join(sign for sign in map(chr, range(0x300, 0x1E000)) if unicodedata.category(sign) in ("Mn", "Mc"))
+_WITHIN = rf"(?:[{_MARKS}]|(?!\u200b)[{INVISIBLE}]|(?<![{_WITHOUT_SPACES}])\u200b)+"
+_LETTERS = rf"[^\W_{_ONE_BY_ONE}\u115f\u1160\u3164\uffa0]+"  # these four are letters that nobody sees
+_GOES_ON = rf"(?:(?=[^\x00-\xac])(?:{_WITHIN}{_LETTERS})*[{_MARKS}]*)?"
+_WORD = re.compile(rf"{_LETTERS}{_GOES_ON}(?:\.\d+)*|[{_ONE_BY_ONE}][{_MARKS}]*")
+_HYPHENS = "-" + LIKE_HYPHENS
 _PIECE = re.compile(r'(?P<name>[A-Za-z]+):(?P<value>"[^"]*"?|[^\s"]+)|"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s"]+)')
-_NO_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+_NO_DECOMPOSITION = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
+    | {"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9", "\u0640": ""}  # Arabic and Persian yeh and kaf
+    | {sign: str(unicodedata.decimal(sign)) for sign in map(chr, range(0x600, 0xFF00)) if sign.isdecimal()}
+)
+_CHANGES_THE_SOUND = (8, 9)  # of kana, and where a vowel is left out in Indic scripts: such a mark is no accent
 _CLAUSE = re.compile(r"(?:^|[\s:,])((?:[A-Za-z]\.)?\d{1,3}(?:\.\d{1,3})*)$")
 _NUMBER = re.compile(r"(?=\D*\d)\W*[^\W_]+(?:[-_:/][^\W_]+)+\W*")
 _ANNEX = re.compile(r"\b(?:annex\s+)?a[\s.]*(?=\d)")
@@ -28,11 +39,11 @@ _NOT_IN_NAMES = {"clause", "clauses", "annex", "iec", "en", "din", "bs", "and", 
 
 
 def fold_text(text: str) -> str:
-    """Return a text without case and accents."""
+    """Return a text without case, accents, vowel points and whatever nobody sees."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", without_invisible(text).casefold())
+    plain = "".join(letter for letter in decomposed if unicodedata.combining(letter) in (0, *_CHANGES_THE_SOUND))
     return plain.translate(_NO_DECOMPOSITION)
 
 
@@ -50,7 +61,7 @@ def words_of(text: str) -> Iterator[tuple[str, int, int]]:
 
 def joined_by_hyphen(text: str, first: tuple[str, int, int], second: tuple[str, int, int]) -> str:
     """Return two words of a text as the one word they make without the hyphen between them; else nothing."""
-    between = text[first[2] : second[1]]
+    between = without_invisible(text[first[2] : second[1]])
     return first[0] + second[0] if between in _HYPHENS and between and (first[0] + second[0]).isalpha() else ""
 
 
@@ -121,7 +132,7 @@ def _units_of_piece(piece: re.Match[str], notes: list[SearchNote]) -> Iterator[U
     words = tuple(word for word, _, _ in found)
     if not words:
         return
-    if _NUMBER.fullmatch(chunk):
+    if _NUMBER.fullmatch(with_plain_hyphens(chunk)):
         yield Unit(words[:MOST_UNITS], "phrase" if len(words) > 1 else "word")
         return
     is_prefix = chunk.endswith("*") and fold(chunk.rstrip("*")).endswith(words[-1])

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from docctl.domain.document_number import MENTION
+from docctl.domain.document_number import MENTION, number_meant
 from docctl.domain.errors import NotFoundError
 from docctl.domain.permission import ABSENT, Right, may, may_write
 from docctl.domain.picture import SHOWN, picture_kind
@@ -94,7 +94,8 @@ def _text(sheet: DocumentSheet, html: str) -> Markup:
 def _with_references(own: str, references: Iterable[ReferenceLine], html: str) -> str:
     known = {reference.number.upper(): reference for reference in references}
 
-    def link_for(number: str) -> ReferenceLink | None:
+    def link_for(written: str) -> ReferenceLink | None:
+        number = number_meant(written)
         reference = known.get(number.upper())
         if reference is None or number.upper() == own.upper():
             return None

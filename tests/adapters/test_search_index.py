@@ -565,3 +565,19 @@ def test_watermark_is_read_only_after_the_writer_before_is_done(tmp_path):
         update.commit(2)
     waiting.join()
     assert seen == [2]
+
+
+def test_words_are_found_and_marked_whatever_invisible_characters_they_hold(tmp_path):
+    text = "Die Doku\u00admenten\u00adlenkung nennt Auf\u200bbewahrungsfristen, הַמַּפְתֵּחַ und SOP\u201136."
+    index = fill(SearchIndex(tmp_path / "search"), make_entry(1, "Be\u00adsucher", text, language="de"))
+    for question, marked in (
+        ("Dokumentenlenkung", "Doku\u00admenten\u00adlenkung"),
+        ("Auf\u00adbewahrungsfristen", "Auf\u200bbewahrungsfristen"),
+        ("המפתח", "הַמַּפְתֵּחַ"),
+        ("dokumenten*", "Doku\u00admenten\u00adlenkung"),
+    ):
+        (hit,) = index.search(question, STAFF).hits
+        assert f"<mark>{marked}</mark>" in hit.highlight
+    for question in ("SOP-36", "SOP\u201036", '"SOP 36"', "Besucher"):
+        assert numbers(index, question) == ["POL-001"], question
+    assert index.titles_starting_with("Besuch", STAFF) == (("POL-001", "Be\u00adsucher"),)

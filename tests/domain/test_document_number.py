@@ -10,6 +10,8 @@ from docctl.domain.document_number import (
     checked_number,
     mentioned_numbers,
     number_at_start,
+    number_meant,
+    without_number,
 )
 from docctl.domain.errors import InvalidNumberError
 
@@ -114,3 +116,36 @@ def test_a_number_is_recognised_at_the_start_of_a_name(text: str, number: str) -
 def test_numbers_mentioned_in_a_text_are_found_once_each() -> None:
     text = "See SOP-02-01 and POL-007; again SOP-02-01. Not x-SOP-1, not a/POL-1, not UTF, and PRO.IT.012."
     assert mentioned_numbers(text) == ["SOP-02-01", "POL-007", "PRO.IT.012"]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("See SOP\u201136, SOP\u201002\u201001 and SOP\u221237.", ["SOP-36", "SOP-02-01", "SOP-37"]),
+        ("SOP\u201336 and SOP\u201302\u201301", ["SOP-36", "SOP-02-01"]),
+        ("from POL-001\u2013POL-005 on", ["POL-001", "POL-005"]),
+        ("SOP\u00a036 or SOP\u202f37", ["SOP-36", "SOP-37"]),
+        ("SOP 36, x-SOP\u201136, SOP\u201136\u2011b", []),
+        ("A\u20131 and pages 3\u20137", []),
+    ],
+)
+def test_a_number_is_the_same_whatever_hyphen_a_text_writes(text: str, numbers: list[str]) -> None:
+    assert mentioned_numbers(text) == numbers
+
+
+def test_a_number_with_other_hyphens_is_recognised_at_the_start_and_taken_off_a_title() -> None:
+    title = "SOP\u201136 \u2013 Valve rules"
+    assert number_at_start(title) == "SOP-36"
+    assert without_number(title, "SOP-36") == "Valve rules"
+    assert without_number("Valve rules (SOP\u201136)", "SOP-36") == "Valve rules"
+    assert without_number("SOP-360 Valve rules", "SOP-36") == "SOP-360 Valve rules"
+    assert without_number("SOP-36", "SOP-36") == "SOP-36"
+
+
+def test_looking_for_numbers_takes_time_in_proportion_to_the_text() -> None:
+    for piece in ("A", "A\u00ad", "A-", "AB\u00a0", "A1-", "A" + "\u00ad" * 50):
+        assert mentioned_numbers(piece * 20_000) == []
+
+
+def test_the_number_meant_is_that_of_the_document() -> None:
+    assert {number_meant(f"SOP{hyphen}36") for hyphen in "-\u2010\u2011\u2013\u2212\u00a0"} == {"SOP-36"}

@@ -129,6 +129,17 @@ def test_numbers_in_the_text_are_links_marked_where_the_document_is_obsolete_or_
     assert 'data-reference="UTF-8"' not in page
 
 
+@pytest.mark.parametrize("written", ["POL\u2011003", "POL\u2010003", "POL\u2013003", "POL-\u200b003", "POL\u00a0003"])
+def test_a_number_is_a_link_whatever_hyphen_it_is_written_with(
+    signed_in: SignedIn, office: Office, written: str
+) -> None:
+    office.publish("POL-003", "Good policy")
+    office.publish("POL-001", "Bad policy", text=f"# Purpose\n\nFollow {written}.\n")
+    page = signed_in("eve").get("/documents/POL-001").text
+    assert f'href="/documents/POL-003" title="Good policy">{written}</a>.' in page
+    assert "Bad policy" in signed_in("eve").get("/documents/POL-003").text
+
+
 def test_a_restricted_document_is_not_among_those_that_refer_to_one(signed_in: SignedIn, office: Office) -> None:
     office.publish("POL-001")
     office.publish("POL-003", "Open policy", text="See POL-001.\n")

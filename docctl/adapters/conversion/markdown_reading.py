@@ -10,10 +10,9 @@ from urllib.parse import unquote
 from docctl.adapters.conversion.drawings import shown_copy
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
 from docctl.domain.converted_document import ConvertedDocument
-from docctl.domain.document_number import number_at_start
+from docctl.domain.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, RefusedUploadError
 from docctl.domain.picture import SHOWN, asset_name, is_damaged, picture_kind
-from docctl.domain.recognition import without_number
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MARKED = re.compile(r"<!--(title|missing) (.*?)-->\n*", re.DOTALL)

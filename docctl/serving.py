@@ -30,7 +30,7 @@ from docctl.domain.letter import MailServer
 from docctl.followers import checkpoints, notices
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
-from docctl.receiving import ReceivingWorker
+from docctl.receiving.worker import ReceivingWorker
 from docctl.registers.quick_check import quick_check
 
 log = logging.getLogger("docctl")
@@ -97,7 +97,6 @@ class LibraryServer(BaseApplication):
             "worker_class": ReceivingWorker,
             "timeout": 60,
             "graceful_timeout": 10,
-            "limit_request_field_size": 8190,
             "forwarded_allow_ips": "127.0.0.1",
             "proc_name": "docctl",
             "control_socket_disable": True,

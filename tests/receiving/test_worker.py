@@ -2,19 +2,26 @@
 
 import os
 import socket
+import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from docctl import receiving
-from docctl.receiving import ReceivingWorker
+from docctl.receiving import arrival, worker
+from docctl.receiving.arrival import Arrival
+from docctl.receiving.worker import ReceivingWorker
+from tests.factories.hostile_peers import HostilePeers, kinds, slowest_of
 
 FORM = b"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 PAGE = b"GET /page HTTP/1.1\r\nHost: x\r\n\r\n"
+LARGE = 12 * 1024 * 1024
+KINDS = kinds("/large")
 Connect = Callable[[], socket.socket]
 
 
@@ -36,6 +43,9 @@ class Echo(BaseApplication):  # type: ignore[misc]
             body = b"" if is_too_large else environ["wsgi.input"].read()
             if environ["PATH_INFO"] == "/wait":
                 assert self.released.wait(30)
+            if environ["PATH_INFO"] == "/large":
+                start("200 OK", [("Content-Length", str(LARGE))])
+                return [bytes(LARGE // 4)] * 4
             told = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {len(body)}".encode()
             start("413 Too Large" if is_too_large else "200 OK", [("Content-Length", str(len(told)))])
             return [told]
@@ -107,7 +117,7 @@ def test_a_request_that_is_too_slow_is_ended_with_a_sentence(
     line = connect()
     line.sendall(FORM[:-2] + b"Expect: 100-continue\r\n\r\n")
     answer_of(line, b"\r\n\r\n")
-    monkeypatch.setattr(receiving, "SECONDS_TO_ARRIVE", 0)
+    monkeypatch.setattr(arrival, "SECONDS_TO_ARRIVE", 0)
     assert answer_of(line).startswith("HTTP/1.1 408 ")
     assert "request_too_slow" in {getattr(record, "event", "") for record in caplog.records}
 
@@ -116,9 +126,9 @@ def test_a_fast_peer_has_longer_for_a_large_file_than_a_slow_one() -> None:
     class Known:
         began, received = 0.0, 25_000_000
 
-    assert not receiving.Arrival.is_late(Known, 500.0)  # type: ignore[arg-type]
+    assert not Arrival.is_late(Known, 500.0)  # type: ignore[arg-type]
     Known.received = 60
-    assert receiving.Arrival.is_late(Known, 61.0)  # type: ignore[arg-type]
+    assert Arrival.is_late(Known, 61.0)  # type: ignore[arg-type]
 
 
 def test_a_request_without_its_length_is_refused(connect: Connect) -> None:
@@ -136,7 +146,7 @@ def test_what_is_larger_than_allowed_is_refused_by_its_headers(connect: Connect)
 def test_when_too_much_arrives_at_once_the_oldest_has_to_send_again(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "MOST_ARRIVING", 2)
+    monkeypatch.setattr(worker, "MOST_ARRIVING", 2)
     oldest = connect()
     oldest.sendall(FORM)
     for _ in range(3):
@@ -184,8 +194,8 @@ def _file(sender: str) -> bytes:
 def test_one_sender_of_many_files_keeps_threads_for_others_and_is_told_to_come_back(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "UPLOADS_OF_ONE", 1)
-    monkeypatch.setattr(receiving, "WAITING_OF_ONE", 2)
+    monkeypatch.setattr(worker, "UPLOADS_OF_ONE", 1)
+    monkeypatch.setattr(worker, "WAITING_OF_ONE", 2)
     monkeypatch.setattr(Echo, "released", threading.Event())
     taken = [connect() for _ in range(3)]
     for each in taken:
@@ -200,3 +210,117 @@ def test_one_sender_of_many_files_keeps_threads_for_others_and_is_told_to_come_b
         assert "POST /wait 4" in answer_of(each, b"wait 4"), "whoever waits has their turn"
     (again := connect()).sendall(_file("eve"))
     assert "POST /wait 4" in answer_of(again, b"wait 4")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_of_hostile_peer_holds_up_others(connect: Connect, kind: str) -> None:
+    first = connect()
+
+    def ask() -> None:
+        line = connect()
+        line.settimeout(5)
+        line.sendall(PAGE)
+        assert "GET /page 0" in answer_of(line, b"GET /page 0")
+
+    with HostilePeers(first.getpeername(), *KINDS[kind], count=12, beat=0.02):
+        time.sleep(0.1)
+        assert slowest_of(ask, 10) < 1
+
+
+def test_a_length_that_two_readers_read_differently_holds_up_nobody(connect: Connect) -> None:
+    for _ in range(8):
+        connect().sendall(FORM.replace(b" 10", b" 0000000000000000000010"))
+    line = connect()
+    line.sendall(FORM.replace(b" 10", b" 0000000000000000000010"))
+    assert answer_of(line).startswith("HTTP/1.1 400 ")
+    (other := connect()).sendall(PAGE)
+    assert "GET /page 0" in answer_of(other, b"GET /page 0")
+
+
+def test_a_large_answer_arrives_whole_at_a_peer_that_reads_late(connect: Connect) -> None:
+    line = connect()
+    line.sendall(PAGE.replace(b"/page", b"/large"))
+    time.sleep(0.3)
+    (other := connect()).sendall(PAGE)
+    assert "GET /page 0" in answer_of(other, b"GET /page 0"), "the only thread is free"
+    came = 0
+    while came < LARGE:
+        came += len(line.recv(1024 * 1024))
+    line.sendall(PAGE)
+    assert "GET /page 0" in answer_of(line, b"GET /page 0"), "the connection is kept"
+
+
+def test_a_peer_that_does_not_take_its_answer_is_given_up(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "SECONDS_TO_TAKE", 0)
+    line = connect()
+    line.sendall(PAGE.replace(b"/page", b"/large"))
+    end = time.monotonic() + 20
+    while "answer_not_taken" not in {getattr(record, "event", "") for record in caplog.records}:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    came = 0
+    with suppress(ConnectionError):
+        while more := len(line.recv(65536)):
+            came += more
+    assert came < LARGE
+
+
+def test_of_many_that_do_not_take_their_answers_the_slowest_are_given_up(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "MOST_SENDING", 2)
+    for _ in range(4):
+        connect().sendall(PAGE.replace(b"/page", b"/large"))
+    time.sleep(0.3)
+    line = connect()
+    line.sendall(PAGE.replace(b"/page", b"/large"))
+    came = 0
+    while came < LARGE:
+        more = len(line.recv(1024 * 1024))
+        assert more, "who reads is not given up"
+        came += more
+
+
+def test_what_is_larger_than_allowed_is_no_request_after_the_answer(connect: Connect) -> None:
+    line = connect()
+    line.sendall(PAGE.replace(b"Host: x", b"Host: x\r\nContent-Length: 5000") + PAGE)
+    told = answer_of(line)
+    assert told.count("HTTP/1.1 ") == 1
+
+
+def test_a_peer_that_hangs_up_while_it_is_told_to_go_on_ends_no_worker(connect: Connect) -> None:
+    for _ in range(30):
+        line = connect()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        line.sendall(FORM[:-2] + b"Expect: 100-continue\r\n\r\n")
+        line.close()
+    (other := connect()).sendall(PAGE)
+    assert "GET /page 0" in answer_of(other, b"GET /page 0")
+
+
+def test_connections_that_say_nothing_crowd_out_no_upload(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "MOST_ARRIVING", 3)
+    upload = connect()
+    upload.sendall(FORM + b"12345")
+    time.sleep(0.1)
+    for _ in range(20):
+        connect()
+    time.sleep(0.1)
+    upload.sendall(b"67890")
+    assert "POST /form 10" in answer_of(upload, b"/form 10")
+
+
+def test_a_disk_without_room_for_a_request_is_told_and_ends_no_worker(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Arrival, "_keep", full)
+    (line := connect()).sendall(FORM)
+    assert answer_of(line).startswith("HTTP/1.1 507 ")
+    monkeypatch.undo()
+    (other := connect()).sendall(PAGE)
+    assert "GET /page 0" in answer_of(other, b"GET /page 0")

@@ -78,7 +78,7 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         footer_texts=_running_texts(trees, posixpath.join(folder, "footer")),
         tracked_changes=tuple(line for root in texts for line in _tracked_changes(root)),
         comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
-        hidden_texts=tuple(line for root in texts for line in _hidden_texts(root)),
+        hidden_texts=tuple(line for root in texts for line in _hidden_texts(root, hiding_styles(styles))),
         tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
         pictures=sum(1 for root in texts for _ in _pictures(root)),
         embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
@@ -154,15 +154,56 @@ def _comments(comments: Element | None) -> Iterator[str]:
         yield f"{comment.get(f'{WORD}author') or 'somebody'}: “{text}”"
 
 
-def _hidden_texts(root: Element) -> Iterator[str]:
+def hiding_styles(styles: Element | None) -> frozenset[str]:
+    """Return the styles whose text Word hides, by themselves or by the style that they rest on."""
+    stated = (
+        {style.get(f"{WORD}styleId", ""): style for style in styles.iter(f"{WORD}style")} if styles is not None else {}
+    )
+    hiding: set[str] = set()
+    for key in stated:
+        followed: set[str] = set()
+        place = key
+        while place in stated and place not in followed:
+            followed.add(place)
+            switch = stated[place].find(f"{WORD}rPr/{WORD}vanish")
+            if switch is not None:
+                hiding |= {key} if _is_on(switch) else set()
+                break
+            base = stated[place].find(f"{WORD}basedOn")
+            place = base.get(f"{WORD}val", "") if base is not None else ""
+    return frozenset(hiding)
+
+
+def _hidden_texts(root: Element, hiding: frozenset[str]) -> Iterator[str]:
+    for row in root.iter(f"{WORD}tr"):
+        switch = row.find(f"{WORD}trPr/{WORD}hidden")
+        if switch is not None and _is_on(switch):
+            yield f"the row {' '.join(visible_text(row).split())}"
     for run in root.iter(f"{WORD}r"):
-        hidden = run.find(f"{WORD}rPr/{WORD}vanish")
         colour = run.find(f"{WORD}rPr/{WORD}color")
         white = colour is not None and colour.get(f"{WORD}val", "").upper() in _WHITE and not _is_shaded(run)
-        if white or (hidden is not None and hidden.get(f"{WORD}val") not in ("0", "false", "off")):
+        if white or _is_hidden(run, hiding):
             text = " ".join(visible_text(run).split())
             if text:
                 yield text
+
+
+def _is_hidden(run: Element, hiding: frozenset[str]) -> bool:
+    switch = run.find(f"{WORD}rPr/{WORD}vanish")
+    if switch is not None:
+        return _is_on(switch)
+    if not hiding:
+        return False
+    paragraph = next(run.iterancestors(f"{WORD}p"), None)
+    named = (
+        run.find(f"{WORD}rPr/{WORD}rStyle"),
+        paragraph.find(f"{WORD}pPr/{WORD}pStyle") if paragraph is not None else None,
+    )
+    return any(style is not None and style.get(f"{WORD}val") in hiding for style in named)
+
+
+def _is_on(switch: Element) -> bool:
+    return switch.get(f"{WORD}val", "true") not in ("0", "false", "off")
 
 
 def _is_shaded(run: Element) -> bool:

@@ -44,7 +44,13 @@ LOOKS = (
         "<w:color w:val='FF0000'/>",
         "<w:b w:val='0'/>",
     ),
-    *("<w:rFonts w:ascii='Symbol'/>", "<w:lang w:val='ar-SA'/>", "<w:sz w:val='4'/>", "<w:bdr w:val='single'/>", ""),
+    *(
+        "<w:rFonts w:ascii='Courier New'/>",
+        "<w:lang w:val='ar-SA'/>",
+        "<w:sz w:val='4'/>",
+        "<w:bdr w:val='single'/>",
+        "",
+    ),
 )
 STYLES = (
     "Heading1",

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from docctl.adapters.conversion.drawings import mark, shown_copy
+from docctl.adapters.conversion.picture_frames import Frame, frame_of_drawing, frame_of_shape, framed
 from docctl.adapters.conversion.word_figures import written_out
 from docctl.domain.picture import SHOWN, asset_name, is_damaged, picture_kind
 from docctl.domain.recognition import TitleEvidence
@@ -69,8 +70,8 @@ def set_pictures_in_line(word: PreparedWord, part: str, root: Element) -> None:
         _write_out(figure, run)
         run.remove(holder)
         _name_what_stays(word, holder, bool(found), figure)
-        for offset, (target, alt, size) in enumerate(found):
-            run.insert(place + offset, _in_line(word, part, target, alt, size))
+        for offset, placed in enumerate(found):
+            run.insert(place + offset, _in_line(word, part, placed))
 
 
 def _write_out(figure: Figure | None, run: Element) -> None:
@@ -92,8 +93,18 @@ def _picture_targets(word: PreparedWord, part: str) -> dict[str, str]:
     return found
 
 
-def _pictures_in(holder: Element, targets: dict[str, str]) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    """Yield part name, alternative text and size in EMU of each picture in a drawing."""
+@dataclass(frozen=True)
+class _Placed:
+    """A picture where it stands: its part, its alternative text, its size in EMU, and how it is cut and turned."""
+
+    target: str
+    alt: str
+    size: tuple[int, int]
+    frame: Frame
+
+
+def _pictures_in(holder: Element, targets: dict[str, str]) -> Iterator[_Placed]:
+    """Yield each picture in a drawing."""
     described = next(holder.iter(f"{PLACED}docPr"), None)
     alt = (described.get("descr") or "") if described is not None else ""
     pictures = list(holder.iter(f"{DRAWING}blip", f"{VML}imagedata"))
@@ -104,10 +115,12 @@ def _pictures_in(holder: Element, targets: dict[str, str]) -> Iterator[tuple[str
             continue
         if picture.tag == f"{VML}imagedata":
             shape = picture.getparent()
-            yield targets[link], shape.get("alt") or picture.get(f"{OFFICE}title") or "", _shape_size(shape)
+            alt_of_shape = shape.get("alt") or picture.get(f"{OFFICE}title") or ""
+            yield _Placed(targets[link], alt_of_shape, _shape_size(shape), frame_of_shape(shape, picture))
         else:
             own = _own_size(picture) if len(pictures) > 1 or extent is None else extent
-            yield targets[link], alt or _own_alt(picture), (_stated(own, "cx"), _stated(own, "cy"))
+            size = (_stated(own, "cx"), _stated(own, "cy"))
+            yield _Placed(targets[link], alt or _own_alt(picture), size, frame_of_drawing(picture))
 
 
 def _own_size(blip: Element) -> Element | None:
@@ -142,11 +155,12 @@ def _emu(length: str) -> int:
         return 0
 
 
-def _in_line(word: PreparedWord, part: str, target: str, alt: str, size: tuple[int, int]) -> Element:
+def _in_line(word: PreparedWord, part: str, placed: _Placed) -> Element:
     """Build the plain drawing of one picture, and note the picture."""
-    content, alt = _as_shown(word, target, alt)
+    content, alt = _as_shown(word, placed.target, placed.alt)
+    content, size = _framed(word, content, placed)
     number = len(word.pictures) + 1
-    name = asset_name(number, content, target)
+    name = asset_name(number, content, placed.target)
     word.pictures[name] = content
     links = word.trees.setdefault(links_part(part), etree.Element(f"{LINKS}Relationships"))
     link = f"docctlPicture{number}"
@@ -160,6 +174,18 @@ def _in_line(word: PreparedWord, part: str, target: str, alt: str, size: tuple[i
     fill = etree.SubElement(etree.SubElement(data, f"{PICTURE}pic"), f"{PICTURE}blipFill")
     etree.SubElement(fill, f"{DRAWING}blip").set(f"{OFFICE_LINKS}embed", link)
     return drawing
+
+
+def _framed(word: PreparedWord, content: bytes, placed: _Placed) -> tuple[bytes, tuple[int, int]]:
+    """Return a picture cut and turned as Word shows it, with its size then; where that fails, as it is, named."""
+    if placed.frame.is_plain:
+        return content, placed.size
+    cut = framed(content, placed.frame)
+    if cut:
+        return cut, placed.frame.size_of(placed.size)
+    name = posixpath.basename(placed.target)
+    word.losses.append(f"Word shows the picture {name} {placed.frame}; the text shows it whole and upright.")
+    return content, placed.size
 
 
 def _as_shown(word: PreparedWord, target: str, alt: str) -> tuple[bytes, str]:

@@ -6,12 +6,16 @@ from itertools import pairwise
 
 from lxml import etree
 
+from docctl.adapters.conversion.tab_columns import tab_columns_named
 from docctl.adapters.conversion.word_changes import join_with_the_next, paragraphs_that_end_no_more
+from docctl.adapters.conversion.word_colours import colours_named
 from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word_lists import make_boxes_bullets, mark_going_on, mark_rules
+from docctl.adapters.conversion.word_looks import join_drop_caps, name_looks
 from docctl.adapters.conversion.word_numbers import name_forms_of_lists, pass_over_section_ends, write_numbers
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.word_pruning import keep_used_lists, keep_used_styles, tidy
+from docctl.adapters.conversion.word_symbols import name_signs
 from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word_title import title_evidence
 from docctl.domain.errors import ConversionError
@@ -70,6 +74,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         pass_over_section_ends(root)
         _accept(root)
         _drop_contents(root, levels)
+        word.losses.extend((*colours_named(root, levels), *tab_columns_named(root, levels)))
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels)
             if not is_text_only:
@@ -78,6 +83,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         show_results(root)
         _spell_out_readings(root)
         _open_boxes(root)
+        name_looks(root, word.trees.get(posixpath.join(folder, "styles.xml")))
         mark_rules(root)
         mark_going_on(root, numbering)
         set_pictures_in_line(word, part, root)
@@ -104,6 +110,11 @@ def _opened(data: bytes) -> PreparedWord:
     for name, content in word.parts.items():
         if name.endswith((".xml", ".rels")) and not name.startswith("customXml/"):
             word.trees[name] = _parsed(content)
+    main = main_part(word.trees)
+    styles = word.trees.get(posixpath.join(posixpath.dirname(main), "styles.xml"))
+    for part in text_parts(word.trees):
+        join_drop_caps(word.trees[part])
+        word.losses.extend(name_signs(word.trees[part], styles))
     word.facts = facts_of(word.parts, word.trees)
     return word
 

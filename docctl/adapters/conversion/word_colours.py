@@ -1,0 +1,172 @@
+"""Colours of a Word file that may be all that tells its words or cells apart; a text shows none, so they are named."""
+
+import colorsys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import islice
+
+from docctl.domain.word_markup import WORD, Element, visible_text
+from docctl.domain.word_styles import heading_level
+
+SHOWN_PLACES = 4
+SHOWN_LETTERS = 60
+MOST_OF_A_TEXT = 0.7
+_HUES = (
+    (15, "red"),
+    (45, "orange"),
+    (70, "yellow"),
+    (165, "green"),
+    (200, "turquoise"),
+    (260, "blue"),
+    (335, "purple"),
+)
+_MARKERS = {"cyan": "turquoise", "magenta": "purple", "lightGray": "grey"}
+_UNCOLOURED = ("", "auto", "none", "clear", "white")
+_DARKEST, _LIGHTEST, _FAINTEST = 0.25, 0.97, 0.12
+
+Cells = dict[tuple[int, int], Element]
+
+
+def colours_named(root: Element, levels: dict[str, int]) -> Iterator[str]:
+    """Yield a sentence for each colour that marks words, and one for each table whose cells colour tells apart."""
+    marked: dict[tuple[str, str], list[str]] = defaultdict(list)
+    usual, heading = _usual_colour(root, levels), ""
+    tables: list[str] = []
+    for block in root.iter(f"{WORD}p", f"{WORD}tbl"):
+        if block.tag == f"{WORD}tbl":
+            tables.extend(_cells_told_apart(block, heading))
+        elif heading_level(block, levels) is not None:
+            heading = _shortened(visible_text(block)) or heading
+        else:
+            for how, colour, text in _marked_words(block, usual):
+                marked[how, colour].append(f"“{_shortened(text)}”{_under(heading)}")
+    for (how, colour), places in marked.items():
+        yield f"Words {how} {colour}, which the text does not show: {_some(places)}."
+    yield from tables
+
+
+def colour_name(code: str) -> str:
+    """Return the name people have for a colour of Word, such as ``00B050``; nothing for none, white and black."""
+    if code in _UNCOLOURED:
+        return ""
+    try:
+        red, green, blue = (int(code[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    except ValueError:
+        name = code.removeprefix("dark").removeprefix("Gray").lower()
+        return "" if name == "black" else _MARKERS.get(code, name or "grey")
+    hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
+    if light >= _LIGHTEST or light <= _DARKEST * (1 - strength):
+        return ""
+    if strength <= _FAINTEST:
+        return "grey"
+    return next((name for limit, name in _HUES if hue * 360 < limit), "red")
+
+
+def _marked_words(paragraph: Element, usual: str) -> Iterator[tuple[str, str, str]]:
+    """Yield how words of a paragraph are marked, the colour, and the words; neighbours marked alike are one."""
+    last, text = ("", ""), ""
+    for run in paragraph.iter(f"{WORD}r"):
+        mark = _mark_of(run, usual) if visible_text(run).strip() else last
+        if mark != last and last[1] and text.strip():
+            yield (*last, text)
+        text = visible_text(run) if mark != last else text + visible_text(run)
+        last = mark
+    if last[1] and text.strip():
+        yield (*last, text)
+
+
+def _mark_of(run: Element, usual: str) -> tuple[str, str]:
+    properties = run.find(f"{WORD}rPr")
+    if properties is None:
+        return "", ""
+    if marker := colour_name(_stated(properties, "highlight", "val")) or colour_name(
+        _stated(properties, "shd", "fill")
+    ):
+        return "are highlighted in", marker
+    colour = _stated(properties, "color", "val")
+    is_link = (
+        next(run.iterancestors(f"{WORD}hyperlink"), None) is not None
+        or "link" in _stated(properties, "rStyle", "val").lower()
+    )
+    return ("are written in", colour_name(colour)) if colour != usual and not is_link else ("", "")
+
+
+def _usual_colour(root: Element, levels: dict[str, int]) -> str:
+    """Return the colour of the text where most of it has one; else none, so that every colour is named."""
+    letters: Counter[str] = Counter()
+    for paragraph in root.iter(f"{WORD}p"):
+        if heading_level(paragraph, levels) is None:
+            for run in paragraph.iter(f"{WORD}r"):
+                letters[_stated(run.find(f"{WORD}rPr"), "color", "val")] += len(visible_text(run).strip())
+    usual = max(letters, key=lambda colour: letters[colour], default="")
+    return usual if letters[usual] >= MOST_OF_A_TEXT * letters.total() else ""
+
+
+def _cells_told_apart(table: Element, heading: str) -> Iterator[str]:
+    """Name the cells of a table whose colours go with neither their row nor their column."""
+    cells, first_row = _placed_cells(table)
+    colours = {place: colour_name(_stated(cell.find(f"{WORD}tcPr"), "shd", "fill")) for place, cell in cells.items()}
+    body = [place for place in cells if place[0] >= first_row]
+    rows, columns = defaultdict(set), defaultdict(set)
+    for row, column in body:
+        rows[row].add(colours[row, column])
+        columns[column].add(colours[row, column])
+    is_only_row = len(rows) == 1
+    told = [
+        place
+        for place in body
+        if colours[place]
+        and len(rows[place[0]]) > 1
+        and (len(columns[place[1]]) > 1 or (is_only_row and not _text(cells[place])))
+    ]
+    if told:
+        named = [f"{_name_of(cells, place, first_row)} {colours[place]}" for place in told]
+        yield f"Colour tells cells of the table{_under(heading)} apart, which the text does not show: {_some(named)}."
+
+
+def _placed_cells(table: Element) -> tuple[Cells, int]:
+    """Return the cells by row and column, and the first row that is no heading."""
+    cells: Cells = {}
+    first_row = 0
+    for number, row in enumerate(table.iterchildren(f"{WORD}tr")):
+        column = 0
+        for cell in row.iterchildren(f"{WORD}tc"):
+            cells[number, column] = cell
+            span = _stated(cell.find(f"{WORD}tcPr"), "gridSpan", "val")
+            column += int(span) if span.isdigit() and len(span) < 4 else 1
+        is_heading = row.find(f"{WORD}trPr/{WORD}tblHeader") is not None
+        if is_heading and first_row == number:
+            first_row = number + 1
+    return cells, first_row or (1 if len({row for row, _ in cells}) > 1 else 0)
+
+
+def _name_of(cells: Cells, place: tuple[int, int], first_row: int) -> str:
+    """Name a cell by its words, or else by the words at the beginning of its row and at the top of its column."""
+    row, column = place
+    if own := _text(cells[place]):
+        return f"“{own}”"
+    heads = (_text(cells.get((row, 0))), _text(cells.get((first_row - 1, column))) if first_row else "")
+    return " / ".join(head for head in heads if head) or f"row {row + 1}, column {column + 1}"
+
+
+def _text(cell: Element | None) -> str:
+    return _shortened(visible_text(cell)) if cell is not None else ""
+
+
+def _stated(properties: Element | None, name: str, attribute: str) -> str:
+    found = properties.find(f"{WORD}{name}") if properties is not None else None
+    return str(found.get(f"{WORD}{attribute}", "")) if found is not None else ""
+
+
+def _some(places: list[str]) -> str:
+    more = len(places) - SHOWN_PLACES
+    return "; ".join(islice(places, SHOWN_PLACES)) + (f"; and {more} more" if more > 0 else "")
+
+
+def _under(heading: str) -> str:
+    return f" under “{heading}”" if heading else ""
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= SHOWN_LETTERS else f"{words[:SHOWN_LETTERS].rstrip()} …"

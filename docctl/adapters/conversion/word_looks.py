@@ -1,0 +1,111 @@
+"""Looks of a Word file that carry meaning, in the form a text knows: raised digits, drop caps, double strokes."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from docctl.domain.word_markup import WORD, Element, visible_text
+
+LEAST_SHIFT = 4
+"""Half-points; letters are moved by less to mend their spacing, and nobody reads that as raised."""
+LONGEST_SHIFTED = 40
+
+
+def join_drop_caps(root: Element) -> None:
+    """Put a large first letter, which Word keeps in a paragraph of its own, back before its word."""
+    for frame in list(root.iter(f"{WORD}framePr")):
+        if frame.get(f"{WORD}dropCap", "none") == "none" or frame.getparent().tag != f"{WORD}pPr":
+            continue
+        paragraph = frame.getparent().getparent()
+        following = paragraph.getnext()
+        if following is None or following.tag != f"{WORD}p":
+            continue
+        for shift in list(paragraph.iter(f"{WORD}position")):
+            shift.getparent().remove(shift)
+        place = 0 if following.find(f"{WORD}pPr") is None else 1
+        for piece in reversed([child for child in paragraph if child.tag != f"{WORD}pPr"]):
+            following.insert(place, piece)
+        paragraph.getparent().remove(paragraph)
+
+
+def name_looks(root: Element, styles: Element | None) -> None:
+    """Name raised and lowered letters and double strokes as pandoc knows them, wherever a style says so too."""
+    by_style = _looks_of_styles(styles)
+    for paragraph in root.iter(f"{WORD}p"):
+        runs = [run for run in paragraph.iter(f"{WORD}r") if run.find(f"{WORD}t") is not None]
+        looks = [_looks_of(run, by_style) for run in runs]
+        usual = _usual_shift(runs, looks)
+        for run, (shift, is_struck_twice) in zip(runs, looks, strict=True):
+            if is_struck_twice:
+                _set(run, "strike", "true")
+            way = shift - usual
+            is_said = run.find(f"{WORD}rPr/{WORD}vertAlign") is not None
+            if abs(way) >= LEAST_SHIFT and not is_said and len(visible_text(run)) <= LONGEST_SHIFTED:
+                _set(run, "vertAlign", "superscript" if way > 0 else "subscript")
+
+
+def _usual_shift(runs: list[Element], looks: list[tuple[int, bool]]) -> int:
+    """Return by how much a whole paragraph is moved, because only what differs from it is raised or lowered."""
+    shifts = {shift for run, (shift, _) in zip(runs, looks, strict=True) if visible_text(run).strip()}
+    return shifts.pop() if len(shifts) == 1 else 0
+
+
+def _looks_of(run: Element, by_style: dict[str, tuple[int, bool]]) -> tuple[int, bool]:
+    properties = run.find(f"{WORD}rPr")
+    if properties is None:
+        return 0, False
+    style = properties.find(f"{WORD}rStyle")
+    shift, is_struck_twice = by_style.get(style.get(f"{WORD}val", ""), (0, False)) if style is not None else (0, False)
+    stated, struck = properties.find(f"{WORD}position"), properties.find(f"{WORD}dstrike")
+    return (
+        shift if stated is None else _number(stated.get(f"{WORD}val", "")),
+        is_struck_twice if struck is None else _is_on(struck),
+    )
+
+
+def _looks_of_styles(styles: Element | None) -> dict[str, tuple[int, bool]]:
+    """Return shift and double stroke of each character style, its base styles included."""
+    own = {
+        style.get(f"{WORD}styleId", ""): style
+        for style in (styles.iter(f"{WORD}style") if styles is not None else ())
+        if style.get(f"{WORD}type") == "character"
+    }
+    found: dict[str, tuple[int, bool]] = {}
+    for key in own:
+        shift = struck = None
+        for style in _with_bases(key, own):
+            shift = style.find(f"{WORD}rPr/{WORD}position") if shift is None else shift
+            struck = style.find(f"{WORD}rPr/{WORD}dstrike") if struck is None else struck
+        if shift is not None or struck is not None:
+            moved = _number(shift.get(f"{WORD}val", "")) if shift is not None else 0
+            found[key] = (moved, struck is not None and _is_on(struck))
+    return found
+
+
+def _with_bases(key: str, own: dict[str, Element]) -> Iterator[Element]:
+    seen: set[str] = set()
+    while key in own and key not in seen:
+        seen.add(key)
+        yield own[key]
+        base = own[key].find(f"{WORD}basedOn")
+        key = base.get(f"{WORD}val", "") if base is not None else ""
+
+
+def _set(run: Element, name: str, value: str) -> None:
+    properties = run.find(f"{WORD}rPr")
+    if properties is None:
+        properties = etree.Element(f"{WORD}rPr")
+        run.insert(0, properties)
+    stated = properties.find(f"{WORD}{name}")
+    if stated is None:
+        stated = etree.SubElement(properties, f"{WORD}{name}")
+    stated.set(f"{WORD}val", value)
+
+
+def _is_on(switch: Element) -> bool:
+    return switch.get(f"{WORD}val", "true") not in ("0", "false", "off")
+
+
+def _number(text: str) -> int:
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 0

@@ -143,3 +143,27 @@ def test_bytes_come_in_from_outside_by_the_one_way_past_the_virus_scanner(path: 
 def test_nobody_at_a_browser_reads_as_the_library_itself(path: Path) -> None:
     if path.relative_to(SOURCE).parts[0] in ("web", "registers"):
         assert "Library.ITSELF" not in path.read_text()
+
+
+# What compares a password, a code or the secret of a link, and the one module that counts and slows down what is wrong.
+COMPARING = {"matches", "code_holds", "step_of", "owner_of_link"}
+CHECKS_CREDENTIALS = "actions/checking_credentials.py"
+LOOKS_AGAIN = {("actions/administering.py", "owner_of_link"): "under the lock, after check_link"}
+
+
+@every_module
+def test_passwords_and_codes_are_compared_by_the_one_function_that_counts_what_is_wrong(path: Path) -> None:
+    name = str(path.relative_to(SOURCE))
+    if name == CHECKS_CREDENTIALS:
+        return
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            of = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+            is_compared = called in COMPARING - {"matches"} or (called in ("matches", "verify") and "passwords" in of)
+            if is_compared and (name, called) not in LOOKS_AGAIN:
+                found.add(called)
+    assert found <= ({"step_of"} if name == "actions/second_factor.py" else set())
+    if name != "adapters/password_hasher.py":
+        assert "HASHER" not in path.read_text()

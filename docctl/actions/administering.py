@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docctl.actions import auditing, leaving
-from docctl.actions.recovering_access import owner_of_mailed_link, use_up_links
+from docctl.actions.checking_credentials import check_link, owner_of_link
+from docctl.actions.recovering_access import use_up_links
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.word_templates import require_template
 from docctl.domain.approval_route import ANY, APPROVE, REVIEW, ApprovalRoute, RouteStep
@@ -258,14 +259,14 @@ def issue_link(control: DocumentControl, person_id: int | None, user_id: int) ->
     return secret
 
 
-def choose_password(control: DocumentControl, secret: str, password: str) -> str:
+def choose_password(control: DocumentControl, secret: str, password: str, address: str = "") -> str:
     """Set the password of the person to whom the one-time link was given; return the login."""
+    check_link(control, secret, address)
     with control.reading() as session:
         name = control.organisation(session).name
     hashed = control.passwords.hash_password(checked_password(password, name))
     with control.deciding(None) as decision:
-        wanted = control.passwords.hash_secret(secret)
-        user = _owner_of_link(decision, wanted) if secret else None
+        user = owner_of_link(decision.session, control.passwords.hash_secret(secret), decision.now)
         if user is None or user.disabled:
             raise SignInRefusedError("This link was used already or is too old; ask an administrator for a new one.")
         user.password_hash, user.one_time_hash, user.one_time_until = hashed, "", None
@@ -273,13 +274,6 @@ def choose_password(control: DocumentControl, secret: str, password: str) -> str
         decision.record(Act.USER_PASSWORD_CHOSEN, f"user:{user.login}", by=user.login)
         use_up_links(decision, user)
         return user.login
-
-
-def _owner_of_link(decision: Decision, secret_hash: str) -> User | None:
-    """Return to whom a one-time link was given, by hand or by mail, while it holds."""
-    given = (User.one_time_hash == secret_hash) & (User.one_time_until >= decision.now)
-    by_hand = decision.session.scalars(select(User).where(given)).first()
-    return by_hand or owner_of_mailed_link(decision.session, secret_hash, decision.now)
 
 
 def set_type(control: DocumentControl, person_id: int, settings: TypeSettings) -> None:

@@ -20,11 +20,14 @@ def approve(
     login: str = "",
     code: str = "",
     session: str = "",
+    address: str = "",
     comment: str = "",
     request_id: str = "",
 ) -> None:
     """Sign the approval of exactly what was shown; the last approval makes the revision approved."""
-    identify_signer(control, revision_id, person_id, password=password, login=login, code=code, session=session)
+    identify_signer(
+        control, revision_id, person_id, password=password, login=login, code=code, session=session, address=address
+    )
     with control.deciding(person_id, request_id) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         sign(decision, revision, APPROVE, shown, comment, session)

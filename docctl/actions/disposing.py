@@ -83,6 +83,7 @@ def authorise_disposal(
     login: str = "",
     code: str = "",
     session: str = "",
+    address: str = "",
     request_id: str = "",
 ) -> None:
     """Dispose of a document, as the second person, who shows who they are as for an approval.
@@ -95,7 +96,9 @@ def authorise_disposal(
         if document is None:
             raise NotFoundError(ABSENT)
         newest = document.revisions[-1].id
-    identify_signer(control, newest, person_id, password=password, login=login, code=code, session=session)
+    identify_signer(
+        control, newest, person_id, password=password, login=login, code=code, session=session, address=address
+    )
     with control.deciding(person_id, request_id) as decision:
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from docctl.actions import signing_in
+from docctl.actions import checking_credentials
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_engagement import AuditorView
 from docctl.domain.audit_trail import Act
@@ -46,11 +46,11 @@ def record_collected(control: DocumentControl) -> bool:
     with control.reading() as session:
         oldest = session.scalars(select(AuditorView.seen_at).order_by(AuditorView.seen_at).limit(1)).first()
         is_due = oldest is not None and control.now() - oldest >= EVERY
-        is_due = is_due or signing_in.has_collected(session, control.now())
+        is_due = is_due or checking_credentials.has_collected(session, control.now())
     if not is_due:
         return False
     with control.deciding(None) as decision:
-        signing_in.tell_collected(decision)
+        checking_credentials.tell_collected(decision)
         _tell_views(decision)
     return True
 

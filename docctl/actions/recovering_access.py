@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from docctl.actions.signing_in import require_no_waiting
+from docctl.actions.checking_credentials import require_no_waiting
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.access_request import (
     LONGEST_NAMED,
@@ -56,13 +56,6 @@ def send_asked_links(control: DocumentControl) -> int:
         return 0
     with control.deciding(None) as decision:
         return _answer(decision)
-
-
-def owner_of_mailed_link(session: Session, secret_hash: str, now: datetime) -> User | None:
-    """Return whose link was mailed, while it holds."""
-    held = (AccessRequest.secret_hash == secret_hash) & (AccessRequest.valid_until >= now)
-    wanted = select(User).join(AccessRequest, AccessRequest.user_id == User.id).where(held)
-    return session.scalars(wanted).first() if secret_hash else None
 
 
 def use_up_links(decision: Decision, user: User) -> None:

@@ -144,11 +144,14 @@ def review(
     login: str = "",
     code: str = "",
     session: str = "",
+    address: str = "",
     comment: str = "",
     request_id: str = "",
 ) -> None:
     """Sign a review of exactly what was shown; the last review moves the revision on to approval."""
-    identify_signer(control, revision_id, person_id, password=password, login=login, code=code, session=session)
+    identify_signer(
+        control, revision_id, person_id, password=password, login=login, code=code, session=session, address=address
+    )
     with control.deciding(person_id, request_id) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         sign(decision, revision, REVIEW, shown, comment, session)

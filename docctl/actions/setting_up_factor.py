@@ -4,15 +4,14 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy import delete
 
-from docctl.actions.second_factor import code_holds, device_key, forget_factor, has_factor
-from docctl.actions.signing_in import count_wrong_password
+from docctl.actions.checking_credentials import Claim, Shown, check
+from docctl.actions.second_factor import device_key, forget_factor, has_factor
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import checked_reason
 from docctl.domain.errors import (
     InvalidInputError,
     NotPermittedError,
-    SessionEndedError,
     WrongStateError,
 )
 from docctl.domain.permission import Right, require
@@ -20,7 +19,7 @@ from docctl.domain.second_factor import RECOVERY_CODES, RecoveryCode, SecondFact
 from docctl.domain.user import Role, User
 from docctl.domain.web_session import WebSession
 
-MakesCodes = Callable[[DocumentControl, int, str, str], list[str]]
+MakesCodes = Callable[..., list[str]]
 
 
 def begin(control: DocumentControl, person_id: int) -> str:
@@ -35,15 +34,15 @@ def begin(control: DocumentControl, person_id: int) -> str:
         return device_key(control, factor)
 
 
-def confirm(control: DocumentControl, person_id: int, password: str, code: str) -> list[str]:
+def confirm(
+    control: DocumentControl, person_id: int, password: str, code: str, *, session: str = "", address: str = ""
+) -> list[str]:
     """Let the device count from now on, once it has given a code; return the recovery codes, which are shown once."""
-    with control.reading() as session:
-        user, factor = session.get_one(User, person_id), session.get(SecondFactor, person_id)
+    with control.reading() as reading:
+        user, factor = reading.get_one(User, person_id), reading.get(SecondFactor, person_id)
     if factor is None or factor.confirmed_at is not None:
         raise WrongStateError("No device is being set up; begin again.")
-    step = control.one_time_codes.step_of(device_key(control, factor), plain_code(code), control.now())
-    if not step or not control.passwords.matches(user.password_hash, password):
-        _refuse(control, person_id)
+    step = _check_both(control, Claim(user.login, user, password, code, True, session, address, factor)).step
     with control.deciding(person_id) as decision:
         found = decision.session.get_one(SecondFactor, person_id)
         if found.seed != factor.seed or found.confirmed_at is not None:
@@ -54,24 +53,28 @@ def confirm(control: DocumentControl, person_id: int, password: str, code: str) 
     return codes
 
 
-def renew_codes(control: DocumentControl, person_id: int, password: str, code: str) -> list[str]:
+def renew_codes(
+    control: DocumentControl, person_id: int, password: str, code: str, *, session: str = "", address: str = ""
+) -> list[str]:
     """Return new recovery codes, after which the old ones count no more."""
-    _require_both(control, person_id, password, code)
+    _require_both(control, person_id, password, code, session, address)
     with control.deciding(person_id) as decision:
         codes = _new_codes(decision, person_id)
         decision.record(Act.RECOVERY_CODES_RENEWED, f"user:{decision.person.login}")
     return codes
 
 
-def remove(control: DocumentControl, person_id: int, password: str, code: str) -> None:
+def remove(
+    control: DocumentControl, person_id: int, password: str, code: str, *, session: str = "", address: str = ""
+) -> None:
     """Remove one's own second factor; raises NotPermittedError where the organisation asks for one."""
-    with control.reading() as session:
-        if must_have_factor(session.get_one(User, person_id).roles, control.organisation(session).second_factor_roles):
+    with control.reading() as reading:
+        if must_have_factor(reading.get_one(User, person_id).roles, control.organisation(reading).second_factor_roles):
             raise NotPermittedError(
                 "Your organisation asks for a second factor for your role, so it was not removed; an administrator can "
                 "take it away where you get another device."
             )
-    _require_both(control, person_id, password, code)
+    _require_both(control, person_id, password, code, session, address)
     with control.deciding(person_id) as decision:
         forget_factor(decision.session, person_id)
         decision.record(Act.SECOND_FACTOR_REMOVED, f"user:{decision.person.login}", by=decision.person.login)
@@ -114,25 +117,24 @@ def ask_of_roles(control: DocumentControl, person_id: int, roles: Iterable[str])
         decision.record(Act.LIBRARY_CHANGED, organisation.name, second_factor_roles=wanted)
 
 
-def _require_both(control: DocumentControl, person_id: int, password: str, code: str) -> None:
-    with control.reading() as session:
-        password_hash = session.get_one(User, person_id).password_hash
-        if not has_factor(session, person_id):
+def _require_both(
+    control: DocumentControl, person_id: int, password: str, code: str, session: str, address: str
+) -> None:  # fmt: skip
+    with control.reading() as reading:
+        user = reading.get_one(User, person_id)
+        if not has_factor(reading, person_id):
             raise WrongStateError("You have no second factor; set one up first.")
-    if not control.passwords.matches(password_hash, password) or not code_holds(control, person_id, code):
-        _refuse(control, person_id)
+    _check_both(control, Claim(user.login, user, password, code, True, session, address))
 
 
-def _refuse(control: DocumentControl, person_id: int) -> None:
-    """Refuse what was typed; the fifth time in a row ends the person's sessions."""
-    with control.deciding(person_id) as decision:
-        decision.record(Act.SECOND_FACTOR_REFUSED, f"user:{decision.person.login}")
-        is_ended = count_wrong_password(decision)
-    if is_ended:
-        raise SessionEndedError(
-            "Wrong passwords or codes were given five times, so nothing was changed and you were signed out."
-        )
-    raise InvalidInputError("Password and code do not belong together, so nothing was changed; type both again.")
+def _check_both(control: DocumentControl, claim: Claim) -> Shown:
+    return check(
+        control,
+        claim,
+        InvalidInputError("Password and code do not belong together, so nothing was changed; type both again."),
+        ended="Wrong passwords or codes were given five times, so nothing was changed and you were signed out.",
+        tell=lambda decision: decision.record(Act.SECOND_FACTOR_REFUSED, f"user:{decision.person.login}"),
+    )
 
 
 def _new_codes(decision: Decision, person_id: int) -> list[str]:

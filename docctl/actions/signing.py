@@ -1,9 +1,12 @@
 """Signing: what a review and an approval have in common."""
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
-from docctl.actions import alerting, notifying, signing_in
-from docctl.actions.second_factor import code_holds, has_factor
+from docctl.actions import notifying, signing_in
+from docctl.actions.checking_credentials import Claim, check
+from docctl.actions.second_factor import has_factor
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import require_clock
 from docctl.domain.approval_route import REVIEW
@@ -15,7 +18,6 @@ from docctl.domain.errors import (
     DeclarationMissingError,
     NotYourTurnError,
     SelfApprovalError,
-    SessionEndedError,
     WrongPasswordError,
     WrongStateError,
 )
@@ -38,6 +40,7 @@ def identify_signer(
     login: str = "",
     code: str = "",
     session: str = "",
+    address: str = "",
 ) -> None:
     """Ask the signer who they are: the password each time, and the login name too at the first signing of a session.
 
@@ -45,22 +48,43 @@ def identify_signer(
     What is wrong is refused and recorded, and the fifth time ends the session; a call without a session comes from
     the program itself, which has named the person.
     """
-    id_hash = control.passwords.hash_secret(session)
     with control.reading() as reading:
         user = reading.get(User, person_id)
-        password_hash = user.password_hash if user is not None and not user.disabled else ""
+        revision = reading.get(Revision, revision_id)
         if user is not None:
             control.let_stand_in(reading, user)
-            require_readable(user, reading.get(Revision, revision_id))
-        begun = reading.get(WebSession, id_hash) if session else None
+            require_readable(user, revision)
+        begun = reading.get(WebSession, control.passwords.hash_secret(session)) if session else None
         gives_code = has_factor(reading, person_id)
     names_self = not session or (begun is not None and begun.signed_at is not None)
-    is_named = names_self or (user is not None and login.strip().lower() == user.login)
-    is_known = control.passwords.matches(password_hash, password) and is_named
-    if is_known and (names_self or not gives_code or code_holds(control, person_id, code)):
-        return
     asked = "password" if names_self else "login name, password or code" if gives_code else "login name or password"
-    _refuse_signer(control, revision_id, person_id, asked)
+    claim = Claim(
+        login=user.login if user is not None else "",
+        user=user,
+        password=password,
+        code=code if gives_code and not names_self else None,
+        is_named=names_self or (user is not None and login.strip().lower() == user.login),
+        session=session,
+        address=address,
+    )
+    check(
+        control,
+        claim,
+        WrongPasswordError(f"That is not your {asked}, so nothing was signed; type it again."),
+        ended=f"The wrong {asked} was given five times, so nothing was signed and you were signed out; sign in again.",
+        tell=_refused_signing(revision, f"wrong {asked}"),
+    )
+
+
+def _refused_signing(revision: Revision | None, why: str) -> Callable[[Decision], None]:
+    """Return what records that somebody was refused to sign, for a revision or for themselves."""
+
+    def tell(decision: Decision) -> None:
+        found = decision.session.get(Revision, revision.id) if revision is not None else None
+        subject = found.name if found is not None else f"user:{decision.person.login}"
+        decision.record(Act.SIGNING_REFUSED, subject, revision=found, reason=why)
+
+    return tell
 
 
 def require_declared(reading: Session, user: User) -> None:
@@ -72,15 +96,21 @@ def require_declared(reading: Session, user: User) -> None:
         )
 
 
-def accept_declaration(control: DocumentControl, person_id: int, password: str, version: str) -> None:
+def accept_declaration(
+    control: DocumentControl, person_id: int, password: str, version: str, *, session: str = "", address: str = ""
+) -> None:
     """Declare, by one's password, that one's electronic signature binds like one written by hand."""
     if version != DECLARATION_VERSION:
         raise DeclarationMissingError("The declaration reads differently by now; read it again and tick it.")
     with control.reading() as reading:
-        user = reading.get(User, person_id)
-        password_hash = user.password_hash if user is not None and not user.disabled else ""
-    if not control.passwords.matches(password_hash, password):
-        raise WrongPasswordError("That is not your password, so nothing was declared or signed; type it again.")
+        user = reading.get_one(User, person_id)
+    check(
+        control,
+        Claim(user.login, user, password=password, session=session, address=address),
+        WrongPasswordError("That is not your password, so nothing was declared or signed; type it again."),
+        ended="The wrong password was given five times, so nothing was declared and you were signed out.",
+        tell=_refused_signing(None, "wrong password at the declaration"),
+    )
     declare(control, person_id)
 
 
@@ -96,27 +126,6 @@ def declare(control: DocumentControl, person_id: int) -> None:
         )
 
 
-def _refuse_signer(control: DocumentControl, revision_id: int, person_id: int, what: str) -> None:
-    with control.deciding(person_id) as decision:
-        revision = decision.session.get(Revision, revision_id)
-        subject = revision.name if revision is not None else "a revision"
-        decision.record(Act.SIGNING_REFUSED, subject, revision=revision, reason=f"wrong {what}")
-        is_ended = signing_in.count_wrong_password(decision)
-        if is_ended:
-            alerting.alert(
-                decision,
-                decision.person,
-                "Somebody was signed out after five wrong passwords",
-                f"The account {decision.person.login} gave five wrong passwords while signing, so its sessions were "
-                "ended. Ask its owner whether that was them.",
-            )
-    if is_ended:
-        raise SessionEndedError(
-            f"The wrong {what} was given five times, so nothing was signed and you were signed out; sign in again."
-        )
-    raise WrongPasswordError(f"That is not your {what}, so nothing was signed; type it again.")
-
-
 def require_able_to_sign(decision: Decision) -> None:
     """Raise WrongStateError while the clock is in doubt, or a one-time link is out whose holder could be the signer."""
     require_clock(decision.session)
@@ -129,8 +138,7 @@ def require_able_to_sign(decision: Decision) -> None:
 
 
 def note_identified(decision: Decision, session: str) -> None:
-    """Forget the signer's wrong passwords, and note that their session has signed."""
-    signing_in.forget_wrong_passwords(decision)
+    """Note that the signer's session has signed."""
     signing_in.note_signing(decision, session)
 
 

@@ -6,6 +6,7 @@ only a checkpoint from after it bridges, kept outside.
 
 from sqlalchemy import select
 
+from docctl.actions.checking_credentials import Claim, check
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
@@ -18,6 +19,8 @@ from docctl.domain.user import Role, User
 from docctl.registers import integrity
 from docctl.registers.integrity_finding import BROKEN, KEYS, Progress
 
+HERE = "this server"
+
 
 def replace_lost_key(
     control: DocumentControl, login: str, password: str, reason: str, progress: Progress | None = None
@@ -27,7 +30,7 @@ def replace_lost_key(
     Only an administrator may, with their password, and only where the key is really not there and all else is sound.
     """
     reason = checked_reason(reason, "how the key was lost")
-    person_id = _administrator(control, login, password)
+    person_id = _administrator(control, login.strip().lower(), password)
     _require_lost(control, progress)
     control.trust.forget(VERIFY)
     with control.keys.rotating():
@@ -52,9 +55,12 @@ def replace_lost_key(
 def _administrator(control: DocumentControl, login: str, password: str) -> int:
     """Return who replaces the key; raise where it is no administrator, or the password is not theirs."""
     with control.reading() as session:
-        user = session.scalars(select(User).where(User.login == login, User.disabled.is_(False))).first()
-    if not control.passwords.matches(user.password_hash if user is not None else "", password) or user is None:
-        raise WrongPasswordError("Login name or password are wrong, so the key was not replaced.")
+        user = session.scalars(select(User).where(User.login == login)).first()
+    refusal = WrongPasswordError("Login name or password are wrong, so the key was not replaced.")
+    # Without the key nothing can be recorded now: what is refused is kept, and told once there is one again.
+    check(control, Claim(login[:80], user, password=password, address=HERE), refusal, tells_now=False)
+    if user is None:
+        raise refusal
     if not user.holds(Role.ADMINISTRATOR):
         raise NotPermittedError("Only an administrator replaces a lost key.")
     return user.id

@@ -14,7 +14,7 @@ from docctl.registers.signer import signer_needs
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key
-from docctl.web.signing_in import forget_browser
+from docctl.web.signing_in import forget_browser, session_here
 
 bp = Blueprint("disposing", __name__)
 
@@ -51,7 +51,7 @@ def authorise(number: str) -> ResponseReturnValue:
     proposal_id = _open_proposal(number)
     try:
         if sent("declaration"):
-            signing.accept_declaration(control(), person().id, sent("password"), sent("declaration"))
+            signing.accept_declaration(control(), person().id, sent("password"), sent("declaration"), **session_here())
         once(
             lambda: disposing.authorise_disposal(
                 control(),
@@ -60,7 +60,7 @@ def authorise(number: str) -> ResponseReturnValue:
                 password=sent("password"),
                 login=sent("login"),
                 code=sent("code"),
-                session=current_user.get_id(),
+                **session_here(),
                 request_id=sent_key(),
             )
         )

@@ -120,7 +120,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     elif isinstance(error, HTTPException) and not sentence:
         sentence = error.description or ""
     headers = {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else {}
-    if isinstance(error, refusals.TooManyUploadsError):
+    if isinstance(error, refusals.TooManyUploadsError | refusals.SignInThrottledError):
         headers["Retry-After"] = str(error.seconds)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, request_id=g.get("request_id", "")), page.status, headers

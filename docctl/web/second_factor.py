@@ -15,7 +15,7 @@ from docctl.registers.second_factor import lacks_factor, own_factor
 from docctl.web import control, only_with, organisation, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import sent
-from docctl.web.signing_in import forget_browser
+from docctl.web.signing_in import forget_browser, session_here
 
 bp = Blueprint("second_factor", __name__)
 WITHOUT_IT = ("signing_in.sign_out", "signing_in.time_left", "signing_in.stay")
@@ -53,7 +53,7 @@ def renew_codes() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Remove one's second factor."""
     try:
-        actions.remove(control(), person().id, sent("password"), sent("code"))
+        actions.remove(control(), person().id, sent("password"), sent("code"), **session_here())
     except SessionEndedError:
         forget_browser()
         raise
@@ -85,7 +85,7 @@ def take_away(login: str) -> ResponseReturnValue:
 
 def _show_codes(make: actions.MakesCodes) -> ResponseReturnValue:
     try:
-        codes = make(control(), person().id, sent("password"), sent("code"))
+        codes = make(control(), person().id, sent("password"), sent("code"), **session_here())
     except SessionEndedError:
         forget_browser()
         raise

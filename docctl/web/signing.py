@@ -17,7 +17,7 @@ from docctl.registers.signer import signer_needs
 from docctl.web import control, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key
-from docctl.web.signing_in import forget_browser
+from docctl.web.signing_in import forget_browser, session_here
 
 
 def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = None) -> ResponseReturnValue:
@@ -52,7 +52,7 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
         draft = require_part(person(), revision_at_work(reading, person(), number, revision))
     try:
         if sent("declaration"):
-            actions.accept_declaration(control(), person().id, sent("password"), sent("declaration"))
+            actions.accept_declaration(control(), person().id, sent("password"), sent("declaration"), **session_here())
         once(
             lambda: act(
                 control(),
@@ -62,7 +62,7 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
                 password=sent("password"),
                 login=sent("login"),
                 code=sent("code"),
-                session=current_user.get_id(),
+                **session_here(),
                 comment=sent("comment"),
                 request_id=sent_key(),
             )
@@ -73,7 +73,7 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
         forget_browser()
         raise
     except DocctlError as refusal:
-        if status_of(refusal) in (401, 422):
+        if status_of(refusal) in (401, 422, 429):
             return ask(number, revision, kind, refusal)
         raise
     return after_signing(number, revision)

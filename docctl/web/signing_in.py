@@ -49,6 +49,11 @@ def find_signed_in(secret: str) -> SignedInPerson | None:
     return None if found is None else SignedInPerson(found[0], secret, found[1])
 
 
+def session_here() -> dict[str, str]:
+    """Return in which session, and from where, a form that asks for a password or a code was sent."""
+    return {"session": current_user.get_id(), "address": request.remote_addr or ""}
+
+
 def forget_browser() -> None:
     """Take back what the browser holds of a session."""
     logout_user()
@@ -183,7 +188,7 @@ def set_password(secret: str) -> ResponseReturnValue:
     try:
         if password != request.form.get("password_again", ""):
             raise InvalidInputError(_("The two passwords differ; type the same one twice."))
-        login = administering.choose_password(control(), secret, password)
+        login = administering.choose_password(control(), secret, password, request.remote_addr or "")
     except DocctlError as error:
         return _choose_password_page(secret, error), status_of(error)
     flash(_("Your password is set. Sign in with the login name %(login)s.", login=login), "success")

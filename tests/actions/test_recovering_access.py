@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import event, select
 
-from docctl.actions import administering, recovering_access, signing_in
+from docctl.actions import administering, checking_credentials, recovering_access, signing_in
 from docctl.document_control import DocumentControl
 from docctl.domain.access_request import MAILED_LINK_MINUTES, AccessRequest
 from docctl.domain.audit_trail import Act, Event
@@ -50,7 +50,7 @@ def test_a_mailed_link_sets_the_password_once_and_ends_every_session(control: Do
     ((login, secret),) = mailed(control)
     assert login == "eve"
     assert administering.choose_password(control, secret, NEW) == "eve"
-    assert signing_in.signed_in_person(control, session_secret, signing_in.FORGOTTEN_AFTER) is None
+    assert signing_in.signed_in_person(control, session_secret, checking_credentials.FORGOTTEN_AFTER) is None
     with pytest.raises(SignInRefusedError, match="used already or is too old"):
         administering.choose_password(control, secret, NEW)
     user, _ = signing_in.sign_in(control, "eve", NEW)

@@ -21,7 +21,6 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.second_factor import RecoveryCode, SecondFactor
-from docctl.domain.web_session import WebSession
 from docctl.registers.integrity import verify
 from tests.factories.library import PASSWORD, Clock, Office
 
@@ -182,13 +181,14 @@ def test_a_device_counts_only_once_it_has_given_a_code(control: DocumentControl,
 def test_guessing_at_ones_own_second_factor_ends_the_session_the_fifth_time(
     control: DocumentControl, people: dict[str, int], device: Device, given: str
 ) -> None:
-    enter(control, device.code())
+    opened = enter(control, device.code())
+    _, elsewhere = signing_in.sign_in(control, "eve", PASSWORD)
     password = "a wrong password" if given == "code" else PASSWORD
     for turn in range(5):
         with pytest.raises(InvalidInputError if turn < 4 else SessionEndedError):
-            setting_up_factor.remove(control, people["rob"], password, "000000")
-    with control.reading() as session:
-        assert session.scalars(select(WebSession)).all() == []
+            setting_up_factor.remove(control, people["rob"], password, "000000", session=opened)
+    assert signing_in.signed_in_person(control, opened, IDLE) is None
+    assert signing_in.signed_in_person(control, elsewhere, IDLE) is not None
 
 
 def test_who_lost_the_device_is_let_in_by_the_password_once_an_administrator_took_it_away(

@@ -10,9 +10,17 @@ from argon2 import PasswordHasher
 from sqlalchemy import event, func, select
 
 from docctl.actions import administering, signing_in
+from docctl.actions.signing import accept_declaration
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
-from docctl.domain.errors import InvalidInputError, SignInRefusedError, SignInThrottledError
+from docctl.domain.declaration import DECLARATION_VERSION
+from docctl.domain.errors import (
+    InvalidInputError,
+    SessionEndedError,
+    SignInRefusedError,
+    SignInThrottledError,
+    WrongPasswordError,
+)
 from docctl.domain.password import checked_password
 from docctl.domain.user import User
 from docctl.domain.web_session import SignInAttempts, TimeLeft, WebSession, warning_before
@@ -241,9 +249,10 @@ def test_refusals_and_ended_sessions_raise_no_alarm_in_the_verifier(
 ) -> None:
     for _ in range(9):
         refuse(control)
-    signing_in.sign_in(control, "rob", PASSWORD)
-    with control.deciding(people["rob"]) as decision:
-        assert [signing_in.count_wrong_password(decision) for _ in range(5)] == [False] * 4 + [True]
+    _, secret = signing_in.sign_in(control, "rob", PASSWORD)
+    for turn in range(5):
+        with pytest.raises(WrongPasswordError if turn < 4 else SessionEndedError):
+            accept_declaration(control, people["rob"], "wrong", DECLARATION_VERSION, session=secret)
     assert told(control)["user:session_ended"] == 1
     assert {finding.rule for finding in verify(control).findings} <= {"I6"}  # the ledger's ref follows a moment later
 

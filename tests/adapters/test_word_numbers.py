@@ -6,9 +6,14 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import given
+from hypothesis import strategies as st
 
 from docctl.adapters.conversion import word_to_markdown
+from docctl.adapters.conversion.number_kinds import written
+from docctl.adapters.conversion.word_preparing import prepared
 from tests.adapters.test_word_of_other_programs import _changed, _run
+from tests.factories.word_parts import with_part
 
 PICTURE_AT_AN_END = b"<w:sectPr/></w:pPr><w:r><w:drawing/></w:r>"
 LEGAL = ("%1.", "%1.%2", "%1.%2.%3", "(%4)")
@@ -156,12 +161,211 @@ def test_a_line_that_only_ends_a_section_is_not_counted() -> None:
         ("upperLetter", 28, "BB"),
         ("lowerRoman", 49, "xlix"),
         ("upperRoman", 1994, "MCMXCIV"),
-        ("ordinal", 3, "3"),
+        ("lowerRoman", 4009, "mmmmix"),
+        ("ordinal", 11, "11th"),
+        ("ordinal", 22, "22nd"),
+        ("cardinalText", 21, "Twenty-one"),
+        ("ordinalText", 101, "One hundred first"),
+        ("hex", 26, "1A"),
+        ("chicago", 6, "††"),
+        ("decimalEnclosedCircle", 20, "⑳"),
+        ("decimalEnclosedCircle", 21, "21"),
+        ("decimalFullWidth", 10, "１０"),
+        ("aiueoFullWidth", 47, "ア"),
+        ("iroha", 2, "ﾛ"),
+        ("chineseCounting", 21, "二十一"),
+        ("chineseCounting", 104, "一○四"),
+        ("chineseCountingThousand", 110, "一百一十"),
+        ("chineseCountingThousand", 1008, "一千零八"),
+        ("chineseLegalSimplified", 15, "壹拾伍"),
+        ("ideographDigital", 10, "一〇"),
+        ("ideographTraditional", 10, "癸"),
+        ("ideographZodiacTraditional", 61, "甲子"),
+        ("taiwaneseDigital", 20, "二○"),
+        ("japaneseCounting", 111, "百十一"),
+        ("japaneseLegal", 10, "壱拾"),
+        ("koreanCounting", 11, "십일"),
+        ("koreanLegal", 21, "스물하나"),
+        ("ganada", 15, "가"),
+        ("hebrew1", 15, "טו"),
+        ("hebrew1", 17, "יז"),
+        ("hebrew2", 23, "תא"),
+        ("arabicAlpha", 3, "ت"),
+        ("arabicAbjad", 3, "ج"),
+        ("russianLower", 30, "аа"),
+        ("hindiNumbers", 12, "१२"),
+        ("thaiNumbers", 12, "๑๒"),
+        ("thaiLetters", 2, "ข"),
+        ("numberInDash", 3, "- 3 -"),
+        ("vietnameseCounting", 2, "hai"),
     ],
 )
 def test_each_kind_of_number_is_written_as_word_writes_it(kind: str, start: int, shown: str) -> None:
     word = _word(_form(7, _level(0, "%1)", kind, start=start)) + _list(3, 7), ("Heading1", "0/3", "Scope"))
     assert word_to_markdown(word).markdown.replace("\\", "").strip() == f"# {shown}) Scope"
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "number", "shown"),
+    [
+        ("de-DE", "ordinalText", 3, "Dritte"),
+        ("de-DE", "ordinal", 3, "3."),
+        ("fr-FR", "ordinalText", 1, "Premier"),
+        ("fr-FR", "ordinal", 1, "1er"),
+        ("pl-PL", "ordinalText", 2, "Drugi"),
+        ("nl-NL", "cardinalText", 4, "Vier"),
+        ("sv-SE", "ordinal", 21, "21:a"),
+    ],
+)
+def test_numbers_are_spelt_out_in_the_language_of_their_line(
+    language: str, kind: str, number: int, shown: str
+) -> None:  # fmt: skip
+    looks = f'<w:name w:val="Rule"/><w:rPr><w:lang w:val="{language}"/></w:rPr>'
+    style = f'<w:style w:type="paragraph" w:styleId="Rule">{looks}</w:style>'
+    word = _word(
+        _form(7, _level(0, "%1 rule", kind, start=number)) + _list(3, 7), ("Rule", "0/3", "Lock."), styles=style
+    )
+    converted = word_to_markdown(word)
+    assert converted.markdown.replace("\\", "").strip() == f"{shown} rule Lock."
+    assert not converted.losses
+
+
+def test_custom_numbers_have_as_many_digits_as_their_first() -> None:
+    newer = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        '<mc:Choice Requires="w14"><w:numFmt w:val="custom" w:format="001, 002, 003, ..."/></mc:Choice>'
+        '<mc:Fallback><w:numFmt w:val="decimal"/></mc:Fallback></mc:AlternateContent>'
+    )
+    level = f'<w:lvl w:ilvl="0"><w:start w:val="9"/>{newer}<w:lvlText w:val="REQ-%1"/></w:lvl>'
+    lines = (("Normal", "0/3", "Lock."), ("Normal", "0/3", "Log."))
+    assert _lines(_word(_form(7, level) + _list(3, 7), *lines)) == ["REQ-009 Lock.", "REQ-010 Log."]
+
+
+def test_a_kind_of_number_that_is_not_known_is_named_with_its_line() -> None:
+    word = _word(_form(7, _level(0, "%1.", "hindiCounting")) + _list(3, 7), ("Normal", "0/3", "Lock the gate."))
+    converted = word_to_markdown(word)
+    assert converted.losses == (
+        "Word numbers “Lock the gate.” in a way that is not known here (hindiCounting); it is shown as “1.”.",
+    )
+
+
+def test_numbers_that_word_draws_count_among_the_words_that_must_arrive() -> None:
+    word = _word(_form(7, _level(0, "Rule %1", "ordinalText")) + _list(3, 7), ("Normal", "0/3", "Lock."))
+    assert prepared(word).drawn == ["rule", "first"]
+
+
+def test_a_label_goes_on_in_its_text_where_word_leaves_no_gap() -> None:
+    word = _word(
+        _form(7, _level(0, "第%1条", "chineseCounting", '<w:suff w:val="nothing"/>')) + _list(3, 7),
+        ("Normal", "0/3", "总则"),
+    )
+    assert _lines(word) == ["第一条总则"]
+
+
+SUBLIST = (_level(0, "%1."), _level(1, "%2)", "lowerLetter"))
+
+
+@pytest.mark.parametrize(
+    ("levels", "lines", "shown"),
+    [
+        pytest.param(
+            (_level(0, "%1."), _level(1, "%1.%2"), _level(2, "(%3)", "lowerLetter")),
+            ("0 one", "1 first", "2 a", "2 b", "1 second", "2 a"),
+            ["1.  one", "1.1 first", "1.  a<!--(a)-->", "2.  b", "1.2 second", "1.  a<!--(a)-->"],
+            id="begun again under a clause",
+        ),
+        pytest.param(
+            (_level(0, "%1."), _level(1, "%2)", "lowerLetter", '<w:lvlRestart w:val="0"/>')),
+            ("0 one", "1 a", "0 two", "1 b"),
+            ["1.  one", "    1.  a<!--a)-->", "2.  two", "    2.  b<!--a)-->"],
+            id="never begun again",
+        ),
+        pytest.param(
+            (*SUBLIST, _level(2, "%3.", "lowerRoman", '<w:lvlRestart w:val="1"/>')),
+            ("0 one", "1 a", "2 i", "1 b", "2 ii", "0 two", "1 a", "2 i"),
+            [
+                *("1.  one", "    1.  a<!--a)-->", "        1.  i<!--i.-->", "    2.  b", "        2.  ii<!--i.-->"),
+                *("2.  two", "    1.  a<!--a)-->", "        1.  i<!--i.-->"),
+            ],
+            id="begun again after the first level only",
+        ),
+        pytest.param(
+            SUBLIST,
+            ("1 a", "1 b", "0 two", "1 a"),
+            ["1.  a<!--a)-->", "2.  b", "<!-- -->", "2.  two", "    1.  a<!--a)-->"],
+            id="begun in the second level",
+        ),
+        pytest.param(
+            (_level(0, "%1)", "lowerLetter", start=26),),
+            ("0 z", "0 double a"),
+            ["26. z<!--a)-->", "aa) double a"],
+            id="past the last letter",
+        ),
+        pytest.param(
+            (_level(0, "%1.", "upperRoman"), _level(1, "%2.", "lowerLetter", "<w:isLgl/>")),
+            ("0 one", "1 first"),
+            ["1.  one<!--I.-->", "1. first"],
+            id="legal",
+        ),
+        pytest.param(
+            (_level(0, "%1.", "upperRoman"), _level(1, "(%1)", "lowerLetter")),
+            ("0 one", "0 two", "1 of two"),
+            ["1.  one<!--I.-->", "2.  two", "(II) of two"],
+            id="the number of the level above",
+        ),
+    ],
+)
+def test_items_have_the_numbers_that_word_counts(
+    levels: tuple[str, ...], lines: tuple[str, ...], shown: list[str]
+) -> None:
+    items = [("Normal", f"{line[0]}/3", line[2:]) for line in lines]
+    word = _word(_form(7, *levels) + _list(3, 7), *items)
+    assert [line.replace("\\", "") for line in _lines(word)] == shown
+
+
+def test_lists_in_footnotes_are_counted_for_themselves() -> None:
+    numbered = f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>{_run("In a note.")}'
+    note = f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2"><w:p>{numbered}</w:p></w:footnote></w:footnotes>'
+    word = _word(
+        _form(7, _level(0, "§ %1")) + _list(3, 7),
+        ("Normal", "0/3", "One."),
+        ("Normal", "0/3", f'{_run("Two.")}<w:r><w:footnoteReference w:id="2"/></w:r>'),
+    )
+    found = _lines(with_part(word, "footnotes", note))
+    assert found == ["§ 1 One.", "§ 2 Two.[^1]", "[^1]: § 1 In a note."]
+
+
+@given(
+    number=st.integers(1, 9_999),
+    kind=st.sampled_from(("chineseCountingThousand", "japaneseCounting", "chineseLegalSimplified", "koreanCounting")),
+)
+def test_counted_numbers_say_their_number(number: int, kind: str) -> None:
+    shown = written(number, kind)
+    digits, words = {
+        "chineseCountingThousand": ("一二三四五六七八九", "十百千"),
+        "japaneseCounting": ("一二三四五六七八九", "十百千"),
+        "chineseLegalSimplified": ("壹贰叁肆伍陆柒捌玖", "拾佰仟"),
+        "koreanCounting": ("일이삼사오육칠팔구", "십백천"),
+    }[kind]
+    total, digit = 0, 0
+    for sign in shown or "":
+        if sign in digits:
+            digit = digits.index(sign) + 1
+        elif sign in words:
+            total, digit = total + max(digit, 1) * 10 ** (words.index(sign) + 1), 0
+    assert total + digit == number
+
+
+@given(number=st.integers(1, 3_999))
+def test_letters_and_roman_numerals_say_their_number(number: int) -> None:
+    letters = written(number, "upperLetter") or ""
+    assert set(letters) == {letters[0]}
+    assert (len(letters) - 1) * 26 + ord(letters[0]) - ord("A") + 1 == number
+    values = [
+        dict(zip("ivxlcdm", (1, 5, 10, 50, 100, 500, 1000), strict=True))[sign]
+        for sign in written(number, "lowerRoman") or ""
+    ]
+    assert sum(-value if value < max(values[place:]) else value for place, value in enumerate(values)) == number
 
 
 def test_headings_with_bullets_and_lists_nobody_defined_have_no_number() -> None:

@@ -43,11 +43,12 @@ _PREFIXES = {
 
 @dataclass
 class PreparedWord:
-    """The plain Word file, its pictures in the order in which they stand, what it says of itself, and losses."""
+    """The plain Word file, its pictures in order, the words that Word draws itself, what it says of itself, losses."""
 
     docx: bytes = b""
     pictures: dict[str, bytes] = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
     facts: WordFacts = field(default_factory=WordFacts)
     evidence: TitleEvidence = field(default_factory=TitleEvidence)
     trees: dict[str, Element] = field(default_factory=dict)

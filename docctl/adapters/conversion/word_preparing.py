@@ -35,6 +35,7 @@ from docctl.domain.word_markup import (
     text_parts,
     unzipped,
     visible_text,
+    words_in,
     zipped,
 )
 from docctl.domain.word_styles import TITLE, heading_level, heading_levels
@@ -64,8 +65,8 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
     word = _opened(data)
     main = main_part(word.trees)
     folder = posixpath.dirname(main)
-    levels = heading_levels(word.trees.get(posixpath.join(folder, "styles.xml")))
-    numbering = word.trees.get(posixpath.join(folder, "numbering.xml"))
+    styles, numbering = (word.trees.get(posixpath.join(folder, name)) for name in _READ)
+    levels = heading_levels(styles)
     if numbering is not None:
         name_forms_of_lists(numbering)
     kept = {TYPES_PART, "_rels/.rels", *(posixpath.join(folder, name) for name in _READ)}
@@ -77,8 +78,10 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         word.losses.extend((*colours_named(root, levels), *tab_columns_named(root, levels)))
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels)
-            if not is_text_only:
-                write_numbers(root, numbering, word.trees.get(posixpath.join(folder, "styles.xml")), levels)
+        if not is_text_only:
+            drawn = write_numbers(root, numbering, styles, levels)
+            word.losses += drawn.losses
+            word.drawn += words_in(" ".join(drawn.texts))
         spell_out_forms(root)
         show_results(root)
         _spell_out_readings(root)

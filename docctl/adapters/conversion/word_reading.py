@@ -21,7 +21,7 @@ def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDoc
     title, number = ("", "") if is_text_only else recognised(word.evidence)
     options = (f"--metadata=known-title:{title}", f"--metadata=known-number:{number}")
     text = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()
-    share = share_arrived(word.facts.own_words, f"{number} {title} {text}")
+    share = share_arrived((*word.facts.own_words, *word.drawn), f"{number} {title} {text}")
     losses = [*word.losses, *_left_open(word.facts), *_missing(word, text, share)]
     return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number, share)
 

@@ -195,10 +195,42 @@ local function joined_quotations(blocks)
   return #found < #blocks and found or nil
 end
 
+-- The number that Word counted for an item stands before it between signs, because pandoc counts less well.
+local NUMBER = utf8.char(0x10FD06)
+
+local function number_of(item)
+  local first, number = item[1], nil
+  while first and first.t == "BlockQuote" do first = first.content[1] end
+  local is_line = first and (first.t == "Para" or first.t == "Plain")
+  local holder = first and first.t == "CodeBlock" and first or is_line and first.content[1]
+  if not holder or not holder.text then return nil end
+  holder.text = holder.text:gsub("^" .. NUMBER .. "(%d+)" .. NUMBER, function(found) number = tonumber(found) return "" end)
+  if is_line and holder.t == "Str" and holder.text == "" then first.content:remove(1) end
+  return number
+end
+
+-- One list for each run of numbers that follow one another.
+local function counted_lists(list, numbers)
+  local lists = pandoc.Blocks({})
+  for place, item in ipairs(list.content) do
+    local last = lists[#lists]
+    local follows = last and (not numbers[place] or last.start + #last.content == numbers[place])
+    if follows then
+      last.content:insert(item)
+      lists[#lists] = last
+    else
+      local attributes = pandoc.ListAttributes(numbers[place] or list.start, list.style, list.delimiter)
+      lists:insert(pandoc.OrderedList({ item }, attributes))
+    end
+  end
+  return lists
+end
+
 -- Items that go on the one before become part of it; bullets with nothing behind them are dropped.
 local function whole_items(list)
-  local before, items = pandoc.Blocks({}), pandoc.List({})
+  local before, items, numbers = pandoc.Blocks({}), pandoc.List({}), {}
   for _, item in ipairs(list.content) do
+    local number = number_of(item)
     if goes_on(item) then
       local target = items[#items] or before
       for _, block in ipairs(item) do
@@ -206,13 +238,23 @@ local function whole_items(list)
       end
     elseif list.t == "OrderedList" or not is_blank(item) then
       items:insert(pandoc.Blocks(item))
+      numbers[#items] = number
     end
   end
-  if #items > 0 then
-    list.content = items
-    before:insert(whole_quotation(list) or tight(list) or list)
+  if #items == 0 then return before end
+  list.content = items
+  for _, part in ipairs(list.t == "OrderedList" and counted_lists(list, numbers) or { list }) do
+    before:insert(whole_quotation(part) or tight(part) or part)
   end
   return before
+end
+
+-- A number that no list took is nothing to read.
+local function without_numbers(element)
+  local text, found = element.text:gsub(NUMBER .. "%d+" .. NUMBER, "")
+  if found == 0 then return nil end
+  element.text = text
+  return element.t == "Str" and text == "" and {} or element
 end
 
 -- Texts of a drawn diagram come as lines with a sign and their depth, and become lists in lists.
@@ -311,6 +353,7 @@ function Pandoc(document)
     BlockQuote = function(quote) has_quotes = true return quoted_code(quote) end,
     Code = function() has_code = true end, Strong = marked, Emph = marked, Strikeout = marked,
   })
+  if has(NUMBER) then document = document:walk({ Str = without_numbers, Code = without_numbers, CodeBlock = without_numbers }) end
   if has_quotes then document = document:walk({ Blocks = joined_quotations }) end
   if has_code then document = document:walk({ Inlines = marks.whole_code }) end
   if has(SHELF) then document.blocks = shelved(document.blocks) end

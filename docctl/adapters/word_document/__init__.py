@@ -2,6 +2,7 @@
 
 from docctl.adapters.word_document.adopting import adopt_template
 from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
+from docctl.adapters.word_document.fixing import fix_word
 from docctl.adapters.word_document.settling import settle_word_changes
 from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
 from docctl.adapters.word_document.tracked_changes import ChangedBy, with_tracked_changes
@@ -12,6 +13,7 @@ __all__ = [
     "bookmarked_text",
     "check_template",
     "fill_word",
+    "fix_word",
     "prepare_for_editing",
     "settle_word_changes",
     "template_outline",

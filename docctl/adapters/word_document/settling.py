@@ -1,41 +1,53 @@
 """Tracked changes of a Word file settled, all accepted or all rejected, and its comments taken out."""
 
-from collections.abc import Iterable
-
-from docx.document import Document
-from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
-from docctl.adapters.word_document.package import open_word, page_parts, write_word
+from docctl.adapters.word_document.deleted_cells import take_out_cells
+from docctl.adapters.word_document.parts import WordParts
 from docctl.adapters.word_document.xml import element, w
 
-_FORMER = ("rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange")
-_FORGOTTEN = ("tblPrExChange", "numberingChange", "cellMerge")
-_ROOMS = (
-    "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd",
-    "customXmlInsRangeStart", "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd",
-)  # fmt: skip
-_COMMENTS = ("commentRangeStart", "commentRangeEnd")
-_NOTES = (RT.FOOTNOTES, RT.ENDNOTES)
+_FORMER = tuple(
+    map(
+        w,
+        ("rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange"),
+    )
+)
+_FORGOTTEN = tuple(map(w, ("tblPrExChange", "numberingChange", "cellMerge")))
+_ROOMS = tuple(
+    w(f"{name}Range{end}")
+    for name in ("moveFrom", "moveTo", "customXmlIns", "customXmlDel", "customXmlMoveFrom", "customXmlMoveTo")
+    for end in ("Start", "End")
+)
+_COMMENTS = (w("commentRangeStart"), w("commentRangeEnd"))
+_OF_COMMENTS = ("comments", "people", "tasks")
+_BESIDE_THE_TEXT = ("styles", "numbering")
 _AS_KEPT = {w("delText"): w("t"), w("delInstrText"): w("instrText")}
+_BETWEEN = tuple(
+    map(w, ("bookmarkStart", "bookmarkEnd", "proofErr", "permStart", "permEnd", "commentRangeStart", "commentRangeEnd"))
+)
+_AROUND = tuple(map(w, ("sdt", "sdtContent", "customXml")))
+_SEEN = tuple(
+    map(w, ("t", "tab", "br", "sym", "drawing", "pict", "object", "footnoteReference", "endnoteReference", "fldChar"))
+)
+_HOMES = tuple(map(w, ("tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "sdtContent")))
 
 
 def settle_word_changes(word: bytes, *, accept: bool) -> bytes:
     """Return a Word file without tracked changes and comments: as if all were accepted, or all rejected."""
-    document = open_word(word)
-    for root in _roots(document):
+    parts = WordParts(word)
+    settle(parts, accept=accept)
+    return parts.written()
+
+
+def settle(parts: WordParts, *, accept: bool) -> None:
+    """Settle the changes in every part of a Word file, and take out its comments with who wrote them."""
+    for root in parts.texts():
         _settle(root, accept=accept)
-    _take_out_comments(document)
-    return write_word(document)
-
-
-def _roots(document: Document) -> Iterable[etree._Element]:
-    yield document.element
-    for part in page_parts(document):
-        yield part.element
-    for relationship in document.part.rels.values():
-        if relationship.reltype in _NOTES and hasattr(relationship.target_part, "element"):
-            yield relationship.target_part.element
+        _take_out_comments(root)
+    for root in parts.trees(*_BESIDE_THE_TEXT):
+        for former in list(root.iter(*_FORMER)):
+            _settle_properties(former, accept=accept)
+    parts.drop(lambda kind: any(named in kind.lower() for named in _OF_COMMENTS))
 
 
 def _settle(root: etree._Element, *, accept: bool) -> None:
@@ -43,10 +55,13 @@ def _settle(root: etree._Element, *, accept: bool) -> None:
     if not accept:
         kept, dropped = dropped, kept
     keeps, drops = set(map(w, kept)), set(map(w, dropped))
+    _settle_controls(root, "customXmlDel" if accept else "customXmlIns")
     _settle_rows_and_cells(root, drops, accept=accept)
     joined = [paragraph for paragraph in root.iter(w("p")) if _mark_goes(paragraph, drops)]
     for mark in list(root.iter(*keeps, *drops)):
-        if mark.tag in drops or mark.getparent().tag in (w("rPr"), w("trPr"), w("ctrlPr")):
+        if mark.getparent().tag == w("ctrlPr") and mark.tag in drops:
+            _remove(mark.getparent().getparent().getparent())
+        elif mark.tag in drops or mark.getparent().tag in (w("rPr"), w("trPr"), w("ctrlPr")):
             _remove(mark)
         else:
             _unwrap(mark)
@@ -54,10 +69,22 @@ def _settle(root: etree._Element, *, accept: bool) -> None:
         part.tag = _AS_KEPT[part.tag]
     for paragraph in joined:
         _flow_into_the_next(paragraph)
-    for former in list(root.iter(*map(w, _FORMER))):
+    for former in list(root.iter(*_FORMER)):
         _settle_properties(former, accept=accept)
-    for forgotten in list(root.iter(*map(w, (*_FORGOTTEN, *_ROOMS)))):
+    for forgotten in list(root.iter(*_FORGOTTEN, *_ROOMS)):
         _remove(forgotten)
+
+
+def _settle_controls(root: etree._Element, gone: str) -> None:
+    """Take the controls that came or went off from around what they hold."""
+    for start in list(root.iter(w(f"{gone}RangeStart"))):
+        control = start.getnext()
+        if control is not None and control.tag in (w("sdt"), w("customXml")):
+            held = control.find(w("sdtContent")) if control.tag == w("sdt") else control
+            for child in [] if held is None else list(held):
+                if child.tag != w("customXmlPr"):
+                    control.addprevious(child)
+            _remove(control)
 
 
 def _settle_rows_and_cells(root: etree._Element, drops: set[str], *, accept: bool) -> None:
@@ -65,11 +92,17 @@ def _settle_rows_and_cells(root: etree._Element, drops: set[str], *, accept: boo
         if any(mark.tag in drops for mark in row.iterfind(f"{w('trPr')}/*")):
             _remove(row)
     goes, stays = (w("cellDel"), w("cellIns")) if accept else (w("cellIns"), w("cellDel"))
-    for mark in list(root.iter(goes, stays)):
-        cell = next(mark.iterancestors(w("tc")))
-        _remove(cell if mark.tag == goes else mark)
+    take_out_cells(root, goes)
+    for mark in list(root.iter(stays)):
+        _remove(mark)
+    for control in list(root.iter(w("sdt"))):
+        if control.getparent().tag in (w("tbl"), w("tr")) and control.find(f"{w('sdtContent')}/*") is None:
+            _remove(control)
+    for row in list(root.iter(w("tr"))):
+        if next(row.iter(w("tc")), None) is None:
+            _remove(row)
     for table in list(root.iter(w("tbl"))):
-        if table.find(w("tr")) is None:
+        if next(table.iter(w("tr")), None) is None:
             _remove(table)
 
 
@@ -80,16 +113,46 @@ def _mark_goes(paragraph: etree._Element, drops: set[str]) -> bool:
 
 
 def _flow_into_the_next(paragraph: etree._Element) -> None:
-    text = [child for child in paragraph if child.tag != w("pPr")]
-    following = next((each for each in paragraph.itersiblings() if each.tag in (w("p"), w("tbl"))), None)
+    """Let a paragraph go on in the next, which keeps its form unless nothing stands in it."""
+    parent, following = paragraph.getparent(), _next_block(paragraph)
+    if parent is None:
+        return
     if following is None or following.tag != w("p"):
-        if not text and paragraph.getparent().tag != w("tc"):
+        is_alone = following is None and (parent.tag in _HOMES or len(parent.findall(w("p"))) < 2)
+        if not _is_seen(paragraph) and not is_alone:
             _remove(paragraph)
         return
-    place = 1 if following.find(w("pPr")) is not None else 0
-    for child in reversed(text):
-        following.insert(place, child)
+    join_paragraphs(paragraph, following)
+
+
+def join_paragraphs(paragraph: etree._Element, following: etree._Element) -> None:
+    """Put the text of a paragraph before that of a later one, and take the first out."""
+    own, form = following.find(w("pPr")), paragraph.find(w("pPr"))
+    if _is_seen(paragraph) and not _is_seen(following):
+        section = own.find(w("sectPr")) if own is not None else None
+        if own is not None:
+            following.remove(own)
+        own = form if form is not None else element("pPr")
+        for old in own.findall(w("sectPr")):
+            own.remove(old)
+        own.extend([] if section is None else [section])
+        following.insert(0, own)
+    place = 0 if own is None else 1
+    following[place:place] = [child for child in paragraph if child.tag != w("pPr")]
     _remove(paragraph)
+
+
+def _next_block(paragraph: etree._Element) -> etree._Element | None:
+    """The paragraph or table behind a paragraph, in a control too; marks between them hold nothing."""
+    block = next((each for each in paragraph.itersiblings() if each.tag not in _BETWEEN), None)
+    while block is not None and block.tag in _AROUND:
+        inside = (each for each in block if each.tag in (*_AROUND, w("p"), w("tbl")))
+        block = next(inside, None)
+    return block
+
+
+def _is_seen(paragraph: etree._Element) -> bool:
+    return next(paragraph.iter(*_SEEN), None) is not None
 
 
 def _settle_properties(former: etree._Element, *, accept: bool) -> None:
@@ -105,15 +168,14 @@ def _settle_properties(former: etree._Element, *, accept: bool) -> None:
     _remove(former)
 
 
-def _take_out_comments(document: Document) -> None:
-    for root in _roots(document):
-        for mark in list(root.iter(*map(w, _COMMENTS))):
-            _remove(mark)
-        for reference in list(root.iter(w("commentReference"))):
-            _remove(reference.getparent())
-    for name, relationship in list(document.part.rels.items()):
-        if "comments" in relationship.reltype.rsplit("/", 1)[-1].lower():
-            del document.part.rels[name]
+def _take_out_comments(root: etree._Element) -> None:
+    for mark in list(root.iter(*_COMMENTS)):
+        _remove(mark)
+    for reference in list(root.iter(w("commentReference"))):
+        run = reference.getparent()
+        run.remove(reference)
+        if all(child.tag == w("rPr") for child in run):
+            _remove(run)
 
 
 def _unwrap(mark: etree._Element) -> None:
@@ -123,8 +185,23 @@ def _unwrap(mark: etree._Element) -> None:
 
 
 def _remove(node: etree._Element) -> None:
-    """Take an element out; a cell or text box never stays without a paragraph."""
+    """Take an element out; what holds paragraphs never stays without one."""
     parent = node.getparent()
+    if parent is None:
+        return
     parent.remove(node)
-    if parent.tag in (w("tc"), w("txbxContent")) and parent.find(w("p")) is None:
+    if parent.tag in _HOMES and not _holds_blocks(parent) and not _is_within_lines(parent):
         parent.append(element("p"))
+
+
+def _holds_blocks(home: etree._Element) -> bool:
+    return any(child.tag in (w("p"), *_AROUND) for child in home)
+
+
+def _is_within_lines(home: etree._Element) -> bool:
+    """Say whether a control holds pieces of a line, rows or cells, and no paragraphs."""
+    if home.tag != w("sdtContent"):
+        return False
+    return home.getparent() is None or home.getparent().getparent().tag not in (
+        *_AROUND, w("body"), w("tc"), w("txbxContent"), w("hdr"), w("ftr"), w("footnote"), w("endnote"),
+    )  # fmt: skip

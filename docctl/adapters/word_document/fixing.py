@@ -1,0 +1,46 @@
+"""One text, fixed: a Word file whose fields, controls and changes show the same words to everybody for ever."""
+
+from lxml import etree
+
+from docctl.adapters.word_document.fixing_fields import fix_fields
+from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
+from docctl.adapters.word_document.settling import settle
+from docctl.adapters.word_document.xml import w
+from docctl.domain.word_fields import bookmarks_of
+
+_BINDING = "dataBinding"
+_DATA = "customXml"
+
+
+def fix_word(word: bytes) -> bytes:
+    """Return a checked Word file as it is issued: changes accepted, comments out, fields as text, controls unbound.
+
+    Contents, page numbers and what every page works out anew stay fields, links stay links, forms stay forms. A file
+    in which nothing is to be fixed comes back byte for byte.
+    """
+    parts = WordParts(word)
+    settle(parts, accept=True)
+    texts = list(parts.texts())
+    every_page = list(parts.trees(*EVERY_PAGE))
+    bookmarks = {name for root in texts for name in bookmarks_of(root)}
+    for root in texts:
+        fix_fields(root, bookmarks, is_on_every_page=any(root is each for each in every_page))
+    if sum(_unbind(root) for root in texts):
+        parts.drop(lambda kind: kind == _DATA)
+    for root in parts.trees("settings"):
+        for update in root.findall(w("updateFields")):
+            root.remove(update)
+    return parts.written()
+
+
+def _unbind(root: etree._Element) -> int:
+    """Let each control show what stands in it, and no longer what hidden data say; return how many were bound."""
+    bound = [
+        each
+        for properties in root.iter(w("sdtPr"))
+        for each in properties
+        if isinstance(each.tag, str) and etree.QName(each).localname == _BINDING
+    ]
+    for binding in bound:
+        binding.getparent().remove(binding)
+    return len(bound)

@@ -142,7 +142,12 @@ def _read(control: DocumentControl, source: PastSource, revision: ClaimedRevisio
 
 
 def _weight(text: WrittenText) -> int:
-    return len(text.markdown) + len(text.word_source or b"") + sum(map(len, text.assets.values()))
+    return (
+        len(text.markdown)
+        + len(text.word_source or b"")
+        + len(text.fixed_word or b"")
+        + sum(map(len, text.assets.values()))
+    )
 
 
 def _without_bytes(read: ReadFile) -> ReadFile:

@@ -21,7 +21,7 @@ from docctl.domain.lifecycle import State, Step
 from docctl.domain.permission import Library, Right, require, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import BROWSER, WORD, SavedDraft
-from docctl.domain.stored_file import CONTENT, METADATA, WORD_SOURCE, StoredFile, fingerprint
+from docctl.domain.stored_file import CONTENT, FIXED_WORD, METADATA, WORD_SOURCE, StoredFile, fingerprint
 from docctl.domain.written_text import WrittenText
 
 LONGEST_TEXT = 5_000_000
@@ -243,6 +243,8 @@ def _files_of(text: WrittenText) -> Iterator[tuple[str, bytes]]:
     yield from text.assets.items()
     if text.word_source is not None:
         yield WORD_SOURCE, text.word_source
+    if text.fixed_word is not None:
+        yield FIXED_WORD, text.fixed_word
 
 
 def _document_type(session: Session, type_id: int) -> DocumentType:
@@ -294,7 +296,8 @@ def _save(
     described, described_object = decision.control.git.stored(
         METADATA, metadata.as_file(document.number, document.type.name)
     )
-    files = (*(file for file in files if file.path != METADATA), described)
+    left_out = (METADATA, FIXED_WORD) if document.type.is_template else (METADATA,)
+    files = (*(file for file in files if file.path not in left_out), described)
     decision.store(described_object)
     message = f"{revision.change_summary}\n\n{reason}" if written and revision.change_summary else reason
     document.tip_commit = commit = decision.commit(files, _line(document), f"{message}\n\n{revision.name}", written)

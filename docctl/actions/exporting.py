@@ -25,7 +25,7 @@ from docctl.domain.rendition import LIBREOFFICE, TYPST
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD as WRITTEN_IN_WORD
 from docctl.domain.signature import Signature
-from docctl.domain.stored_file import CONTENT, WORD_SOURCE, StoredFile
+from docctl.domain.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE, StoredFile
 from docctl.domain.user import User
 from docctl.domain.word_template import WordTemplate
 
@@ -186,14 +186,29 @@ def word_file(
     control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet, template: WordTemplate | None
 ) -> Built:
     """Build the Word file: the author's own where it was written in Word, else the template filled with the text."""
-    source = revision.current.file(WORD_SOURCE)
-    if template is None and source is not None:
-        return Built(bytes(control.word.fill_word(control.read_document(reader, revision, source), None, sheet)))
+    written = _fixed_word(control, reader, revision) if template is None else None
+    if written is not None:
+        return Built(bytes(control.word.fill_word(written, None, sheet)))
     if template is None:
         raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
     markdown, assets = text_of(control, reader, revision)
-    body = control.conversion.markdown_to_word(markdown, assets, template.data)
-    return Built(bytes(control.word.fill_word(template.data, body, sheet)))
+    settled = bytes(control.word.settle_word_changes(template.data, accept=True))
+    body = control.conversion.markdown_to_word(markdown, assets, settled)
+    return Built(bytes(control.word.fill_word(settled, body, sheet)))
+
+
+def _fixed_word(control: DocumentControl, reader: Reader, revision: Revision) -> bytes | None:
+    """Return what is issued of a Word file: the text as it was fixed when it was saved, or is fixed now.
+
+    A template keeps its fields, which show what those say that are issued in it.
+    """
+    source, fixed = revision.current.file(WORD_SOURCE), revision.current.file(FIXED_WORD)
+    if source is None:
+        return None
+    written = control.read_document(reader, revision, fixed or source)
+    if revision.document.type.is_template:
+        return bytes(control.word.settle_word_changes(written, accept=True))
+    return written if fixed is not None else bytes(control.word.fix_word(written))
 
 
 def pdf_file(

@@ -1,17 +1,16 @@
 """Recognising: what a Word or Markdown file holds - text, number, title, losses - before it becomes a document."""
 
-import io
 import logging
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
+from docctl.actions.reading_word import read_word
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, DocumentMetadata
 from docctl.domain.document_number import number_at_start, without_number
-from docctl.domain.errors import ConversionError, DocctlError, RefusedUploadError, TemplateError, UploadTooLargeError
+from docctl.domain.errors import ConversionError, DocctlError, RefusedUploadError, UploadTooLargeError
 from docctl.domain.invisible_characters import on_one_line
 from docctl.domain.stored_file import sha256
 from docctl.domain.written_text import WrittenText
@@ -24,8 +23,6 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".emf", ".w
 LARGEST_UPLOAD = 25 * 1024 * 1024
 LONGEST_FILE_NAME = 120
 _ZIP = b"PK"
-BOUND = b"docctl_before_"
-"""The bookmark that a file for editing carries before its text, for programs that drop content controls."""
 
 
 @dataclass(frozen=True)
@@ -101,32 +98,13 @@ def shown_name(name: str) -> str:
     return line or "unnamed"
 
 
-def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:
-    """Return what stands in the place for the text of a file made from a template; None where there is none."""
-    with zipfile.ZipFile(io.BytesIO(word)) as package:
-        parts = [name for name in package.namelist() if name.startswith("word/document") and name.endswith(".xml")]
-        markup = b"".join(map(package.read, parts))
-    for mark, text_in in ((b"docctl:body", control.word.template_outline), (BOUND, control.word.bookmarked_text)):
-        try:
-            if mark in markup:
-                return bytes(text_in(word))
-        except TemplateError:
-            continue
-    return None
-
-
 def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
     control.word_package.check_word_package(data)
-    cleaned, taken_out = control.word_package.without_outside_references(data)
-    body = body_of_word(control, cleaned)
-    converted = control.conversion.word_to_markdown(body or cleaned, is_text_only=body is not None)
-    if body is not None:
-        converted = replace(converted, title=control.word_package.read_word_facts(cleaned).title)
-    if not converted.markdown.strip():
+    word = read_word(control, data)
+    if not word.text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
-    text = WrittenText(converted.markdown, converted.assets, cleaned, (*taken_out, *converted.losses), converted.recall)
-    number, title = _named(name, converted.number, converted.title)
-    return ReadFile(name, number, title, "", DocumentMetadata(title=title), text, "", sha256(data))
+    number, title = _named(name, word.number, word.title)
+    return ReadFile(name, number, title, "", DocumentMetadata(title=title), word.text, "", sha256(data))
 
 
 def _read_through_libreoffice(control: DocumentControl, name: str, data: bytes) -> ReadFile:

@@ -1,9 +1,11 @@
 """Writing in Word: the file an author edits, and reading back what they wrote in it."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from docctl.actions.exporting import text_of
-from docctl.actions.recognising import WORD_ENDINGS, body_of_word
+from docctl.actions.reading_word import read_word
+from docctl.actions.recognising import WORD_ENDINGS
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import RefusedUploadError, TemplateError
 from docctl.domain.issue_sheet import IssueSheet
@@ -39,15 +41,13 @@ def read_edited_word(control: DocumentControl, name: str, data: bytes) -> Writte
     if PurePath(name).suffix.lower() not in WORD_ENDINGS:
         raise RefusedUploadError("This is not a Word file; save it in Word as .docx and upload that.")
     control.word_package.check_word_package(data)
-    cleaned, taken_out = control.word_package.without_outside_references(data)
-    body = body_of_word(control, cleaned)
-    converted = control.conversion.word_to_markdown(body or cleaned, is_text_only=body is not None)
-    if not converted.markdown.strip():
+    word = read_word(control, data)
+    text = word.text
+    if not text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to save.")
-    losses = (*taken_out, *converted.losses)
-    if body is not None and not _has_controls(control, cleaned):
-        return WrittenText(converted.markdown, converted.assets, None, (_CONTROLS_DROPPED, *losses))
-    return WrittenText(converted.markdown, converted.assets, cleaned, losses)
+    if word.is_in_template and not _has_controls(control, text.word_source or b""):
+        return WrittenText(text.markdown, text.assets, None, (_CONTROLS_DROPPED, *text.losses))
+    return replace(text, recall=None)
 
 
 def _has_controls(control: DocumentControl, word: bytes) -> bool:

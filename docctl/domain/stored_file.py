@@ -8,6 +8,9 @@ from typing import Any
 CONTENT = "content.md"
 METADATA = "document.yaml"
 WORD_SOURCE = "content.docx"
+"""What the author wrote, and goes on writing in: with its fields, bound controls, tracked changes and comments."""
+FIXED_WORD = "fixed.docx"
+"""What is issued of it, where that is not the same: the text fixed as the page shows it."""
 
 
 @dataclass(frozen=True, order=True)

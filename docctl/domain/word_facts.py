@@ -34,6 +34,7 @@ _TAG_WITHIN_WORDS = re.compile(
 )
 _SIGN_WITHIN_WORDS = re.compile(r"(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
+_NAMED = 5
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -58,6 +59,18 @@ class WordFacts:
     own_words: tuple[str, ...] = ()
     is_strict: bool = False
     is_template: bool = False
+
+    @property
+    def left_open(self) -> tuple[str, ...]:
+        """What is still open in the file, one sentence for all changes and one for each comment, with who left it."""
+        comments = tuple(f"A comment was left out: {comment}." for comment in self.comments)
+        if not self.tracked_changes:
+            return comments
+        named, more = "; ".join(self.tracked_changes[:_NAMED]), len(self.tracked_changes) - _NAMED
+        return (
+            f"Tracked changes were taken as accepted: {named}{f'; and {more} more' if more > 0 else ''}.",
+            *comments,
+        )
 
 
 def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict: bool = False) -> WordFacts:

@@ -9,7 +9,6 @@ from docctl.domain.recognition import recognised
 from docctl.domain.word_facts import WordFacts, share_arrived
 
 RECALL_EXPECTED = 0.99
-_SHOWN_CHANGES = 5
 
 
 def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDocument:
@@ -33,12 +32,7 @@ def recall(docx: bytes, text: str) -> float:
 
 def _left_open(facts: WordFacts) -> Iterator[str]:
     """Name what is still open in the file, with who left it."""
-    if facts.tracked_changes:
-        named = "; ".join(facts.tracked_changes[:_SHOWN_CHANGES])
-        more = len(facts.tracked_changes) - _SHOWN_CHANGES
-        yield f"Tracked changes were taken as accepted: {named}{f'; and {more} more' if more > 0 else ''}."
-    for comment in facts.comments:
-        yield f"A comment was left out: {comment}."
+    yield from facts.left_open
     for hidden in facts.hidden_texts:
         yield f"Text that Word hides is shown: “{hidden}”."
 

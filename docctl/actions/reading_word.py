@@ -1,0 +1,50 @@
+"""Reading a Word file: its text fixed, and turned into the page that people read, with what is left open in it."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+from docctl.document_control import DocumentControl
+from docctl.domain.errors import TemplateError
+from docctl.domain.written_text import WrittenText
+
+BOUND = b"docctl_before_"
+"""The bookmark that a file for editing carries before its text, for programs that drop content controls."""
+
+
+@dataclass(frozen=True)
+class ReadWord:
+    """A Word file as it was read: its text, the title and number found in it, and whether it has a place for text."""
+
+    text: WrittenText
+    title: str
+    number: str
+    is_in_template: bool
+
+
+def read_word(control: DocumentControl, data: bytes) -> ReadWord:
+    """Read a checked Word file; the page is made of the text as it is issued, and the file itself stays as it is."""
+    cleaned, taken_out = control.word_package.without_outside_references(data)
+    fixed = bytes(control.word.fix_word(cleaned))
+    facts = control.word_package.read_word_facts(cleaned)
+    body = body_of_word(control, fixed)
+    converted = control.conversion.word_to_markdown(body or fixed, is_text_only=body is not None)
+    losses = tuple(dict.fromkeys((*taken_out, *facts.left_open, *converted.losses)))
+    kept = None if fixed == cleaned else fixed
+    text = WrittenText(converted.markdown, converted.assets, cleaned, losses, converted.recall, kept)
+    title = facts.title if body is not None else converted.title
+    return ReadWord(text, title, converted.number, body is not None)
+
+
+def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:
+    """Return what stands in the place for the text of a file made from a template; None where there is none."""
+    with zipfile.ZipFile(io.BytesIO(word)) as package:
+        parts = [name for name in package.namelist() if name.startswith("word/document") and name.endswith(".xml")]
+        markup = b"".join(map(package.read, parts))
+    for mark, text_in in ((b"docctl:body", control.word.template_outline), (BOUND, control.word.bookmarked_text)):
+        try:
+            if mark in markup:
+                return bytes(text_in(word))
+        except TemplateError:
+            continue
+    return None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
+from docctl.domain.word_cells import deleted_cells
+from docctl.domain.word_contents import announcements
 from docctl.domain.word_figures import figure_words
 from docctl.domain.word_markup import (
     CHOICES,
@@ -96,7 +98,7 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         pictures=sum(1 for root in texts for _ in _pictures(root)),
         embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
         own_words=(
-            *(word for root in texts for word in _own_words(root, trees[main])),
+            *(word for root in texts for word in _own_words(root, trees[main], heading_levels(styles))),
             *(word for name in text_parts(trees) for word in figure_words(trees[name], name, trees)),
         ),
         is_strict=strict,
@@ -236,9 +238,11 @@ def _pictures(root: Element) -> Iterator[Element]:
             yield picture
 
 
-def _own_words(root: Element, main: Element) -> list[str]:
+def _own_words(root: Element, main: Element, levels: dict[str, int]) -> list[str]:
     """Count the words of a part by its markup alone; a generated table of contents is not text."""
-    unread = {*contents_pieces(root), *_covered_cells(root), *_notes_of_nothing(root, main)}
+    pieces = contents_pieces(root)
+    unread = {*pieces, *announcements(root, pieces, levels), *_covered_cells(root), *_notes_of_nothing(root, main)}
+    unread.update(deleted_cells(root))
     words: list[str] = []
     for paragraph in root.iter(f"{WORD}p"):
         ancestors = list(paragraph.iterancestors())

@@ -13,6 +13,16 @@ NUMBER = "\U0010fd06"
 _PICTURES = (f"{WORD}drawing", f"{WORD}pict", f"{WORD}object")
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A numbered paragraph, where it stands, and what Word shows before it."""
+
+    paragraph: Element
+    list_name: str
+    level: int
+    label: Label
+
+
 @dataclass
 class DrawnNumbers:
     """The numbers that were written as text, and those that could not be written as Word shows them."""
@@ -40,19 +50,26 @@ def pass_over_section_ends(root: Element) -> None:
             _take_off_the_list(paragraph)
 
 
-def write_numbers(
-    root: Element, numbering: Element | None, styles: Element | None, levels: dict[str, int]
-) -> DrawnNumbers:
+def count_numbers(root: Element, numbering: Element | None, styles: Element | None) -> list[Counted]:
+    """Count the paragraphs of a part as Word does, with those that the text will not show."""
+    if numbering is None:
+        return []
+    lists = Lists(numbering, styles)
+    counted = []
+    for paragraph in root.iter(f"{WORD}p"):
+        place = lists.place_of(paragraph)
+        if place is not None:
+            counted.append(Counted(paragraph, *place, lists.count(*place, lists.language_of(paragraph))))
+    return counted
+
+
+def write_numbers(root: Element, counted: list[Counted], levels: dict[str, int]) -> DrawnNumbers:
     """Write as text the number of each heading, and of each line whose number no list can show, such as 4.2.1."""
     drawn = DrawnNumbers()
-    if numbering is None:
-        return drawn
-    lists = Lists(numbering, styles)
-    for paragraph in list(root.iter(f"{WORD}p")):
-        place = lists.place_of(paragraph)
-        if place is None:
+    for each in counted:
+        paragraph, label = each.paragraph, each.label
+        if paragraph.getroottree().getroot() is not root:
             continue
-        label = lists.count(*place, lists.language_of(paragraph))
         level = heading_level(paragraph, levels)
         text = visible_text(paragraph).strip()
         if label.text and (level or (level is None and not label.is_usual)) and text:
@@ -62,7 +79,7 @@ def write_numbers(
             if level is None:
                 _take_off_the_list(paragraph)
         elif level is None:
-            _put_on_the_list(paragraph, *place)
+            _put_on_the_list(paragraph, each.list_name, each.level)
             if label.text:
                 _write_before(paragraph, f"{NUMBER}{label.number}{NUMBER}")
     return drawn

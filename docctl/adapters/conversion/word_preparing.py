@@ -12,13 +12,20 @@ from docctl.adapters.conversion.word_colours import colours_named
 from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.word_looks import join_drop_caps, name_looks
-from docctl.adapters.conversion.word_numbers import name_forms_of_lists, pass_over_section_ends, write_numbers
+from docctl.adapters.conversion.word_numbers import (
+    count_numbers,
+    name_forms_of_lists,
+    pass_over_section_ends,
+    write_numbers,
+)
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.word_pruning import keep_used_lists, keep_used_styles, tidy
 from docctl.adapters.conversion.word_symbols import name_signs
 from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word_title import title_evidence
 from docctl.domain.errors import ConversionError
+from docctl.domain.word_cells import deleted_cells, join_cells, take_out_cells
+from docctl.domain.word_contents import announcements
 from docctl.domain.word_facts import WordFacts, facts_of
 from docctl.domain.word_markup import (
     CHOICES,
@@ -28,13 +35,11 @@ from docctl.domain.word_markup import (
     WORD,
     Element,
     contents_pieces,
-    is_contents_heading,
     links_part,
     main_part,
     ordinary_form,
     text_parts,
     unzipped,
-    visible_text,
     words_in,
     zipped,
 )
@@ -74,12 +79,13 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         root = word.trees[part]
         pass_over_section_ends(root)
         _accept(root)
+        counted = count_numbers(root, numbering, styles)
         _drop_contents(root, levels)
         word.losses.extend((*colours_named(root, levels), *tab_columns_named(root, levels)))
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels)
         if not is_text_only:
-            drawn = write_numbers(root, numbering, styles, levels)
+            drawn = write_numbers(root, counted, levels)
             word.losses += drawn.losses
             word.drawn += words_in(" ".join(drawn.texts))
         spell_out_forms(root)
@@ -137,6 +143,8 @@ def _parsed(content: bytes) -> Element:
 def _accept(root: Element) -> None:
     """Take the text as it stands when every tracked change is accepted, without wrappers of any kind."""
     endless = paragraphs_that_end_no_more(root)
+    take_out_cells(root, deleted_cells(root))
+    join_cells(root)
     for row in list(root.iter(f"{WORD}tr")):
         if row.find(f"{WORD}trPr/{WORD}del") is not None:
             _remove(row)
@@ -194,17 +202,10 @@ def _choose(choice: Element) -> None:
 
 
 def _drop_contents(root: Element, levels: dict[str, int]) -> None:
-    """Leave out a generated table of contents and the heading over it."""
+    """Leave out generated lists, of contents or of tables, and what only announces them."""
     pieces = contents_pieces(root)
-    for piece in pieces:
-        before = piece.getprevious()
-        if before is not None and before.tag == f"{WORD}p" and is_contents_heading(visible_text(before)):
-            _remove(before)
-        if piece.getparent() is not None:
-            _remove(piece)
-    for paragraph in list(root.iter(f"{WORD}p")):
-        if heading_level(paragraph, levels) is not None and is_contents_heading(visible_text(paragraph)) and pieces:
-            _remove(paragraph)
+    for piece in (*announcements(root, pieces, levels), *pieces):
+        _remove(piece)
 
 
 def _open_boxes(root: Element) -> None:

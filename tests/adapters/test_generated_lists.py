@@ -1,0 +1,69 @@
+"""Lists that Word generates go from a text together with the headings over them."""
+
+import pytest
+
+from docctl.adapters.conversion import word_to_markdown
+from tests.adapters.test_word_numbers import _form, _level, _lines, _list, _word
+from tests.adapters.test_word_of_other_programs import _mark, _run
+
+TITLE, HEAD = ("Title", "", "House rules"), ("Heading1", "", "Keys")
+
+
+def _generated(told: str, *entries: str) -> list[tuple[str, str, str]]:
+    """The paragraphs of a generated list."""
+    begin = f'{_mark("begin")}<w:r><w:instrText xml:space="preserve"> {told} </w:instrText></w:r>{_mark("separate")}'
+    lines = [_run(entry) for entry in entries]
+    lines[0], lines[-1] = begin + lines[0], lines[-1] + _mark("end")
+    return [("Normal", "", line) for line in lines]
+
+
+TABLES = _generated('TOC \\h \\z \\c "Table"', "Table 1 Keys 3", "Table 2 Doors 4")
+FIGURES = _generated("TOC \\a Figure", "Plan of the house 2", "Plan of the yard 3")
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        pytest.param([("Heading1", "", "List of tables"), *TABLES, HEAD], ["# Keys", "End."], id="named"),
+        pytest.param([("Heading1", "", "Taulukkoluettelo"), *TABLES, HEAD], ["# Keys", "End."], id="any language"),
+        pytest.param(
+            [("Heading1", "", "Lists"), ("Heading2", "", "Tables"), *TABLES, ("Heading2", "", "Plans"), *FIGURES, HEAD],
+            ["# Keys", "End."],
+            id="two lists under one heading",
+        ),
+        pytest.param([("Normal", "", "List of tables:"), *TABLES, HEAD], ["# Keys", "End."], id="a line for a heading"),
+        pytest.param(
+            [("Heading1", "", "Tables"), ("Normal", "", ""), *TABLES, ("Normal", "", ""), HEAD],
+            ["# Keys", "End."],
+            id="gaps around",
+        ),
+        pytest.param(
+            [("Heading1", "", "Tables"), *TABLES, ("Normal", "", "All are kept."), HEAD],
+            ["# Tables", "All are kept.", "# Keys", "End."],
+            id="text behind the list",
+        ),
+        pytest.param(
+            [("Heading1", "", "About"), ("Normal", "", "Read this."), *TABLES, HEAD],
+            ["# About", "Read this.", "# Keys", "End."],
+            id="text before the list",
+        ),
+        pytest.param(
+            [*TABLES, HEAD, ("Heading1", "", "Tables")], ["# Keys", "# Tables", "End."], id="a heading elsewhere"
+        ),
+        pytest.param(
+            [*TABLES, ("Heading1", "", "Index"), *_generated("INDEX \\c 2", "keys, 3", "locks, 4"), HEAD],
+            ["# Index", "keys, 3", "locks, 4", "# Keys", "End."],
+            id="an index stays with its heading",
+        ),
+    ],
+)
+def test_a_generated_list_goes_with_what_only_announces_it(lines: list[tuple[str, str, str]], left: list[str]) -> None:
+    word = _word(_form(7, _level(0, "%1.")) + _list(3, 7), TITLE, *lines, ("Normal", "", "End."))
+    assert _lines(word) == left
+    assert word_to_markdown(word).recall == 1
+
+
+def test_headings_keep_their_numbers_when_a_numbered_one_goes_with_its_list() -> None:
+    lines = [TITLE, ("Heading1", "0/3", "List of tables"), *TABLES, ("Heading1", "0/3", "Keys"), ("Normal", "", "End.")]
+    word = _word(_form(7, _level(0, "%1.")) + _list(3, 7), *lines)
+    assert _lines(word) == ["# 2. Keys", "End."]

@@ -82,6 +82,7 @@ class DocumentControl(Founded):
     pdf = _LoadedWhenUsed("pdf_writer")
     post = _LoadedWhenUsed("mailer")
     qr_code = _LoadedWhenUsed("qr_code")
+    reading_back = _LoadedWhenUsed("reading_back")
     reading_view = _LoadedWhenUsed("reading_view")
     spreadsheet = _LoadedWhenUsed("spreadsheet")
     word = _LoadedWhenUsed("word_document")

@@ -1,0 +1,29 @@
+"""Reading back: the page, the Word file and the PDF of a revision, each by a reader of its own, and compared."""
+
+from docctl.adapters.reading_back.page_reader import read_page
+from docctl.adapters.reading_back.pdf_reader import read_pdf
+from docctl.adapters.reading_back.word_reader import read_word
+from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.read_back import Difference, ReadFrom
+from docctl.domain.reading_forms import Reading
+from docctl.domain.words_compared import compared, with_around, without_around
+
+__all__ = ["differences", "read_page", "read_pdf", "read_word"]
+
+
+def differences(
+    page_html: str, sheet: IssueSheet, *, word: bytes | None = None, pdf: bytes | None = None
+) -> tuple[Difference, ...]:
+    """Return where a Word file and a PDF, as they are to be issued, do not say what the page of a text says.
+
+    What docctl itself prints from the sheet around the text is no part of it. A PDF with the pages of the Word file has
+    it from there: to leave it out, the Word file is wanted too.
+    """
+    page = read_page(page_html)
+    in_word = read_word(word, sheet) if word is not None else Reading(())
+    found: list[Difference] = []
+    if word is not None:
+        found += compared(page, without_around(in_word), ReadFrom.WORD)
+    if pdf is not None:
+        found += compared(with_around(page, in_word), read_pdf(pdf, sheet), ReadFrom.PDF)
+    return tuple(found)

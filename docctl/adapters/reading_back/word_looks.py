@@ -1,0 +1,54 @@
+"""What the styles of a Word file say of its text: which is hidden, which is a heading, which is the contents."""
+
+import re
+
+from docctl.adapters.reading_back.word_names import Element, W, is_on, value
+
+_CONTENTS = re.compile(r"(?i)toc\s?(?:\d|heading)")
+
+
+class Looks:
+    """Answers for paragraphs and runs, by their own properties and their styles."""
+
+    def __init__(self, styles: Element | None) -> None:
+        self._styles: dict[str, Element] = {}
+        self._default = ""
+        for style in styles.findall(f"{W}style") if styles is not None else ():
+            name = style.get(f"{W}styleId", "")
+            self._styles[name] = style
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in ("1", "true", "on"):
+                self._default = name
+        self._hidden: dict[str, bool] = {}
+
+    def is_hidden(self, run: Element | None, style: str) -> bool:
+        """Say whether Word shows a run to nobody."""
+        own = is_on(run, "vanish")
+        if own is not None:
+            return own
+        of_run = value(run, "rStyle")
+        return self._is_hidden_style(of_run) or self._is_hidden_style(style or self._default)
+
+    def _is_hidden_style(self, name: str) -> bool:
+        if name not in self._hidden:
+            self._hidden[name] = False
+            style = self._styles.get(name)
+            if style is not None:
+                own = is_on(style.find(f"{W}rPr"), "vanish")
+                self._hidden[name] = self._is_hidden_style(value(style, "basedOn")) if own is None else own
+        return self._hidden[name]
+
+    def is_heading(self, properties: Element | None, style: str) -> bool:
+        """Say whether a paragraph is a heading, by its style or an outline level of its own."""
+        level = value(properties, "outlineLvl")
+        seen = set[str]()
+        while not level and style in self._styles and style not in seen:
+            seen.add(style)
+            if value(self._styles[style], "name").casefold().startswith("heading "):
+                return True
+            level = value(self._styles[style].find(f"{W}pPr"), "outlineLvl")
+            style = value(self._styles[style], "basedOn")
+        return level.isdigit() and int(level) < 9
+
+    def is_contents(self, style: str) -> bool:
+        """Say whether a style is one of the lines of the contents."""
+        return _CONTENTS.fullmatch(style) is not None

@@ -1,0 +1,333 @@
+"""The reader of the Word file: the passages that Word shows, read from the markup without the first conversion."""
+
+import io
+import zipfile
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from docctl.adapters.reading_back.table_grid import Grid
+from docctl.adapters.reading_back.word_counting import Counting
+from docctl.adapters.reading_back.word_looks import Looks
+from docctl.adapters.reading_back.word_names import CHOICES, STRICT, Element, M, W, value
+from docctl.adapters.reading_back.word_notes import Notes
+from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.read_back import Fault
+from docctl.domain.reading_forms import SIGN, Cell, Flaw, Kind, Passage, Reading
+from docctl.domain.word_controls import BODY_CONTROL, RECORD_CONTROLS
+
+_GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
+_THROUGH = frozenset(
+    f"{W}{name}" for name in ("ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
+)
+_BOXES = f"{W}txbxContent"
+_BREAKS = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
+
+
+def read_word(data: bytes, sheet: IssueSheet) -> Reading:
+    """Return what a Word file says of the text, passage by passage, without what docctl fills in around it."""
+    parts = _parts(data)
+    reader = _WordReader(parts, " ".join(sheet.title.split()))
+    body = parts["word/document.xml"].find(f"{W}body")
+    assert body is not None
+    if any(_tag(each) == BODY_CONTROL for each in body.iter(f"{W}sdt")):
+        reader.begin_around()
+    reader.blocks(body)
+    return reader.reading()
+
+
+def _parts(data: bytes) -> dict[str, Element]:
+    found = {}
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            if name.startswith("word/") and name.endswith(".xml"):
+                part = package.read(name)
+                for strict, ordinary in STRICT.items():
+                    part = part.replace(strict, ordinary)
+                found[name] = etree.fromstring(part, parser)
+    return found
+
+
+def _tag(control: Element) -> str:
+    return value(control.find(f"{W}sdtPr"), "tag")
+
+
+@dataclass
+class _Open:
+    """A paragraph that is being read: what it says so far, what hangs on it, and whether its end was deleted."""
+
+    said: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+
+
+@dataclass
+class _Table:
+    """A table that is being read."""
+
+    number: int
+    grid: Grid = field(default_factory=Grid)
+
+
+class _WordReader:
+    def __init__(self, parts: dict[str, Element], title: str) -> None:
+        self._looks = Looks(parts.get("word/styles.xml"))
+        self._counting = Counting(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
+        self._notes = Notes(parts)
+        self._title = title
+        self._passages: list[Passage] = []
+        self._note_passages: list[Passage] = []
+        self._flaws: list[Flaw] = []
+        self._fields: list[list[str]] = []
+        self._cell: Cell | None = None
+        self._table_count = 0
+        self._kind = Kind.TEXT
+        self._pending = _Open()
+        self._is_around = False
+
+    def begin_around(self) -> None:
+        """Take what follows for what docctl fills in around the text, up to the control that holds the text."""
+        self._is_around = True
+
+    def reading(self) -> Reading:
+        """Return what was read."""
+        return Reading((*self._passages, *self._note_passages), tuple(self._flaws))
+
+    def blocks(self, holder: Element | None) -> None:
+        """Read paragraphs, tables and what wraps them."""
+        for block in holder if holder is not None else ():
+            if block.tag == f"{W}p":
+                self._paragraph(block)
+            elif block.tag == f"{W}tbl":
+                self._read_table(block)
+            elif block.tag == f"{W}sdt":
+                self._block_control(block)
+            elif block.tag in _THROUGH:
+                self.blocks(block)
+            elif block.tag == f"{CHOICES}AlternateContent":
+                self.blocks(next(iter(block), None))
+
+    def _block_control(self, control: Element) -> None:
+        tag, before = _tag(control), self._is_around
+        if tag in RECORD_CONTROLS:
+            if self._passages and self._passages[-1].text == _record_title(tag):
+                self._passages[-1] = replace(self._passages[-1], kind=Kind.AROUND)
+            self._is_around = True
+        elif tag == BODY_CONTROL:
+            self._is_around = False
+        self._read_control(control)
+        self._is_around = before
+
+    def _read_control(self, control: Element) -> None:
+        properties = control.find(f"{W}sdtPr")
+        gallery = properties.find(f"{W}docPartObj/{W}docPartGallery") if properties is not None else None
+        if gallery is not None and gallery.get(f"{W}val") == "Table of Contents":
+            self._announce_contents()
+            return
+        self.blocks(control.find(f"{W}sdtContent"))
+
+    def _announce_contents(self) -> None:
+        """The line above the contents goes with them, where the page has left it out."""
+        if self._passages and self._passages[-1].cell is None:
+            self._passages[-1] = self._passages[-1].as_optional()
+
+    def _paragraph(self, paragraph: Element) -> None:
+        properties = paragraph.find(f"{W}pPr")
+        style = value(properties, "pStyle")
+        opened, self._pending = self._pending, _Open()
+        was_in_contents = self._is_in_contents()
+        self._inline(paragraph, opened, style)
+        if properties is not None and _end_is_deleted(properties):
+            self._pending = opened
+            return
+        if was_in_contents or self._is_in_contents() or self._looks.is_contents(style):
+            if not was_in_contents and not self._looks.is_contents(style):
+                self._announce_contents()
+            return
+        text = "".join(opened.said)
+        holds = bool(text.strip())
+        is_list = holds or bool(opened.hidden) or not opened.boxes
+        mark = self._counting.mark(properties, style) if is_list else ""
+        kind = Kind.AROUND if self._is_around else self._kind
+        if kind == Kind.TEXT and self._looks.is_heading(properties, style) and self._cell is None:
+            kind = Kind.HEADING
+        if holds or _is_number(mark):
+            is_title = " ".join(text.split()) == self._title
+            self._passages.append(Passage(text, kind, mark, self._cell, is_optional=is_title or not holds))
+        if opened.hidden:
+            self._flaws.append(Flaw(Fault.UNSEEN, " ".join("".join(opened.hidden).split()), len(self._passages) - 1))
+        for box in opened.boxes:
+            before, self._kind = self._kind, Kind.BOX
+            self.blocks(box)
+            self._kind = before
+
+    def _is_in_contents(self) -> bool:
+        return any(" ".join(each).split()[:1] == ["TOC"] for each in self._fields)
+
+    def _inline(self, holder: Element, opened: _Open, style: str) -> None:
+        for piece in holder:
+            if piece.tag == f"{W}r":
+                self._run(piece, opened, style)
+            elif piece.tag in _GONE or piece.tag == f"{W}pPr":
+                continue
+            elif piece.tag == f"{W}sdt":
+                content = piece.find(f"{W}sdtContent")
+                if content is not None:
+                    self._inline(content, opened, style)
+            elif piece.tag in _THROUGH:
+                self._inline(piece, opened, style)
+            elif piece.tag in (f"{M}oMath", f"{M}oMathPara"):
+                opened.said.append(f"{SIGN}{''.join(each.text or '' for each in piece.iter(f'{M}t'))}{SIGN}")
+            elif piece.tag == f"{CHOICES}AlternateContent":
+                self._choice(piece, opened, style)
+            elif piece.tag == f"{W}ruby":
+                self._inline(piece, opened, style)
+
+    def _run(self, run: Element, opened: _Open, style: str) -> None:
+        said = opened.hidden if self._looks.is_hidden(run.find(f"{W}rPr"), style) else opened.said
+        self._pieces(run, opened, style, said)
+
+    def _pieces(self, holder: Element, opened: _Open, style: str, said: list[str]) -> None:
+        for piece in holder:
+            if piece.tag == f"{W}fldChar":
+                self._field(piece)
+            elif piece.tag == f"{W}instrText" and self._fields:
+                self._fields[-1].append(piece.text or "")
+            elif self._is_instruction():
+                continue
+            elif piece.tag == f"{W}t":
+                said.append(piece.text or "")
+            elif piece.tag in _BREAKS:
+                said.append(" ")
+            elif piece.tag == f"{W}noBreakHyphen":
+                said.append("-")
+            elif piece.tag == f"{W}sym":
+                said.append(_symbol(piece))
+            elif piece.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                self._note(piece, holder, said)
+            elif piece.tag == f"{CHOICES}AlternateContent":
+                self._choice(piece, opened, style)
+            elif piece.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
+                opened.boxes.extend(_boxes(piece))
+            elif piece.tag == f"{W}ruby":
+                self._ruby(piece, style, said)
+
+    def _ruby(self, ruby: Element, style: str, said: list[str]) -> None:
+        """East Asian text, and behind it in brackets how it is read."""
+        for name, form in (("rubyBase", "{}"), ("rt", f"{SIGN}({{}})")):
+            inner, part = _Open(), ruby.find(f"{W}{name}")
+            if part is not None:
+                self._inline(part, inner, style)
+            said.append(form.format("".join(inner.said)) if inner.said else "")
+
+    def _choice(self, choice: Element, opened: _Open, style: str) -> None:
+        """Of what is there twice, the newer form where it holds something, else the older."""
+        for option in choice:
+            inner = _Open()
+            self._pieces(option, inner, style, inner.said)
+            self._inline(option, inner, style)
+            if inner.said or inner.boxes or inner.hidden:
+                opened.said += inner.said
+                opened.hidden += inner.hidden
+                opened.boxes += inner.boxes
+                return
+
+    def _field(self, piece: Element) -> None:
+        kind = piece.get(f"{W}fldCharType")
+        if kind == "begin":
+            self._fields.append([])
+        elif kind == "separate" and self._fields:
+            self._fields[-1].append(SIGN)
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _is_instruction(self) -> bool:
+        return any(SIGN not in each for each in self._fields)
+
+    def _note(self, piece: Element, run: Element, said: list[str]) -> None:
+        kind = piece.tag.removeprefix(W).removesuffix("Reference")
+        own = "".join(each.text or "" for each in run.iter(f"{W}t")) or "".join(
+            _symbol(each) for each in run.iter(f"{W}sym")
+        )
+        has_own = piece.get(f"{W}customMarkFollows", "0") not in ("0", "false")
+        number, content = self._notes.next(kind, piece.get(f"{W}id", ""), counts=not has_own)
+        said.append(f"{SIGN}{'' if has_own else number}{SIGN}")
+        if content is None:
+            return
+        kept = self._passages, self._kind, self._cell, self._fields
+        self._passages, self._kind, self._cell, self._fields = [], Kind.NOTE, None, []
+        self.blocks(content)
+        read, (self._passages, self._kind, self._cell, self._fields) = self._passages, kept
+        sign = own if has_own else number
+        for place, passage in enumerate(read):
+            text = passage.text.lstrip()
+            text = text.removeprefix(sign) if has_own and not place else text
+            self._note_passages.append(Passage(text, Kind.NOTE, passage.mark if place else sign))
+
+    def _read_table(self, table: Element) -> None:
+        opened = _Table(self._table_count)
+        self._table_count += 1
+        before = self._cell
+        for row in _through(table, f"{W}tr"):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            opened.grid.begin_row()
+            skipped = value(row.find(f"{W}trPr"), "gridBefore")
+            if skipped.isdigit() and int(skipped):
+                opened.grid.place(int(skipped), 1)
+            for cell in _through(row, f"{W}tc"):
+                properties = cell.find(f"{W}tcPr")
+                span = value(properties, "gridSpan")
+                at, column = opened.grid.place(int(span) if span.isdigit() else 1, 1)
+                self._cell = Cell(opened.number, at, column)
+                self.blocks(cell)
+        self._cell = before
+
+
+def _through(holder: Element, tag: str) -> list[Element]:
+    """The rows of a table or cells of a row, also where controls or changes wrap them."""
+    found = []
+    for each in holder:
+        if each.tag == tag:
+            found.append(each)
+        elif each.tag == f"{W}sdt":
+            content = each.find(f"{W}sdtContent")
+            found += _through(content, tag) if content is not None else []
+        elif each.tag in _THROUGH:
+            found += _through(each, tag)
+    return found
+
+
+def _boxes(drawing: Element) -> list[Element]:
+    """The outermost text boxes of a drawing, each once."""
+    found = []
+    for each in drawing:
+        if each.tag == _BOXES:
+            found.append(each)
+        elif each.tag == f"{CHOICES}AlternateContent":
+            options = [_boxes(option) for option in each]
+            found += next((option for option in options if option), [])
+        else:
+            found += _boxes(each)
+    return found
+
+
+def _end_is_deleted(properties: Element) -> bool:
+    marks = properties.find(f"{W}rPr")
+    return marks is not None and (marks.find(f"{W}del") is not None or marks.find(f"{W}moveFrom") is not None)
+
+
+def _symbol(piece: Element) -> str:
+    code = piece.get(f"{W}char", "")
+    return chr(int(code, 16)) if code else ""
+
+
+def _is_number(mark: str) -> bool:
+    return any(letter.isdigit() for letter in mark)
+
+
+def _record_title(tag: str) -> str:
+    return tag.removeprefix("docctl:").replace("_", " ").capitalize()

@@ -1,0 +1,179 @@
+"""The one form to which words that were read back are brought before they are compared, from whichever file."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from docctl.domain.read_back import Fault
+
+LINE_END = "\n"
+"""The end of a line that was set: whether there is a space is not to be seen."""
+SIGN = "\ufffc"
+"""Stands on both sides of a sign that hangs on a word without a space, such as that of a note."""
+
+
+class Kind(StrEnum):
+    """What a passage is."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    NOTE = "note"
+    BOX = "text box"
+    AROUND = "around the text"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The place of a cell: which table, row and column of the text, each counted from nought."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, heading, cell or note as a reader found it; ``mark`` is the mark of a list that is drawn before."""
+
+    text: str
+    kind: Kind = Kind.TEXT
+    mark: str = ""
+    cell: Cell | None = None
+    is_optional: bool = False
+
+    def as_optional(self) -> "Passage":
+        """Return it as one that the page may leave out, such as the line above the contents."""
+        return replace(self, is_optional=True)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """Signs without a shape, or text that nobody sees, in a file; ``passage`` is the one where it stands."""
+
+    fault: Fault
+    shown: str
+    passage: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader found in a file."""
+
+    passages: tuple[Passage, ...]
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word in its form; ``is_loose`` where it may hang together with the word before."""
+
+    text: str
+    is_loose: bool = False
+    after_hyphen: bool = False
+    passage: int = 0
+    key: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One row of the table: what is brought to one form, and why."""
+
+    name: str
+    reason: str
+    bring: Callable[[str], str]
+
+
+def _replacing(pattern: str, by: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.sub(by, text)
+
+
+def _compatible(text: str) -> str:
+    return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+_PRESENTATION = re.compile("[\ufb00-\ufdfb\ufe70-\ufefc]")
+FORMS = (
+    Form("ligatures", "a font draws two letters as one sign; the word is the same", _compatible),
+    Form(
+        "line-end hyphens",
+        "a word that is broken at the end of a line is one word",
+        _replacing(f"[\u00ad\u0002](?={LINE_END})", "-"),
+    ),
+    Form("soft hyphens", "they are seen only where a line ends, if at all", _replacing("\u00ad", "")),
+    Form(
+        "no-break hyphens", "they look like a hyphen and only keep a line together", _replacing("[\u2010\u2011]", "-")
+    ),
+    Form(
+        "invisible characters",
+        "they steer breaks and directions and cannot be read",
+        _replacing("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f\x00-\x08\x0b\x0c\x0e-\x1f]", ""),
+    ),
+    Form(
+        "kinds of spaces",
+        "how wide a space is, or whether a line may end there, is no word",
+        _replacing("[\t\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u0085\u202f\u205f\u3000]", " "),
+    ),
+    Form(
+        "Unicode normal form",
+        "a letter and its accent are one sign or two, and look the same",
+        lambda text: unicodedata.normalize("NFC", text),
+    ),
+)
+BULLETS = frozenset("\ufffd•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
+BULLET = "•"
+_PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
+_BOXES_TO_TICK = ("☐", "☑", "☒")
+_ALONE = re.compile("([\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
+
+
+def in_form(text: str) -> str:
+    """Bring a text to the one form, row by row."""
+    if text.isascii() and text.isprintable():
+        return text
+    for form in FORMS:
+        text = form.bring(text)
+    return text
+
+
+def mark_in_form(mark: str) -> str:
+    """Bring the mark of a list to the one form: which sign a bullet is says nothing."""
+    mark = in_form(mark).strip()
+    return BULLET if len(mark) == 1 and mark in BULLETS else mark
+
+
+def is_number(word: str) -> bool:
+    """Say whether a word is a number as a heading has it: 3, 3., 4.1, 4.1.2."""
+    return _NUMBER.fullmatch(word) is not None
+
+
+def words_of(passages: Iterable[Passage]) -> list[Word]:
+    """Return the words of passages one after the other, each in its form; a mark is the first word of its item."""
+    words: list[Word] = []
+    for place, passage in enumerate(passages):
+        mark, text = mark_in_form(passage.mark), in_form(passage.text).strip()
+        if mark == BULLET and text.startswith(_BOXES_TO_TICK):
+            mark = ""
+        words.extend(_word(piece, False, False, place) for piece in mark.split())
+        words.extend(_split(text, place, begins_loose=bool(mark)))
+    return words
+
+
+def _split(text: str, place: int, *, begins_loose: bool) -> Iterable[Word]:
+    loose, hyphen = begins_loose, False
+    for piece in _PIECE.findall(text):
+        if piece[0] in f"{LINE_END}{SIGN} ":
+            loose, hyphen = " " not in piece, hyphen and not piece.strip(LINE_END)
+            continue
+        for part in _ALONE.split(piece) if _ALONE.search(piece) else (piece,):
+            if part:
+                yield _word(part, loose, hyphen, place)
+                loose = True
+        hyphen = piece.endswith("-")
+
+
+def _word(text: str, is_loose: bool, after_hyphen: bool, place: int) -> Word:
+    return Word(text, is_loose, after_hyphen and is_loose, place, text.casefold())

@@ -6,7 +6,7 @@ _PRIVATE = 0xF000
 
 _SIGNS = {
     "symbol": (
-        " !∀#∃%&∋()∗+,−./0123456789:;<=>?"
+        " !∀#∃%&∋()∗+,−./0123456789:;<=>?"
         "≅ΑΒΧ∆ΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_"
         "‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼\ufffd"
         "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd"

@@ -291,3 +291,24 @@ def test_the_page_of_a_fixed_file_is_that_of_the_file_as_it_was_written(made: Ma
     word = fix_word(made.data)
     assert word_to_markdown(word).markdown == word_to_markdown(made.data).markdown
     assert not re.search(r"<w:(ins|del|moveFrom|moveTo|fldSimple|instrText)\b", part(word))
+
+
+SIGNS = (
+    '<w:r><w:t xml:space="preserve">done </w:t><w:sym w:font="Wingdings" w:char="F0FC"/>'
+    '<w:t xml:space="preserve"> by</w:t></w:r>'
+    '<w:r><w:rPr><w:b/><w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/></w:rPr><w:t xml:space="preserve">a £ β</w:t></w:r>'
+    '<w:r><w:rPr><w:rFonts w:ascii="Marlett" w:hAnsi="Marlett"/></w:rPr><w:t>b</w:t></w:r>'
+)
+
+
+def test_signs_of_symbol_fonts_stand_as_text_in_a_font_for_signs() -> None:
+    word = fixed(f"<w:p>{SIGNS}</w:p>")
+    assert shown(word) == ["done ✔ byα ≤ βb"]
+    tick = next(run for run in etree.fromstring(part(word).encode()).iter(f"{WORD}r") if "✔" in "".join(run.itertext()))
+    assert tick.find(f"{WORD}rPr/{WORD}rFonts").get(f"{WORD}ascii") == "Segoe UI Symbol"
+    assert "Marlett" in part(word)
+
+
+def test_what_is_read_of_signs_is_the_same_before_and_after_they_are_fixed() -> None:
+    before = unfixed_word(f"<w:p>{SIGNS}</w:p>")
+    assert word_to_markdown(fix_word(before)).markdown == word_to_markdown(before).markdown == "done ✔ by**α ≤ β**□\n"

@@ -20,7 +20,6 @@ from docctl.adapters.conversion.word_numbers import (
 )
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.word_pruning import keep_used_lists, keep_used_styles, tidy
-from docctl.adapters.conversion.word_symbols import name_signs
 from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word_title import title_evidence
 from docctl.domain.errors import ConversionError
@@ -44,6 +43,7 @@ from docctl.domain.word_markup import (
     zipped,
 )
 from docctl.domain.word_styles import TITLE, heading_level, heading_levels
+from docctl.domain.word_symbols import name_signs
 
 _READ = ("styles.xml", "numbering.xml")
 _UNWRAPPED = ("sdt", "smartTag", "customXml", "ins", "moveTo", "dir", "bdo")

@@ -3,6 +3,7 @@
 from lxml import etree
 
 from docctl.adapters.word_document.fixing_fields import fix_fields
+from docctl.adapters.word_document.fixing_signs import fix_signs
 from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
 from docctl.adapters.word_document.settling import settle
 from docctl.adapters.word_document.xml import w
@@ -25,6 +26,9 @@ def fix_word(word: bytes) -> bytes:
     bookmarks = {name for root in texts for name in bookmarks_of(root)}
     for root in texts:
         fix_fields(root, bookmarks, is_on_every_page=any(root is each for each in every_page))
+    styles = next(parts.trees("styles"), None)
+    for root in texts:
+        fix_signs(root, styles)
     if sum(_unbind(root) for root in texts):
         parts.drop(lambda kind: kind == _DATA)
     for root in parts.trees("settings"):

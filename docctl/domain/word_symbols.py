@@ -11,13 +11,13 @@ UNKNOWN_SIGN = "□"
 def name_signs(root: Element, styles: Element | None) -> Iterator[str]:
     """Write the signs of symbol fonts as text, and yield a sentence for each font whose signs nobody knows."""
     unknown: dict[str, int] = {}
-    by_style = _fonts_of_styles(styles)
+    by_style = fonts_of_styles(styles)
     for sign in list(root.iter(f"{WORD}sym")):
         font = sign.get(f"{WORD}font", "")
-        sign.tag, sign.text = f"{WORD}t", _shown(font, _code(sign.get(f"{WORD}char", "")), unknown)
+        sign.tag, sign.text = f"{WORD}t", _shown(font, code_of(sign.get(f"{WORD}char", "")), unknown)
         sign.attrib.clear()
     for run in root.iter(f"{WORD}r"):
-        fonts = _fonts_of(run, by_style)
+        fonts = fonts_of(run, by_style)
         if any(map(is_symbol_font, fonts)):
             for text in run.findall(f"{WORD}t"):
                 text.text = "".join(_shown(fonts[letter >= "\x80"], ord(letter), unknown) for letter in text.text or "")
@@ -37,7 +37,8 @@ def _shown(font: str, code: int, unknown: dict[str, int]) -> str:
     return sign
 
 
-def _code(stated: str) -> int:
+def code_of(stated: str) -> int:
+    """Return the number of a sign's letter as a Word file writes it; 0 where it is none."""
     try:
         code = int(stated, 16)
     except ValueError:
@@ -45,7 +46,7 @@ def _code(stated: str) -> int:
     return code if code < 0xD800 or 0xE000 <= code < 0x110000 else 0
 
 
-def _fonts_of(run: Element, by_style: dict[str, tuple[str, str]]) -> tuple[str, str]:
+def fonts_of(run: Element, by_style: dict[str, tuple[str, str]]) -> tuple[str, str]:
     """Return the fonts of a run for plain letters and for all others."""
     properties = run.find(f"{WORD}rPr")
     if properties is None:
@@ -56,7 +57,8 @@ def _fonts_of(run: Element, by_style: dict[str, tuple[str, str]]) -> tuple[str, 
     return stated[0] or inherited[0], stated[1] or inherited[1]
 
 
-def _fonts_of_styles(styles: Element | None) -> dict[str, tuple[str, str]]:
+def fonts_of_styles(styles: Element | None) -> dict[str, tuple[str, str]]:
+    """Return the fonts of each character style, for plain letters and for all others."""
     found = {}
     for style in styles.iter(f"{WORD}style") if styles is not None else ():
         properties = style.find(f"{WORD}rPr")

@@ -138,7 +138,10 @@ def _read(control: DocumentControl, source: PastSource, revision: ClaimedRevisio
         pictures = pictures_named(control, name, data, lambda picture: source.picture_of(revision, picture))
     except DocctlError as refusal:
         return refusal
-    return understood(control, name, data, pictures)
+    found = understood(control, name, data, pictures)
+    if isinstance(found, DocctlError) or not revision.title:
+        return found
+    return replace(found, text=found.text.under(found.number, revision.title))
 
 
 def _weight(text: WrittenText) -> int:

@@ -166,9 +166,9 @@ def _verdicts(
 def _as_confirmed(folder: Path, staged: StagedFile, chosen: Confirmed) -> WantedDocument:
     read = _as_read(json.loads((folder / f"{staged.place:04}.read").read_text()))
     title = " ".join(chosen.title.split())
-    confirmed = replace(
-        read, number=chosen.number.strip(), title=title, metadata=replace(read.metadata, title=title), type_name=""
-    )
+    number, text = chosen.number.strip(), read.text.under(chosen.number, title)
+    metadata = replace(read.metadata, title=title)
+    confirmed = replace(read, number=number, title=title, metadata=metadata, text=text, type_name="")
     return WantedDocument(confirmed, chosen.type_id, type_is_chosen=True)
 
 
@@ -203,18 +203,29 @@ def _as_plain(read: ReadFile) -> dict[str, Any]:
         "metadata": read.metadata.as_row(),
         "markdown": text.markdown,
         "assets": {path: base64.b64encode(data).decode() for path, data in text.assets.items()},
-        "word_source": base64.b64encode(text.word_source).decode() if text.word_source is not None else None,
+        "word_source": _as_letters(text.word_source),
+        "fixed_word": _as_letters(text.fixed_word),
         "losses": list(text.losses),
+        "title_line": text.title_line,
     }
 
 
+def _as_letters(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode()
+
+
+def _as_bytes(letters: str | None) -> bytes | None:
+    return None if letters is None else base64.b64decode(letters)
+
+
 def _as_read(row: dict[str, Any]) -> ReadFile:
-    source = row["word_source"]
     text = WrittenText(
         row["markdown"],
         {path: base64.b64decode(data) for path, data in row["assets"].items()},
-        base64.b64decode(source) if source is not None else None,
+        _as_bytes(row["word_source"]),
         tuple(row["losses"]),
+        fixed_word=_as_bytes(row.get("fixed_word")),
+        title_line=row.get("title_line", ""),
     )
     return ReadFile(
         row["name"],

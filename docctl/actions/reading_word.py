@@ -31,7 +31,8 @@ def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     converted = control.conversion.word_to_markdown(body or fixed, is_text_only=body is not None)
     losses = tuple(dict.fromkeys((*taken_out, *facts.left_open, *converted.losses)))
     kept = None if fixed == cleaned else fixed
-    text = WrittenText(converted.markdown, converted.assets, cleaned, losses, converted.recall, kept)
+    line = converted.title_line
+    text = WrittenText(converted.markdown, converted.assets, cleaned, losses, converted.recall, kept, line)
     title = facts.title if body is not None else converted.title
     return ReadWord(text, title, converted.number, body is not None)
 

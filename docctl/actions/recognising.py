@@ -104,7 +104,8 @@ def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
     if not word.text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
     number, title = _named(name, word.number, word.title)
-    return ReadFile(name, number, title, "", DocumentMetadata(title=title), word.text, "", sha256(data))
+    text = word.text.under(number, title)
+    return ReadFile(name, number, title, "", DocumentMetadata(title=title), text, "", sha256(data))
 
 
 def _read_through_libreoffice(control: DocumentControl, name: str, data: bytes) -> ReadFile:
@@ -123,9 +124,17 @@ def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: M
         raise RefusedUploadError("The file holds no text, so there is nothing to import.")
     number, title = _named(name, converted.number, converted.title)
     metadata, unknown = _front_matter(control, front, title)
-    text = WrittenText(converted.markdown, converted.assets, None, (*converted.losses, *unknown))
+    losses = (*converted.losses, *unknown)
+    text = WrittenText(converted.markdown, converted.assets, losses=losses, title_line=converted.title_line)
     return ReadFile(
-        name, number, metadata.title, _text(front, "type"), metadata, text, _text(front, "summary"), sha256(data)
+        name,
+        number,
+        metadata.title,
+        _text(front, "type"),
+        metadata,
+        text.under(number, metadata.title),
+        _text(front, "summary"),
+        sha256(data),
     )
 
 

@@ -27,7 +27,7 @@ def settle_changes(
             raise WrongStateError(f"{revision.name} has no tracked changes and no comments to settle.")
         word = control.read_document(person, revision, source)
     settled = bytes(control.word.settle_word_changes(word, accept=accept))
-    text = read_edited_word(control, source.path, settled)
+    text = read_edited_word(control, source.path, settled).under(revision.document.number, revision.title)
     reason = f"{_counted(facts)} settled: all changes {'accepted' if accept else 'rejected'}, comments closed"
     save_draft(control, revision_id, person_id, reason=reason, based_on=based_on, text=text, request_id=request_id)
 

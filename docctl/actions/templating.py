@@ -160,7 +160,8 @@ def _as_text(control: DocumentControl, checked: CheckedTemplate) -> WrittenText:
     converted = control.conversion.word_to_markdown(outline, is_text_only=True)
     if not converted.markdown.strip():
         converted = control.conversion.word_to_markdown(checked.data)
-    return WrittenText(converted.markdown, converted.assets, checked.data, checked.taken_out)
+    text = WrittenText(converted.markdown, converted.assets, checked.data, checked.taken_out)
+    return replace(text, title_line=converted.title_line).under("", "")
 
 
 def _template_type(control: DocumentControl, person_id: int) -> int:

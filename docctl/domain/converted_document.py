@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 class ConvertedDocument:
     """Text as Markdown, pictures by their path (``assets/image1.png``), each loss named in one sentence.
 
-    ``recall`` is the share of the file's own words that arrived, where it was counted.
+    ``recall`` is the share of the file's own words that arrived, where it was counted. ``title_line`` was taken out of
+    the text because it is the title.
     """
 
     markdown: str
@@ -16,3 +17,4 @@ class ConvertedDocument:
     title: str = ""
     number: str = ""
     recall: float | None = None
+    title_line: str = ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from docctl.domain.document_number import mentioned_numbers, number_at_start, without_number
-from docctl.domain.invisible_characters import on_one_line
+from docctl.domain.invisible_characters import on_one_line, without_invisible
 
 _TITLE_LABEL = re.compile(
     r"(?:(?:document|policy|procedure|sop|form)\s+)?(?:title|name)|titel|titre|título|titolo", re.IGNORECASE
@@ -16,23 +16,31 @@ _NUMBER_LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOBODYS_TITLE = re.compile(
-    r"microsoft word.*|document\s?\d*|untitled.*|.*\btemplate\b.*|.*\.(?:docx?|dotx?|rtf|odt)"
-    r"|title|\[.*\]|click .*|\W*|\d+",
+    r"microsoft word.*|word[- ]dokument.*|(?:microsoft )?(?:word|office) document.*|powerpoint.*|presentation\s?\d*"
+    r"|do[ck]umento?\s?\d*|untitled.*|unbenannt.*|sans titre.*|.*\btemplate\b.*|vorlage.*|modèle.*|normal"
+    r"|.*\.(?:docx?|dotx?|rtf|odt)|title|\[.*\]|click .*|\W*|\d+",
     re.IGNORECASE,
 )
+_IN_BRACKETS_BEHIND = re.compile(r"[(\[]([^()\[\]]+)[)\]]$")
+_IS_STANDARD = re.compile(r"(?:ISO|IEC|EN|DIN|BS|IATF|NIST|RFC)\b", re.IGNORECASE)
 _USUAL_HEADINGS = frozenset(
     (
         *("purpose", "scope", "introduction", "overview", "background", "aim", "aims", "objective", "objectives"),
         *("policy", "procedure", "definitions", "general", "summary", "purpose and scope", "responsibilities"),
         *("document control", "version control", "revision history", "change history", "approval", "policy statement"),
         *("zweck", "einleitung", "geltungsbereich", "ziel", "objet", "objectif", "introducción", "objeto", "alcance"),
+        *("anwendungsbereich", "allgemeines", "begriffe", "zuständigkeiten", "verantwortung", "scopo", "doel", "cel"),
+        *("目的", "範囲", "适用范围", "范围", "适用", "цель", "общие положения", "الغرض", "الهدف", "מטרה", "هدف"),
     )
 )
 
 
 @dataclass(frozen=True)
 class TitleEvidence:
-    """Where a title or number may stand: properties, lines in the style Title, labelled entries, headings, headers."""
+    """Where a title or number may stand: properties, lines in the style Title, labelled entries, headings, headers.
+
+    ``large_lines`` stand at the top in larger letters than the text; ``opening_lines`` are all that stand there.
+    """
 
     properties: tuple[str, ...] = ()
     title_lines: tuple[str, ...] = ()
@@ -40,19 +48,39 @@ class TitleEvidence:
     headings: tuple[tuple[int, str], ...] = ()
     starts_with_heading: bool = False
     running_lines: tuple[str, ...] = ()
+    large_lines: tuple[str, ...] = ()
+    opening_lines: tuple[str, ...] = ()
 
 
 def recognised(evidence: TitleEvidence) -> tuple[str, str]:
     """Return title and number, each an empty string where nothing speaks for one."""
+    heading, properties = _leading_heading(evidence), evidence.properties[:1]
+    opens = heading if evidence.starts_with_heading and _is_above_all(evidence) else ""
+    large = " ".join(evidence.large_lines)
     candidates = [
-        *evidence.properties[:1],
+        *(text for text in properties if _is_shown(text, evidence)),
         " ".join(evidence.title_lines),
         *(value for label, value in evidence.labelled if _TITLE_LABEL.fullmatch(label)),
-        _leading_heading(evidence),
+        *((opens, large) if len(evidence.headings) > 1 else (large,)),
+        *properties,
+        heading,
     ]
     title = next((tidy for tidy in map(on_one_line, candidates) if tidy and not _NOBODYS_TITLE.fullmatch(tidy)), "")
     number = _number(evidence, title)
     return without_number(title, number), number
+
+
+def _is_shown(title: str, evidence: TitleEvidence) -> bool:
+    """Say whether the file shows what its properties say: many files keep the title of the file they were made from."""
+    wanted = _folded(title)
+    lines = (*evidence.title_lines, *evidence.opening_lines, *evidence.running_lines)
+    entries = (value for _, value in evidence.labelled)
+    headings = (text for _, text in evidence.headings)
+    return len(wanted) > 3 and any(wanted in _folded(line) for line in (*lines, *entries, *headings))
+
+
+def _folded(text: str) -> str:
+    return "".join(sign for sign in without_invisible(text).casefold() if sign.isalnum())
 
 
 def labelled_pairs(rows: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
@@ -78,10 +106,13 @@ def _leading_heading(evidence: TitleEvidence) -> str:
     """The first heading is the title where the text starts with it or all others are below it."""
     if not evidence.headings:
         return ""
-    level, text = evidence.headings[0]
-    alone = all(other > level for other, _ in evidence.headings[1:])
+    _, text = evidence.headings[0]
     usual = text.casefold().strip(" .:0123456789") in _USUAL_HEADINGS
-    return text if not usual and (alone or evidence.starts_with_heading) else ""
+    return text if not usual and (_is_above_all(evidence) or evidence.starts_with_heading) else ""
+
+
+def _is_above_all(evidence: TitleEvidence) -> bool:
+    return all(level > evidence.headings[0][0] for level, _ in evidence.headings[1:])
 
 
 def _number(evidence: TitleEvidence, title: str) -> str:
@@ -90,5 +121,8 @@ def _number(evidence: TitleEvidence, title: str) -> str:
         number = number_at_start(text)
         if number and any(character.isdigit() for character in number):
             return number
+    behind = _IN_BRACKETS_BEHIND.search(title)
+    if behind and (number := number_at_start(behind[1])) and not _IS_STANDARD.match(number):
+        return number
     mentioned = {number for line in evidence.running_lines for number in mentioned_numbers(line)}
     return mentioned.pop() if len(mentioned) == 1 else ""

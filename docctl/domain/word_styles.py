@@ -23,9 +23,9 @@ def heading_levels(styles: Element | None) -> dict[str, int]:
         if outline.isdigit():
             outlines[key] = int(outline) + 1
     levels = {f"Heading{level}": level for level in range(1, 10)}
-    for key, name in names.items():
+    for key in names:
         level = _level(key, names, bases, outlines)
-        if name.lower() == "title":
+        if _is_title(key, names, bases):
             level = TITLE
         if level is not None:
             levels[key] = level
@@ -40,6 +40,20 @@ def heading_level(paragraph: Element, levels: dict[str, int]) -> int | None:
     if outline.isdigit():
         return int(outline) + 1 if int(outline) < 9 else None
     return levels.get(_value(paragraph, f"pPr/{WORD}pStyle"))
+
+
+def _is_title(key: str, names: dict[str, str], bases: dict[str, str]) -> bool:
+    """Say whether a style is Title, or rests on it without being a subtitle or a heading."""
+    seen: set[str] = set()
+    while key in names and key not in seen:
+        seen.add(key)
+        name = names[key].lower()
+        if name == "title":
+            return True
+        if "sub" in name or "unter" in name or _NUMBERED_NAME.fullmatch(names[key]) or name.startswith("toc"):
+            return False
+        key = bases[key]
+    return False
 
 
 def _level(key: str, names: dict[str, str], bases: dict[str, str], outlines: dict[str, int]) -> int | None:

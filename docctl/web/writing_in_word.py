@@ -74,7 +74,7 @@ def upload(number: str, revision: int) -> ResponseReturnValue:
         if chosen is None:
             raise RefusedUploadError(_("Choose the Word file that you edited."))
         data = chosen.content()
-        text = writing_in_word.read_edited_word(control(), chosen.name, data)
+        text = writing_in_word.read_edited_word(control(), chosen.name, data).under(draft.document.number, draft.title)
         draft.require(State.DRAFT, "write on")
     except DocctlError as refusal:
         return _word_page(number, revision, refusal), status_of(refusal)
@@ -90,7 +90,7 @@ def save(number: str, revision: int) -> ResponseReturnValue:
     key = sent("file")
     data = staged_word_file(control(), draft.id, key)
     name = sent("name")[:200]
-    text = writing_in_word.read_edited_word(control(), name, data)
+    text = writing_in_word.read_edited_word(control(), name, data).under(draft.document.number, draft.title)
     try:
         saved = saved_once(draft.id, text)
     except StaleDraftError as refusal:

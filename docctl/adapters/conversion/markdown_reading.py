@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from docctl.adapters.conversion.drawings import shown_copy
-from docctl.adapters.conversion.pandoc import MARKDOWN, convert
+from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.domain.converted_document import ConvertedDocument
 from docctl.domain.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, RefusedUploadError
@@ -40,16 +40,18 @@ def import_markdown(
         if content:
             names[source] = asset_name(len(assets) + 1, content, source)
             assets[names[source]] = content
-    tidied, heading, missing = tidy_markdown(text, _entry(front, "title"), names)
+    tidied, heading, missing, title_line = tidy_markdown(text, _entry(front, "title"), names)
     losses += [f"The picture {source} did not come along; its text stands in its place." for source in missing]
     number = next((found for name in _NUMBER_ENTRIES if (found := _entry(front, name))), "")
     number = number or number_at_start(heading)
     title = without_number(_entry(front, "title") or heading, number)
-    return ConvertedDocument(tidied, assets, tuple(losses), title, number), front
+    return ConvertedDocument(tidied, assets, tuple(losses), title, number, title_line=title_line), front
 
 
-def tidy_markdown(text: str, title: str = "", pictures: Mapping[str, str] | None = None) -> tuple[str, str, list[str]]:
-    """Return a text as it is stored, the heading that was its title, and the pictures that are not there."""
+def tidy_markdown(
+    text: str, title: str = "", pictures: Mapping[str, str] | None = None
+) -> tuple[str, str, list[str], str]:
+    """Return a text as it is stored, the heading that was its title, missing pictures, and the heading as Markdown."""
     given = {"known-title": title, "pictures": dict(pictures or {})}
     options = ("--metadata-file=given.json",)
     files = {"given.json": json.dumps(given).encode()}
@@ -58,7 +60,9 @@ def tidy_markdown(text: str, title: str = "", pictures: Mapping[str, str] | None
     marks = _MARKED.findall(written)
     heading = next((value for kind, value in marks if kind == "title"), "")
     missing = [value for kind, value in marks if kind == "missing"]
-    return _MARKED.sub("", written).lstrip("\n"), heading, list(dict.fromkeys(missing))
+    title_line, rest = title_apart(written)
+    title_line, rest = (_MARKED.sub("", piece).lstrip("\n") for piece in (title_line, rest))
+    return rest, heading, list(dict.fromkeys(missing)), title_line
 
 
 def named_pictures(text: str) -> tuple[str, ...]:

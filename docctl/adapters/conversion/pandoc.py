@@ -1,6 +1,7 @@
 """The one place that runs pandoc: sandboxed, in a bare environment, with limits of time and memory."""
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -27,6 +28,7 @@ _LIMITED = (
     f"ulimit -c 0 && ulimit -t {CPU_SECONDS} && ulimit -v {ADDRESS_SPACE_MEGABYTES * 1024} "
     f'&& ulimit -f {OUTPUT_MEGABYTES * 2048} && exec nice -n 10 "$0" "$@"',
 )
+_TITLE_LINE = re.compile(r"<!--title(?: [^\n]*?)?-->\n\n([^\n]*)(?:\n+|\Z)")
 _PROGRAM = pypandoc.get_pandoc_path()
 
 
@@ -64,6 +66,12 @@ def convert(
         command += [*options, "input", "+RTS", f"-M{HEAP_MEGABYTES}m", "-A16m", "-RTS"]
         _run(command, root)
         return (root / "output").read_bytes()
+
+
+def title_apart(markdown: str) -> tuple[str, str]:
+    """Return the title line that a filter put in front of a text, and the text without it."""
+    found = _TITLE_LINE.match(markdown)
+    return (found[1], markdown[found.end() :].lstrip("\n")) if found else ("", markdown)
 
 
 def _run(command: list[str], root: Path) -> None:

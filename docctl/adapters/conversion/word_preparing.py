@@ -83,7 +83,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         _drop_contents(root, levels)
         word.losses.extend((*colours_named(root, levels), *tab_columns_named(root, levels)))
         if part == main:
-            word.evidence = title_evidence(word.facts, root, word.trees, levels)
+            word.evidence = title_evidence(word.facts, root, word.trees, levels, styles)
         if not is_text_only:
             drawn = write_numbers(root, counted, levels)
             word.losses += drawn.losses

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from docctl.adapters.conversion.pandoc import MARKDOWN, convert
+from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.adapters.conversion.word_preparing import PreparedWord, prepared, word_facts
 from docctl.domain.converted_document import ConvertedDocument
 from docctl.domain.recognition import recognised
+from docctl.domain.shouted_title import in_ordinary_case
 from docctl.domain.word_facts import WordFacts, share_arrived
 
 RECALL_EXPECTED = 0.99
@@ -19,10 +20,12 @@ def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDoc
     word = prepared(docx, is_text_only=is_text_only)
     title, number = ("", "") if is_text_only else recognised(word.evidence)
     options = (f"--metadata=known-title:{title}", f"--metadata=known-number:{number}")
-    text = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()
-    share = share_arrived((*word.facts.own_words, *word.drawn), f"{number} {title} {text}")
+    written = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()
+    share = share_arrived((*word.facts.own_words, *word.drawn), written)
+    title_line, text = title_apart(written)
+    title = in_ordinary_case(title, text)
     losses = [*word.losses, *_left_open(word.facts), *_missing(word, text, share)]
-    return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number, share)
+    return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number, share, title_line)
 
 
 def recall(docx: bytes, text: str) -> float:

@@ -6,6 +6,7 @@ from itertools import islice
 from docctl.domain.recognition import TitleEvidence, labelled_pairs
 from docctl.domain.word_facts import WordFacts
 from docctl.domain.word_markup import WORD, Element, is_contents_heading, visible_text
+from docctl.domain.word_sizes import large_lines
 from docctl.domain.word_styles import TITLE, heading_level
 
 COVER_TABLES = 3
@@ -13,7 +14,7 @@ COVER_LINES = 40
 
 
 def title_evidence(
-    facts: WordFacts, root: Element, trees: Mapping[str, Element], levels: dict[str, int]
+    facts: WordFacts, root: Element, trees: Mapping[str, Element], levels: dict[str, int], styles: Element | None
 ) -> TitleEvidence:
     """Collect what a Word file says of its title and number."""
     running = [tree for name, tree in trees.items() if "/header" in name or "/footer" in name]
@@ -28,6 +29,8 @@ def title_evidence(
         headings=tuple(headings),
         starts_with_heading=first is not None and bool(heading_level(first, levels)),
         running_lines=(*facts.header_texts, *facts.footer_texts),
+        large_lines=large_lines(root, styles, levels),
+        opening_lines=tuple(text for line in islice(root.iter(f"{WORD}p"), COVER_LINES) if (text := _text(line))),
     )
 
 

@@ -4,9 +4,8 @@
 local stringify = pandoc.utils.stringify
 local names = {}
 
-local function folded(text)
-  return (pandoc.text.lower(text):gsub("[%s%p]+", ""))
-end
+local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
+local folded = marks.folded
 
 local function picture(image)
   local name = names[image.src]
@@ -41,11 +40,15 @@ function Pandoc(document)
   local blocks = document.blocks
   local place = opening_heading(blocks)
   if place then
-    local heading = stringify(blocks[place])
+    local heading = marks.title(blocks[place])
     local same = title ~= "" and folded(heading):find(folded(title), 1, true) and place == 1
     if same or (title == "" and is_alone(blocks, place)) then
+      local others = marks.beside_words(blocks[place])
+      local line = pandoc.Para(marks.words_of_line(blocks[place]))
       blocks:remove(place)
+      if #others > 0 then blocks:insert(place, pandoc.Para(others)) end
       blocks:insert(1, pandoc.RawBlock("html", "<!--title " .. heading:gsub("%-%-", "- -") .. "-->"))
+      blocks:insert(2, line)
     end
   end
   document.blocks = blocks:filter(function(block)

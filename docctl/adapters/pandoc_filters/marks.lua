@@ -25,6 +25,32 @@ function marks.title(line)
   return pandoc.utils.stringify(line.content:walk({ Image = nothing, Note = nothing }))
 end
 
+-- The line that is a title, without its pictures and notes, and these.
+function marks.words_of_line(line)
+  return line.content:walk({ Image = nothing, Note = nothing, LineBreak = function() return pandoc.Space() end })
+end
+
+function marks.beside_words(line)
+  local others = pandoc.Inlines({})
+  local function keep(other) others:insert(other) end
+  line:walk({ Note = keep, Image = keep })
+  return others
+end
+
+-- The sign behind which a title stands in front of its text.
+marks.TITLE = pandoc.RawBlock("html", "<!--title-->")
+
+local UNSEEN = { [0xA0] = true, [0xAD] = true, [0xFEFF] = true, [0x34F] = true, [0x61C] = true }
+
+-- A text without signs, spaces, case and whatever nobody sees, by which two titles are one.
+function marks.folded(text)
+  return (pandoc.text.lower(text):gsub("[%s%p]+", ""):gsub(utf8.charpattern, function(sign)
+    local code = utf8.codepoint(sign)
+    local is_unseen = UNSEEN[code] or (code >= 0x2000 and code <= 0x206F) or code == 0x2212 or code >= 0xFE00 and code <= 0xFE0F
+    return is_unseen and "" or nil
+  end))
+end
+
 -- What stays of a heading without a title: the line, where there is something in it.
 function marks.untitled(header)
   local line, has_more = pandoc.Para(header.content), false

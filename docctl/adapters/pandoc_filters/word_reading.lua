@@ -310,26 +310,37 @@ local function line_across(para)
   if stringify(para) == RULE then return pandoc.HorizontalRule() end
 end
 
-local function folded(text)
-  return (pandoc.text.lower(text):gsub("[%s%p]+", ""))
-end
+local function is_line(block) return block.t == "Para" or block.t == "Plain" or block.t == "Header" end
 
--- Takes the title out of the first lines, where it stands for itself with or without the number.
-local function without_title(blocks, title, number)
+-- Moves the title out of the first lines, where it stands for itself with or without the number, in front of the text
+-- and behind a sign; notes and pictures in it stay where they are.
+local function with_title_in_front(blocks, title, number)
+  local folded = marks.folded
   if folded(title) == "" then return blocks end
   local wanted = { [folded(title)] = true, [folded(title .. number)] = true, [folded(number .. title)] = true }
   for place = 1, math.min(#blocks, 12) do
-    local block = blocks[place]
-    local is_line = block.t == "Para" or block.t == "Plain" or block.t == "Header"
-    if is_line and wanted[folded(marks.title(block))] then
-      local others = pandoc.Inlines({})
-      local function keep(other) others:insert(other) end
-      block:walk({ Note = keep, Image = keep })
-      blocks:remove(place)
-      if #others > 0 then blocks:insert(place, pandoc.Para(others)) end
-      return blocks
+    local words, last, line = "", place, pandoc.Inlines({})
+    while last <= #blocks and last < place + 4 and is_line(blocks[last]) do
+      local block = blocks[last]
+      words = words .. folded(marks.title(block))
+      if last > place then line:insert(pandoc.Space()) end
+      line:extend(marks.words_of_line(block))
+      if wanted[words] then
+        for _ = place, last do
+          local others = marks.beside_words(blocks[place])
+          blocks:remove(place)
+          if #others > 0 then
+            blocks:insert(place, pandoc.Para(others))
+            place = place + 1
+          end
+        end
+        blocks:insert(1, marks.TITLE)
+        blocks:insert(2, pandoc.Para(line))
+        return blocks
+      end
+      last = last + 1
     end
-    if block.t == "Header" and stringify(block) ~= "" then return blocks end
+    if blocks[place].t == "Header" and stringify(blocks[place]) ~= "" then return blocks end
   end
   return blocks
 end
@@ -359,7 +370,7 @@ function Pandoc(document)
   if has(SHELF) then document.blocks = shelved(document.blocks) end
   local title, number = stringify(document.meta["known-title"] or ""), stringify(document.meta["known-number"] or "")
   local blocks, levels = pandoc.Blocks({}), {}
-  for _, block in ipairs(without_title(document.blocks, title, number)) do
+  for _, block in ipairs(with_title_in_front(document.blocks, title, number)) do
     if block.t == "Header" then
       local identifier = block.identifier
       block = plain_heading(block)

@@ -29,7 +29,7 @@ def comparison_as_word(control: DocumentControl, older_id: int, newer_id: int, p
         saved_at = newer.current.saved_at
     changed_by = control.word.ChangedBy(authors, f"{saved_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
     tracked = control.word.with_tracked_changes(bodies[0], bodies[1], changed_by)
-    return f"{_name(older, newer)}.docx", bytes(control.word.fill_word(template, tracked, sheet))
+    return f"{_name(older, newer)}.docx", bytes(control.word.comparison_in_template(template, tracked, sheet))
 
 
 def comparison_as_pdf(

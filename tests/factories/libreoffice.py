@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,17 @@ _LIBRARIES = """<?xml version="1.0" encoding="UTF-8"?>
 _MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+Sub SettleAll(folder As String, number As Integer)
+  For place = 0 To number - 1
+    FileNumber = FreeFile
+    command = ""
+    Open folder &amp; "/" &amp; place &amp; ".command" For Input As #FileNumber
+    If Not Eof(FileNumber) Then Line Input #FileNumber, command
+    Close #FileNumber
+    Settle(folder &amp; "/" &amp; place &amp; ".docx", folder &amp; "/" &amp; place &amp; ".txt", command)
+  Next
+End Sub
+
 Sub Settle(source As String, target As String, command As String)
   Dim hidden(0) As New com.sun.star.beans.PropertyValue
   hidden(0).Name = "Hidden"
@@ -48,23 +60,25 @@ End Sub
 ACCEPT, REJECT = ".uno:AcceptAllTrackedChanges", ".uno:RejectAllTrackedChanges"
 
 
-def text_in_libreoffice(word: bytes, folder: Path, command: str = "") -> list[str]:
-    """Return the lines that hold text once LibreOffice opened a Word file and carried out a command."""
+def texts_in_libreoffice(asked: Sequence[tuple[bytes, str]], folder: Path) -> list[list[str]]:
+    """Return the lines that hold text in each Word file once a command was carried out, all in one start."""
     profile = folder / "profile"
     if not profile.exists():
         _start(profile, "--terminate_after_init")
         _put_macro(profile / "user" / "basic")
-    source, target = folder / "opened.docx", folder / "shown.txt"
-    source.write_bytes(word)
-    target.unlink(missing_ok=True)
-    _start(profile, f'macro:///Standard.Module1.Settle("{source}","{target}","{command}")')
-    return [line.strip() for line in target.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    for place, (word, command) in enumerate(asked):
+        (folder / f"{place}.docx").write_bytes(word)
+        (folder / f"{place}.command").write_text(command)
+        (folder / f"{place}.txt").unlink(missing_ok=True)
+    _start(profile, f'macro:///Standard.Module1.SettleAll("{folder}",{len(asked)})')
+    shown = [(folder / f"{place}.txt").read_text(encoding="utf-8-sig") for place in range(len(asked))]
+    return [[line.strip() for line in text.splitlines() if line.strip()] for text in shown]
 
 
 def _start(profile: Path, *arguments: str) -> None:
     own = f"-env:UserInstallation={profile.as_uri()}"
     command = [str(PROGRAM), "--headless", "--norestore", own, *arguments]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
 
 
 def _put_macro(basic: Path) -> None:

@@ -5,13 +5,14 @@ from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
 from docctl.adapters.word_document.fixing import fix_word
 from docctl.adapters.word_document.settling import settle_word_changes
 from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
-from docctl.adapters.word_document.tracked_changes import ChangedBy, with_tracked_changes
+from docctl.adapters.word_document.tracked_changes import ChangedBy, comparison_in_template, with_tracked_changes
 
 __all__ = [
     "ChangedBy",
     "adopt_template",
     "bookmarked_text",
     "check_template",
+    "comparison_in_template",
     "fill_word",
     "fix_word",
     "prepare_for_editing",

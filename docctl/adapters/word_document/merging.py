@@ -142,11 +142,18 @@ class Merge:
                 target.append(number)
             mark.set(w("val"), new_numbers[old])
 
-    def _numbering(self) -> etree._Element:
-        part = self.target.part
-        for relationship in part.rels.values():
+    def numbering(self) -> etree._Element | None:
+        """Return the lists of the target, None where it has no part for them."""
+        for relationship in self.target.part.rels.values():
             if relationship.reltype == RT.NUMBERING:
                 return relationship.target_part.element
+        return None
+
+    def _numbering(self) -> etree._Element:
+        there = self.numbering()
+        if there is not None:
+            return there
+        part = self.target.part
         made = XmlPart.load(PackURI("/word/numbering.xml"), CT.WML_NUMBERING, _EMPTY_NUMBERING, part.package)
         part.relate_to(made, RT.NUMBERING)
         return made.element

@@ -1,34 +1,36 @@
 """Two texts as one Word file with tracked changes: accepting all gives the newer text, rejecting all the older."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import count, groupby
+from itertools import count, groupby, zip_longest
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
+from docctl.adapters.word_document.apart import fill_word
+from docctl.adapters.word_document.controls import content_of, controls_in
 from docctl.adapters.word_document.merging import Merge
 from docctl.adapters.word_document.package import open_word, write_word
-from docctl.adapters.word_document.tracked_runs import Atom, atoms_of, compared_atoms, joined, note_key
-from docctl.adapters.word_document.xml import element, style_of, text_of, w
-from docctl.domain.word_difference import (
-    ADDED,
-    MOVED_AWAY,
-    MOVED_HERE,
-    REMOVED,
-    SAME,
-    Block,
-    BlockChange,
-    differences,
+from docctl.adapters.word_document.tracked_blocks import Tracked, stretches, tail_of, tracked_blocks
+from docctl.adapters.word_document.tracked_lists import join_lists
+from docctl.adapters.word_document.tracked_properties import (
+    are_alike,
+    mark_properties,
+    own_properties,
+    properties_of,
 )
+from docctl.adapters.word_document.tracked_runs import Atom, atoms_of, compared_atoms, joined, note_key
+from docctl.adapters.word_document.xml import element, text_of, w
+from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.word_controls import BODY_CONTROL
+from docctl.domain.word_difference import ADDED, MOVED_AWAY, MOVED_HERE, REMOVED, SAME, Block, block_changes
 
 _WRAPPERS = {ADDED: "ins", REMOVED: "del", MOVED_AWAY: "moveFrom", MOVED_HERE: "moveTo"}
+_CHANGED = tuple(map(w, _WRAPPERS.values()))
 _BLOCKS = (w("p"), w("tbl"))
-_OF_THE_MARK = (w("rPr"), w("sectPr"), w("pPrChange"))
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,35 @@ def with_tracked_changes(older: bytes, newer: bytes, changed_by: ChangedBy) -> b
     merge.take_relationships(holder, before.part, document.part)
     merge.take_lists(holder)
     merge.take_styles(holder)
+    join_lists(holder, body, merge.numbering())
     _keep_places_of_links(body)
     referred = {note_key(note): text_of(note) for note in merge.footnotes()} | _pictures(document)
     new_blocks = [each for each in body if each.tag in _BLOCKS]
-    changed = _Tracking(changed_by, referred).blocks(list(holder), new_blocks)
+    changed = Tracking(changed_by, referred).blocks(list(holder), new_blocks)
     for child in new_blocks:
         body.remove(child)
     for place, block in enumerate(changed):
         body.insert(place, block)
     merge.drop_unused_footnotes()
+    return write_word(document)
+
+
+def comparison_in_template(template: bytes, tracked: bytes, sheet: IssueSheet) -> bytes:
+    """Return a text with tracked changes in its template, free of the control that holds it in an issued file.
+
+    LibreOffice cannot take out what came first in a control, and with a picture at the end of a text also the mark
+    behind it, so that a line without words has to follow such a picture.
+    """
+    document = open_word(fill_word(template, tracked, sheet))
+    for control in controls_in(document.element, BODY_CONTROL):
+        content = content_of(control)
+        if len(content) and any(
+            next(mark.iter(w("drawing")), None) is not None for mark in content[-1].iter(*_CHANGED)
+        ):
+            content.append(element("p"))
+        for child in list(content):
+            control.addprevious(child)
+        control.getparent().remove(control)
     return write_word(document)
 
 
@@ -86,28 +108,13 @@ def _pictures(document: Document) -> dict[str, str]:
     }
 
 
-@dataclass
-class _Marked:
-    """What became of a block: the block it came from, and the marked blocks that tell it."""
-
-    kind: str
-    source: etree._Element
-    nodes: list[etree._Element]
-
-    @property
-    def is_paragraph(self) -> bool:
-        """Whether the block is a paragraph."""
-        return self.source.tag == w("p")
-
-
-class _Tracking:
+class Tracking:
     """Marks changes with running numbers, an author and a time."""
 
     def __init__(self, changed_by: ChangedBy, referred: Mapping[str, str]) -> None:
         self._by = changed_by
         self._referred = referred
         self._numbers = count(90_001)
-        self._moves: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._move_names = count(1)
 
     def mark(self, name: str, *children: etree._Element) -> etree._Element:
@@ -116,127 +123,85 @@ class _Tracking:
 
     def blocks(self, old: Sequence[etree._Element], new: Sequence[etree._Element]) -> list[etree._Element]:
         """Return blocks that read as the new ones once all changes are accepted, and as the old ones once rejected."""
-        marked: list[_Marked] = []
-        for change in differences(_described(old, self._referred), _described(new, self._referred)):
-            before = old[int(change.old.anchor)] if change.old else None
-            after = new[int(change.new.anchor)] if change.new else None
-            if before is not None and after is not None:
-                one = self._paragraph(before, after) if after.tag == w("p") else self._table(before, after)
-                marked.append(_Marked(SAME, after, [one]))
-            else:
-                source = after if before is None else before
-                marked.append(_Marked(self._kind(change), source, self._whole(source, self._kind(change))))
-        self._settle_last_paragraphs(marked)
+        changes = block_changes(_described(old, self._referred), _described(new, self._referred))
         made: list[etree._Element] = []
-        for each in marked:
-            if made and made[-1].tag == w("tbl") == each.nodes[0].tag:
-                made.append(element("p"))
-            made += each.nodes
+        for are_paragraphs, stretch in stretches(tracked_blocks(changes, old, new, self._move_names)):
+            if are_paragraphs:
+                made += self._paragraphs(stretch)
+                continue
+            for table in stretch:
+                if made and made[-1].tag == w("tbl"):
+                    made.append(element("p"))
+                made.append(self._table(table.before, table.after) if table.kind == SAME else self._whole_table(table))
         return made
 
-    def _settle_last_paragraphs(self, marked: list[_Marked]) -> None:
-        """Before a table or an end a paragraph has nothing to flow into once its mark goes, so another's mark goes."""
-        for place in range(len(marked) - 1, 0, -1):
-            this = marked[place]
-            is_last = place == len(marked) - 1 or not marked[place + 1].is_paragraph
-            if not is_last or not this.is_paragraph or this.kind == SAME:
-                continue
-            self._tell_as_removed_and_added(marked, this)
-            first = place
-            while first > 0 and marked[first - 1].kind == this.kind and marked[first - 1].is_paragraph:
-                first -= 1
-            before = marked[first - 1] if first > 0 else None
-            if before is None or not before.is_paragraph:
-                continue
-            self._tell_as_removed_and_added(marked, before)
-            if before.kind != SAME:
-                pair = (before, marked[first]) if before.kind == REMOVED else (marked[first], before)
-                joined = self._paragraph(pair[0].source, pair[1].source)
-                marked[first - 1] = before = _Marked(SAME, pair[1].source, [joined])
-                marked[first].nodes = []
-            if place > first or marked[first].nodes:
-                self._hand_over_mark(before.nodes[0], this)
-        marked[:] = [each for each in marked if each.nodes]
+    def _paragraphs(self, stretch: list[Tracked]) -> list[etree._Element]:
+        """Return paragraphs up to a table or an end; the mark of the last one stays, whatever becomes of its text."""
+        before, tail = tail_of(stretch)
+        made: list[etree._Element] = []
+        for each in before:
+            made += [self._paragraph(each.before, each.after)] if each.kind == SAME else self._whole(each)
+        return made + self._tail(tail)
 
-    def _tell_as_removed_and_added(self, marked: list[_Marked], moved: _Marked) -> None:
-        """Tell a move as removed and added, because the mark of a moved paragraph cannot be handed over."""
-        if moved.kind not in (MOVED_AWAY, MOVED_HERE):
-            return
-        text = text_of(moved.source)
-        for each in marked:
-            if each.kind in (MOVED_AWAY, MOVED_HERE) and text_of(each.source) == text:
-                each.kind = REMOVED if each.kind == MOVED_AWAY else ADDED
-                each.nodes = self._whole(each.source, each.kind)
+    def _tail(self, tail: list[Tracked]) -> list[etree._Element]:
+        """Let what came or went bring or take the mark before it, because the last mark has nothing to flow into.
 
-    def _hand_over_mark(self, kept: etree._Element, last: _Marked) -> None:
-        """Let the mark of the paragraph that stays come or go instead of the mark of the last one behind it."""
-        ours = _mark_properties(last.nodes[0])
-        ours.remove(ours[0])
-        _mark_properties(kept).insert(0, self.mark(_WRAPPERS[last.kind]))
-        stays, goes = kept.find(w("pPr")), last.source.find(w("pPr"))
-        if last.kind == ADDED:
-            self._note_former_properties(last.nodes[0], stays)
-            return
-        properties = last.nodes[0].find(w("pPr"))
-        for child in list(properties):
-            if child.tag not in (w("rPr"), w("sectPr")):
-                properties.remove(child)
-        for place, child in enumerate(each for each in stays if each.tag not in _OF_THE_MARK):
-            properties.insert(place, deepcopy(child))
-        self._note_former_properties(last.nodes[0], goes)
+        A mark carries the properties of the text before it; of two paragraphs that become one, Word keeps those of the
+        second and LibreOffice those of the first, so each says what it is and what it was.
+        """
+        made: list[etree._Element] = []
+        newer: etree._Element | None = None
+        older: etree._Element | None = None
+        for this, following in zip_longest(tail, tail[1:]):
+            newer = newer if this.after is None else this.after.find(w("pPr"))
+            older = older if this.before is None else this.before.find(w("pPr"))
+            paragraph = element("p")
+            self._refill(paragraph, self._atoms(this))
+            if newer is not None:
+                paragraph.insert(0, deepcopy(newer))
+            if following is not None:
+                mark_properties(paragraph).insert(0, self.mark(_WRAPPERS[following.kind]))
+            if not are_alike(newer, older):
+                self._note_former_properties(paragraph, older)
+            made.append(paragraph)
+        return made
 
-    def _kind(self, change: BlockChange) -> str:
-        """A table that moved is told as removed and added, because Word has no moved rows."""
-        if change.change in (MOVED_AWAY, MOVED_HERE) and not change.block.kind.startswith("paragraph"):
-            return REMOVED if change.change == MOVED_AWAY else ADDED
-        return change.change
+    def _atoms(self, paragraph: Tracked) -> list[tuple[str, Atom]]:
+        if paragraph.kind != SAME:
+            return [(paragraph.kind, atom) for atom in atoms_of(paragraph.block, self._referred)]
+        return compared_atoms(*(atoms_of(each, self._referred) for each in (paragraph.before, paragraph.after)))
 
-    def _whole(self, block: etree._Element, kind: str) -> list[etree._Element]:
-        """Mark a whole block as added, removed or moved."""
-        block = deepcopy(block)
-        if block.tag == w("tbl"):
-            for row in block.findall(w("tr")):
-                self._row(row, kind)
-            return [block]
-        text = text_of(block)
-        self._mark_paragraph(block, kind)
-        if kind in (MOVED_AWAY, MOVED_HERE):
-            return self._between_move_marks(block, text, kind)
-        return [block]
+    def _whole_table(self, table: Tracked) -> etree._Element:
+        made = deepcopy(table.block)
+        for row in made.findall(w("tr")):
+            self._row(row, table.kind)
+        return made
 
-    def _between_move_marks(self, block: etree._Element, text: str, kind: str) -> list[etree._Element]:
-        other = MOVED_HERE if kind == MOVED_AWAY else MOVED_AWAY
-        if self._moves[text, other]:
-            name = self._moves[text, other].pop(0)
-        else:
-            name = f"move{next(self._move_names)}"
-            self._moves[text, kind].append(name)
-        start = self.mark(f"{_WRAPPERS[kind]}RangeStart")
-        start.set(w("name"), name)
-        end = element(f"{_WRAPPERS[kind]}RangeEnd", id=start.get(w("id")))
-        return [start, block, end]
+    def _whole(self, paragraph: Tracked) -> list[etree._Element]:
+        """Mark a whole paragraph as added, removed or moved."""
+        made = deepcopy(paragraph.block)
+        self._mark_paragraph(made, paragraph.kind)
+        if not paragraph.kind.startswith("moved"):
+            return [made]
+        start = self.mark(f"{_WRAPPERS[paragraph.kind]}RangeStart")
+        start.set(w("name"), paragraph.move)
+        return [start, made, element(f"{_WRAPPERS[paragraph.kind]}RangeEnd", id=start.get(w("id")))]
 
     def _mark_paragraph(self, paragraph: etree._Element, kind: str) -> None:
         atoms = [(kind, atom) for atom in atoms_of(paragraph, self._referred)]
         self._refill(paragraph, atoms)
-        _mark_properties(paragraph).insert(0, self.mark(_WRAPPERS[kind]))
+        mark_properties(paragraph).insert(0, self.mark(_WRAPPERS[kind]))
 
     def _paragraph(self, before: etree._Element, after: etree._Element) -> etree._Element:
         """Return a paragraph in which only the words that changed are marked."""
         made = deepcopy(after)
-        atoms = compared_atoms(atoms_of(before, self._referred), atoms_of(after, self._referred))
-        self._refill(made, atoms)
-        if style_of(before) != style_of(after):
+        self._refill(made, self._atoms(Tracked(SAME, before, after)))
+        if not are_alike(before.find(w("pPr")), after.find(w("pPr"))):
             self._note_former_properties(made, before.find(w("pPr")))
         return made
 
     def _note_former_properties(self, paragraph: etree._Element, former: etree._Element | None) -> None:
-        properties = _properties(paragraph)
-        kept = element("pPr")
-        for child in former if former is not None else ():
-            if child.tag not in _OF_THE_MARK:
-                kept.append(deepcopy(child))
-        properties.append(self.mark("pPrChange", kept))
+        properties_of(paragraph).append(self.mark("pPrChange", element("pPr", *own_properties(former))))
 
     def _refill(self, paragraph: etree._Element, atoms: Sequence[tuple[str, Atom]]) -> None:
         """Fill a paragraph with runs, those that changed wrapped in their marks, those of a link within it."""
@@ -260,7 +225,7 @@ class _Tracking:
         made = deepcopy(after)
         old_rows, new_rows = before.findall(w("tr")), made.findall(w("tr"))
         rows: list[etree._Element] = []
-        for change in differences(_rows(old_rows), _rows(new_rows)):
+        for change in block_changes(_rows(old_rows), _rows(new_rows)):
             old = old_rows[int(change.old.anchor)] if change.old else None
             new = new_rows[int(change.new.anchor)] if change.new else None
             if old is not None and new is not None and len(old.findall(w("tc"))) == len(new.findall(w("tc"))):
@@ -317,7 +282,7 @@ def _rows(rows: Sequence[etree._Element]) -> list[Block]:
 def _kind_of(block: etree._Element) -> str:
     if block.tag == w("tbl"):
         return f"table of {_columns(block)}"
-    return "paragraph heading" if style_of(block).startswith("Heading") else "paragraph"
+    return "paragraph"
 
 
 def _columns(table: etree._Element) -> int:
@@ -328,26 +293,3 @@ def _shown(block: etree._Element, referred: Mapping[str, str]) -> str:
     """The text of a block with that of its footnotes, so that a changed footnote shows."""
     notes = (referred.get(note_key(mark), "") for mark in block.iter(w("footnoteReference")))
     return " ".join((text_of(block), *notes)).strip()
-
-
-def _properties(paragraph: etree._Element) -> etree._Element:
-    properties = paragraph.find(w("pPr"))
-    if properties is None:
-        properties = element("pPr")
-        paragraph.insert(0, properties)
-    return properties
-
-
-def _mark_properties(paragraph: etree._Element) -> etree._Element:
-    """The properties of the mark that ends a paragraph; they come before the section's and the change's."""
-    properties = _properties(paragraph)
-    found = properties.find(w("rPr"))
-    if found is None:
-        found = element("rPr")
-        later = next(_later(properties), None)
-        properties.append(found) if later is None else later.addprevious(found)
-    return found
-
-
-def _later(properties: etree._Element) -> Iterator[etree._Element]:
-    return (child for child in properties if child.tag in (w("sectPr"), w("pPrChange")))

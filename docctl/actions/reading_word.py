@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import TemplateError
+from docctl.domain.word_open_places import in_sentences
 from docctl.domain.written_text import WrittenText
 
 BOUND = b"docctl_before_"
@@ -29,7 +30,8 @@ def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     facts = control.word_package.read_word_facts(cleaned)
     body = body_of_word(control, fixed)
     converted = control.conversion.word_to_markdown(body or fixed, is_text_only=body is not None)
-    losses = tuple(dict.fromkeys((*taken_out, *facts.left_open, *converted.losses)))
+    left = (*facts.left_open, *in_sentences(facts.open_places))
+    losses = tuple(dict.fromkeys((*taken_out, *left, *converted.losses)))
     kept = None if fixed == cleaned else fixed
     line = converted.title_line
     text = WrittenText(converted.markdown, converted.assets, cleaned, losses, converted.recall, kept, line)

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from docctl.actions import notifying
+from docctl.actions.open_places import open_places
 from docctl.actions.settling import require_settled
 from docctl.actions.signing import identify_signer, sign
 from docctl.document_control import Decision, DocumentControl
@@ -41,12 +42,13 @@ def submit(
     based_on: str,
     effective_date: date | None = None,
     despite_barriers: bool = False,
+    despite_open_places: bool = False,
     request_id: str = "",
 ) -> None:
     """Freeze a draft and ask the people of its type's approval route; nothing of it changes from here on.
 
-    Raises UnsettledChangesError where its Word file still has tracked changes or comments, and BarriersLeftError where
-    some could not read all of it, unless it is to be submitted despite that.
+    Raises UnsettledChangesError where its Word file still has tracked changes or comments; OpenPlacesLeftError where it
+    has places left open, and BarriersLeftError where some could not read all of it, unless that is accepted.
     """
     summary = checked_reason(change_summary, "what this revision changes")
     with control.deciding(person_id, request_id) as decision:
@@ -59,6 +61,7 @@ def submit(
         _require_text(control, revision)
         _require_whole_template(decision, revision)
         require_settled(control, revision)
+        places = open_places(control, revision, accepted=despite_open_places)
         barriers = _barriers(control, revision)
         if barriers and not despite_barriers:
             raise BarriersLeftError(
@@ -79,6 +82,7 @@ def submit(
             asked=revision.asked_rows,
             effective_date=effective_date.isoformat() if effective_date else None,
             barriers=barriers,
+            open_places=places,
         )
         notifying.ask_for_signatures(decision, revision)
 

@@ -8,6 +8,9 @@ from docctl.domain.document_number import NumberScheme
 from docctl.domain.mapping import Record
 from docctl.domain.word_template import TEMPLATE_TYPE
 
+FORM_TYPE = "form"
+"""The document type whose documents are forms."""
+
 
 class DocumentType(Record):
     """A kind of document, with what all documents of that kind have in common."""
@@ -33,6 +36,11 @@ class DocumentType(Record):
     def is_template(self) -> bool:
         """Whether the documents of the type are Word templates, which others are issued in."""
         return self.name == TEMPLATE_TYPE
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the documents of the type are forms, in which a place to fill in is meant to be left open."""
+        return self.name == FORM_TYPE
 
     def claims(self, number: str) -> bool:
         """Say whether a number is of this type, by its scheme or because it starts with the type's name."""

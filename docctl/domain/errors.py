@@ -113,6 +113,10 @@ class BarriersLeftError(InvalidInputError):
     """A text has barriers for some of its readers, and nobody said that it is to be submitted with them."""
 
 
+class OpenPlacesLeftError(InvalidInputError):
+    """A Word file has fields without a sound result or places to fill in, and nobody said that it is meant so."""
+
+
 class ReasonMissingError(InvalidInputError):
     """The action asks for a reason and none was given."""
 

@@ -25,9 +25,11 @@ from docctl.domain.word_markup import (
     visible_text,
     words_in,
 )
+from docctl.domain.word_open_places import OpenPlace, open_places_in
 from docctl.domain.word_styles import heading_level, heading_levels
 
 _CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
+_CHANGES_OF_CELLS = {"cellIns": "inserted", "cellDel": "deleted"}
 _WHITE = ("FFFFFF", "FEFEFE")
 _HTML_TAG = re.compile(r"(?<!\\)(?:</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--[^<>]*-->)")
 _TAG_WITHIN_WORDS = re.compile(
@@ -37,6 +39,7 @@ _TAG_WITHIN_WORDS = re.compile(
 _SIGN_WITHIN_WORDS = re.compile(r"(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
 _NAMED = 5
+_RUNNING = ("header", "footer")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -55,6 +58,7 @@ class WordFacts:
     tracked_changes: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     hidden_texts: tuple[str, ...] = ()
+    open_places: tuple[OpenPlace, ...] = ()
     tables: int = 0
     pictures: int = 0
     embedded_objects: tuple[str, ...] = ()
@@ -82,6 +86,7 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
     core = trees.get("docProps/core.xml")
     styles = trees.get(posixpath.join(folder, "styles.xml"))
     texts = [trees[name] for name in text_parts(trees)]
+    running = [trees[name] for name in sorted(trees) if name.startswith(tuple(f"{folder}/{each}" for each in _RUNNING))]
     return WordFacts(
         title=_property(core, "title"),
         subject=_property(core, "subject"),
@@ -91,9 +96,10 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         first_heading=next(headings(trees[main], styles), ""),
         header_texts=_running_texts(trees, posixpath.join(folder, "header")),
         footer_texts=_running_texts(trees, posixpath.join(folder, "footer")),
-        tracked_changes=tuple(line for root in texts for line in _tracked_changes(root)),
+        tracked_changes=tuple(line for root in (*texts, *running) for line in _tracked_changes(root)),
         comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
         hidden_texts=tuple(line for root in texts for line in _hidden_texts(root, hiding_styles(styles))),
+        open_places=open_places_in(texts, running, heading_levels(styles)),
         tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
         pictures=sum(1 for root in texts for _ in _pictures(root)),
         embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
@@ -161,6 +167,14 @@ def _tracked_changes(root: Element) -> Iterator[str]:
                 if text
                 else (f"{change.get(f'{WORD}author') or 'somebody'} {what} a paragraph mark or a picture")
             )
+    for name, what in _CHANGES_OF_CELLS.items():
+        for change in root.iter(f"{WORD}{name}"):
+            text = " ".join("".join(_words_of(next(change.iterancestors(f"{WORD}tc"), change))).split())
+            yield f"{change.get(f'{WORD}author') or 'somebody'} {what} a cell{f' with “{text}”' if text else ''}"
+
+
+def _words_of(cell: Element) -> Iterator[str]:
+    return (piece.text or "" for piece in cell.iter(f"{WORD}t", f"{WORD}delText"))
 
 
 def _comments(comments: Element | None) -> Iterator[str]:

@@ -25,6 +25,7 @@ _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _FORMULAS = (f"{_MATHS}oMath", f"{_MATHS}oMathPara")
 _BOX = f"{WORD}txbxContent"
 _CLOSED = frozenset((f"{WORD}tc", f"{WORD}footnote", f"{WORD}endnote", f"{CHOICES}Choice", f"{CHOICES}Fallback"))
+_PASSED_OVER = (_BOX, f"{WORD}del", f"{WORD}moveFrom")
 _MOST_NESTED = 40
 _MARK, _TOLD, _SIMPLE, _RUN = (f"{WORD}{name}" for name in ("fldChar", "instrText", "fldSimple", "r"))
 
@@ -176,7 +177,7 @@ def _walk(parent: Element, open_fields: list[WordField], floor: int, read: Field
             open_fields.pop()
         elif tag in _CLOSED:
             _walk(child, open_fields, len(open_fields), read)
-        elif tag != _BOX and isinstance(tag, str):
+        elif tag not in _PASSED_OVER and isinstance(tag, str):
             _walk(child, open_fields, floor, read)
     if parent.tag in _CLOSED or parent.tag == _SIMPLE:
         _give_up(open_fields, floor, read)

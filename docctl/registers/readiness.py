@@ -8,16 +8,18 @@ from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD
 from docctl.domain.stored_file import WORD_SOURCE
 from docctl.domain.user import User
+from docctl.domain.word_open_places import OpenPlace, meant_to_be_closed
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """What its Word file leaves open, what it hides, and the barriers in the text."""
+    """What its Word file leaves open or shows by mistake, what it hides, and the barriers in the text."""
 
     tracked_changes: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     hidden_texts: tuple[str, ...] = ()
     barriers: tuple[BarrierFound, ...] = ()
+    open_places: tuple[OpenPlace, ...] = ()
 
 
 def readiness_of(control: DocumentControl, person: User, draft: Revision) -> Readiness:
@@ -27,4 +29,6 @@ def readiness_of(control: DocumentControl, person: User, draft: Revision) -> Rea
     if draft.current.source != WORD or source is None:
         return Readiness(barriers=barriers)
     facts = control.word_package.read_word_facts(control.read_document(person, draft, source))
-    return Readiness(facts.tracked_changes, facts.comments, facts.hidden_texts, barriers)
+    kind = draft.document.type
+    places = () if kind.is_template else meant_to_be_closed(facts.open_places, is_form=kind.is_form)
+    return Readiness(facts.tracked_changes, facts.comments, facts.hidden_texts, barriers, places)

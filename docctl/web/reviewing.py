@@ -16,6 +16,7 @@ from docctl.domain.permission import Right, require_part, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.section_pieces import SectionPiece, section_pieces
 from docctl.domain.signature import ReviewComment
+from docctl.domain.word_open_places import OpenKind
 from docctl.registers.approval_progress import approval_progress, asked_if_submitted, revision_at_work
 from docctl.registers.clause_coverage import clauses_of
 from docctl.registers.comparison import compare
@@ -54,6 +55,7 @@ def submit(number: str, revision: int) -> ResponseReturnValue:
                 based_on=sent("based_on"),
                 effective_date=sent_day("effective_date", _("The effective date")),
                 despite_barriers=sent("despite_barriers") == "yes",
+                despite_open_places=sent("despite_open_places") == "yes",
                 request_id=sent_key(),
             )
         )
@@ -196,11 +198,22 @@ def _submit_page(number: str, revision: int, refusal: DocctlError | None = None)
             today=control().today(reading),
             remarks=[remark for remark in draft.comments if remark.closed_at is None],
             readiness=readiness_of(control(), person(), draft),
+            open_kinds=open_kinds(),
             barrier_names=barrier_names(),
             barrier_remedies=barrier_remedies(),
             refusal=refusal,
         )
     return page, status_of(refusal) if refusal is not None else 200
+
+
+def open_kinds() -> dict[OpenKind, str]:
+    """Return what the kinds of open places are called."""
+    return {
+        OpenKind.NO_RESULT: _("A field without a result"),
+        OpenKind.ERROR: _("An error is shown"),
+        OpenKind.LEADS_NOWHERE: _("A reference to nothing in the file"),
+        OpenKind.TO_FILL_IN: _("A place to fill in"),
+    }
 
 
 def barrier_names() -> dict[Barrier, str]:

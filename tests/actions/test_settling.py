@@ -7,13 +7,15 @@ from docctl.actions import drafting, reviewing
 from docctl.actions.settling import settle_changes
 from docctl.actions.writing_in_word import read_edited_word
 from docctl.domain.audit_trail import Act, Event
-from docctl.domain.errors import BarriersLeftError, UnsettledChangesError, WrongStateError
+from docctl.domain.errors import BarriersLeftError, OpenPlacesLeftError, UnsettledChangesError, WrongStateError
 from docctl.domain.permission import Library
 from docctl.domain.written_text import WrittenText
 from tests.factories.hostile_word import word_file
 from tests.factories.library import Office
+from tests.factories.unfixed_word import bound, deleted, field, inserted, line, text, unfixed_word
 
 AT = 'w:id="1" w:author="Bo Editor" w:date="2026-01-02T03:04:05Z"'
+SHOWING = "<w:showingPlcHdr/><w:text/>"
 TRACKED = (
     "<w:p><w:r><w:t xml:space='preserve'>Cranes lift </w:t></w:r>"
     f"<w:del {AT}><w:r><w:delText>light</w:delText></w:r></w:del>"
@@ -92,3 +94,42 @@ def test_a_text_with_barriers_is_submitted_only_on_the_word_of_its_author_and_th
     with office.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.REVISION_SUBMITTED)).one()
     assert event.details["barriers"] == ["heading level skipped: Deep"]
+
+
+def _written(office: Office, word: bytes, type_name: str = "policy", number: str = "POL-001") -> int:
+    revision_id = office.write(number, type_name=type_name)
+    written = read_edited_word(office.control, f"{number}.docx", word)
+    shown = office.revision(revision_id).fingerprint
+    drafting.save_draft(
+        office.control, revision_id, office.people["alice"], reason="In Word", based_on=shown, text=written
+    )
+    return revision_id
+
+
+def test_a_change_in_a_header_is_settled_before_anybody_signs_too(office: Office) -> None:
+    changed = line("The door is ", deleted("never "), inserted("always "), "locked")
+    revision_id = _written(office, unfixed_word(line("text"), header=changed))
+    with pytest.raises(UnsettledChangesError, match="never"):
+        _submit(office, revision_id)
+    _settle(office, revision_id, accept=True)
+    _submit(office, revision_id)
+
+
+def test_places_left_open_in_word_are_submitted_only_on_the_word_of_the_author_and_the_trail_names_them(
+    office: Office,
+) -> None:
+    lost = line("See ", field("REF _gone", "Error! Reference source not found."))
+    unfinished = lost + line(bound(text("Who?"), SHOWING))
+    revision_id = _written(office, unfixed_word(unfinished))
+    assert any("Reference source not found" in loss for loss in office.revision(revision_id).current.losses)
+    with pytest.raises(OpenPlacesLeftError, match=r"2 found, first: error shown: “Error! Reference"):
+        _submit(office, revision_id)
+    _submit(office, revision_id, despite_open_places=True)
+    with office.control.reading() as session:
+        event = session.scalars(select(Event).where(Event.act == Act.REVISION_SUBMITTED)).one()
+    assert event.details["open_places"][1] == "place to fill in: “Who?”"
+
+
+def test_a_form_is_submitted_with_its_places_to_fill_in(office: Office) -> None:
+    form = unfixed_word(line("Name ", bound(text("Click here"), SHOWING)))
+    _submit(office, _written(office, form, "form", "FRM-001"))

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from docctl.actions import reviewing
+from docctl.actions import drafting, reviewing
+from docctl.actions.writing_in_word import read_edited_word
+from tests.factories.hostile_word import paragraph
 from tests.factories.library import TEXT, Clock, Office
+from tests.factories.unfixed_word import field, line, unfixed_word
 from tests.web.forms import hidden_fields, page_of, send
 
 SignedIn = Callable[[str], FlaskClient]
@@ -127,3 +130,22 @@ def test_an_effective_date_is_taken_over(signed_in: SignedIn, office: Office, cl
     alice = signed_in("alice")
     assert send(alice, f"{DRAFT}/submit", change_summary="First", effective_date=str(day)).status_code == 303
     assert office.revision(revision_id).wanted_effective_date == day
+
+
+def test_places_left_open_in_word_are_shown_before_submitting_and_accepted_by_name(
+    signed_in: SignedIn, office: Office
+) -> None:
+    revision_id = office.write()
+    shown = office.revision(revision_id).fingerprint
+    lost = line("See ", field("REF _gone", "Error! Bookmark not defined."))
+    word = unfixed_word(paragraph("Duties", "Heading1") + lost)
+    written = read_edited_word(office.control, "POL-001.docx", word)
+    drafting.save_draft(
+        office.control, revision_id, office.people["alice"], reason="In Word", based_on=shown, text=written
+    )
+    alice = signed_in("alice")
+    page = page_of(alice, f"{DRAFT}/submit")
+    assert "1 place left open in the Word file" in page
+    assert "in “Duties”: Error! Bookmark not defined." in page
+    assert send(alice, f"{DRAFT}/submit", change_summary="First").status_code == 422
+    assert send(alice, f"{DRAFT}/submit", change_summary="First", despite_open_places="yes").status_code == 303

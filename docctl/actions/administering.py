@@ -166,9 +166,12 @@ def add_user(
     """
     login = checked_line(login.strip().lower())
     name = checked_line(" ".join(name.split()))
+    roles = list(roles)
     if not login or not name or not login.isascii() or any(c.isspace() for c in login):
         raise InvalidInputError("A person needs a name, and a login of letters and digits without spaces.")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(
+        person_id, request_id, ("add user", login, name, sorted(roles), email, department, person, engaged_until)
+    ) as decision:
         if person_id is None:
             _require_first(decision)
         else:

@@ -28,7 +28,7 @@ def approve(
     identify_signer(
         control, revision_id, person_id, password=password, login=login, code=code, session=session, address=address
     )
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("approve", revision_id, shown, comment)) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         sign(decision, revision, APPROVE, shown, comment, session)
         if revision.state == State.APPROVED and not bring_into_force_if_due(decision, revision):

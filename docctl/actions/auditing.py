@@ -38,7 +38,10 @@ def engage(
 ) -> int:
     """Engage an auditor for what the scope names, from the first to the last day."""
     checked_days(begins_on, ends_on)
-    with control.deciding(person_id, request_id) as decision:
+    scope = sorted(scope)
+    with control.deciding(
+        person_id, request_id, ("engage", auditor_id, purpose, scope, begins_on, ends_on)
+    ) as decision:
         require(decision.person, Right.ENGAGE_AUDITORS)
         auditor = decision.session.get(User, auditor_id)
         if auditor is None or not auditor.holds(Role.AUDITOR):

@@ -26,7 +26,9 @@ def name_delegate(
 ) -> int:
     """Name who signs in the place of somebody absent, for the days of the absence; an administrator may do it too."""
     reason = checked_reason(reason, "why the person is absent")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(
+        person_id, request_id, ("delegate", absent_id, delegate_id, from_day, until_day, reason)
+    ) as decision:
         absent, delegate = _account(decision, absent_id), _account(decision, delegate_id)
         _require_own_or_administrator(decision, absent)
         _require_fit(decision, absent, delegate)

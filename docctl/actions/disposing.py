@@ -30,7 +30,7 @@ def propose_disposal(
 ) -> int:
     """Propose to dispose of a whole document whose time is up; somebody else has to authorise it."""
     reason = checked_reason(reason, "why the document is disposed of")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("propose disposal", document_id, reason)) as decision:
         require(decision.person, Right.DISPOSE)
         document = kept_document(decision, document_id)
         rules = require_due(decision.session, document, control.today(decision.session))
@@ -66,7 +66,7 @@ def decline_disposal(
 ) -> None:
     """Decline a proposal, or take one's own back, with the reason; the document is kept."""
     reason = checked_reason(reason, "why the document is kept")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("decline disposal", proposal_id, reason)) as decision:
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)
         document = kept_document(decision, proposal.document_id)
@@ -99,7 +99,7 @@ def authorise_disposal(
     identify_signer(
         control, newest, person_id, password=password, login=login, code=code, session=session, address=address
     )
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("authorise disposal", proposal_id)) as decision:
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)
         document = kept_document(decision, proposal.document_id)

@@ -58,7 +58,7 @@ def create_document(
         with control.reading() as session:
             text = outline(control, session, _document_type(session, type_id))
     files = prepare_text(control, text)
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("create", number, type_id, metadata, files)) as decision:
         require(decision.person, Right.WRITE)
         document_type = _document_type(decision.session, type_id)
         revision = add_document(decision, number, document_type, metadata, text, files, "First draft")
@@ -124,7 +124,7 @@ def open_revision(
 ) -> int:
     """Open the next revision of a document from the text in force, as a draft; return its id."""
     reason = checked_reason(reason, "why the document is revised")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("revise", document_id, reason)) as decision:
         document = decision.session.get(Document, document_id)
         newest = (document.in_force or document.latest_published) if document is not None else None
         if document is None or newest is None:
@@ -150,6 +150,7 @@ def save_draft(
     text: WrittenText | None = None,
     metadata: DocumentMetadata | None = None,
     request_id: str = "",
+    asked: tuple[object, ...] = (),
 ) -> None:
     """Save a draft over the one whose fingerprint is ``based_on``.
 
@@ -158,7 +159,7 @@ def save_draft(
     reason = checked_reason(reason, "what you changed")
     metadata = metadata.checked() if metadata is not None else None
     files = prepare_text(control, text) if text is not None else None
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, asked or ("save", revision_id, reason, files, metadata)) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.require(State.DRAFT, "save")
         other = revision.current
@@ -186,7 +187,7 @@ def restore_draft(
     control: DocumentControl, revision_id: int, person_id: int, number: int, *, request_id: str = ""
 ) -> None:
     """Make an earlier saved draft the current one again, as a new save."""
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("restore", revision_id, number)) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.require(State.DRAFT, "restore a draft of")
         earlier = next((draft for draft in revision.saved_drafts if draft.number == number), None)
@@ -218,7 +219,7 @@ def give_back(control: DocumentControl, revision_id: int, person_id: int) -> Non
 def discard(control: DocumentControl, revision_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
     """Give up a draft, with the reason; what was saved stays on record and its number is not used again."""
     reason = checked_reason(reason, "why the draft is discarded")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("discard", revision_id, reason)) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.end(Step.DISCARD, reason, decision.now)
         kept = start_retention(decision, revision)

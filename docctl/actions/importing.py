@@ -193,7 +193,7 @@ def import_documents(
     """Make documents of files in one decision, drafts or adopted as in force; what is refused leaves the others be."""
     prepared = prepare_texts(control, [each.read.text for each in wanted])
     outcomes: list[MadeDocument | DocctlError] = []
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("import", adoption, prepared)) as decision:
         require(decision.person, Right.CONTROL)
         for each, files in zip(wanted, prepared, strict=True):
             try:

@@ -68,7 +68,9 @@ def reassign(
 ) -> None:
     """Ask somebody else for a signature that somebody cannot give any more, with the reason."""
     reason = checked_reason(reason, "why somebody else is asked")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(
+        person_id, request_id, ("reassign", revision_id, instead_of_id, successor_id, reason)
+    ) as decision:
         require(decision.person, Right.CONTROL)
         revision = decision.session.get(Revision, revision_id)
         instead_of = decision.session.get(User, instead_of_id)

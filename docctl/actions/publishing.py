@@ -75,7 +75,7 @@ def publish_due(control: DocumentControl, person_id: int | None = None) -> list[
 
 def publish_now(control: DocumentControl, revision_id: int, person_id: int, *, request_id: str = "") -> None:
     """Bring an approved revision into force before the day it was meant for."""
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("publish", revision_id)) as decision:
         require(decision.person, Right.CONTROL)
         revision = decision.session.get(Revision, revision_id)
         if revision is None or revision.state != State.APPROVED:

@@ -29,7 +29,7 @@ def set_rule(
     """
     rule = rule.checked()
     checked_line(rule.basis)
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("retention rule", type_id, rule, also_ended)) as decision:
         require(decision.person, Right.CONTROL)
         kind = decision.session.get(DocumentType, type_id)
         if kind is None:
@@ -90,7 +90,7 @@ def place_hold(
     """Put a document on legal hold; until the hold is lifted nothing of it is disposed of."""
     reason = checked_reason(reason, "why the document is put on hold")
     reference = checked_line(" ".join(reference.split()))[:200]
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("hold", document_id, reason, reference)) as decision:
         require(decision.person, Right.CONTROL)
         document = kept_document(decision, document_id)
         hold = LegalHold(
@@ -111,7 +111,7 @@ def place_hold(
 def lift_hold(control: DocumentControl, hold_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
     """Lift a legal hold, with the reason; the retention rule then applies again."""
     reason = checked_reason(reason, "why the hold is lifted")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("lift hold", hold_id, reason)) as decision:
         require(decision.person, Right.CONTROL)
         hold = decision.session.get(LegalHold, hold_id)
         if hold is None:

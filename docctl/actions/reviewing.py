@@ -51,7 +51,8 @@ def submit(
     has places left open, and BarriersLeftError where some could not read all of it, unless that is accepted.
     """
     summary = checked_reason(change_summary, "what this revision changes")
-    with control.deciding(person_id, request_id) as decision:
+    form = ("submit", revision_id, summary, based_on, effective_date, despite_barriers)
+    with control.deciding(person_id, request_id, form) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.require_shown(based_on)
         if effective_date is not None and effective_date < control.today(decision.session):
@@ -93,7 +94,7 @@ def comment(
     """Remark on a section of a revision under review."""
     remark = text.strip()[:LONGEST_COMMENT]
     checked_reason(remark, "what you want to remark")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("comment", revision_id, section, remark)) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         require(decision.person, Right.REVIEW)
         if revision.state not in WAITING_STATES:
@@ -156,7 +157,7 @@ def review(
     identify_signer(
         control, revision_id, person_id, password=password, login=login, code=code, session=session, address=address
     )
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("review", revision_id, shown, comment)) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         sign(decision, revision, REVIEW, shown, comment, session)
 
@@ -166,7 +167,7 @@ def request_changes(
 ) -> None:
     """Send a revision back to its author with a reason."""
     reason = checked_reason(reason, "what has to change")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("request changes", revision_id, shown, reason)) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         revision.require_shown(shown)
         _require_asked(decision, revision)
@@ -176,7 +177,7 @@ def request_changes(
 def recall(control: DocumentControl, revision_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
     """Take a submitted revision back to its draft, with a reason."""
     reason = checked_reason(reason, "why the revision is recalled")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("recall", revision_id, reason)) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         _return(decision, revision, Step.RECALL, Act.REVISION_RECALLED, reason)
 

@@ -29,7 +29,16 @@ def settle_changes(
     settled = bytes(control.word.settle_word_changes(word, accept=accept))
     text = read_edited_word(control, source.path, settled).under(revision.document.number, revision.title)
     reason = f"{_counted(facts)} settled: all changes {'accepted' if accept else 'rejected'}, comments closed"
-    save_draft(control, revision_id, person_id, reason=reason, based_on=based_on, text=text, request_id=request_id)
+    save_draft(
+        control,
+        revision_id,
+        person_id,
+        reason=reason,
+        based_on=based_on,
+        text=text,
+        request_id=request_id,
+        asked=("settle", revision_id, accept),
+    )
 
 
 def require_settled(control: DocumentControl, revision: Revision) -> None:

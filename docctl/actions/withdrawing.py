@@ -13,7 +13,7 @@ from docctl.domain.permission import Right, require
 def withdraw(control: DocumentControl, document_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
     """Make the revision in force obsolete; nothing takes its place."""
     reason = checked_reason(reason, "why the document is withdrawn")
-    with control.deciding(person_id, request_id) as decision:
+    with control.deciding(person_id, request_id, ("withdraw", document_id, reason)) as decision:
         require(decision.person, Right.CONTROL)
         document = decision.session.get(Document, document_id)
         if document is None:

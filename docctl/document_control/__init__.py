@@ -22,7 +22,7 @@ from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
 from docctl.adapters.upload_slots import UploadSlots
 from docctl.adapters.virus_scanner import VirusScanner
-from docctl.document_control.decision import Decision
+from docctl.document_control.decision import Decision, require_new_request
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
 from docctl.document_control.ledger_place import LedgerPlace
 from docctl.document_control.trust import Trust
@@ -30,13 +30,14 @@ from docctl.domain.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
 from docctl.domain.delegation import delegations_to
-from docctl.domain.errors import AlreadyDoneError, DatabaseUnreachableError, NotFoundError, NotPermittedError
+from docctl.domain.errors import DatabaseUnreachableError, NotFoundError, NotPermittedError
 from docctl.domain.host_clock import ClockLimits
 from docctl.domain.ledger_keys import LedgerKeys
 from docctl.domain.letter import MailServer
 from docctl.domain.organisation import Organisation
 from docctl.domain.permission import ABSENT, Reader, Right, may
 from docctl.domain.reading_text import ReadingView
+from docctl.domain.repeated_request import request_digest
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.standard import Catalogue
@@ -226,10 +227,12 @@ class DocumentControl(Founded):
 
     @contextmanager
     def deciding(
-        self, person_id: int | None, request_id: str = "", *, needs_room: bool = True
-    ) -> Iterator[Decision]:  # fmt: skip
+        self, person_id: int | None, request_id: str = "", asked: tuple[object, ...] = (), *, needs_room: bool = True
+    ) -> Iterator[Decision]:
         """Decide: read the state under the write lock, change it, record events, commit; then it has happened.
 
+        A request id belongs to its person and to what was asked with it: AlreadyDoneError tells that the same was done
+        before, RequestReusedError that it came with anything else.
         Raises DiskFullError where there is too little room for anything but what reading itself needs,
         LibraryDistrustedError where the library may only be read.
         """
@@ -239,7 +242,11 @@ class DocumentControl(Founded):
             now = self.now()
             self._ledger_place.require_known(session)
             head = self._record_jump(session, now)
-            yield (decision := self._decision(session, head, person_id, request_id, now))
+            decision = self._decision(session, head, person_id, now)
+            if request_id:
+                decision.request_id, decision.request = request_id, request_digest(asked)
+                require_new_request(session, request_id, decision.request, person_id)
+            yield decision
             crash_point("decision made")
             decision.seal()
             database.commit(session, self.engine)
@@ -266,7 +273,7 @@ class DocumentControl(Founded):
         trouble = trouble_to_record(session, head, now, self.clock_limits) if head is not None else None
         if head is None or head.happened_at is None or trouble is None:
             return head
-        decision = Decision(self, session, head, head.happened_at, None, "", self.ledger_keys(session))
+        decision = Decision(self, session, head, head.happened_at, None, self.ledger_keys(session))
         said = jump_in_words(trouble, now, head.happened_at)
         decision.record(trouble, "clock", reason=said, host=now.isoformat(timespec="microseconds"))
         decision.seal()
@@ -276,15 +283,11 @@ class DocumentControl(Founded):
         return head
 
     def _decision(
-        self, session: Session, head: ChainHead | None, person_id: int | None, request_id: str, host_now: datetime
-    ) -> Decision:
+        self, session: Session, head: ChainHead | None, person_id: int | None, host_now: datetime
+    ) -> Decision:  # fmt: skip
         if head is None:
             head = ChainHead(id=CHAIN_HEAD_ID, seq=0, chain="0" * 64, ledger_commit="")
             session.add(head)
-        if request_id:
-            done = session.scalars(select(Event).where(Event.request_id == request_id)).first()
-            if done is not None:
-                raise AlreadyDoneError(done.subject)
         actor = None if person_id is None else session.get(User, person_id)
         if person_id is not None and (actor is None or actor.disabled):
             raise NotPermittedError("This account is disabled; nothing was recorded.")
@@ -293,4 +296,4 @@ class DocumentControl(Founded):
         now = time_of_events(session, head, host_now, self.clock_limits)
         if actor is not None and head.seq:
             self.let_stand_in(session, actor, now)
-        return Decision(self, session, head, now, actor, request_id, self.ledger_keys(session))
+        return Decision(self, session, head, now, actor, self.ledger_keys(session))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.adapters import git_library
@@ -15,7 +16,7 @@ from docctl.domain.audit_trail import Act, ChainHead, Event, canonical_json, led
 from docctl.domain.authorship import Authorship
 from docctl.domain.crash_point import crash_point
 from docctl.domain.document import Document
-from docctl.domain.errors import NotPermittedError
+from docctl.domain.errors import AlreadyDoneError, NotPermittedError, RequestReusedError
 from docctl.domain.ledger_keys import LEDGER_PRINCIPAL, LedgerKeys
 from docctl.domain.notice import Notice, may_receive
 from docctl.domain.revision import Revision
@@ -29,6 +30,18 @@ SYSTEM_NAME = "docctl"
 SYSTEM_EMAIL = "docctl@docctl.invalid"
 
 
+def require_new_request(session: Session, request_id: str, request: str, person_id: int | None) -> None:
+    """Raise AlreadyDoneError where the same person asked the same before, RequestReusedError for anything else."""
+    done = session.scalars(select(Event).where(Event.request_id == request_id)).first()
+    if done is None:
+        return
+    told = done.details
+    # Events of older releases do not say what was asked for.
+    if done.actor_id != person_id or told.get("request", request) != request:
+        raise RequestReusedError
+    raise AlreadyDoneError(done.subject, done.happened_at, told["revision"])
+
+
 @dataclass
 class Decision:
     """One transaction: what it changes in the tables, the events it records, and the objects it gives to Git."""
@@ -38,8 +51,9 @@ class Decision:
     head: ChainHead
     now: datetime
     actor: User | None
-    request_id: str
     keys: LedgerKeys
+    request_id: str = ""
+    request: str = ""
     _events: list[dict[str, Any]] = field(default_factory=list)
     _objects: list[GitObject] = field(default_factory=list)
     _blobs: list[str] = field(default_factory=list)
@@ -148,6 +162,7 @@ class Decision:
                 "revision": revision.number if revision else None,
                 "reason": happening["reason"],
                 "request_id": request_id,
+                **({"request": self.request} if request_id else {}),
                 **happening["details"],
             }
         )

@@ -1,5 +1,7 @@
 """Refusals: each error is one sentence that says what was refused, why, and what to do."""
 
+from datetime import datetime
+
 
 class DocctlError(Exception):
     """The root of every refusal; its text is a sentence a document controller understands."""
@@ -214,8 +216,18 @@ class MailRefusedError(DocctlError):
 
 
 class AlreadyDoneError(DocctlError):
-    """The same request was carried out before; its first answer stands."""
+    """The same person sent the same request before, and it was carried out; its first answer stands."""
 
-    def __init__(self, subject: str) -> None:
-        super().__init__("This was already recorded a moment ago; nothing was done twice.")
-        self.subject = subject
+    def __init__(self, subject: str, at: datetime | None = None, revision: int | None = None) -> None:
+        super().__init__("You sent the same before, and it was recorded then; nothing was done twice.")
+        self.subject, self.at, self.revision = subject, at, revision
+
+
+class RequestReusedError(WrongStateError):
+    """The key of a form that was carried out came with something else, or from somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This form was sent before with other contents, or for something else, so nothing was done now; open its "
+            "page again and send it from there."
+        )

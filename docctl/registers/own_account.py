@@ -38,3 +38,9 @@ def happened_lately(session: Session, user: User) -> list[Event]:
     """Return the last twenty things that happened to an account."""
     found = select(Event).where(Event.subject == f"user:{user.login}").order_by(Event.seq.desc())
     return list(session.scalars(found.limit(20)))
+
+
+def own_request(session: Session, user: User, request_id: str) -> Event | None:
+    """Return what a form of somebody's own did when it was sent before."""
+    mine = (Event.request_id == request_id) & (Event.actor_id == user.id)
+    return session.scalars(select(Event).where(mine)).first() if request_id else None

@@ -15,7 +15,7 @@ from docctl.registers.audit_engagements import EngagementLine, auditors, engagem
 from docctl.web import control, only_with, organisation, person
 from docctl.web.asked import asked_text
 from docctl.web.errors import status_of
-from docctl.web.sent_forms import once, sent, sent_day, sent_ids, sent_key
+from docctl.web.sent_forms import once, sent, sent_day, sent_ids, sent_key, tell_done
 from docctl.web.taking_away import as_table_file
 
 bp = Blueprint("auditing", __name__)
@@ -54,7 +54,7 @@ def engage() -> ResponseReturnValue:
         )  # fmt: skip
     except DocctlError as refusal:
         return _page(None, refusal), status_of(refusal)
-    flash(_("The auditor is engaged; what they look at is recorded."), "success")
+    tell_done(_("The auditor is engaged; what they look at is recorded."))
     return redirect(url_for("auditing.show"), code=303)
 
 

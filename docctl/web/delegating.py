@@ -12,7 +12,7 @@ from docctl.registers import administration
 from docctl.registers.signer import all_delegations, delegations_of, possible_delegates
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
-from docctl.web.sent_forms import once, sent, sent_day, sent_ids, sent_key
+from docctl.web.sent_forms import once, sent, sent_day, sent_ids, sent_key, tell_done
 from docctl.web.taking_away import as_table_file
 
 bp = Blueprint("delegating", __name__)
@@ -106,7 +106,7 @@ def _name(absent: User, back: str, **at: str) -> ResponseReturnValue:
         )
     except DocctlError as refusal:
         return _page(absent, refusal), status_of(refusal)
-    flash(_("The delegate is named; signatures in this time carry both names."), "success")
+    tell_done(_("The delegate is named; signatures in this time carry both names."))
     return redirect(url_for(back, **at), code=303)
 
 

@@ -20,7 +20,7 @@ from docctl.web import control, only_with, organisation, person
 from docctl.web.described_forms import metadata_sent
 from docctl.web.drafting import ONE_REVISION
 from docctl.web.errors import status_of
-from docctl.web.sent_forms import once, sent, sent_key
+from docctl.web.sent_forms import once, sent, sent_key, tell_done
 
 bp = Blueprint("describing", __name__)
 
@@ -87,7 +87,7 @@ def _save(revision_id: int, described: DocumentMetadata, reason: str) -> None:
             request_id=sent_key(),
         )
     ):
-        flash(_("Saved."), "success")
+        tell_done(_("Saved."))
 
 
 def _clauses_sent(before: DocumentMetadata, sections: set[str]) -> tuple[CitedClause, ...]:

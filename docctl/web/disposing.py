@@ -1,11 +1,12 @@
 """Disposing: propose to dispose of a document, authorise it as the second person, and what is left on record."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from docctl.actions import disposing, signing
+from docctl.domain.audit_trail import Act
 from docctl.domain.errors import DocctlError, RetentionError, SessionEndedError
 from docctl.domain.permission import Right, may
 from docctl.registers.lookup import document_numbered
@@ -13,7 +14,7 @@ from docctl.registers.retention_schedule import keeping_of
 from docctl.registers.signer import signer_needs
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
-from docctl.web.sent_forms import once, sent, sent_key
+from docctl.web.sent_forms import once, sent, sent_key, tell_done, was_done_before
 from docctl.web.signing_in import forget_browser, session_here
 
 bp = Blueprint("disposing", __name__)
@@ -40,7 +41,7 @@ def propose(number: str) -> ResponseReturnValue:
         )
     except DocctlError as refusal:
         return _page(number, refusal), status_of(refusal)
-    flash(_("The disposal is proposed; another document controller has to authorise it."), "success")
+    tell_done(_("The disposal is proposed; another document controller has to authorise it."))
     return redirect(url_for("disposing.show", number=document.number), code=303)
 
 
@@ -48,6 +49,8 @@ def propose(number: str) -> ResponseReturnValue:
 @only_with(Right.DISPOSE)
 def authorise(number: str) -> ResponseReturnValue:
     """Authorise a disposal as the second person, by the same signature as an approval."""
+    if was_done_before(Act.DOCUMENT_DISPOSED, number):
+        return redirect(url_for("disposing.show", number=number), code=303)
     proposal_id = _open_proposal(number)
     try:
         if sent("declaration"):
@@ -69,7 +72,7 @@ def authorise(number: str) -> ResponseReturnValue:
         raise
     except DocctlError as refusal:
         return _page(number, refusal), status_of(refusal)
-    flash(_("The document is disposed of. What is left of it in backups and copies has to be dealt with."), "success")
+    tell_done(_("The document is disposed of. What is left of it in backups and copies has to be dealt with."))
     return redirect(url_for("disposing.show", number=number), code=303)
 
 
@@ -77,6 +80,8 @@ def authorise(number: str) -> ResponseReturnValue:
 @only_with(Right.DISPOSE)
 def decline(number: str) -> ResponseReturnValue:
     """Decline a disposal, or take back one's own proposal; the document is kept."""
+    if was_done_before(Act.DISPOSAL_DECLINED, number):
+        return redirect(url_for("disposing.show", number=number), code=303)
     proposal_id = _open_proposal(number)
     try:
         once(
@@ -86,7 +91,7 @@ def decline(number: str) -> ResponseReturnValue:
         )
     except DocctlError as refusal:
         return _page(number, refusal), status_of(refusal)
-    flash(_("The document is kept."), "success")
+    tell_done(_("The document is kept."))
     return redirect(url_for("disposing.show", number=number), code=303)
 
 

@@ -31,7 +31,7 @@ from docctl.web import control, only_with, person
 from docctl.web.described_forms import metadata_sent
 from docctl.web.errors import status_of
 from docctl.web.sent_files import sent_files
-from docctl.web.sent_forms import once, sent, sent_key
+from docctl.web.sent_forms import once, sent, sent_key, tell_done
 from docctl.web.staged_files import clear_staged, picture_of_draft, pictures_of_text, stage_picture
 
 bp = Blueprint("drafting", __name__)
@@ -138,7 +138,7 @@ def save(number: str, revision: int) -> ResponseReturnValue:
     except DocctlError as refusal:
         return _write_page(number, revision, refusal, sent("html")), status_of(refusal)
     if saved:
-        flash(_("Saved."), "success")
+        tell_done(_("Saved."))
     if sent("then") == "submit":
         return redirect(url_for("reviewing.ask_to_submit", number=number, revision=revision), code=303)
     return redirect(url_for("drafting.write", number=number, revision=revision), code=303)
@@ -191,7 +191,7 @@ def discard(number: str, revision: int) -> ResponseReturnValue:
     except DocctlError as refusal:
         return _discard_page(number, revision, refusal), status_of(refusal)
     clear_staged(control(), draft.id)
-    flash(_("Revision %(revision)s of %(number)s is discarded.", revision=revision, number=number), "success")
+    tell_done(_("Revision %(revision)s of %(number)s is discarded.", revision=revision, number=number))
     return redirect(url_for("drafting.drafts"), code=303)
 
 

@@ -1,6 +1,6 @@
 """Publishing: what came of the last signature, and bringing an approved revision into force before its day."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from docctl.registers.approval_progress import ABSENT, approval_progress, revisi
 from docctl.registers.lookup import document_numbered
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION
-from docctl.web.sent_forms import once, sent_key
+from docctl.web.sent_forms import once, sent_key, tell_done
 
 bp = Blueprint("publishing", __name__)
 
@@ -43,7 +43,7 @@ def publish(number: str, revision: int) -> ResponseReturnValue:
     with control().reading() as reading:
         found = revision_at_work(reading, person(), number, revision)
     if once(lambda: publishing.publish_now(control(), found.id, person().id, request_id=sent_key())):
-        flash(_("%(name)s is in force.", name=found.name), "success")
+        tell_done(_("%(name)s is in force.", name=found.name))
     return redirect(url_for("publishing.show", number=number, revision=revision), code=303)
 
 

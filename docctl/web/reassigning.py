@@ -1,6 +1,6 @@
 """Reassigning: a document controller asks somebody else for a signature that somebody cannot give any more."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,7 +10,7 @@ from docctl.domain.permission import Right
 from docctl.registers.approval_progress import askable_instead, revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
-from docctl.web.sent_forms import once, sent, sent_ids, sent_key
+from docctl.web.sent_forms import once, sent, sent_ids, sent_key, tell_done
 
 bp = Blueprint("reassigning", __name__)
 
@@ -46,7 +46,7 @@ def reassign(number: str, revision: int) -> ResponseReturnValue:
         )
     except DocctlError as refusal:
         return _page(number, revision, refusal), status_of(refusal)
-    flash(_("Somebody else is asked now; the reason is on record."), "success")
+    tell_done(_("Somebody else is asked now; the reason is on record."))
     return redirect(url_for("reviewing.read", number=number, revision=revision), code=303)
 
 

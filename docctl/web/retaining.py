@@ -1,10 +1,11 @@
 """Retaining: the retention rule of a document type, and legal holds on documents."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import retaining
+from docctl.domain.audit_trail import Act
 from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError
 from docctl.domain.permission import Right
 from docctl.domain.retention import DISPOSE, LONGEST_MONTHS, Rule
@@ -13,7 +14,7 @@ from docctl.registers.lookup import document_numbered
 from docctl.registers.retention_schedule import keeping_of, rule_of
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
-from docctl.web.sent_forms import once, sent, sent_key
+from docctl.web.sent_forms import once, sent, sent_key, tell_done, was_done_before
 
 bp = Blueprint("retaining", __name__)
 
@@ -41,7 +42,7 @@ def set_rule(name: str) -> ResponseReturnValue:
         )
     except DocctlError as refusal:
         return _rule_page(name, refusal), status_of(refusal)
-    flash(_("The retention rule is set; it is copied to every revision that ends from now on."), "success")
+    tell_done(_("The retention rule is set; it is copied to every revision that ends from now on."))
     return redirect(url_for("administering.type_page", name=name), code=303)
 
 
@@ -66,7 +67,7 @@ def place_hold(number: str) -> ResponseReturnValue:
         )
     except DocctlError as refusal:
         return _holds_page(number, refusal), status_of(refusal)
-    flash(_("%(number)s is on legal hold; nothing of it is disposed of.", number=document.number), "success")
+    tell_done(_("%(number)s is on legal hold; nothing of it is disposed of.", number=document.number))
     return redirect(url_for("retaining.holds", number=document.number), code=303)
 
 
@@ -77,6 +78,8 @@ def lift_hold(number: str) -> ResponseReturnValue:
     with control().reading() as reading:
         document = document_numbered(reading, number)
         known = {str(hold.id): hold.id for hold in keeping_of(control(), reading, person(), document).holds}
+    if sent("hold") not in known and was_done_before(Act.HOLD_LIFTED, number):
+        return redirect(url_for("retaining.holds", number=document.number), code=303)
     if sent("hold") not in known:
         raise NotFoundError(_("There is no such legal hold; reload the page to see those there are."))
     try:
@@ -84,7 +87,7 @@ def lift_hold(number: str) -> ResponseReturnValue:
         once(lambda: retaining.lift_hold(control(), hold_id, person().id, sent("because"), request_id=sent_key()))
     except DocctlError as refusal:
         return _holds_page(number, refusal), status_of(refusal)
-    flash(_("The legal hold is lifted; the retention rule applies again."), "success")
+    tell_done(_("The legal hold is lifted; the retention rule applies again."))
     return redirect(url_for("retaining.holds", number=document.number), code=303)
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from docctl.actions import reviewing, settling
 from docctl.domain.accessibility import Barrier
 from docctl.domain.approval_route import REVIEW
+from docctl.domain.audit_trail import Act
 from docctl.domain.compared_text import without_far_context
 from docctl.domain.errors import DocctlError
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
@@ -26,7 +27,7 @@ from docctl.web import control, only_with, person, signing
 from docctl.web.drafting import ONE_REVISION
 from docctl.web.errors import status_of
 from docctl.web.reading_pages import with_saved_pictures
-from docctl.web.sent_forms import once, sent, sent_day, sent_key
+from docctl.web.sent_forms import once, sent, sent_day, sent_key, tell_done, was_done_before
 from docctl.web.staged_files import clear_staged
 
 bp = Blueprint("reviewing", __name__)
@@ -62,7 +63,7 @@ def submit(number: str, revision: int) -> ResponseReturnValue:
     except DocctlError as refusal:
         return _submit_page(number, revision, refusal)
     clear_staged(control(), draft.id)
-    flash(_("%(name)s is submitted; nothing of it changes from here on.", name=draft.name), "success")
+    tell_done(_("%(name)s is submitted; nothing of it changes from here on.", name=draft.name))
     return redirect(url_for("reviewing.read", number=number, revision=revision), code=303)
 
 
@@ -81,7 +82,7 @@ def settle(number: str, revision: int) -> ResponseReturnValue:
         )
     except DocctlError as refusal:
         return _submit_page(number, revision, refusal)
-    flash(_("All changes are accepted.") if accept else _("All changes are rejected."), "success")
+    tell_done(_("All changes are accepted.") if accept else _("All changes are rejected."))
     return redirect(url_for("reviewing.ask_to_submit", number=number, revision=revision), code=303)
 
 
@@ -135,6 +136,8 @@ def ask_for_changes(number: str, revision: int) -> ResponseReturnValue:
 @bp.post(f"{ONE_REVISION}/request-changes")
 def request_changes(number: str, revision: int) -> ResponseReturnValue:
     """Send the revision back to its author with the reason."""
+    if was_done_before(Act.CHANGES_REQUESTED, number):
+        return redirect(_next_work(), code=303)
     draft = _at_work(number, revision)
     try:
         once(
@@ -146,7 +149,7 @@ def request_changes(number: str, revision: int) -> ResponseReturnValue:
         if status_of(refusal) == 422:
             return _return_page("reviewing/request_changes.html", number, revision, refusal), 422
         raise
-    flash(_("%(name)s went back to its author with your reason.", name=draft.name), "success")
+    tell_done(_("%(name)s went back to its author with your reason.", name=draft.name))
     return redirect(_next_work(), code=303)
 
 
@@ -168,7 +171,7 @@ def recall(number: str, revision: int) -> ResponseReturnValue:
         if status_of(refusal) == 422:
             return _return_page("reviewing/recall.html", number, revision, refusal), 422
         raise
-    flash(_("%(name)s is a draft again.", name=draft.name), "success")
+    tell_done(_("%(name)s is a draft again.", name=draft.name))
     return redirect(url_for("drafting.write", number=number, revision=revision), code=303)
 
 

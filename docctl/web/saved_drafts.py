@@ -1,6 +1,6 @@
 """Saved drafts: the list of saves, reading an earlier one, restoring it, and two texts side by side."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from docctl.registers.approval_progress import revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION, picture_answer
 from docctl.web.reading_pages import compared_pieces, shown_text
-from docctl.web.sent_forms import once, sent_key
+from docctl.web.sent_forms import once, sent_key, tell_done
 
 bp = Blueprint("saved_drafts", __name__)
 
@@ -61,7 +61,7 @@ def restore(number: str, revision: int, draft: int) -> ResponseReturnValue:
     with control().reading() as reading:
         found = require_writable(person(), revision_at_work(reading, person(), number, revision))
     if once(lambda: drafting.restore_draft(control(), found.id, person().id, draft, request_id=sent_key())):
-        flash(_("Save %(draft)s is the current text again; what came after it is kept.", draft=draft), "success")
+        tell_done(_("Save %(draft)s is the current text again; what came after it is kept.", draft=draft))
     return redirect(url_for("drafting.write", number=number, revision=revision), code=303)
 
 

@@ -1,13 +1,17 @@
 """What a form sent: its fields, its dates, and the key by which sending it twice counts once."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
-from flask import flash, request
+from flask import flash, g, request
 from flask_babel import gettext as _
 
+from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import checked_date
 from docctl.domain.errors import AlreadyDoneError
+from docctl.registers.own_account import own_request
+from docctl.web import control, person
+from docctl.web.formatting import moment
 
 LONGEST_KEY = 64
 
@@ -34,11 +38,40 @@ def sent_ids(name: str) -> set[int]:
     }
 
 
+def was_done_before(act: Act, number: str) -> bool:
+    """Say, also to the person, whether this form did its work on the document when it was sent before.
+
+    For pages that look first at what is there no more once the work is done.
+    """
+    with control().reading() as reading:
+        done = own_request(reading, person(), sent_key())
+        of = done.details["document"] if done is not None and done.act == act else None
+    if done is None or of is None or of.upper() != number.upper():
+        return False
+    _tell_before(done.happened_at)
+    return True
+
+
 def once(act: Callable[[], object]) -> bool:
-    """Do what a form asks for; say so, and nothing more, where the same form was sent before."""
+    """Do what a form asks for; say so, and nothing more, where its person sent the same form before."""
     try:
         act()
-    except AlreadyDoneError:
-        flash(_("This was done already; nothing was done a second time."), "info")
+    except AlreadyDoneError as done:
+        _tell_before(done.at)
         return False
     return True
+
+
+def tell_done(sentence: str) -> None:
+    """Tell that something was done, unless it was done before and this was told then."""
+    if not g.get("was_done_before"):
+        flash(sentence, "success")
+
+
+def _tell_before(at: datetime | None) -> None:
+    g.was_done_before = True
+    if at is None:
+        flash(_("This was done already; nothing was done a second time."), "info")
+        return
+    said = _("You sent this form before, and it was carried out on %(time)s; nothing was done a second time.")
+    flash(said % {"time": moment(at)}, "info")

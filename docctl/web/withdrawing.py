@@ -1,6 +1,6 @@
 """Withdrawing: a document leaves use, with the reason."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,7 +10,7 @@ from docctl.domain.permission import Right
 from docctl.registers.lookup import document_numbered
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
-from docctl.web.sent_forms import once, sent, sent_key
+from docctl.web.sent_forms import once, sent, sent_key, tell_done
 
 bp = Blueprint("withdrawing", __name__)
 
@@ -33,7 +33,7 @@ def withdraw(number: str) -> ResponseReturnValue:
         once(lambda: withdrawing.withdraw(control(), document.id, person().id, sent("reason"), request_id=sent_key()))
     except DocctlError as refusal:
         return _withdraw_page(number, refusal), status_of(refusal)
-    flash(_("%(number)s is withdrawn; it stays on record as obsolete.", number=document.number), "success")
+    tell_done(_("%(number)s is withdrawn; it stays on record as obsolete.", number=document.number))
     return redirect(url_for("publishing.show", number=number, revision=in_force or 1), code=303)
 
 

@@ -19,7 +19,7 @@ from docctl.web.errors import status_of
 from docctl.web.previewing import file_answer
 from docctl.web.reading_pages import compared_pieces
 from docctl.web.sent_files import sent_files
-from docctl.web.sent_forms import sent
+from docctl.web.sent_forms import sent, tell_done
 from docctl.web.staged_files import stage_word_file, staged_word_file
 
 bp = Blueprint("writing_in_word", __name__)
@@ -100,7 +100,7 @@ def save(number: str, revision: int) -> ResponseReturnValue:
     if saved and draft.held_by_id == person().id:
         drafting.give_back(control(), draft.id, person().id)
     if saved:
-        flash(_("Saved from Word."), "success")
+        tell_done(_("Saved from Word."))
     return redirect(url_for("drafting.write", number=number, revision=revision), code=303)
 
 

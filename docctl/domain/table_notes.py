@@ -1,4 +1,4 @@
-"""Notes of a table that is kept as HTML: shown under it with letters, apart from the footnotes of the text."""
+"""Notes of a table that is kept as HTML: shown under it with their signs or letters, apart from those of the text."""
 
 import re
 
@@ -7,6 +7,7 @@ _PLACE = re.compile(r'<li id="fn(\d{1,4})"')
 _WAY_BACK = re.compile(r'<a href="#fnref\d{1,4}"[^<>]*role="doc-backlink"[^<>]*>[^<>]*</a>')
 _BEGIN = re.compile(r'<section id="footnotes"[^<>]*role="doc-endnotes"[^<>]*>\s*<hr />\s*<ol>')
 _END = re.compile(r"</ol>\s*</section>")
+_SIGN = re.compile(r'<li id="fn(\d{1,4})"[^<>]*>\s*<p>\s*<span class="note-sign">([^<>]{1,12})</span>')
 _OF_A_TABLE = 1000
 
 
@@ -26,11 +27,12 @@ def with_table_notes(raw: str, table: int) -> tuple[str, int]:
 
 def _shown(raw: str, table: int) -> str:
     first = table * _OF_A_TABLE
+    signs = {int(number): sign for number, sign in _SIGN.findall(raw)}
 
     def mark(found: re.Match[str]) -> str:
         number = first + int(found[1])
-        letters = f'<a href="#fn{number}" id="fnref{number}">[{_letter(int(found[1]))}]</a>'
-        return f'<sup class="footnote-ref">{letters}</sup>'
+        sign = signs.get(int(found[1])) or _letter(int(found[1]))
+        return f'<sup class="footnote-ref"><a href="#fn{number}" id="fnref{number}">[{sign}]</a></sup>'
 
     text = _WAY_BACK.sub("", _MARK.sub(mark, raw))
     text = _PLACE.sub(lambda found: f'<li id="fn{first + int(found[1])}"', text)

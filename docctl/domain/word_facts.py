@@ -36,6 +36,8 @@ _TAG_WITHIN_WORDS = re.compile(
     r"<a href=\"#fn\d+\"[^<>]*><sup>\d+</sup></a>"
     r"|(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark|img)(?:\s[^<>]*)?>"
 )
+_NOTE_SIGN = re.compile(r'<!--note ([^<>\s]{1,12})-->|<span class="note-sign">([^<>]{1,12})</span>')
+"""The sign of a note, which stands in the text and may stand before the note as well."""
 _SIGN_WITHIN_WORDS = re.compile(r"(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
 _NAMED = 5
@@ -125,6 +127,7 @@ def share_arrived(own_words: tuple[str, ...], text: str) -> float:
 
 def _words_arrived(text: str, in_place_of_tags: str, in_place_of_signs: str) -> Counter[str]:
     shown = _CODE.sub(lambda code: f"`{code[3]}`".replace("<", " ").replace(">", " "), text.replace("\\\\", " "))
+    shown = _NOTE_SIGN.sub(r" \1\2 \1\2 ", shown)
     without_tags = _HTML_TAG.sub(" ", _TAG_WITHIN_WORDS.sub(in_place_of_tags, shown))
     plain = _ESCAPED.sub(r"\1", _SIGN_WITHIN_WORDS.sub(in_place_of_signs, without_tags))
     return Counter(words_in(plain)) | Counter(words_in(html.unescape(plain)))

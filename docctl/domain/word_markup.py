@@ -134,7 +134,7 @@ def _visible(element: Element) -> Iterator[str]:
             yield from _visible(part)
             yield " "
         return
-    if name in _GAPS:
+    if name in _GAPS or element.get(f"{WORD}customMarkFollows") is not None:
         yield " "
     for child in element:
         if isinstance(child.tag, str):

@@ -15,7 +15,7 @@ from tests.adapters.test_reading_view import ATTACKS
 from tests.browser import until
 
 TEXT = (
-    '<h1>Purpose</h1><p>It says <strong>how</strong>.[^1] See <a href="https://example.org">there</a>.</p>'
+    '<h1>Purpose</h1><p>It says <strong>how</strong>.[^1] It stays.[^2=*] See <a href="https://example.org">there</a>.</p>'
     '<table><colgroup><col style="width: 30%"><col style="width: 70%"></colgroup>'
     "<thead><tr><th>Role</th><th>Duty</th></tr></thead>"
     '<tbody><tr><td rowspan="2">Owner</td><td style="text-align: right;">keeps it</td></tr>'
@@ -25,10 +25,10 @@ TEXT = (
     "<ol><li>first<ul><li>inner</li></ul></li></ol>"
     '<p><img src="assets/plan.png" alt="A plan" style="width:2in"></p>'
     "<blockquote><p>H<sub>2</sub>O, 10<sup>3</sup>, <s>gone</s></p></blockquote><pre><code>a  b</code></pre>"
-    "<p>[^1]: As in <em>ISO 9000</em>.</p>"
+    "<p>[^1]: As in <em>ISO 9000</em>.</p><p>[^2=*]: Starred.</p>"
 )
 SENT = (
-    '<h1>Purpose</h1><p>It says <strong>how</strong>.[^1] See <a href="https://example.org">there</a>.</p>'
+    '<h1>Purpose</h1><p>It says <strong>how</strong>.[^1] It stays.[^2=*] See <a href="https://example.org">there</a>.</p>'
     '<table><colgroup><col width="30%"><col width="70%"></colgroup>'
     "<thead><tr><th>Role</th><th>Duty</th></tr></thead>"
     '<tbody><tr><td rowspan="2">Owner</td><td align="right">keeps it</td></tr>'
@@ -37,7 +37,7 @@ SENT = (
     "<ol><li>first<ul><li>inner</li></ul></li></ol>"
     '<p><img src="assets/plan.png" alt="A plan" width="2in"></p>'
     "<blockquote><p>H<sub>2</sub>O, 10<sup>3</sup>, <s>gone</s></p></blockquote><pre><code>a  b</code></pre>"
-    "<p>[^1]: As in <em>ISO 9000</em>.</p>"
+    "<p>[^1]: As in <em>ISO 9000</em>.</p><p>[^2=*]: Starred.</p>"
 )
 FORM = (
     '{% extends "base.html" %}{% block title %}Writing{% endblock %}{% block main %}<h1>Writing</h1>'

@@ -12,6 +12,7 @@ from docctl.adapters.conversion.word_colours import colours_named
 from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.word_looks import join_drop_caps, name_looks
+from docctl.adapters.conversion.word_notes import mark_notes, sign_notes
 from docctl.adapters.conversion.word_numbers import (
     count_numbers,
     name_forms_of_lists,
@@ -74,11 +75,14 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
     levels = heading_levels(styles)
     if numbering is not None:
         name_forms_of_lists(numbering)
+    notes = sign_notes(word.trees)
+    word.losses += notes.losses
     kept = {TYPES_PART, "_rels/.rels", *(posixpath.join(folder, name) for name in _READ)}
     for part in text_parts(word.trees):
         root = word.trees[part]
         pass_over_section_ends(root)
         _accept(root)
+        mark_notes(root, notes)
         counted = count_numbers(root, numbering, styles)
         _drop_contents(root, levels)
         word.losses.extend((*colours_named(root, levels), *tab_columns_named(root, levels)))

@@ -1,11 +1,14 @@
 """Markdown on its way out: to Word, to Typst, to the editor and back from it."""
 
+import re
 from collections.abc import Mapping
 
 from docctl.adapters.conversion.list_kinds import counted, named
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
+from docctl.adapters.conversion.signed_word import with_note_signs
 
 REFERENCE = "reference.docx"
+_SIGNED_NOTE = re.compile(r"#footnote\[/\*note ([0-9a-f]+)\*/")
 
 
 def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes) -> bytes:
@@ -13,14 +16,15 @@ def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes
     files = {**assets, REFERENCE: template}
     options = (f"--reference-doc={REFERENCE}",)
     filters = ("real_elements", "real_formulas", "plain_quotations", "quoted_lines", "pictures_inside")
-    return convert(markdown.encode(), MARKDOWN, "docx", *options, filters=filters, files=files)
+    return with_note_signs(convert(markdown.encode(), MARKDOWN, "docx", *options, filters=filters, files=files))
 
 
 def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
     """Write a text as the body of a Typst document, which shows those of its pictures that there are by their names."""
     names = [f"--metadata=picture:{name}" for name in assets]
-    filters = ("real_elements", "real_formulas", "pictures_named", "plain_signs")
-    return convert(markdown.encode(), MARKDOWN, "typst", *names, filters=filters).decode()
+    filters = ("real_elements", "real_formulas", "pictures_named", "typst_notes", "plain_signs")
+    written = convert(markdown.encode(), MARKDOWN, "typst", *names, filters=filters).decode()
+    return _SIGNED_NOTE.sub(lambda note: f'#signed-note("{_quoted(note[1])}")[', written)
 
 
 def markdown_to_html(markdown: str) -> str:
@@ -38,3 +42,7 @@ def comparison_to_typst(html: str) -> str:
     """Write the page text of a comparison as the body of a Typst document, with what changed in colours."""
     filters = ("lists_from_html", "changes_marked", "plain_signs")
     return convert(counted(html).encode(), "html", "typst", filters=filters).decode()
+
+
+def _quoted(sign: str) -> str:
+    return bytes.fromhex(sign).decode().replace("\\", "\\\\").replace('"', '\\"')

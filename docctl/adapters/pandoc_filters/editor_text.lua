@@ -1,12 +1,16 @@
--- For the editor: footnotes are written out as [^1] in the text and as paragraphs “[^1]: …” at the end.
+-- For the editor: footnotes are written out as [^1] in the text and as paragraphs “[^1]: …” at the end; one with a sign of
+-- its own as [^1=*].
 
 local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
+local note_signs = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "note_signs.lua" }))
 local notes = pandoc.Blocks({})
 local count = 0
 
 local function written_note(note)
   count = count + 1
-  local mark = "[^" .. count .. "]"
+  local sign
+  sign, note = note_signs.taken(note)
+  local mark = "[^" .. count .. (sign and "=" .. sign or "") .. "]"
   local content = note.content
   local first = content[1]
   if first and (first.t == "Para" or first.t == "Plain") then

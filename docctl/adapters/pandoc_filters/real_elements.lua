@@ -3,6 +3,7 @@
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 
 local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
+local note_signs = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "note_signs.lua" }))
 local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
 
 local STYLES = {
@@ -125,6 +126,7 @@ end
 return {
   { OrderedList = list_kinds.read },
   { Table = without_widths, Blocks = real_blocks },
+  { Note = note_signs.read },
   { Inlines = real_inlines, Image = size, Table = function(tbl) tables.whole_widths(tbl) return tables.whole_rows(tbl) end },
   { Header = titled },
 }

@@ -4,6 +4,7 @@
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
 local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
+local note_signs = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "note_signs.lua" }))
 local formulas = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "formulas.lua" }))
 local stringify = pandoc.utils.stringify
 local slugs, renamed = {}, {}
@@ -403,7 +404,8 @@ function Pandoc(document)
       return link
     end,
     OrderedList = list_kinds.written,
-    Table = function(tbl) return tables.as_blocks(tbl), false end,
+    Note = note_signs.counted,
+    Table = function(tbl) return tables.as_blocks(note_signs.in_table(tbl, note_signs.counted)), false end,
   })
   if has_marks or has("&") then document.blocks = document.blocks:walk(marks.as_written) end
   document.meta = {}

@@ -4,6 +4,7 @@
 local tables = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "tables.lua" }))
 local marks = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "marks.lua" }))
 local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
+local note_signs = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "note_signs.lua" }))
 local formulas = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "formulas.lua" }))
 local stringify = pandoc.utils.stringify
 local notes = {}
@@ -30,9 +31,10 @@ end
 local function take_notes(blocks)
   local kept = pandoc.Blocks({})
   for _, block in ipairs(blocks) do
-    local label = block.t == "Para" and stringify(block):match("^%[%^([%w_-]+)%]:")
+    local mark, label, sign
+    if block.t == "Para" then mark, label, sign = stringify(block):match("^(%[%^([%w_-]+)=?([^%]%s]*)%]:)") end
     if label and not notes[label] then
-      notes[label] = pandoc.Blocks({ without_mark(block, "[^" .. label .. "]:") })
+      notes[label] = { content = pandoc.Blocks({ without_mark(block, mark) }), sign = sign }
     else
       kept:insert(block)
     end
@@ -43,10 +45,11 @@ end
 local function put_notes(text)
   local pieces, rest = pandoc.Inlines({}), text.text
   while true do
-    local start, finish, label = rest:find("%[%^([%w_-]+)%]")
+    local start, finish, label = rest:find("%[%^([%w_-]+)=?[^%]%s]*%]")
     if not start or not notes[label] then break end
     if start > 1 then pieces:insert(pandoc.Str(rest:sub(1, start - 1))) end
-    pieces:insert(pandoc.Note(notes[label]))
+    local note = pandoc.Note(notes[label].content:clone())
+    pieces:insert(notes[label].sign ~= "" and note_signs.signed(note, notes[label].sign) or note)
     rest = rest:sub(finish + 1)
   end
   if #pieces == 0 then return nil end
@@ -80,7 +83,7 @@ end
 
 local function table_block(tbl)
   without_attributes(tbl)
-  return tables.as_blocks(tbl)
+  return tables.as_blocks(note_signs.in_table(tbl, note_signs.written))
 end
 
 -- A line that a table or quotation follows is a paragraph, because Markdown would read on in it.
@@ -127,7 +130,7 @@ function Pandoc(document)
       }))
     end
   end
-  document.blocks = blocks:walk(marks.as_written)
+  document.blocks = blocks:walk({ Note = note_signs.written }):walk(marks.as_written)
   document.meta = {}
   return document
 end

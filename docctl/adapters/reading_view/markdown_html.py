@@ -19,6 +19,7 @@ from docctl.domain.table_notes import with_table_notes
 DEEPEST_NESTING = 100
 STYLES_OF_LISTS = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
 _KIND_OF_LIST = re.compile(r"<!--(?P<opens>\(?)(?P<sign>[1aAiI])(?P<closes>[.)])-->")
+_SIGN_OF_NOTE = re.compile(r"<!--note (?P<sign>[^\s<>]{1,12})-->")
 _RAW_HTML = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|<")
 
 
@@ -85,12 +86,55 @@ def _show_kinds_of_lists(state: StateCore) -> None:
             token.attrSet("class", f"{STYLES_OF_LISTS[kept['sign'] if kept is not None else '1']}-paren{signs}")
 
 
+def _show_signs_of_notes(state: StateCore) -> None:
+    """Count the notes as their text says: one with a sign of its own, kept at the end of its first line, counts not."""
+    signs: dict[int, str] = {}
+    number = 0
+    opened = [(place, token) for place, token in enumerate(state.tokens) if token.type == "footnote_open"]
+    for place, token in opened:
+        line = next((after for after in state.tokens[place + 1 : place + 3] if after.type == "inline"), None)
+        children = line.children if line is not None and line.children is not None else []
+        last = children[-1] if children else None
+        kept = _SIGN_OF_NOTE.fullmatch(last.content) if last is not None and last.type == "html_inline" else None
+        if kept is not None:
+            sign = Token(
+                "html_inline", "", 0, content=f'<span class="note-sign">{entities.escape(kept["sign"])}</span> '
+            )
+            line.children = [sign, *children[:-1]] if line is not None else None
+        else:
+            number += 1
+        signs[token.meta["id"]] = kept["sign"] if kept is not None else str(number)
+    if number < len(opened):
+        state.env["signs-of-notes"] = signs
+
+
+def _show_mark_of_note(
+    _renderer: RendererProtocol, tokens: Sequence[Token], index: int, _options: Any, env: dict[str, Any]
+) -> str:  # fmt: skip
+    meta = tokens[index].meta
+    sign = env.get("signs-of-notes", {}).get(meta["id"], str(meta["id"] + 1))
+    again = f":{meta['subId']}" if meta.get("subId", -1) > 0 else ""
+    return f"[{entities.escape(sign)}{again}]"
+
+
+def _open_note(
+    _renderer: RendererProtocol, tokens: Sequence[Token], index: int, _options: Any, env: dict[str, Any]
+) -> str:  # fmt: skip
+    number = tokens[index].meta["id"]
+    sign = env.get("signs-of-notes", {}).get(number, "")
+    value = f' value="{sign}"' if sign.isdecimal() else ""
+    return f'<li id="fn{number + 1}" class="footnote-item"{value}>'
+
+
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
     reader.enable(["table", "strikethrough"])
     reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
     reader.core.ruler.push("task_boxes", _show_task_boxes)
     reader.core.ruler.push("kinds_of_lists", _show_kinds_of_lists)
+    reader.core.ruler.push("signs_of_notes", _show_signs_of_notes)
+    reader.add_render_rule("footnote_caption", _show_mark_of_note)
+    reader.add_render_rule("footnote_open", _open_note)
     reader.add_render_rule("html_inline", _show_raw_html)
     reader.add_render_rule("html_block", _show_raw_html)
     return reader

@@ -29,7 +29,7 @@ CLASSES = {
     "li": {"footnote-item", "task-list-item"},
     "ol": {f"{style}-{signs}" for style in STYLES_OF_LISTS.values() for signs in ("paren", "parens")},
     "section": {"footnotes"},
-    "span": {"task-box"},
+    "span": {"note-sign", "task-box"},
     "sup": {"footnote-ref"},
     "ul": {"contains-task-list"},
 }

@@ -33,16 +33,18 @@ export function cleanNote(element, page = document) {
   return kept;
 }
 
-/* The conversion writes notes as paragraphs “[^1]: …” at the end, and marks as [^1] in the text. */
+/* The conversion writes notes as paragraphs “[^1]: …” at the end, and marks as [^1] in the text; those of a note with a
+   sign of its own are [^1=*]. */
 function footnotesInPlace(page) {
   const notes = new Map();
   let open = null;
   for (const block of [...page.body.children]) {
-    const label = block.matches("p") ? /^\s*\[\^([\w-]+)\]:\s*/.exec(block.textContent) : null;
+    const label = block.matches("p") ? /^\s*\[\^([\w-]+)(?:=([^\]\s]+))?\]:\s*/.exec(block.textContent) : null;
     if (label) {
       const first = page.createTreeWalker(block, NodeFilter.SHOW_TEXT).nextNode();
-      first.data = first.data.replace(/^\s*\[\^[\w-]+\]:\s*/, "");
+      first.data = first.data.replace(/^\s*\[\^[\w-]+(?:=[^\]\s]+)?\]:\s*/, "");
       open = block;
+      block.dataset.sign = label[2] || "";
       notes.set(label[1], block);
       block.remove();
     } else if (open && block.matches("p")) {
@@ -55,7 +57,7 @@ function footnotesInPlace(page) {
   const texts = [];
   while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("pre, code")) texts.push(walker.currentNode);
   texts.forEach((text) => {
-    const pieces = text.data.split(/\[\^([\w-]+)\]/);
+    const pieces = text.data.split(/\[\^([\w-]+)(?:=[^\]\s]+)?\]/);
     if (pieces.length === 1) return;
     text.replaceWith(...pieces.map((piece, index) => {
       if (index % 2 === 0) return piece;
@@ -63,6 +65,7 @@ function footnotesInPlace(page) {
       if (!note) return `[^${piece}]`;
       const mark = page.createElement("sup");
       mark.dataset.footnote = "";
+      if (note.dataset.sign) mark.dataset.sign = note.dataset.sign;
       mark.append(cleanNote(note, page));
       return mark;
     }));
@@ -72,9 +75,10 @@ function footnotesInPlace(page) {
 function footnotesAtEnd(page) {
   page.querySelectorAll("sup[data-footnote]").forEach((mark, index) => {
     const note = page.createElement("p");
-    note.append(`[^${index + 1}]: `, ...mark.childNodes);
+    const label = mark.dataset.sign ? `${index + 1}=${mark.dataset.sign}` : `${index + 1}`;
+    note.append(`[^${label}]: `, ...mark.childNodes);
     page.body.append(note);
-    mark.replaceWith(`[^${index + 1}]`);
+    mark.replaceWith(`[^${label}]`);
   });
 }
 

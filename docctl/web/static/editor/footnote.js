@@ -21,6 +21,7 @@ export const Footnote = Node.create({
         },
         renderHTML: () => ({}),
       },
+      sign: { default: "", parseHTML: (element) => element.dataset.sign || "", renderHTML: () => ({}) },
     };
   },
 
@@ -31,6 +32,7 @@ export const Footnote = Node.create({
   renderHTML({ node }) {
     const mark = document.createElement("sup");
     mark.dataset.footnote = "";
+    if (node.attrs.sign) mark.dataset.sign = node.attrs.sign;
     mark.append(cleanNote(asPage(node.attrs.note).body));
     return { dom: mark };
   },
@@ -43,6 +45,7 @@ export const Footnote = Node.create({
     return ({ node }) => {
       const mark = document.createElement("sup");
       mark.className = "footnote-mark";
+      if (node.attrs.sign) mark.dataset.sign = node.attrs.sign;
       mark.title = asPage(node.attrs.note).body.textContent;
       return { dom: mark };
     };

@@ -1,0 +1,161 @@
+"""Notes keep the sign that Word shows, on the page, through the editor, in print and in a generated Word file."""
+
+import io
+import re
+import zipfile
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from docctl.adapters.conversion import (
+    html_to_markdown,
+    markdown_to_html,
+    markdown_to_word,
+    tidy_markdown,
+    word_to_markdown,
+)
+from docctl.adapters.reading_view import render
+from docctl.domain.word_facts import share_arrived
+from tests.adapters.test_pdf_writer import issued
+from tests.adapters.test_word_of_other_programs import _run
+from tests.factories.pdf_pages import page_texts
+from tests.factories.word_parts import with_part
+
+OWN = ' w:customMarkFollows="1"'
+TEXT = """\
+Keys[^1], doors[^2] and locks[^3] (see note 1).
+
+[^1]: A *starred* note.<!--note *-->
+
+[^2]: An end note.<!--note i-->
+
+[^3]: A numbered note.
+"""
+
+
+def _mark(kind: str, name: int, own: str = "") -> str:
+    attributes, shown = (OWN, f"<w:t>{own}</w:t>") if own else ("", "")
+    return f'<w:r><w:{kind}Reference{attributes} w:id="{name}"/>{shown}</w:r>'
+
+
+def _notes(kind: str, texts: dict[int, str], ref: bool = True) -> str:
+    begin = f"<w:r><w:{kind}Ref/></w:r>" if ref else ""
+    each = "".join(
+        f'<w:{kind} w:id="{name}"><w:p>{begin}{_run(" " + text)}</w:p></w:{kind}>' for name, text in texts.items()
+    )
+    return f"<w:{kind}s {nsdecls('w')}>{each}</w:{kind}s>"
+
+
+def _word(*paragraphs: str, settings: str = "", ref: bool = True, **notes: dict[int, str]) -> bytes:
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.element.body.insert(-1, parse_xml(paragraph.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
+    written = io.BytesIO()
+    document.save(written)
+    word = written.getvalue()
+    for kind, texts in notes.items():
+        word = with_part(word, f"{kind}s", _notes(kind, texts, ref))
+    return with_part(word, "settings", f"<w:settings {nsdecls('w')}>{settings}</w:settings>")
+
+
+def _signs(word: bytes) -> list[str]:
+    """The marks that a page shows in the text."""
+    return re.findall(r'id="fnref\d+">\[([^<]*)\]', render(word_to_markdown(word).markdown).html)
+
+
+def test_each_kind_of_note_is_counted_for_itself_and_own_marks_are_not() -> None:
+    line = f"{_run('Keys')}{_mark('footnote', 2, '*')}{_run(', doors')}{_mark('endnote', 2)}{_mark('footnote', 3)}"
+    word = _word(f"<w:p>{line}</w:p>", footnote={2: "Starred.", 3: "Numbered."}, endnote={2: "At the end."})
+    assert _signs(word) == ["*", "i", "1"]
+    converted = word_to_markdown(word)
+    assert converted.markdown.startswith("Keys[^1], doors[^2][^3]\n")
+    assert (converted.recall, converted.losses) == (1, ())
+    assert [line for line in render(converted.markdown).text.splitlines() if line][1:] == [
+        *("* Starred.", "i At the end.", "Numbered."),
+    ]
+
+
+def test_a_mark_that_its_author_typed_before_the_note_stands_there_once() -> None:
+    word = _word(f"<w:p>{_run('Keys')}{_mark('footnote', 2, 'a')}</w:p>", footnote={2: "a Lettered."}, ref=False)
+    assert word_to_markdown(word).markdown == "Keys[^1]\n\n[^1]: Lettered.<!--note a-->\n"
+    assert word_to_markdown(word).recall == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "signs"),
+    [
+        ("", ["1", "2"]),
+        ('<w:footnotePr><w:numFmt w:val="chicago"/></w:footnotePr>', ["*", "†"]),
+        ('<w:footnotePr><w:numFmt w:val="lowerLetter"/><w:numStart w:val="26"/></w:footnotePr>', ["z", "aa"]),
+        ('<w:footnotePr><w:numStart w:val="7"/></w:footnotePr>', ["7", "8"]),
+    ],
+)
+def test_notes_are_numbered_as_the_settings_say(settings: str, signs: list[str]) -> None:
+    line = f"<w:p>{_run('Keys')}{_mark('footnote', 2)}{_run(' and')}{_mark('footnote', 3)}</w:p>"
+    assert _signs(_word(line, settings=settings, footnote={2: "One.", 3: "Two."})) == signs
+
+
+def test_notes_begin_again_in_a_section_that_says_so() -> None:
+    again = '<w:footnotePr><w:numRestart w:val="eachSect"/></w:footnotePr>'
+    first = f"<w:p><w:pPr><w:sectPr>{again}</w:sectPr></w:pPr>{_run('Keys')}{_mark('footnote', 2)}</w:p>"
+    second = f"<w:p><w:pPr><w:sectPr>{again}</w:sectPr></w:pPr>{_run('Doors')}{_mark('footnote', 3)}</w:p>"
+    assert _signs(_word(first, second, footnote={2: "One.", 3: "One again."})) == ["1", "1"]
+
+
+def test_notes_that_begin_again_on_each_page_are_named() -> None:
+    settings = '<w:footnotePr><w:numRestart w:val="eachPage"/></w:footnotePr>'
+    word = _word(f"<w:p>{_run('Keys')}{_mark('footnote', 2)}</w:p>", settings=settings, footnote={2: "One."})
+    assert word_to_markdown(word).losses == (
+        "Word counts the notes anew on each page; the text, which has no pages, counts them through.",
+    )
+
+
+def test_a_note_deleted_in_a_tracked_change_does_not_count() -> None:
+    deleted = f'<w:del w:id="9" w:author="A">{_mark("footnote", 2)}</w:del>'
+    word = _word(f"<w:p>{_run('Keys')}{deleted}{_mark('footnote', 3)}</w:p>", footnote={2: "Gone.", 3: "One."})
+    assert _signs(word) == ["1"]
+
+
+def test_notes_in_a_table_without_a_head_keep_their_numbers() -> None:
+    cell = f"<w:tc><w:p>{_run('Role')}{_mark('footnote', 3)}</w:p></w:tc>"
+    table = f"<w:tbl {nsdecls('w')}><w:tr>{cell}<w:tc><w:p>{_run('Task')}</w:p></w:tc></w:tr></w:tbl>"
+    before, after = (f"<w:p>{_run(text)}{_mark('footnote', name)}</w:p>" for text, name in (("A", 2), ("B", 4)))
+    word = _word(before, table, after, footnote={2: "One.", 3: "Two.", 4: "Three."})
+    page = render(word_to_markdown(word).markdown).html
+    assert re.findall(r'id="fnref\d+">\[([^<]*)\]', page) == ["1", "2", "3"]
+    assert '<span class="note-sign">2</span> Two.' in page
+    again = html_to_markdown(markdown_to_html(word_to_markdown(word).markdown))
+    assert again == word_to_markdown(word).markdown
+
+
+def test_signs_stay_through_the_editor_and_tidying() -> None:
+    assert "[^1=*]" in markdown_to_html(TEXT)
+    assert html_to_markdown(markdown_to_html(TEXT)) == TEXT
+    assert tidy_markdown(TEXT)[0] == TEXT
+
+
+def test_signs_stay_in_a_generated_word_file_and_come_back() -> None:
+    template = io.BytesIO()
+    docx.Document().save(template)
+    word = markdown_to_word(TEXT, {}, template.getvalue())
+    with zipfile.ZipFile(io.BytesIO(word)) as package:
+        text = package.read("word/document.xml").decode()
+    assert re.findall(r'customMarkFollows="1"/><w:t>([^<]*)</w:t>', text) == ["*", "i"]
+    assert word_to_markdown(word).markdown == TEXT
+    assert word_to_markdown(word).recall == 1
+
+
+def test_print_shows_the_signs_and_counts_the_others() -> None:
+    text = "".join(page_texts(issued(f"# Keys{TEXT[4:]}\n\n| a[^4] | b |\n|---|---|\n| c | d |\n\n[^4]: Fourth.\n")))
+    assert "doorsiandlocks1(seenote1)" in text
+    assert "*Astarrednote." in text.replace("∗", "*")
+    assert "iAnendnote." in text
+    assert "1Anumberednote." in text
+    assert "2Fourth." in text
+
+
+def test_a_sign_that_is_lost_counts_as_a_word_that_did_not_arrive() -> None:
+    assert share_arrived(("keys", "iv", "note"), "Keys[^1]\n\n[^1]: Note.<!--note iv-->") == 1
+    assert share_arrived(("keys", "iv", "note"), "Keys[^1]\n\n[^1]: Note.") < 1

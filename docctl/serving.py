@@ -27,7 +27,7 @@ from docctl.document_control.trust import QUICK_CHECK
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
 from docctl.domain.host_clock import ClockLimits
 from docctl.domain.letter import MailServer
-from docctl.followers import checkpoints, notices
+from docctl.followers import checkpoints, notices, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 from docctl.receiving.worker import ReceivingWorker
@@ -255,7 +255,8 @@ def follow(config: Config, *, parent: int | None = None) -> None:
                 continue
             with control.reading() as session:
                 head = head_seq(session)
-            if head != seen or time.monotonic() >= due_at:
+                lacks_in_search = search_index.is_behind(control, session)
+            if head != seen or lacks_in_search or time.monotonic() >= due_at:
                 catch_up(control)
                 seen, due_at = head, time.monotonic() + DUE_EVERY_SECONDS
         except LibraryBusyError as busy:

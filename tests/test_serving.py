@@ -1,6 +1,7 @@
 """Serving: one process to a library, a follower that is started again and ends with it, an orderly stop."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -73,6 +74,17 @@ def served(founded_library: object, control: object, tmp_path: Path) -> Iterator
     if process.poll() is None:
         process.kill()
         process.wait()
+
+
+def test_an_index_that_is_gone_is_built_again_within_ten_seconds_of_no_event(
+    served: tuple[subprocess.Popen[bytes], int], tmp_path: Path
+) -> None:
+    index = tmp_path / "data" / "index"
+    _wait(lambda: list(index.glob("*.pst")))
+    shutil.rmtree(index)
+    began = time.monotonic()
+    _wait(lambda: list(index.glob("*.pst")))
+    assert time.monotonic() - began < 10
 
 
 def test_it_serves_follows_and_stops_in_order(served: tuple[subprocess.Popen[bytes], int], tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ def search_documents(config: Config, query: str, as_json: bool, limit: int, ever
     control = open_library(config)
     catch_up(control, issuing=False)
     results = search.find_all(control, query, limit=limit, every_revision=every_revision)
+    for note in results.notes:
+        click.echo(str(note), err=True)
     if as_json:
         click.echo(json.dumps([search.as_row(hit) for hit in results.hits], indent=1, ensure_ascii=False))
         return

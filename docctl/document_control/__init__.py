@@ -102,7 +102,7 @@ class DocumentControl(Founded):
         self.keys = KeyFolder(data / "keys")
         self.templates = data / "templates"
         self.cache = data / "cache"
-        self.index = SearchIndex(data / "index")
+        self.index = SearchIndex(data / "index", self.secret_key)
         self.rendered_texts = RenderedTexts(self.cache / "texts", self.secret_key)
         self.after_commit: list[Callable[[], None]] = []
         self.mail_server: MailServer | None = None

@@ -53,13 +53,18 @@ class Question:
     """One question put to one state of the index; everything shown is found, counted and weighed among ``visible``."""
 
     def __init__(
-        self, library: IndexedLibrary, text: str, audience: frozenset[str] | None, every_revision: bool
+        self,
+        library: IndexedLibrary,
+        text: str,
+        audience: frozenset[str] | None,
+        every_revision: bool,
+        among: frozenset[int] | None = None,
     ) -> None:
         self.library = library
         self.text = text
         self.query = parse(text)
         self.every_revision = every_revision and may_go_beyond_force(audience)
-        self.visible = library.known.visible(audience, self.every_revision)
+        self.visible = library.known.visible(audience, self.every_revision, among)
         self.notes = list(self.query.notes)
         telling = tuple(unit for unit in self.query.units if unit.kind == "prefix" or not self._says_nothing(unit))
         self.units = (telling or self.query.units)[:MOST_TELLING]
@@ -89,6 +94,7 @@ class Question:
             suggestion=self._suggestion(found),
             matched=ranking.matched,
             notes=tuple(dict.fromkeys(self.notes)),
+            indexed=len(self.visible),
         )
 
     def _says_nothing(self, unit: Unit) -> bool:

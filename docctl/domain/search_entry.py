@@ -68,12 +68,17 @@ NOTES = {
     "shortened": "The question was very long; only its first words were searched for.",
     "short-prefix": 'A beginning needs at least three letters before the *; "{}" was searched for as a word.',
     "rebuilding": "The search index is being rebuilt; some documents may be missing for a short time.",
+    "half-built": "The index is being built: {} documents are in it.",
+    "half-built revisions": "The index is being built: {} revisions are in it.",
 }
 
 
 @dataclass(frozen=True)
 class SearchResults:
-    """One page of hits, best first; counts, facets and suggestion speak only of what the person may find."""
+    """One page of hits, best first; counts, facets and suggestion speak only of what the person may find.
+
+    ``among`` is how many revisions the person may find, and ``indexed`` how many of them were searched.
+    """
 
     hits: tuple[SearchHit, ...] = ()
     total: int = 0
@@ -83,3 +88,5 @@ class SearchResults:
     suggestion: str | None = None
     matched: str = "all"
     notes: tuple[SearchNote, ...] = ()
+    indexed: int = 0
+    among: int = 0

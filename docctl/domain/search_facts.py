@@ -11,7 +11,6 @@ from docctl.domain.search_query import fold_text, plain_number, read_clause
 FACETS = ("type", "department", "owner", "language", "standard", "state")
 AUDIENCES_KEPT = 64
 IN_SCOPE = "scope:"
-HIDDEN_NOW = "hidden:"
 SCOPES = ("standard", "type", "department")
 
 Facts = Mapping[str, Any]
@@ -82,10 +81,7 @@ class RevisionFacts:
         scope = _together(
             self._within(entry.removeprefix(IN_SCOPE)) for entry in audience if entry.startswith(IN_SCOPE)
         )
-        found = meant | (scope if every_revision else scope & in_force)
-        numbers = self._by_value["number"]
-        hidden = (entry.removeprefix(HIDDEN_NOW) for entry in audience if entry.startswith(HIDDEN_NOW))
-        return found - _together(numbers[number] for number in hidden if number in numbers)
+        return meant | (scope if every_revision else scope & in_force)
 
     def _within(self, entry: str) -> set[int]:
         """Return the revisions that fall under an entry of an auditor's scope."""
@@ -134,19 +130,30 @@ class LibraryFacts:
         self.languages = sorted({language for part in parts for language in part.languages} or {"en"})
         self.lengths = {document: length for part in parts for document, length in part.lengths.items()}
         self.order = {document: order for part in parts for document, order in part.order.items()}
-        self._visible: dict[tuple[frozenset[str] | None, bool], set[int]] = {}
+        self._by_id = {
+            part.of(document)["id"]: document for part in parts for document in part.lengths if document not in deleted
+        }
+        self._visible: dict[tuple[frozenset[str] | None, bool, frozenset[int] | None], set[int]] = {}
 
     def of(self, document: int) -> Facts:
         """Return the facts of one revision."""
         return next(part for part in self._parts if document in part.lengths).of(document)
 
-    def visible(self, audience: frozenset[str] | None, every_revision: bool) -> set[int]:
-        """Return the revisions this audience may find; whatever is shown or counted is taken from these only."""
-        key = (audience, every_revision)
+    def visible(
+        self, audience: frozenset[str] | None, every_revision: bool, among: frozenset[int] | None = None
+    ) -> set[int]:
+        """Return the revisions this audience may find; whatever is shown or counted is taken from these only.
+
+        ``among`` holds the ids of those that may be found as the tables know them now, which the facts may be behind.
+        """
+        key = (audience, every_revision, among)
         if key not in self._visible:
             if len(self._visible) == AUDIENCES_KEPT:
                 self._visible.clear()
-            self._visible[key] = _together(part.visible(*key) for part in self._parts) - self._deleted
+            found = _together(part.visible(audience, every_revision) for part in self._parts) - self._deleted
+            if among is not None:
+                found &= {self._by_id[one] for one in among if one in self._by_id}
+            self._visible[key] = found
         return self._visible[key]
 
     def with_values(self, name: str, wanted: Iterable[str]) -> set[int]:

@@ -4,13 +4,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.index_place import is_of_this_trail
 from docctl.domain.audit_trail import Act
 from docctl.domain.crash_point import crash_point
 from docctl.domain.lifecycle import State
 from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
 from docctl.domain.search_entry import SearchEntry
-from docctl.followers.watermark import events_after
+from docctl.followers.watermark import PAGE, events_after, head_seq
 
 BATCH = 500
 _TELLS_SEARCH_NOTHING = {Act.REVISION_ISSUED, Act.REVISION_REISSUED, Act.ISSUE_FAILED}
@@ -19,14 +20,14 @@ _TELLS_SEARCH_NOTHING = {Act.REVISION_ISSUED, Act.REVISION_REISSUED, Act.ISSUE_F
 def follow(control: DocumentControl) -> int:
     """Put every revision that events speak of into the index as it is now; return how many events were dealt with."""
     with control.reading() as session:
-        if not events_after(session, control.index.watermark(), 1):
+        if not is_behind(control, session):
             return 0
     dealt_with = 0
     with control.index.updating() as update:
         while True:
             # The tables are let go before anything is rendered: an open reader would keep everybody from deciding.
             with control.reading() as session:
-                events = events_after(session, update.watermark)
+                events = events_after(session, update.watermark, PAGE)
                 telling = (event for event in events if event.act not in _TELLS_SEARCH_NOTHING)
                 revisions = _revisions(session, {event.revision_id for event in telling} - {None})
                 disposed = [event.document_id for event in events if event.act == Act.DOCUMENT_DISPOSED]
@@ -40,9 +41,14 @@ def follow(control: DocumentControl) -> int:
                     update.put(search_entry(control, revision))
             for revision_id in gone:
                 update.remove(revision_id)
-            update.commit(events[-1].seq, wiping=bool(gone))
+            update.commit(events[-1].seq, events[-1].chain, wiping=bool(gone))
             crash_point("search followed")
             dealt_with += len(events)
+
+
+def is_behind(control: DocumentControl, session: Session) -> bool:
+    """Say whether the index lacks anything: it is damaged, missing, of another library, half-built, or was put back."""
+    return not is_of_this_trail(control.index, session) or control.index.watermark() < head_seq(session)
 
 
 def _revisions(session: Session, ids: set[int | None]) -> list[Revision]:

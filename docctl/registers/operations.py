@@ -24,6 +24,7 @@ from docctl.domain.letter import MailServer
 from docctl.domain.notice import Notice
 from docctl.domain.permission import Right, require
 from docctl.domain.user import User
+from docctl.registers import search
 from docctl.registers.quick_check import quick_check
 
 KNOWN_GIT_SETTINGS = {
@@ -128,6 +129,7 @@ def check_library(control: DocumentControl) -> list[Check]:
                 "Set DOCCTL_CHECKPOINT_FOLDER to a folder outside, or run “docctl checkpoint”.",
             ),
             _check_followers(control, session),
+            _check_search(control, session),
             *_check_mirror(control, session),
             _check_notices(session),
         ]  # fmt: skip
@@ -189,6 +191,16 @@ def _check_followers(control: DocumentControl, session: Session) -> Check:
         remedy = "See whether “docctl serve” runs, and what its log says."
         return Check("followers", WARNING, "The followers are behind by more than two minutes.", remedy)
     return Check("followers", OK, "The followers are up to date.")
+
+
+def _check_search(control: DocumentControl, session: Session) -> Check:
+    """Say how much of the library can be found, and rest until the followers have built what is lacking."""
+    found, documents = search.indexed(control, session)
+    if found < documents:
+        said = f"The index is being built: {found:,} of {documents:,} documents are in it."
+        remedy = "Wait, where “docctl serve” runs; else run “docctl follow --once”."
+        return Check("search", WARNING, said, remedy)
+    return Check("search", OK, f"Search knows all {documents:,} documents in force.")
 
 
 def _check_mirror(control: DocumentControl, session: Session) -> list[Check]:

@@ -4,30 +4,30 @@ import copy
 import fcntl
 import json
 import logging
-import math
-import shutil
 import threading
 import time
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing, contextmanager, suppress
-from dataclasses import astuple
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, replace
 from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
 
-from whoosh import columns, fields, formats
 from whoosh.codec.base import Automata
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC
 from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language
 from whoosh.matching import NullMatcher
 from whoosh.reading import SegmentReader
 
+from docctl.adapters.search_index.schema import INDEX_NAME, SCHEMA
+from docctl.adapters.search_index.soundness import SoundFiles
+from docctl.adapters.search_index.writing import DOUBTFUL, SearchUpdate, start_again
 from docctl.domain.long_lived import long_lived
 from docctl.domain.search_answer import Question
 from docctl.domain.search_entry import SearchEntry, SearchNote, SearchResults
@@ -36,38 +36,14 @@ from docctl.domain.search_passage import laid_out, places_of_words
 from docctl.domain.search_query import fold
 from docctl.domain.search_ranking import added_up
 from docctl.domain.search_spelling import one_spelling
-from docctl.domain.unfinished import mark_unfinished, may_be_torn
+from docctl.domain.unfinished import may_be_torn
 
 log = logging.getLogger(__name__)
 
-INDEX_NAME = "entries3"
-WRITER_MEMORY_MB = 512
 POSTINGS_KEPT_PER_DOCUMENT = 300
-MERGE_WIDTH = 5
-LARGE_SEGMENT = 500
 MOST_BEGINNINGS = 3_000
 READING_ATTEMPTS = 5
-DOUBTFUL = "doubtful"
 NOT_READY = SearchResults(notes=(SearchNote("rebuilding"),))
-
-
-class _PreparedField(fields.FieldType):
-    """A field whose words were already taken apart: its value is what Whoosh stores, so nothing is analysed twice."""
-
-    def index(self, value, **_ignored):
-        """Give Whoosh each word, how often it stands there, its weight and where."""
-        return value
-
-
-SCHEMA = fields.Schema(
-    key=fields.ID(),
-    stem=_PreparedField(formats.Format(), None),  # positions (in words), then places (in characters), 32 bits each
-    word=_PreparedField(formats.Existence(), None),
-    title=_PreparedField(formats.Existence(), None),
-    facts=fields.COLUMN(columns.VarBytesColumn()),
-    text=fields.STORED(),
-    sections=fields.STORED(),
-)
 
 
 class _Folder(FileStorage):
@@ -118,23 +94,6 @@ def _whoosh_document(entry: SearchEntry) -> dict[str, object]:
         "text": text,
         "sections": [astuple(section) for section in sections],
     }
-
-
-def _merge_alike(writer, segments, wiping=False):
-    """Merge small segments of about the same size, and any of which most is deleted; wiping, of which anything is."""
-    by_size = defaultdict(list)
-    for segment in segments:
-        if segment.doc_count() < LARGE_SEGMENT:
-            by_size[int(math.log(max(segment.doc_count(), 1), MERGE_WIDTH))].append(segment)
-    share = 0 if wiping else 0.5
-    merged = [segment for segment in segments if segment.deleted_count() > segment.doc_count_all() * share]
-    for alike in by_size.values():
-        if len(alike) >= MERGE_WIDTH:
-            merged += [segment for segment in alike if segment not in merged]
-    for segment in merged:
-        with closing(SegmentReader(writer.storage, writer.schema, segment)) as reader:
-            writer.add_reader(reader)
-    return [segment for segment in segments if segment not in merged]
 
 
 def _blocks(matcher, wanted: Sequence[int] | None = None) -> Iterator[tuple[Sequence, ...]]:
@@ -230,10 +189,11 @@ class _Snapshot:
         self.stop_words = frozenset().union(*map(_stop_words, self.known.languages))
 
     @cached_property
-    def watermark(self) -> int:
-        """The number of the last event whose effects are in the index."""
+    def place(self) -> tuple[int, str]:
+        """The number of the last event whose effects are in the index, and the chain of the audit trail up to it."""
         rows = (pair for one in self.segments for pair in enumerate(one.known.facts, one.first))
-        return max((row.get("watermark", 0) for at, row in rows if at not in self.deleted), default=0)
+        places = ((row["watermark"], row["chain"]) for at, row in rows if "watermark" in row and at not in self.deleted)
+        return max(places, default=(0, ""))
 
     def stored(self, document: int) -> Mapping[str, object]:
         """Return the text of a document and where its sections begin."""
@@ -273,55 +233,30 @@ class _Snapshot:
         return {like for one in self.segments for like in Automata.find_matches(automaton, one.reader.cursor("word"))}
 
 
-class SearchUpdate:
-    """A change of the index in progress, made by the one process that holds the writer lock."""
-
-    def __init__(self, folder: Path, watermark: int) -> None:
-        self.watermark = watermark
-        self._folder = folder
-        self._entries: dict[int, SearchEntry | None] = {}
-
-    def put(self, entry: SearchEntry) -> None:
-        """Add a revision, or replace what is known of it."""
-        self._entries[entry.revision_id] = entry
-
-    def remove(self, revision_id: int) -> None:
-        """Take a revision out of the index."""
-        self._entries[revision_id] = None
-
-    def commit(self, watermark: int, *, wiping: bool = False) -> None:
-        """Write what was put and removed with the watermark, all or nothing; wiping, nothing removed is left."""
-        mark_unfinished(self._folder / DOUBTFUL)
-        index = FileIndex(FileStorage(str(self._folder)), SCHEMA, INDEX_NAME)
-        writer = index.writer(limitmb=WRITER_MEMORY_MB, codec=W3Codec(compression=0), compound=False)
-        try:
-            for key in ("watermark", *map(str, self._entries)):
-                writer.delete_by_term("key", key)
-            for entry in filter(None, self._entries.values()):
-                writer.add_document(**_whoosh_document(entry))
-            writer.add_document(key="watermark", facts=json.dumps({"watermark": watermark}).encode())
-        except Exception:
-            writer.cancel()
-            raise
-        writer.commit(mergetype=partial(_merge_alike, wiping=wiping))
-        (self._folder / DOUBTFUL).unlink()
-        self._entries.clear()
-        self.watermark = watermark
-
-
 class SearchIndex:
     """The search index of one library, kept in a folder that may be deleted at any time: it is then built again."""
 
-    def __init__(self, folder: Path | str) -> None:
-        self._folder = Path(folder)
+    def __init__(self, folder: Path | str, secret: str = "") -> None:
+        self._folder, self._secret = Path(folder), secret
         self._reading = threading.Lock()
+        self._files = SoundFiles(self._folder, secret)
         self._snapshot: _Snapshot | None = None
 
     def watermark(self) -> int:
         """Return the number of the last event whose effects can be found."""
+        return self.place()[0]
+
+    def place(self) -> tuple[int, str]:
+        """Return up to where the index knows the audit trail: the number of an event, and the chain up to it."""
         with self._reading:
             snapshot = self._current()
-            return snapshot.watermark if snapshot else 0
+            return snapshot.place if snapshot else (0, "")
+
+    def doubt(self) -> None:
+        """Have nobody answer from the index until it was built again, in whatever process."""
+        self._snapshot = None
+        with suppress(OSError):
+            (self._folder / DOUBTFUL).write_text("")
 
     @contextmanager
     def updating(self) -> Iterator[SearchUpdate]:
@@ -329,30 +264,27 @@ class SearchIndex:
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         with self._folder.with_name(self._folder.name + ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield SearchUpdate(self._folder, self._sound_watermark())
+            yield SearchUpdate(self._folder, self._secret, self._sound_watermark(), _whoosh_document)
 
     def _sound_watermark(self) -> int:
         """Return the watermark of an index that can be trusted, starting an empty one where it cannot."""
-        if not may_be_torn(self._folder / DOUBTFUL):
-            with self._reading:
-                snapshot = self._current()
-                if snapshot is not None:
-                    return snapshot.watermark
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
-        TOC.create(FileStorage(str(self._folder)), SCHEMA, INDEX_NAME)
-        return 0
+        with self._reading:
+            snapshot = self._current()
+            if snapshot is None:
+                start_again(self._folder, self._secret)
+            return snapshot.place[0] if snapshot else 0
 
     def _current(self) -> _Snapshot | None:
         """Return the index as it was last committed, by whatever process; None when there is none or it is damaged."""
         for _ in range(READING_ATTEMPTS):
             try:
+                if may_be_torn(self._folder / DOUBTFUL):
+                    break
                 storage = _Folder(str(self._folder))
                 generation = TOC._latest_generation(storage, INDEX_NAME)
                 if generation < 0:
                     break
-                status = (self._folder / TOC._filename(INDEX_NAME, generation)).stat()
-                stamp = (generation, status.st_ino, status.st_mtime_ns)
+                stamp = (generation, self._files.require(TOC._filename(INDEX_NAME, generation)))
                 if self._snapshot is None or self._snapshot.stamp != stamp:
                     toc = TOC.read(storage, INDEX_NAME, schema=SCHEMA)
                     self._snapshot = long_lived(_Snapshot(storage, toc, self._snapshot, stamp))
@@ -361,6 +293,8 @@ class SearchIndex:
                 log.warning("The search index could not be read: %r", fault)
                 self._snapshot = None
                 time.sleep(0.02)
+        else:
+            self.doubt()
         return None
 
     def search(
@@ -372,29 +306,39 @@ class SearchIndex:
         page: int = 1,
         per_page: int = 20,
         any_word: bool = False,
+        among: frozenset[int] | None = None,
     ) -> SearchResults:
-        """Answer a question, with ``any_word`` however much of it is lacking; audience None may see every revision."""
+        """Answer a question, with ``any_word`` however much of it is lacking; audience None may see every revision.
+
+        ``among`` holds the ids of the revisions that may be found at all.
+        """
+        may_be_found = len(among or ())
         with self._reading:
             snapshot = self._current()
             if snapshot is None:
-                return NOT_READY
+                return replace(NOT_READY, among=may_be_found)
             try:
-                question = Question(snapshot, query, audience, every_revision)
-                return question.answer(filters or {}, max(page, 1), max(per_page, 1), any_word)
+                question = Question(snapshot, query, audience, every_revision, among)
+                answer = question.answer(filters or {}, max(page, 1), max(per_page, 1), any_word)
+                return replace(answer, among=may_be_found)
             except Exception:  # as above: a question is never answered with an error, the index is built again
                 log.warning("The search index is damaged and will be rebuilt.", exc_info=True)
-                self._snapshot = None
-                with suppress(OSError):
-                    (self._folder / DOUBTFUL).write_text("")
-                return NOT_READY
+                self.doubt()
+                return replace(NOT_READY, among=may_be_found)
+
+    def count(self, audience: frozenset[str] | None, *, among: frozenset[int]) -> int:
+        """Return how many of these revisions in force are in the index."""
+        with self._reading:
+            snapshot = self._current()
+            return len(snapshot.known.visible(audience, False, among)) if snapshot else 0
 
     def titles_starting_with(
-        self, beginning: str, audience: frozenset[str] | None, limit: int = 8
+        self, beginning: str, audience: frozenset[str] | None, limit: int = 8, *, among: frozenset[int] | None = None
     ) -> tuple[tuple[str, str], ...]:
         """Return (number, title) of documents in force whose number or a title word begins so, for typing ahead."""
         with self._reading:
             snapshot = self._current() if beginning.strip() else None
             if snapshot is None:
                 return ()
-            visible = snapshot.known.visible(audience, False)
+            visible = snapshot.known.visible(audience, False, among)
             return tuple(sorted(snapshot.known.titled(beginning, visible))[:limit])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from docctl.domain.word_bindings import shown_otherwise
 from docctl.domain.word_fields import BUTTONS, DRAWN, LIVE, SILENT, WordField, bookmarks_of, fields_of, points_at
 from docctl.domain.word_markup import WORD, Element, visible_text
 from docctl.domain.word_styles import heading_level
@@ -43,6 +44,7 @@ class OpenKind(StrEnum):
     ERROR = "error shown"
     LEADS_NOWHERE = "reference to nothing in the file"
     TO_FILL_IN = "place to fill in"
+    OTHER_DATA = "control in which Word shows other words"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,10 @@ class OpenPlace:
 
 
 def open_places_in(
-    texts: Sequence[Element], every_page: Sequence[Element], levels: Mapping[str, int]
+    texts: Sequence[Element],
+    every_page: Sequence[Element],
+    levels: Mapping[str, int],
+    stores: Mapping[str, Element],
 ) -> tuple[OpenPlace, ...]:
     """Return the open places of a Word file in reading order: its text and notes, then headers and footers."""
     read = [(root, fields_of(root)) for root in (*texts, *every_page)]
@@ -73,6 +78,10 @@ def open_places_in(
         unseen = {piece for each in fields.fields if _is_hidden(each) for piece in (*each.told, *each.shown)}
         faults += [(block, fault) for block, fault in _typed_errors(root, unseen) if block not in at]
         faults += list(_to_fill_in(root))
+        faults += [
+            (control, (OpenKind.OTHER_DATA, f"{shown or '–'}, there {data or 'nothing'}"))
+            for control, shown, data in shown_otherwise(root, stores)
+        ]
         order = {element: place for place, element in enumerate(root.iter())}
         for element, (kind, shown) in sorted(faults, key=lambda pair: order.get(pair[0], 0)):
             found.append(OpenPlace(kind, _in_short(shown), heads.get(_paragraph_of(element), "")))

@@ -216,6 +216,7 @@ def open_kinds() -> dict[OpenKind, str]:
         OpenKind.ERROR: _("An error is shown"),
         OpenKind.LEADS_NOWHERE: _("A reference to nothing in the file"),
         OpenKind.TO_FILL_IN: _("A place to fill in"),
+        OpenKind.OTHER_DATA: _("A control in which Word shows other words than the page"),
     }
 
 

@@ -5,6 +5,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from click.testing import CliRunner
 
@@ -179,3 +180,14 @@ def test_issued_files_with_fields_are_the_same_on_another_day(office: Office, cl
     clock.forward(days=400)
     checked = CliRunner().invoke(main, ["--data", str(office.control.data), "verify", "--reissue"])
     assert "2 issued files made again, 2 of them the same" in checked.output
+
+
+def test_what_an_author_takes_to_word_says_who_wrote_it_as_before(office: Office) -> None:
+    own = "<dc:creator>Ada Example</dc:creator><dc:title>Petty cash</dc:title>"
+    revision_id = office.write("POL-001")
+    _save(office, revision_id, unfixed_word(line("text ", field("AUTHOR", "Ada Example")), core=own))
+    taken = docx.Document(io.BytesIO(_for_editing(office, revision_id))).core_properties
+    assert (taken.author, taken.title) == ("Ada Example", "Petty cash")
+    _, shown = exporting.issued_file(office.control, revision_id, office.people["carla"], exporting.WORD)
+    assert docx.Document(io.BytesIO(shown)).core_properties.author == "Town of Weights"
+    assert "Ada Example" in _shown(shown)

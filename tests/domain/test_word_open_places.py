@@ -15,7 +15,7 @@ SHOWING = "<w:showingPlcHdr/><w:text/>"
 def _found(*lines: str, header: str = "") -> list[OpenPlace]:
     body = etree.fromstring(document(paragraph("Duties", "Heading1") + line(THERE) + "".join(lines)).encode())
     headers = [etree.fromstring(document(header).encode())] if header else []
-    return list(open_places_in([body], headers, LEVELS))
+    return list(open_places_in([body], headers, LEVELS, {}))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,10 @@ AT = 'w:id="1" w:author="Bo Editor" w:date="2026-01-02T03:04:05Z"'
 STORE = "{11111111-2222-3333-4444-555555555555}"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 _PARTS = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_CORE = (
+    'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
 _MICROSOFT = "http://schemas.microsoft.com/office/2011/relationships"
 
 
@@ -86,6 +90,7 @@ def unfixed_word(
     comment: str = "",
     settings: str = "",
     data: str = "",
+    core: str = "",
 ) -> bytes:
     """A Word file with the parts that are named, each by its markup."""
     wanted = {
@@ -110,8 +115,15 @@ def unfixed_word(
         more["customXml/_rels/item1.xml.rels"] = links(link("rId1", "customXmlProps", "itemProps1.xml"))
         store = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
         more["customXml/itemProps1.xml"] = f'<ds:datastoreItem xmlns:ds="{store}" ds:itemID="{STORE}"/>'
+    if core:
+        types.append(_type("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"))
+        more["docProps/core.xml"] = f"<cp:coreProperties {_CORE}>{core}</cp:coreProperties>"
     parts = word_parts(f"{body}<w:sectPr>{section}</w:sectPr>", *relations)
     parts["[Content_Types].xml"] = content_types().replace("</Types>", "".join(types) + "</Types>").encode()
+    if core:
+        package = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+        told_of = f'<Relationship Id="rId2" Type="{package}" Target="docProps/core.xml"/></Relationships>'
+        parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"</Relationships>", told_of.encode())
     return packed(parts | {name: markup.encode() for name, markup in more.items()})
 
 

@@ -39,7 +39,10 @@ def fill_word(template: bytes, body: bytes | None, sheet: IssueSheet) -> bytes:
 
 
 def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None) -> bytes:
-    """The Word file an author downloads: what docctl fills in is locked, the text is free to be edited."""
+    """The Word file an author downloads: what docctl fills in is locked, the text is free to be edited.
+
+    An author's own file keeps its properties, because fields and controls in it show who wrote it.
+    """
     without_link = replace(sheet, link="", link_picture="")
     document = _filled(template, body, without_link, with_record=False)
     for control in controls_in(document.element, BODY_CONTROL)[:1]:
@@ -72,7 +75,8 @@ def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record:
     document.element.body.get_or_add_sectPr()
     mark_pages(document, sheet)
     put_copy_line(document, sheet)
-    state_properties(document, sheet)
+    if with_record or controls_in(document.element, BODY_CONTROL):
+        state_properties(document, sheet)
     return document
 
 

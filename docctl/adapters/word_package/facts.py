@@ -1,6 +1,7 @@
 """What a Word file says of itself, read from the file."""
 
-from docctl.adapters.word_package.parts import parsed_parts
+from docctl.adapters.word_package.parts import parsed, parsed_parts
+from docctl.adapters.word_package.zip_entries import is_markup
 from docctl.domain.word_facts import WordFacts, facts_of
 from docctl.domain.word_markup import is_strict, main_part
 
@@ -8,4 +9,7 @@ from docctl.domain.word_markup import is_strict, main_part
 def read_word_facts(data: bytes) -> WordFacts:
     """Read the facts of a checked Word file."""
     parts, trees = parsed_parts(data)
-    return facts_of(parts, trees, strict=is_strict(parts[main_part(trees)]))
+    hidden = {
+        name: parsed(content) for name, content in parts.items() if name.startswith("customXml/") and is_markup(name)
+    }
+    return facts_of(parts, trees | hidden, strict=is_strict(parts[main_part(trees)]))

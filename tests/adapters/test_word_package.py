@@ -267,6 +267,17 @@ def test_a_field_that_fetches_goes_and_its_result_stays(name: str) -> None:
     assert name in losses[0]
 
 
+def test_the_words_of_a_button_stay_as_text() -> None:
+    instruction = '<w:instrText xml:space="preserve"> MACROBUTTON NoMacro Click here </w:instrText>'
+    marks = ('<w:fldChar w:fldCharType="begin"/>', instruction, '<w:fldChar w:fldCharType="end"/>')
+    body = f"<w:p>{''.join(f'<w:r>{mark}</w:r>' for mark in marks)}<w:r><w:t>.</w:t></w:r></w:p>"
+    cleaned, losses = without_outside_references(word.word_file(body))
+    markup = zipfile.ZipFile(io.BytesIO(cleaned)).read("word/document.xml").decode()
+    assert '<w:t xml:space="preserve">Click here</w:t>' in markup
+    assert "MACROBUTTON" not in markup
+    assert "MACROBUTTON" in losses[0]
+
+
 def test_a_simple_field_that_fetches_goes_and_a_page_number_stays() -> None:
     body = (
         '<w:p><w:fldSimple w:instr=" INCLUDETEXT &quot;x&quot; "><w:r><w:t>kept</w:t></w:r></w:fldSimple></w:p>'

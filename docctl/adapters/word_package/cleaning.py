@@ -28,6 +28,8 @@ _DANGEROUS_FIELD = re.compile(
     r"\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|DDEAUTO|DDE|LINK|IMPORT|DATABASE|RD|MACROBUTTON|AUTOTEXT\w*)\b",
     re.IGNORECASE,
 )
+_BUTTON = "MACROBUTTON"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _KINDS = {
     "attachedTemplate": "The link to a template outside of the file was taken out",
     "aFChunk": "A part of another file that Word was to insert was taken out",
@@ -180,9 +182,18 @@ def _clean_fields(cleaning: _Cleaning, part: str) -> None:
         found = _DANGEROUS_FIELD.match(instruction)
         if found:
             cleaning.drop(part, _field_loss(found))
+            if found[1].upper() == _BUTTON:
+                _write_before(marks[0], instruction)
             for mark in marks:
                 if mark.getparent() is not None:
                     mark.getparent().remove(mark)
+
+
+def _write_before(mark: Element, instruction: str) -> None:
+    """Keep the words of a button, which stand in its instruction behind the macro."""
+    words = mark.makeelement(f"{WORD}t", {_SPACE: "preserve"})
+    words.text = "".join(instruction.split(maxsplit=2)[2:]).strip()
+    mark.addprevious(words)
 
 
 def _complex_fields(tree: Element) -> Iterator[tuple[list[Element], str]]:

@@ -227,7 +227,9 @@ def pdf_file(
     if pages == LIBREOFFICE or (keeps_pages and not pages):
         word = word_file(control, reader, revision, sheet, template).data
         try:
-            made = control.libreoffice.pages_of(word, sheet.issued_instant, (str(control.data),))
+            made = control.libreoffice.pages_of(
+                control.word.printable_word(word), sheet.issued_instant, (str(control.data),)
+            )
             return Built(bytes(made), LIBREOFFICE)
         except ConversionError as refusal:
             if pages:

@@ -151,7 +151,8 @@ def sample_file(control: DocumentControl, template: WordTemplate, kind: str) -> 
         return word
     if not control.libreoffice.is_usable():
         raise ConversionError("The pages of a Word template are shown by LibreOffice, which is not installed here.")
-    return bytes(control.libreoffice.pages_of(word, SAMPLE.issued_instant, (str(control.data),)))
+    shown = control.word.printable_word(word)
+    return bytes(control.libreoffice.pages_of(shown, SAMPLE.issued_instant, (str(control.data),)))
 
 
 def _as_text(control: DocumentControl, checked: CheckedTemplate) -> WrittenText:

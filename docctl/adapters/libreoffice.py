@@ -39,11 +39,14 @@ _FORMULA_PART = "libsmlo.so"
 _SAY_OF_FORMULAS = ("word/document.xml", "word/footnotes.xml", "META-INF/manifest.xml")
 _FORMULA_SIGNS = (b"<m:oMath", b"opendocument.formula")
 LARGEST_PART = 100_000_000
+FONTS = Path(__file__).parent / "typst" / "fonts"
+"""The fonts that ship with docctl, and in which order LibreOffice takes them where those of a text are not there."""
 
 # Everything happens on a disk in memory of its own; what people keep is hidden below empty folders.
 _SHUT_OFF = f"""
 set -e
 mount -t tmpfs -o size={DISK_MEGABYTES}m,mode=700 tmpfs /mnt
+cp -r "$FONTS" /mnt/fonts
 for folder in /home /root /srv /tmp /run /var/lib /media "$@"; do
   if [ -d "$folder" ]; then mount -t tmpfs -o size=64k tmpfs "$folder"; fi
 done
@@ -51,7 +54,7 @@ done
 _CONVERT = f"""
 ulimit -c 0 && ulimit -t {CPU_SECONDS} && ulimit -v {MEMORY_MEGABYTES * 1024} && ulimit -f {DISK_MEGABYTES * 2048}
 cd "$PLACE" && mkdir out && cat > input
-export HOME="$PLACE" TMPDIR="$PLACE"
+export HOME="$PLACE" TMPDIR="$PLACE" FONTCONFIG_FILE="$PLACE/fonts/fonts.conf"
 "$PROGRAM" --headless --norestore --nologo --nodefault --nofirststartwizard --nolockcheck \\
   "-env:UserInstallation=file://$PLACE/profile" --infilter="$FROM" --convert-to "$TO" --outdir out input >&2
 cat out/input."$ENDING"
@@ -155,10 +158,11 @@ def _converted(data: bytes, source: str, target: str, ending: str, hidden: tuple
             "install its part for formulas (libreoffice-math), or save the file as .docx."
         )
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PROGRAM": os.path.realpath(here.program)}
-    environment |= {"FROM": source, "TO": target, "ENDING": ending, "PLACE": "/mnt"}
+    environment |= {"FROM": source, "TO": target, "ENDING": ending, "PLACE": "/mnt", "FONTS": str(FONTS)}
     if can_be_shut_off():
         return _run([*_APART, "/bin/sh", "-c", _SHUT_OFF + _CONVERT, "sh", *hidden], data, environment)
-    script = "PLACE=$(mktemp -d) && trap 'rm -rf \"$PLACE\"' EXIT && " + _CONVERT.lstrip()
+    own_place = 'PLACE=$(mktemp -d) && trap \'rm -rf "$PLACE"\' EXIT && cp -r "$FONTS" "$PLACE/fonts" && '
+    script = own_place + _CONVERT.lstrip()
     return _run(["/bin/sh", "-c", script], data, environment)
 
 

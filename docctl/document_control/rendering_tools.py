@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _LIBRARIES = {"pandoc": "pypandoc_binary", "python-docx": "python-docx"}
 _MADE_BY = ("pdf_writer.py", "libreoffice.py", "qr_code.py", "typst", "word_document", "conversion", "pandoc_filters")
 
+_LAYS_OUT = (".py", ".typ", ".json", ".lua", ".conf", ".ttf", ".otf")
+
 
 def made_with(control: "DocumentControl", template: WordTemplate | None, pages: str) -> MadeWith:
     """Return what a rendition is made with here and now."""
@@ -37,6 +39,6 @@ def _layout(adapters: Path) -> str:
     for name in _MADE_BY:
         place = adapters / name
         files = [place] if place.is_file() else place.rglob("*")
-        for file in sorted(each for each in files if each.suffix in (".py", ".typ", ".json", ".lua")):
+        for file in sorted(each for each in files if each.suffix in _LAYS_OUT):
             found.update(f"{file.relative_to(adapters)}\0".encode() + file.read_bytes())
     return found.hexdigest()

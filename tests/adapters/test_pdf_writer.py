@@ -268,7 +268,7 @@ def test_links_that_lead_nowhere_become_text() -> None:
 
 
 def test_other_scripts_symbols_and_pictographs_are_shown() -> None:
-    words = ("文件控制", "Έγγραφα", "Документы", "ไทย", "☒", "→", "✅")
+    words = ("文件控制", "문서각⑳", "Έγγραφα", "Документы", "ไทย", "☒", "→", "✅")
     page = page_texts(issued(" · ".join(words) + " \uf0b7 \uf0fe \uf0ff مرحبا שלום हिन्दी 🧾\n"))[0]
     assert all(word in page for word in words)
     assert "•☑□" in page

@@ -24,17 +24,19 @@ def page_texts(pdf: pikepdf.Pdf) -> list[str]:
 
 def _drawn(page: pikepdf.Page) -> Iterator[str]:
     """Every piece of text that the page shows."""
-    letters = {name: _letters(font) for name, font in page.resources.get("/Font", {}).items()}
-    current: dict[int, str] = {}
+    fonts = page.resources.get("/Font", {})
+    letters = {name: (2 if font.Subtype == "/Type0" else 1, _letters(font)) for name, font in fonts.items()}
+    width, current = 1, dict[int, str]()
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) == "Tf":
-            current = letters[str(operands[0])]
+            width, current = letters[str(operands[0])]
         elif str(operator) in ("Tj", "TJ"):
             shown = operands[0] if str(operator) == "TJ" else [operands[0]]
             for piece in shown:
                 if isinstance(piece, pikepdf.String):
                     codes = bytes(piece)
-                    yield "".join(current.get(int.from_bytes(codes[at : at + 2]), "") for at in range(0, len(codes), 2))
+                    starts = range(0, len(codes), width)
+                    yield "".join(current.get(int.from_bytes(codes[at : at + width]), "") for at in starts)
 
 
 def _letters(font: pikepdf.Object) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from docctl.adapters.word_document.adopting import adopt_template
 from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
 from docctl.adapters.word_document.fixing import fix_word
+from docctl.adapters.word_document.printing import printable_word
 from docctl.adapters.word_document.settling import settle_word_changes
 from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
 from docctl.adapters.word_document.tracked_changes import ChangedBy, comparison_in_template, with_tracked_changes
@@ -16,6 +17,7 @@ __all__ = [
     "fill_word",
     "fix_word",
     "prepare_for_editing",
+    "printable_word",
     "settle_word_changes",
     "template_outline",
     "with_tracked_changes",

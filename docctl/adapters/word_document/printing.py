@@ -1,0 +1,35 @@
+"""The copy of a Word file that LibreOffice makes pages of, without what it prints otherwise than Word shows it."""
+
+from lxml import etree
+
+from docctl.adapters.word_document.controls import content_of
+from docctl.adapters.word_document.package import open_word, write_word
+from docctl.adapters.word_document.xml import w
+
+_BLOCKS = (w("p"), w("tbl"))
+_OF_EVERY_CONTROL = {
+    *("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary", "showingPlcHdr", "dataBinding", "richText"),
+    *("label", "tabIndex", "appearance", "color"),
+}
+
+
+def printable_word(word: bytes) -> bytes:
+    """Return a Word file as LibreOffice prints it whole: without the controls that only hold text.
+
+    LibreOffice leaves out what stands before the first note in such a control. What is filled in stays a control.
+    """
+    document = open_word(word)
+    holding = [control for control in document.element.iter(w("sdt")) if _only_holds_text(control)]
+    if not holding:
+        return word
+    for control in holding:
+        for child in list(content_of(control)):
+            control.addprevious(child)
+        control.getparent().remove(control)
+    return write_word(document)
+
+
+def _only_holds_text(control: etree._Element) -> bool:
+    properties = control.find(w("sdtPr"))
+    kinds = set() if properties is None else {etree.QName(child).localname for child in properties}
+    return kinds <= _OF_EVERY_CONTROL and any(child.tag in _BLOCKS for child in content_of(control))

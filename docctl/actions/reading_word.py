@@ -15,12 +15,16 @@ BOUND = b"docctl_before_"
 
 @dataclass(frozen=True)
 class ReadWord:
-    """A Word file as it was read: its text, the title and number found in it, and whether it has a place for text."""
+    """A Word file as it was read: its text, the title and number found in it, and whether it has a place for text.
+
+    ``languages`` are those that its properties and its styles claim; the styles of most files are those of a program.
+    """
 
     text: WrittenText
     title: str
     number: str
     is_in_template: bool
+    languages: tuple[str, str]
 
 
 def read_word(control: DocumentControl, data: bytes) -> ReadWord:
@@ -36,7 +40,8 @@ def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     line = converted.title_line
     text = WrittenText(converted.markdown, converted.assets, cleaned, losses, converted.recall, kept, line)
     title = facts.title if body is not None else converted.title
-    return ReadWord(text, title, converted.number, body is not None)
+    claims = (facts.language, facts.style_language)
+    return ReadWord(text, title, converted.number, body is not None, claims)
 
 
 def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:

@@ -13,6 +13,14 @@ from docctl.domain.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, DocctlError, RefusedUploadError, UploadTooLargeError
 from docctl.domain.invisible_characters import on_one_line
 from docctl.domain.stored_file import sha256
+from docctl.domain.text_language import (
+    FEW_LETTERS,
+    SURE,
+    main_of,
+    sections_of,
+    settled_language,
+    words_to_judge,
+)
 from docctl.domain.written_text import WrittenText
 
 log = logging.getLogger(__name__)
@@ -105,7 +113,21 @@ def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
     number, title = _named(name, word.number, word.title)
     text = word.text.under(number, title)
-    return ReadFile(name, number, title, "", DocumentMetadata(title=title), text, "", sha256(data))
+    claimed, of_styles = word.languages
+    language = language_of(control, f"{title}\n{text.markdown}", claimed, of_styles)
+    metadata = DocumentMetadata(title=title, language=language)
+    return ReadFile(name, number, title, "", metadata, text, "", sha256(data))
+
+
+def language_of(control: DocumentControl, text: str, claimed: str = "", of_styles: str = "") -> str:
+    """Return the language of a text; a few words say less than its file claims, and than what is usual here."""
+    with control.reading() as session:
+        usual = control.organisation(session).language
+    judged = [(words_to_judge(part), control.languages.languages_of(part)) for part in sections_of(text)]
+    sure = [(ranking[0][0], len(words)) for words, ranking in judged if ranking and ranking[0][1] >= SURE]
+    if sum(length for _, length in sure) >= FEW_LETTERS:
+        return main_of(sure)
+    return settled_language(control.languages.languages_of(text), words_to_judge(text), (claimed, usual, of_styles))
 
 
 def _read_through_libreoffice(control: DocumentControl, name: str, data: bytes) -> ReadFile:
@@ -123,7 +145,8 @@ def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: M
     if not converted.markdown.strip():
         raise RefusedUploadError("The file holds no text, so there is nothing to import.")
     number, title = _named(name, converted.number, converted.title)
-    metadata, unknown = _front_matter(control, front, title)
+    language = language_of(control, f"{title}\n{converted.markdown}")
+    metadata, unknown = _front_matter(control, front, title, language)
     losses = (*converted.losses, *unknown)
     text = WrittenText(converted.markdown, converted.assets, losses=losses, title_line=converted.title_line)
     return ReadFile(
@@ -150,7 +173,9 @@ def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, st
     return number or found_number, (title[:1].upper() + title[1:])[:LONGEST_TITLE] or "Untitled"
 
 
-def _front_matter(control: DocumentControl, front: dict[str, Any], title: str) -> tuple[DocumentMetadata, list[str]]:
+def _front_matter(
+    control: DocumentControl, front: dict[str, Any], title: str, recognised_language: str
+) -> tuple[DocumentMetadata, list[str]]:
     """Return what the entries at the top of a file say of the document, and the clauses that no standard has."""
     clauses, unknown = [], []
     for row in _list(front, "clauses"):
@@ -167,7 +192,7 @@ def _front_matter(control: DocumentControl, front: dict[str, Any], title: str) -
         title=(_text(front, "title") or title)[:LONGEST_TITLE],
         owner=_text(front, "owner"),
         department=_text(front, "department"),
-        language=_text(front, "language") or "en",
+        language=_text(front, "language") or _text(front, "lang") or recognised_language,
         classification=_text(front, "classification").lower() or "internal",
         keywords=tuple(keywords),
         clauses=tuple(clauses),

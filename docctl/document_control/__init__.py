@@ -79,6 +79,7 @@ class DocumentControl(Founded):
     evidence_zip = _LoadedWhenUsed("evidence_zip")
     passwords = _LoadedWhenUsed("password_hasher")
     one_time_codes = _LoadedWhenUsed("one_time_codes")
+    languages = _LoadedWhenUsed("language_recognition")
     libreoffice = _LoadedWhenUsed("libreoffice")
     pdf = _LoadedWhenUsed("pdf_writer")
     post = _LoadedWhenUsed("mailer")

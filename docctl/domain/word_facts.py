@@ -55,6 +55,7 @@ class WordFacts:
     creator: str = ""
     keywords: str = ""
     language: str = ""
+    style_language: str = ""
     first_heading: str = ""
     header_texts: tuple[str, ...] = ()
     footer_texts: tuple[str, ...] = ()
@@ -95,7 +96,8 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         subject=_property(core, "subject"),
         creator=_property(core, "creator"),
         keywords=_property(core, "keywords"),
-        language=_property(core, "language") or _style_language(styles),
+        language=_property(core, "language"),
+        style_language=_style_language(styles),
         first_heading=next(headings(trees[main], styles), ""),
         header_texts=_running_texts(trees, posixpath.join(folder, "header")),
         footer_texts=_running_texts(trees, posixpath.join(folder, "footer")),

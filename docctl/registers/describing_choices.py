@@ -8,23 +8,8 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
+from docctl.domain.text_language import LANGUAGES
 from docctl.domain.user import User
-
-LANGUAGES = {
-    "en": "English",
-    "cs": "Čeština",
-    "da": "Dansk",
-    "de": "Deutsch",
-    "es": "Español",
-    "fi": "Suomi",
-    "fr": "Français",
-    "it": "Italiano",
-    "nl": "Nederlands",
-    "no": "Norsk",
-    "pl": "Polski",
-    "pt": "Português",
-    "sv": "Svenska",
-}
 
 
 @dataclass(frozen=True)

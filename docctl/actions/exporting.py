@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from docctl.actions import notifying
 from docctl.actions.publishing import record_issue
+from docctl.actions.reading_word import fixed_word
 from docctl.document_control import DocumentControl
 from docctl.document_control.rendering_tools import made_with
 from docctl.document_control.word_templates import template_of
@@ -208,7 +209,7 @@ def _fixed_word(control: DocumentControl, reader: Reader, revision: Revision) ->
     written = control.read_document(reader, revision, fixed or source)
     if revision.document.type.is_template:
         return bytes(control.word.settle_word_changes(written, accept=True))
-    return written if fixed is not None else bytes(control.word.fix_word(written))
+    return written if fixed is not None else fixed_word(control, written)
 
 
 def pdf_file(

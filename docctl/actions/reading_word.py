@@ -30,7 +30,7 @@ class ReadWord:
 def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     """Read a checked Word file; the page is made of the text as it is issued, and the file itself stays as it is."""
     cleaned, taken_out = control.word_package.without_outside_references(data)
-    fixed = bytes(control.word.fix_word(cleaned))
+    fixed = fixed_word(control, cleaned)
     facts = control.word_package.read_word_facts(cleaned)
     body = body_of_word(control, fixed)
     converted = control.conversion.word_to_markdown(body or fixed, is_text_only=body is not None)
@@ -42,6 +42,15 @@ def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     title = facts.title if body is not None else converted.title
     claims = (facts.language, facts.style_language)
     return ReadWord(text, title, converted.number, body is not None, claims)
+
+
+def fixed_word(control: DocumentControl, data: bytes) -> bytes:
+    """Return a Word file as it is issued: its text fixed, and what only Word draws written as text.
+
+    The headings of a file that is made from a template are numbered by the template.
+    """
+    fixed = bytes(control.word.fix_word(data))
+    return bytes(control.conversion.draw_word(fixed, with_headings=body_of_word(control, fixed) is None))
 
 
 def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:

@@ -5,14 +5,20 @@ from collections.abc import Iterator
 from docctl.domain.word_markup import WORD, Element
 
 _Cell = tuple[Element, range]
+_BEFORE_JOINED = tuple(f"{WORD}{name}" for name in ("cnfStyle", "tcW", "gridSpan", "hMerge"))
+
+
+def marked_cells(root: Element, mark: str) -> list[Element]:
+    """Return the cells that carry a mark of a tracked change."""
+    return [found.getparent().getparent() for found in root.iterfind(f".//{WORD}tc/{WORD}tcPr/{WORD}{mark}")]
 
 
 def deleted_cells(root: Element) -> list[Element]:
     """Return the cells that a tracked change took out."""
-    return [mark.getparent().getparent() for mark in root.iterfind(f".//{WORD}tc/{WORD}tcPr/{WORD}cellDel")]
+    return marked_cells(root, "cellDel")
 
 
-def take_out_cells(root: Element, cells: list[Element]) -> None:
+def take_out_cells(cells: list[Element]) -> None:
     """Take cells out of their tables; a column in which nothing is left goes too."""
     gone = set(cells)
     for table in dict.fromkeys(next(cell.iterancestors(f"{WORD}tbl")) for cell in cells):
@@ -31,19 +37,21 @@ def take_out_cells(root: Element, cells: list[Element]) -> None:
                 row.getparent().remove(row)
 
 
-def join_cells(root: Element) -> None:
-    """Let cells that a tracked change joined or parted stand as they do once it is accepted."""
+def join_cells(root: Element, *, accept: bool = True) -> None:
+    """Let cells that a tracked change joined or parted stand as they do once it is accepted, or rejected."""
     for change in list(root.iter(f"{WORD}cellMerge")):
         properties = change.getparent()
         for old in properties.findall(f"{WORD}vMerge"):
             properties.remove(old)
-        state = change.get(f"{WORD}vMerge")
+        state = change.get(f"{WORD}vMerge" if accept else f"{WORD}vMergeOrig")
         if state is None:
             properties.remove(change)
             continue
         change.tag = f"{WORD}vMerge"
         change.attrib.clear()
         change.set(f"{WORD}val", "restart" if state == "rest" else "continue")
+        properties.remove(change)
+        properties.insert(sum(1 for each in properties if each.tag in _BEFORE_JOINED), change)
 
 
 def _table_of(row: Element) -> Element:

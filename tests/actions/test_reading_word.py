@@ -106,6 +106,27 @@ def test_every_revision_of_an_adopted_past_is_issued_fixed(office: Office, tmp_p
     _require_all_fixed(office, "POL-001")
 
 
+def test_what_only_word_draws_is_the_same_on_the_page_and_in_what_is_issued(office: Office, tmp_path: Path) -> None:
+    drawn = unfixed_word(
+        paragraph("Doors", "Heading1")
+        + line(field("AUTONUMLGL", None), " Lock the door.")
+        + line("The clerk shall ", field("LISTNUM NumberDefault \\l 2", None), " open and ")
+        + line(field("SYMBOL 252 \\f Wingdings", None), " done, ", field("EQ \\f(1,2)", None), " of it.")
+    )
+    (tmp_path / "POL-001.docx").write_bytes(drawn)
+    (verdict,) = importing.import_files(
+        office.control, office.people["carla"], [tmp_path / "POL-001.docx"], adoption=Adoption(evidence="minutes")
+    )
+    assert (verdict.reason, verdict.losses) == ("", ())
+    revision = _in_force(office, "POL-001")
+    issued = re.sub(r"<[^>]+>", "", _shown(_issued(office, revision)))
+    page = _page(office, revision).replace("\\", "")
+    for said in ("1. Lock the door.", "shall a) open and", " done, 1/2 of it."):
+        assert said in page
+        assert said in issued
+    assert re.search("[✓✔] done", page)
+
+
 def _save(office: Office, revision_id: int, word: bytes) -> None:
     drafting.save_draft(
         office.control,

@@ -1,5 +1,6 @@
 """Conversions between Word, Markdown, the editor's HTML and Typst, all of them by pandoc in a sandbox."""
 
+from docctl.adapters.conversion.drawn_word import draw_word
 from docctl.adapters.conversion.markdown_reading import import_markdown, named_pictures, tidy_markdown
 from docctl.adapters.conversion.word_reading import recall, word_to_markdown
 from docctl.adapters.conversion.written_text import (
@@ -12,6 +13,7 @@ from docctl.adapters.conversion.written_text import (
 
 __all__ = [
     "comparison_to_typst",
+    "draw_word",
     "html_to_markdown",
     "import_markdown",
     "markdown_to_html",

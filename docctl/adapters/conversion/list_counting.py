@@ -125,11 +125,11 @@ class Lists:
 
     def has_level(self, name: str, place: int) -> bool:
         """Say whether a list has a level."""
-        return place in self._levels_of(name)
+        return place in self.levels_of(name)
 
     def count(self, name: str, place: int, language: str = "", start: int | None = None) -> Label:
         """Count one paragraph, or one field in it; return what Word shows for it."""
-        levels = self._levels_of(name)
+        levels = self.levels_of(name)
         counted = self.counted.setdefault(self.form_of[name], {})
         for above in range(place):
             if above in levels:
@@ -148,8 +148,27 @@ class Lists:
             del counted[below]
         return label_of(place, levels, counted, level.language or language)
 
-    def _levels_of(self, name: str) -> dict[int, Level]:
+    def levels_of(self, name: str) -> dict[int, Level]:
+        """Return the levels of a list, its own before those of its form."""
         return {**self.forms[self.form_of[name]], **self.own_levels.get(name, {})}
+
+    def element_of(self, name: str, place: int) -> Element | None:
+        """Return the markup of a level, of the list itself or of its form."""
+        holders = [("abstractNum", "abstractNumId", self.form_of.get(name, "")), ("num", "numId", name)]
+        found = None
+        for kind, attribute, value in holders if self.numbering is not None else ():
+            for holder in self.numbering.iterchildren(f"{WORD}{kind}"):
+                if holder.get(f"{WORD}{attribute}") == value:
+                    its = (
+                        level for level in holder.iter(f"{WORD}lvl") if _whole(level.get(f"{WORD}ilvl", "")) == place
+                    )
+                    found = next(its, found)
+        return found
+
+
+def places_in(shown: str) -> list[int]:
+    """Return the levels whose numbers a level shows."""
+    return [int(number) - 1 for number in _PLACE.findall(shown)]
 
 
 def _begins_again(level: Level | None, place: int) -> bool:
@@ -160,7 +179,7 @@ def _begins_again(level: Level | None, place: int) -> bool:
 def label_of(place: int, levels: dict[int, Level], counted: dict[int, int], language: str) -> Label:
     """Write what a level shows for what has been counted."""
     level = levels[place]
-    if level.kind in ("bullet", "none") or any(int(number) > place + 1 for number in _PLACE.findall(level.shown)):
+    if level.kind in ("bullet", "none") or any(of > place for of in places_in(level.shown)):
         return Label()
     unknown = ""
 

@@ -9,7 +9,9 @@ from lxml import etree
 
 from docctl.adapters.conversion.list_counting import number_format, said
 from docctl.adapters.conversion.number_kinds import written
+from docctl.domain.symbol_fonts import NO_SIGN, sign_of
 from docctl.domain.word_markup import CHOICES, WORD, Element, main_part
+from docctl.domain.word_symbols import code_of
 
 NOTE_SIGN = "\U0010fd07"
 """Sign for the filter word_reading.lua, on both sides of the sign of a note."""
@@ -146,10 +148,8 @@ def _taken_mark(reference: Element) -> str:
 def _read(piece: Element) -> str:
     if piece.tag == f"{WORD}t":
         return piece.text or ""
-    code = piece.get(f"{WORD}char", "")
-    number = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{2,4}", code) else 0
-    letter = chr(number - 0xF000 if 0xF020 <= number <= 0xF0FF else number) if number else ""
-    return {"\xa7": "♣", "\xa8": "♦", "\xa9": "♥", "\xaa": "♠"}.get(letter, letter) if letter.isprintable() else ""
+    sign = sign_of(piece.get(f"{WORD}font", ""), code_of(piece.get(f"{WORD}char", "")))
+    return "" if sign == NO_SIGN else sign
 
 
 def _plain(sign: str) -> str:

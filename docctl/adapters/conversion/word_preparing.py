@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from lxml import etree
 
+from docctl.adapters.conversion.drawn_fields import draw_fields
 from docctl.adapters.conversion.tab_columns import tab_columns_named
 from docctl.adapters.conversion.word_changes import join_with_the_next, paragraphs_that_end_no_more
 from docctl.adapters.conversion.word_colours import colours_named
@@ -83,6 +84,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         pass_over_section_ends(root)
         _accept(root)
         mark_notes(root, notes)
+        word.drawn += words_in(" ".join(draw_fields(root, numbering, styles, levels)))
         counted = count_numbers(root, numbering, styles)
         _drop_contents(root, levels)
         word.losses.extend((*colours_named(root, levels), *tab_columns_named(root, levels)))
@@ -147,7 +149,7 @@ def _parsed(content: bytes) -> Element:
 def _accept(root: Element) -> None:
     """Take the text as it stands when every tracked change is accepted, without wrappers of any kind."""
     endless = paragraphs_that_end_no_more(root)
-    take_out_cells(root, deleted_cells(root))
+    take_out_cells(deleted_cells(root))
     join_cells(root)
     for row in list(root.iter(f"{WORD}tr")):
         if row.find(f"{WORD}trPr/{WORD}del") is not None:

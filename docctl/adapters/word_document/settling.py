@@ -2,9 +2,9 @@
 
 from lxml import etree
 
-from docctl.adapters.word_document.deleted_cells import take_out_cells
 from docctl.adapters.word_document.parts import WordParts
 from docctl.adapters.word_document.xml import element, w
+from docctl.domain.word_cells import join_cells, marked_cells, take_out_cells
 
 _FORMER = tuple(
     map(
@@ -12,7 +12,7 @@ _FORMER = tuple(
         ("rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange"),
     )
 )
-_FORGOTTEN = tuple(map(w, ("tblPrExChange", "numberingChange", "cellMerge")))
+_FORGOTTEN = tuple(map(w, ("tblPrExChange", "numberingChange")))
 _ROOMS = tuple(
     w(f"{name}Range{end}")
     for name in ("moveFrom", "moveTo", "customXmlIns", "customXmlDel", "customXmlMoveFrom", "customXmlMoveTo")
@@ -91,9 +91,10 @@ def _settle_rows_and_cells(root: etree._Element, drops: set[str], *, accept: boo
     for row in list(root.iter(w("tr"))):
         if any(mark.tag in drops for mark in row.iterfind(f"{w('trPr')}/*")):
             _remove(row)
-    goes, stays = (w("cellDel"), w("cellIns")) if accept else (w("cellIns"), w("cellDel"))
-    take_out_cells(root, goes)
-    for mark in list(root.iter(stays)):
+    goes, stays = ("cellDel", "cellIns") if accept else ("cellIns", "cellDel")
+    take_out_cells(marked_cells(root, goes))
+    join_cells(root, accept=accept)
+    for mark in list(root.iter(w(stays))):
         _remove(mark)
     for control in list(root.iter(w("sdt"))):
         if control.getparent().tag in (w("tbl"), w("tr")) and control.find(f"{w('sdtContent')}/*") is None:

@@ -22,7 +22,7 @@ CHAPTERS = {
         retention.retention,
     ),
     "People": (people.add_user, people.link, people.lost_device, people.engage),
-    "Truth": (truth.verify, truth.checkpoint, truth.evidence, truth.rotate_key),
+    "Truth": (truth.verify, truth.read_back, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.restore, recovery.rebuild, recovery.repair),
     "Operations": (operations.doctor, operations.confirm_clock),
     "Templates": (templates.template,),

@@ -7,14 +7,16 @@ from pathlib import Path
 import click
 
 from config import Config
-from docctl.actions import checkpointing, rebuilding_issues, rotating_keys
+from docctl.actions import checkpointing, exporting, rebuilding_issues, rotating_keys
 from docctl.actions.exporting_evidence import evidence_pack
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import InvalidInputError
+from docctl.domain.permission import Library
 from docctl.domain.rendition import Rebuilt, Verdict
+from docctl.followers.catching_up import catch_up
 from docctl.recovery.replacing_lost_key import replace_lost_key
-from docctl.registers import integrity, integrity_checkpoint
+from docctl.registers import integrity, integrity_checkpoint, lookup
 from docctl.registers.integrity_checkpoint import Witness
 from docctl.registers.integrity_finding import BROKEN, broken, noted
 from docctl.serving import open_library
@@ -93,6 +95,30 @@ def _remember(control: DocumentControl, report: integrity.IntegrityReport, witne
         control.trust.remember(amiss.sentence, VERIFY, at, amiss.remedy)
     else:
         control.trust.forget(VERIFY)
+
+
+@click.command("read-back")
+@click.argument("number")
+@click.option("--revision", type=int, help="Which revision (default: the one in force, else the newest).")
+@click.pass_context
+def read_back(ctx: click.Context, number: str, revision: int | None) -> None:
+    """Compare the words of Word file and PDF with the page's.
+
+    Both are read from their bytes, as they are handed out. The exit is 0 where they say the same, 1 where they do not.
+    """
+    control = open_library(ctx.obj)
+    catch_up(control, issuing=False)
+    with control.reading() as session:
+        chosen = lookup.revision_of(session, number, revision)
+        page = control.read_text(Library.ITSELF, chosen.current, chosen).html
+        sheet = exporting.issue_sheet(control, session, chosen)
+    word, pdf = (exporting.issued_file(control, chosen.id, None, kind)[1] for kind in (exporting.WORD, exporting.PDF))
+    found = control.reading_back.differences(page, sheet, word=word, pdf=pdf)
+    for difference in found:
+        click.echo(str(difference))
+    if not found:
+        click.echo(f"Word file and PDF of {chosen.name} say what the page says.")
+    ctx.exit(1 if found else 0)
 
 
 @click.command()

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from docctl.domain.read_back import Fault
 
@@ -35,13 +36,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, heading, cell or note as a reader found it; ``mark`` is the mark of a list that is drawn before."""
+    """A paragraph, heading, cell or note as a reader found it; ``mark`` is the mark of a list that is drawn before.
+
+    What may be elsewhere is compared by its words, not by its place: a text box, or what a file tells of out of order.
+    """
 
     text: str
     kind: Kind = Kind.TEXT
     mark: str = ""
     cell: Cell | None = None
     is_optional: bool = False
+    may_be_elsewhere: bool = False
 
     def as_optional(self) -> "Passage":
         """Return it as one that the page may leave out, such as the line above the contents."""
@@ -59,21 +64,21 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader found in a file."""
+    """What a reader found in a file; ``merged`` are the tables in which cells reach over several rows or columns."""
 
     passages: tuple[Passage, ...]
     flaws: tuple[Flaw, ...] = ()
+    merged: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word in its form; ``is_loose`` where it may hang together with the word before."""
 
     text: str
-    is_loose: bool = False
-    after_hyphen: bool = False
-    passage: int = 0
-    key: str = field(default="", compare=False)
+    is_loose: bool
+    after_hyphen: bool
+    passage: int
+    key: str
 
 
 @dataclass(frozen=True)
@@ -117,16 +122,43 @@ FORMS = (
         _replacing("[\t\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u0085\u202f\u205f\u3000]", " "),
     ),
     Form(
+        "signs of fonts",
+        "a letter of the private range says nothing without its font; the page shows a box for what nobody knows",
+        _replacing("[\ue000-\uf8ff]", "□"),
+    ),
+    Form(
         "Unicode normal form",
         "a letter and its accent are one sign or two, and look the same",
         lambda text: unicodedata.normalize("NFC", text),
     ),
 )
+_LETTERS = re.compile(r"[^\W_]+")
+_LETTERS_OR_SIGN = re.compile(r"[^\W_]+|[^\w\s\ufffc]")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_GREEK = {
+    name: "lamda" if name == "lambda" else name
+    for name in (
+        *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
+        *("nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+    )
+}
+_FUNCTIONS = frozenset(
+    (
+        *("sin", "cos", "tan", "cot", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "log", "ln", "lg", "exp"),
+        *("lim", "max", "min", "sup", "inf", "det", "dim", "gcd", "deg", "ker", "arg", "Pr"),
+    )
+)
+BRACKETS = Form(
+    "brackets in right-to-left text",
+    "they are drawn mirrored, and a file may name the sign that is drawn or the one that is meant",
+    lambda text: text.translate(str.maketrans(")]}»›", "([{«‹")),
+)
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 BULLETS = frozenset("\ufffd•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
 BULLET = "•"
 _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
-_BOXES_TO_TICK = ("☐", "☑", "☒")
+BOXES_TO_TICK = ("☐", "☑", "☒")
 _ALONE = re.compile("([\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
 
 
@@ -145,6 +177,38 @@ def mark_in_form(mark: str) -> str:
     return BULLET if len(mark) == 1 and mark in BULLETS else mark
 
 
+def is_right_to_left(text: str) -> bool:
+    """Say whether any of a text runs from right to left."""
+    return RIGHT_TO_LEFT.search(text) is not None
+
+
+def letters_in(text: str) -> str:
+    """Return the letters and digits of a text, by which a title is known however it is set."""
+    return "".join(_LETTERS.findall(in_form(text).replace(LINE_END, "").casefold()))
+
+
+def in_any_order(text: str) -> tuple[str, ...]:
+    """Bring a text with right-to-left lines to its words and signs, sorted.
+
+    A PDF may tell the runs of such a line as they are seen, from the left, and how they are seen hangs on the page.
+    """
+    return tuple(sorted(_LETTERS_OR_SIGN.findall(BRACKETS.bring(in_form(text)).casefold())))
+
+
+def formula_in_form(text: str) -> str:
+    """Bring a formula, as TeX or as the signs that are shown, to its letters, digits and plain signs in their order."""
+    plain = _COMMAND.sub(_letter_of, text)
+    return "".join(letter for letter in unicodedata.normalize("NFKC", plain) if letter.isalnum() or letter in "+-=<>")
+
+
+def _letter_of(command: re.Match[str]) -> str:
+    name = command[1]
+    if name.lower() in _GREEK:
+        small = "SMALL" if name.islower() else "CAPITAL"
+        return unicodedata.lookup(f"GREEK {small} LETTER {_GREEK[name.lower()].upper()}")
+    return name if name in _FUNCTIONS else ""
+
+
 def is_number(word: str) -> bool:
     """Say whether a word is a number as a heading has it: 3, 3., 4.1, 4.1.2."""
     return _NUMBER.fullmatch(word) is not None
@@ -155,8 +219,11 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
     words: list[Word] = []
     for place, passage in enumerate(passages):
         mark, text = mark_in_form(passage.mark), in_form(passage.text).strip()
-        if mark == BULLET and text.startswith(_BOXES_TO_TICK):
-            mark = ""
+        if is_right_to_left(text):
+            text = BRACKETS.bring(text)
+        if text.startswith(BOXES_TO_TICK):
+            mark = "" if mark == BULLET else mark
+            text = text.replace("☑", "☒", 1)
         words.extend(_word(piece, False, False, place) for piece in mark.split())
         words.extend(_split(text, place, begins_loose=bool(mark)))
     return words

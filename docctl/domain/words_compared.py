@@ -1,29 +1,91 @@
 """Passages of a page compared with those of a file as issued, word by word."""
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from dataclasses import replace
+from functools import cached_property, partial
 
 from docctl.domain.read_back import Difference, Fault, ReadFrom
-from docctl.domain.reading_forms import Kind, Passage, Reading, Word, is_number, words_of
+from docctl.domain.reading_forms import (
+    BULLET,
+    Cell,
+    Kind,
+    Passage,
+    Reading,
+    Word,
+    in_any_order,
+    is_number,
+    is_right_to_left,
+    letters_in,
+    words_of,
+)
 from docctl.domain.word_alignment import Hunk, hunks
 
+_BESIDE = (Kind.AROUND, Kind.NOTE)
 WORDS_AROUND = 3
 WORDS_BETWEEN = 4
+MOST_OF_A_ROW = 30
 
 
-def compared(page: Reading, shown: Reading, file: ReadFrom) -> list[Difference]:
-    """Return where the words of a file are not those of the page: the text in its order, and the notes in theirs."""
+def compared(
+    page: Reading, shown: Reading, file: ReadFrom, elsewhere_in_word: Collection[str] = ()
+) -> list[Difference]:  # fmt: skip
+    """Return where the words of a file are not those of the page: the text in its order, and the notes in theirs.
+
+    Text boxes may stand elsewhere than on the page: a PDF does not tell which passages were boxes, the Word file does.
+    """
     found: list[Difference] = []
+    merged = page.merged | shown.merged
+    said = {letters_in(each.text) for each in page.passages}
     for is_note in (False, True):
         of_page = [each for each in page.passages if (each.kind == Kind.NOTE) is is_note]
-        of_file = [each for each in shown.passages if (each.kind == Kind.NOTE) is is_note]
-        found.extend(_Comparison(of_page, of_file, file).differences())
+        of_file = [
+            each
+            for each in shown.passages
+            if (each.kind == Kind.NOTE) is is_note and not (each.is_optional and letters_in(each.text) not in said)
+        ]
+        if file == ReadFrom.PDF:
+            of_file = _told_from_the_right(of_page, of_file)
+        found.extend(_differences(of_page, of_file, partial(Comparison, file=file, merged=merged), elsewhere_in_word))
     places = _headings(shown.passages)
     found.extend(
         Difference(file, flaw.fault, places[flaw.passage] if flaw.passage >= 0 else "", "", flaw.shown)
         for flaw in shown.flaws
     )
+    return found
+
+
+def _differences(
+    page: Sequence[Passage], shown: Sequence[Passage], compare: Callable[..., "Comparison"], keys: Collection[str]
+) -> list[Difference]:
+    """Compare passages; where they differ, once more without those that say the same in another place and may."""
+
+    def may_be_elsewhere(passage: Passage) -> bool:
+        return passage.may_be_elsewhere or passage.kind == Kind.NOTE or (bool(keys) and key_of(passage) in keys)
+
+    whole = compare(page, shown)
+    found = whole.differences()
+    for missing, extra in (whole.unmatched, (_by_key(page), _by_key(shown))):
+        gone = [
+            (place, other)
+            for key, places in missing.items()
+            for place, other in zip(places, extra.get(key, ()), strict=False)
+            if found and (may_be_elsewhere(page[place]) or may_be_elsewhere(shown[other]))
+        ]
+        if gone:
+            kept = _without(page, {place for place, _ in gone}), _without(shown, {other for _, other in gone})
+            found = min(found, compare(*kept).differences(), key=len)
+    return found
+
+
+def _without(passages: Sequence[Passage], gone: Set[int]) -> list[Passage]:
+    return [each for place, each in enumerate(passages) if place not in gone]
+
+
+def _by_key(passages: Sequence[Passage]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, passage in enumerate(passages):
+        found.setdefault(key_of(passage), []).append(place)
     return found
 
 
@@ -35,25 +97,47 @@ def without_around(reading: Reading) -> Reading:
 def with_around(page: Reading, word: Reading) -> Reading:
     """Return the page with what a Word file has around the text, at the same places, as its printed pages have it."""
     passages: list[Passage] = []
-    rest = deque((each, len(words_of([each]))) for each in page.passages)
+    rest = deque((each, _length(each)) for each in page.passages)
     missing = 0
-    for passage in word.passages:
+    last = max((place for place, each in enumerate(word.passages) if each.kind not in _BESIDE), default=-1)
+    for place, passage in enumerate(word.passages):
         if passage.kind == Kind.AROUND:
-            while missing > 0 and rest:
-                taken, words = rest.popleft()
-                missing -= words
+            while rest and (missing > 0 or place > last):
+                taken, length = rest.popleft()
+                missing -= length
                 passages.append(taken)
             passages.append(passage)
         elif passage.kind != Kind.NOTE:
-            missing += len(words_of([passage]))
+            missing += _length(passage)
     return replace(page, passages=(*passages, *(each for each, _ in rest)))
 
 
-class _Comparison:
+def _told_from_the_right(page: Sequence[Passage], shown: Sequence[Passage]) -> list[Passage]:
+    """Let right-to-left passages of a PDF tell their words in the page's order, where they are the same words."""
+    waiting: dict[tuple[str, ...], deque[str]] = {}
+    for each in page:
+        if is_right_to_left(each.text):
+            text = f"{each.mark} {each.text}"
+            waiting.setdefault(in_any_order(text), deque()).append(text)
+    if not waiting:
+        return list(shown)
+    told = []
+    for each in shown:
+        is_told = is_right_to_left(each.text)
+        texts = waiting.get(in_any_order(f"{each.mark} {each.text}")) if is_told else None
+        told.append(replace(each, text=texts.popleft(), mark="") if texts else each)
+    return told
+
+
+def _length(passage: Passage) -> int:
+    return sum(map(len, passage.text.split()))
+
+
+class Comparison:
     """The words of a page and of a file, side by side."""
 
-    def __init__(self, page: Sequence[Passage], shown: Sequence[Passage], file: ReadFrom) -> None:
-        self._page, self._shown, self._file = page, shown, file
+    def __init__(self, page: Sequence[Passage], shown: Sequence[Passage], file: ReadFrom, merged: Set[int]) -> None:
+        self._page, self._shown, self._file, self._merged = page, shown, file, merged
         self._first, self._second = words_of(page), words_of(shown)
         headings = [each for each in page if each.kind == Kind.HEADING]
         self._are_numbered = any(is_number((each.mark or each.text).split()[0]) for each in headings)
@@ -61,11 +145,25 @@ class _Comparison:
     def differences(self) -> list[Difference]:
         """Return where they are not the same, those that stand close together as one."""
         places = _headings(self._page)
-        return [self._difference(hunk, places) for hunk in _together(sorted(self._real()))]
+        in_words = [self._difference(hunk, places) for hunk in _together(sorted(self._real()))]
+        in_cells = (self._in_other_cells(pair, places) for pair in self._other_cells())
+        return [*in_words, *dict.fromkeys(in_cells)]
+
+    @cached_property
+    def _hunks(self) -> list[Hunk]:
+        return hunks([word.key for word in self._first], [word.key for word in self._second])
+
+    @property
+    def unmatched(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """The passages of page and file that were not found in their place, by their words in one."""
+        return (
+            _unmatched(self._first, [(hunk[0], hunk[1]) for hunk in self._hunks]),
+            _unmatched(self._second, [(hunk[2], hunk[3]) for hunk in self._hunks]),
+        )
 
     def _real(self) -> Iterator[Hunk]:
         start = other_start = 0
-        for hunk in hunks([word.key for word in self._first], [word.key for word in self._second]):
+        for hunk in self._hunks:
             yield from self._other_letters(start, other_start, hunk[0] - start)
             if not self._says_the_same(hunk):
                 yield hunk
@@ -79,14 +177,42 @@ class _Comparison:
             if page != shown and shown != page.upper() and page != shown.upper():
                 yield start + step, start + step + 1, other_start + step, other_start + step + 1
 
+    def _other_cells(self) -> Iterator[tuple[int, int]]:
+        """The same words that stand in another cell: in another column, or with others in one cell and not in two."""
+        before: tuple[Cell, Cell] | None = None
+        for place, other in self._alike():
+            page, shown = self._page[self._first[place].passage].cell, self._shown[self._second[other].passage].cell
+            if page is None or shown is None or page.table in self._merged or shown.table in self._merged:
+                before = None
+            elif before is None or (page, shown) != before:
+                is_parted = before is not None and (page == before[0]) != (shown == before[1])
+                if is_parted or page.column != shown.column:
+                    yield place, other
+                before = page, shown
+
+    def _alike(self) -> Iterator[tuple[int, int]]:
+        start = other_start = 0
+        for hunk in (*self._hunks, (len(self._first), 0, len(self._second), 0)):
+            yield from zip(range(start, hunk[0]), range(other_start, hunk[2]), strict=True)
+            start, other_start = hunk[1], hunk[3]
+
+    def _in_other_cells(self, pair: tuple[int, int], places: Sequence[str]) -> Difference:
+        page = _row_said(self._first, self._page, pair[0])
+        shown = _row_said(self._second, self._shown, pair[1])
+        return Difference(self._file, Fault.OTHER_WORDS, places[self._first[pair[0]].passage], page, shown)
+
     def _says_the_same(self, hunk: Hunk) -> bool:
         start, end, other_start, other_end = hunk
         of_page, of_file = self._first[start:end], self._second[other_start:other_end]
-        text = [word for word in of_page if self._page[word.passage].kind != Kind.AROUND]
+        text = [word for word in of_page if not self._is_silent(self._page[word.passage])]
         if not text and of_page:
             return True
         needed = [self._second[place] for place in range(other_start, other_end) if not self._may_be_left_out(place)]
         return _is_same(of_page, of_file) or _is_same(text, needed)
+
+    @staticmethod
+    def _is_silent(passage: Passage) -> bool:
+        return passage.kind == Kind.AROUND or passage.is_optional
 
     def _may_be_left_out(self, place: int) -> bool:
         """Say whether the page may be silent of a word: the line above the contents, the number a heading gets."""
@@ -142,3 +268,35 @@ def _together(found: list[Hunk]) -> list[Hunk]:
 def _said(words: Sequence[Word], start: int, end: int) -> str:
     """The words of a difference with a few around."""
     return " ".join(word.text for word in words[max(0, start - WORDS_AROUND) : end + WORDS_AROUND])
+
+
+def key_of(passage: Passage) -> str:
+    """Return the words of a passage in one, without its mark, by which it is known elsewhere."""
+    return "".join(word.key for word in words_of([replace(passage, mark="")]))
+
+
+def _unmatched(words: Sequence[Word], gaps: Sequence[tuple[int, int]]) -> dict[str, list[int]]:
+    """Passages of which most words were not found in their place, by their words in one, as often as they come."""
+    touched = {words[place].passage for start, end in gaps for place in range(start, end)}
+    whole: dict[int, list[Word]] = {}
+    for word in words:
+        if word.passage in touched:
+            whole.setdefault(word.passage, []).append(word)
+    missing = Counter(words[place].passage for start, end in gaps for place in range(start, end))
+    found: dict[str, list[int]] = {}
+    for passage, said in whole.items():
+        if missing[passage] * 2 >= len(said):
+            has_mark = len(said) > 1 and said[0].key == BULLET
+            found.setdefault("".join(word.key for word in said[has_mark:]), []).append(passage)
+    return found
+
+
+def _row_said(words: Sequence[Word], passages: Sequence[Passage], place: int) -> str:
+    """The row of a table that a word stands in, with a line between its cells."""
+    cell = passages[words[place].passage].cell
+    cells: dict[int, list[str]] = {}
+    for each in words[max(0, place - MOST_OF_A_ROW) : place + MOST_OF_A_ROW]:
+        other = passages[each.passage].cell
+        if cell is not None and other is not None and (other.table, other.row) == (cell.table, cell.row):
+            cells.setdefault(other.column, []).append(each.text)
+    return " | ".join(" ".join(cells.get(column, ())) for column in range(max(cells, default=-1) + 1))

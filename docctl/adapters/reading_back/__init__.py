@@ -6,7 +6,7 @@ from docctl.adapters.reading_back.word_reader import read_word
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.read_back import Difference, ReadFrom
 from docctl.domain.reading_forms import Reading
-from docctl.domain.words_compared import compared, with_around, without_around
+from docctl.domain.words_compared import compared, key_of, with_around, without_around
 
 __all__ = ["differences", "read_page", "read_pdf", "read_word"]
 
@@ -25,5 +25,6 @@ def differences(
     if word is not None:
         found += compared(page, without_around(in_word), ReadFrom.WORD)
     if pdf is not None:
-        found += compared(with_around(page, in_word), read_pdf(pdf, sheet), ReadFrom.PDF)
+        boxes = {key_of(each) for each in in_word.passages if each.may_be_elsewhere}
+        found += compared(with_around(page, in_word), read_pdf(pdf, sheet), ReadFrom.PDF, boxes)
     return tuple(found)

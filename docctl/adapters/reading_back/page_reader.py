@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from docctl.adapters.reading_back.list_marks import drawn
 from docctl.adapters.reading_back.table_grid import Grid
-from docctl.domain.reading_forms import BULLET, SIGN, Cell, Kind, Passage, Reading
+from docctl.domain.reading_forms import BULLET, SIGN, Cell, Kind, Passage, Reading, formula_in_form
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAKING = _HEADINGS | frozenset(
@@ -25,7 +25,7 @@ def read_page(html: str) -> Reading:
     reader.feed(html)
     reader.close()
     reader.end_passage()
-    return Reading(tuple(reader.passages))
+    return Reading(tuple(reader.passages), merged=frozenset(reader.merged))
 
 
 @dataclass
@@ -62,6 +62,7 @@ class _PageReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.passages: list[Passage] = []
+        self.merged: set[int] = set()
         self._said: list[str] = []
         self._mark = ""
         self._kind = Kind.TEXT
@@ -87,7 +88,7 @@ class _PageReader(HTMLParser):
         elif tag == "br":
             self._said.append(" ")
         elif tag == "math":
-            self._said.append(f"{SIGN}{attributes.get('alttext', '')}{SIGN}")
+            self._said.append(f"{SIGN}{formula_in_form(attributes.get('alttext', ''))}{SIGN}")
             self._silent.append(tag)
         elif (tag, *classes) in (("span", "missing-picture"), ("a", "footnote-backref")):
             self._silent.append(tag)
@@ -114,7 +115,10 @@ class _PageReader(HTMLParser):
             self._tables[-1].grid.begin_row()
         elif tag in ("td", "th") and self._tables:
             table = self._tables[-1]
-            row, column = table.grid.place(*(_number(attributes, name) for name in ("colspan", "rowspan")))
+            across, down = (_number(attributes, name) for name in ("colspan", "rowspan"))
+            row, column = table.grid.place(across, down)
+            if across * down > 1:
+                self.merged.add(table.number)
             table.cell = Cell(table.number, row, column)
 
     def handle_endtag(self, tag: str) -> None:

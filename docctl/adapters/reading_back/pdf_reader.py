@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 
 from docctl.adapters.reading_back.pdf_pages import Leaf, pages_of
 from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.reading_forms import BULLETS, LINE_END, SIGN, Cell, Kind, Passage, Reading
+from docctl.domain.read_back import Fault
+from docctl.domain.reading_forms import (
+    BULLETS,
+    LINE_END,
+    SIGN,
+    Cell,
+    Flaw,
+    Kind,
+    Passage,
+    Reading,
+    formula_in_form,
+    letters_in,
+)
 
 _HEADINGS = frozenset({"H", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
-_PARAGRAPHS = _HEADINGS | frozenset(
-    {"P", "LBody", "LI", "TD", "TH", "Caption", "Note", "FENote", "BlockQuote", "Code", "Formula", "Figure"}
-)
+_PARAGRAPHS = _HEADINGS | frozenset({"P", "LBody", "LI", "TD", "TH", "Caption", "Note", "FENote", "BlockQuote"})
 _NOTES = frozenset({"Note", "FENote"})
 _CONTENTS = frozenset({"TOC", "TOCI"})
 _GROUPS = frozenset(
@@ -27,8 +37,11 @@ def read_pdf(data: bytes, sheet: IssueSheet) -> Reading:
     passages = _passages(pages.leaves)
     if pages.writer.startswith("Typst"):
         passages = _between_cover_and_record(passages, sheet)
-    title = " ".join(sheet.title.split())
-    return Reading(tuple(each.as_optional() if " ".join(each.text.split()) == title else each for each in passages))
+    title = letters_in(sheet.title)
+    passages += [_Tagged(text) for text in pages.untagged]
+    flaws = [Flaw(fault, shown, place) for place, each in enumerate(passages) for fault, shown in each.flaws]
+    told = tuple(each.as_optional() if letters_in(each.text) == title else each for each in passages)
+    return Reading(told, tuple(flaws))
 
 
 @dataclass
@@ -41,8 +54,15 @@ class _Building:
     cell: Cell | None = None
     said: list[str] = field(default_factory=list)
     mark: list[str] = field(default_factory=list)
+    flaws: list[tuple[Fault, str]] = field(default_factory=list)
     is_item: bool = False
     is_optional: bool = False
+
+    def told(self, text: str, mark: str) -> "_Tagged":
+        """Return the passage, once it is whole."""
+        is_loose = self.is_item and bool(self.table)
+        cell = None if is_loose else self.cell
+        return _Tagged(text, self.kind, mark, cell, self.is_optional, is_loose, self.tag, self.table, tuple(self.flaws))
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,7 @@ class _Tagged(Passage):
 
     tag: str = ""
     table: tuple[int, ...] = ()
+    flaws: tuple[tuple[Fault, str], ...] = ()
 
 
 def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
@@ -68,12 +89,14 @@ def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
         _add(leaf, last)
     found, mark = [], ""
     for each in built.values():
-        if each.is_item and each.said and each.said[0].strip() in BULLETS:
-            each.mark.append(each.said.pop(0))
+        has_bullet = each.is_item and each.said and each.said[0].strip() in BULLETS
+        own = each.said.pop(0) if has_bullet else "".join(each.mark)
         text = "".join(each.said)
-        mark = mark or "".join(each.mark).strip()
+        mark = mark or own.strip()
+        if has_bullet and not text.strip():
+            mark = ""
         if text.strip():
-            found.append(_Tagged(text, each.kind, mark, each.cell, each.is_optional, each.tag, each.table))
+            found.append(each.told(text, mark))
             mark = ""
     return found
 
@@ -81,14 +104,20 @@ def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
 def _begun(leaf: Leaf, at: int) -> _Building:
     tags = leaf.tags[:at]
     kind = Kind.HEADING if tags[-1] in _HEADINGS else Kind.TEXT
-    table = leaf.path[: tags.index("Table") + 1] if "Table" in tags else ()
-    return _Building(Kind.NOTE if _NOTES & set(tags) else kind, tags[-1], table, is_item="LI" in tags)
+    tables = [place for place, tag in enumerate(tags, 1) if tag == "Table"]
+    table = leaf.path[: tables[-1]] if tables else ()
+    made = _Building(Kind.NOTE if _NOTES & set(tags) else kind, tags[-1], table, is_item="LI" in tags)
+    cells = [place for place, tag in enumerate(tags, 1) if tag in ("TD", "TH")]
+    if cells and cells[-1] > tables[-1]:
+        made.cell = Cell(hash(table), leaf.path[cells[-1] - 2], leaf.path[cells[-1] - 1])
+    return made
 
 
 def _add(leaf: Leaf, passage: _Building) -> None:
     """Put a piece to its passage: a formula by its alternative text, a label as mark or sign."""
+    passage.flaws.extend(leaf.flaws)
     if "Formula" in leaf.tags:
-        passage.said.append(f"{SIGN}{leaf.alternative}{SIGN}")
+        passage.said.append(f"{SIGN}{formula_in_form(leaf.alternative)}{SIGN}")
     elif "Figure" in leaf.tags:
         return
     elif "Lbl" in leaf.tags:
@@ -103,7 +132,11 @@ def _add(leaf: Leaf, passage: _Building) -> None:
 
 def _depth_of_passage(leaf: Leaf) -> int:
     """How many of the tags there are down to the one that makes a passage."""
-    paragraphs = [place for place, tag in enumerate(leaf.tags, 1) if tag in _PARAGRAPHS - {"Formula", "Figure"}]
+    paragraphs = [
+        place
+        for place, tag in enumerate(leaf.tags, 1)
+        if tag in _PARAGRAPHS or (tag == "Code" and not _PARAGRAPHS & set(leaf.tags[:place]))
+    ]
     groups = [place for place, tag in enumerate(leaf.tags, 1) if tag in _GROUPS]
     inmost = max(paragraphs, default=0)
     return inmost if inmost > max(groups, default=0) else min(len(leaf.tags), max(groups, default=0) + 1)

@@ -133,18 +133,24 @@ def _number(element: Element) -> _Number:
     return made
 
 
+def _kind(form: Element | None) -> str:
+    if form is None:
+        return "decimal"
+    return form.get(f"{W}format", "") or form.get(f"{W}val", "decimal")
+
+
 def _levels(element: Element) -> Iterator[tuple[int, _Level]]:
     for each in element.findall(f"{W}lvl"):
         start, restart = value(each, "start"), value(each, "lvlRestart")
-        kind = each.find(f"{W}numFmt")
+        kind = each.find(f"{CHOICES}AlternateContent/{CHOICES}Choice/{W}numFmt")
         if kind is None:
-            kind = each.find(f"{CHOICES}AlternateContent/{CHOICES}Choice/{W}numFmt")
+            kind = each.find(f"{W}numFmt")
         legal = each.find(f"{W}isLgl")
         yield (
             int(each.get(f"{W}ilvl", "0")),
             _Level(
                 start=int(start) if start.isdigit() else 0,
-                kind=kind.get(f"{W}val", "decimal") if kind is not None else "decimal",
+                kind=_kind(kind),
                 text=value(each, "lvlText"),
                 style=value(each, "pStyle"),
                 restart=int(restart) if restart.isdigit() else None,

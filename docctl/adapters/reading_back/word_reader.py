@@ -13,7 +13,7 @@ from docctl.adapters.reading_back.word_names import CHOICES, STRICT, Element, M,
 from docctl.adapters.reading_back.word_notes import Notes
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.read_back import Fault
-from docctl.domain.reading_forms import SIGN, Cell, Flaw, Kind, Passage, Reading
+from docctl.domain.reading_forms import SIGN, Cell, Flaw, Kind, Passage, Reading, formula_in_form, letters_in
 from docctl.domain.word_controls import BODY_CONTROL, RECORD_CONTROLS
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
@@ -27,7 +27,7 @@ _BREAKS = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
 def read_word(data: bytes, sheet: IssueSheet) -> Reading:
     """Return what a Word file says of the text, passage by passage, without what docctl fills in around it."""
     parts = _parts(data)
-    reader = _WordReader(parts, " ".join(sheet.title.split()))
+    reader = _WordReader(parts, letters_in(sheet.title))
     body = parts["word/document.xml"].find(f"{W}body")
     assert body is not None
     if any(_tag(each) == BODY_CONTROL for each in body.iter(f"{W}sdt")):
@@ -87,6 +87,7 @@ class _WordReader:
         self._kind = Kind.TEXT
         self._pending = _Open()
         self._is_around = False
+        self._merged: set[int] = set()
 
     def begin_around(self) -> None:
         """Take what follows for what docctl fills in around the text, up to the control that holds the text."""
@@ -94,7 +95,7 @@ class _WordReader:
 
     def reading(self) -> Reading:
         """Return what was read."""
-        return Reading((*self._passages, *self._note_passages), tuple(self._flaws))
+        return Reading((*self._passages, *self._note_passages), tuple(self._flaws), frozenset(self._merged))
 
     def blocks(self, holder: Element | None) -> None:
         """Read paragraphs, tables and what wraps them."""
@@ -140,7 +141,7 @@ class _WordReader:
         opened, self._pending = self._pending, _Open()
         was_in_contents = self._is_in_contents()
         self._inline(paragraph, opened, style)
-        if properties is not None and _end_is_deleted(properties):
+        if properties is not None and (_end_is_deleted(properties) or _is_drop_cap(properties)):
             self._pending = opened
             return
         if was_in_contents or self._is_in_contents() or self._looks.is_contents(style):
@@ -155,8 +156,8 @@ class _WordReader:
         if kind == Kind.TEXT and self._looks.is_heading(properties, style) and self._cell is None:
             kind = Kind.HEADING
         if holds or _is_number(mark):
-            is_title = " ".join(text.split()) == self._title
-            self._passages.append(Passage(text, kind, mark, self._cell, is_optional=is_title or not holds))
+            is_title = letters_in(text) == self._title
+            self._passages.append(Passage(text, kind, mark, self._cell, is_title or not holds, kind == Kind.BOX))
         if opened.hidden:
             self._flaws.append(Flaw(Fault.UNSEEN, " ".join("".join(opened.hidden).split()), len(self._passages) - 1))
         for box in opened.boxes:
@@ -180,7 +181,8 @@ class _WordReader:
             elif piece.tag in _THROUGH:
                 self._inline(piece, opened, style)
             elif piece.tag in (f"{M}oMath", f"{M}oMathPara"):
-                opened.said.append(f"{SIGN}{''.join(each.text or '' for each in piece.iter(f'{M}t'))}{SIGN}")
+                formula = "".join(each.text or "" for each in piece.iter(f"{M}t"))
+                opened.said.append(f"{SIGN}{formula_in_form(formula)}{SIGN}")
             elif piece.tag == f"{CHOICES}AlternateContent":
                 self._choice(piece, opened, style)
             elif piece.tag == f"{W}ruby":
@@ -281,6 +283,8 @@ class _WordReader:
             for cell in _through(row, f"{W}tc"):
                 properties = cell.find(f"{W}tcPr")
                 span = value(properties, "gridSpan")
+                if span not in ("", "1") or (properties is not None and properties.find(f"{W}vMerge") is not None):
+                    self._merged.add(opened.number)
                 at, column = opened.grid.place(int(span) if span.isdigit() else 1, 1)
                 self._cell = Cell(opened.number, at, column)
                 self.blocks(cell)
@@ -318,6 +322,12 @@ def _boxes(drawing: Element) -> list[Element]:
 def _end_is_deleted(properties: Element) -> bool:
     marks = properties.find(f"{W}rPr")
     return marks is not None and (marks.find(f"{W}del") is not None or marks.find(f"{W}moveFrom") is not None)
+
+
+def _is_drop_cap(properties: Element) -> bool:
+    """Say whether a paragraph is the large first letter of the next one."""
+    frame = properties.find(f"{W}framePr")
+    return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
 
 
 def _symbol(piece: Element) -> str:

@@ -1,0 +1,200 @@
+"""What of the text of a PDF's page nobody can see, and which of its signs have no shape."""
+
+import ctypes
+import math
+import struct
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import pypdfium2.raw as pdfium
+
+from docctl.adapters.reading_back.pdf_pieces import Box, Piece, covers_of
+from docctl.domain.read_back import Fault
+
+_BARELY = 16
+"""Steps of 256 between the lightest and the darkest spot that can just be told apart."""
+_LIGHT = 232
+_TINY = 1.0
+_DOTS = 2
+_NEAR = 3
+_BOX_SIGNS = frozenset("□▢▯☐⬜⬚◻◽")
+Outline = tuple[int, Box]
+
+
+class Sight:
+    """Looks at the pages of one PDF; what it learns of a font holds for all of them."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[tuple[int, str], Outline | None] = {}
+        self._missing: dict[int, Outline | None] = {}
+
+    def flaws(self, page: object, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Fault, str]]:
+        """Yield the pieces with a flaw, which flaw it is, and the words or signs."""
+        tagged = [piece for piece in pieces if piece.number >= 0 and piece.text.strip()]
+        doubtful = {id(piece) for piece in self._doubtful(page, tagged)}
+        picture = _Picture(page) if doubtful else None
+        for piece in tagged:
+            shapeless = self._shapeless(piece)
+            if shapeless:
+                yield piece, Fault.NO_SHAPE, shapeless
+            elif (
+                picture is not None and id(piece) in doubtful and (_size(piece) < _TINY or not picture.shows(piece.box))
+            ):
+                yield piece, Fault.UNSEEN, " ".join(piece.text.split())
+
+    def _doubtful(self, page: object, pieces: Sequence[Piece]) -> list[Piece]:
+        """Text that is drawn invisibly, in white, tiny, outside the page or before something that may cover it."""
+        covers = covers_of(page)
+        wide, high = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        found = []
+        for piece in pieces:
+            left, bottom, right, top = piece.box
+            is_covered = any(
+                cover.order > piece.order
+                and cover.box[0] <= left + 1
+                and cover.box[1] <= bottom + 1
+                and cover.box[2] >= right - 1
+                and cover.box[3] >= top - 1
+                for cover in covers
+            )
+            is_outside = right < 0 or top < 0 or left > wide or bottom > high
+            if is_covered or is_outside or _size(piece) < _TINY or not _is_inked(piece):
+                found.append(piece)
+        return found
+
+    def _shapeless(self, piece: Piece) -> str:
+        """The signs of a piece that are drawn as the box which stands for a missing sign, or not at all."""
+        font = pdfium.FPDFTextObj_GetFont(piece.drawn)
+        if not font:
+            return ""
+        address = ctypes.cast(font, ctypes.c_void_p).value or 0
+        missing = self._missing_shape(font, address)
+        found = []
+        for letter in dict.fromkeys(piece.text):
+            if letter.isascii() or letter in _BOX_SIGNS or unicodedata.category(letter)[0] in "CZM":
+                continue
+            shape = self._shape(font, address, letter) if not piece.says_other else None
+            if missing is not None and shape is not None and _are_alike(shape, missing):
+                found.append(letter)
+        if piece.says_other and missing is not None and self._is_drawn_as(piece, missing):
+            found.append(piece.text.strip())
+        return "".join(found)
+
+    def _shape(self, font: object, address: int, letter: str) -> Outline | None:
+        if (address, letter) not in self._shapes:
+            self._shapes[address, letter] = _outline(font, letter)
+        return self._shapes[address, letter]
+
+    def _missing_shape(self, font: object, address: int) -> Outline | None:
+        if address not in self._missing:
+            self._missing[address] = _missing_outline(font)
+        return self._missing[address]
+
+    def _is_drawn_as(self, piece: Piece, shape: Outline) -> bool:
+        """Say whether a piece that says another text than its letters is one sign of the size of a shape."""
+        size = ctypes.c_float()
+        pdfium.FPDFTextObj_GetFontSize(piece.drawn, size)
+        text = piece.text.strip()
+        if len(text) != 1 or text.isascii() or text in _BOX_SIGNS:
+            return False
+        left, bottom, right, top = piece.box
+        return _are_near((right - left, top - bottom), shape[1], size.value)
+
+
+def _are_near(drawn: tuple[float, float], shape: Box, size: float) -> bool:
+    wide, high = (shape[2] - shape[0]) / 1000 * size, (shape[3] - shape[1]) / 1000 * size
+    return abs(drawn[1] - high) < 0.02 * size and abs(drawn[0] - wide) < 0.2 * size
+
+
+def _are_alike(one: Outline, other: Outline) -> bool:
+    return all(abs(mine - theirs) <= _NEAR for mine, theirs in zip(one[1], other[1], strict=True))
+
+
+def _size(piece: Piece) -> float:
+    """How large the letters of a piece are, in points."""
+    size, place = ctypes.c_float(), pdfium.FS_MATRIX()
+    pdfium.FPDFTextObj_GetFontSize(piece.drawn, size)
+    pdfium.FPDFPageObj_GetMatrix(piece.drawn, place)
+    outer = math.hypot(piece.matrix[2], piece.matrix[3])
+    return size.value * math.hypot(place.c, place.d) * outer
+
+
+def _is_inked(piece: Piece) -> bool:
+    """Say whether a piece is drawn in a colour that shows on white."""
+    if pdfium.FPDFTextObj_GetTextRenderMode(piece.drawn) in (
+        pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+        pdfium.FPDF_TEXTRENDERMODE_CLIP,
+    ):
+        return False
+    colours = [ctypes.c_uint() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetFillColor(piece.drawn, *colours):
+        return True
+    *ink, opacity = (colour.value for colour in colours)
+    return min(ink) < _LIGHT and opacity > _BARELY
+
+
+def _outline(font: object, letter: str) -> Outline | None:
+    """How many strokes a sign has, and how far it reaches in thousandths of the size; None where there is none."""
+    path = pdfium.FPDFFont_GetGlyphPath(font, ord(letter), 1000.0)
+    count = pdfium.FPDFGlyphPath_CountGlyphSegments(path) if path else 0
+    if count <= 0:
+        return None
+    across, up = [], []
+    for place in range(count):
+        x, y = ctypes.c_float(), ctypes.c_float()
+        pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFGlyphPath_GetGlyphPathSegment(path, place), x, y)
+        across.append(x.value * 1000)
+        up.append(y.value * 1000)
+    return count, (min(across), min(up), max(across), max(up))
+
+
+def _missing_outline(font: object) -> Outline | None:
+    """The sign that a TrueType font draws in place of what it has not: its first one."""
+    length = ctypes.c_size_t()
+    if not pdfium.FPDFFont_GetFontData(font, None, 0, length) or not length.value:
+        return None
+    room = (ctypes.c_uint8 * length.value)()
+    pdfium.FPDFFont_GetFontData(font, room, length.value, length)
+    return _first_glyph(bytes(room))
+
+
+def _first_glyph(font: bytes) -> Outline | None:
+    tables = {}
+    if font[:4] not in (b"\x00\x01\x00\x00", b"true"):
+        return None
+    for place in range(struct.unpack_from(">H", font, 4)[0]):
+        name, _, offset, _ = struct.unpack_from(">4sIII", font, 12 + 16 * place)
+        tables[name] = offset
+    if not {b"head", b"loca", b"glyf"} <= tables.keys():
+        return None
+    units = struct.unpack_from(">H", font, tables[b"head"] + 18)[0]
+    is_long = struct.unpack_from(">h", font, tables[b"head"] + 50)[0]
+    start, end = struct.unpack_from(">II" if is_long else ">HH", font, tables[b"loca"])
+    if start == end or not units:
+        return None
+    contours, *sides = struct.unpack_from(">hhhhh", font, tables[b"glyf"] + start * (1 if is_long else 2))
+    left, bottom, right, top = (side * 1000 / units for side in sides)
+    return contours, (left, bottom, right, top)
+
+
+class _Picture:
+    """A page as it is seen, in shades of grey."""
+
+    def __init__(self, page: object) -> None:
+        wide, high = (ask(page) for ask in (pdfium.FPDF_GetPageWidthF, pdfium.FPDF_GetPageHeightF))
+        self._wide, self._high, self._top = int(wide * _DOTS) + 1, int(high * _DOTS) + 1, high
+        bitmap = pdfium.FPDFBitmap_CreateEx(self._wide, self._high, pdfium.FPDFBitmap_Gray, None, 0)
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, self._wide, self._high, 0xFFFFFFFF)
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, self._wide, self._high, 0, 0)
+        self._line = pdfium.FPDFBitmap_GetStride(bitmap)
+        self._dots = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), self._line * self._high)
+        pdfium.FPDFBitmap_Destroy(bitmap)
+
+    def shows(self, box: Box) -> bool:
+        """Say whether anything can be told apart within a box."""
+        left, right = max(0, int(box[0] * _DOTS)), min(self._wide, int(box[2] * _DOTS) + 1)
+        top, bottom = max(0, int((self._top - box[3]) * _DOTS)), min(self._high, int((self._top - box[1]) * _DOTS) + 1)
+        if left >= right or top >= bottom:
+            return False
+        dots = b"".join(self._dots[row * self._line + left : row * self._line + right] for row in range(top, bottom))
+        return max(dots) - min(dots) > _BARELY

@@ -1,0 +1,64 @@
+"""Passages compared word by word, and what is said of where they differ."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docctl.domain.read_back import Fault, ReadFrom
+from docctl.domain.reading_forms import Cell, Flaw, Kind, Passage, Reading
+from docctl.domain.words_compared import compared
+
+WORDS = st.lists(st.sampled_from(["the", "gate", "is", "not", "shut", "at", "9", "500"]), min_size=3, max_size=40)
+
+
+def table(*rows: tuple[str, ...], merged: bool = False) -> Reading:
+    """A table of cells; empty ones hold no passage."""
+    cells = [
+        Passage(text, cell=Cell(0, row, column))
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+        if text
+    ]
+    return Reading(tuple(cells), merged=frozenset({0} if merged else ()))
+
+
+def test_a_difference_names_the_heading_above_and_words_around() -> None:
+    page = Reading((Passage("Fees", Kind.HEADING), Passage("The clerk may spend at most 500 euros a day.")))
+    shown = Reading((Passage("Fees", Kind.HEADING), Passage("The clerk may spend at most 50000 euros a day.")))
+    found = compared(page, shown, ReadFrom.PDF)
+    assert [str(each) for each in found] == [
+        "The page says “spend at most 500 euros a day.”, the PDF “spend at most 50000 euros a day.” under “Fees”."
+    ]
+
+
+def test_a_tick_in_another_cell_is_a_difference_also_where_the_words_are_in_order() -> None:
+    page = table(("Role", "Yes", "No"), ("Clerk", "☒", ""))
+    shown = table(("Role", "Yes", "No"), ("Clerk", "", "☒"))
+    found = compared(page, shown, ReadFrom.WORD)
+    assert [(each.page, each.shown) for each in found] == [("Clerk | ☒", "Clerk |  | ☒")]
+    assert compared(page, page, ReadFrom.WORD) == []
+
+
+def test_words_of_one_cell_that_stand_in_two_are_a_difference() -> None:
+    page, shown = table(("Lock gate", "North")), table(("Lock", "gate North"))
+    assert len(compared(page, shown, ReadFrom.PDF)) == 1
+
+
+def test_merged_cells_are_compared_by_their_words_alone() -> None:
+    page, shown = table(("Role", "Yes"), merged=True), table(("Role", "", "Yes"))
+    assert compared(page, shown, ReadFrom.PDF) == []
+
+
+def test_flaws_are_differences_of_their_own_kind() -> None:
+    shown = Reading((Passage("Gate", Kind.HEADING), Passage("目")), (Flaw(Fault.NO_SHAPE, "目", 1),))
+    found = compared(Reading((Passage("Gate", Kind.HEADING), Passage("目"))), shown, ReadFrom.PDF)
+    assert [(each.fault, each.place, each.shown) for each in found] == [(Fault.NO_SHAPE, "Gate", "目")]
+
+
+@given(WORDS, st.data())
+def test_one_word_more_less_or_other_is_always_found(words: list[str], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(words) - 1))
+    changed = data.draw(st.sampled_from([[], ["otherwise"], [words[place], "otherwise"]]))
+    shown = [*words[:place], *changed, *words[place + 1 :]]
+    page = Reading((Passage(" ".join(words)),))
+    assert compared(page, page, ReadFrom.PDF) == []
+    assert compared(page, Reading((Passage(" ".join(shown)),)), ReadFrom.PDF)

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from docctl.adapters.conversion.list_kinds import counted, named
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
 from docctl.adapters.conversion.signed_word import with_note_signs
+from docctl.adapters.conversion.whole_template import with_body_styles
 
 REFERENCE = "reference.docx"
 _SIGNED_NOTE = re.compile(r"#footnote\[/\*note ([0-9a-f]+)\*/")
 
 
 def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes) -> bytes:
-    """Write a text as a Word file in the styles of a template, its pictures inside."""
-    files = {**assets, REFERENCE: template}
+    """Write a text as a Word file in the styles of a template, with those that it lacks, its pictures inside."""
+    files = {**assets, REFERENCE: with_body_styles(template)}
     options = (f"--reference-doc={REFERENCE}",)
     filters = ("real_elements", "real_formulas", "plain_quotations", "quoted_lines", "pictures_inside")
     return with_note_signs(convert(markdown.encode(), MARKDOWN, "docx", *options, filters=filters, files=files))

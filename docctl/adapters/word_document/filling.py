@@ -18,7 +18,7 @@ from docctl.adapters.word_document.copy_line import put_copy_line
 from docctl.adapters.word_document.marking import mark_pages
 from docctl.adapters.word_document.merging import put_body
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
-from docctl.adapters.word_document.xml import element, run
+from docctl.adapters.word_document.xml import element, run, w
 from docctl.domain.errors import TemplateError
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.word_controls import (
@@ -72,6 +72,7 @@ def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record:
                 set_value(control, values[tag])
             elif tag in rows:
                 set_rows(control, rows[tag], RECORD_HEADINGS[tag])
+    _keep_tables_apart(document)
     document.element.body.get_or_add_sectPr()
     mark_pages(document, sheet)
     put_copy_line(document, sheet)
@@ -82,6 +83,20 @@ def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record:
 
 def _roots(document: Document) -> list[etree._Element]:
     return [document.element, *(part.element for part in page_parts(document))]
+
+
+def _keep_tables_apart(document: Document) -> None:
+    """Put a line between two tables of which one stands in a control, because they would be shown as one."""
+    for table in list(document.element.body.iter(w("tbl"))):
+        last, crosses = table, False
+        while last.getnext() is None and last.getparent().tag == w("sdtContent"):
+            last, crosses = last.getparent().getparent(), True
+        following = last.getnext()
+        while following is not None and following.tag == w("sdt"):
+            content = following.find(w("sdtContent"))
+            following, crosses = (content[0] if content is not None and len(content) else None), True
+        if crosses and following is not None and following.tag == w("tbl"):
+            last.addnext(element("p"))
 
 
 def _append_missing_record(document: Document, rows: dict[str, list[tuple[str, ...]]]) -> None:

@@ -1,6 +1,7 @@
 """The text of a document put into its template, with its lists, footnotes, links and pictures."""
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from itertools import count
 
@@ -37,9 +38,10 @@ def put_body(document: Document, control: etree._Element, text: Document) -> Non
     merge.take_relationships(content, text.part, document.part)
     merge.take_lists(content)
     merge.take_styles(content)
-    _tidy_tables(document, content)
-    _close_lists(content)
-    _leave_typed_numbers(content)
+    names = standard_ids(document)
+    _tidy_tables(document, content, names)
+    _close_lists(content, names)
+    _leave_typed_numbers(content, names)
     _number_uniquely(document)
 
 
@@ -89,6 +91,7 @@ class Merge:
             target.element.append(note)
             self.take_relationships(note, source, target)
             self.take_lists(note)
+            self.take_styles(note)
 
     def footnotes(self) -> list[etree._Element]:
         """Return the footnotes of the target."""
@@ -174,6 +177,16 @@ class Merge:
             wanted += [mark.get(w("val")) for mark in style.iter(w("basedOn"), w("link"), w("next"))]
 
 
+def standard_ids(document: Document) -> dict[str, str]:
+    """Return for each style the id that Word gives it in English: the ids are translated, the names are not."""
+    names = {style.get(w("styleId")): style.find(w("name")) for style in document.styles.element.findall(w("style"))}
+    return {
+        own: "".join(part[:1].upper() + part[1:] for part in name.get(w("val"), "").split())
+        for own, name in names.items()
+        if own is not None and name is not None
+    }
+
+
 def _highest(root: etree._Element, name: str, attribute: str) -> int:
     return max((int(child.get(w(attribute))) for child in root.findall(w(name))), default=0)
 
@@ -183,12 +196,11 @@ def _insert_form(numbering: etree._Element, form: etree._Element) -> None:
     numbering.append(form) if first is None else first.addprevious(form)
 
 
-def _tidy_tables(document: Document, content: etree._Element) -> None:
+def _tidy_tables(document: Document, content: etree._Element, names: Mapping[str, str]) -> None:
     """Tables of the text in the house style: rows stay whole, and a table without widths fills the line."""
-    known = {style.get(w("styleId")) for style in document.styles.element.findall(w("style"))}
     for table in content.iter(w("tbl")):
         style = table.find(f"{w('tblPr')}/{w('tblStyle')}")
-        if style is not None and style.get(w("val")) == "Table" and TABLE_STYLE in known:
+        if style is not None and style.get(w("val")) == "Table" and TABLE_STYLE in names:
             style.set(w("val"), TABLE_STYLE)
         width = table.find(f"{w('tblPr')}/{w('tblW')}")
         if width is not None and (width.get(w("type")) == "auto" or width.get(w("w")) == "5000"):
@@ -207,10 +219,10 @@ def _tidy_tables(document: Document, content: etree._Element) -> None:
         if following is not None and following.tag == w("tbl"):
             table.addnext(element("p"))
         elif following is not None and following.tag == w("p"):
-            _keep_distance(following, "before")
+            _keep_distance(following, "before", names)
         previous = table.getprevious()
         if previous is not None and previous.tag == w("p"):
-            _keep_distance(previous, "after")
+            _keep_distance(previous, "after", names)
 
 
 def _indent(table: etree._Element) -> int:
@@ -220,9 +232,9 @@ def _indent(table: etree._Element) -> int:
     return min(int(said), TEXT_WIDTH // 2) if said.isdigit() else 0
 
 
-def _keep_distance(paragraph: etree._Element, side: str) -> None:
+def _keep_distance(paragraph: etree._Element, side: str, names: Mapping[str, str]) -> None:
     """Give air to text next to a table; headings and captions have their own."""
-    if style_of(paragraph) not in _SPACED_STYLES:
+    if names.get(style_of(paragraph)) not in _SPACED_STYLES:
         return
     properties = paragraph.find(w("pPr"))
     spacing = properties.find(w("spacing"))
@@ -233,19 +245,19 @@ def _keep_distance(paragraph: etree._Element, side: str) -> None:
     spacing.set(w(side), "160")
 
 
-def _close_lists(content: etree._Element) -> None:
+def _close_lists(content: etree._Element, names: Mapping[str, str]) -> None:
     """Give the last line of a list some air before the text that follows."""
     for mark in content.iter(w("numPr")):
         line = mark.getparent().getparent()
         following = line.getnext()
         if following is not None and following.tag == w("p") and following.find(f"{w('pPr')}/{w('numPr')}") is None:
-            _keep_distance(line, "after")
+            _keep_distance(line, "after", names)
 
 
-def _leave_typed_numbers(content: etree._Element) -> None:
+def _leave_typed_numbers(content: etree._Element, names: Mapping[str, str]) -> None:
     """Where most sections carry a typed number, take the automatic one off the headings, or each would show two."""
-    headings = [p for p in content.iter(w("p")) if style_of(p) in _NUMBERED_STYLES]
-    chief = [p for p in headings if style_of(p) == "Heading1"]
+    headings = [p for p in content.iter(w("p")) if names.get(style_of(p)) in _NUMBERED_STYLES]
+    chief = [p for p in headings if names.get(style_of(p)) == "Heading1"]
     titles = [text_of(p) for p in chief]
     in_digits = sum(bool(_TYPED_NUMBER.match(title)) for title in titles) * 2 > len(titles)
     if not in_digits and not are_numbered_in_words(titles):

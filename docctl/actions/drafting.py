@@ -24,7 +24,7 @@ from docctl.domain.saved_draft import BROWSER, WORD, SavedDraft
 from docctl.domain.stored_file import CONTENT, FIXED_WORD, METADATA, WORD_SOURCE, StoredFile, fingerprint
 from docctl.domain.written_text import WrittenText
 
-LONGEST_TEXT = 5_000_000
+LARGE_TEXT = 200_000
 
 
 def propose_number(session: Session, document_type: DocumentType, series: str = "") -> str:
@@ -232,7 +232,16 @@ def prepare_text(control: DocumentControl, text: WrittenText) -> tuple[StoredFil
 
 
 def prepare_texts(control: DocumentControl, texts: Iterable[WrittenText]) -> list[tuple[StoredFile, ...]]:
-    """Write the files of several texts to Git in one go, where nothing refers to them yet."""
+    """Write the files of several texts to Git in one go, where nothing refers to them yet.
+
+    Raises ConversionError for a text that could not be opened again.
+    """
+    texts = list(texts)
+    for text in texts:
+        control.reading_view.require_openable(text.markdown)
+        if len(text.markdown) > LARGE_TEXT:
+            # What decides is whether the editor can open it, within the same limits of time and memory.
+            control.conversion.markdown_to_html(text.markdown)
     made = [[control.git.stored(path, data) for path, data in _files_of(text)] for text in texts]
     with control.disk.recording():
         control.library.write(item for files in made for _, item in files)

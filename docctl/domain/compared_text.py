@@ -114,21 +114,23 @@ def _block(change: BlockChange) -> Piece:
 def _tables(rows: list[BlockChange]) -> Iterable[list[BlockChange]]:
     """Part rows that follow one another into the tables they belong to."""
     part: list[BlockChange] = []
+    old_table = new_table = None
     for row in rows:
-        if part and not _belong_together(part, row):
+        old = row.old.table if row.old is not None else None
+        new = row.new.table if row.new is not None else None
+        if part and not (_may_be(old, old_table) and _may_be(new, new_table)):
             yield part
-            part = []
+            part, old_table, new_table = [], None, None
         part.append(row)
+        old_table = old_table if old is None else old
+        new_table = new_table if new is None else new
     if part:
         yield part
 
 
-def _belong_together(part: list[BlockChange], row: BlockChange) -> bool:
-    olds = [each.old.table for each in part if each.old is not None]
-    news = [each.new.table for each in part if each.new is not None]
-    same_old = row.old is None or not olds or row.old.table == olds[-1]
-    same_new = row.new is None or not news or row.new.table == news[-1]
-    return same_old and same_new
+def _may_be(table: int | None, before: int | None) -> bool:
+    """Say whether a row belongs to the table before it, as far as one side knows."""
+    return table is None or before is None or table == before
 
 
 def _table(rows: list[BlockChange]) -> Piece:

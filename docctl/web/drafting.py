@@ -260,6 +260,7 @@ def _write_page(number: str, revision: int, refusal: Exception | None = None, ht
     if html is None:
         content = current.file(CONTENT)
         markdown = control().read_document(person(), draft, content).decode() if content is not None else ""
+        control().reading_view.require_openable(markdown)
         html = control().conversion.markdown_to_html(markdown)
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)

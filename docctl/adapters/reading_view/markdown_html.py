@@ -13,6 +13,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from docctl.adapters.reading_view.openable import entangled, refuse_what_is_too_much
 from docctl.adapters.reading_view.tags import RAW_TAGS
 from docctl.domain.table_notes import with_table_notes
 
@@ -30,6 +31,11 @@ def as_html(markdown: str) -> str:
     if any(token.level >= DEEPEST_NESTING - 1 for token in tokens):
         return f"<pre>{entities.escape(markdown)}</pre>"
     return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
+
+
+def require_openable(markdown: str) -> None:
+    """Raise ConversionError with one sentence for a text that could not be opened again in fair time."""
+    refuse_what_is_too_much(markdown, _BLOCKS.parse(markdown))
 
 
 def _tame_raw_html(raw: str) -> str:
@@ -126,10 +132,18 @@ def _open_note(
     return f'<li id="fn{number + 1}" class="footnote-item"{value}>'
 
 
+def _show_as_typed(state: StateCore) -> None:
+    """Leave a paragraph as it was typed where reading its marks would be more work than one text may be."""
+    for token in entangled(state.tokens):
+        shown = Token("text", "", 0, content=token.content)
+        token.type, token.content, token.children = "inline", "", [shown]
+
+
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
     reader.enable(["table", "strikethrough"])
     reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
+    reader.core.ruler.after("block", "as_typed", _show_as_typed)
     reader.core.ruler.push("task_boxes", _show_task_boxes)
     reader.core.ruler.push("kinds_of_lists", _show_kinds_of_lists)
     reader.core.ruler.push("signs_of_notes", _show_signs_of_notes)
@@ -141,3 +155,5 @@ def _markdown() -> MarkdownIt:
 
 
 _MARKDOWN = _markdown()
+_BLOCKS = _markdown()
+_BLOCKS.core.ruler.enableOnly(["normalize", "block"])

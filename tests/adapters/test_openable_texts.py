@@ -1,0 +1,119 @@
+"""What is saved can be opened again: reading a text costs what it is long, and what cannot be is refused at once."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from docctl.actions import drafting
+from docctl.adapters.conversion import html_to_markdown, markdown_to_html, pandoc
+from docctl.adapters.reading_view import render, require_openable
+from docctl.domain import compared_text, search_passage, word_difference, word_facts
+from docctl.domain.errors import ConversionError
+from docctl.domain.paragraph_origin import origins_of
+from docctl.domain.text_blocks import blocks_of
+from docctl.domain.written_text import WrittenText
+from tests.factories.library import Office
+
+LENGTH = 30_000
+SECONDS = 6  # a tenth of that alone on a machine; before, each of these took a minute or never ended
+KINDS: dict[str, Callable[[int], str]] = {
+    "one word": lambda length: "x" * length,
+    "open brackets": lambda length: "[" * length,
+    "close brackets": lambda length: "]" * length,
+    "links": lambda length: "[a](" * (length // 4),
+    "pictures in pictures": lambda length: "![" * (length // 2),
+    "stars": lambda length: "*" * length,
+    "stars before words": lambda length: "*a " * (length // 3),
+    "stars and lines": lambda length: "**a_" * (length // 4),
+    "a name of a file": lambda length: "a_" * (length // 2),
+    "waves": lambda length: "~a~~" * (length // 4),
+    "backticks": lambda length: "".join("a" + "`" * at for at in range(1, int((2 * length) ** 0.5))),
+    "tags": lambda length: "<a " * (length // 3),
+    "comments": lambda length: "<!--" * (length // 4),
+    "brackets": lambda length: "(" * length,
+    "entities": lambda length: "&" * length,
+    "hashes": lambda length: "#" * length,
+    "quotations": lambda length: ">" * length + " a",
+    "lists in lists": lambda length: "- " * (length // 2) + "a",
+    "an address": lambda length: "https://" + "a" * length,
+    "many addresses": lambda length: "https://a.b/c " * (length // 14),
+    "rows": lambda length: "|a|b|\n|-|-|\n" + "|c|d|\n" * (length // 6),
+    "cells": lambda length: "|a" * (length // 6) + "|\n" + "|-" * (length // 6) + "|\n" + "|c" * (length // 6) + "|\n",
+    "notes": lambda length: "".join(f"[^{at}] " for at in range(length // 30)) + "\n\n[^1]: a\n",
+    "formulas": lambda length: "$`a" * (length // 3),
+    "numbers": lambda length: "1." * (length // 2),
+}
+
+
+def is_openable(markdown: str) -> bool:
+    """Say whether a text may be saved."""
+    try:
+        require_openable(markdown)
+    except ConversionError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_text_is_shown_compared_and_searched_in_fair_time_whether_it_may_be_saved_or_not(kind: str) -> None:
+    text = f"# A\n\nWords.\n\n{KINDS[kind](LENGTH)}\n"
+    began = time.process_time()
+    view = render(text)
+    old, new = blocks_of(view.html), blocks_of(render(text.replace("Words", "More words")).html)
+    compared_text.pieces_of(word_difference.differences(old, new))
+    origins_of([old, new])
+    search_passage.places_of_words(view.text, str, frozenset())
+    word_facts.share_arrived(("words",), text)
+    assert time.process_time() - began < SECONDS, kind
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_may_be_saved_is_opened_in_the_editor(kind: str) -> None:
+    text = KINDS[kind](LENGTH // 10) + "\n"
+    if is_openable(text):
+        began = time.monotonic()
+        html_to_markdown(markdown_to_html(text))
+        assert time.monotonic() - began < 30
+
+
+def test_a_refusal_says_where_and_what_to_do() -> None:
+    with pytest.raises(ConversionError, match=r"begins “a_a_a_a_.*…” has more marks .* split it, or write it as code"):
+        require_openable("# A\n\n" + "a_" * 15_000)
+    with pytest.raises(ConversionError, match="more than 300 quotations or lists"):
+        require_openable(">" * 30_000)
+    with pytest.raises(ConversionError, match="longer than five million"):
+        require_openable("a " * 2_600_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a_b_c\n" * 5_000,
+        "```\n" + "a_[b]*c\n" * 5_000 + "```\n",
+        "|a_b|[c](d)|\n|-|-|\n" + "|a_b|[c](d)|\n" * 3_000,
+        "<table>\n" + "<tr><td>a_b [c] *d*</td></tr>\n" * 3_000 + "</table>\n",
+        "A paragraph with *some* marks, see [there](https://riverton.example).\n\n" * 2_000,
+        "-" * 2_000 + "\n",
+        "* " * 200 + "\n",
+    ],
+)
+def test_what_honest_people_write_may_be_saved(text: str) -> None:
+    assert is_openable(text)
+
+
+def test_a_paragraph_that_may_not_be_saved_is_shown_as_it_was_typed() -> None:
+    """It may stand in a text from before the rule; nothing of it is lost, and the text around it is shown as ever."""
+    view = render("# Purpose\n\n" + "[a_b " * 10_000 + "\n\nThe *end*.\n")
+    assert view.text.count("[a_b") == 10_000
+    assert "<em>end</em>" in view.html
+
+
+def test_a_text_that_could_not_be_opened_again_is_not_saved(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConversionError):
+        drafting.prepare_text(office.control, WrittenText("a_" * 15_000))
+    monkeypatch.setattr(drafting, "LARGE_TEXT", 100)
+    monkeypatch.setattr(pandoc, "WALL_SECONDS", 0.001)
+    drafting.prepare_text(office.control, WrittenText("- a b c d\n"))
+    with pytest.raises(ConversionError, match="takes more time or memory"):
+        drafting.prepare_text(office.control, WrittenText("- a b c d\n" * 1_000))

@@ -23,7 +23,8 @@ def comparison_as_word(control: DocumentControl, older_id: int, newer_id: int, p
     with control.reading() as session:
         reader, older, newer = _readable(control, session, older_id, newer_id, person_id)
         sheet = _sheet(control, session, older, newer)
-        template = template_of(control, session, newer.document.type).data
+        kept = template_of(control, session, newer.document.type).data
+        template = bytes(control.word.settle_word_changes(kept, accept=True))
         bodies = [_word_body(control, reader, revision, template) for revision in (older, newer)]
         authors = ", ".join(dict.fromkeys(draft.author.name for draft in newer.saved_drafts))
         saved_at = newer.current.saved_at

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import deepcopy
+from itertools import takewhile
 
 from lxml import etree
 
@@ -25,8 +26,7 @@ def fix_fields(root: etree._Element, bookmarks: Iterable[str], *, is_on_every_pa
     for each in read.fields:
         _carry_out(each, fates[each])
     _take_out(read.strays)
-    for first, last in filter(None, spans):
-        _close_up(first, last)
+    _close_up([span for span in spans if span is not None])
 
 
 def _carry_out(each: WordField, fate: Fate) -> None:
@@ -65,15 +65,18 @@ def _paragraphs_told_in(each: WordField, fate: Fate) -> tuple[etree._Element, et
     return first, last
 
 
-def _close_up(first: etree._Element, last: etree._Element) -> None:
+def _close_up(spans: list[tuple[etree._Element, etree._Element]]) -> None:
     """Make one paragraph of what stood before the instruction of a field and what it shows; bookmarks stay."""
-    if first.getparent() is None or first.getparent() is not last.getparent():
-        return
-    parent = first.getparent()
-    for block in list(parent)[parent.index(first) + 1 : parent.index(last)]:
-        first.extend(list(block.iter(*_KEPT_MARKS)))
-        parent.remove(block)
-    join_paragraphs(first, last)
+    went_on_in: dict[etree._Element, etree._Element] = {}
+    for first, last in reversed(spans):  # from the end, so that each piece is moved once
+        last = went_on_in.get(last, last)
+        if first.getparent() is None or first.getparent() is not last.getparent():
+            continue
+        for block in list(takewhile(lambda each, end=last: each is not end, first.itersiblings())):
+            first.extend(list(block.iter(*_KEPT_MARKS)))
+            block.getparent().remove(block)
+        join_paragraphs(first, last)
+        went_on_in[first] = last
 
 
 def _take_out(pieces: Iterable[etree._Element]) -> None:

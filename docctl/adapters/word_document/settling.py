@@ -67,7 +67,7 @@ def _settle(root: etree._Element, *, accept: bool) -> None:
             _unwrap(mark)
     for part in list(root.iter(*_AS_KEPT)):
         part.tag = _AS_KEPT[part.tag]
-    for paragraph in joined:
+    for paragraph in reversed(joined):  # from the end, so that each piece is moved once
         _flow_into_the_next(paragraph)
     for former in list(root.iter(*_FORMER)):
         _settle_properties(former, accept=accept)

@@ -9,7 +9,7 @@ import docx
 import pytest
 from click.testing import CliRunner
 
-from docctl.actions import drafting, exporting, importing, sources_of_a_past
+from docctl.actions import drafting, exporting, import_batches, importing, sources_of_a_past
 from docctl.actions.adopting_past import adopt_past
 from docctl.actions.importing import Adoption
 from docctl.actions.recording_past import Terms
@@ -19,6 +19,7 @@ from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
 from docctl.domain.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE, fingerprint
 from docctl.followers.catching_up import catch_up
+from tests.factories.foreign_repository import ForeignRepository
 from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Clock, Office
 from tests.factories.unfixed_word import bound, commented, deleted, field, inserted, line, text, unfixed_word
@@ -88,6 +89,25 @@ def test_what_is_imported_as_in_force_is_issued_with_changes_settled_comments_ou
     )
     assert any("taken as accepted" in loss for loss in verdict.losses)
     assert any("comment was left out" in loss for loss in verdict.losses)
+    _require_all_fixed(office, "POL-001")
+
+
+def test_what_is_imported_at_a_browser_is_issued_fixed_after_it_waited_for_confirmation(office: Office) -> None:
+    key = import_batches.new_batch(office.control, office.people["carla"])
+    staged = import_batches.stage(office.control, office.people["carla"], key, "POL-001.docx", OPEN)
+    chosen = import_batches.Confirmed("POL-001", "Doors", office.type_id("policy"))
+    adoption = Adoption(evidence="minutes")
+    import_batches.import_staged(office.control, office.people["carla"], key, {staged.place: chosen}, adoption)
+    _require_all_fixed(office, "POL-001")
+
+
+def test_every_commit_of_somebody_elses_repository_is_issued_fixed(office: Office, tmp_path: Path) -> None:
+    repository = ForeignRepository(tmp_path / "theirs")
+    repository.write("POL-001.docx", OPEN)
+    repository.commit("First", "2020-01-02")
+    with sources_of_a_past.of_repository(office.control, repository.folder) as source:
+        (verdict,) = adopt_past(office.control, office.people["carla"], source, Terms("their repository"))
+    assert verdict.reasons == ()
     _require_all_fixed(office, "POL-001")
 
 

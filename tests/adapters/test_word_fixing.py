@@ -3,16 +3,19 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
 
 from docctl.adapters.conversion import word_to_markdown
+from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fix_word, settle_word_changes
 from docctl.adapters.word_package import check_word_package
 from docctl.domain.word_markup import WORD, visible_text
 from tests.factories.generated_word import Made, word_files
+from tests.factories.libreoffice import needs_libreoffice, texts_in_libreoffice
 from tests.factories.unfixed_word import (
     AT,
     bound,
@@ -312,3 +315,30 @@ def test_signs_of_symbol_fonts_stand_as_text_in_a_font_for_signs() -> None:
 def test_what_is_read_of_signs_is_the_same_before_and_after_they_are_fixed() -> None:
     before = unfixed_word(f"<w:p>{SIGNS}</w:p>")
     assert word_to_markdown(fix_word(before)).markdown == word_to_markdown(before).markdown == "done ✔ by**α ≤ β**□\n"
+
+
+@needs_libreoffice
+def test_page_and_libreoffice_say_the_same_words_of_a_fixed_file(tmp_path: Path) -> None:
+    choices = '<w:listItem w:displayText="Choice A" w:value="a"/><w:listItem w:displayText="Choice B" w:value="b"/>'
+    controls = (
+        bound(text("7 May 2020"), '<w:date w:fullDate="2021-03-04T00:00:00Z"><w:dateFormat w:val="yyyy"/></w:date>'),
+        bound(text("Choice B"), f'<w:dropDownList w:lastValue="a">{choices}</w:dropDownList>'),
+        bound(text("typed"), f"<w:comboBox>{choices}</w:comboBox>"),
+        bound(text("500")),
+    )
+    changed = line("It is ", deleted("old"), inserted("new"))
+    rows = _grid(_cell("a") + _cell("b", GONE) + _cell("c"), bound(f"<w:tc><w:tcPr/>{line('in a cell')}</w:tc>"))
+    word = fixed(
+        "".join(line(f"{place} ", field(kind, f"shown {place}"), " after") for place, kind in enumerate(FIXED_KINDS))
+        + "".join(line(control, " after") for control in controls)
+        + bound(line("a block"))
+        + rows
+        + changed
+        + line("a ", mark("begin"), told('IF a = a "one'))
+        + line(told('two" ""'), mark("separate"), "one")
+        + line("two", mark("end"), " behind"),
+        data="hidden",
+        settings='<w:updateFields w:val="true"/>',
+    )
+    shown_there = " ".join(texts_in_libreoffice([(word, "")], tmp_path)[0]).split()
+    assert shown_there == render(word_to_markdown(word).markdown).text.split()

@@ -194,7 +194,7 @@ def word_file(
         raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
     markdown, assets = text_of(control, reader, revision)
     settled = bytes(control.word.settle_word_changes(template.data, accept=True))
-    body = control.conversion.markdown_to_word(markdown, assets, settled)
+    body = control.conversion.markdown_to_word(markdown, assets, settled, sheet.language)
     return Built(bytes(control.word.fill_word(settled, body, sheet)))
 
 

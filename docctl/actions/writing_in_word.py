@@ -32,7 +32,7 @@ def word_for_editing(
     if template is None:
         raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
     markdown, assets = text_of(control, reader, revision)
-    body = control.conversion.markdown_to_word(markdown, assets, template.data)
+    body = control.conversion.markdown_to_word(markdown, assets, template.data, sheet.language)
     return bytes(control.word.prepare_for_editing(template.data, sheet, body))
 
 

@@ -12,12 +12,14 @@ from base64 import b64decode
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import typst
 
 from docctl.domain.errors import ConversionError
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.section_number import are_numbered_in_words
+from docctl.domain.text_language import LANGUAGES, direction_of
 
 PDF_STANDARDS = ["a-2a", "ua-1"]
 TIME_LIMIT_SECONDS = 30
@@ -38,18 +40,12 @@ _UNPRINTABLE = re.compile(r'(?:the text|the codepoint) `"(.+?)"`')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _WINGDINGS = "\uf06c\uf06e\uf075\uf076\uf09f\uf0a7\uf0ab\uf0ae\uf0b7\uf0d8\uf0e0\uf0fb\uf0fc\uf0fd\uf0fe"
 _SYMBOL_FONTS = dict.fromkeys(range(0xF020, 0xF100), "□") | str.maketrans(_WINGDINGS, "●■◆❖•▪★→•➢→✗✔☒☑")
+_FROM_LEFT, _END = "\u2066", "\u2069"
+_SAID_FROM_LEFT = ("effective_date", "issued_at", "no_approvals", "summary")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ,]+(\d{2}):(\d{2})(?::(\d{2}))?)?")
 _WRITTEN_DATE = re.compile(r"(\d{1,2})\.? ([A-Z][a-z]{2})[a-z]* (\d{4})(?:[, at]+(\d{2}):(\d{2}))?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LANGUAGE_NAMES = {
-    "en": "English",
-    "de": "Deutsch",
-    "fr": "Français",
-    "es": "Español",
-    "it": "Italiano",
-    "nl": "Nederlands",
-}
 
 
 def write_pdf(typst_body: str, assets: dict[str, bytes], sheet: IssueSheet) -> bytes:
@@ -122,10 +118,11 @@ def _facts(sheet: IssueSheet) -> dict[str, object]:
     lang = language.lower() if re.fullmatch(r"[A-Za-z]{2,3}", language) else "en"
     keywords = [sheet.number, f"Revision {sheet.revision}", sheet.document_type, sheet.status, sheet.classification]
     keywords += [f"{line.standard} {line.clause}" for line in sheet.clauses]
-    return facts | {
+    found = facts | {
         "lang": lang,
+        "from_right": direction_of(lang) == "rtl",
         "region": region.upper() if re.fullmatch(r"[A-Za-z]{2}", region) else None,
-        "language_name": _LANGUAGE_NAMES.get(lang, sheet.language),
+        "language_name": LANGUAGES.get(lang, sheet.language),
         "author": sheet.organisation or sheet.owner,
         "description": f"{sheet.number}, revision {sheet.revision}, {sheet.status}",
         "keywords": [word for word in keywords if word],
@@ -133,6 +130,19 @@ def _facts(sheet: IssueSheet) -> dict[str, object]:
         "link_shown": sheet.link.partition("://")[2],
         "words": words.get(lang, words["en"]),
     }
+    return _isolated(found) if found["from_right"] else found
+
+
+def _isolated(facts: dict[str, Any]) -> dict[str, Any]:
+    """Keep dates and sentences that are written from left to right in order within lines that run the other way."""
+    rows = [row | _kept_in_order(row) for row in facts["history"]]
+    words = facts["words"] | _kept_in_order(facts["words"])
+    return facts | _kept_in_order(facts) | {"history": rows, "words": words}
+
+
+def _kept_in_order(said: dict[str, Any]) -> dict[str, str]:
+    texts = {name: str(said.get(name) or "") for name in _SAID_FROM_LEFT}
+    return {name: f"{_FROM_LEFT}{text}{_END}" for name, text in texts.items() if text}
 
 
 def _timestamp(sheet: IssueSheet) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from docctl.domain.reading_text import ReadingView, Section
 
-FORMAT = 3
+FORMAT = 4
 log = logging.getLogger(__name__)
 IN_MEMORY = 128
 

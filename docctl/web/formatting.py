@@ -7,6 +7,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from docctl.domain.text_language import direction_of
 from docctl.web import organisation
 
 
@@ -76,11 +77,17 @@ def language_in_words(code: str) -> str:
     return str(name or code)
 
 
+def in_language(code: str) -> Markup:
+    """Write the attributes of an element whose text is in a language: which one, and in which direction it runs."""
+    return Markup('lang="{}" dir="{}"').format(code.replace("_", "-"), direction_of(code))
+
+
 def init_app(app: Flask) -> None:
     """Let the templates write dates, times and states."""
     Babel(app, locale_selector=locale, timezone_selector=time_zone)
     app.jinja_env.filters.update(
         day=day,
+        in_language=in_language,
         language_in_words=language_in_words,
         moment=moment,
         short_day=short_day,

@@ -7,15 +7,16 @@ from docctl.adapters.conversion.list_kinds import counted, named
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
 from docctl.adapters.conversion.signed_word import with_note_signs
 from docctl.adapters.conversion.whole_template import with_body_styles
+from docctl.domain.text_language import direction_of
 
 REFERENCE = "reference.docx"
 _SIGNED_NOTE = re.compile(r"#footnote\[/\*note ([0-9a-f]+)\*/")
 
 
-def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes) -> bytes:
-    """Write a text as a Word file in the styles of a template, with those that it lacks, its pictures inside."""
+def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes, language: str = "en") -> bytes:
+    """Write a text as a Word file in a template's styles, with those that it lacks, in its language's direction."""
     files = {**assets, REFERENCE: with_body_styles(template)}
-    options = (f"--reference-doc={REFERENCE}",)
+    options = (f"--reference-doc={REFERENCE}", f"--metadata=dir:{direction_of(language)}")
     filters = ("real_elements", "real_formulas", "plain_quotations", "quoted_lines", "pictures_inside")
     return with_note_signs(convert(markdown.encode(), MARKDOWN, "docx", *options, filters=filters, files=files))
 
@@ -23,7 +24,7 @@ def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes
 def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
     """Write a text as the body of a Typst document, which shows those of its pictures that there are by their names."""
     names = [f"--metadata=picture:{name}" for name in assets]
-    filters = ("real_elements", "real_formulas", "pictures_named", "typst_notes", "plain_signs")
+    filters = ("real_elements", "real_formulas", "directions", "pictures_named", "typst_notes", "plain_signs")
     written = convert(markdown.encode(), MARKDOWN, "typst", *names, filters=filters).decode()
     return _SIGNED_NOTE.sub(lambda note: f'#signed-note("{_quoted(note[1])}")[', written)
 

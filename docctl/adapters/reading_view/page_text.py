@@ -11,6 +11,7 @@ from docctl.adapters.reading_view.formulas import mathml
 from docctl.adapters.reading_view.markdown_html import STYLES_OF_LISTS, as_html
 from docctl.adapters.reading_view.tags import BLOCKS, CELLS, HEADINGS, PAGE_TAGS
 from docctl.domain.reading_text import ReadingView, Section
+from docctl.domain.text_direction import with_directions
 
 ALIGNMENTS = {"right": "text-end", "center": "text-center"}
 ATTRIBUTES = {
@@ -160,7 +161,7 @@ class _Page:
         ends = [section.start for section in self.sections[1:]] + [len(self.words)]
         sections = tuple(self._section(section, end) for section, end in zip(self.sections, ends, strict=True))
         return ReadingView(
-            html="".join(self.out),
+            html=with_directions("".join(self.out)),
             sections=tuple(section for section in sections if section.title or section.text),
             text=_plain("".join(self.words)),
         )

@@ -15,6 +15,7 @@ from docctl.adapters.word_document.controls import (
     tag_of,
 )
 from docctl.adapters.word_document.copy_line import put_copy_line
+from docctl.adapters.word_document.direction import let_run_from_right
 from docctl.adapters.word_document.marking import mark_pages
 from docctl.adapters.word_document.merging import put_body
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
@@ -63,6 +64,7 @@ def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record:
                 f"The Word template has {len(places)} controls {BODY_CONTROL}, and must have one; mend it first."
             )
         put_body(document, places[0], open_word(body))
+        let_run_from_right(document, sheet.language)
     if with_record:
         _append_missing_record(document, rows)
     for root in _roots(document):

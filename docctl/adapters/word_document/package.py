@@ -15,6 +15,7 @@ from lxml import etree
 from docctl.adapters.word_document.xml import w
 from docctl.domain.errors import TemplateError
 from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.text_language import direction_of
 
 PartFactory.part_type_for[CT.WML_FOOTNOTES] = XmlPart
 _TYPES_BY_RELATIONSHIP = {
@@ -87,6 +88,8 @@ def state_properties(document: Document, sheet: IssueSheet) -> None:
     language = "en-GB" if sheet.language in ("", "en") else sheet.language
     for mark in document.styles.element.iterfind(f"{w('docDefaults')}//{w('lang')}"):
         mark.set(w("val"), language)
+        if direction_of(language) == "rtl":
+            mark.set(w("bidi"), language)
 
 
 def write_word(document: Document) -> bytes:

@@ -189,11 +189,11 @@ def _take(piece: Element, open_fields: list[WordField], floor: int, read: Fields
     if piece.tag != _MARK:
         if inmost is None:
             read.strays += [piece] if piece.tag == _TOLD else []
-        elif inmost.separate is not None:
-            inmost.shown.append(piece)
-        else:
+        elif inmost.separate is None:
             inmost.told.append(piece)
             inmost.instruction += (piece.text or "") if piece.tag == _TOLD else ""
+        else:
+            (inmost.told if piece.tag == _TOLD else inmost.shown).append(piece)
         return
     kind = piece.get(f"{WORD}fldCharType")
     if kind == "begin" and len(open_fields) < _MOST_NESTED:

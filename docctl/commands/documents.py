@@ -137,6 +137,10 @@ def compare(config: Config, number: str, older: int, newer: int, as_json: bool, 
         click.echo(f"  {section.title or 'Before the first heading'}: {section.added} added, {section.removed} removed")
     for change in found.metadata:
         click.echo(f"  {change.field}: {change.old} → {change.new}")
+    if found.looks:
+        click.echo("The Word files differ in how they look:")
+    for look in found.looks:
+        click.echo(f"  {look}")
 
 
 @click.command()

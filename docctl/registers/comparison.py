@@ -13,11 +13,13 @@ from docctl.domain.document_metadata import CitedClause, DocumentMetadata
 from docctl.domain.errors import NotFoundError
 from docctl.domain.permission import Right, may, require_readable
 from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import WORD as WRITTEN_IN_WORD
 from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import METADATA
+from docctl.domain.stored_file import FIXED_WORD, METADATA, WORD_SOURCE
 from docctl.domain.text_blocks import blocks_of
 from docctl.domain.user import User
 from docctl.domain.word_difference import ADDED, REMOVED, SAME, BlockChange, differences
+from docctl.domain.word_look import LookChange, beside_the_page
 from docctl.registers.clause_coverage import ClauseLine, clauses_of
 from docctl.registers.lookup import document_numbered
 from docctl.registers.saved_metadata import metadata_in
@@ -70,6 +72,7 @@ class Comparison:
     clauses_added: tuple[ClauseLine, ...]
     clauses_removed: tuple[ClauseLine, ...]
     pictures: tuple[PictureChange, ...]
+    looks: tuple[LookChange, ...]
     words_added: int
     words_removed: int
     is_identical: bool
@@ -89,6 +92,7 @@ class Comparison:
             "clauses_added": [asdict(line) for line in self.clauses_added],
             "clauses_removed": [asdict(line) for line in self.clauses_removed],
             "pictures": [asdict(change) for change in self.pictures],
+            "looks": [asdict(change) for change in self.looks],
             "unchanged_blocks": sum(change.change == SAME for change in self.changes),
             "blocks": [
                 {
@@ -125,6 +129,9 @@ def compare(
     was, is_now = _metadata(control, person, before, old_text), _metadata(control, person, after, new_text)
     metadata = _field_changes(was, is_now)
     pictures = _picture_changes(old_text, new_text)
+    looks = _looks(
+        control, [_word(control, person, *side) for side in ((before, old_text), (after, new_text))], changes
+    )
     added, removed = set(is_now.clauses) - set(was.clauses), set(was.clauses) - set(is_now.clauses)
     return Comparison(
         number=document.number,
@@ -136,9 +143,12 @@ def compare(
         clauses_added=_clauses(control, added),
         clauses_removed=_clauses(control, removed),
         pictures=pictures,
+        looks=looks,
         words_added=sum(change.words(ADDED) for change in changes),
         words_removed=sum(change.words(REMOVED) for change in changes),
-        is_identical=not (metadata or pictures or added or removed or any(each.change != SAME for each in changes)),
+        is_identical=not (
+            metadata or pictures or looks or added or removed or any(each.change != SAME for each in changes)
+        ),
         changes=changes,
     )
 
@@ -206,6 +216,32 @@ def _picture_changes(old: SavedDraft, new: SavedDraft) -> tuple[PictureChange, .
     changes += [PictureChange(path, ADDED) for path in after.keys() - before.keys()]
     changes += [PictureChange(path, CHANGED) for path in before.keys() & after.keys() if before[path] != after[path]]
     return tuple(sorted(changes, key=lambda change: change.path))
+
+
+def _word(control: DocumentControl, person: User, revision: Revision, draft: SavedDraft) -> bytes | None:
+    """Return the Word file that a text is issued in, where it was written in Word: fixed as the page shows it."""
+    if draft.source != WRITTEN_IN_WORD:
+        return None
+    source, fixed = draft.file(WORD_SOURCE), draft.file(FIXED_WORD)
+    if source is None:
+        return None
+    written = control.read_document(person, revision, fixed or source)
+    return written if fixed is not None else bytes(control.word.fix_word(written))
+
+
+def _looks(
+    control: DocumentControl, files: list[bytes | None], changes: tuple[BlockChange, ...]
+) -> tuple[LookChange, ...]:
+    """Return what the Word files of two texts show differently beside the words of the page."""
+    old, new = files
+    if old is None and new is None:
+        return ()
+    if old is None or new is None:
+        named = ["pages of the template" if file is None else "pages of the Word file" for file in files]
+        return (LookChange("everywhere", "pages", *named),)
+    told = [change for change in changes if change.change != SAME]
+    shown = [block.text for change in told for block in (change.old, change.new) if block is not None]
+    return beside_the_page(control.word.differences_in_look(old, new), shown)
 
 
 def _clauses(control: DocumentControl, clauses: set[CitedClause]) -> tuple[ClauseLine, ...]:

@@ -1,11 +1,16 @@
 """Two revisions or saved drafts compared as people read them."""
 
+import io
 import json
 
+import docx
 import pytest
+from docx.shared import RGBColor
 
+from docctl.actions import drafting
 from docctl.domain.document_metadata import CitedClause, DocumentMetadata
 from docctl.domain.errors import NotFoundError
+from docctl.domain.written_text import WrittenText
 from docctl.registers.comparison import Comparison, compare
 from tests.factories.library import Office
 
@@ -85,3 +90,35 @@ def test_unknown_revision_is_not_found(office: Office) -> None:
     office.publish()
     with pytest.raises(NotFoundError):
         compared(office, "carla", 1, 7)
+
+
+def coloured(colour: str) -> bytes:
+    """A Word file that says the same in another colour."""
+    document = docx.Document()
+    document.add_paragraph().add_run("Valve A stays shut.").font.color.rgb = RGBColor.from_string(colour)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def test_a_colour_in_the_word_file_alone_is_a_difference(office: Office) -> None:
+    office.publish(text="Valve A stays shut.\n")
+    revision_id = office.open_revision("POL-001")
+    for colour in ("FF0000", "00FF00"):
+        text = WrittenText("Valve A stays shut.\n", word_source=coloured(colour))
+        revision = office.revision(revision_id)
+        drafting.save_draft(
+            office.control,
+            revision_id,
+            office.people["alice"],
+            reason="Paint it",
+            based_on=revision.fingerprint,
+            text=text,
+        )
+    newest = office.revision(revision_id).current.number
+    found = compared(office, "alice", 2, 2, old_draft=newest - 1)
+    assert [(look.what, look.old, look.new) for look in found.looks] == [("colour", "FF0000", "00FF00")]
+    assert not found.is_identical
+    assert found.as_json()["looks"][0]["place"] == "“Valve A stays shut.”"
+    assert found.as_json()["identical"] is False
+    assert [look.what for look in compared(office, "alice", 1, 2).looks] == ["pages"]

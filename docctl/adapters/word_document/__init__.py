@@ -2,6 +2,7 @@
 
 from docctl.adapters.word_document.adopting import adopt_template
 from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
+from docctl.adapters.word_document.compared_looks import differences_in_look
 from docctl.adapters.word_document.fixing import fix_word
 from docctl.adapters.word_document.printing import printable_word
 from docctl.adapters.word_document.settling import settle_word_changes
@@ -14,6 +15,7 @@ __all__ = [
     "bookmarked_text",
     "check_template",
     "comparison_in_template",
+    "differences_in_look",
     "fill_word",
     "fix_word",
     "prepare_for_editing",

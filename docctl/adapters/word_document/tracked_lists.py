@@ -18,7 +18,7 @@ def join_lists(old: etree._Element, new: etree._Element, numbering: etree._Eleme
     before, after = _items(old), _items(new)
     if not before or not after or numbering is None:
         return
-    forms = _forms(numbering)
+    forms = forms_of(numbering)
     lists: dict[str, str] = {}
     for change in block_changes(_described(before), _described(after)):
         if change.old is None or change.new is None:
@@ -44,7 +44,7 @@ def _described(items: Sequence[etree._Element]) -> list[Block]:
     return [Block("item", (text_of(item),), anchor=str(place)) for place, item in enumerate(items)]
 
 
-def _forms(numbering: etree._Element) -> dict[str, bytes]:
+def forms_of(numbering: etree._Element) -> dict[str, bytes]:
     """Return what the list of each number looks like, without the numbers it is known by."""
     shapes = {each.get(w("abstractNumId")): _shape(each) for each in numbering.findall(w("abstractNum"))}
     return {

@@ -1,0 +1,149 @@
+"""Two Word files compared in what they show beside their words, and not in what each saving changes."""
+
+import io
+import re
+from collections.abc import Callable
+
+import docx
+import pytest
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Cm, Pt, RGBColor
+
+from docctl.adapters.word_document import differences_in_look
+from docctl.adapters.word_document.xml import w
+from docctl.domain.word_markup import unzipped, zipped
+from tests.factories.hostile_word import png
+
+
+def made(change: Callable[[Document], None] = lambda document: None) -> bytes:
+    """A Word file with a little of everything, changed."""
+    document = docx.Document()
+    document.add_heading("Purpose", 1)
+    line = document.add_paragraph("Pumps are checked ")
+    line.add_run("every day")
+    line.add_run(" by the crew.")
+    document.add_paragraph("A step to do.", style="List Number")
+    table = document.add_table(rows=2, cols=2)
+    for at, cell in enumerate(cell for row in table.rows for cell in row.cells):
+        cell.text = f"cell {at}"
+    document.add_paragraph("A plan: ").add_run().add_picture(io.BytesIO(png()), Cm(2))
+    document.sections[0].header.paragraphs[0].text = "Head of the page"
+    document.sections[0].footer.paragraphs[0].text = "Foot of the page"
+    change(document)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def run(document: Document) -> object:
+    return document.paragraphs[1].runs[1]
+
+
+def shade(document: Document) -> None:
+    cell = document.tables[0].cell(1, 1)._tc
+    cell.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="FF0000"/>'))
+
+
+def crop(document: Document) -> None:
+    blip = next(node for node in document.element.iter() if node.tag.endswith("}blipFill"))
+    blip.insert(1, parse_xml('<a:srcRect xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" l="20000"/>'))
+
+
+def another_picture(document: Document) -> None:
+    part = next(rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/image"))
+    part._blob = png(5, 5)
+
+
+def field(document: Document) -> None:
+    document.paragraphs[1]._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" DATE "/>'))
+
+
+def control(text: str) -> Callable[[Document], None]:
+    def put(document: Document) -> None:
+        document.element.body.insert(
+            2,
+            parse_xml(
+                f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="Amount"/></w:sdtPr><w:sdtContent>'
+                f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+            ),
+        )
+
+    return put
+
+
+CHANGES: dict[str, tuple[str, str, Callable[[Document], object]]] = {
+    "colour": ("colour", "Pumps are", lambda d: setattr(run(d).font.color, "rgb", RGBColor(255, 0, 0))),
+    "bold": ("bold letters", "Pumps are", lambda d: setattr(run(d), "bold", True)),
+    "font": ("font", "Pumps are", lambda d: setattr(run(d).font, "name", "Arial")),
+    "size": ("size of letters", "Pumps are", lambda d: setattr(run(d).font, "size", Pt(20))),
+    "hidden": ("hidden text", "Pumps are", lambda d: setattr(run(d).font, "hidden", True)),
+    "alignment": ("alignment", "Pumps are", lambda d: setattr(d.paragraphs[1], "alignment", WD_ALIGN_PARAGRAPH.RIGHT)),
+    "style": ("style", "Pumps are", lambda d: setattr(d.paragraphs[1], "style", "Quote")),
+    "style used": ("style", "Purpose", lambda d: setattr(d.styles["Heading 1"].font, "italic", True)),
+    "list": ("list", "A step", lambda d: setattr(d.paragraphs[2], "style", "List Bullet")),
+    "shading": ("shading of a cell", "cell 3", shade),
+    "crop": ("picture", "A plan", crop),
+    "picture": ("picture", "A plan", another_picture),
+    "field": ("field", "Pumps are", field),
+    "margins": ("margins", "text", lambda d: setattr(d.sections[0], "left_margin", Cm(5))),
+    "header": ("words", "header", lambda d: setattr(d.sections[0].header.paragraphs[0], "text", "Another head")),
+    "footer": ("words", "footer", lambda d: setattr(d.sections[0].footer.paragraphs[0], "text", "")),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_shows_is_told_with_its_place(name: str) -> None:
+    what, place, change = CHANGES[name]
+    found = differences_in_look(made(), made(change))
+    told = {"list": {"style", "list"}}.get(name, {what})
+    assert found
+    assert {each.what for each in found} <= told
+    assert all(place in each.place for each in found)
+    assert differences_in_look(made(change), made())
+
+
+def test_a_colour_is_told_with_the_words_that_have_it() -> None:
+    (found,) = differences_in_look(made(), made(CHANGES["colour"][2]))
+    assert (found.old, found.new) == ("", "FF0000 on “every day” from letter 19")
+
+
+def test_words_in_a_control_are_told_with_both_values() -> None:
+    (found,) = differences_in_look(made(control("500 euros")), made(control("50000 euros")))
+    assert (found.what, found.old, found.new) == ("words", "500 euros", "50000 euros")
+
+
+def test_what_every_saving_changes_is_no_difference() -> None:
+    def saved_anew(document: Document) -> None:
+        body = document.element.body
+        for number, node in enumerate(body.iter(w("p"), w("r"))):
+            node.set(w("rsidR"), f"00{number:06}")
+        line = document.paragraphs[1]
+        line.runs[0].text = "Pumps are "
+        line.runs[0]._r.addnext(parse_xml(f"<w:r {nsdecls('w')}><w:t>checked </w:t></w:r>"))
+        line._p.insert(0, parse_xml(f'<w:proofErr {nsdecls("w")} w:type="spellStart"/>'))
+        line._p.insert(0, parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="7" w:name="_GoBack"/>'))
+        next(node for node in body.iter() if node.tag.endswith("}docPr")).set("id", "77")
+        document.core_properties.revision = 99
+
+    parts = unzipped(made(saved_anew))
+    parts = dict(reversed(parts.items()))
+    parts["word/settings.xml"] = re.sub(
+        rb"(<w:settings[^>]*>)", rb'\1<w:zoom w:percent="77"/>', parts["word/settings.xml"]
+    )
+    assert differences_in_look(made(), zipped(parts)) == []
+
+
+def test_what_docctl_fills_in_at_issue_is_no_difference() -> None:
+    def number(value: str) -> Callable[[Document], None]:
+        return lambda document: document.element.body.insert(
+            0,
+            parse_xml(
+                f'<w:sdt {nsdecls("w")}><w:sdtPr><w:tag w:val="docctl:revision"/></w:sdtPr><w:sdtContent>'
+                f"<w:p><w:r><w:t>{value}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+            ),
+        )
+
+    assert differences_in_look(made(number("1")), made(number("2"))) == []

@@ -1,13 +1,15 @@
 """Which page and status answer a refusal: one table for the whole application."""
 
+import errno
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from sqlalchemy import exc as database_errors
 from werkzeug.exceptions import HTTPException
 
 from docctl.domain import errors as refusals
@@ -30,6 +32,13 @@ DONE = ErrorPage(
     lazy_gettext("The same form was sent before, and its first answer stands; nothing was done a second time."),
 )
 UNAVAILABLE = ErrorPage(503, lazy_gettext("The library cannot be used at the moment"))
+DATABASE_AWAY = ErrorPage(
+    503,
+    lazy_gettext("The library cannot be used at the moment"),
+    lazy_gettext(
+        "Its database does not answer, so nothing was changed. Try again in a minute, or tell the administrator."
+    ),
+)
 MISSING = ErrorPage(
     404,
     lazy_gettext("There is nothing here"),
@@ -54,6 +63,10 @@ BROKEN = ErrorPage(
         "Nothing was changed. Try again; if it happens again, give the request id below to the administrator."
     ),
 )
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+ROOM_AWAY = lazy_gettext("The disk is full, so nothing was recorded; the administrator has to make room.")
+EXPIRED = lazy_gettext("The form had expired, so nothing was changed. Reload the page and send it again.")
 
 REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.DocctlError: REFUSED,
@@ -93,8 +106,28 @@ HTTP_PAGES: dict[int, ErrorPage] = {
 }
 
 
+WITHOUT_DATABASE = (
+    database_errors.OperationalError,
+    database_errors.InterfaceError,
+    database_errors.InternalError,
+    database_errors.TimeoutError,
+    refusals.DatabaseUnreachableError,
+    refusals.LibraryMissingError,
+    refusals.LibraryMismatchError,
+)
+BARE_PAGE = Markup(
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{heading}</title>'
+    '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{root}/static/docctl.css"></head>'
+    '<body><main class="error-page"><p>{status}</p><h1>{heading}</h1><p>{sentence}</p>'
+    '<p><a href="{root}/">docctl</a></p><p>Request id <code>{request_id}</code></p></main></body></html>'
+)
+BARE_PIECE = Markup('<div class="alert alert-danger" role="alert"><strong>{heading}.</strong> {sentence}</div>')
+
+
 def page_for(error: Exception) -> ErrorPage:
     """Find the page of an error: its own, or that of the nearest refusal it is a kind of."""
+    if isinstance(error, database_errors.SQLAlchemyError) and _is_database_away(error):
+        return DATABASE_AWAY
     for kind in type(error).__mro__:
         if kind in REFUSAL_PAGES:
             return REFUSAL_PAGES[kind]
@@ -112,21 +145,55 @@ def status_of(error: Exception) -> int:
 def answer(error: Exception) -> ResponseReturnValue:
     """Tell an error as a page, as a piece of a page, or as JSON, whichever was asked for."""
     g.refusal, page = error, page_for(error)
-    sentence = str(error) if isinstance(error, refusals.DocctlError) and str(error) else str(page.text)
+    sentence = str(error) if isinstance(error, refusals.DocctlError) and str(error) else _in_words(page.text)
     if isinstance(error, refusals.AlreadyDoneError):
-        sentence = str(page.text)
+        sentence = _in_words(page.text)
     elif isinstance(error, CSRFError):
-        sentence = _("The form had expired, so nothing was changed. Reload the page and send it again.")
+        sentence = _in_words(EXPIRED)
     elif isinstance(error, HTTPException) and not sentence:
         sentence = error.description or ""
     headers = {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else {}
+    if page.status == 503:
+        headers["Retry-After"] = "30"
     if isinstance(error, refusals.TooManyUploadsError | refusals.SignInThrottledError):
         headers["Retry-After"] = str(error.seconds)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, request_id=g.get("request_id", "")), page.status, headers
-    template = "errors/refusal.html" if request.headers.get("HX-Request") else "errors/page.html"
-    shown = render_template(template, page=page, sentence=sentence, request_id=g.get("request_id", ""))
-    return shown, page.status, headers
+    return _shown(error, page, sentence), page.status, headers
+
+
+def _is_database_away(error: Exception) -> bool:
+    """Say whether the database cannot be used: it is away, locked or damaged, and no statement is at fault."""
+    return isinstance(error, WITHOUT_DATABASE) or type(error) is database_errors.DatabaseError
+
+
+def _shown(error: Exception, page: ErrorPage, sentence: str) -> str:
+    """Return the page of an error within the frame of all pages, or bare where what the frame needs is away."""
+    template, bare = ("errors/page.html", BARE_PAGE)
+    if request.headers.get("HX-Request"):
+        template, bare = ("errors/refusal.html", BARE_PIECE)
+    request_id = g.get("request_id", "")
+    if not _is_database_away(error):
+        try:
+            return render_template(template, page=page, sentence=sentence, request_id=request_id)
+        except Exception:  # the page that tells an error may need nothing that can fail
+            current_app.logger.exception("request %s: the page of an error could not be shown", request_id)
+    return bare.format(
+        heading=_in_words(page.heading),
+        sentence=sentence,
+        status=page.status,
+        request_id=request_id,
+        root=request.script_root,
+    )
+
+
+def _in_words(text: Any) -> str:
+    """Return a text in the language of the page, or as it was written where translations are away."""
+    try:
+        return str(text)
+    except Exception:  # whatever a missing catalogue, locale or table raises, the error itself is still told
+        current_app.logger.exception("request %s: a text could not be translated", g.get("request_id", ""))
+        return str(text._args[0]) if getattr(text, "_args", None) else ""
 
 
 def answer_http(error: HTTPException) -> ResponseReturnValue:
@@ -138,6 +205,8 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
 
 def answer_unexpected(error: Exception) -> ResponseReturnValue:
     """Log what nobody foresaw under its request id, and tell the person only that id."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return answer(refusals.DiskFullError(_in_words(ROOM_AWAY)))
     current_app.logger.exception("request %s failed", g.get("request_id", ""), exc_info=error)
     return answer(error)
 

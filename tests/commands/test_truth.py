@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from docctl.actions import exporting
 from docctl.cli import main
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Office
+
+EMPTY = Path(__file__).resolve().parents[2] / "templates" / "form.docx"
 
 
 @pytest.fixture
@@ -43,3 +46,15 @@ def test_verify_tells_what_a_printed_head_misses(kept: Office) -> None:
     refused = docctl(kept, "verify", "--head", "9999")
     assert refused.exit_code == 1
     assert "is not a head of the chain" in refused.stderr
+
+
+def test_read_back_says_where_word_file_and_pdf_differ_from_the_page(
+    kept: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = docctl(kept, "read-back", "POL-001")
+    assert (said.exit_code, said.output) == (0, "Word file and PDF of POL-001 revision 1 say what the page says.\n")
+    monkeypatch.setattr(exporting, "issued_file", lambda *_: ("POL-001-1.docx", EMPTY.read_bytes()))
+    said = docctl(kept, "read-back", "POL-001")
+    assert said.exit_code == 1
+    assert "This document says what we do." in said.output
+    assert "the PDF nothing." in said.output

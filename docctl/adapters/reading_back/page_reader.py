@@ -15,7 +15,8 @@ _BREAKING = _HEADINGS | frozenset(
         *("dl", "dt", "dd", "figure", "figcaption", "thead", "tbody", "tfoot"),
     )
 )
-_NOTE_SIGN = re.compile(r"\[\d+(?::\d+)?\]")
+_NOTE_SIGN = re.compile(r"\[[^\[\]]{1,12}\]")
+_NOTE = re.compile(r"fn\d+")
 _STYLES = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 
@@ -71,7 +72,8 @@ class _PageReader(HTMLParser):
         self._table_count = 0
         self._silent: list[str] = []
         self._preformatted = False
-        self._in_notes = False
+        self._items: list[bool] = []
+        self._sign = -1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin what a tag begins."""
@@ -94,14 +96,15 @@ class _PageReader(HTMLParser):
             self._silent.append(tag)
         elif tag == "sup" and "footnote-ref" in classes:
             self._said.append(SIGN)
-        elif tag == "section" and "footnotes" in classes:
-            self._in_notes = True
+        elif tag == "span" and "note-sign" in classes:
+            self._sign = len(self._said)
         elif tag in ("ol", "ul"):
             self._lists.append(_list_of(tag, attributes, classes))
         elif tag == "li":
             self._mark = self._lists[-1].mark(attributes.get("value", "")) if self._lists else ""
             if "task-list-item" in classes:
                 self._mark = ""
+            self._items.append(_NOTE.fullmatch(attributes.get("id", "")) is not None)
         elif tag == "pre":
             self._preformatted = True
         else:
@@ -133,8 +136,14 @@ class _PageReader(HTMLParser):
             self._kind = Kind.TEXT
         elif tag == "sup":
             self._said.append(SIGN if len(self._said) > 1 and self._said[-2] == SIGN else "")
-        elif tag == "section":
-            self._in_notes = False
+        elif tag == "span" and self._sign >= 0:
+            self._mark, self._sign = "".join(self._said[self._sign :]), -1
+            self._said.clear()
+        elif tag == "li" and self._items:
+            self._items.pop()
+            if self._mark not in ("", BULLET):
+                self.passages.append(Passage("", self._kind, self._mark, is_optional=True))
+            self._mark = ""
         elif tag in ("ol", "ul") and self._lists:
             self._lists.pop()
         elif tag == "pre":
@@ -157,8 +166,9 @@ class _PageReader(HTMLParser):
         if not text.strip():
             return
         cell = self._tables[-1].cell if self._tables else None
-        mark = self._mark.rstrip(".") if self._in_notes else self._mark
-        self.passages.append(Passage(text, Kind.NOTE if self._in_notes else self._kind, mark, cell))
+        is_note = any(self._items)
+        mark = self._mark.rstrip(".") if is_note else self._mark
+        self.passages.append(Passage(text, Kind.NOTE if is_note else self._kind, mark, cell))
         self._mark = ""
 
 

@@ -140,7 +140,9 @@ class Comparison:
         self._page, self._shown, self._file, self._merged = page, shown, file, merged
         self._first, self._second = words_of(page), words_of(shown)
         headings = [each for each in page if each.kind == Kind.HEADING]
-        self._are_numbered = any(is_number((each.mark or each.text).split()[0]) for each in headings)
+        are_numbered = any(is_number((each.mark or each.text).split()[0]) for each in headings)
+        if not are_numbered:
+            self._second = self._without_given_numbers(self._second)
 
     def differences(self) -> list[Difference]:
         """Return where they are not the same, those that stand close together as one."""
@@ -207,20 +209,21 @@ class Comparison:
         text = [word for word in of_page if not self._is_silent(self._page[word.passage])]
         if not text and of_page:
             return True
-        needed = [self._second[place] for place in range(other_start, other_end) if not self._may_be_left_out(place)]
+        needed = [word for word in of_file if not self._shown[word.passage].is_optional]
         return _is_same(of_page, of_file) or _is_same(text, needed)
 
     @staticmethod
     def _is_silent(passage: Passage) -> bool:
         return passage.kind == Kind.AROUND or passage.is_optional
 
-    def _may_be_left_out(self, place: int) -> bool:
-        """Say whether the page may be silent of a word: the line above the contents, the number a heading gets."""
-        word = self._second[place]
-        passage = self._shown[word.passage]
-        is_first = place == 0 or self._second[place - 1].passage != word.passage
-        is_given = passage.kind == Kind.HEADING and not self._are_numbered and is_first and is_number(word.text)
-        return passage.is_optional or is_given
+    def _without_given_numbers(self, words: list[Word]) -> list[Word]:
+        """Leave out the numbers that print gives to headings, before one is taken for the same number in a cell."""
+        kept = []
+        for place, word in enumerate(words):
+            is_first = place == 0 or words[place - 1].passage != word.passage
+            if not (is_first and is_number(word.text) and self._shown[word.passage].kind == Kind.HEADING):
+                kept.append(word)
+        return kept
 
     def _difference(self, hunk: Hunk, places: Sequence[str]) -> Difference:
         start, end, other_start, other_end = hunk

@@ -109,7 +109,7 @@ def _begun(leaf: Leaf, at: int) -> _Building:
     made = _Building(Kind.NOTE if _NOTES & set(tags) else kind, tags[-1], table, is_item="LI" in tags)
     cells = [place for place, tag in enumerate(tags, 1) if tag in ("TD", "TH")]
     if cells and cells[-1] > tables[-1]:
-        made.cell = Cell(hash(table), leaf.path[cells[-1] - 2], leaf.path[cells[-1] - 1])
+        made.cell = Cell(hash(table), hash(leaf.path[: cells[-1] - 1]), leaf.path[cells[-1] - 1])
     return made
 
 

@@ -5,7 +5,18 @@ import logging
 import click
 
 from config import Config
-from docctl.commands import adoption, documents, library, operations, people, recovery, retention, templates, truth
+from docctl.commands import (
+    adoption,
+    documents,
+    issuing,
+    library,
+    operations,
+    people,
+    recovery,
+    retention,
+    templates,
+    truth,
+)
 from docctl.domain.errors import InvalidInputError
 from docctl.terminal import TableOfContents
 
@@ -19,6 +30,8 @@ CHAPTERS = {
         documents.compare,
         documents.origins,
         documents.issue,
+        issuing.let_stand,
+        issuing.send_back,
         retention.retention,
     ),
     "People": (people.add_user, people.link, people.lost_device, people.engage),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from docctl.adapters import password_hasher
+from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
 from tests.browser import browser
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
@@ -94,14 +95,21 @@ def people(founded_library: tuple[Path, dict[str, int], datetime]) -> dict[str, 
     return dict(founded_library[1])
 
 
+@pytest.fixture(scope="session")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what was found in files that were read back is kept for all tests: the same text is measured once."""
+    return tmp_path_factory.mktemp("measured")
+
+
 @pytest.fixture
 def control(
-    founded_library: tuple[Path, dict[str, int], datetime], tmp_path: Path, clock: Clock
+    founded_library: tuple[Path, dict[str, int], datetime], tmp_path: Path, clock: Clock, measured: Path
 ) -> Iterator[DocumentControl]:
     """A library of this test's own."""
     data = tmp_path / "data"
     copy_library(founded_library[0], data)
     opened = open_library(data, clock)
+    opened.measurements = Measurements(measured, opened.secret_key)
     yield opened
     opened.engine.dispose()
     drop_database(data)

@@ -1,6 +1,5 @@
 """Exporting: the Word file and the PDF of a revision as it is issued, marked where it is not in force."""
 
-import json
 import logging
 from base64 import b64encode
 from dataclasses import dataclass
@@ -9,23 +8,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from docctl.actions import notifying
-from docctl.actions.publishing import record_issue
 from docctl.actions.reading_word import fixed_word
 from docctl.document_control import DocumentControl
-from docctl.document_control.rendering_tools import made_with
 from docctl.document_control.word_templates import template_of
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead
+from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead
 from docctl.domain.copy_link import copy_link
-from docctl.domain.errors import ConversionError, DocctlError, LibraryBusyError, NotFoundError, TemplateError
+from docctl.domain.errors import ConversionError, DocctlError, NotFoundError, NotIssuedError, TemplateError
 from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
+from docctl.domain.measured_issue import MeasuredIssue
 from docctl.domain.organisation import Organisation
 from docctl.domain.permission import ABSENT, Library, Reader, Right, may
+from docctl.domain.read_back import Difference
 from docctl.domain.rendition import LIBREOFFICE, TYPST
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import WORD as WRITTEN_IN_WORD
-from docctl.domain.signature import Signature
 from docctl.domain.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE, StoredFile
 from docctl.domain.user import User
 from docctl.domain.word_template import WordTemplate
@@ -63,7 +60,10 @@ class Built:
 
 
 def issued_file(control: DocumentControl, revision_id: int, person_id: int | None, kind: str) -> tuple[str, bytes]:
-    """Return name and bytes of a revision's Word file or PDF: as issued while in force, else marked on every page."""
+    """Return name and bytes of a revision's Word file or PDF: as issued while in force, else marked on every page.
+
+    Raises NotIssuedError where the file of a revision in force could not be made, or does not say what its page says.
+    """
     with control.reading() as session:
         revision, reader = session.get(Revision, revision_id), _reader(control, session, person_id)
         if revision is None or not may(reader, Right.READ_EARLIER, revision):
@@ -74,9 +74,23 @@ def issued_file(control: DocumentControl, revision_id: int, person_id: int | Non
             for row in revision.issued_files:
                 if row["path"] == f"issued/{name}":
                     return name, control.read_document(reader, revision, StoredFile(**row))
+            _require_issuable(revision, revision.held_up_by)
         sheet = issue_sheet(control, session, revision)
         template = template_for(control, session, revision)
-    return name, _built(control, reader, revision, sheet, template, kind).data
+        standing = revision.standing_keys
+    if revision.state != State.IN_FORCE:
+        return name, _built(control, reader, revision, sheet, template, kind).data
+    made = built_and_read_back(control, revision, sheet, template)
+    _require_issuable(revision, MeasuredIssue(made.differences).without(standing))
+    return name, made.files[kind].data
+
+
+def _require_issuable(revision: Revision, found: MeasuredIssue) -> None:
+    if not found.is_sound:
+        raise NotIssuedError(
+            f"The files of {revision.name} are not issued, so none is given out. {found.in_words(revision.name)} "
+            "Read the document on its page; the document controllers see what is in the way."
+        )
 
 
 def _reader(control: DocumentControl, session: Session, person_id: int | None) -> Reader:
@@ -88,65 +102,45 @@ def _reader(control: DocumentControl, session: Session, person_id: int | None) -
     return control.take_up_engagement(session, user)
 
 
-def issue(control: DocumentControl, revision_id: int) -> None:
-    """Write the Word file, the PDF and the list of signatures of a revision in force, and keep them in the library."""
-    with control.reading() as session:
-        revision = session.get(Revision, revision_id)
-        if revision is None or revision.state != State.IN_FORCE or revision.issued_commit:
-            return
-        sheet = issue_sheet(control, session, revision)
-        template = template_for(control, session, revision)
-        signatures = [as_evidence(signature) for signature in revision.valid_signatures]
-    try:
-        made = make_issue(control, revision, sheet, template, signatures)
-    except LibraryBusyError:
-        raise
-    except DocctlError as refusal:
-        with control.deciding(None) as decision:
-            decision.record(Act.ISSUE_FAILED, revision.name, revision=revision, reason=str(refusal))
-            subject = f"The files of {revision.name} could not be issued"
-            notifying.alert_controllers(decision, revision, subject, str(refusal))
-        return
-    record_issue(control, revision_id, made.files, made.inputs, made.template)
-
-
 @dataclass(frozen=True)
-class MadeIssue:
-    """The files of an issue, what they were made from, and the fingerprint of the template."""
+class ReadBack:
+    """Files that were built, by kind, and where their words are not those of the page."""
 
-    files: dict[str, bytes]
-    inputs: dict[str, object]
-    template: str
+    files: dict[str, Built]
+    differences: tuple[Difference, ...]
 
 
-def make_issue(
+def built_and_read_back(
     control: DocumentControl,
     revision: Revision,
     sheet: IssueSheet,
     template: WordTemplate | None,
-    signatures: list[dict[str, str | int]],
-) -> MadeIssue:
-    """Make the Word file, the PDF and the list of signatures, with what is needed to make them again."""
-    word, pdf = (_built_at_last(control, revision, sheet, template, kind) for kind in (WORD, PDF))
-    evidence = {
-        "number": sheet.number,
-        "revision": sheet.revision,
-        "fingerprint": revision.fingerprint,
-        "adopted_evidence": revision.adopted_evidence,
-        "signatures": signatures,
-        "stated": sheet.as_row(),
-        "made_with": made_with(control, template, pdf.pages).as_row(),
-    }
-    files = {
-        f"issued/{file_name(revision, WORD)}": word.data,
-        f"issued/{file_name(revision, PDF)}": pdf.data,
-        f"issued/{SIGNATURES}": (json.dumps(evidence, indent=1, ensure_ascii=False) + "\n").encode(),
-    }
-    inputs: dict[str, object] = {"chain_head": sheet.chain_head, "seq": sheet.seq, "issued_at": sheet.issued_at}
-    return MadeIssue(files, inputs, template.sha256 if template is not None else "")
+) -> ReadBack:
+    """Build the files of a revision, and compare the words read back from their bytes with those of its page."""
+    files = {kind: built(control, revision, sheet, template, kind) for kind in (WORD, PDF)}
+    return ReadBack(files, differences_in(control, revision, sheet, files))
 
 
-def _built_at_last(
+def differences_in(
+    control: DocumentControl, revision: Revision, sheet: IssueSheet, files: dict[str, Built]
+) -> tuple[Difference, ...]:
+    """Return where files say something else than the page; raise ConversionError where they cannot be read back."""
+    page, find = control.read_text(Library.ITSELF, revision.current, revision).html, control.reading_back.differences
+    word, pdf = files[WORD].data, files[PDF]
+    try:
+        if pdf.pages == LIBREOFFICE:
+            return tuple(find(page, sheet, word=word, pdf=pdf.data))
+        return (*find(page, sheet, word=word), *find(page, sheet, pdf=pdf.data))
+    except DocctlError:
+        raise
+    except Exception as damage:
+        log.exception("The files of %s could not be read back.", revision.name)
+        raise ConversionError(
+            f"The files of {revision.name} were made and could not be read back to compare them with the page."
+        ) from damage
+
+
+def built(
     control: DocumentControl, revision: Revision, sheet: IssueSheet, template: WordTemplate | None, kind: str
 ) -> Built:
     """Build a file; try once more where the converter failed, because somebody may have ended it from outside."""
@@ -351,19 +345,3 @@ def instant_in_words(instant: datetime, time_zone: str) -> str:
     local = instant.astimezone(ZoneInfo(time_zone))
     offset = f"{local:%z}"
     return f"{day_in_words(local.date())}, {local:%H:%M:%S %Z} (UTC{offset[:3]}:{offset[3:]})"
-
-
-def as_evidence(signature: Signature) -> dict[str, str | int]:
-    """Return a signature as the list of signatures of an issue states it."""
-    return {
-        "name": signature.printed_name,
-        "role": signature.role,
-        "kind": signature.kind,
-        "meaning": signature.meaning,
-        "rule": signature.rule,
-        "round": signature.round,
-        "fingerprint": signature.fingerprint,
-        "signed_at": signature.signed_at.isoformat(),
-        "time_zone": signature.time_zone,
-        "authenticated_by": signature.authenticated_by,
-    }

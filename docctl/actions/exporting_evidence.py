@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from docctl.actions.checkpointing import SIGNATURE_ENDING, signed, take_checkpoint
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
+from docctl.domain.difference_let_stand import DifferenceLetStand
 from docctl.domain.document import Document
 from docctl.domain.document_number import canonical_number
 from docctl.domain.errors import NotFoundError
@@ -32,12 +33,14 @@ SIGNED = (
     "time_zone",
     "fingerprint",
 )
+LET_STAND = ("revision", "fingerprint", "key", "sentence", "reason", "printed_name", "let_stand_at")
 HAPPENED = ("seq", "time", "actor_name", "action", "subject", "revision", "reason", "fingerprint")
 README = """Evidence for {number}, {title}
 {organisation}, {time}
 
 files/               the latest revision that was in force: the text that was signed, and the files issued from it
 signatures, events   who signed what and when, and what happened to the document (JSON, and CSV for a spreadsheet)
+differences_let_stand  where there are any: what issued files say differently from the page, who let it stand and why
 library.bundle       the signed ledger of all events, and every version of this document, as a Git repository
 allowed_signers      the keys that signed the ledger, each with its time; compare them with a copy kept elsewhere
 {checkpoint}
@@ -66,6 +69,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         keys, organisation = control.ledger_keys(session), control.organisation(session).name
         events = [event.details for event in session.scalars(_events_of(document))]
         signatures = [_signature(each, row) for each in document.revisions for row in each.signatures]
+        stands = [_let_stand(each, row) for each in document.revisions for row in each.let_stand]
         refs = {"refs/heads/ledger": checkpoint.ledger_commit, document.branch: document.tip_commit}
         issued = [each for each in document.revisions if each.issued_commit]
         refs |= {tag: commit for each in issued for tag, commit in each.issue_tags.items()}
@@ -82,6 +86,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         VERIFIER: (control.home / "docctl" / "evidence" / VERIFIER).read_bytes(),
         "library.bundle": _bundle(control, refs),
         **_tables(control, "signatures", SIGNED, signatures),
+        **(_tables(control, "differences_let_stand", LET_STAND, stands) if stands else {}),
         **_tables(control, "events", HAPPENED, events),
         **{f"files/{file.path}": control.read_document(Library.ITSELF, revision, file) for file in stored},
     }
@@ -106,6 +111,11 @@ def _files(revision: Revision) -> list[StoredFile]:
 def _signature(revision: Revision, row: Any) -> dict[str, Any]:
     said = {name: getattr(row, name) for name in SIGNED if name != "revision"}
     return {"revision": revision.number, **said, "signed_at": row.signed_at.isoformat()}
+
+
+def _let_stand(revision: Revision, row: DifferenceLetStand) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in LET_STAND if name != "revision"}
+    return {"revision": revision.number, **said, "let_stand_at": row.let_stand_at.isoformat()}
 
 
 def _tables(

@@ -6,17 +6,21 @@ from datetime import date
 from sqlalchemy import select
 
 from docctl.actions import notifying
+from docctl.actions.holding_up import look_ahead
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import clock_doubt, require_clock
+from docctl.document_control.rendering_tools import measured_with
 from docctl.domain.audit_trail import Act
 from docctl.domain.errors import WrongStateError
 from docctl.domain.lifecycle import State, Step
+from docctl.domain.measured_issue import MeasuredIssue
 from docctl.domain.periodic_review import review_due
 from docctl.domain.permission import Right, require
 from docctl.domain.revision import Revision
 from docctl.domain.signature import Signature
 from docctl.domain.stored_file import StoredFile
+from docctl.domain.user import User
 
 
 def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
@@ -62,19 +66,35 @@ def supersede(decision: Decision, revision: Revision) -> None:
 
 
 def publish_due(control: DocumentControl, person_id: int | None = None) -> list[str]:
-    """Bring every approved revision whose day has come into force; return their names."""
+    """Bring every approved revision whose day has come into force; return their names.
+
+    A revision whose files cannot be issued as they are stays approved, with what is in the way on record.
+    """
     with control.reading() as session:
-        if clock_doubt(session) is not None or not _due(session.scalars(_APPROVED).all(), control.today(session)):
+        if clock_doubt(session) is not None:
             return []
+        due = _due(session.scalars(_APPROVED).all(), control.today(session))
+        measuring = {each.id: each.fingerprint for each in due if not _is_held_up(control, each)}
+    sound = {each for each in measuring if look_ahead(control, each).is_sound}
+    if not sound:
+        return []
     with control.deciding(person_id) as decision:
         if clock_doubt(decision.session) is not None:
             return []
         due = _due(decision.session.scalars(_APPROVED).all(), control.today(decision.session))
-        return [revision.name for revision in due if bring_into_force_if_due(decision, revision)]
+        coming = [each for each in due if each.id in sound and each.fingerprint == measuring[each.id]]
+        return [revision.name for revision in coming if bring_into_force_if_due(decision, revision)]
 
 
 def publish_now(control: DocumentControl, revision_id: int, person_id: int, *, request_id: str = "") -> None:
     """Bring an approved revision into force before the day it was meant for."""
+    with control.reading() as session:
+        require(session.get_one(User, person_id), Right.CONTROL)
+        found = session.get(Revision, revision_id)
+    if found is not None and found.state == State.APPROVED:
+        look_ahead(control, revision_id).require_sound(
+            found.name, "Mend that, or let it stand, before it comes into force."
+        )
     with control.deciding(person_id, request_id, ("publish", revision_id)) as decision:
         require(decision.person, Right.CONTROL)
         revision = decision.session.get(Revision, revision_id)
@@ -134,6 +154,7 @@ def _keep_issue(
     message = f"Issue {revision.name}" + (f" again, for the {edition}. time" if edition > 1 else "")
     revision.issued_commit = decision.commit([*revision.current.files, *stored], (parent,), message)
     revision.issued_files, revision.issued_template = [file.as_row() for file in stored], template
+    revision.hold_up(MeasuredIssue())
     decision.record(
         Act.REVISION_REISSUED if edition > 1 else Act.REVISION_ISSUED,
         revision.name,
@@ -154,6 +175,11 @@ _APPROVED = select(Revision).where(Revision.state == State.APPROVED).order_by(Re
 
 def _due(approved: Iterable[Revision], today: date) -> list[Revision]:
     return [r for r in approved if r.wanted_effective_date is None or r.wanted_effective_date <= today]
+
+
+def _is_held_up(control: DocumentControl, revision: Revision) -> bool:
+    """Say whether these very programs found before what keeps the revision from being issued."""
+    return bool(revision.issue_trouble) and revision.held_up_by.programs == measured_with(control)
 
 
 def _fingerprints(files: list[StoredFile]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from docctl.actions.exporting import as_evidence, issue_sheet, make_issue, template_for
+from docctl.actions.issuing import make_issue, prepare_issue
 from docctl.actions.publishing import record_reissue
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import on_older_template
@@ -50,11 +50,12 @@ def reissue_all(
 def _reissue(control: DocumentControl, person_id: int, revision_id: int) -> Reissued:
     with control.reading() as session:
         revision = session.get_one(Revision, revision_id)
-        sheet = issue_sheet(control, session, revision)
-        template = template_for(control, session, revision)
-        signatures = [as_evidence(signature) for signature in revision.valid_signatures]
     try:
-        made = make_issue(control, revision, sheet, template, signatures)
+        with control.reading() as session:
+            revision = session.get_one(Revision, revision_id)
+            prepared = prepare_issue(control, session, revision)
+        made = make_issue(control, revision, prepared)
+        made.found.require_sound(revision.name, "The earlier issue stays.")
         record_reissue(control, revision_id, person_id, made.files, made.inputs, made.template)
     except LibraryBusyError:
         raise

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from docctl.actions import notifying
 from docctl.actions.open_places import open_places
+from docctl.actions.reading_back import measure_draft
 from docctl.actions.settling import require_settled
 from docctl.actions.signing import identify_signer, sign
 from docctl.document_control import Decision, DocumentControl
@@ -31,6 +32,7 @@ from docctl.domain.user import User
 from docctl.domain.word_template import WordTemplate
 
 LONGEST_COMMENT = 10_000
+MEND_THEM = "Mend that in the text or in its Word file, then submit again."
 
 
 def submit(
@@ -47,11 +49,13 @@ def submit(
 ) -> None:
     """Freeze a draft and ask the people of its type's approval route; nothing of it changes from here on.
 
-    Raises UnsettledChangesError where its Word file still has tracked changes or comments; OpenPlacesLeftError where it
-    has places left open, and BarriersLeftError where some could not read all of it, unless that is accepted.
+    Raises UnsettledChangesError where its Word file still has tracked changes or comments; DifferencesLeftError where
+    its files would not say what its page says; OpenPlacesLeftError where it has places left open, and
+    BarriersLeftError where some could not read all of it, unless that is accepted.
     """
     summary = checked_reason(change_summary, "what this revision changes")
     form = ("submit", revision_id, summary, based_on, effective_date, despite_barriers)
+    measured = measure_draft(control, revision_id, person_id, based_on)
     with control.deciding(person_id, request_id, form) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.require_shown(based_on)
@@ -63,6 +67,8 @@ def submit(
         _require_whole_template(decision, revision)
         require_settled(control, revision)
         places = open_places(control, revision, accepted=despite_open_places)
+        if measured is not None:
+            measured.require_sound(revision.name, MEND_THEM)
         barriers = _barriers(control, revision)
         if barriers and not despite_barriers:
             raise BarriersLeftError(

@@ -8,6 +8,7 @@ import click
 from config import Config
 from docctl.actions import exporting, importing
 from docctl.actions.exporting_comparison import comparison_as_word
+from docctl.actions.issuing import issue_again
 from docctl.domain.document_metadata import checked_date
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.permission import Library
@@ -169,16 +170,26 @@ def origins(config: Config, number: str, revision: int | None, since: int, as_js
 @click.option("--revision", type=int, help="Which revision (default: the one in force, else the newest).")
 @click.option("--word", type=click.Path(path_type=Path, dir_okay=False), help="Write the Word file here.")
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the PDF here.")
+@click.option("--again", is_flag=True, help="First try again what could not be issued.")
+@click.option("--as", "login", default="", help="Login of the person who tries again (default: the first controller).")
 @click.pass_obj
-def issue(config: Config, number: str, revision: int | None, word: Path | None, pdf: Path | None) -> None:
+def issue(
+    config: Config, number: str, revision: int | None, word: Path | None, pdf: Path | None, again: bool, login: str
+) -> None:
     """Write a document's Word file and PDF.
 
     A revision that is not in force is marked so on every page.
     """
-    if word is None and pdf is None:
+    if word is None and pdf is None and not again:
         raise InvalidInputError("Say where the files go: --word FILE, --pdf FILE, or both.")
     control = open_library(config)
     catch_up(control, issuing=False)
+    if again:
+        with control.reading() as session:
+            waiting = lookup.revision_to_issue(session, number, revision)
+            waiting_name, person_id = waiting.name, lookup.acting_controller(session, login).id
+        issue_again(control, waiting.id, person_id).require_sound(waiting_name, "Nothing was issued.")
+        click.echo(f"The files of {waiting_name} say what its page says.")
     with control.reading() as session:
         chosen = lookup.revision_of(session, number, revision)
         name = chosen.name

@@ -52,7 +52,7 @@ def examine(config: Config) -> list[Check]:
     try:
         checks.append(operations.check_mail(mail_server(config)))
         control = open_library(config)
-        checks += operations.check_library(control)
+        checks += operations.check_library(control, naming=True)
     except (DocctlError, OSError, ValueError) as refusal:
         checks.append(Check("library", FAULT, str(refusal), "The library cannot be used before this is cleared up."))
     else:

@@ -17,6 +17,7 @@ from docctl.adapters import database, git_library
 from docctl.adapters.data_folder import write_durably
 from docctl.adapters.disk_space import DiskSpace
 from docctl.adapters.git_library import GitLibrary
+from docctl.adapters.measurements import Measurements
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
@@ -105,6 +106,7 @@ class DocumentControl(Founded):
         self.cache = data / "cache"
         self.index = SearchIndex(data / "index", self.secret_key)
         self.rendered_texts = RenderedTexts(self.cache / "texts", self.secret_key)
+        self.measurements = Measurements(self.cache / "measured", self.secret_key)
         self.after_commit: list[Callable[[], None]] = []
         self.mail_server: MailServer | None = None
         self.disk = DiskSpace(data)

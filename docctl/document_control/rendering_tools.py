@@ -6,7 +6,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docctl.domain.rendition import FONTS, LAYOUT, LIBREOFFICE, TYPST, MadeWith
+from docctl.domain.rendition import FONTS, LAYOUT, LIBREOFFICE, READER, TYPST, MadeWith
 from docctl.domain.word_template import WordTemplate
 
 if TYPE_CHECKING:
@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 _LIBRARIES = {"pandoc": "pypandoc_binary", "python-docx": "python-docx"}
 _MADE_BY = ("pdf_writer.py", "libreoffice.py", "qr_code.py", "typst", "word_document", "conversion", "pandoc_filters")
-
+_READ_BACK_BY = (
+    "adapters/reading_back",
+    "adapters/reading_view",
+    "domain/reading_forms.py",
+    "domain/word_alignment.py",
+    "domain/words_compared.py",
+)
 _LAYS_OUT = (".py", ".typ", ".json", ".lua", ".conf", ".ttf", ".otf")
 
 
@@ -22,7 +28,7 @@ def made_with(control: "DocumentControl", template: WordTemplate | None, pages: 
     """Return what a rendition is made with here and now."""
     programs = {name: metadata.version(library) for name, library in _LIBRARIES.items()}
     programs[FONTS] = control.libreoffice.fonts()
-    programs[LAYOUT] = _layout(control.home / "docctl" / "adapters")[:12]
+    programs[LAYOUT] = _fingerprint_of(control.home / "docctl" / "adapters", _MADE_BY)[:12]
     if pages == TYPST:
         programs[TYPST] = metadata.version("typst")
     elif (here := control.libreoffice.installed()) is not None:
@@ -32,13 +38,22 @@ def made_with(control: "DocumentControl", template: WordTemplate | None, pages: 
     return MadeWith(template.name, template.sha256, pages, programs)
 
 
+def measured_with(control: "DocumentControl") -> dict[str, str]:
+    """Return every program that makes issued files here and now, whichever prints them, and what reads them back."""
+    programs: dict[str, str] = {}
+    for pages in (TYPST, LIBREOFFICE):
+        programs |= made_with(control, None, pages).programs
+    programs[READER] = _fingerprint_of(control.home / "docctl", _READ_BACK_BY)[:12]
+    return programs
+
+
 @cache
-def _layout(adapters: Path) -> str:
-    """Return the fingerprint of what lays pages out: any change of it may change every page."""
+def _fingerprint_of(folder: Path, names: tuple[str, ...]) -> str:
+    """Return the fingerprint of what lays pages out, or reads them: any change of it may change what comes of it."""
     found = hashlib.sha256()
-    for name in _MADE_BY:
-        place = adapters / name
+    for name in names:
+        place = folder / name
         files = [place] if place.is_file() else place.rglob("*")
         for file in sorted(each for each in files if each.suffix in _LAYS_OUT):
-            found.update(f"{file.relative_to(adapters)}\0".encode() + file.read_bytes())
+            found.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
     return found.hexdigest()

@@ -68,6 +68,8 @@ class Act(StrEnum):
     REVISION_ISSUED = "revision:issued"
     REVISION_REISSUED = "revision:reissued"
     ISSUE_FAILED = "revision:issue_failed"
+    ISSUE_CLEARED = "revision:issue_cleared"
+    DIFFERENCE_LET_STAND = "revision:difference_let_stand"
     SIGNING_REFUSED = "revision:signing_refused"
     UPLOAD_REFUSED = "upload:refused"
     NOTICES_SENT_AGAIN = "library:notices_sent_again"

@@ -119,6 +119,18 @@ class OpenPlacesLeftError(InvalidInputError):
     """A Word file has fields without a sound result or places to fill in, and nobody said that it is meant so."""
 
 
+class DifferencesLeftError(InvalidInputError):
+    """The files of a revision cannot be made, or do not say what its page says, and nobody let that stand."""
+
+    def __init__(self, sentence: str, differences: "tuple[object, ...]" = ()) -> None:
+        super().__init__(sentence)
+        self.differences = differences
+
+
+class NotIssuedError(WrongStateError):
+    """The files of a revision in force are not there, because something is in the way of issuing them."""
+
+
 class ReasonMissingError(InvalidInputError):
     """The action asks for a reason and none was given."""
 

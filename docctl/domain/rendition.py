@@ -7,6 +7,7 @@ from typing import Any, Self
 TYPST, LIBREOFFICE = "Typst", "LibreOffice"
 LAYOUT = "the layout of docctl"
 FONTS = "the set of fonts"
+READER = "the reader of issued files"
 
 
 @dataclass(frozen=True)

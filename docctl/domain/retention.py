@@ -162,3 +162,5 @@ def forget_text(revision: Revision) -> None:
         draft.file_rows, draft.losses, draft.reason = [], [], ""
     for comment in revision.comments:
         comment.section = comment.text = ""
+    for letting in revision.let_stand:
+        letting.forget_text()

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.cross_reference import ClauseCitation, Mention
+from docctl.domain.difference_let_stand import DifferenceLetStand
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import Classification, DocumentMetadata
 from docctl.domain.errors import StaleRevisionError, WrongStateError
 from docctl.domain.lifecycle import IN_WORDS, State, Step, next_state
 from docctl.domain.mapping import Record
+from docctl.domain.measured_issue import MeasuredIssue
 from docctl.domain.rendition import issue_tags
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.signature import ReviewComment, Signature
@@ -22,6 +24,7 @@ from docctl.domain.stored_file import StoredFile
 from docctl.domain.user import User
 
 _IN_FORCE = text("state = 'IN_FORCE'")
+_TROUBLED = text("issue_trouble != ''")
 _OPEN = text("state IN ('DRAFT', 'IN_REVIEW', 'IN_APPROVAL', 'APPROVED')")
 
 
@@ -36,6 +39,7 @@ class Revision(Record):
         Index(
             "uq_one_revision_in_force", "document_id", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE
         ),
+        Index("ix_revisions_issue_trouble", "id", sqlite_where=_TROUBLED, postgresql_where=_TROUBLED),
         Index("uq_one_open_revision", "document_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
@@ -88,6 +92,8 @@ class Revision(Record):
     issued_files: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     issued_template: Mapped[str] = mapped_column(String(64), default="")
     earlier_issues: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    issue_trouble: Mapped[str] = mapped_column(Text, default="")
+    let_stand: Mapped[list[DifferenceLetStand]] = relationship(order_by="DifferenceLetStand.id")
 
     @property
     def name(self) -> str:
@@ -137,6 +143,21 @@ class Revision(Record):
             for signature in self.signatures
             if signature.round == self.round and signature.fingerprint == self.fingerprint
         ]
+
+    @property
+    def standing(self) -> list[DifferenceLetStand]:
+        """The differences between page and files that were let stand for the present fingerprint."""
+        return [each for each in self.let_stand if each.fingerprint == self.fingerprint]
+
+    @property
+    def standing_keys(self) -> frozenset[str]:
+        """The keys of the differences that were let stand for the present fingerprint."""
+        return frozenset(each.key for each in self.standing)
+
+    @property
+    def held_up_by(self) -> MeasuredIssue:
+        """What keeps its files from being issued, as far as it is known and nobody let it stand."""
+        return MeasuredIssue.from_text(self.issue_trouble)
 
     def is_shown(self, file: StoredFile) -> bool:
         """Say whether the file belongs to what the revision is now, or was issued as."""
@@ -218,11 +239,21 @@ class Revision(Record):
             self._move(Step.COMPLETE_APPROVAL)
             self.approved_at = signature.signed_at
 
+    def hold_up(self, found: MeasuredIssue) -> None:
+        """Issue nothing, and come into force on no day, before what was found is mended or let stand."""
+        self.issue_trouble = found.as_text()
+
+    def take_let_stand(self, letting: DifferenceLetStand) -> None:
+        """Let a difference stand for the present fingerprint."""
+        self.let_stand.append(letting)
+        self.issue_trouble = self.held_up_by.without(frozenset({letting.key})).as_text()
+
     def return_to_draft(self, step: Step) -> None:
         """Go back to the author, who may write again; signatures of the round stay on record and count no more."""
         self._move(step)
         self.asked_rows = []
         self.approved_at = None
+        self.issue_trouble = ""
 
     def bring_into_force(
         self, effective: date, review_due: date, now: datetime, step: Step = Step.BRING_INTO_FORCE
@@ -240,4 +271,5 @@ class Revision(Record):
         """Stop being in force or being written: superseded, withdrawn or discarded, with the reason."""
         self._move(step)
         self.ended_at, self.ended_because = now, reason
+        self.issue_trouble = ""
         self.held_by, self.held_at = None, None

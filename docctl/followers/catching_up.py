@@ -40,6 +40,8 @@ def catch_up(control: DocumentControl, *, issuing: bool = True) -> int:
         return 0
     if control not in _cleared:
         clear_up(control)
+        if issuing:
+            renditions.try_again(control)
         _cleared.add(control)
     dealt_with = 0
     while True:

@@ -20,7 +20,14 @@ from docctl.domain.stored_file import StoredFile
 from docctl.followers.library_snapshot import LIBRARY
 
 SNAPSHOTS_BEFORE = "Snapshots before: "
-CLEARED_TABLES = ("revisions", "saved_drafts", "review_comments", "clause_citations", "mentions")
+CLEARED_TABLES = (
+    "revisions",
+    "saved_drafts",
+    "review_comments",
+    "clause_citations",
+    "mentions",
+    "differences_let_stand",
+)
 CHUNK = 500
 
 
@@ -60,7 +67,7 @@ def carry_out(control: DocumentControl, disposal_ids: Sequence[int]) -> None:
         for disposal_id in disposal_ids:
             disposal = session.get_one(Disposal, disposal_id)
             document = session.get_one(Document, disposal.document_id)
-            _clear_folders(control, [each.id for each in document.revisions], disposal.tombstone["texts"])
+            _clear_folders(control, document.revisions, disposal.tombstone["texts"])
     crash_point("caches cleared")
     control.database.wipe_deleted(control.engine, CLEARED_TABLES)
     crash_point("tables wiped")
@@ -109,11 +116,13 @@ def _kept_files(session: Session) -> Iterator[tuple[StoredFile, ...]]:
             yield tuple(StoredFile(**row) for row in (*own, *rows))
 
 
-def _clear_folders(control: DocumentControl, revision_ids: list[int], texts: list[str]) -> None:
+def _clear_folders(control: DocumentControl, revisions: list[Revision], texts: list[str]) -> None:
     for text in texts:
         control.rendered_texts.forget(text)
-    for revision_id in revision_ids:
-        shutil.rmtree(control.data / "staging" / str(revision_id), ignore_errors=True)
+    for revision in revisions:
+        for draft in revision.saved_drafts:
+            control.measurements.forget(draft.fingerprint)
+        shutil.rmtree(control.data / "staging" / str(revision.id), ignore_errors=True)
 
 
 def _take_references_away(control: DocumentControl, document: Document) -> None:

@@ -14,7 +14,13 @@ from docctl.domain.search_entry import SearchEntry
 from docctl.followers.watermark import PAGE, events_after, head_seq
 
 BATCH = 500
-_TELLS_SEARCH_NOTHING = {Act.REVISION_ISSUED, Act.REVISION_REISSUED, Act.ISSUE_FAILED}
+_TELLS_SEARCH_NOTHING = {
+    Act.REVISION_ISSUED,
+    Act.REVISION_REISSUED,
+    Act.ISSUE_FAILED,
+    Act.ISSUE_CLEARED,
+    Act.DIFFERENCE_LET_STAND,
+}
 
 
 def follow(control: DocumentControl) -> int:

@@ -37,7 +37,6 @@ CHANGES_NO_ROW = frozenset(
         Act.RECOVERY_CODES_RENEWED,
         Act.RECOVERY_CODE_USED,
         Act.DRAFT_RESTORED,
-        Act.ISSUE_FAILED,
         Act.SIGNING_REFUSED,
         Act.CLOCK_REGRESSED,
         Act.CLOCK_LEAPT,

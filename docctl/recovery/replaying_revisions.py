@@ -7,11 +7,13 @@ from sqlalchemy import select
 from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.audit_trail import Act
+from docctl.domain.difference_let_stand import DifferenceLetStand
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.document_number import mentioned_numbers
 from docctl.domain.document_type import DocumentType
 from docctl.domain.lifecycle import State, Step
+from docctl.domain.measured_issue import MeasuredIssue
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.signature import ReviewComment, Signature
@@ -167,8 +169,33 @@ def _bring_into_force(state: Replayed, said: Said, step: Step) -> None:
     state.revision(said).bring_into_force(effective, due, state.at(said), step)
 
 
+def _let_stand(state: Replayed, said: Said) -> None:
+    state.revision(said).take_let_stand(
+        DifferenceLetStand(
+            fingerprint=said["fingerprint"],
+            key=said["key"],
+            row=said["difference"],
+            reason=said["reason"],
+            user_id=said["actor"],
+            printed_name=said["actor_name"],
+            let_stand_at=state.at(said),
+        )
+    )
+
+
+def _hold_up(state: Replayed, said: Said) -> None:
+    # Before docctl read issued files back, a failure said its reason and changed no row.
+    if "programs" in said:
+        state.revision(said).hold_up(MeasuredIssue.from_row(said))
+
+
+def _clear(state: Replayed, said: Said) -> None:
+    state.revision(said).hold_up(MeasuredIssue())
+
+
 def _issue(state: Replayed, said: Said) -> None:
     revision = state.revision(said)
+    revision.hold_up(MeasuredIssue())
     revision.issued_commit, revision.issued_files = said["commit"], said["stored"]
     revision.issued_template, revision.earlier_issues = said.get("template", ""), said.get("earlier", [])
 
@@ -194,4 +221,7 @@ REBUILDS: dict[Act, Rebuild] = {
     Act.REVISION_ADOPTED: _adopt,
     Act.REVISION_ISSUED: _issue,
     Act.REVISION_REISSUED: _issue,
+    Act.ISSUE_FAILED: _hold_up,
+    Act.ISSUE_CLEARED: _clear,
+    Act.DIFFERENCE_LET_STAND: _let_stand,
 }

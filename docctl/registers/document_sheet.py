@@ -106,6 +106,8 @@ class DocumentSheet:
     issued_files: tuple[str, ...]
     losses: tuple[str, ...]
     keeping: Keeping
+    held_up: str = ""
+    sound_revision: int | None = None
 
 
 def document_sheet(
@@ -153,6 +155,8 @@ def document_sheet(
         issued_files=tuple(row["path"].rpartition("/")[2] for row in shown.issued_files),
         losses=tuple(shown.current.losses),
         keeping=keeping_of(control, session, person, document),
+        held_up=shown.held_up_by.in_words(shown.name),
+        sound_revision=_sound_before(person, revisions, shown),
     )
 
 
@@ -207,6 +211,12 @@ def _shown(person: User, revisions: list[Revision], number: int | None) -> Revis
         if may_read_history(person, each):
             return each
     raise NotFoundError(ABSENT)
+
+
+def _sound_before(person: User, revisions: list[Revision], shown: Revision) -> int | None:
+    """Return the newest earlier revision with issued files, whose files stay where those of the shown one are not."""
+    earlier = (each for each in reversed(revisions) if each.number < shown.number and each.issued_commit)
+    return next((each.number for each in earlier if may_read_history(person, each)), None)
 
 
 def _in_history(person: User, revision: Revision) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 
 from docctl.domain.approval_route import APPROVE, REVIEW
 from docctl.domain.audit_trail import Act
+from docctl.domain.difference_let_stand import DifferenceLetStand
 from docctl.domain.lifecycle import State
+from docctl.domain.measured_issue import MeasuredIssue
 from docctl.domain.revision import Revision
 from docctl.domain.signature import Signature
 from docctl.domain.stored_file import fingerprint
@@ -44,12 +46,15 @@ class Expected:
     issued: dict[str, str] = field(default_factory=dict)
     issued_template: str = ""
     earlier_issues: list[dict[str, Any]] = field(default_factory=list)
+    trouble: MeasuredIssue = field(default_factory=MeasuredIssue)
+    let_stand: list[tuple[Any, ...]] = field(default_factory=list)
     saved: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     signed: list[tuple[Any, ...]] = field(default_factory=list)
 
     def forget_text(self) -> None:
         """Expect no files and no reasons of drafts any more, because the document was disposed of."""
         self.issued_commit, self.issued, self.issued_template, self.earlier_issues = "", {}, "", []
+        self.let_stand = [(*each[:2], {}, "", *each[4:]) for each in self.let_stand]
         self.saved = {n: (print_, commit, "", *rest) for n, (print_, commit, _, *rest) in self.saved.items()}
 
 
@@ -108,11 +113,18 @@ class Replay:
         elif act == Act.EARLIER_ADOPTED:
             expected.state, expected.evidence = said["new"], said["reason"]
             expected.effective_date = said["effective_date"]
+        elif act == Act.ISSUE_FAILED and "programs" in said:
+            expected.trouble = MeasuredIssue.from_row(said)
+        elif act == Act.ISSUE_CLEARED:
+            expected.trouble = MeasuredIssue()
+        elif act == Act.DIFFERENCE_LET_STAND:
+            expected.let_stand.append(_let_stand_said(said))
+            expected.trouble = expected.trouble.without(frozenset({said["key"]}))
         elif act in (Act.REVISION_ISSUED, Act.REVISION_REISSUED):
-            expected.issued_commit, expected.issued = said["commit"], said["files"]
+            expected.issued_commit, expected.issued, expected.trouble = said["commit"], said["files"], MeasuredIssue()
             expected.issued_template, expected.earlier_issues = said.get("template", ""), said.get("earlier", [])
         elif act in _ENDS:
-            expected.state = _ENDS[Act(act)]
+            expected.state, expected.trouble = _ENDS[Act(act)], MeasuredIssue()
             expected.asked = [] if expected.state == State.DRAFT else expected.asked
 
     def compare(self, revision: Revision) -> Iterator[Finding]:
@@ -136,6 +148,8 @@ class Replay:
             ("template of the issue", revision.issued_template, expected.issued_template),
             ("earlier issues", revision.earlier_issues, expected.earlier_issues),
             ("saved drafts", _saved_rows(revision), expected.saved),
+            ("trouble with the issue", revision.issue_trouble, expected.trouble.as_text()),
+            ("differences let stand", [_let_stand_row(each) for each in revision.let_stand], expected.let_stand),
         ):
             if is_now != must_be:
                 shown = f": the row says {is_now}, the events say {must_be}" if isinstance(is_now, str | int) else ""
@@ -195,6 +209,18 @@ def _signature_row(row: Signature) -> tuple[Any, ...]:
         row.meaning, row.rule, row.fingerprint, row.signed_at.isoformat(timespec="microseconds"), row.time_zone,
         row.authenticated_by, row.comment,
     )  # fmt: skip
+
+
+def _let_stand_said(said: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        said["fingerprint"], said["key"], said["difference"], said["reason"], said["actor"], said["actor_name"],
+        said["time"],
+    )  # fmt: skip
+
+
+def _let_stand_row(row: DifferenceLetStand) -> tuple[Any, ...]:
+    at = row.let_stand_at.isoformat(timespec="microseconds")
+    return (row.fingerprint, row.key, row.row, row.reason, row.user_id, row.printed_name, at)
 
 
 def _saved_rows(revision: Revision) -> dict[int, tuple[Any, ...]]:

@@ -30,6 +30,15 @@ def revision_of(session: Session, number: str, revision: int | None = None) -> R
     return document.in_force or document.latest_published or document.revisions[-1]
 
 
+def revision_to_issue(session: Session, number: str, revision: int | None = None) -> Revision:
+    """Return one revision; without a number the one whose files are held up, else the open one, else the newest."""
+    document = document_numbered(session, number)
+    if revision is not None:
+        return document.revision(revision)
+    held_up = [each for each in document.revisions if each.issue_trouble]
+    return next(iter(held_up), None) or document.open_revision or revision_of(session, number)
+
+
 def type_named(session: Session, name: str) -> DocumentType:
     """Return a document type by its name; raise NotFoundError that lists those there are."""
     found = session.scalars(select(DocumentType).where(DocumentType.name == name.strip().lower())).first()

@@ -21,8 +21,10 @@ from docctl.domain.health import (
     check_version,
 )
 from docctl.domain.letter import MailServer
+from docctl.domain.lifecycle import State
 from docctl.domain.notice import Notice
 from docctl.domain.permission import Right, require
+from docctl.domain.revision import Revision
 from docctl.domain.user import User
 from docctl.registers import search
 from docctl.registers.quick_check import quick_check
@@ -114,8 +116,11 @@ def check_mail(server: MailServer | None) -> Check:
     return Check("mail", OK, f"The mail server {where} takes connections.")
 
 
-def check_library(control: DocumentControl) -> list[Check]:
-    """Look at the opened library: database, clock, disk, witnesses outside, followers, notices."""
+def check_library(control: DocumentControl, *, naming: bool = False) -> list[Check]:
+    """Look at the opened library: database, clock, disk, witnesses outside, followers, issues, notices.
+
+    Documents are named only to whoever has the machine, because administrators may not read all of them.
+    """
     trust = _check_trust(control)
     with control.reading() as session:
         return [
@@ -131,6 +136,7 @@ def check_library(control: DocumentControl) -> list[Check]:
             _check_followers(control, session),
             _check_search(control, session),
             *_check_mirror(control, session),
+            _check_issues(session, naming=naming),
             _check_notices(session),
         ]  # fmt: skip
 
@@ -201,6 +207,36 @@ def _check_search(control: DocumentControl, session: Session) -> Check:
         remedy = "Wait, where “docctl serve” runs; else run “docctl follow --once”."
         return Check("search", WARNING, said, remedy)
     return Check("search", OK, f"Search knows all {documents:,} documents in force.")
+
+
+def held_up(session: Session) -> list[Revision]:
+    """Return the revisions whose files cannot be issued as they are, by number."""
+    found = session.scalars(select(Revision).where(Revision.issue_trouble != "")).all()
+    return sorted(found, key=lambda each: (each.document.canonical, each.number))
+
+
+def _check_issues(session: Session, *, naming: bool) -> Check:
+    found = held_up(session)
+    if not found:
+        return Check("issues", OK, "Nothing is known that keeps files from being issued.")
+    names = [each.name for each in found]
+    listed = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    said = f"The files of {listed if naming else _counted_revisions(len(found))} cannot be issued as they are."
+    remedy = (
+        "See its page, or “docctl let-stand NUMBER”: mend what it names, then “docctl issue NUMBER --again”; let it "
+        "stand with a reason; or “docctl send-back NUMBER”."
+    )
+    return Check("issues", FAULT if any(each.state == State.IN_FORCE for each in found) else WARNING, said, remedy)
+
+
+def _counted_revisions(count: int) -> str:
+    return f"{count} revisions" if count > 1 else "1 revision"
+
+
+def files_held_up(control: DocumentControl) -> int:
+    """Return how many revisions have files that cannot be issued as they are."""
+    with control.reading() as session:
+        return session.scalar(select(func.count(Revision.id)).where(Revision.issue_trouble != "")) or 0
 
 
 def _check_mirror(control: DocumentControl, session: Session) -> list[Check]:

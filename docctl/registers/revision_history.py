@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.domain.adopted_revision import AdoptedRevision
+from docctl.domain.difference_let_stand import DifferenceLetStand
 from docctl.domain.document import Document
 from docctl.domain.errors import NotFoundError
 from docctl.domain.permission import Right, may, may_read_history
@@ -108,6 +109,7 @@ class RevisionEntry:
     signatures: tuple[SignatureLine, ...]
     comments: tuple[CommentLine, ...]
     saved_drafts: tuple[SavedDraftLine, ...]
+    let_stand: tuple[DifferenceLetStand, ...]
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def revision_history(control: DocumentControl, session: Session, person: User, n
             selectinload(Revision.saved_drafts),
             selectinload(Revision.signatures),
             selectinload(Revision.comments),
+            selectinload(Revision.let_stand),
             selectinload(Revision.opened_by),
             selectinload(Revision.claimed),
         )
@@ -212,6 +215,7 @@ def _entry(person: User, revision: Revision, names: dict[int, str]) -> RevisionE
         signatures=signatures if sees_work else tuple(line for line in signatures if line.is_valid),
         comments=comment_lines(revision) if sees_work else (),
         saved_drafts=saved_draft_lines(revision) if sees_work else (),
+        let_stand=tuple(revision.let_stand if sees_work else revision.standing),
     )
 
 

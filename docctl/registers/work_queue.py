@@ -55,6 +55,7 @@ class WorkQueue:
     approved: tuple[WorkItem, ...]
     review_due: tuple[WorkItem, ...]
     stuck: tuple[WorkItem, ...]
+    files_held_up: tuple[WorkItem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,15 @@ def work_queue(control: DocumentControl, session: Session, person: User) -> Work
             for each in session.scalars(due.limit(LONGEST_LIST))
         ),
         stuck=_stuck(session, person),
+        files_held_up=tuple(_held_up(session)) if controls else (),
     )
+
+
+def _held_up(session: Session) -> Iterable[WorkItem]:
+    troubled = select(Revision).where(Revision.issue_trouble != "").order_by(Revision.id).limit(LONGEST_LIST)
+    for each in session.scalars(troubled):
+        since = each.in_force_at if each.state == State.IN_FORCE else each.approved_at
+        yield _item(each, since, "", each.held_up_by.in_words(each.name), each.wanted_effective_date)
 
 
 def counts(control: DocumentControl, session: Session, person: User) -> WorkCounts:

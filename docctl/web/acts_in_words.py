@@ -58,6 +58,8 @@ ACTS: dict[str, Any] = {
     Act.REVISION_ISSUED: lazy_gettext("issued the files of a revision"),
     Act.REVISION_REISSUED: lazy_gettext("issued a revision again in another template"),
     Act.ISSUE_FAILED: lazy_gettext("could not issue the files of a revision"),
+    Act.ISSUE_CLEARED: lazy_gettext("found that the files of a revision can be issued again"),
+    Act.DIFFERENCE_LET_STAND: lazy_gettext("let a difference between page and files stand"),
     Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
     Act.NOTICES_SENT_AGAIN: lazy_gettext("had notices sent again"),

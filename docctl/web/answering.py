@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from docctl.domain.errors import InvalidInputError, LibraryBusyError
-from docctl.registers.operations import unready
+from docctl.registers.operations import files_held_up, unready
 from docctl.web import control, open_to_all, organisation
 
 SHORTEST_SECRET_KEY = 32
@@ -90,12 +90,16 @@ def healthz() -> dict[str, str]:
 
 @open_to_all
 def readyz() -> tuple[dict[str, object], int]:
-    """Say whether work can be done here, for whoever sends people here; a word for each thing that is in the way."""
+    """Say whether work can be done here, for whoever sends people here; a word for each thing that is in the way.
+
+    Files that cannot be issued are counted, and keep nobody from working.
+    """
     try:
-        found = unready(control())
+        found, held_up = unready(control()), files_held_up(control())
     except LibraryBusyError:
-        found = ["database"]
-    return ({"status": "not ready", "missing": found}, 503) if found else ({"status": "ready"}, 200)
+        found, held_up = ["database"], 0
+    told: dict[str, object] = {"files_held_up": held_up} if held_up else {}
+    return ({"status": "not ready", "missing": found}, 503) if found else ({"status": "ready", **told}, 200)
 
 
 def _require_strong(secret_key: str) -> None:

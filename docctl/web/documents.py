@@ -126,8 +126,8 @@ def _steps(reading: Session, sheet: DocumentSheet) -> frozenset[str]:
         revision = reading.get(Revision, sheet.revision_id)
         if revision is not None and _may_be_revised(revision):
             steps.add("revise")
-    if sheet.is_in_force and may(person(), Right.CONTROL):
-        steps.add("withdraw")
+    if may(person(), Right.CONTROL):
+        steps |= {"control", "withdraw"} if sheet.is_in_force else {"control"}
     if may(person(), Right.READ_EVERYTHING):
         steps.add("retention")
     if may(person(), Right.CONTROL) and not sheet.keeping.is_disposed:

@@ -32,6 +32,7 @@ def show(number: str, revision: int) -> ResponseReturnValue:
             draft=found,
             progress=approval_progress(reading, person(), found),
             before=_one_before(found),
+            controls=may(person(), Right.CONTROL),
             may_publish=found.state == State.APPROVED and may(person(), Right.CONTROL),
         )
 

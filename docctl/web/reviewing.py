@@ -11,8 +11,9 @@ from docctl.domain.accessibility import Barrier
 from docctl.domain.approval_route import REVIEW
 from docctl.domain.audit_trail import Act
 from docctl.domain.compared_text import without_far_context
-from docctl.domain.errors import DocctlError
+from docctl.domain.errors import DifferencesLeftError, DocctlError
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
+from docctl.domain.measured_issue import MeasuredIssue
 from docctl.domain.permission import Right, require_part, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.section_pieces import SectionPiece, section_pieces
@@ -202,6 +203,7 @@ def _submit_page(number: str, revision: int, refusal: DocctlError | None = None)
             remarks=[remark for remark in draft.comments if remark.closed_at is None],
             readiness=readiness_of(control(), person(), draft),
             open_kinds=open_kinds(),
+            measured=MeasuredIssue(refusal.differences) if isinstance(refusal, DifferencesLeftError) else None,
             barrier_names=barrier_names(),
             barrier_remedies=barrier_remedies(),
             refusal=refusal,

@@ -57,6 +57,11 @@ def lists_of(queue: WorkQueue) -> tuple[TaskList, ...]:
             _("Who was asked is disabled, lost the role or signed already; ask somebody else."), submitted,
             _("Asked"), "reassigning.ask", queue.stuck, True,
         ),
+        TaskList(
+            "files", _("Files that cannot be issued"),
+            _("Mend what is in the way and try again, let it stand with a reason, or send the revision back."),
+            _("Approved"), _("What is in the way"), "publishing.show", queue.files_held_up, True,
+        ),
         TaskList("drafts", _("My drafts"), "", changed, _("Last change"), "drafting.write", drafts),
         TaskList(
             "held", _("Taken for editing"), _("Others cannot edit these until you give them back."), _("Taken"), "",

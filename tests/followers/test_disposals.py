@@ -39,6 +39,7 @@ def _issue_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         exporting, "word_file", lambda *given: Built(b"Word " + exporting.text_of(*given[:3])[0].encode())
     )
+    monkeypatch.setattr(exporting, "differences_in", lambda *_: ())
     monkeypatch.setattr(
         exporting, "pdf_file", lambda *given: Built(b"PDF " + exporting.text_of(*given[:3])[0].encode())
     )

@@ -14,6 +14,7 @@ from docctl.actions import (
     disposing,
     drafting,
     importing,
+    issuing,
     leaving,
     publishing,
     reissuing,
@@ -37,6 +38,7 @@ from docctl.domain.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
+from tests.factories.held_up import SHAPELESS, broken_template, let_all_stand
 from tests.factories.library import PASSWORD, TEXT, Clock, Office
 from tests.faults import crew
 
@@ -173,7 +175,9 @@ def dispose_of(office: Office, clock: Clock) -> None:
     kind, rule = office.type_id("policy"), Rule(12, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, carla, kind, Rule(0, KEEP, "Custom"), also_ended=True)
     for number in ("POL-301", "POL-302"):
-        office.publish(number, text=f"{TEXT}See POL-106.\n", clauses=[CLAUSE])
+        first = office.write(number, text=f"{SHAPELESS}See POL-106.\n", clauses=[CLAUSE])
+        let_all_stand(office, first)
+        office.carry_through(first)
         office.revise(number, f"{TEXT}Once more.\n")
         withdrawing.withdraw(control, office.document_id(number), carla, "Over")
     retaining.set_rule(control, carla, kind, rule, also_ended=True)
@@ -253,6 +257,19 @@ def change_templates(office: Office) -> None:
     assert not [each for each in reissuing.reissue_all(control, carla) if each.refusal]
 
 
+def hold_up(office: Office) -> None:
+    """A difference is let stand, an issue fails and is found sound again, and another one stays held up."""
+    control, carla = office.control, office.people["carla"]
+    ahead = control.now().date() + timedelta(days=30)
+    standing = office.write("POL-114", text=SHAPELESS)
+    let_all_stand(office, standing)
+    for revision_id in (standing, office.write("POL-115")):
+        office.carry_through(revision_id, effective=ahead)
+        with broken_template(office):
+            assert not issuing.issue_again(control, revision_id, carla).is_sound
+    assert issuing.issue_again(control, standing, carla).is_sound
+
+
 LIFE: tuple[Callable[[Office], None], ...] = (
     audit,
     administer,
@@ -264,6 +281,7 @@ LIFE: tuple[Callable[[Office], None], ...] = (
     be_absent,
     leave,
     change_templates,
+    hold_up,
 )
 
 

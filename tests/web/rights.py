@@ -182,6 +182,10 @@ drafting.discard            ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-
 drafting.open_revision      ssnynnynnyn .           ssn-nn-nn-n ssn-nn-nn-n ssn-nnynnyn ssn-nn-nn-n
 drafting.save               ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
 drafting.write              ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+issuing.files               ssn-nnynnyn ssn-nnynnyn ssnynnynnyn ssn-nnynnyn ssn-nnynnyn ssn-nnynnyn
+issuing.issue_again         ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+issuing.let_stand           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
+issuing.send_back           ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn ssnnnnynnnn
 issued_files.pdf            ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 issued_files.word           ssyyyyyyyyy ssyyyyyyyyy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-
 previewing.preview          ss----yy-yy ss----yy-yy ss-y--yy-y- ss----yy-yy ss----yy-yy ss----yy-y-

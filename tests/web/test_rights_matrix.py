@@ -95,6 +95,7 @@ def world(
     for adapter in ("pdf", "word", "conversion"):
         made = {name: lambda *_, made=made: made for name, made in quick.items()}
         setattr(control, adapter, SimpleNamespace(**{**vars(getattr(control, adapter)), **made}))
+    control.reading_back = SimpleNamespace(differences=lambda *_, **__: ())
     app = create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False})
     browsers = {column: app.test_client() for column in COLUMNS}
     for column, login in {**LOGINS, "disabled": "dora"}.items():

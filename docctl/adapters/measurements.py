@@ -1,0 +1,53 @@
+"""The cache of what reading issued files back found: sealed with the library's secret, so that nobody slips one in."""
+
+import hashlib
+import hmac
+import json
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+log = logging.getLogger(__name__)
+
+
+class Measurements:
+    """Keeps the newest measurement of each fingerprint, with what the files were made of, in a folder of its own."""
+
+    def __init__(self, folder: Path, secret: str) -> None:
+        self._folder = folder
+        self._secret = f"measured {FORMAT}:{secret}".encode()
+
+    def kept(self, fingerprint: str, made_of: str) -> list[dict[str, Any]] | None:
+        """Return what was found in files made of exactly that; None where they have to be made and read."""
+        try:
+            seal, _, text = self._path(fingerprint).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        if not hmac.compare_digest(seal, self._seal(fingerprint, text)):
+            return None
+        said = json.loads(text)
+        return list(said["found"]) if said["made_of"] == made_of else None
+
+    def keep(self, fingerprint: str, made_of: str, found: list[dict[str, Any]]) -> None:
+        """Keep what was found, in place of what was found before."""
+        path, text = self._path(fingerprint), json.dumps({"made_of": made_of, "found": found}).encode()
+        draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(self._seal(fingerprint, text) + b"\n" + text)
+            draft.replace(path)
+        except OSError as trouble:
+            log.warning("Files were measured, and what was found is not kept: %s", trouble.strerror)
+
+    def forget(self, fingerprint: str) -> None:
+        """Take a measurement out of the cache."""
+        self._path(fingerprint).unlink(missing_ok=True)
+
+    def _path(self, fingerprint: str) -> Path:
+        return self._folder / fingerprint[:2] / fingerprint[2:]
+
+    def _seal(self, fingerprint: str, text: bytes) -> bytes:
+        return hmac.new(self._secret, fingerprint.encode() + b"\0" + text, hashlib.sha256).hexdigest().encode()

@@ -1,0 +1,65 @@
+"""What keeps files from being issued: naming it, letting it stand with a reason, sending it back."""
+
+import click
+
+from config import Config
+from docctl.actions import letting_stand, sending_back
+from docctl.actions.reading_back import measure
+from docctl.domain.errors import InvalidInputError
+from docctl.registers import lookup
+from docctl.serving import open_library
+
+_SHOWN_OF_KEY = 12
+
+
+@click.command("let-stand")
+@click.argument("number")
+@click.argument("keys", nargs=-1)
+@click.option("--reason", default="", help="Why it may stand; every signer is shown it.")
+@click.option("--revision", type=int, help="Which revision (default: the one held up, else the open one).")
+@click.option("--as", "login", default="", help="Login of the controller who lets it stand (default: the first).")
+@click.pass_obj
+def let_stand(
+    config: Config, number: str, keys: tuple[str, ...], reason: str, revision: int | None, login: str
+) -> None:
+    """Let differences between page and files stand, by their keys.
+
+    Without a key it makes the files, reads them back and lists what differs.
+    """
+    control = open_library(config)
+    with control.reading() as session:
+        chosen, person = lookup.revision_to_issue(session, number, revision), lookup.acting_controller(session, login)
+        standing, fingerprint, name = chosen.standing_keys, chosen.fingerprint, chosen.name
+    measured = measure(control, chosen.id).without(standing)
+    if measured.failure:
+        raise InvalidInputError(measured.in_words(name))
+    for key in keys:
+        found = [each for each in measured.differences if each.key.startswith(key)]
+        if len(found) != 1:
+            raise InvalidInputError(f"“{key}” is the beginning of {len(found)} keys; give one as it is listed.")
+        letting_stand.let_stand(control, chosen.id, person.id, found[0].key, reason, shown=fingerprint)
+        click.echo(f"It stands: {found[0]}")
+    if not keys:
+        for each in measured.differences:
+            click.echo(f"{each.key[:_SHOWN_OF_KEY]}  {each}")
+        if not measured.differences:
+            click.echo(f"The files of {name} say what its page says.")
+
+
+@click.command("send-back")
+@click.argument("number")
+@click.option("--reason", default="", help="Why (default: what keeps its files from being issued).")
+@click.option("--revision", type=int, help="Which revision (default: the one held up).")
+@click.option("--as", "login", default="", help="Login of the controller who sends it back (default: the first).")
+@click.pass_obj
+def send_back(config: Config, number: str, reason: str, revision: int | None, login: str) -> None:
+    """Send a revision back whose files cannot be issued.
+
+    What is approved becomes a draft again; of what is in force the next revision is opened.
+    """
+    control = open_library(config)
+    with control.reading() as session:
+        chosen, person = lookup.revision_to_issue(session, number, revision), lookup.acting_controller(session, login)
+        number = chosen.document.number
+    draft = sending_back.send_back(control, chosen.id, person.id, reason)
+    click.echo(f"Revision {draft} of {number} is a draft now.")

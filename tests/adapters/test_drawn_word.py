@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from docctl.adapters.conversion import draw_word, word_to_markdown
 from docctl.adapters.conversion.eq_fields import read_equation
+from docctl.adapters.reading_back import differences
+from docctl.adapters.reading_view import render
+from tests.adapters.test_pdf_writer import SHEET
 from tests.adapters.test_word_numbers import _form, _level, _lines, _list, _word
 from tests.adapters.test_word_of_other_programs import _mark, _run
 
@@ -167,8 +170,8 @@ def test_a_file_without_anything_drawn_stays_as_it_is() -> None:
             ("0 one", "1 a"),
             ["I.\tone", "1.1\ta"],
         ),
-        ((_level(0, "%1.", "decimalEnclosedCircle"),), ("0 one", "0 two"), ["one", "two"]),
-        ((_level(0, "%1.", "chineseCountingThousand"),), ("0 one", "0 two"), ["one", "two"]),
+        ((_level(0, "第%1章", "chineseCountingThousand"),), ("0 one", "0 two"), ["第一章\tone", "第二章\ttwo"]),
+        ((_level(0, "%1.", "upperRoman"), _level(1, "%2)", "lowerLetter")), ("0 one", "1 a"), ["one", "a"]),
     ],
 )
 def test_numbers_that_print_would_show_otherwise_are_typed(
@@ -178,7 +181,9 @@ def test_numbers_that_print_would_show_otherwise_are_typed(
     word = _word(_form(7, *levels) + _list(3, 7), *items)
     drawn = draw_word(word)
     assert _text(drawn)[-len(shown) :] == shown
-    assert word_to_markdown(drawn).recall == 1
+    assert (word_to_markdown(drawn).recall, word_to_markdown(drawn).losses) == (1, ())
+    page = render(word_to_markdown(drawn).markdown).html
+    assert differences(page, SHEET, word=drawn) == ()
 
 
 def test_typed_numbers_of_headings_are_left_to_the_template_where_there_is_one() -> None:

@@ -16,9 +16,10 @@ from docctl.adapters.conversion import (
     tidy_markdown,
     word_to_markdown,
 )
+from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
 from docctl.domain.word_facts import share_arrived
-from tests.adapters.test_pdf_writer import issued
+from tests.adapters.test_pdf_writer import SHEET, issued
 from tests.adapters.test_word_of_other_programs import _run
 from tests.factories.pdf_pages import page_texts
 from tests.factories.word_parts import with_part
@@ -75,6 +76,13 @@ def test_each_kind_of_note_is_counted_for_itself_and_own_marks_are_not() -> None
     assert [line for line in render(converted.markdown).text.splitlines() if line][1:] == [
         *("* Starred.", "i At the end.", "Numbered."),
     ]
+
+
+def test_the_signs_of_page_and_word_file_are_read_as_the_same() -> None:
+    line = f"{_run('Keys')}{_mark('footnote', 2, '*')}{_run(', doors')}{_mark('endnote', 2)}{_mark('footnote', 3)}"
+    word = _word(f"<w:p>{line}</w:p>", footnote={2: "Starred.", 3: "Numbered."}, endnote={2: "At the end."})
+    page = render(word_to_markdown(word).markdown).html
+    assert differences(page, SHEET, word=word) == ()
 
 
 def test_a_mark_that_its_author_typed_before_the_note_stands_there_once() -> None:
@@ -159,3 +167,18 @@ def test_print_shows_the_signs_and_counts_the_others() -> None:
 def test_a_sign_that_is_lost_counts_as_a_word_that_did_not_arrive() -> None:
     assert share_arrived(("keys", "iv", "note"), "Keys[^1]\n\n[^1]: Note.<!--note iv-->") == 1
     assert share_arrived(("keys", "iv", "note"), "Keys[^1]\n\n[^1]: Note.") < 1
+
+
+def test_a_note_that_begins_with_a_list_or_a_table_keeps_its_sign() -> None:
+    item = f'<w:p><w:pPr><w:pStyle w:val="ListNumber"/></w:pPr>{_run("First.")}</w:p>'
+    cells = f"<w:tbl><w:tr><w:tc><w:p>{_run('In a table.')}</w:p></w:tc></w:tr></w:tbl><w:p>{_run('After.')}</w:p>"
+    notes = "".join(f'<w:footnote w:id="{name}">{inside}</w:footnote>' for name, inside in ((2, item), (3, cells)))
+    marks = "".join(
+        f"{_run(word)}{_mark('footnote', name, sign)}" for word, name, sign in (("A", 2, "*"), ("B", 3, ""))
+    )
+    word = with_part(_word(f"<w:p>{marks}</w:p>"), "footnotes", f"<w:footnotes {nsdecls('w')}>{notes}</w:footnotes>")
+    page = render(word_to_markdown(word).markdown)
+    assert re.findall(r'id="fnref\d+">\[([^<]*)\]', page.html) == ["*", "1"]
+    assert "First." in page.text
+    assert "In a table." in page.text
+    assert not re.search("[\U0010fd00-\U0010fdff]", page.html)

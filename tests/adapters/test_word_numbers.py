@@ -1,6 +1,7 @@
 """Numbers that Word draws itself: of headings and clauses, restarted, in letters and Roman numerals, from styles."""
 
 import io
+import re
 
 import docx
 import pytest
@@ -9,9 +10,10 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docctl.adapters.conversion import word_to_markdown
+from docctl.adapters.conversion import html_to_markdown, markdown_to_html, word_to_markdown
 from docctl.adapters.conversion.number_kinds import written
 from docctl.adapters.conversion.word_preparing import prepared
+from docctl.adapters.reading_view import render
 from tests.adapters.test_word_of_other_programs import _changed, _run
 from tests.factories.word_parts import with_part
 
@@ -290,6 +292,18 @@ SUBLIST = (_level(0, "%1."), _level(1, "%2)", "lowerLetter"))
             id="begun again after the first level only",
         ),
         pytest.param(
+            (_level(0, "%1.", start=2), _level(1, "%2)", "lowerLetter", start=3)),
+            ("0 two", "1 c", "1 d"),
+            ["2.  two", "    3.  c<!--a)-->", "    4.  d"],
+            id="begun with other numbers",
+        ),
+        pytest.param(
+            (_level(0, "%1.", "none"), _level(1, "Note%2:", "none")),
+            ("0 plain", "1 said"),
+            [". plain", "Note: said"],
+            id="words without a number",
+        ),
+        pytest.param(
             SUBLIST,
             ("1 a", "1 b", "0 two", "1 a"),
             ["1.  a<!--a)-->", "2.  b", "<!-- -->", "2.  two", "    1.  a<!--a)-->"],
@@ -321,6 +335,21 @@ def test_items_have_the_numbers_that_word_counts(
     items = [("Normal", f"{line[0]}/3", line[2:]) for line in lines]
     word = _word(_form(7, *levels) + _list(3, 7), *items)
     assert [line.replace("\\", "") for line in _lines(word)] == shown
+
+
+def test_a_list_below_an_item_begins_with_its_number_on_the_page_too() -> None:
+    levels = (_level(0, "%1."), _level(1, "%2)", "lowerLetter", '<w:lvlRestart w:val="0"/>'))
+    items = [("Normal", f"{level}/3", text) for level, text in ((0, "one"), (1, "a"), (0, "two"), (1, "b"))]
+    page = render(word_to_markdown(_word(_form(7, *levels) + _list(3, 7), *items)).markdown).html
+    assert re.findall(r"<ol[^>]*>", page) == [
+        "<ol>",
+        '<ol type="a" class="lower-alpha-paren">',
+        '<ol start="2" type="a" class="lower-alpha-paren">',
+    ]
+    assert markdown_to_html(html_to_markdown(EDITED)).count('start="3"') == 1
+
+
+EDITED = '<ol><li>one<ol start="3"><li>three</li></ol></li></ol>'
 
 
 def test_lists_in_footnotes_are_counted_for_themselves() -> None:

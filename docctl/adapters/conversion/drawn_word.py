@@ -6,7 +6,7 @@ import re
 from lxml import etree
 
 from docctl.adapters.conversion.drawn_fields import draw_fields
-from docctl.adapters.conversion.typed_numbers import type_numbers
+from docctl.adapters.conversion.typed_numbers import are_written_alike, type_numbers
 from docctl.domain.errors import ConversionError
 from docctl.domain.word_markup import ROOT_LINKS, Element, main_part, unzipped, zipped
 from docctl.domain.word_styles import heading_levels
@@ -28,13 +28,15 @@ def draw_word(word: bytes, *, with_headings: bool = True) -> bytes:
         for name in (posixpath.join(folder, "numbering.xml"), posixpath.join(folder, "styles.xml"))
     )
     levels = heading_levels(styles)
-    is_changed = False
+    are_alike, is_changed = are_written_alike(numbering), False
     for name in [name for name in parts if name == main or (posixpath.dirname(name) == folder and _is_text(name))]:
-        if not _DRAWN.search(parts[name]) and numbering is None:
+        if are_alike and not _DRAWN.search(parts[name]):
             continue
         root = _parsed(parts[name])
-        drawn = draw_fields(root, numbering, styles, levels)
-        if type_numbers(root, numbering, styles, levels, with_headings=with_headings) or drawn:
+        drawn = bool(draw_fields(root, numbering, styles, levels))
+        if not are_alike:
+            drawn |= bool(type_numbers(root, numbering, styles, levels, with_headings=with_headings))
+        if drawn:
             parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
             is_changed = True
     return zipped(parts) if is_changed else word

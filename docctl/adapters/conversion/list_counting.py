@@ -179,7 +179,7 @@ def _begins_again(level: Level | None, place: int) -> bool:
 def label_of(place: int, levels: dict[int, Level], counted: dict[int, int], language: str) -> Label:
     """Write what a level shows for what has been counted."""
     level = levels[place]
-    if level.kind in ("bullet", "none") or any(of > place for of in places_in(level.shown)):
+    if level.kind == "bullet" or any(of > place for of in places_in(level.shown)):
         return Label()
     unknown = ""
 

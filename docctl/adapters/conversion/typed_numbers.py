@@ -8,32 +8,20 @@ from docctl.adapters.conversion.list_counting import Level, Lists, places_in
 from docctl.domain.word_markup import WORD, Element, visible_text
 from docctl.domain.word_styles import heading_level
 
-_FAR = 9_999
-_ALIKE_TO = {
-    **dict.fromkeys(
-        (
-            *("decimal", "decimalZero", "decimalHalfWidth", "upperRoman", "lowerRoman", "upperLetter", "lowerLetter"),
-            *("bullet", "none", "chicago", "aiueo", "aiueoFullWidth", "iroha", "irohaFullWidth", "ganada", "chosung"),
-            *("ideographTraditional", "ideographZodiac", "koreanDigital", "koreanDigital2", "koreanCounting"),
-            *("chineseCountingThousand", "chineseLegalSimplified", "ideographLegalTraditional"),
-        ),
-        _FAR,
-    ),
-    **dict.fromkeys(("chineseCounting", "taiwaneseCounting", "japaneseCounting", "koreanLegal"), 99),
-    "taiwaneseCountingThousand": _FAR,
-    "decimalEnclosedCircle": 20,
-    "decimalEnclosedCircleChinese": 10,
-    "hebrew1": 999,
-    "hebrew2": 22,
-    "russianLower": 30,
-    "arabicAlpha": 27,
-    "arabicAbjad": 29,
-    "hindiVowels": 34,
-    "thaiLetters": 32,
-}
-"""How far the converter to PDF writes each kind as Word does; it writes other kinds as plain numbers, or otherwise."""
-_SPELT = ("ordinal", "cardinalText", "ordinalText")
-_ENGLISH_ALIKE_TO = 999
+_PLAIN = frozenset(
+    (
+        *("decimal", "decimalZero", "decimalHalfWidth", "upperRoman", "lowerRoman", "upperLetter", "lowerLetter"),
+        *("bullet", "none"),
+    )
+)
+"""The kinds that every program writes as Word does; of others some programs know none, or only the first."""
+
+
+def are_written_alike(numbering: Element | None) -> bool:
+    """Say whether every program writes the numbers of all lists as Word does."""
+    lists = Lists(numbering, None)
+    forms = (*lists.forms.values(), *lists.own_levels.values())
+    return not any(_may_be_unlike(level) for form in forms for level in form.values())
 
 
 def type_numbers(
@@ -41,20 +29,15 @@ def type_numbers(
 ) -> int:  # fmt: skip
     """Type the numbers of each list in which one would be printed unlike Word's; return how many were typed."""
     lists = Lists(numbering, styles)
-    if not any(
-        _may_be_unlike(level) for form in (*lists.forms.values(), *lists.own_levels.values()) for level in form.values()
-    ):
-        return 0
     counted, unlike = [], set()
     for paragraph in root.iter(f"{WORD}p"):
         place = lists.place_of(paragraph)
         if place is None:
             continue
         name, level = place
-        language = lists.language_of(paragraph)
-        label = lists.count(name, level, language)
+        label = lists.count(name, level, lists.language_of(paragraph))
         counted.append((paragraph, name, level, label))
-        if label.text and not label.unknown_kind and _is_printed_unlike(lists, name, level, language):
+        if label.text and not label.unknown_kind and _is_printed_unlike(lists, name, level):
             unlike.add(lists.form_of[name])
     typed = 0
     for paragraph, name, level, label in counted:
@@ -67,28 +50,16 @@ def type_numbers(
 
 
 def _may_be_unlike(level: Level) -> bool:
-    is_plain = level.kind == "custom" or _ALIKE_TO.get(level.kind, 0) == _FAR
-    return not is_plain or level.restarts_after is not None or level.is_legal
+    return level.kind not in _PLAIN or level.restarts_after is not None or level.is_legal
 
 
-def _is_printed_unlike(lists: Lists, name: str, place: int, language: str) -> bool:
+def _is_printed_unlike(lists: Lists, name: str, place: int) -> bool:
     levels = lists.levels_of(name)
-    counted = lists.counted[lists.form_of[name]]
     own = levels[place]
     if own.restarts_after is not None and place > 0:
         return True
-    shown = [above for above in places_in(own.shown) if above in levels]
-    if own.is_legal:
-        return any(levels[above].kind != "decimal" for above in shown)
-    return any(_is_unlike(levels[above], counted.get(above, 1), levels[above].language or language) for above in shown)
-
-
-def _is_unlike(level: Level, number: int, language: str) -> bool:
-    if level.kind == "custom":
-        return False
-    if level.kind in _SPELT:
-        return language[:2].lower() != "en" or number > _ENGLISH_ALIKE_TO
-    return number > _ALIKE_TO.get(level.kind, 0)
+    shown = [levels[above].kind for above in places_in(own.shown) if above in levels]
+    return any(kind != "decimal" if own.is_legal else kind not in _PLAIN for kind in shown)
 
 
 def _type(paragraph: Element, label: str, level: Element | None) -> None:

@@ -71,6 +71,10 @@ def mark_notes(root: Element, found: NoteSigns) -> None:
                 _take_off(line, sign)
             run = etree.Element(f"{WORD}r")
             etree.SubElement(run, f"{WORD}t").text = f"{NOTE_SIGN}{sign}{NOTE_SIGN}"
+            if line.find(f"{WORD}pPr/{WORD}numPr") is not None or line.getparent() is not note:
+                above = etree.Element(f"{WORD}p")
+                note.insert(0, above)
+                line = above
             line.insert(0 if line.find(f"{WORD}pPr") is None else 1, run)
 
 

@@ -1,5 +1,6 @@
 """The numbers that Word draws before headings and clauses, counted as Word counts: no file holds them as text."""
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -40,6 +41,14 @@ def name_forms_of_lists(numbering: Element) -> None:
         link = said(form, "numStyleLink") if form is not None else ""
         if link in known:
             mark.set(f"{WORD}val", known[link])
+
+
+def silence_levels(numbering: Element) -> None:
+    """Leave of levels that show no number the words alone, so that one without words is silent."""
+    for level in numbering.iter(f"{WORD}lvl"):
+        text = level.find(f"{WORD}lvlText")
+        if text is not None and said(level, "numFmt") == "none":
+            text.set(f"{WORD}val", re.sub(r"%[1-9]", "", text.get(f"{WORD}val", "")).strip())
 
 
 def pass_over_section_ends(root: Element) -> None:

@@ -18,6 +18,7 @@ from docctl.adapters.conversion.word_numbers import (
     count_numbers,
     name_forms_of_lists,
     pass_over_section_ends,
+    silence_levels,
     write_numbers,
 )
 from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
@@ -76,6 +77,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
     levels = heading_levels(styles)
     if numbering is not None:
         name_forms_of_lists(numbering)
+        silence_levels(numbering)
     notes = sign_notes(word.trees)
     word.losses += notes.losses
     kept = {TYPES_PART, "_rels/.rels", *(posixpath.join(folder, name) for name in _READ)}
@@ -83,7 +85,6 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         root = word.trees[part]
         pass_over_section_ends(root)
         _accept(root)
-        mark_notes(root, notes)
         word.drawn += words_in(" ".join(draw_fields(root, numbering, styles, levels)))
         counted = count_numbers(root, numbering, styles)
         _drop_contents(root, levels)
@@ -94,6 +95,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
             drawn = write_numbers(root, counted, levels)
             word.losses += drawn.losses
             word.drawn += words_in(" ".join(drawn.texts))
+        mark_notes(root, notes)
         spell_out_forms(root)
         show_results(root)
         _spell_out_readings(root)

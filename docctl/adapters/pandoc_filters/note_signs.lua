@@ -26,7 +26,19 @@ function note_signs.taken(note)
   first.text = first.text:sub(2 * #SIGN + #sign + 1)
   line.content[1] = first
   while #line.content > 0 and (line.content[1].text == "" or line.content[1].t == "Space") do line.content:remove(1) end
+  if #line.content == 0 and #note.content > 1 then
+    note.content:remove(1)
+    return sign, note
+  end
   return sign, with_line(note, line)
+end
+
+-- A sign that no note took is nothing to read.
+function note_signs.without(str)
+  local text, found = str.text:gsub(SIGN .. ".-" .. SIGN, "")
+  if found == 0 then return nil end
+  str.text = text
+  return text == "" and {} or str
 end
 
 local function signed(note, sign)

@@ -57,7 +57,7 @@ end
 local function tight(list)
   for _, item in ipairs(list.content) do
     for place, block in ipairs(item) do
-      local is_list = block.t == "BulletList" or block.t == "OrderedList"
+      local is_list = block.t == "BulletList" or (block.t == "OrderedList" and block.start == 1)
       if not is_list and not (place == 1 and (block.t == "Para" or block.t == "Plain")) then return nil end
     end
   end
@@ -354,7 +354,7 @@ end
 
 function Pandoc(document)
   -- Going through every line takes as long as reading the file, so it is done only where there is something to find.
-  local text, has_code, has_marks, has_quotes = stringify(document.blocks), false, false, false
+  local text, has_code, has_marks, has_quotes, has_notes = stringify(document.blocks), false, false, false, false
   local function has(sign) return text:find(sign, 1, true) ~= nil end
   local function marked() has_marks = true end
   document = document:walk({
@@ -363,9 +363,10 @@ function Pandoc(document)
     Para = has(RULE) and line_across or nil, Plain = has(RULE) and line_across or nil,
     Blocks = has(ITEM) and figure_lists or nil,
     BlockQuote = function(quote) has_quotes = true return quoted_code(quote) end,
+    Note = function() has_notes = true end,
     Code = function() has_code = true end, Strong = marked, Emph = marked, Strikeout = marked,
   })
-  if has(NUMBER) then document = document:walk({ Str = without_numbers, Code = without_numbers, CodeBlock = without_numbers }) end
+  if has(NUMBER) or has_notes then document = document:walk({ Str = without_numbers, Code = without_numbers, CodeBlock = without_numbers }) end
   if has_quotes then document = document:walk({ Blocks = joined_quotations }) end
   if has_code then document = document:walk({ Inlines = marks.whole_code }) end
   if has(SHELF) then document.blocks = shelved(document.blocks) end
@@ -407,6 +408,7 @@ function Pandoc(document)
     Note = note_signs.counted,
     Table = function(tbl) return tables.as_blocks(note_signs.in_table(tbl, note_signs.counted)), false end,
   })
+  if has_notes then document.blocks = document.blocks:walk({ Str = note_signs.without }) end
   if has_marks or has("&") then document.blocks = document.blocks:walk(marks.as_written) end
   document.meta = {}
   return document

@@ -86,12 +86,14 @@ local function table_block(tbl)
   return tables.as_blocks(note_signs.in_table(tbl, note_signs.written))
 end
 
--- A line that a table or quotation follows is a paragraph, because Markdown would read on in it.
+-- A line that a table, a quotation or a list from another number than 1 follows is a paragraph, because Markdown would
+-- read on in it.
 local function apart(list)
   for _, item in ipairs(list.content) do
     local has_more = false
     for _, block in ipairs(item) do
-      has_more = has_more or not (block.t == "Plain" or block.t == "BulletList" or block.t == "OrderedList")
+      local is_list = block.t == "BulletList" or (block.t == "OrderedList" and block.start == 1)
+      has_more = has_more or not (block.t == "Plain" or is_list)
     end
     if has_more then
       for place, block in ipairs(item) do

@@ -105,6 +105,9 @@ class Counting:
         if place in number.starts and (name, place) not in self._begun:
             shape.counted[place] = number.starts[place] - 1
         self._begun.add((name, place))
+        for above in range(place):
+            if above in levels:
+                shape.counted.setdefault(above, levels[above].start)
         shape.counted[place] = shape.counted.get(place, level.start - 1) + 1
         for deeper in range(place + 1, _LEVELS):
             restart = levels[deeper].restart if deeper in levels else None

@@ -11,6 +11,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, DocumentMetadata
 from docctl.domain.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, DocctlError, RefusedUploadError, UploadTooLargeError
+from docctl.domain.front_matter import listed
 from docctl.domain.invisible_characters import on_one_line
 from docctl.domain.stored_file import sha256
 from docctl.domain.text_language import (
@@ -187,12 +188,12 @@ def _front_matter(
         else:
             named = f"{cited.clause} of {cited.standard}"[:100]
             unknown.append(f"The clause {named} is in no standard of the catalogue; it was left out.")
-    keywords = (_line(word)[:LONGEST_TITLE] for word in _list(front, "keywords"))
+    keywords = (word[:LONGEST_TITLE] for word in listed(front.get("keywords")))
     metadata = DocumentMetadata(
         title=(_text(front, "title") or title)[:LONGEST_TITLE],
         owner=_text(front, "owner"),
         department=_text(front, "department"),
-        language=_text(front, "language") or _text(front, "lang") or recognised_language,
+        language=_text(front, "language") or recognised_language,
         classification=_text(front, "classification").lower() or "internal",
         keywords=tuple(keywords),
         clauses=tuple(clauses),

@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+import tomllib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -12,11 +13,14 @@ from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.domain.converted_document import ConvertedDocument
 from docctl.domain.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, RefusedUploadError
+from docctl.domain.front_matter import NUMBER_ENTRIES, not_taken_over, with_usual_names
 from docctl.domain.picture import SHOWN, asset_name, is_damaged, picture_kind
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_TITLE_BLOCK = re.compile(r"\A%[ \t]*\S[^\n]*(?:\n[ \t]+[^\n]+)*\n(?:%[^\n]*(?:\n[ \t]+[^\n]+)*(?:\n|\Z)){0,2}")
+_YAML = "commonmark+yaml_metadata_block"
 _MARKED = re.compile(r"<!--(title|missing) (.*?)-->\n*", re.DOTALL)
-_NUMBER_ENTRIES = ("number", "id", "document_number", "document-number", "reference", "identifier", "ref")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(<?([^)\s>]+)|<img\s[^>]*?src=[\"']([^\"']+)", re.IGNORECASE)
 _BEGINNINGS = (b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]")
@@ -42,7 +46,7 @@ def import_markdown(
             assets[names[source]] = content
     tidied, heading, missing, title_line = tidy_markdown(text, _entry(front, "title"), names)
     losses += [f"The picture {source} did not come along; its text stands in its place." for source in missing]
-    number = next((found for name in _NUMBER_ENTRIES if (found := _entry(front, name))), "")
+    number = next((found for name in NUMBER_ENTRIES if (found := _entry(front, name))), "")
     number = number or number_at_start(heading)
     title = without_number(_entry(front, "title") or heading, number)
     return ConvertedDocument(tidied, assets, tuple(losses), title, number, title_line=title_line), front
@@ -108,17 +112,33 @@ def _utf16(data: bytes) -> str:
 
 
 def _front_matter(text: str) -> tuple[str, dict[str, Any], list[str]]:
-    """Return the text without its front matter, the entries of that, and what could not be read."""
+    """Return the text without its front matter, the entries of that, and what was not taken over."""
     found = _FRONT.match(text)
-    if found is None or not re.search(r"^[\w-]+\s*:", found[1], re.MULTILINE):
+    if found is not None and re.search(r"^[\w-]+\s*:", found[1], re.MULTILINE):
+        try:
+            entries = json.loads(convert(found[0].encode(), _YAML, "plain", filters=("front_matter",)))
+        except ConversionError:
+            return _as_typed(found[1], text[found.end() :])
+    elif (found := _TOML.match(text)) is not None:
+        try:
+            entries = tomllib.loads(found[1])
+        except tomllib.TOMLDecodeError:
+            return _as_typed(found[1], text[found.end() :])
+    elif (found := _TITLE_BLOCK.match(text)) is not None:
+        lines = re.split(r"^%", found[0], flags=re.MULTILINE)[1:]
+        said = (" ".join(line.split()) for line in lines)
+        entries = {name: line for name, line in zip(("title", "author", "date"), said, strict=False) if line}
+    else:
         return text, {}, []
-    try:
-        entries = json.loads(
-            convert(found[0].encode(), "commonmark+yaml_metadata_block", "plain", filters=("front_matter",))
-        )
-    except ConversionError:
-        return text[found.end() :], {}, ["The entries at the top of the file could not be read and were left out."]
-    return text[found.end() :], entries if isinstance(entries, dict) else {}, []
+    entries = entries if isinstance(entries, dict) else {}
+    return text[found.end() :], with_usual_names(entries), list(not_taken_over(entries))
+
+
+def _as_typed(entries: str, text: str) -> tuple[str, dict[str, Any], list[str]]:
+    """Keep entries that cannot be read in the text, as they were typed."""
+    fence = "~" * (3 + max((len(run) for run in re.findall("~+", entries)), default=0))
+    loss = "The entries at the top of the file are not in a form that can be read; they stand in the text as typed."
+    return f"{fence}\n{entries}{fence}\n\n{text}", {}, [loss]
 
 
 def _entry(front: Mapping[str, Any], name: str) -> str:

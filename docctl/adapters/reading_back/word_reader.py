@@ -82,6 +82,7 @@ class _WordReader:
         self._note_passages: list[Passage] = []
         self._flaws: list[Flaw] = []
         self._fields: list[list[str]] = []
+        self._drawn: dict[int, tuple[str, int]] = {}
         self._cell: Cell | None = None
         self._table_count = 0
         self._kind = Kind.TEXT
@@ -195,7 +196,7 @@ class _WordReader:
     def _pieces(self, holder: Element, opened: _Open, style: str, said: list[str]) -> None:
         for piece in holder:
             if piece.tag == f"{W}fldChar":
-                self._field(piece)
+                self._field(piece, said)
             elif piece.tag == f"{W}instrText" and self._fields:
                 self._fields[-1].append(piece.text or "")
             elif self._is_instruction():
@@ -237,14 +238,16 @@ class _WordReader:
                 opened.boxes += inner.boxes
                 return
 
-    def _field(self, piece: Element) -> None:
+    def _field(self, piece: Element, said: list[str]) -> None:
         kind = piece.get(f"{W}fldCharType")
         if kind == "begin":
             self._fields.append([])
+            self._drawn[id(self._fields[-1])] = (_drawn_by(piece), len(said))
         elif kind == "separate" and self._fields:
             self._fields[-1].append(SIGN)
         elif kind == "end" and self._fields:
-            self._fields.pop()
+            sign, since = self._drawn.pop(id(self._fields.pop()), ("", 0))
+            said += [sign] if sign and not "".join(said[since:]).strip() else []
 
     def _is_instruction(self) -> bool:
         return any(SIGN not in each for each in self._fields)
@@ -341,3 +344,17 @@ def _is_number(mark: str) -> bool:
 
 def _record_title(tag: str) -> str:
     return tag.removeprefix("docctl:").replace("_", " ").capitalize()
+
+
+def _drawn_by(begin: Element) -> str:
+    """What a field of an old form draws: a box, ticked or not, or what is chosen from a list."""
+    box, choice = begin.find(f".//{W}checkBox"), begin.find(f".//{W}ddList")
+    if box is not None:
+        state = box.find(f"{W}checked") if box.find(f"{W}checked") is not None else box.find(f"{W}default")
+        return "☐" if state is None or state.get(f"{W}val") in ("0", "false", "off") else "☒"
+    if choice is None:
+        return ""
+    said = choice.find(f"{W}result") if choice.find(f"{W}result") is not None else choice.find(f"{W}default")
+    offered = [entry.get(f"{W}val", "") for entry in choice.iter(f"{W}listEntry")]
+    place = said.get(f"{W}val", "") if said is not None else "0"
+    return offered[int(place)] if place.isdigit() and int(place) < len(offered) else ""

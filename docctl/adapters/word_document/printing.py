@@ -4,6 +4,7 @@ from lxml import etree
 
 from docctl.adapters.word_document.controls import content_of
 from docctl.adapters.word_document.package import open_word, write_word
+from docctl.adapters.word_document.printing_forms import with_forms_written
 from docctl.adapters.word_document.xml import w
 
 _BLOCKS = (w("p"), w("tbl"))
@@ -14,10 +15,11 @@ _OF_EVERY_CONTROL = {
 
 
 def printable_word(word: bytes) -> bytes:
-    """Return a Word file as LibreOffice prints it whole: without the controls that only hold text.
+    """Return a Word file as LibreOffice prints it whole: without the controls that only hold text, old forms as text.
 
     LibreOffice leaves out what stands before the first note in such a control. What is filled in stays a control.
     """
+    word = with_forms_written(word)
     document = open_word(word)
     holding = [control for control in document.element.iter(w("sdt")) if _only_holds_text(control)]
     if not holding:

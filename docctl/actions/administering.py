@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from docctl.actions import auditing, leaving
+from docctl.actions import leaving
 from docctl.actions.checking_credentials import check_link, owner_of_link
 from docctl.actions.recovering_access import use_up_links
 from docctl.document_control import Decision, DocumentControl
@@ -158,11 +158,10 @@ def add_user(
     department: str = "",
     person: str = "",
     request_id: str = "",
-    engaged_until: date | None = None,
 ) -> int:
     """Add an account; its owner chooses the password by a one-time link; ``person`` joins accounts of one human.
 
-    An auditor is engaged for everything, until the day given or for the usual time.
+    An auditor sees nothing until they are engaged.
     """
     login = checked_line(login.strip().lower())
     name = checked_line(" ".join(name.split()))
@@ -170,7 +169,7 @@ def add_user(
     if not login or not name or not login.isascii() or any(c.isspace() for c in login):
         raise InvalidInputError("A person needs a name, and a login of letters and digits without spaces.")
     with control.deciding(
-        person_id, request_id, ("add user", login, name, sorted(roles), email, department, person, engaged_until)
+        person_id, request_id, ("add user", login, name, sorted(roles), email, department, person)
     ) as decision:
         if person_id is None:
             _require_first(decision)
@@ -194,8 +193,6 @@ def add_user(
         decision.session.add(user)
         decision.session.flush()
         decision.record(Act.USER_ADDED, f"user:{login}", **_as_recorded(user))
-        if Role.AUDITOR in user.roles:
-            auditing.engage_as_usual(decision, user, engaged_until)
         return user.id
 
 
@@ -220,10 +217,7 @@ def change_user(
         user.name, user.email = checked_line(" ".join(name.split())) or user.name, checked_line(email.strip())
         user.department, user.roles = checked_line(department.strip()), wanted
         _require_administrator(decision)
-        becomes_auditor = Role.AUDITOR in wanted and Role.AUDITOR.value not in old["roles"]
         decision.record(Act.USER_CHANGED, f"user:{user.login}", old=old, new=_as_recorded(user))
-        if becomes_auditor:
-            auditing.engage_as_usual(decision, user)
 
 
 def set_disabled(

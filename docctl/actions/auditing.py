@@ -1,25 +1,30 @@
 """Auditing: engage an auditor for some documents and some time, change that, end it."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_engagement import (
+    DEPARTMENT,
     DOCUMENT,
     EVERYTHING,
-    USUAL_DAYS,
+    STANDARD,
+    TYPE,
     AuditEngagement,
     checked_days,
     checked_scope,
-    entries_of,
 )
 from docctl.domain.audit_trail import Act
+from docctl.domain.document import Document
 from docctl.domain.document_metadata import checked_line, checked_reason
+from docctl.domain.document_type import DocumentType
 from docctl.domain.errors import InvalidInputError, NotFoundError, WrongStateError
 from docctl.domain.permission import Right, require
+from docctl.domain.revision import Revision
 from docctl.domain.user import Role, User
 
 PURPOSE_LONGEST = 200
@@ -46,25 +51,18 @@ def engage(
         auditor = decision.session.get(User, auditor_id)
         if auditor is None or not auditor.holds(Role.AUDITOR):
             raise InvalidInputError("Only people with the role of an auditor are engaged; give them the role first.")
-        return open_engagement(decision, auditor, purpose, scope, begins_on, ends_on)
+        known = _known_scope(decision, scope)
+        _make_room_for(decision, auditor, known)
+        return _open(decision, auditor, purpose, known, begins_on, ends_on)
 
 
-def engage_as_usual(decision: Decision, auditor: User, ends_on: date | None = None) -> None:
-    """Engage somebody who just became an auditor for everything and the usual time, which can be changed at once."""
-    today = decision.control.today(decision.session)
-    ends_on = ends_on or today + timedelta(days=USUAL_DAYS)
-    checked_days(today, ends_on)
-    open_engagement(decision, auditor, "", [EVERYTHING], today, ends_on)
-
-
-def open_engagement(
-    decision: Decision, auditor: User, purpose: str, scope: Iterable[str], begins_on: date, ends_on: date
-) -> int:
-    """Open an engagement as part of a decision."""
+def _open(
+    decision: Decision, auditor: User, purpose: str, scope: list[str], begins_on: date, ends_on: date
+) -> int:  # fmt: skip
     engagement = AuditEngagement(
         user_id=auditor.id,
         purpose=_checked_purpose(purpose),
-        scope=_with_known_documents(checked_scope(scope)),
+        scope=scope,
         begins_on=begins_on,
         ends_on=ends_on,
         opened_at=decision.now,
@@ -93,7 +91,7 @@ def change_engagement(
         engagement, auditor = _open_one(decision.session, engagement_id)
         old = as_recorded(engagement)
         engagement.purpose = _checked_purpose(purpose)
-        engagement.scope = _with_known_documents(checked_scope(scope))
+        engagement.scope = _known_scope(decision, scope, engagement.scope)
         engagement.begins_on, engagement.ends_on = begins_on, ends_on
         new = as_recorded(engagement)
         if old != new:
@@ -106,8 +104,12 @@ def end_engagement(control: DocumentControl, person_id: int, engagement_id: int,
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ENGAGE_AUDITORS)
         engagement, auditor = _open_one(decision.session, engagement_id)
-        engagement.ended_at = decision.now
-        decision.record(Act.ENGAGEMENT_ENDED, f"user:{auditor.login}", reason=reason, engagement=engagement.id)
+        _end(decision, engagement, auditor, reason)
+
+
+def _end(decision: Decision, engagement: AuditEngagement, auditor: User, reason: str) -> None:
+    engagement.ended_at = decision.now
+    decision.record(Act.ENGAGEMENT_ENDED, f"user:{auditor.login}", reason=reason, engagement=engagement.id)
 
 
 def as_recorded(engagement: AuditEngagement) -> dict[str, Any]:
@@ -138,7 +140,56 @@ def _checked_purpose(purpose: str) -> str:
     return said
 
 
-def _with_known_documents(scope: list[str]) -> list[str]:
-    """Return a scope whose documents are written as they are compared; a number nobody has yet may be named too."""
-    numbers = {DOCUMENT + number.strip().upper() for number in entries_of(frozenset(scope), DOCUMENT)}
-    return sorted({entry for entry in scope if not entry.startswith(DOCUMENT)} | numbers)
+def _make_room_for(decision: Decision, auditor: User, scope: list[str]) -> None:
+    """Let a new engagement limit what it says: no other one for everything may stand beside it.
+
+    Older releases engaged each auditor for everything without a purpose when the account was added; that one ends.
+    """
+    if scope == [EVERYTHING]:
+        return
+    of_auditor = (AuditEngagement.user_id == auditor.id) & AuditEngagement.ended_at.is_(None)
+    today = decision.control.today(decision.session)
+    for other in decision.session.scalars(select(AuditEngagement).where(of_auditor)):
+        if other.ends_on < today or EVERYTHING not in other.scope:
+            continue
+        if other.purpose:
+            raise WrongStateError(
+                f"{auditor.name} is engaged for everything until {other.ends_on} ({other.purpose}), so this engagement "
+                f"would limit nothing; end engagement {other.id} first."
+            )
+        _end(decision, other, auditor, "Replaced by an engagement that says what may be looked at")
+
+
+def _known_scope(decision: Decision, scope: Iterable[str], kept: Iterable[str] = ()) -> list[str]:
+    """Return a scope as it is compared; raise InvalidInputError where it names what there is not.
+
+    What an engagement names already stays in it, also where it is no longer offered.
+    """
+    entries = {_as_compared(entry) for entry in checked_scope(scope)}
+    if not entries - {EVERYTHING, *kept}:
+        return sorted(entries)
+    session, control = decision.session, decision.control
+    standards = {STANDARD + each.id for each in control.catalogue.standards}
+    types = {TYPE + name for name in session.scalars(select(DocumentType.name))}
+    used = {DEPARTMENT + name for name in session.scalars(select(Revision.department).distinct()) if name}
+    departments = used | {DEPARTMENT + name for name in control.organisation(session).departments}
+    numbers = [entry.removeprefix(DOCUMENT) for entry in entries if entry.startswith(DOCUMENT)]
+    documents = {
+        DOCUMENT + number
+        for number in session.scalars(select(Document.canonical).where(Document.canonical.in_(numbers)))
+    }
+    unknown = entries - {EVERYTHING, *kept} - standards - types - departments - documents
+    if unknown:
+        named_so = ", ".join(
+            f"{kind} “{name}”" for kind, _, name in (entry.partition(":") for entry in sorted(unknown))
+        )
+        raise InvalidInputError(f"There is no {named_so} here, so nobody was engaged; choose what there is.")
+    return sorted(entries)
+
+
+def _as_compared(entry: str) -> str:
+    if entry.startswith(DOCUMENT):
+        return DOCUMENT + entry.removeprefix(DOCUMENT).strip().upper()
+    if entry.startswith((STANDARD, TYPE)):
+        return entry.strip().lower()
+    return entry

@@ -7,11 +7,23 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from docctl.actions import administering, approving, drafting, importing, publishing, reviewing, signing, withdrawing
+from docctl.actions import (
+    administering,
+    approving,
+    auditing,
+    drafting,
+    importing,
+    publishing,
+    reviewing,
+    signing,
+    withdrawing,
+)
 from docctl.document_control import DocumentControl
+from docctl.domain.audit_engagement import EVERYTHING
 from docctl.domain.document import Document
 from docctl.domain.lifecycle import State
 from docctl.domain.revision import Revision
+from docctl.domain.user import Role
 from docctl.domain.written_text import WrittenText
 
 ORGANISATION = "Municipality of Riverton"
@@ -207,11 +219,16 @@ def _gather(control: DocumentControl) -> dict[str, int]:
             roles=part.roles,
             department=part.department,
             email=f"{part.login}@riverton.example",
-            engaged_until=(datetime.now(UTC) + timedelta(days=365)).date(),
         )
         secret = administering.issue_link(control, people["administrator"], people[part.login])
         administering.choose_password(control, secret, PASSWORD)
         signing.declare(control, people[part.login])
+        if Role.AUDITOR in part.roles:
+            today = control.now().date()
+            auditing.engage(
+                control, people["administrator"], people[part.login], purpose="Certification audit",
+                scope=[EVERYTHING], begins_on=today, ends_on=(datetime.now(UTC) + timedelta(days=365)).date(),
+            )  # fmt: skip
     administering.mark_demonstration(
         control,
         people["controller"],

@@ -1,12 +1,16 @@
 """People and their one-time links."""
 
+import json
+
 import click
 
 from config import Config
 from docctl.actions import administering, auditing, setting_up_factor
 from docctl.domain.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
 from docctl.domain.document_metadata import checked_date
+from docctl.domain.user import User
 from docctl.registers import lookup
+from docctl.registers.audit_engagements import EngagementLine, engagements
 from docctl.serving import open_library
 
 
@@ -16,21 +20,18 @@ from docctl.serving import open_library
 @click.option("--role", "roles", multiple=True, help="Role; may be given several times.")
 @click.option("--department", default="", help="Department.")
 @click.option("--email", default="", help="Mail address.")
-@click.option("--until", metavar="DATE", help="Last day of an auditor's engagement (default: in 30 days).")
 @click.pass_obj
-def add_user(
-    config: Config, login: str, name: str, roles: tuple[str, ...], department: str, email: str, until: str | None
-) -> None:
-    """Add a person, and print their one-time link."""
-    day = checked_date(until, "The last day") if until else None
+def add_user(config: Config, login: str, name: str, roles: tuple[str, ...], department: str, email: str) -> None:
+    """Add a person, and print their one-time link; an auditor sees nothing until engaged."""
     control = open_library(config)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
     user = administering.add_user(
-        control, administrator, login=login, name=name, roles=roles, department=department, email=email,
-        engaged_until=day,
-    )  # fmt: skip
+        control, administrator, login=login, name=name, roles=roles, department=department, email=email
+    )
     click.echo(f"{config.address}/choose-password/{administering.issue_link(control, administrator, user)}")
+    if "auditor" in roles:
+        click.echo(f"{login} sees nothing yet; say what, and until when:  docctl engage {login} --until DATE", err=True)
 
 
 @click.command()
@@ -84,5 +85,46 @@ def engage(
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
         auditor, today = lookup.user_named(session, login).id, control.today(session)
-    auditing.engage(control, administrator, auditor, purpose=purpose, scope=scope, begins_on=today, ends_on=last)
-    click.echo(f"{login} may look at {', '.join(scope)} until {last}.")
+    made = auditing.engage(
+        control, administrator, auditor, purpose=purpose, scope=scope, begins_on=today, ends_on=last
+    )  # fmt: skip
+    click.echo(f"{login} may look at {', '.join(scope)} until {last} (engagement {made}).")
+    with control.reading() as session:
+        lines = engagements(control, session, session.get_one(User, administrator))
+    beside = [each for each in lines if each.login == login and each.is_running and each.id != made]
+    for each in beside:
+        click.echo(f"Beside it runs {_in_words(each)}.")
+
+
+@click.command("engagements")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.pass_obj
+def list_engagements(config: Config, as_json: bool) -> None:
+    """List who may audit what, from when until when."""
+    control = open_library(config)
+    with control.reading() as session:
+        lines = engagements(control, session, lookup.first_administrator(session))
+    if as_json:
+        click.echo(json.dumps([each.as_row() for each in lines], indent=1, ensure_ascii=False))
+        return
+    for each in lines:
+        click.echo(_in_words(each))
+
+
+@click.command("end-engagement")
+@click.argument("engagement", type=int)
+@click.argument("reason")
+@click.pass_obj
+def end_engagement(config: Config, engagement: int, reason: str) -> None:
+    """End an engagement at once, with the reason."""
+    control = open_library(config)
+    with control.reading() as session:
+        administrator = lookup.first_administrator(session).id
+    auditing.end_engagement(control, administrator, engagement, reason)
+    click.echo(f"Engagement {engagement} has ended; what only it allowed is seen no more.")
+
+
+def _in_words(line: EngagementLine) -> str:
+    scope = ", ".join(sorted(line.scope))
+    about = f" ({line.purpose})" if line.purpose else ""
+    return f"engagement {line.id}: {line.login}, {scope}, {line.begins_on} to {line.ends_on}{about}, {line.stage}"

@@ -48,6 +48,24 @@ class EngagementLine:
         """Whether nothing is left out."""
         return EVERYTHING in self.scope
 
+    @property
+    def stage(self) -> str:
+        """Whether it runs, is ahead, or is over."""
+        return "running" if self.is_running else "ahead" if self.is_ahead else "over"
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the engagement for those who read it by a program."""
+        return {
+            "id": self.id,
+            "auditor": self.login,
+            "purpose": self.purpose,
+            "scope": sorted(self.scope),
+            "begins_on": self.begins_on.isoformat(),
+            "ends_on": self.ends_on.isoformat(),
+            "ended_at": self.ended_at.isoformat() if self.ended_at else None,
+            "stage": self.stage,
+        }
+
     def of(self, kind: str) -> list[str]:
         """Return what the scope names of one kind: standards, types, departments or documents."""
         return entries_of(self.scope, _KINDS[kind])

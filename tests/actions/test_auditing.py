@@ -1,17 +1,21 @@
 """Auditors see what they are engaged for while they are, and what they looked at stands in the audit trail."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from docctl.actions import administering, auditing, recording_access
 from docctl.app import create_app
+from docctl.cli import main
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_engagement import AuditEngagement, AuditorView
 from docctl.domain.audit_trail import Act, Event
-from docctl.domain.errors import InvalidInputError, NotPermittedError
+from docctl.domain.errors import InvalidInputError, NotPermittedError, WrongStateError
+from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers.audit_log import audit_log
 from docctl.registers.integrity import verify
@@ -99,11 +103,73 @@ def test_nobody_but_controllers_and_administrators_engages_auditors(office: Offi
         )
 
 
-def test_whoever_becomes_an_auditor_is_engaged_for_a_month(office: Office, people: dict[str, int]) -> None:
-    added = administering.add_user(office.control, people["admin"], login="olaf", name="Olaf", roles=["auditor"])
-    with office.control.reading() as session:
-        found = session.scalars(select(AuditEngagement).where(AuditEngagement.user_id == added)).one()
-        assert found.ends_on == office.control.today(session) + timedelta(days=30)
+def test_whoever_becomes_an_auditor_sees_nothing_until_engaged(office: Office, people: dict[str, int]) -> None:
+    control, admin = office.control, people["admin"]
+    added = administering.add_user(control, admin, login="olaf", name="Olaf", roles=["auditor"])
+    administering.change_user(
+        control, admin, people["eve"], name="Eve", email="", department="", roles=["auditor", "reader"]
+    )
+    with control.reading() as session:
+        users = [added, people["eve"]]
+        assert not session.scalars(select(AuditEngagement).where(AuditEngagement.user_id.in_(users))).all()
+        assert not control.take_up_engagement(session, session.get_one(User, added)).audit_scope
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["standard:iso-9999-2015", "type:poem", "department:Alchemy", "document:POL-999", "nonsense", "document:", ""],
+)
+def test_a_scope_that_names_nothing_is_refused(office: Office, people: dict[str, int], entry: str) -> None:
+    office.write("POL-001")
+    with pytest.raises(InvalidInputError):
+        narrow(office.control, people, "document:POL-001", entry)
+
+
+def test_a_new_engagement_limits_what_it_says_also_beside_one_of_an_older_release(
+    office: Office, people: dict[str, int]
+) -> None:
+    control, day = office.control, date(2026, 3, 2)
+    office.publish("POL-001")
+    office.publish("POL-002")
+
+    def engage(*scope: str, purpose: str = "Stage 1") -> int:
+        return auditing.engage(
+            control, people["carla"], people["audra"], purpose=purpose, scope=scope, begins_on=day,
+            ends_on=date(2099, 1, 1),
+        )  # fmt: skip
+
+    engage("document:pol-001")
+    with control.reading() as session:
+        audra = control.take_up_engagement(session, session.get_one(User, people["audra"]))
+        assert audra.audit_scope == {"document:POL-001"}
+    everything = engage("everything", purpose="Certification")
+    with pytest.raises(WrongStateError, match=f"end engagement {everything} first"):
+        engage("document:POL-002")
+    auditing.end_engagement(control, people["carla"], everything, "Done")
+    engage("document:POL-002")
+    catch_up(control)
+    assert verify(control).exit_code == 0
+
+
+def test_engagements_are_listed_and_ended_by_command(office: Office) -> None:
+    office.publish("POL-001")
+
+    def docctl(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["--data", str(office.control.data), *arguments])
+
+    made = docctl("engage", "audra", "--until", "2099-01-01", "--document", "POL-001", "--purpose", "Stage 1")
+    assert "may look at document:POL-001" in made.output, made.output
+    assert docctl("engage", "audra", "--until", "2099-01-01", "--type", "poem").exit_code == 1
+    rows = json.loads(docctl("engagements", "--json").output)
+    assert [(row["scope"], row["stage"]) for row in rows] == [
+        (["document:POL-001"], "running"),
+        (["everything"], "over"),
+    ]
+    assert "document:POL-001" in docctl("engagements").output
+    assert docctl("end-engagement", str(rows[0]["id"]), "Finished").exit_code == 0
+    assert {row["stage"] for row in json.loads(docctl("engagements", "--json").output)} == {"over"}
+    added = docctl("add-user", "olaf", "Olaf", "--role", "auditor")
+    assert "sees nothing yet" in added.stderr
 
 
 def test_what_an_auditor_looked_at_goes_into_the_trail_once_a_minute(

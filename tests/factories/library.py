@@ -8,7 +8,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from docctl.actions import administering, approving, drafting, reviewing, signing
+from docctl.actions import administering, approving, auditing, drafting, reviewing, signing
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
@@ -57,10 +57,14 @@ def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "E
     administering.found_library(control, "Town of Weights", time_zone)
     first = None
     for login, (name, roles, department) in PEOPLE.items():
-        added = administering.add_user(
-            control, first, login=login, name=name, roles=roles, department=department, engaged_until=date(2099, 12, 31)
-        )
+        added = administering.add_user(control, first, login=login, name=name, roles=roles, department=department)
         first = first or added
+        if "auditor" in roles:
+            with control.reading() as session:
+                today = control.today(session)
+            auditing.engage(
+                control, first, added, purpose="", scope=["everything"], begins_on=today, ends_on=date(2099, 12, 31)
+            )
     quick = QUICK.hash(PASSWORD)
     with control.remembering() as session:
         for user in session.scalars(select(User)):

@@ -202,7 +202,7 @@ def audit(office: Office) -> None:
         ends_on=today + timedelta(days=3650),
     )  # fmt: skip
     other = auditing.engage(
-        control, carla, audra, purpose="Surveillance", scope=("type:policy",), begins_on=today,
+        control, carla, audra, purpose="Surveillance", scope=("everything",), begins_on=today,
         ends_on=today + timedelta(days=5),
     )  # fmt: skip
     auditing.end_engagement(control, carla, other, "The audit is finished")

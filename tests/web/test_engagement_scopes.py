@@ -1,0 +1,158 @@
+"""Each kind of engagement against every page: an auditor is shown what they are engaged for, and nothing beside it."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from docctl.actions import administering, auditing
+from docctl.app import create_app
+from docctl.domain.copy_link import code_of
+from docctl.domain.revision import Revision
+from docctl.domain.user import User
+from docctl.followers.catching_up import catch_up
+from tests.factories.databases import copy_library
+from tests.factories.library import PASSWORD, Clock, Office, open_library
+from tests.factories.stand_ins import issue_quickly
+from tests.web.rights import OPEN
+from tests.web.test_documents import PNG
+from tests.web.test_rights_matrix import ABSENT, World, address_of, ask, method_of, rules_of, shape_of
+
+IN, OUT = ("SOP-07", "Zebras"), ("POL-013", "Unicorns")
+TEXT = "# {title}\n\n## Purpose\n\nWe keep {title} in the stable.\n\n![A square](assets/image1.png)\n"
+SCOPES = {
+    "document": "document:sop-07",
+    "type": "type:procedure",
+    "department": "department:Environment",
+    "standard": "standard:iso-14001-2015",
+}
+# What shows everybody the same.
+OPEN_ANYWAY = OPEN - {"copies.show"}
+
+
+@pytest.fixture(scope="module")
+def world(
+    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A library of two kinds of documents, and an auditor for each kind of engagement."""
+    data, people, instant = founded_library
+    mine = tmp_path_factory.mktemp("scopes") / "data"
+    copy_library(data, mine)
+    clock = Clock(instant)
+    control = open_library(mine, clock)
+    office = Office(control, dict(people))
+    with pytest.MonkeyPatch.context() as patch:
+        issue_quickly(patch)
+        for (number, title), kind, department, standard in (
+            (IN, "procedure", "Environment", "iso-14001-2015"),
+            (OUT, "policy", "Procurement", "iso-9001-2015"),
+        ):
+            text = TEXT.format(title=title)
+            revision_id = office.write(
+                number, title, text, type_name=kind, clauses=[(standard, "7.5")], assets={"assets/image1.png": PNG},
+                owner=f"Keeper of {title}", department=department,
+            )  # fmt: skip
+            office.carry_through(revision_id, f"{title} are new")
+            later = office.open_revision(number, f"More {title}")
+            office.save(later, text + f"\nMore {title}.\n", reason=f"Add {title}")
+            office.carry_through(later, f"Add more {title}")
+            draft = office.open_revision(number, f"Yet more {title}")
+            office.save(draft, text + f"\nYet more {title}.\n", reason=f"Again {title}")
+        catch_up(control)
+    with control.reading() as session:
+        password_hash = session.get_one(User, people["alice"]).password_hash
+        today = control.today(session)
+    app = create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    browsers: dict[str, FlaskClient] = {}
+    for name, scope in {**SCOPES, "everything": "everything"}.items():
+        auditor = administering.add_user(control, people["admin"], login=name, name=f"Au {name}", roles=["auditor"])
+        with control.remembering() as session:
+            session.execute(update(User).where(User.id == auditor).values(password_hash=password_hash))
+        refused = app.test_client().post("/sign-in", data={"login": name, "password": PASSWORD})
+        assert refused.status_code == 401, "whoever is not engaged sees nothing"
+        auditing.engage(
+            control, people["carla"], auditor, purpose="Audit", scope=[scope], begins_on=today,
+            ends_on=today + timedelta(days=3),
+        )  # fmt: skip
+        browsers[name] = app.test_client()
+        assert browsers[name].post("/sign-in", data={"login": name, "password": PASSWORD}).status_code == 303
+    with control.reading() as session:
+        codes = {(each.document.number, each.number): code_of(each.fingerprint, each.number)
+                 for each in session.query(Revision)}  # fmt: skip
+    late = clock.instant + timedelta(seconds=30)
+    control._clock = lambda: late
+    quick = {"write_pdf": b"%PDF-1.7", "fill_word": b"PK", "markdown_to_word": b"PK", "markdown_to_typst": ""}
+    for adapter in ("pdf", "word", "conversion"):
+        made = {name: lambda *_, made=made: made for name, made in quick.items()}
+        setattr(control, adapter, SimpleNamespace(**{**vars(getattr(control, adapter)), **made}))
+    yield World(app, control, browsers, {"comment_id": 1, "codes": codes})
+    control.engine.dispose()
+
+
+def words_of(data: bytes) -> str:
+    """All that an answer holds, also inside a workbook or a pack."""
+    if not data.startswith(b"PK\x03\x04"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return "\n".join(packed.namelist()) + "\n".join(words_of(packed.read(name)) for name in packed.namelist())
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+def test_pages_of_a_document_answer_as_for_everything_or_as_for_nothing(world: World, scope: str) -> None:
+    compared = 0
+    for rule in rules_of(world.app).values():
+        if "number" not in rule.arguments:
+            continue
+        for revision in (2, 3):
+            method = method_of(rule)
+            inside = ask(world.browsers[scope], method, address_of(world, rule, IN[0], revision))
+            whole = ask(world.browsers["everything"], method, address_of(world, rule, IN[0], revision))
+            if rule.endpoint not in ("revision_history.evidence", "disposing.show"):  # for who may read everything
+                assert inside.status_code == whole.status_code, (rule.endpoint, revision)
+            outside = ask(world.browsers[scope], method, address_of(world, rule, OUT[0], revision))
+            assert outside.status_code in (403, 404), (rule.endpoint, revision, outside.status_code)
+            absent = ask(world.browsers[scope], method, address_of(world, rule, ABSENT, revision))
+            assert shape_of(outside, OUT[0]) == shape_of(absent, ABSENT), (rule.endpoint, revision)
+            compared += 1
+    assert compared > 100
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+@pytest.mark.parametrize("asked", ["", "q=stable", "q=unicorns", "q=zebras&every=yes", "number=POL-013"])
+def test_no_list_export_or_search_tells_of_what_is_not_in_scope(world: World, scope: str, asked: str) -> None:
+    told_of = 0
+    for rule in rules_of(world.app).values():
+        if "number" in rule.arguments or method_of(rule) != "GET" or rule.endpoint in OPEN_ANYWAY:
+            continue
+        for kind in ("csv", "xlsx") if "kind" in rule.arguments else ("",):
+            address = address_of(world, rule, OUT[0], 2)
+            address = re.sub(r"\.csv$", f".{kind}", address) if kind else address
+            answer = world.browsers[scope].get(f"{address}?{asked}")
+            words = words_of(answer.data)
+            words = words.replace("q=unicorns", "").replace('value="unicorns"', "")  # what was asked is shown again
+            if rule.endpoint != "copies.show" and "number=" not in asked:
+                assert OUT[0] not in words, rule.endpoint
+            assert OUT[1] not in words, rule.endpoint
+            told_of += IN[1] in words
+    assert told_of > 3 or asked == "q=unicorns" or "number" in asked
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+def test_counts_facets_and_coverage_are_of_what_is_in_scope(world: World, scope: str) -> None:
+    auditor = world.browsers[scope]
+    listed = auditor.get("/documents.csv").text
+    assert len(listed.strip().splitlines()) == 2
+    assert re.search(r"\b1\b document|1 document", auditor.get("/documents").text)
+    found = auditor.get("/search?q=stable").text
+    assert "Procurement" not in found
+    clause = auditor.get("/standards/iso-9001-2015/clauses/7.5").text
+    assert "Unicorns" not in clause
+    trail = auditor.get("/audit-log.csv").text if auditor.get("/audit-log.csv").status_code == 200 else ""
+    assert OUT[0] not in trail

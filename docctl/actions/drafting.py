@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl.actions import notifying
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.pending_tasks import owner_now
@@ -221,6 +222,7 @@ def discard(control: DocumentControl, revision_id: int, person_id: int, reason: 
     reason = checked_reason(reason, "why the draft is discarded")
     with control.deciding(person_id, request_id, ("discard", revision_id, reason)) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        notifying.tell_discarded(decision, revision, reason)
         revision.end(Step.DISCARD, reason, decision.now)
         kept = start_retention(decision, revision)
         decision.record(Act.REVISION_DISCARDED, revision.name, revision=revision, reason=reason, retention=kept)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from docctl.actions import notifying
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.pending_tasks import pending_tasks, places_asking
 from docctl.domain.approval_route import REVIEW, AskedStep, check_distinct_signers
@@ -106,6 +107,7 @@ def _ask_instead(decision: Decision, revision: Revision, leaver: User, successor
         people = [successor.id if person == leaver.id else person for person in step.people]
         asked[place] = replace(step, people=tuple(dict.fromkeys(people)))
     _require_enough(decision, revision, asked, places, leaver)
+    notifying.tell_replaced(decision, revision, leaver, successor, reason)
     revision.asked_rows = [step.as_row() for step in asked]
     decision.record(
         Act.REVISION_REASSIGNED,

@@ -8,7 +8,7 @@ from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval_route import REVIEW
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import Classification
-from docctl.domain.notice import Notice
+from docctl.domain.notice import Notice, may_receive
 from docctl.domain.permission import Right, require
 from docctl.domain.revision import Revision
 from docctl.domain.user import Role, User
@@ -40,6 +40,47 @@ def tell_authors(decision: Decision, revision: Revision, happened: str, more: st
         if user != decision.actor:
             text = f"{_named(revision)} {happened}." + (f"\n\n{more}" if more else "")
             _tell(decision, user, revision, f"{revision.name} {happened}", text, page)
+
+
+def tell_asked(decision: Decision, revision: Revision, happened: str, reason: str) -> None:
+    """Tell those who were asked to sign, or have signed, that a revision goes back, except whoever did it.
+
+    They are told now what they may read now: afterwards it is no longer theirs to follow.
+    """
+    asked = {user for place in revision.unfinished_steps() for user in revision.asked[place].people}
+    signed = {each.user_id for each in revision.valid_signatures}
+    for user in _people(decision, asked | signed):
+        if user != decision.actor and user.person not in revision.author_persons and may_receive(user, revision):
+            text = (
+                f"{_named(revision)} {happened}.\n\nReason: {reason}\n\nNothing waits for you there now; what was "
+                "signed stays on record and does not count. You are asked again if it is submitted again."
+            )
+            path = f"/documents/{revision.document.number}/revisions/{revision.number}/review"
+            decision.notify(user, f"{revision.name} {happened}", text, path=path)
+
+
+def tell_discarded(decision: Decision, revision: Revision, reason: str) -> None:
+    """Tell those who wrote on a draft, or signed it in an earlier round, that it is given up."""
+    tell_authors(decision, revision, "is discarded", f"Reason: {reason}")
+    signed = {each.user_id for each in revision.signatures}
+    for user in _people(decision, signed):
+        if user != decision.actor and user.person not in revision.author_persons:
+            more = f"\n\nReason: {reason}" if may_receive(user, revision) else ""
+            decision.notify(
+                user, f"{revision.name} is discarded", f"{revision.name} is discarded.{more}", path="/tasks"
+            )
+
+
+def tell_replaced(decision: Decision, revision: Revision, former: User, successor: User, reason: str) -> None:
+    """Tell somebody that another person is asked to sign in their place."""
+    if former != decision.actor and not former.disabled and decision.control.mail_server is not None:
+        decision.notify(
+            former,
+            f"{revision.name} no longer waits for you",
+            f"{revision.name} no longer waits for your signature; {successor.name} is asked instead.\n\n"
+            f"Reason: {reason}",
+            path="/tasks",
+        )
 
 
 def alert_administrators(decision: Decision, subject: str, text: str) -> None:

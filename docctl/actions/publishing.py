@@ -43,7 +43,9 @@ def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
         wanted_effective_date=str(revision.wanted_effective_date or ""),
         commit=revision.current.commit,
     )
-    notifying.tell_authors(decision, revision, "is in force")
+    wanted = revision.wanted_effective_date
+    late = f"It was wanted from {wanted:%d %B %Y}, before its last signature." if wanted and wanted < today else ""
+    notifying.tell_authors(decision, revision, "is in force", late)
     return True
 
 

@@ -17,6 +17,7 @@ from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import checked_reason
 from docctl.domain.errors import (
     BarriersLeftError,
+    EffectiveDatePassedError,
     InvalidInputError,
     NotFoundError,
     NotYourTurnError,
@@ -43,6 +44,7 @@ def submit(
     change_summary: str,
     based_on: str,
     effective_date: date | None = None,
+    at_once: bool = False,
     despite_barriers: bool = False,
     despite_open_places: bool = False,
     request_id: str = "",
@@ -54,15 +56,12 @@ def submit(
     BarriersLeftError where some could not read all of it, unless that is accepted.
     """
     summary = checked_reason(change_summary, "what this revision changes")
-    form = ("submit", revision_id, summary, based_on, effective_date, despite_barriers)
+    form = ("submit", revision_id, summary, based_on, effective_date, at_once, despite_barriers, despite_open_places)
     measured = measure_draft(control, revision_id, person_id, based_on)
     with control.deciding(person_id, request_id, form) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.require_shown(based_on)
-        if effective_date is not None and effective_date < control.today(decision.session):
-            raise InvalidInputError(
-                "The effective date lies in the past; choose today or a later day, or leave it empty."
-            )
+        effective_date = _wanted_day(revision, effective_date, control.today(decision.session), at_once=at_once)
         _require_text(control, revision)
         _require_whole_template(decision, revision)
         require_settled(control, revision)
@@ -92,6 +91,22 @@ def submit(
             open_places=places,
         )
         notifying.ask_for_signatures(decision, revision)
+
+
+def _wanted_day(revision: Revision, chosen: date | None, today: date, *, at_once: bool) -> date | None:
+    """Return from when a revision is wanted: the day chosen, otherwise the one asked for before it went back.
+
+    A day that has passed is never taken for today unseen: the author chooses anew.
+    """
+    if chosen is not None and chosen < today:
+        raise InvalidInputError("The effective date lies in the past; choose today or a later day, or leave it empty.")
+    wanted = chosen or (None if at_once else revision.wanted_effective_date)
+    if wanted is not None and wanted < today:
+        raise EffectiveDatePassedError(
+            f"{revision.name} was wanted from {wanted:%d %B %Y}, which has passed, so it was not submitted; choose "
+            "another day, or say that it comes into force with the last signature."
+        )
+    return wanted
 
 
 def comment(
@@ -192,6 +207,7 @@ def _return(decision: Decision, revision: Revision, step: Step, act: Act, reason
     frozen, old = revision.fingerprint, revision.state
     happened = "is sent back for changes" if step == Step.REQUEST_CHANGES else "is recalled"
     notifying.tell_authors(decision, revision, happened, f"Reason: {reason}", "/write")
+    notifying.tell_asked(decision, revision, happened, reason)
     revision.return_to_draft(step)
     decision.record(
         act, revision.name, revision=revision, reason=reason, fingerprint=frozen, round=revision.round, old=old

@@ -59,6 +59,14 @@ class WrongStateError(DocctlError):
     """The revision is not in a state that allows the action."""
 
 
+class EffectiveDatePassedError(InvalidInputError):
+    """The day that a revision was once wanted from has passed, and its author has not chosen anew."""
+
+
+class RevisionReturnedError(WrongStateError):
+    """The revision went back to its author, or was given up, after the person was asked to sign it."""
+
+
 class ClockDoubtfulError(WrongStateError):
     """The host's clock jumped, and no administrator has confirmed it since."""
 

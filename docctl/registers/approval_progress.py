@@ -12,7 +12,7 @@ from docctl.document_control.pending_tasks import places_asking
 from docctl.domain.approval_route import AskedStep, asked_steps
 from docctl.domain.asked_signer import has_signed, signer_at
 from docctl.domain.audit_trail import Act, Event
-from docctl.domain.errors import DocctlError, NotFoundError
+from docctl.domain.errors import DocctlError, NotFoundError, RevisionReturnedError
 from docctl.domain.lifecycle import WAITING_STATES, State
 from docctl.domain.permission import Right, may, may_write
 from docctl.domain.revision import Revision
@@ -20,6 +20,13 @@ from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.user import User
 from docctl.registers.lookup import document_numbered
 
+_RETURNED_AS = {
+    Act.CHANGES_REQUESTED: "sent back for changes",
+    Act.REVISION_RECALLED: "recalled",
+    Act.REVISION_DISCARDED: "discarded",
+    Act.REVISION_REASSIGNED: "given to somebody else to sign",
+}
+RETURNS = (Act.CHANGES_REQUESTED, Act.REVISION_RECALLED, Act.REVISION_DISCARDED)
 ABSENT = "There is no such document, or you may not see it."
 
 
@@ -68,17 +75,33 @@ class SentBack:
     name: str
     at: datetime
     reason: str
-    recalled: bool
+    act: Act
+
+    @property
+    def recalled(self) -> bool:
+        """Whether its authors took it back themselves."""
+        return self.act == Act.REVISION_RECALLED
+
+    def sentence(self, name: str) -> str:
+        """Say what happened to somebody who comes to sign."""
+        happened = _RETURNED_AS[self.act]
+        return (
+            f"{name} was {happened} by {self.name} on {self.at:%d %B %Y at %H:%M} UTC: “{self.reason}”. Nothing of it "
+            "waits for you now, and nothing was signed; you are asked again if it is submitted again."
+        )
 
 
 def revision_at_work(session: Session, person: User, number: str, revision: int) -> Revision:
     """Return a revision to those at work on it, or who see all; raise NotFoundError to others as for an absent one.
 
-    Who only reads sees what was issued, never the drafts and remarks behind it. The revision knows its document and
+    Who was asked to sign it before it went back learns that by RevisionReturnedError. Who only reads sees what was
+    issued, never the drafts and remarks behind it. The revision knows its document and
     its current text also when the session is closed.
     """
     document = document_numbered(session, number)
     found = next((each for each in document.revisions if each.number == revision), None)
+    if found is not None and not may(person, Right.FOLLOW, found) and (last := returned_from(session, person, found)):
+        raise RevisionReturnedError(last.sentence(found.name))
     if found is None or not may(person, Right.FOLLOW, found):
         raise NotFoundError(ABSENT)
     set_committed_value(found, "document", document)
@@ -136,15 +159,47 @@ def asked_if_submitted(session: Session, revision: Revision) -> tuple[tuple[Step
 
 def sent_back(session: Session, revision: Revision) -> SentBack | None:
     """Return why a draft was last sent back or recalled, unless it never was."""
-    if revision.state != State.DRAFT or not revision.round:
+    return _last_return(session, revision) if revision.state == State.DRAFT and revision.round else None
+
+
+def returned_from(session: Session, person: User, revision: Revision) -> SentBack | None:
+    """Return why a revision went back after it had asked the person to sign it; nothing where it never asked them."""
+    if not revision.round:
         return None
-    returns = (Act.CHANGES_REQUESTED.value, Act.REVISION_RECALLED.value)
+    if revision.state in WAITING_STATES:
+        return _last_replaced(session, person, revision)
+    last = _last_return(session, revision) if revision.state in (State.DRAFT, State.DISCARDED) else None
+    return last if last is not None and _was_asked(session, person, revision) else None
+
+
+def _last_return(session: Session, revision: Revision) -> SentBack | None:
     event = session.scalars(
-        select(Event).where(Event.revision_id == revision.id, Event.act.in_(returns)).order_by(Event.seq.desc())
+        select(Event).where(Event.revision_id == revision.id, Event.act.in_(RETURNS)).order_by(Event.seq.desc())
     ).first()
     if event is None:
         return None
-    return SentBack(event.actor_name, event.happened_at, event.reason, event.act == Act.REVISION_RECALLED)
+    return SentBack(event.actor_name, event.happened_at, event.reason, Act(event.act))
+
+
+def _last_replaced(session: Session, person: User, revision: Revision) -> SentBack | None:
+    """Return when another person was asked in somebody's place, while the revision still waits for signatures."""
+    query = select(Event).where(Event.revision_id == revision.id, Event.act == Act.REVISION_REASSIGNED)
+    for event in session.scalars(query.order_by(Event.seq.desc())):
+        told = event.details
+        if told.get("round") == revision.round and told["old"] == person.name:
+            return SentBack(event.actor_name, event.happened_at, event.reason, Act.REVISION_REASSIGNED)
+    return None
+
+
+def _was_asked(session: Session, person: User, revision: Revision) -> bool:
+    """Say whether the person signed a revision, or was asked to when it was submitted or in somebody's place."""
+    mine = {person.id, *(absent.id for absent in person.stands_in_for)}
+    if mine & {signature.user_id for signature in revision.signatures}:
+        return True
+    asking = (Act.REVISION_SUBMITTED, Act.REVISION_REASSIGNED)
+    events = session.scalars(select(Event).where(Event.revision_id == revision.id, Event.act.in_(asking)))
+    rows = (row for event in events for row in event.details.get("asked", ()))
+    return any(mine & set(AskedStep.from_row(row).people) for row in rows)
 
 
 def _step(

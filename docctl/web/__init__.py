@@ -1,8 +1,10 @@
 """Pages: the only room, with app.py, that knows Flask; file names as in actions/ and registers/."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 from flask_babel import gettext as _
@@ -33,6 +35,11 @@ def organisation() -> Organisation:
         with control().reading() as reading:
             g.organisation = control().organisation(reading)
     return cast(Organisation, g.organisation)
+
+
+def today() -> date:
+    """The present day where the organisation is."""
+    return control().now().astimezone(ZoneInfo(organisation().time_zone)).date()
 
 
 def address_of_site(path: str) -> str:

@@ -78,6 +78,7 @@ REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.TooManyUploadsError: ErrorPage(429, lazy_gettext("Wait a moment before you send more")),
     refusals.NumberTakenError: CONFLICT,
     refusals.WrongStateError: CONFLICT,
+    refusals.RevisionReturnedError: ErrorPage(409, lazy_gettext("This no longer waits for you")),
     refusals.StaleRevisionError: CONFLICT,
     refusals.IncompleteRouteError: CONFLICT,
     refusals.DisposedError: ErrorPage(410, lazy_gettext("This was disposed of")),

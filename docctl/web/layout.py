@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from docctl.domain.permission import Right, may
-from docctl.web import control, organisation, person
+from docctl.web import control, organisation, person, today
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ def init_app(app: Flask) -> None:
         is_here=is_here,
         organisation=organisation,
         places=places,
+        day_here=today,
         request_key=request_key,
         with_query=with_query,
     )

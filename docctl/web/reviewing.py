@@ -24,7 +24,7 @@ from docctl.registers.clause_coverage import clauses_of
 from docctl.registers.comparison import compare
 from docctl.registers.readiness import readiness_of
 from docctl.registers.signer import signer_needs
-from docctl.web import control, only_with, person, signing
+from docctl.web import control, only_with, person, signing, today
 from docctl.web.drafting import ONE_REVISION
 from docctl.web.errors import status_of
 from docctl.web.reading_pages import with_saved_pictures
@@ -56,6 +56,7 @@ def submit(number: str, revision: int) -> ResponseReturnValue:
                 change_summary=sent("change_summary"),
                 based_on=sent("based_on"),
                 effective_date=sent_day("effective_date", _("The effective date")),
+                at_once=sent("at_once") == "yes" or _has_cleared_day(draft),
                 despite_barriers=sent("despite_barriers") == "yes",
                 despite_open_places=sent("despite_open_places") == "yes",
                 request_id=sent_key(),
@@ -198,8 +199,9 @@ def _submit_page(number: str, revision: int, refusal: DocctlError | None = None)
             asked=asked,
             obstacle=obstacle,
             change_summary=sent("change_summary") or (_("First issue") if first else draft.change_summary),
-            effective_date=sent("effective_date"),
-            today=control().today(reading),
+            effective_date=sent("effective_date") or (_day_proposed(draft) if refusal is None else ""),
+            at_once=sent("at_once"),
+            today=today(),
             remarks=[remark for remark in draft.comments if remark.closed_at is None],
             readiness=readiness_of(control(), person(), draft),
             open_kinds=open_kinds(),
@@ -220,6 +222,18 @@ def open_kinds() -> dict[OpenKind, str]:
         OpenKind.TO_FILL_IN: _("A place to fill in"),
         OpenKind.OTHER_DATA: _("A control in which Word shows other words than the page"),
     }
+
+
+def _day_proposed(draft: Revision) -> str:
+    """Return the day that was asked for before the revision went back, unless it has passed."""
+    wanted = draft.wanted_effective_date
+    return wanted.isoformat() if wanted is not None and wanted >= today() else ""
+
+
+def _has_cleared_day(draft: Revision) -> bool:
+    """Say whether the author took the day out that the form proposed, which was wanted before and still lies ahead."""
+    wanted = draft.wanted_effective_date
+    return wanted is not None and wanted >= today() and request.form.get("effective_date") == ""
 
 
 def barrier_names() -> dict[Barrier, str]:

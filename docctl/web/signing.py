@@ -6,13 +6,21 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from docctl.actions import signing as actions
 from docctl.domain.approval_route import APPROVE, REVIEW
-from docctl.domain.errors import DocctlError, NotYourTurnError, SessionEndedError, StaleRevisionError
+from docctl.domain.errors import (
+    DocctlError,
+    NotYourTurnError,
+    RevisionReturnedError,
+    SessionEndedError,
+    StaleRevisionError,
+)
 from docctl.domain.lifecycle import WAITING_STATES, State
 from docctl.domain.permission import require_part
-from docctl.registers.approval_progress import approval_progress, revision_at_work
+from docctl.domain.revision import Revision
+from docctl.registers.approval_progress import approval_progress, returned_from, revision_at_work
 from docctl.registers.signer import signer_needs
 from docctl.web import control, person
 from docctl.web.errors import status_of
@@ -29,6 +37,7 @@ def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = Non
         if not shown:
             return redirect(url_for("reviewing.read", number=number, revision=revision))
         draft.require_shown(shown)
+        _require_not_returned(reading, draft)
         if progress.kind != kind:
             raise NotYourTurnError(
                 _("%(name)s does not wait for your signature now; see its approval route.", name=draft.name)
@@ -50,6 +59,7 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
     """Sign with what the dialog sent, and show where the revision stands then."""
     with control().reading() as reading:
         draft = require_part(person(), revision_at_work(reading, person(), number, revision))
+        _require_not_returned(reading, draft)
     try:
         if sent("declaration"):
             actions.accept_declaration(control(), person().id, sent("password"), sent("declaration"), **session_here())
@@ -77,6 +87,13 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
             return ask(number, revision, kind, refusal)
         raise
     return after_signing(number, revision)
+
+
+def _require_not_returned(reading: Session, draft: Revision) -> None:
+    """Raise RevisionReturnedError to whoever may follow a revision, and was asked to sign it before it went back."""
+    returned = returned_from(reading, person(), draft) if draft.state == State.DRAFT else None
+    if returned is not None:
+        raise RevisionReturnedError(returned.sentence(draft.name))
 
 
 def after_signing(number: str, revision: int) -> ResponseReturnValue:

@@ -65,7 +65,8 @@ def test_what_is_sent_back_or_recalled_is_told_with_its_reason(office: Office, p
     notices.follow(office.control)
     (told,) = (letter for letter in post_office.letters if "alice@" in letter["To"])
     assert "The scope is wrong" in told.get_body().get_content()
-    assert post_office.subjects("rob@") == [], "what no longer waits for him is not told late"
+    said = "what no longer waits for him is not told late, only that it went back"
+    assert post_office.subjects("rob@") == ["POL-001 revision 1 is recalled"], said
 
 
 def test_administrators_are_alerted_of_many_refused_sign_ins(office: Office, post_office: PostOffice) -> None:

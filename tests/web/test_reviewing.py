@@ -1,14 +1,15 @@
 """Pages for submitting, reviewing, remarking, sending back and recalling."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
 from docctl.actions import drafting, reviewing
 from docctl.actions.writing_in_word import read_edited_word
 from tests.factories.hostile_word import paragraph
-from tests.factories.library import TEXT, Clock, Office
+from tests.factories.library import PASSWORD, TEXT, Clock, Office
 from tests.factories.unfixed_word import field, line, unfixed_word
 from tests.web.forms import hidden_fields, page_of, send
 
@@ -95,7 +96,7 @@ def test_changes_are_requested_with_a_reason_that_the_author_sees(signed_in: Sig
     page = page_of(alice, f"{DRAFT}/write")
     assert "The owner is missing." in page
     assert "Name the owner." in page
-    assert rob.get(f"{DRAFT}/review").status_code == 404
+    assert "was sent back for changes by" in rob.get(f"{DRAFT}/review").get_data(as_text=True)
     with office.control.reading() as session:
         comment_id = session.merge(office.revision(revision_id), load=False).comments[0].id
     assert alice.post(f"{DRAFT}/comments/{comment_id}/close").status_code == 303
@@ -150,3 +151,71 @@ def test_places_left_open_in_word_are_shown_before_submitting_and_accepted_by_na
     assert "in “Duties”: Error! Bookmark not defined." in page
     assert send(alice, f"{DRAFT}/submit", change_summary="First").status_code == 422
     assert send(alice, f"{DRAFT}/submit", change_summary="First", despite_open_places="yes").status_code == 303
+
+
+@pytest.mark.parametrize("act", ["recalled", "sent back for changes"])
+def test_a_signer_meets_what_happened_to_a_revision_that_went_back_meanwhile(
+    office: Office, signed_in: SignedIn, act: str
+) -> None:
+    revision_id = office.write("POL-001")
+    office.submit(revision_id)
+    office.review(revision_id)
+    shown, ann = office.revision(revision_id).fingerprint, signed_in("ann")
+    assert "POL-001" in ann.get("/tasks").text
+    if act == "recalled":
+        reviewing.recall(office.control, revision_id, office.people["alice"], "A number is wrong")
+    else:
+        carla = office.people["carla"]
+        reviewing.request_changes(office.control, revision_id, carla, "A number is wrong", shown=shown)
+    address = "/documents/POL-001/revisions/1"
+    answers = [
+        ann.get(f"{address}/approve?shown={shown}"),
+        ann.post(f"{address}/approve", data={"shown": shown, "password": PASSWORD}),
+        ann.get(f"{address}/review"),
+    ]
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "This no longer waits for you" in answer.text
+        assert f"was {act} by" in answer.text
+        assert "A number is wrong" in answer.text
+    assert "POL-001" not in ann.get("/tasks").text
+    assert ann.get("/documents/POL-999/revisions/1/approve?shown=x").status_code == 404
+
+
+def test_the_day_asked_for_once_is_proposed_again_and_a_passed_one_has_to_be_chosen_anew(
+    office: Office, signed_in: SignedIn, clock: Clock
+) -> None:
+    revision_id = office.write("POL-001")
+    office.submit(revision_id, effective=date(2026, 3, 20))
+    reviewing.recall(office.control, revision_id, office.people["alice"], "A number is wrong")
+    address = "/documents/POL-001/revisions/1/submit"
+    page = signed_in("alice").get(address).text
+    assert 'value="2026-03-20"' in page
+    assert "has passed" not in page
+    clock.forward(days=30)
+    alice = signed_in("alice")
+    page = alice.get(address).text
+    assert 'value="2026-03-20"' not in page
+    assert "This revision was wanted from 20 March 2026, which has passed" in page
+    form = {"change_summary": "Again", "based_on": office.revision(revision_id).fingerprint, "effective_date": ""}
+    assert alice.post(address, data=form).status_code == 422
+    assert alice.post(address, data={**form, "at_once": "yes"}).status_code == 303
+    assert office.revision(revision_id).wanted_effective_date is None
+
+
+def test_whoever_signs_last_after_the_day_sees_that_it_is_late(
+    office: Office, signed_in: SignedIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revision_id = office.write("POL-001")
+    office.submit(revision_id, effective=date(2026, 3, 20))
+    office.review(revision_id)
+    shown = office.revision(revision_id).fingerprint
+    assert "wanted for" not in signed_in("ann").get(f"/documents/POL-001/revisions/1/approve?shown={shown}").text
+    clock.forward(days=30)
+    ann = signed_in("ann")
+    said = "It comes into force today with the last signature, wanted for 20 March 2026"
+    assert said in ann.get(f"/documents/POL-001/revisions/1/approve?shown={shown}").text
+    assert said in ann.get("/documents/POL-001/revisions/1/review").text
+    signed = ann.post("/documents/POL-001/revisions/1/approve", data={"shown": shown, "password": PASSWORD})
+    assert "wanted for 20 March 2026: its last signature came later" in ann.get(signed.location).text
+    assert "wanted for 20 March 2026" in signed_in("alice").get("/documents/POL-001/revisions/1/publication").text

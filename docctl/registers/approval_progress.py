@@ -84,10 +84,10 @@ class SentBack:
 
     def sentence(self, name: str) -> str:
         """Say what happened to somebody who comes to sign."""
-        happened = _RETURNED_AS[self.act]
+        again = "" if self.act == Act.REVISION_DISCARDED else "; you are asked again if it is submitted again"
         return (
-            f"{name} was {happened} by {self.name} on {self.at:%d %B %Y at %H:%M} UTC: “{self.reason}”. Nothing of it "
-            "waits for you now, and nothing was signed; you are asked again if it is submitted again."
+            f"{name} was {_RETURNED_AS[self.act]} by {self.name} on {self.at.day} {self.at:%B %Y at %H:%M} UTC: "
+            f"“{self.reason}”. Nothing of it waits for you now, and nothing was signed{again}."
         )
 
 

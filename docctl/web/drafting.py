@@ -282,7 +282,7 @@ def _discard_page(number: str, revision: int, refusal: Exception | None = None) 
         return render_template("drafting/discard.html", draft=draft, refusal=refusal)
 
 
-def saved_once(draft_id: int, text: WrittenText) -> bool:
+def saved_once(draft_id: int, text: WrittenText, based_on: str = "") -> bool:
     """Save a text over the draft it was started from; False where the same form was sent before."""
     return once(
         lambda: drafting.save_draft(
@@ -290,7 +290,7 @@ def saved_once(draft_id: int, text: WrittenText) -> bool:
             draft_id,
             person().id,
             reason=sent("reason"),
-            based_on=sent("based_on"),
+            based_on=based_on or sent("based_on"),
             text=text,
             request_id=sent_key(),
         )

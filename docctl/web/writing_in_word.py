@@ -1,12 +1,14 @@
 """Writing in Word: take the draft, download it, and upload it again after looking at what has changed."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import drafting, exporting, writing_in_word
 from docctl.domain.compared_text import without_far_context
-from docctl.domain.errors import DocctlError, RefusedUploadError, StaleDraftError
+from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError, StaleDraftError
 from docctl.domain.lifecycle import State
 from docctl.domain.permission import Right, require_writable
 from docctl.domain.revision import Revision
@@ -23,6 +25,7 @@ from docctl.web.sent_forms import sent, tell_done
 from docctl.web.staged_files import stage_word_file, staged_word_file
 
 bp = Blueprint("writing_in_word", __name__)
+KEEP_BOTH, MERGE = "keep both", "merge"
 
 
 @bp.get(f"{ONE_REVISION}/write-in-word")
@@ -76,10 +79,12 @@ def upload(number: str, revision: int) -> ResponseReturnValue:
         data = chosen.content()
         text = writing_in_word.read_edited_word(control(), chosen.name, data).under(draft.document.number, draft.title)
         draft.require(State.DRAFT, "write on")
+        with control().reading() as reading:
+            writing_in_word.base_of(control(), reading, draft, data)
     except DocctlError as refusal:
         return _word_page(number, revision, refusal), status_of(refusal)
     key = stage_word_file(control(), draft.id, data)
-    return _differences_page(number, revision, chosen.name, text, key, draft.fingerprint)
+    return _differences_page(number, revision, Uploaded(chosen.name, data, key), text, draft.fingerprint)
 
 
 @bp.post(f"{ONE_REVISION}/write-in-word/save")
@@ -89,19 +94,53 @@ def save(number: str, revision: int) -> ResponseReturnValue:
     draft = _writable(number, revision)
     key = sent("file")
     data = staged_word_file(control(), draft.id, key)
-    name = sent("name")[:200]
-    text = writing_in_word.read_edited_word(control(), name, data).under(draft.document.number, draft.title)
+    uploaded = Uploaded(sent("name")[:200], data, key)
+    text = writing_in_word.read_edited_word(control(), uploaded.name, data).under(draft.document.number, draft.title)
     try:
-        saved = saved_once(draft.id, text)
+        chosen, based_on = _chosen(number, revision, uploaded, text)
+        saved = saved_once(draft.id, chosen, based_on)
     except StaleDraftError as refusal:
         return redirect_to_both(number, revision, draft.id, refusal)
     except DocctlError as refusal:
-        return _differences_page(number, revision, name, text, key, sent("based_on"), refusal), status_of(refusal)
+        return _differences_page(number, revision, uploaded, text, sent("based_on"), refusal), status_of(refusal)
     if saved and draft.held_by_id == person().id:
         drafting.give_back(control(), draft.id, person().id)
     if saved:
         tell_done(_("Saved from Word."))
     return redirect(url_for("drafting.write", number=number, revision=revision), code=303)
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """An edited Word file whose differences are looked at: its name, its bytes, and the key by which it waits."""
+
+    name: str
+    data: bytes
+    key: str
+
+
+def _chosen(number: str, revision: int, uploaded: Uploaded, text: WrittenText) -> tuple[WrittenText, str]:
+    """Return the text to save and the fingerprint of what it is saved over, as the person chose.
+
+    Raises InvalidInputError where somebody's words would go unseen.
+    """
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        base = writing_in_word.base_of(control(), reading, draft, uploaded.data)
+        if not base.later:
+            return text, sent("based_on")
+        if base.draft is not None and sent("choice") == KEEP_BOTH:
+            return text, base.draft.fingerprint
+        if base.draft is not None and sent("choice") == MERGE:
+            merged = writing_in_word.merge_with_draft(control(), person(), draft, base.draft, text)
+            if merged is None:
+                raise InvalidInputError(_("Both changed the same place, so nothing was put together; keep both texts."))
+            return merged, sent("based_on")
+    if sent("seen") != "yes":
+        raise InvalidInputError(
+            _("The draft was saved since, so nothing was saved now; look at what would go, and say that you have.")
+        )
+    return text, sent("based_on")
 
 
 def _writable(number: str, revision: int) -> Revision:
@@ -120,22 +159,30 @@ def _word_page(number: str, revision: int, refusal: Exception | None = None) -> 
 def _differences_page(
     number: str,
     revision: int,
-    name: str,
+    uploaded: Uploaded,
     text: WrittenText,
-    key: str,
     based_on: str,
     refusal: Exception | None = None,
 ) -> str:
     after = control().reading_view.render(text.markdown)
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        pieces = compared_pieces(control().read_text(person(), draft.current, draft), after)
+        base = writing_in_word.base_of(control(), reading, draft, uploaded.data)
+        now = control().read_text(person(), draft.current, draft)
+        pieces, since, merges = compared_pieces(now, after), None, False
+        if base.draft is not None and base.later:
+            before = control().read_text(person(), base.draft, draft)
+            pieces, since = compared_pieces(before, after), without_far_context(compared_pieces(before, now))
+            merges = writing_in_word.merge_with_draft(control(), person(), draft, base.draft, text) is not None
         return render_template(
             "drafting/word_differences.html",
             draft=draft,
-            name=name,
+            name=uploaded.name,
             losses=text.losses,
-            key=key,
+            key=uploaded.key,
+            base=base,
+            since=since,
+            merges=merges,
             based_on=based_on,
             reason=sent("reason"),
             pieces=without_far_context(pieces),

@@ -4,6 +4,7 @@ from docctl.adapters.word_document.adopting import adopt_template
 from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
 from docctl.adapters.word_document.compared_looks import differences_in_look
 from docctl.adapters.word_document.fixing import fix_word
+from docctl.adapters.word_document.mark_of_base import base_marks_in, stated_in, without_base_marks
 from docctl.adapters.word_document.printing import printable_word
 from docctl.adapters.word_document.settling import settle_word_changes
 from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
@@ -12,6 +13,7 @@ from docctl.adapters.word_document.tracked_changes import ChangedBy, comparison_
 __all__ = [
     "ChangedBy",
     "adopt_template",
+    "base_marks_in",
     "bookmarked_text",
     "check_template",
     "comparison_in_template",
@@ -21,6 +23,8 @@ __all__ = [
     "prepare_for_editing",
     "printable_word",
     "settle_word_changes",
+    "stated_in",
     "template_outline",
     "with_tracked_changes",
+    "without_base_marks",
 ]

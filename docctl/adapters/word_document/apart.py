@@ -42,11 +42,11 @@ def fill_word(template: bytes, body: bytes | None, sheet: IssueSheet) -> bytes:
     return _apart("fill_word", template, body, sheet) if is_large else filling.fill_word(template, body, sheet)
 
 
-def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None) -> bytes:
-    """The Word file an author downloads: what docctl fills in is locked, the text is free to be edited."""
+def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None, mark: str = "") -> bytes:
+    """The Word file an author downloads: what docctl fills in is locked, the text is free, and a mark says its base."""
     is_large = may_come_to(template, body, sheet) > MADE_HERE_BYTES
     made = _apart if is_large else lambda _, *given: filling.prepare_for_editing(*given)
-    return made("prepare_for_editing", template, sheet, body)
+    return made("prepare_for_editing", template, sheet, body, mark)
 
 
 def may_come_to(template: bytes, body: bytes | None, sheet: IssueSheet) -> int:

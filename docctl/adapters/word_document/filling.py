@@ -16,6 +16,7 @@ from docctl.adapters.word_document.controls import (
 )
 from docctl.adapters.word_document.copy_line import put_copy_line
 from docctl.adapters.word_document.direction import let_run_from_right
+from docctl.adapters.word_document.mark_of_base import put_base_mark
 from docctl.adapters.word_document.marking import mark_pages
 from docctl.adapters.word_document.merging import put_body
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
@@ -39,7 +40,7 @@ def fill_word(template: bytes, body: bytes | None, sheet: IssueSheet) -> bytes:
     return write_word(_filled(template, body, sheet, with_record=True))
 
 
-def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None) -> bytes:
+def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None, mark: str = "") -> bytes:
     """The Word file an author downloads: what docctl fills in is locked, the text is free to be edited.
 
     An author's own file keeps its properties, because fields and controls in it show who wrote it.
@@ -51,6 +52,8 @@ def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None =
     for root in _roots(document):
         for control in controls_in(root):
             lock(control, "sdtLocked" if tag_of(control) == BODY_CONTROL else "sdtContentLocked")
+    if mark:
+        put_base_mark(document, mark)
     return write_word(document)
 
 

@@ -15,7 +15,7 @@ from docctl.actions import alerting, notifying
 from docctl.actions.second_factor import code_holds, device_key, has_factor
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.access_request import AccessRequest
-from docctl.domain.audit_trail import Act
+from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError, SessionEndedError, SignInRefusedError, SignInThrottledError
 from docctl.domain.second_factor import SecondFactor, plain_code
 from docctl.domain.user import User
@@ -35,6 +35,7 @@ KINDS = tuple(ALLOWANCES)
 # Whoever is signed in is bound by their session's five; what strangers do elsewhere does not keep them from signing.
 SIGNED_IN_KINDS = ("both",)
 LINK_KINDS = ("address", "both")
+LATELY = 20
 Tell = Callable[[Decision], None]
 
 
@@ -80,7 +81,7 @@ def check(
     sentence ``ended`` the fifth time in one session, and the refusal given otherwise.
     """
     ids = attempt_ids(claim.login, claim.address[:64])
-    kinds = SIGNED_IN_KINDS if claim.session and ended else KINDS
+    kinds = SIGNED_IN_KINDS if claim.session and ended else _kinds_at(control, claim)
     _require_no_waiting(control, ids, kinds)
     shown = _shown(control, claim)
     if shown is not None:
@@ -172,6 +173,15 @@ def _collected(now: datetime) -> Select[SignInAttempts]:
 def _require_no_waiting(control: DocumentControl, ids: dict[str, str], kinds: tuple[str, ...]) -> None:
     with control.reading() as session:
         require_no_waiting(session, [ids[kind] for kind in kinds], control.now())
+
+
+def _kinds_at(control: DocumentControl, claim: Claim) -> tuple[str, ...]:
+    """Return which counts make somebody wait: a flood from elsewhere does not where they have signed in before."""
+    mine = (Event.subject == f"user:{claim.login}") & (Event.act == Act.USER_SIGNED_IN)
+    with control.reading() as session:
+        lately = session.scalars(select(Event).where(mine).order_by(Event.seq.desc()).limit(LATELY)).all()
+    is_at_home = bool(claim.address) and claim.address[:64] in {event.details["address"] for event in lately}
+    return tuple(kind for kind in KINDS if kind != "login") if is_at_home else KINDS
 
 
 def _shown(control: DocumentControl, claim: Claim) -> Shown | None:

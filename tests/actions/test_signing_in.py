@@ -179,6 +179,15 @@ def test_a_flood_from_many_addresses_never_keeps_the_owner_out_for_long(control:
     assert signing_in.sign_in(control, "carla", PASSWORD, "192.0.2.9")[0].login == "carla"
 
 
+def test_a_flood_that_goes_on_does_not_keep_the_owner_out_where_they_signed_in_before(control: DocumentControl) -> None:
+    signing_in.sign_in(control, "carla", PASSWORD, "192.0.2.9")
+    for number in range(60):
+        refuse(control, "carla", f"203.0.113.{number}")
+    with pytest.raises(SignInThrottledError):
+        signing_in.sign_in(control, "carla", PASSWORD, "192.0.2.10")
+    assert signing_in.sign_in(control, "carla", PASSWORD, "192.0.2.9")[0].login == "carla"
+
+
 def test_waiting_is_alike_for_a_login_that_exists_and_one_that_does_not(control: DocumentControl) -> None:
     known = [refuse(control, "eve", "192.0.2.1") for _ in range(8)]
     unknown = [refuse(control, "nobody", "192.0.2.2") for _ in range(8)]

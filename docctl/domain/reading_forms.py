@@ -64,11 +64,15 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader found in a file; ``merged`` are the tables in which cells reach over several rows or columns."""
+    """What a reader found in a file; ``merged`` are the tables in which cells reach over several rows or columns.
+
+    What charts and diagrams say, word by word, is drawn in a file and told in words on the page: ``in_figures``.
+    """
 
     passages: tuple[Passage, ...]
     flaws: tuple[Flaw, ...] = ()
     merged: frozenset[int] = frozenset()
+    in_figures: frozenset[str] = frozenset()
 
 
 class Word(NamedTuple):
@@ -132,6 +136,8 @@ FORMS = (
         lambda text: unicodedata.normalize("NFC", text),
     ),
 )
+_KINDS_OF_FIGURES = frozenset({"chart", "diagram"})
+_FIGURES = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _LETTERS = re.compile(r"[^\W_]+")
 _LETTERS_OR_SIGN = re.compile(r"[^\W_]+|[^\w\s\ufffc]")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
@@ -179,12 +185,28 @@ def mark_in_form(mark: str) -> str:
 
 def is_right_to_left(text: str) -> bool:
     """Say whether any of a text runs from right to left."""
-    return RIGHT_TO_LEFT.search(text) is not None
+    return not text.isascii() and RIGHT_TO_LEFT.search(text) is not None
 
 
 def letters_in(text: str) -> str:
     """Return the letters and digits of a text, by which a title is known however it is set."""
     return "".join(_LETTERS.findall(in_form(text).replace(LINE_END, "").casefold()))
+
+
+def tell_figures(passages: Iterable[Passage], in_figures: frozenset[str]) -> tuple[Passage, ...]:
+    """Let passages be optional that say nothing but what the charts and diagrams of the file say."""
+    if not in_figures:
+        return tuple(passages)
+    told = in_figures | _KINDS_OF_FIGURES
+    return tuple(
+        each.as_optional() if set(_FIGURES.findall(in_form(each.text).casefold())) <= told else each
+        for each in passages
+    )
+
+
+def words_of_figures(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words and figures of what charts and diagrams say."""
+    return frozenset(word for text in texts for word in _FIGURES.findall(in_form(text).casefold()))
 
 
 def in_any_order(text: str) -> tuple[str, ...]:
@@ -231,11 +253,12 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
 
 def _split(text: str, place: int, *, begins_loose: bool) -> Iterable[Word]:
     loose, hyphen = begins_loose, False
+    has_signs_alone = not text.isascii() and _ALONE.search(text) is not None
     for piece in _PIECE.findall(text):
         if piece[0] in f"{LINE_END}{SIGN} ":
             loose, hyphen = " " not in piece, hyphen and not piece.strip(LINE_END)
             continue
-        for part in _ALONE.split(piece) if _ALONE.search(piece) else (piece,):
+        for part in _ALONE.split(piece) if has_signs_alone else (piece,):
             if part:
                 yield _word(part, loose, hyphen, place)
                 loose = True

@@ -16,7 +16,6 @@ from docctl.domain.reading_forms import (
     in_any_order,
     is_number,
     is_right_to_left,
-    letters_in,
     words_of,
 )
 from docctl.domain.word_alignment import Hunk, hunks
@@ -36,14 +35,9 @@ def compared(
     """
     found: list[Difference] = []
     merged = page.merged | shown.merged
-    said = {letters_in(each.text) for each in page.passages}
     for is_note in (False, True):
         of_page = [each for each in page.passages if (each.kind == Kind.NOTE) is is_note]
-        of_file = [
-            each
-            for each in shown.passages
-            if (each.kind == Kind.NOTE) is is_note and not (each.is_optional and letters_in(each.text) not in said)
-        ]
+        of_file = [each for each in shown.passages if (each.kind == Kind.NOTE) is is_note]
         if file == ReadFrom.PDF:
             of_file = _told_from_the_right(of_page, of_file)
         found.extend(_differences(of_page, of_file, partial(Comparison, file=file, merged=merged), elsewhere_in_word))
@@ -65,6 +59,13 @@ def _differences(
 
     whole = compare(page, shown)
     found = whole.differences()
+    needed = _without(shown, {place for place, each in enumerate(shown) if each.is_optional})
+    if found and len(needed) < len(shown):
+        again = compare(page, needed)
+        if len(again.differences()) < len(found):
+            whole, found, shown = again, again.differences(), needed
+    if not found:
+        return found
     for missing, extra in (whole.unmatched, (_by_key(page), _by_key(shown))):
         gone = [
             (place, other)

@@ -144,3 +144,12 @@ def test_a_link_inside_a_link_is_one_link() -> None:
     line = f'<w:hyperlink w:anchor="here">{_run("See scope ")}{inside}</w:hyperlink>'
     found = word_to_markdown(_word(_run("Words"), line, f'{heading}<w:bookmarkEnd w:id="1"/>')).markdown
     assert "[See scope 4](#scope)" in found
+
+
+def test_what_a_table_is_described_as_is_shown_to_nobody_and_not_on_the_page() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=1)
+    table.cell(0, 0).text = "Fee"
+    for name in ("tblCaption", "tblDescription"):
+        table._tbl.tblPr.append(parse_xml(f'<w:{name} {nsdecls("w")} w:val="described"/>'))
+    assert "described" not in word_to_markdown(_saved(document)).markdown

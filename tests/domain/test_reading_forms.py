@@ -12,7 +12,9 @@ from docctl.domain.reading_forms import (
     Reading,
     formula_in_form,
     in_form,
+    tell_figures,
     words_of,
+    words_of_figures,
 )
 from docctl.domain.words_compared import compared
 
@@ -112,3 +114,19 @@ def test_notes_and_text_boxes_may_stand_elsewhere_and_paragraphs_may_not() -> No
     assert same(Reading(notes), Reading(notes[::-1]))
     box = Passage("Log the visitor.", Kind.BOX, may_be_elsewhere=True)
     assert same(Reading((first, second)), Reading((box, first)), ReadFrom.WORD)
+
+
+def test_what_charts_and_diagrams_say_is_told_on_the_page_and_drawn_in_the_file() -> None:
+    said = words_of_figures(["Series 1", "4.3", "Category 1"])
+    page = (Passage("Chart: Series 1"), Passage("Category 1"), Passage("4.3"), Passage("Pay 4.3 euros."))
+    told = tell_figures(page, said)
+    assert [each.is_optional for each in told] == [True, True, True, False]
+    assert same(Reading(told), passages("Pay 4.3 euros."))
+    assert not same(Reading(told), passages("Pay 4.4 euros."))
+
+
+def test_a_heading_that_says_the_title_stays_where_the_page_has_it_too() -> None:
+    heading = Passage("Document control", Kind.HEADING, "4.3.", is_optional=True)
+    text = Passage("All is kept.")
+    assert same(Reading((Passage("4.3. Document control", Kind.HEADING), text)), Reading((heading, text)))
+    assert same(Reading((text,)), Reading((heading, text)))

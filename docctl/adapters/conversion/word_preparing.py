@@ -54,6 +54,7 @@ _DROPPED = (
     *("del", "moveFrom", "proofErr", "lastRenderedPageBreak", "sdtPr", "sdtEndPr", "permStart", "permEnd"),
     *("commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef", "smartTagPr", "customXmlPr"),
     *("moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "sectPr", "ind", "framePr"),
+    *("tblCaption", "tblDescription"),
     *("softHyphen", "pageBreakBefore", "rPrChange", "pPrChange", "tblPrChange", "tcPrChange", "trPrChange"),
 )
 

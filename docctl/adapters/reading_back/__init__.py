@@ -1,11 +1,13 @@
 """Reading back: the page, the Word file and the PDF of a revision, each by a reader of its own, and compared."""
 
+from dataclasses import replace
+
 from docctl.adapters.reading_back.page_reader import read_page
 from docctl.adapters.reading_back.pdf_reader import read_pdf
 from docctl.adapters.reading_back.word_reader import read_word
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.read_back import Difference, ReadFrom
-from docctl.domain.reading_forms import Reading
+from docctl.domain.reading_forms import Reading, tell_figures
 from docctl.domain.words_compared import compared, key_of, with_around, without_around
 
 __all__ = ["differences", "read_page", "read_pdf", "read_word"]
@@ -21,10 +23,13 @@ def differences(
     """
     page = read_page(page_html)
     in_word = read_word(word, sheet) if word is not None else Reading(())
+    page = replace(page, passages=tell_figures(page.passages, in_word.in_figures))
     found: list[Difference] = []
     if word is not None:
         found += compared(page, without_around(in_word), ReadFrom.WORD)
     if pdf is not None:
         boxes = {key_of(each) for each in in_word.passages if each.may_be_elsewhere}
-        found += compared(with_around(page, in_word), read_pdf(pdf, sheet), ReadFrom.PDF, boxes)
+        in_pdf = read_pdf(pdf, sheet)
+        in_pdf = replace(in_pdf, passages=tell_figures(in_pdf.passages, in_word.in_figures))
+        found += compared(with_around(page, in_word), in_pdf, ReadFrom.PDF, boxes)
     return tuple(found)

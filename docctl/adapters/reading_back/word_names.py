@@ -2,10 +2,12 @@
 
 from lxml.etree import _Element as Element
 
-__all__ = ["CHOICES", "STRICT", "Element", "M", "W", "is_on", "value"]
+__all__ = ["CHOICES", "STRICT", "C", "D", "Element", "M", "W", "is_on", "value"]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+D = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1].encode(),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -9,17 +10,28 @@ from lxml import etree
 from docctl.adapters.reading_back.table_grid import Grid
 from docctl.adapters.reading_back.word_counting import Counting
 from docctl.adapters.reading_back.word_looks import Looks
-from docctl.adapters.reading_back.word_names import CHOICES, STRICT, Element, M, W, value
+from docctl.adapters.reading_back.word_names import CHOICES, STRICT, C, D, Element, M, W, value
 from docctl.adapters.reading_back.word_notes import Notes
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.read_back import Fault
-from docctl.domain.reading_forms import SIGN, Cell, Flaw, Kind, Passage, Reading, formula_in_form, letters_in
+from docctl.domain.reading_forms import (
+    SIGN,
+    Cell,
+    Flaw,
+    Kind,
+    Passage,
+    Reading,
+    formula_in_form,
+    letters_in,
+    words_of_figures,
+)
 from docctl.domain.word_controls import BODY_CONTROL, RECORD_CONTROLS
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
 _THROUGH = frozenset(
     f"{W}{name}" for name in ("ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
 )
+_FIGURES = ("word/charts/chart", "word/diagrams/data")
 _BOXES = f"{W}txbxContent"
 _BREAKS = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
 
@@ -43,12 +55,18 @@ def _parts(data: bytes) -> dict[str, Element]:
     )
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
-            if name.startswith("word/") and name.endswith(".xml"):
+            if name.startswith("word/") and name.endswith(".xml") and "/theme/" not in name:
                 part = package.read(name)
                 for strict, ordinary in STRICT.items():
                     part = part.replace(strict, ordinary)
                 found[name] = etree.fromstring(part, parser)
     return found
+
+
+def _said_in_figures(parts: dict[str, Element]) -> Iterator[str]:
+    for name, part in parts.items():
+        if name.startswith(_FIGURES):
+            yield from (each.text or "" for each in part.iter(f"{D}t", f"{C}v"))
 
 
 def _tag(control: Element) -> str:
@@ -78,6 +96,7 @@ class _WordReader:
         self._counting = Counting(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
         self._notes = Notes(parts)
         self._title = title
+        self._in_figures = words_of_figures(_said_in_figures(parts))
         self._passages: list[Passage] = []
         self._note_passages: list[Passage] = []
         self._flaws: list[Flaw] = []
@@ -96,7 +115,8 @@ class _WordReader:
 
     def reading(self) -> Reading:
         """Return what was read."""
-        return Reading((*self._passages, *self._note_passages), tuple(self._flaws), frozenset(self._merged))
+        told = (*self._passages, *self._note_passages)
+        return Reading(told, tuple(self._flaws), frozenset(self._merged), self._in_figures)
 
     def blocks(self, holder: Element | None) -> None:
         """Read paragraphs, tables and what wraps them."""

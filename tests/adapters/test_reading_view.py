@@ -13,8 +13,8 @@ from docctl.domain.reading_text import ReferenceLink, mark_references, with_pict
 
 PAGE_ATTRIBUTES = frozenset(
     (
-        *("abbr", "alt", "aria-label", "class", "colspan", "headers", "height", "href", "id", "loading", "rel", "role"),
-        *("rowspan", "scope", "span", "src", "start", "tabindex", "title", "type", "value", "width"),
+        *("abbr", "alt", "aria-label", "class", "colspan", "dir", "headers", "height", "href", "id", "loading", "rel"),
+        *("role", "rowspan", "scope", "span", "src", "start", "tabindex", "title", "type", "value", "width"),
     )
 )
 
@@ -98,6 +98,7 @@ def assert_harmless(html: str) -> None:
         assert tag in PAGE_TAGS | FORMULA_TAGS
         own = PAGE_ATTRIBUTES if tag in PAGE_TAGS else FORMULA_ATTRIBUTES | {"alttext", "display"}
         assert set(attributes) <= own
+        assert attributes.get("dir", "auto") in ("auto", "ltr", "rtl")
         if "href" in attributes:
             assert re.match(r"https?://|mailto:|#|/(?![/\\])|[^:/]+([/?#]|$)", attributes["href"])
         if "src" in attributes:

@@ -218,19 +218,19 @@ def _picture_changes(old: SavedDraft, new: SavedDraft) -> tuple[PictureChange, .
     return tuple(sorted(changes, key=lambda change: change.path))
 
 
-def _word(control: DocumentControl, person: User, revision: Revision, draft: SavedDraft) -> bytes | None:
-    """Return the Word file that a text is issued in, where it was written in Word: fixed as the page shows it."""
-    if draft.source != WRITTEN_IN_WORD:
-        return None
+def _word(control: DocumentControl, person: User, revision: Revision, draft: SavedDraft) -> tuple[bytes, bytes] | None:
+    """Return what the author wrote in Word, and the file it is issued in: fixed as the page shows it."""
     source, fixed = draft.file(WORD_SOURCE), draft.file(FIXED_WORD)
-    if source is None:
+    if draft.source != WRITTEN_IN_WORD or source is None:
         return None
-    written = control.read_document(person, revision, fixed or source)
-    return written if fixed is not None else bytes(control.word.fix_word(written))
+    written = control.read_document(person, revision, source)
+    if fixed is not None:
+        return written, control.read_document(person, revision, fixed)
+    return written, bytes(control.word.fix_word(written))
 
 
 def _looks(
-    control: DocumentControl, files: list[bytes | None], changes: tuple[BlockChange, ...]
+    control: DocumentControl, files: list[tuple[bytes, bytes] | None], changes: tuple[BlockChange, ...]
 ) -> tuple[LookChange, ...]:
     """Return what the Word files of two texts show differently beside the words of the page."""
     old, new = files
@@ -241,7 +241,8 @@ def _looks(
         return (LookChange("everywhere", "pages", *named),)
     told = [change for change in changes if change.change != SAME]
     shown = [block.text for change in told for block in (change.old, change.new) if block is not None]
-    return beside_the_page(control.word.differences_in_look(old, new), shown)
+    hidden = control.word.differences_in_hidden_data(old[0], new[0])
+    return beside_the_page([*hidden, *control.word.differences_in_look(old[1], new[1])], shown)
 
 
 def _clauses(control: DocumentControl, clauses: set[CitedClause]) -> tuple[ClauseLine, ...]:

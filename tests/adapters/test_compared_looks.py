@@ -12,10 +12,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt, RGBColor
 
-from docctl.adapters.word_document import differences_in_look
+from docctl.adapters.word_document import differences_in_hidden_data, differences_in_look
 from docctl.adapters.word_document.xml import w
 from docctl.domain.word_markup import unzipped, zipped
-from tests.factories.hostile_word import png
+from tests.factories.hostile_word import png, word_file
 
 
 def made(change: Callable[[Document], None] = lambda document: None) -> bytes:
@@ -147,3 +147,31 @@ def test_what_docctl_fills_in_at_issue_is_no_difference() -> None:
         )
 
     assert differences_in_look(made(number("1")), made(number("2"))) == []
+
+
+def bound(data: str, shown: str = "500") -> bytes:
+    """A Word file with a control that shows a text and is bound to hidden data."""
+    item = "{11111111-2222-3333-4444-555555555555}"
+    control = (
+        f'<w:p><w:sdt><w:sdtPr><w:dataBinding w:xpath="/k[1]/n[1]" w:storeItemID="{item}"/><w:text/></w:sdtPr>'
+        f"<w:sdtContent><w:r><w:t>{shown}</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+    )
+    described = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXmlProps"
+    parts = unzipped(word_file(control))
+    parts["customXml/item1.xml"] = f"<k><n>{data}</n></k>".encode()
+    parts["customXml/itemProps1.xml"] = f'<d:datastoreItem xmlns:d="{described}" d:itemID="{item}"/>'.encode()
+    parts["customXml/_rels/item1.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{kind}" Target="itemProps1.xml"/></Relationships>'
+    ).encode()
+    return zipped(parts)
+
+
+def test_hidden_data_that_word_shows_instead_of_the_text_are_told() -> None:
+    (found,) = differences_in_hidden_data(bound("500"), bound("50000"))
+    assert (found.place, found.old, found.new) == ("control “500”", "500", "50000")
+    (back,) = differences_in_hidden_data(bound("50000"), bound("500"))
+    assert (back.old, back.new) == ("50000", "500")
+    assert differences_in_hidden_data(bound("50000"), bound("50000")) == []
+    assert differences_in_hidden_data(bound("500"), bound("700", "700")) == []

@@ -2,6 +2,7 @@
 
 from docctl.adapters.word_document.adopting import adopt_template
 from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
+from docctl.adapters.word_document.compared_data import differences_in_hidden_data
 from docctl.adapters.word_document.compared_looks import differences_in_look
 from docctl.adapters.word_document.fixing import fix_word
 from docctl.adapters.word_document.mark_of_base import base_marks_in, stated_in, without_base_marks
@@ -17,6 +18,7 @@ __all__ = [
     "bookmarked_text",
     "check_template",
     "comparison_in_template",
+    "differences_in_hidden_data",
     "differences_in_look",
     "fill_word",
     "fix_word",

@@ -12,10 +12,11 @@ from docctl.domain.document_metadata import CitedClause, DocumentMetadata
 from docctl.domain.errors import NotFoundError
 from docctl.domain.written_text import WrittenText
 from docctl.registers.comparison import Comparison, compare
+from tests.factories.hostile_word import png
 from tests.factories.library import Office
 
 OLD = "# Purpose\n\nRecords are kept for five years.\n\n| Role | Duty |\n|---|---|\n| Owner | Keeps |\n"
-NEW = OLD.replace("five", "ten") + "\n# New\n\n<script>\n"
+NEW = OLD.replace("five", "ten") + "\n# New\n\n&lt;script&gt;\n"
 
 
 def compared(office: Office, login: str, old: int, new: int, **drafts: int) -> Comparison:
@@ -79,7 +80,7 @@ def test_metadata_of_an_earlier_draft_is_its_own(office: Office) -> None:
 
 
 def test_pictures_that_came_or_went_are_named(office: Office) -> None:
-    office.publish(text="![Flow](assets/a.png)\n", assets={"assets/a.png": b"one"})
+    office.publish(text="![Flow](assets/a.png)\n", assets={"assets/a.png": png()})
     office.revise("POL-001", "No picture any more.\n")
     assert [(each.path, each.change) for each in compared(office, "eve", 1, 2).pictures] == [
         ("assets/a.png", "removed")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from docctl.adapters.conversion.drawings import shown_copy
+from docctl.adapters.conversion.markdown_dialects import in_one_dialect, left_out_of
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.domain.converted_document import ConvertedDocument
 from docctl.domain.document_number import number_at_start, without_number
@@ -19,6 +20,7 @@ from docctl.domain.picture import SHOWN, asset_name, is_damaged, picture_kind
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE_BLOCK = re.compile(r"\A%[ \t]*\S[^\n]*(?:\n[ \t]+[^\n]+)*\n(?:%[^\n]*(?:\n[ \t]+[^\n]+)*(?:\n|\Z)){0,2}")
+_DIALECTS = MARKDOWN.replace("-tex", "+tex") + "+fancy_lists+definition_lists+wikilinks_title_after_pipe"
 _YAML = "commonmark+yaml_metadata_block"
 _MARKED = re.compile(r"<!--(title|missing) (.*?)-->\n*", re.DOTALL)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(<?([^)\s>]+)|<img\s[^>]*?src=[\"']([^\"']+)", re.IGNORECASE)
@@ -45,6 +47,7 @@ def import_markdown(
             names[source] = asset_name(len(assets) + 1, content, source)
             assets[names[source]] = content
     tidied, heading, missing, title_line = tidy_markdown(text, _entry(front, "title"), names)
+    losses += left_out_of(text)
     losses += [f"The picture {source} did not come along; its text stands in its place." for source in missing]
     number = next((found for name in NUMBER_ENTRIES if (found := _entry(front, name))), "")
     number = number or number_at_start(heading)
@@ -59,8 +62,9 @@ def tidy_markdown(
     given = {"known-title": title, "pictures": dict(pictures or {})}
     options = ("--metadata-file=given.json",)
     files = {"given.json": json.dumps(given).encode()}
-    filters = ("real_elements", "imported_text", "written_text")
-    written = convert(text.encode(), MARKDOWN, MARKDOWN, *options, filters=filters, files=files).decode()
+    filters = ("dialects", "real_elements", "imported_text", "written_text")
+    source = in_one_dialect(text).encode()
+    written = convert(source, _DIALECTS, MARKDOWN, *options, filters=filters, files=files).decode()
     marks = _MARKED.findall(written)
     heading = next((value for kind, value in marks if kind == "title"), "")
     missing = [value for kind, value in marks if kind == "missing"]

@@ -1,0 +1,67 @@
+"""Markdown of other programs: each thing arrives as it was meant, or is named."""
+
+import time
+
+import pytest
+
+from docctl.adapters.conversion import import_markdown, tidy_markdown
+from docctl.adapters.conversion.markdown_dialects import in_one_dialect, left_out_of
+from docctl.adapters.reading_view import render
+from docctl.domain.converted_document import ConvertedDocument
+
+HEAD = "# Purpose\n\nWhy.\n\n# Rules\n\n"
+
+
+def read(markdown: str) -> ConvertedDocument:
+    return import_markdown((HEAD + markdown).encode())[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "on_the_page"),
+    [
+        ("a. one\nb. two\n", '<ol type="a">'),
+        ("(i) one\n(ii) two\n(iii) three\n", '<ol type="i" class="lower-roman-parens">'),
+        ("B) two\nC) three\n", '<ol start="2" type="A" class="upper-alpha-paren">'),
+        ("+-----+-----+\n| H1  | H2  |\n+=====+=====+\n| c1  | c2  |\n+-----+-----+\n", '<th scope="col">H1</th>'),
+        ("Name    Use\n----    ----\nBolt    Gate\n\nEnd\n", '<th scope="col">Name</th>'),
+        ('{| class="x"\n! H1\n|-\n| c1\n|}\n', '<th scope="col">H1</th>'),
+        ("Term\n:   Meaning\n", "<strong>Term</strong>"),
+        ('!!! note "Mind"\n    The gate.\n', "<blockquote>\n<p><strong>Mind</strong></p>\n<p>The gate.</p>"),
+        (":::{warning}\nThe gate.\n:::\n", "<blockquote>\n<p><strong>Warning</strong></p>\n<p>The gate.</p>"),
+        ("```{tip}\nThe gate.\n```\n", "<blockquote>\n<p><strong>Tip</strong></p>\n<p>The gate.</p>"),
+        ("> [!NOTE]\n> The gate.\n", "<blockquote>\n<p><strong>Note</strong></p>\n<p>The gate.</p>"),
+        ("- [ ] open\n- [x] done\n", "☑"),
+        ("See [[POL-007|the gate rules]].\n", "See the gate rules (POL-007)."),
+        ("See [[POL-007]].\n", "See POL-007."),
+        ("Area $x^2$ here.\n", "<msup>"),
+        ("It costs $5 to 6$ a day.\n", "It costs $5 to 6$ a day."),
+        ("Setext\n======\n\nText\n", ">Setext</h"),
+        ("[text][r] here\n\n[r]: https://example.org\n", '<a href="https://example.org"'),
+    ],
+)  # fmt: skip
+def test_what_another_dialect_means_is_on_the_page(written: str, on_the_page: str) -> None:
+    found = read(written)
+    assert on_the_page in render(found.markdown).html
+    assert found.losses == ()
+    assert tidy_markdown(found.markdown, "Title")[0] == found.markdown
+
+
+@pytest.mark.parametrize("written", ["<!-- to be\nchecked -->\n", "<script>to be checked</script>\n"])
+def test_what_no_page_shows_is_named(written: str) -> None:
+    (loss,) = read(f"Text.\n\n{written}\nMore.\n").losses
+    assert "“to be checked”" in loss
+
+
+def test_code_is_left_as_it_was_typed() -> None:
+    code = "```\n!!! note\n+---+---+\n{|\n<!-- x -->\n::: note\n[[POL-1]]\n```\n"
+    assert in_one_dialect(code) == code
+    assert left_out_of(code) == []
+    assert "[[POL-1]]" in read(code).markdown
+
+
+def test_reading_dialects_takes_time_in_proportion_to_the_text() -> None:
+    started = time.process_time()
+    for piece in ("::: note\n", "!!! note\n", "{|\n", "> [!NOTE]\n", "a\n-- --\n", "<!--", "<script>", "```\n"):
+        in_one_dialect(piece * 4_000)
+        left_out_of(piece * 4_000)
+    assert time.process_time() - started < 20

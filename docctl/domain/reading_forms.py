@@ -246,7 +246,7 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
         if text.startswith(BOXES_TO_TICK):
             mark = "" if mark == BULLET else mark
             text = text.replace("☑", "☒", 1)
-        words.extend(_word(piece, False, False, place) for piece in mark.split())
+        words.extend(_word(mark_in_form(piece), False, False, place) for piece in mark.split())
         words.extend(_split(text, place, begins_loose=bool(mark)))
     return words
 

@@ -152,6 +152,14 @@ def test_a_fault_in_any_reader_raises_the_alarm(reader: str, change: str, monkey
     assert {each.file for each in found} == expected[reader]
 
 
+def test_the_mark_of_an_item_that_begins_with_a_list_is_read_too() -> None:
+    text = "9. - inner\n   - more\n10. second\n"
+    assert words(read_page(page_of(text))) == "9. • inner • more 10. second"
+    assert differences(page_of(text), SHEET, word=word_of(text), pdf=pdf_of(text)) == ()
+    found = differences(page_of(text.replace("9.", "8.")), SHEET, word=word_of(text), pdf=pdf_of(text))
+    assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
 def test_an_amount_behind_a_control_is_read_as_it_is_shown() -> None:
     control = (
         '<w:p><w:r><w:t xml:space="preserve">At most </w:t></w:r><w:sdt><w:sdtPr><w:tag w:val="amount"/></w:sdtPr>'

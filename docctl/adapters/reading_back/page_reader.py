@@ -101,7 +101,8 @@ class _PageReader(HTMLParser):
         elif tag in ("ol", "ul"):
             self._lists.append(_list_of(tag, attributes, classes))
         elif tag == "li":
-            self._mark = self._lists[-1].mark(attributes.get("value", "")) if self._lists else ""
+            own = self._lists[-1].mark(attributes.get("value", "")) if self._lists else ""
+            self._mark = f"{self._mark} {own}".strip()
             if "task-list-item" in classes:
                 self._mark = ""
             self._items.append(_NOTE.fullmatch(attributes.get("id", "")) is not None)

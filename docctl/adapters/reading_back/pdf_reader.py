@@ -92,7 +92,7 @@ def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
         has_bullet = each.is_item and each.said and each.said[0].strip() in BULLETS
         own = each.said.pop(0) if has_bullet else "".join(each.mark)
         text = "".join(each.said)
-        mark = mark or own.strip()
+        mark = f"{mark} {own}".strip()
         if has_bullet and not text.strip():
             mark = ""
         if text.strip():

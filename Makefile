@@ -43,6 +43,7 @@ bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
 	$(BIN)/python -m tests.benchmarks.sustained_actions
 	$(BIN)/python -m tests.benchmarks.burst_of_signers
 	$(BIN)/python -m tests.benchmarks.many_uploads
+	$(BIN)/python -m tests.benchmarks.hostile_connections
 	$(BIN)/python -m tests.benchmarks.hidden_documents
 
 faults: .venv/tests-ready  ## kill, starve, race and weaken libraries on both databases, and count what is lost

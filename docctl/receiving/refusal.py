@@ -12,6 +12,14 @@ class Refusal:
     sentence: str
     seconds: int = 0
 
+    @property
+    def answer(self) -> bytes:
+        """What is sent instead of an answer; the connection is closed after it."""
+        body = self.sentence.encode()
+        wait = f"Retry-After: {self.seconds}\r\n" if self.seconds else ""
+        head = f"HTTP/1.1 {self.status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+        return f"{head}{wait}Connection: close\r\n\r\n".encode() + body
+
 
 class RefusedRequestError(Exception):
     """A request that is not taken in."""
@@ -36,6 +44,10 @@ CROWDED = Refusal(
 OUT_OF_TURN = Refusal(
     "429 Too Many Requests", "upload_out_of_turn",
     "You are sending more files at once than are taken in, so this one was not; send it again in a moment.", 2,
+)  # fmt: skip
+NOT_TAKEN = Refusal(
+    "429 Too Many Requests", "answers_not_taken",
+    "You have asked for more than you take, so this was not answered; wait until what you asked for has arrived.", 5,
 )  # fmt: skip
 NO_ROOM = Refusal(
     "507 Insufficient Storage", "request_without_room",

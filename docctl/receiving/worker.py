@@ -34,6 +34,7 @@ MOST_PARTING = 200
 MOST_FILES = 8192
 TURN_SECONDS = 0.0005
 UPLOADS_OF_ONE, WAITING_OF_ONE = 2, 8
+ANSWERS_OF_ONE = 8
 
 
 class Connection(TConn):
@@ -45,9 +46,11 @@ class Connection(TConn):
         self.sent_more = False
         self.data_ready = True
         self.sending_since = 0.0
+        self.sender = b""
 
-    def give(self, request: HeldRequest, *, sent_more: bool) -> None:
+    def give(self, request: HeldRequest, *, sender: bytes, sent_more: bool) -> None:
         """Have the next request read from what is held of it, never from the peer."""
+        self.sender = sender
         self.parser = get_parser(self.cfg, request, self.client)
         self.sent_more = sent_more
 
@@ -76,6 +79,7 @@ class ReceivingWorker(ThreadWorker):
         self._arriving: dict[Peer, Arrival] = {}
         self._sending: dict[Peer, tuple[Connection, Future[Any]]] = {}
         self._parting: dict[Peer, float] = {}
+        self._untaken: Counter[bytes] = Counter()
         self._looked_at = 0.0
         self._uploading: Counter[bytes] = Counter()
         self._in_turn: defaultdict[bytes, deque[Arrival]] = defaultdict(deque)
@@ -124,6 +128,7 @@ class ReceivingWorker(ThreadWorker):
             self._give_up(min((conn for conn, _ in self._sending.values()), key=_pace))
         conn.sending_since, conn.sock.sent = time.monotonic(), 0
         self._sending[conn.sock] = conn, future
+        self._untaken[conn.sender] += 1
         self.poller.register(conn.sock, selectors.EVENT_WRITE, self._send_on)
 
     def murder_pending(self) -> None:
@@ -191,7 +196,7 @@ class ReceivingWorker(ThreadWorker):
             return
         if arrival.is_whole:
             self._leave(arrival)
-            arrival.conn.give(HeldRequest(arrival.hand_over()), sent_more=arrival.sent_more)
+            arrival.conn.give(HeldRequest(arrival.hand_over()), sender=arrival.sender, sent_more=arrival.sent_more)
             self._give_thread(arrival)
         elif arrival.received > AT_A_TIME and sum(each.received for each in self._arriving.values()) > MOST_HELD_BYTES:
             self._end(arrival, refusal.CROWDED)
@@ -211,7 +216,7 @@ class ReceivingWorker(ThreadWorker):
             self._refuse(arrival, refusal.OUT_OF_TURN)
 
     def _work_on(self, arrival: Arrival, threads: ThreadPoolExecutor) -> None:
-        done = threads.submit(self.handle, arrival.conn)
+        done = threads.submit(self._answer, arrival.conn)
 
         def finish(future: Future[Any]) -> None:
             self.method_queue.defer(self.finish_request, arrival.conn, future)
@@ -219,6 +224,16 @@ class ReceivingWorker(ThreadWorker):
                 self.method_queue.defer(self._next_of, arrival.sender)
 
         done.add_done_callback(finish)
+
+    def _answer(self, conn: Connection) -> Any:
+        """Answer a request in a thread, unless its sender has taken little of what was answered before."""
+        if self._untaken[conn.sender] < ANSWERS_OF_ONE:
+            return self.handle(conn)
+        refused = refusal.NOT_TAKEN
+        particulars = {"event": refused.event, "peer": _address(conn)}
+        security.warning("%s: one sender has %d", refused.event, ANSWERS_OF_ONE, extra=particulars)
+        conn.sock.sendall(refused.answer)
+        return False
 
     def _next_of(self, sender: bytes) -> None:
         """Let the next file of a sender have its turn."""
@@ -237,9 +252,15 @@ class ReceivingWorker(ThreadWorker):
             self._give_up(conn)
             return
         if not peer.unsent:
-            del self._sending[peer]
-            self.poller.unregister(peer)
+            self._taken(conn)
             self._sent(conn, future)
+
+    def _taken(self, conn: Connection) -> None:
+        del self._sending[conn.sock]
+        self.poller.unregister(conn.sock)
+        self._untaken[conn.sender] -= 1
+        if not self._untaken[conn.sender]:
+            del self._untaken[conn.sender]
 
     def _sent(self, conn: Connection, future: Future[Any]) -> None:
         """Keep a connection whose request was answered, unless its peer did not wait for the answer."""
@@ -251,8 +272,7 @@ class ReceivingWorker(ThreadWorker):
 
     def _give_up(self, conn: Connection) -> None:
         """Close a connection whose peer does not take its answer."""
-        del self._sending[conn.sock]
-        self.poller.unregister(conn.sock)
+        self._taken(conn)
         self.nr_conns -= 1
         particulars = {"event": "answer_not_taken", "peer": _address(conn), "bytes": conn.sock.unsent}
         security.warning("answer_not_taken: %d bytes were left", conn.sock.unsent, extra=particulars)
@@ -271,12 +291,7 @@ class ReceivingWorker(ThreadWorker):
             return
         particulars = {"event": refused.event, "peer": _address(arrival.conn), "bytes": arrival.received}
         security.warning("%s: %d bytes came", refused.event, arrival.received, extra=particulars)
-        body = refused.sentence.encode()
-        wait = f"Retry-After: {refused.seconds}\r\n" if refused.seconds else ""
-        head = (
-            f"HTTP/1.1 {refused.status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
-        )
-        if self._say(arrival, f"{head}{wait}Connection: close\r\n\r\n".encode() + body):
+        if self._say(arrival, refused.answer):
             self.part(arrival.conn)
         else:
             arrival.conn.close()

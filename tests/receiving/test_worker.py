@@ -324,3 +324,19 @@ def test_a_disk_without_room_for_a_request_is_told_and_ends_no_worker(
     monkeypatch.undo()
     (other := connect()).sendall(PAGE)
     assert "GET /page 0" in answer_of(other, b"GET /page 0")
+
+
+def test_one_sender_who_takes_no_answers_is_given_no_more_of_them(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "ANSWERS_OF_ONE", 2)
+    large = PAGE.replace(b"/page", b"/large")[:-2]
+    for _ in range(2):
+        connect().sendall(large + b"Cookie: docctl=eve\r\n\r\n")
+    time.sleep(0.3)
+    (third := connect()).sendall(large + b"Cookie: docctl=eve\r\n\r\n")
+    told = answer_of(third)
+    assert told.startswith("HTTP/1.1 429 ")
+    assert "Retry-After: 5\r\n" in told
+    (other := connect()).sendall(PAGE[:-2] + b"Cookie: docctl=rob\r\n\r\n")
+    assert "GET /page 0" in answer_of(other, b"GET /page 0")

@@ -104,7 +104,7 @@ def served() -> Iterator[int]:
         control = found_library(data)
         picture = b"\x89PNG\r\n\x1a\n" + os.urandom(8 * 1024 * 1024)
         Office(control, people_of(control)).publish(
-            text=f"{TEXT}\n\n![Large](assets/large.png)\n", assets={"large.png": picture}
+            text=f"{TEXT}\n\n![Large](assets/large.png)\n", assets={"assets/large.png": picture}
         )
         control.engine.dispose()
         with socket.create_server(("127.0.0.1", 0)) as free:

@@ -174,6 +174,8 @@ class ReceivingWorker(ThreadWorker):
         return next(without_head, None) or next(iter(self._arriving.values()))
 
     def _take(self, arrival: Arrival, client: Peer) -> None:
+        if client not in self._arriving:
+            return  # it was ended for another one a moment ago, among the same events
         try:
             data = client.recv(AT_A_TIME)
         except (BlockingIOError, InterruptedError):
@@ -245,6 +247,8 @@ class ReceivingWorker(ThreadWorker):
             del self._uploading[sender], self._in_turn[sender]
 
     def _send_on(self, peer: Peer) -> None:
+        if peer not in self._sending:
+            return
         conn, future = self._sending[peer]
         try:
             peer.send_on()
@@ -310,6 +314,8 @@ class ReceivingWorker(ThreadWorker):
             arrival.drop()
 
     def _discard(self, client: Peer) -> None:
+        if client not in self._parting:
+            return
         try:
             more = client.recv(AT_A_TIME)
         except (BlockingIOError, InterruptedError):

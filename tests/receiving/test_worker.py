@@ -149,10 +149,13 @@ def test_when_too_much_arrives_at_once_some_have_to_send_again(
 ) -> None:
     monkeypatch.setattr(worker, "MOST_ARRIVING", 2)
     lines = [connect() for _ in range(4)]
-    for line in lines:
-        line.sendall(FORM)
-    ended, _, _ = select.select(lines, [], [], 30)
-    told = answer_of(ended[0])
+    told = ""
+    with suppress(ConnectionError):
+        for line in lines:
+            line.sendall(FORM)
+        ended, _, _ = select.select(lines, [], [], 30)
+        assert ended
+        told = answer_of(ended[0])
     assert not told or told.startswith("HTTP/1.1 429 ")
 
 

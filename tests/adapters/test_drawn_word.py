@@ -149,6 +149,15 @@ def test_a_deleted_field_does_not_count() -> None:
     assert [line.replace("\\", "") for line in _lines(word)] == ["Gone on.", "1. One."]
 
 
+def test_numbers_of_which_the_file_keeps_no_text_are_named() -> None:
+    numbering = _form(7, _level(0, "%1.")) + _list(3, 7)
+    losses = word_to_markdown(_word(numbering, *[("Normal", "", _field("AUTONUM"))] * 2)).losses
+    assert losses == (
+        "2 numbers and signs that Word draws from fields were worked out anew, first “1.”; compare them with Word.",
+    )
+    assert not word_to_markdown(_word(numbering, ("Normal", "", "Nothing drawn."))).losses
+
+
 def test_a_file_without_anything_drawn_stays_as_it_is() -> None:
     word = _word(_form(7, _level(0, "%1."), _level(1, "%2)", "lowerLetter")) + _list(3, 7), ("Normal", "0/3", "One."))
     assert draw_word(word) is word

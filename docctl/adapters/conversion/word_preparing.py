@@ -86,7 +86,9 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         root = word.trees[part]
         pass_over_section_ends(root)
         _accept(root)
-        word.drawn += words_in(" ".join(draw_fields(root, numbering, styles, levels)))
+        drawn_fields = draw_fields(root, numbering, styles, levels)
+        word.losses += _without_results(drawn_fields)
+        word.drawn += words_in(" ".join(drawn_fields))
         counted = count_numbers(root, numbering, styles)
         _drop_contents(root, levels)
         word.losses.extend((*colours_named(root, levels), *tab_columns_named(root, levels)))
@@ -169,6 +171,14 @@ def _accept(root: Element) -> None:
     for element in reversed(list(root.iter(f"{WORD}sdtContent"))):
         _unwrap(element)
     join_with_the_next(endless)
+
+
+def _without_results(drawn: list[str]) -> list[str]:
+    """Name what was counted anew, because the file does not say what Word showed."""
+    if not drawn:
+        return []
+    signs = "1 number or sign" if len(drawn) == 1 else f"{len(drawn)} numbers and signs"
+    return [f"{signs} that Word draws from fields were worked out anew, first “{drawn[0]}”; compare them with Word."]
 
 
 def _spell_out_readings(root: Element) -> None:

@@ -77,7 +77,7 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
         without = _forget_secrets(session, logins)
         crash_point("adopted into tables")
         now = time_of_events(session, head, control.now(), control.clock_limits)
-        decision = Decision(control, session, head, now, None, "", control.ledger_keys(session))
+        decision = Decision(control, session, head, now, None, control.ledger_keys(session))
         decision.record(
             Act.GIT_ADOPTED,
             "the library",

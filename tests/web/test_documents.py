@@ -8,13 +8,11 @@ from flask.testing import FlaskClient
 
 from docctl.actions import withdrawing
 from docctl.document_control import DocumentControl
+from tests.factories.hostile_word import png
 from tests.factories.library import Office
 
 SignedIn = Callable[[str], FlaskClient]
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff"
-    "03000006000557bfabd40000000049454e44ae426082"
-)
+PNG = png()
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 EVERYBODY = ("admin", "carla", "alice", "rob", "ann", "eve", "audra")
 

@@ -170,6 +170,11 @@ def test_a_single_light_without_words_is_named() -> None:
     assert any("Gates checked / State red" in loss for loss in word_to_markdown(word).losses)
 
 
+def test_lights_in_the_first_row_are_named_too() -> None:
+    word = _matrix(("Gas", f"#{GREEN}"), ("Oil", f"#{RED}"))
+    assert any("Gas green" in loss and "Oil red" in loss for loss in word_to_markdown(word).losses)
+
+
 @pytest.mark.parametrize(
     "rows",
     [

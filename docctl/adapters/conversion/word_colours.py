@@ -105,7 +105,7 @@ def _usual_colour(root: Element, levels: dict[str, int]) -> str:
 def _cells_told_apart(table: Element, heading: str) -> Iterator[str]:
     """Name the cells of a table whose colours go with neither their row nor their column."""
     cells, first_row = _placed_cells(table)
-    colours = {place: colour_name(_stated(cell.find(f"{WORD}tcPr"), "shd", "fill")) for place, cell in cells.items()}
+    colours = {place: _colour_of(cell) for place, cell in cells.items()}
     body = [place for place in cells if place[0] >= first_row]
     rows, columns = defaultdict(set), defaultdict(set)
     for row, column in body:
@@ -137,7 +137,17 @@ def _placed_cells(table: Element) -> tuple[Cells, int]:
         is_heading = row.find(f"{WORD}trPr/{WORD}tblHeader") is not None
         if is_heading and first_row == number:
             first_row = number + 1
-    return cells, first_row or (1 if len({row for row, _ in cells}) > 1 else 0)
+    return cells, first_row or int(len({row for row, _ in cells}) > 1 and not _has_lights(cells))
+
+
+def _has_lights(cells: Cells) -> bool:
+    """Say whether the first row has a coloured cell without words beside another, so that it is no heading."""
+    first = [cell for (row, column), cell in cells.items() if row == 0 and column > 0]
+    return any(not _text(cell) and _colour_of(cell) for cell in first)
+
+
+def _colour_of(cell: Element) -> str:
+    return colour_name(_stated(cell.find(f"{WORD}tcPr"), "shd", "fill"))
 
 
 def _name_of(cells: Cells, place: tuple[int, int], first_row: int) -> str:

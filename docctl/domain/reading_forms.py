@@ -193,6 +193,12 @@ def letters_in(text: str) -> str:
     return "".join(_LETTERS.findall(in_form(text).replace(LINE_END, "").casefold()))
 
 
+def titles_in_letters(title: str, number: str) -> frozenset[str]:
+    """Return the ways in which a line may say the title, with the number before or behind it; a page has neither."""
+    named, numbered = letters_in(title), letters_in(number)
+    return frozenset((named, numbered + named, named + numbered)) - {""}
+
+
 def tell_figures(passages: Iterable[Passage], in_figures: frozenset[str]) -> tuple[Passage, ...]:
     """Let passages be optional that say nothing but what the charts and diagrams of the file say."""
     if not in_figures:

@@ -17,6 +17,7 @@ from docctl.domain.reading_forms import (
     Reading,
     formula_in_form,
     letters_in,
+    titles_in_letters,
 )
 
 _HEADINGS = frozenset({"H", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
@@ -37,10 +38,10 @@ def read_pdf(data: bytes, sheet: IssueSheet) -> Reading:
     passages = _passages(pages.leaves)
     if pages.writer.startswith("Typst"):
         passages = _between_cover_and_record(passages, sheet)
-    title = letters_in(sheet.title)
+    titles = titles_in_letters(sheet.title, sheet.number)
     passages += [_Tagged(text) for text in pages.untagged]
     flaws = [Flaw(fault, shown, place) for place, each in enumerate(passages) for fault, shown in each.flaws]
-    told = tuple(each.as_optional() if letters_in(each.text) == title else each for each in passages)
+    told = tuple(each.as_optional() if letters_in(each.text) in titles else each for each in passages)
     return Reading(told, tuple(flaws))
 
 

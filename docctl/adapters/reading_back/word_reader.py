@@ -23,6 +23,7 @@ from docctl.domain.reading_forms import (
     Reading,
     formula_in_form,
     letters_in,
+    titles_in_letters,
     words_of_figures,
 )
 from docctl.domain.word_controls import BODY_CONTROL, RECORD_CONTROLS
@@ -39,7 +40,7 @@ _BREAKS = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
 def read_word(data: bytes, sheet: IssueSheet) -> Reading:
     """Return what a Word file says of the text, passage by passage, without what docctl fills in around it."""
     parts = _parts(data)
-    reader = _WordReader(parts, letters_in(sheet.title))
+    reader = _WordReader(parts, titles_in_letters(sheet.title, sheet.number))
     body = parts["word/document.xml"].find(f"{W}body")
     assert body is not None
     if any(_tag(each) == BODY_CONTROL for each in body.iter(f"{W}sdt")):
@@ -91,11 +92,11 @@ class _Table:
 
 
 class _WordReader:
-    def __init__(self, parts: dict[str, Element], title: str) -> None:
+    def __init__(self, parts: dict[str, Element], titles: frozenset[str]) -> None:
         self._looks = Looks(parts.get("word/styles.xml"))
         self._counting = Counting(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
         self._notes = Notes(parts)
-        self._title = title
+        self._titles = titles
         self._in_figures = words_of_figures(_said_in_figures(parts))
         self._passages: list[Passage] = []
         self._note_passages: list[Passage] = []
@@ -177,7 +178,7 @@ class _WordReader:
         if kind == Kind.TEXT and self._looks.is_heading(properties, style) and self._cell is None:
             kind = Kind.HEADING
         if holds or _is_number(mark):
-            is_title = letters_in(text) == self._title
+            is_title = letters_in(text) in self._titles
             self._passages.append(Passage(text, kind, mark, self._cell, is_title or not holds, kind == Kind.BOX))
         if opened.hidden:
             self._flaws.append(Flaw(Fault.UNSEEN, " ".join("".join(opened.hidden).split()), len(self._passages) - 1))

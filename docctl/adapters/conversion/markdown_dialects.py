@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
+from docctl.adapters.conversion.markdown_lists import with_plain_lists
+
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _GRID = re.compile(r"\+(?:[-=:]{2,}\+)+\s*$")
 _DASHES = re.compile(r" {0,3}-{2,}(?: +-{2,})+\s*$")
@@ -26,7 +28,9 @@ Lines = list[str]
 
 def in_one_dialect(text: str) -> str:
     """Return a text with admonitions as quotations, and with tables that are drawn handed on to be read as tables."""
-    return "\n".join(_converted(text.split("\n")))
+    lines = text.split("\n")
+    plain = with_plain_lists(lines, [is_code for _, is_code in _with_code(lines)])
+    return "\n".join(_converted(plain))
 
 
 def left_out_of(text: str) -> list[str]:

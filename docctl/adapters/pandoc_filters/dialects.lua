@@ -76,7 +76,20 @@ local function numerals(blocks)
   return found
 end
 
+-- The kind of a list was kept at the end of a line; it belongs at the end of the item's text.
+local function kind_last(list)
+  local first = list.content[1] and list.content[1][1]
+  if not first or (first.t ~= "Plain" and first.t ~= "Para") then return nil end
+  for place, element in ipairs(first.content) do
+    if element.t == "RawInline" and element.text:match("^<!%-%-%(?[aAiI][.)]%-%->$") then
+      first.content:insert(first.content:remove(place))
+      return list
+    end
+  end
+end
+
 return {
+  { OrderedList = kind_last },
   { Blocks = numerals, BulletList = tasks },
   { CodeBlock = table_of },
   { DefinitionList = definitions, Link = wiki_link, Math = formula },

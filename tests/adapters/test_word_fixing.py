@@ -342,3 +342,24 @@ def test_page_and_libreoffice_say_the_same_words_of_a_fixed_file(tmp_path: Path)
     )
     shown_there = " ".join(texts_in_libreoffice([(word, "")], tmp_path)[0]).split()
     assert shown_there == render(word_to_markdown(word).markdown).text.split()
+
+
+NOTES = (
+    f'{line("Kept note")}</w:footnote><w:footnote w:id="3">{line("Note of deleted words")}</w:footnote>'
+    f'<w:footnote w:type="separator" w:id="-1">{line("Line over notes")}'
+)
+
+
+def test_a_note_whose_only_sign_is_deleted_goes_with_it_and_the_line_over_notes_stays() -> None:
+    body = line(noted(2), f"<w:del {AT}>{noted(3)}</w:del>", " end")
+    for made in (fixed(body, footnote=NOTES), settle_word_changes(unfixed_word(body, footnote=NOTES), accept=True)):
+        assert shown(made, "footnotes") == ["Kept note", "Line over notes"]
+    rejected = settle_word_changes(unfixed_word(body, footnote=NOTES), accept=False)
+    assert shown(rejected, "footnotes") == ["Kept note", "Note of deleted words", "Line over notes"]
+
+
+def test_a_note_of_an_insertion_that_is_rejected_and_of_a_field_that_shows_nothing_go_too() -> None:
+    body = line(f"<w:ins {AT}>{noted(2, 'endnote')}</w:ins>", field("SET a", noted(2)), " end")
+    rejected = settle_word_changes(unfixed_word(body, endnote=line("Inserted note")), accept=False)
+    assert shown(rejected, "endnotes") == []
+    assert shown(fixed(body, footnote=line("Note of nothing")), "footnotes") == []

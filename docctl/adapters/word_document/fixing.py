@@ -5,7 +5,7 @@ from lxml import etree
 from docctl.adapters.word_document.fixing_fields import fix_fields
 from docctl.adapters.word_document.fixing_signs import fix_signs
 from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
-from docctl.adapters.word_document.settling import settle
+from docctl.adapters.word_document.settling import settle, take_out_unused_notes
 from docctl.adapters.word_document.xml import w
 from docctl.domain.word_fields import bookmarks_of
 
@@ -26,6 +26,7 @@ def fix_word(word: bytes) -> bytes:
     bookmarks = {name for root in texts for name in bookmarks_of(root)}
     for root in texts:
         fix_fields(root, bookmarks, is_on_every_page=any(root is each for each in every_page))
+    take_out_unused_notes(parts)
     styles = next(parts.trees("styles"), None)
     for root in texts:
         fix_signs(root, styles)

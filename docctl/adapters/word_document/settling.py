@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from docctl.adapters.word_document.parts import WordParts
+from docctl.adapters.word_document.parts import NOTES, WordParts
 from docctl.adapters.word_document.xml import element, w
 from docctl.domain.word_cells import join_cells, marked_cells, take_out_cells
 
@@ -29,6 +29,8 @@ _AROUND = tuple(map(w, ("sdt", "sdtContent", "customXml")))
 _SEEN = tuple(
     map(w, ("t", "tab", "br", "sym", "drawing", "pict", "object", "footnoteReference", "endnoteReference", "fldChar"))
 )
+_NOTES = (w("footnote"), w("endnote"))
+_REFERENCES = (w("footnoteReference"), w("endnoteReference"))
 _HOMES = tuple(map(w, ("tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "sdtContent")))
 
 
@@ -36,6 +38,7 @@ def settle_word_changes(word: bytes, *, accept: bool) -> bytes:
     """Return a Word file without tracked changes and comments: as if all were accepted, or all rejected."""
     parts = WordParts(word)
     settle(parts, accept=accept)
+    take_out_unused_notes(parts)
     return parts.written()
 
 
@@ -48,6 +51,20 @@ def settle(parts: WordParts, *, accept: bool) -> None:
         for former in list(root.iter(*_FORMER)):
             _settle_properties(former, accept=accept)
     parts.drop(lambda kind: any(named in kind.lower() for named in _OF_COMMENTS))
+
+
+def take_out_unused_notes(parts: WordParts) -> None:
+    """Take out the notes that no place in the text points at, which some programs print under another's sign."""
+    used = {
+        (reference.tag.removesuffix("Reference"), reference.get(w("id")))
+        for root in parts.texts()
+        for reference in root.iter(*_REFERENCES)
+    }
+    for root in parts.trees(*NOTES):
+        for note in root.findall("*"):
+            is_a_line = note.get(w("type"), "normal") != "normal"
+            if note.tag in _NOTES and not is_a_line and (note.tag, note.get(w("id"))) not in used:
+                root.remove(note)
 
 
 def _settle(root: etree._Element, *, accept: bool) -> None:

@@ -135,6 +135,7 @@ class Decision:
     def seal(self) -> None:
         """Chain the events to those before them, sign a ledger commit for each, and hand everything to Git."""
         self.session.flush()
+        self.control.library.require_in_place()
         git_library.require_present(self.control.library, set(self._blobs) - {made.id for made in self._objects})
         ledger = GrowingLedger(self.control.library, self.head.ledger_commit, self.keys.allowed_signers)
         for place, happening in enumerate(self._events):

@@ -1,19 +1,21 @@
 """The Git library: what is written is durable and what stock Git would write; what is read is checked."""
 
 import os
+import shutil
 import subprocess
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from git.exc import GitCommandError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docctl.adapters import git_library as git
-from docctl.adapters.git_library import CommitText, GitLibrary, RefMove
+from docctl.adapters.git_library import CommitText, GitLibrary, RefMove, repository
 from docctl.adapters.signing_key import SigningKey
-from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -137,3 +139,65 @@ def test_folders_are_named_as_git_names_them(tmp_path_factory: pytest.TempPathFa
     theirs = subprocess.run(["git", "-C", str(folder), "write-tree"], check=True, capture_output=True, text=True)
     ours = git.trees({path: git.blob(data).id for path, data in files.items()})[-1].id
     assert ours == theirs.stdout.strip()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Another repository, in which docctl is started."""
+    folder = tmp_path / "checkout"
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def _loose(repository: Path) -> list[Path]:
+    return [path for path in (repository / "objects").glob("??/*") if path.is_file()]
+
+
+def test_a_repository_that_was_moved_away_takes_nothing_and_no_other_takes_it(
+    library: GitLibrary, checkout: Path
+) -> None:
+    away = library.folder.with_suffix(".away")
+    library.folder.rename(away)
+    with pytest.raises(LibraryBusyError, match="not where it was"):
+        library.write([git.blob(b"acknowledged")])
+    assert not _loose(checkout / ".git")
+    assert not library.folder.exists()
+    away.rename(library.folder)
+    library.write([git.blob(b"acknowledged")])
+    assert library.read(git.blob(b"acknowledged").id) == b"acknowledged"
+
+
+def test_git_never_takes_the_repository_around_the_folder_that_docctl_was_started_in(
+    library: GitLibrary, checkout: Path
+) -> None:
+    (checkout / "draft").write_bytes(b"of somebody else")
+    subprocess.run(["git", "-C", str(checkout), "hash-object", "-w", "draft"], check=True, capture_output=True)
+    library.folder.rename(library.folder.with_suffix(".away"))
+    with pytest.raises(LibraryMismatchError):
+        library.read(git.blob(b"of somebody else").id)
+    with pytest.raises(GitCommandError):
+        library.refs()
+
+
+def test_a_repository_put_in_the_place_of_another_takes_nothing(library: GitLibrary) -> None:
+    library.folder.rename(library.folder.with_suffix(".away"))
+    shutil.copytree(library.folder.with_suffix(".away"), library.folder)
+    with pytest.raises(LibraryBusyError, match="is another"):
+        library.write([git.blob(b"acknowledged")])
+    assert not _loose(library.folder)
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_what_is_not_found_after_writing_was_not_written(
+    library: GitLibrary, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    def move_away(_: object) -> None:
+        library.folder.rename(library.folder.with_suffix(".away"))
+        shutil.copytree(
+            library.folder.with_suffix(".away"), library.folder, ignore=shutil.ignore_patterns("??", "pack-*")
+        )
+
+    monkeypatch.setattr(repository, "sync_folders", move_away)
+    with pytest.raises(LibraryBusyError, match="not found in it"):
+        library.write([git.blob(str(number).encode()) for number in range(count)])

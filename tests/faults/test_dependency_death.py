@@ -7,13 +7,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
+from docctl.actions import signing_in
 from docctl.adapters.conversion import pandoc
-from docctl.adapters.git_library import mirror
+from docctl.adapters.git_library import mirror, missing
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
-from docctl.domain.errors import DatabaseUnreachableError
+from docctl.domain.errors import DatabaseUnreachableError, DocctlError
 from docctl.domain.health import FAULT, OK, WARNING, Check
 from docctl.domain.lifecycle import State
 from docctl.domain.notice import Notice
@@ -24,7 +25,7 @@ from docctl.followers.checkpoints import Witnesses
 from docctl.followers.checkpoints import follow as carry
 from docctl.registers import operations
 from docctl.registers.search import find
-from tests.factories.library import Clock, Office
+from tests.factories.library import PASSWORD, Clock, Office
 from tests.factories.post_office import PostOffice
 from tests.factories.stranger import check_clone
 from tests.faults import crew
@@ -158,3 +159,28 @@ def test_a_mirror_that_denies_is_a_fault_and_no_reason_to_wait(office: Office, t
     check = _mirror_check(control)
     assert check is not None
     assert (check.state, "denies" in check.sentence) == (FAULT, True)
+
+
+def test_nobody_signs_in_while_the_repository_is_away_and_everybody_once_it_is_back(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control, checkout = office.control, tmp_path / "checkout"
+    subprocess.run(["git", "init", "--quiet", str(checkout)], check=True)
+    monkeypatch.chdir(checkout)
+    signing_in.sign_in(control, "eve", PASSWORD)
+    folder, away = control.library.folder, control.library.folder.with_suffix(".away")
+    with control.reading() as session:
+        before = session.scalar(select(func.max(Event.seq)))
+    folder.rename(away)
+    try:
+        with pytest.raises(DocctlError):
+            signing_in.sign_in(control, "eve", PASSWORD)
+    finally:
+        away.rename(folder)
+    with control.reading() as session:
+        assert session.scalar(select(func.max(Event.seq))) == before
+    assert not [path for path in (checkout / ".git" / "objects").rglob("*") if path.is_file()]
+    signing_in.sign_in(control, "eve", PASSWORD)
+    with control.reading() as session:
+        commits = list(session.scalars(select(Event.ledger_commit)))
+    assert not missing(control.library, commits)

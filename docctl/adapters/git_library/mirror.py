@@ -14,7 +14,7 @@ WITHIN_SECONDS = 300
 
 def push(folder: Path, address: str) -> None:
     """Bring a mirror up to date; raise MirrorRefusedError where it denies something, MirrorError where it is away."""
-    reached = shut_in.environment(protocol_of(address))
+    reached = {**shut_in.environment(protocol_of(address)), "GIT_DIR": str(folder.absolute())}
     # What is run at the mirror is named too, because the repository's settings could name something else.
     command = [
         "git",

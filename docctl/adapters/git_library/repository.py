@@ -9,7 +9,7 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -58,6 +58,7 @@ class GitLibrary:
         self._writers = threading.RLock()
         self._held = threading.local()
         self._git: tuple[int, Git] | None = None
+        self._place = _place_of(folder)
 
     @classmethod
     def create(cls, folder: Path, lock_file: Path, signers_file: Path) -> "GitLibrary":
@@ -75,6 +76,20 @@ class GitLibrary:
         ):
             library.plumb("config", name, value)
         return library
+
+    def require_in_place(self) -> None:
+        """Raise LibraryBusyError where the repository is not where it was when it was opened, or is another."""
+        place = _place_of(self.folder)
+        if place is not None and place == self._place and (self.folder / "HEAD").is_file():
+            return
+        if self._place is None and place is not None:
+            self._place = place
+            return
+        raise LibraryBusyError(
+            "The Git library is not where it was when docctl was started, or is another, so nothing was recorded; the "
+            f"administrator has to bring {self.folder.name} back, or start docctl again where it was replaced on "
+            "purpose."
+        )
 
     # -- reading ---------------------------------------------------------------------------------------------
 
@@ -188,10 +203,14 @@ class GitLibrary:
         return getattr(self._held, "descriptor", None)
 
     def write(self, objects: Iterable[GitObject]) -> None:
-        """Write objects durably; they are on disk when this returns, and nothing refers to them yet."""
+        """Write objects durably; they are on disk when this returns, and nothing refers to them yet.
+
+        Raises LibraryBusyError where the repository was moved away or replaced before or meanwhile.
+        """
         unique = {made.id: made for made in objects}
         if not unique:
             return
+        self.require_in_place()
         with self._holding(alone=False), _disk_troubles(), tempfile.TemporaryFile() as pack:
             pack.write(pack_of(unique.values()))
             pack.seek(0)
@@ -205,7 +224,18 @@ class GitLibrary:
             else:
                 self.plumb("index-pack", "--stdin", istream=pack)
                 sync_folders({self.folder / "objects" / "pack"})
+            self._require_written(unique)
             crash_point("objects written")
+
+    def _require_written(self, objects: Collection[str]) -> None:
+        """Raise LibraryBusyError where what was written is not in the repository at its path."""
+        packed = [each for each in objects if not (self.folder / "objects" / each[:2] / each[2:]).is_file()]
+        if packed and len(self.resolve(packed)) < len(packed):
+            raise LibraryBusyError(
+                "What was written into the Git library is not found in it, so nothing was recorded; tell the "
+                "administrator, who runs “docctl verify”."
+            )
+        self.require_in_place()
 
     def move_refs(self, moves: Iterable[RefMove]) -> None:
         """Move references, each only from where it is expected to be (compare and swap)."""
@@ -285,9 +315,16 @@ class GitLibrary:
     def _plumbing(self) -> Git:
         if self._git is None or self._git[0] != os.getpid():
             git = Git(str(self.folder))
-            git.update_environment(**shut_in.environment())
+            git.update_environment(**self._environment())
             self._git = (os.getpid(), git)
         return self._git[1]
+
+    def _environment(self) -> dict[str, str]:
+        """Name the repository to Git, which else takes the one around the folder that docctl was started in.
+
+        GitPython runs a command there where the folder of the library is missing.
+        """
+        return {**shut_in.environment(), "GIT_DIR": str(self.folder.absolute())}
 
     def let_go(self) -> None:
         """End the persistent reader, which may still hold open what is no longer there."""
@@ -302,8 +339,17 @@ class GitLibrary:
         extra = {} if lock is None else {"pass_fds": (lock,)}
         git = Git(str(self.folder))
         command = ["git", *shut_in.SAFE, *_DURABLE, *arguments]
-        environment = {**shut_in.environment(), **(environment or {})}
+        environment = {**self._environment(), **(environment or {})}
         return str(git.execute(command, istream=istream, env=environment, **extra))  # type: ignore[call-overload]
+
+
+def _place_of(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from every other on this machine; None where there is none."""
+    try:
+        found = folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

@@ -104,7 +104,7 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         tracked_changes=tuple(line for root in (*texts, *running) for line in _tracked_changes(root)),
         comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
         hidden_texts=tuple(line for root in texts for line in _hidden_texts(root, hiding_styles(styles))),
-        open_places=open_places_in(texts, running, heading_levels(styles), stores_of(trees)),
+        open_places=open_places_in(texts, running, heading_levels(styles), stores_of(trees), styles),
         tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
         pictures=sum(1 for root in texts for _ in _pictures(root)),
         embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from docctl.domain.word_bindings import shown_otherwise
 from docctl.domain.word_fields import BUTTONS, DRAWN, LIVE, SILENT, WordField, bookmarks_of, fields_of, points_at
 from docctl.domain.word_markup import WORD, Element, visible_text
+from docctl.domain.word_stale_contents import stale_entries
 from docctl.domain.word_styles import heading_level
 
 _REFERENCES = frozenset(("REF", "NOTEREF", "PAGEREF"))
@@ -45,6 +46,8 @@ class OpenKind(StrEnum):
     LEADS_NOWHERE = "reference to nothing in the file"
     TO_FILL_IN = "place to fill in"
     OTHER_DATA = "control in which Word shows other words"
+    NO_HEADING = "entry of the contents that is no heading of the text, to be updated in Word"
+    NO_CAPTION = "entry of a list that is no caption of the text, to be updated in Word"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def open_places_in(
     every_page: Sequence[Element],
     levels: Mapping[str, int],
     stores: Mapping[str, Element],
+    styles: Element | None = None,
 ) -> tuple[OpenPlace, ...]:
     """Return the open places of a Word file in reading order: its text and notes, then headers and footers."""
     read = [(root, fields_of(root)) for root in (*texts, *every_page)]
@@ -82,6 +86,11 @@ def open_places_in(
             (control, (OpenKind.OTHER_DATA, f"{shown or '–'}, there {data or 'nothing'}"))
             for control, shown, data in shown_otherwise(root, stores)
         ]
+        if heads:
+            faults += [
+                (entry, (OpenKind.NO_CAPTION if is_of_captions else OpenKind.NO_HEADING, said))
+                for entry, said, is_of_captions in stale_entries(fields, texts, dict(levels), styles)
+            ]
         order = {element: place for place, element in enumerate(root.iter())}
         for element, (kind, shown) in sorted(faults, key=lambda pair: order.get(pair[0], 0)):
             found.append(OpenPlace(kind, _in_short(shown), heads.get(_paragraph_of(element), "")))

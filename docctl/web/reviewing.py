@@ -221,6 +221,8 @@ def open_kinds() -> dict[OpenKind, str]:
         OpenKind.LEADS_NOWHERE: _("A reference to nothing in the file"),
         OpenKind.TO_FILL_IN: _("A place to fill in"),
         OpenKind.OTHER_DATA: _("A control in which Word shows other words than the page"),
+        OpenKind.NO_HEADING: _("The contents say what is no heading of the text; update them in Word"),
+        OpenKind.NO_CAPTION: _("A list says what is no caption of the text; update it in Word"),
     }
 
 

@@ -22,7 +22,7 @@ from docctl.serving import open_library
 @click.option("--email", default="", help="Mail address.")
 @click.pass_obj
 def add_user(config: Config, login: str, name: str, roles: tuple[str, ...], department: str, email: str) -> None:
-    """Add a person, and print their one-time link; an auditor sees nothing until engaged."""
+    """Add a person, and print their one-time link."""
     control = open_library(config)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id

@@ -186,6 +186,12 @@ def test_text_hidden_in_word_is_text_that_nobody_sees() -> None:
     assert [(each.fault, each.shown) for each in found] == [(Fault.UNSEEN, "never")]
 
 
+def test_a_number_that_breaks_over_lines_is_no_part_of_the_text() -> None:
+    sheet = replace(SHEET, number="SOP-1795912866192092590-12")
+    pdf = write_pdf(markdown_to_typst("Lock the gate.", {}), {}, sheet)
+    assert not differences(page_of("Lock the gate."), sheet, pdf=pdf)
+
+
 def test_cover_and_record_are_no_part_of_the_text_and_the_text_is() -> None:
     shown = words(read_pdf(pdf_of(TEXT), SHEET))
     assert "Fees named" not in shown

@@ -12,7 +12,7 @@ from tests.factories.library import HOME
 from tests.faults.outcome import Outcome
 from tests.faults.scenes import Scenes
 
-REPOSITORY, DATABASE, INDEX = "git_library/repository.py", "database.py", "search_index.py"
+REPOSITORY, DATABASE, INDEX = "git_library/repository.py", "database.py", "search_index/__init__.py"
 LEFT_OUT = (".git", ".venv", "data", "__pycache__", ".*_cache", ".hypothesis")
 ORDER = "tests/faults/test_order_of_writing.py"
 QUEUE = "tests/faults/test_queue.py::test_who_decides_waits_before_reading"
@@ -54,10 +54,10 @@ MUTATIONS = (
     Mutation(
         "watermark read after the lock", INDEX,
         "            fcntl.flock(lock, fcntl.LOCK_EX)\n"
-        "            yield SearchUpdate(self._folder, self._sound_watermark())",
+        "            yield SearchUpdate(self._folder, self._secret, self._sound_watermark(), _whoosh_document)",
         "            watermark = self._sound_watermark()\n"
         "            fcntl.flock(lock, fcntl.LOCK_EX)\n"
-        "            yield SearchUpdate(self._folder, watermark)",
+        "            yield SearchUpdate(self._folder, self._secret, watermark, _whoosh_document)",
         "tests/adapters/test_search_index.py::test_watermark_is_read_only_after_the_writer_before_is_done",
     ),
 )  # fmt: skip

@@ -146,9 +146,10 @@ def _depth_of_passage(leaf: Leaf) -> int:
 def _between_cover_and_record(passages: list[_Tagged], sheet: IssueSheet) -> list[_Tagged]:
     """Leave out the first page that the layout of docctl puts before the text, and the record behind it."""
     tables = list(dict.fromkeys(passage.table for passage in passages if passage.table))
-    stated = {" ".join(passage.text.split()) for passage in passages if passage.table in tables[:2]}
+    # A long number breaks between its letters, and is read with gaps there.
+    stated = {"".join(passage.text.split()) for passage in passages if passage.table in tables[:2]}
     begin = 0
-    if {sheet.number, sheet.revision, sheet.status} <= stated:
+    if {"".join(text.split()) for text in (sheet.number, sheet.revision, sheet.status)} <= stated:
         begin = max(place for place, passage in enumerate(passages, 1) if passage.table in tables[:2])
     end = max((place for place, passage in enumerate(passages) if passage.tag == "H1"), default=len(passages))
     return passages[begin:end]

@@ -43,3 +43,15 @@ def test_a_title_line_with_another_number_or_title_is_named() -> None:
     for line in ("SOP-08 Care of the gate", "SOP-07 Care of the gates"):
         assert differences(page, SHEET, word=titled("Title", line)) != ()
     assert differences(page, replace(SHEET, number="SOP-08"), word=titled("Title", "SOP-08 Care of the gate")) == ()
+
+
+def test_words_in_a_cell_that_only_continues_the_one_above_are_not_shown() -> None:
+    cells = [
+        f"<w:tr><w:tc><w:tcPr><w:vMerge{start}/></w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+        f"<w:tc><w:p><w:r><w:t>{beside}</w:t></w:r></w:p></w:tc></w:tr>"
+        for start, text, beside in ((' w:val="restart"', "Shut", "north"), ("", "not seen", "south"))
+    ]
+    word = word_file(body=f"<w:tbl>{''.join(cells)}</w:tbl>")
+    page = '<table><tr><td rowspan="2">{}</td><td>north</td></tr><tr><td>south</td></tr></table>'
+    assert differences(page.format("Shut"), SHEET, word=word) == ()
+    assert differences(page.format("Open"), SHEET, word=word) != ()

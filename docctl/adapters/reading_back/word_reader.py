@@ -311,7 +311,8 @@ class _WordReader:
                     self._merged.add(opened.number)
                 at, column = opened.grid.place(int(span) if span.isdigit() else 1, 1)
                 self._cell = Cell(opened.number, at, column)
-                self.blocks(cell)
+                if not _is_continued(properties):
+                    self.blocks(cell)
         self._cell = before
 
 
@@ -327,6 +328,12 @@ def _through(holder: Element, tag: str) -> list[Element]:
         elif each.tag in _THROUGH:
             found += _through(each, tag)
     return found
+
+
+def _is_continued(properties: Element | None) -> bool:
+    """Say whether a cell only continues the one above, so that Word shows nothing of what it holds."""
+    merge = properties.find(f"{W}vMerge") if properties is not None else None
+    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
 
 
 def _boxes(drawing: Element) -> list[Element]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -139,7 +140,9 @@ FORMS = (
 _KINDS_OF_FIGURES = frozenset({"chart", "diagram"})
 _FIGURES = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _LETTERS = re.compile(r"[^\W_]+")
-_LETTERS_OR_SIGN = re.compile(r"[^\W_]+|[^\w\s\ufffc]")
+_MARKS = "".join(letter for letter in map(chr, range(0x300, 0x3100)) if unicodedata.category(letter)[0] == "M")
+_WORD_OR_SIGN = re.compile(rf"(?:[^\W_]|[{_MARKS}])+|[^\w\s\ufffc]")
+_MARK = re.compile(f"[{_MARKS}]")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _GREEK = {
     name: "lamda" if name == "lambda" else name
@@ -160,6 +163,11 @@ BRACKETS = Form(
     lambda text: text.translate(str.maketrans(")]}»›", "([{«‹")),
 )
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+ORDER_OF_LETTERS = Form(
+    "order of letters in words with right-to-left letters or combining marks",
+    "a PDF names them as they are drawn: a ligature from its end, a mark before or behind what it stands on",
+    lambda text: _WORD_OR_SIGN.sub(lambda found: _without_order(found[0]), text),
+)
 BULLETS = frozenset("\ufffd•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
 BULLET = "•"
 _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
@@ -190,13 +198,13 @@ def is_right_to_left(text: str) -> bool:
 
 def letters_in(text: str) -> str:
     """Return the letters and digits of a text, by which a title is known however it is set."""
-    return "".join(_LETTERS.findall(in_form(text).replace(LINE_END, "").casefold()))
+    letters = "".join(_LETTERS.findall(in_form(text).replace(LINE_END, "").casefold()))
+    return letters if text.isascii() else _without_order(letters)
 
 
 def titles_in_letters(title: str, number: str) -> frozenset[str]:
     """Return the ways in which a line may say the title, with the number before or behind it; a page has neither."""
-    named, numbered = letters_in(title), letters_in(number)
-    return frozenset((named, numbered + named, named + numbered)) - {""}
+    return frozenset(map(letters_in, (title, f"{number} {title}", f"{title} {number}"))) - {""}
 
 
 def tell_figures(passages: Iterable[Passage], in_figures: frozenset[str]) -> tuple[Passage, ...]:
@@ -215,12 +223,31 @@ def words_of_figures(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in _FIGURES.findall(in_form(text).casefold()))
 
 
-def in_any_order(text: str) -> tuple[str, ...]:
-    """Bring a text with right-to-left lines to its words and signs, sorted.
+def _without_order(word: str) -> str:
+    return "".join(sorted(word)) if RIGHT_TO_LEFT.search(word) or _MARK.search(word) else word
 
-    A PDF may tell the runs of such a line as they are seen, from the left, and how they are seen hangs on the page.
+
+def in_any_order(text: str) -> str:
+    """Bring a text with right-to-left lines to its letters and signs without marks, sorted, to look for it."""
+    return "".join(sorted(_MARK.sub("", "".join(_words_in_any_order(text)))))
+
+
+def holds_words(text: str, shown: str) -> bool:
+    """Say whether what a PDF says in right-to-left lines holds the words and marks of a text, in whichever order.
+
+    A PDF may tell the runs of such a line as they are seen, from the left, and how they are seen hangs on the page; it
+    may tell words with marks in several pieces, and marks that stand apart twice.
     """
-    return tuple(sorted(_LETTERS_OR_SIGN.findall(BRACKETS.bring(in_form(text)).casefold())))
+    said, told = _words_in_any_order(text), _words_in_any_order(shown)
+    words = Counter(word for word in said if not _MARK.search(word))
+    marks, drawn = (Counter(_MARK.findall("".join(each))) for each in (said, told))
+    apart = Counter(mark for word in told if not _MARK.sub("", word) for mark in word if mark in marks)
+    return words <= Counter(told) and marks <= drawn <= marks + apart
+
+
+def _words_in_any_order(text: str) -> list[str]:
+    brought = BRACKETS.bring(in_form(text)).replace(LINE_END, " ").casefold()
+    return [_without_order(word) for word in _WORD_OR_SIGN.findall(brought)]
 
 
 def formula_in_form(text: str) -> str:
@@ -272,4 +299,6 @@ def _split(text: str, place: int, *, begins_loose: bool) -> Iterable[Word]:
 
 
 def _word(text: str, is_loose: bool, after_hyphen: bool, place: int) -> Word:
-    return Word(text, is_loose, after_hyphen and is_loose, place, text.casefold())
+    key = text.casefold()
+    key = key if key.isascii() else ORDER_OF_LETTERS.bring(key)
+    return Word(text, is_loose, after_hyphen and is_loose, place, key)

@@ -13,6 +13,7 @@ from docctl.domain.reading_forms import (
     Passage,
     Reading,
     Word,
+    holds_words,
     in_any_order,
     is_number,
     is_right_to_left,
@@ -115,18 +116,21 @@ def with_around(page: Reading, word: Reading) -> Reading:
 
 def _told_from_the_right(page: Sequence[Passage], shown: Sequence[Passage]) -> list[Passage]:
     """Let right-to-left passages of a PDF tell their words in the page's order, where they are the same words."""
-    waiting: dict[tuple[str, ...], deque[str]] = {}
+    waiting: dict[str, list[str]] = {}
     for each in page:
         if is_right_to_left(each.text):
             text = f"{each.mark} {each.text}"
-            waiting.setdefault(in_any_order(text), deque()).append(text)
+            waiting.setdefault(in_any_order(text), []).append(text)
     if not waiting:
         return list(shown)
     told = []
     for each in shown:
-        is_told = is_right_to_left(each.text)
-        texts = waiting.get(in_any_order(f"{each.mark} {each.text}")) if is_told else None
-        told.append(replace(each, text=texts.popleft(), mark="") if texts else each)
+        said = f"{each.mark} {each.text}"
+        texts = waiting.get(in_any_order(said), []) if is_right_to_left(each.text) else []
+        same = next((text for text in texts if holds_words(text, said)), None)
+        if same is not None:
+            texts.remove(same)
+        told.append(each if same is None else replace(each, text=same, mark=""))
     return told
 
 
@@ -177,7 +181,8 @@ class Comparison:
         """Words that differ in capitals alone, where none of them is in capitals throughout, as a style may show it."""
         for step in range(length):
             page, shown = self._first[start + step].text, self._second[other_start + step].text
-            if page != shown and shown != page.upper() and page != shown.upper():
+            is_alike = page == shown or page.casefold() != shown.casefold()
+            if not is_alike and shown != page.upper() and page != shown.upper():
                 yield start + step, start + step + 1, other_start + step, other_start + step + 1
 
     def _other_cells(self) -> Iterator[tuple[int, int]]:

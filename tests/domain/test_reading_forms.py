@@ -98,6 +98,29 @@ def test_right_to_left_lines_of_a_pdf_are_the_same_in_any_order_and_with_mirrore
     assert not same(page, passages("עולם שלום (SOP-3) סוף."), ReadFrom.WORD)
 
 
+@pytest.mark.parametrize(
+    ("said", "shown", "other"),
+    [
+        pytest.param("يحدد هذا الإجراء لا", "يحدد هذا اإلجراء ال", "يحدد هذا اإلجراخ ال", id="Arabic ligature"),
+        pytest.param("หนึ่ง. one", f"หน่งึ{LINE_END}. one", f"หน่งี{LINE_END}. one", id="Thai marks"),
+        pytest.param("ראה לִפְתֹּחַ 12", "חַ ראה ֹּ לִ פְ ת ֹּ 12", "חַ ראה ֹּ לִ פְ ד ֹּ 12", id="Hebrew points apart"),
+        pytest.param("ראה לִפְתֹּחַ 12", "חַ ראה ֹּ לִ פְ ת ֹּ 12", "חַ ראה ֹּ לִ פְ ת ֹּ 21", id="figures beside points"),
+        pytest.param("ראה לִפְתֹּחַ 12", "חַ ראה ֹּ לִ פְ ת ֹּ 12", "חַ ראה ֹּ לֵ פְ ת ֹּ 12", id="another point"),
+        pytest.param("ראה לִפְתֹּחַ 12", "חַ ראה ֹּ לִ פְ ת ֹּ 12", "חַ ארא ֹּ לִ פְ ת ֹּ 12", id="another word"),
+    ],
+)
+def test_letters_of_scripts_with_marks_may_come_in_another_order_and_must_be_the_same(
+    said: str, shown: str, other: str
+) -> None:
+    assert same(passages(said), passages(shown), ReadFrom.PDF)
+    assert not same(passages(said), passages(other), ReadFrom.PDF)
+
+
+def test_letters_of_words_without_marks_stay_in_their_order() -> None:
+    assert not same(passages("Keep the form"), passages("Keep the from"), ReadFrom.PDF)
+    assert not same(passages("Geöffnet é"), passages("Göeffnet é"), ReadFrom.PDF)
+
+
 def test_numbers_that_headings_get_in_print_are_left_out_only_where_none_has_its_own() -> None:
     own = Reading((Passage("1 Scope", Kind.HEADING), Passage("All."), Passage("2 Task", Kind.HEADING)))
     bare = Reading((Passage("Scope", Kind.HEADING), Passage("All."), Passage("Task", Kind.HEADING)))

@@ -234,8 +234,14 @@ class Comparison:
     def _difference(self, hunk: Hunk, places: Sequence[str]) -> Difference:
         start, end, other_start, other_end = hunk
         at = self._first[min(start, len(self._first) - 1)].passage if self._first else -1
-        page, shown = _said(self._first, start, end), _said(self._second, other_start, other_end)
+        page, shown = self._said_by_page(start, end), _said(self._second, other_start, other_end)
         return Difference(self._file, Fault.OTHER_WORDS, places[at] if at >= 0 else "", page, shown)
+
+    def _said_by_page(self, start: int, end: int) -> str:
+        """The words of a difference with a few around, without those that only a file has around the text."""
+        own = [self._page[word.passage].kind != Kind.AROUND for word in self._first]
+        words = [word for word, is_own in zip(self._first, own, strict=True) if is_own]
+        return _said(words, sum(own[:start]), sum(own[:end]))
 
 
 def _headings(page: Sequence[Passage]) -> list[str]:

@@ -30,6 +30,13 @@ def test_a_difference_names_the_heading_above_and_words_around() -> None:
     ]
 
 
+def test_a_difference_in_a_short_text_quotes_of_the_page_nothing_that_only_the_file_has_around_it() -> None:
+    around = Passage("Type Policy", Kind.AROUND), Passage("Approvals Name Role", Kind.AROUND)
+    page = Reading((around[0], Passage("unmistakable"), around[1]))
+    found = compared(page, Reading((around[0], Passage("mistakable"), around[1])), ReadFrom.PDF)
+    assert [each.page for each in found] == ["unmistakable"]
+
+
 def test_a_tick_in_another_cell_is_a_difference_also_where_the_words_are_in_order() -> None:
     page = table(("Role", "Yes", "No"), ("Clerk", "☒", ""))
     shown = table(("Role", "Yes", "No"), ("Clerk", "", "☒"))

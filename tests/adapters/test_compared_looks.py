@@ -16,6 +16,8 @@ from docctl.adapters.word_document import differences_in_hidden_data, difference
 from docctl.adapters.word_document.xml import w
 from docctl.domain.word_markup import unzipped, zipped
 from tests.factories.hostile_word import png, word_file
+from tests.factories.unfixed_word import bound as unfixed_word_bound
+from tests.factories.unfixed_word import line, text, unfixed_word
 
 
 def made(change: Callable[[Document], None] = lambda document: None) -> bytes:
@@ -175,3 +177,21 @@ def test_hidden_data_that_word_shows_instead_of_the_text_are_told() -> None:
     assert (back.old, back.new) == ("50000", "500")
     assert differences_in_hidden_data(bound("50000"), bound("50000")) == []
     assert differences_in_hidden_data(bound("500"), bound("700", "700")) == []
+
+
+def test_hidden_data_that_change_under_stale_words_are_one_change() -> None:
+    (found,) = differences_in_hidden_data(bound("65", "STALE 40"), bound("70", "STALE 40"))
+    assert str(found) == "hidden data that Word shows instead, control “STALE 40”: 65 → 70"
+    (found,) = differences_in_hidden_data(bound("65", "STALE 40"), bound("70", "STALE 50"))
+    assert (found.old, found.new) == ("65", "70")
+    assert differences_in_hidden_data(bound("65", "STALE 40"), bound("65", "STALE 50")) == []
+
+
+def test_hidden_data_of_a_box_are_compared_too() -> None:
+    kind = (
+        '<w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:checked w14:val="0"/>'
+        '<w14:checkedState w14:val="2612"/><w14:uncheckedState w14:val="2610"/></w14:checkbox>'
+    )
+    box = line(unfixed_word_bound(text("☐"), kind))
+    (found,) = differences_in_hidden_data(unfixed_word(box, data="true"), unfixed_word(box, data="false"))
+    assert (found.old, found.new) == ("ticked", "not ticked")

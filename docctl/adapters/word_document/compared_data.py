@@ -1,10 +1,11 @@
 """The hidden data of two Word files compared: what Word puts in place of the words that the page shows."""
 
 from collections import Counter
+from itertools import zip_longest
 
 from lxml import etree
 
-from docctl.domain.word_bindings import shown_otherwise, stores_of
+from docctl.domain.word_bindings import BoundControl, bound_controls, stores_of
 from docctl.domain.word_look import LookChange
 from docctl.domain.word_markup import unzipped
 
@@ -13,14 +14,28 @@ _PLACES = ("customXml/", "docProps/", "word/document", "word/header", "word/foot
 
 
 def differences_in_hidden_data(older: bytes, newer: bytes) -> list[LookChange]:
-    """Return where controls of only one of two Word files are bound to data that say something else than the text."""
-    before, after = _shown_otherwise(older), _shown_otherwise(newer)
-    gone = [LookChange(f"control “{text}”", HIDDEN_DATA, data, text) for text, data in (before - after).elements()]
-    came = [LookChange(f"control “{text}”", HIDDEN_DATA, text, data) for text, data in (after - before).elements()]
-    return gone + came
+    """Return where Word shows something else in the controls of two Word files, and the text does not tell it."""
+    before, after = _by_source(older), _by_source(newer)
+    found, gone, came = [], Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for source in dict.fromkeys([*before, *after]):
+        for was, now in zip_longest(before.get(source, []), after.get(source, [])):
+            if was is not None and now is not None:
+                if (was.is_otherwise or now.is_otherwise) and was.word_shows != now.word_shows:
+                    found.append(LookChange(_named(was.text or now.text), HIDDEN_DATA, was.word_shows, now.word_shows))
+            elif was is not None and was.is_otherwise:
+                gone[was.text, was.word_shows] += 1
+            elif now is not None and now.is_otherwise:
+                came[now.text, now.word_shows] += 1
+    found += [LookChange(_named(text), HIDDEN_DATA, data, text) for text, data in (gone - came).elements()]
+    found += [LookChange(_named(text), HIDDEN_DATA, text, data) for text, data in (came - gone).elements()]
+    return found
 
 
-def _shown_otherwise(word: bytes) -> Counter[tuple[str, str]]:
+def _named(text: str) -> str:
+    return f"control “{text}”"
+
+
+def _by_source(word: bytes) -> dict[str, list[BoundControl]]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     parts = unzipped(word).items()
     trees = {
@@ -30,4 +45,7 @@ def _shown_otherwise(word: bytes) -> Counter[tuple[str, str]]:
     }
     stores = stores_of(trees)
     roots = [tree for name, tree in trees.items() if name.startswith("word/") and name.endswith(".xml")]
-    return Counter((text, data) for root in roots for _, text, data in shown_otherwise(root, stores))
+    found: dict[str, list[BoundControl]] = {}
+    for each in (each for root in roots for each in bound_controls(root, stores)):
+        found.setdefault(each.source, []).append(each)
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import docx
 import pytest
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -195,3 +196,65 @@ def test_hidden_data_of_a_box_are_compared_too() -> None:
     box = line(unfixed_word_bound(text("☐"), kind))
     (found,) = differences_in_hidden_data(unfixed_word(box, data="true"), unfixed_word(box, data="false"))
     assert (found.old, found.new) == ("ticked", "not ticked")
+
+
+def styled(define: Callable[[Document], object] = lambda document: None) -> bytes:
+    """A Word file with words in a style of letters and a table in a style, each resting on another."""
+
+    def change(document: Document) -> None:
+        for kind, name in ((WD_STYLE_TYPE.CHARACTER, "Sign"), (WD_STYLE_TYPE.TABLE, "Grid")):
+            base, own = (document.styles.add_style(each, kind) for each in (f"{name} base", name))
+            own.base_style = base
+        document.styles["Sign"].font.bold = True
+        run(document).style = document.styles["Sign"]
+        document.tables[0].style = document.styles["Grid"]
+        define(document)
+
+    return made(change)
+
+
+def fill(name: str, around: str = "") -> Callable[[Document], None]:
+    shade = f'<w:tcPr {nsdecls("w")}><w:shd w:val="clear" w:fill="FF0000"/></w:tcPr>'
+    inner = f'<w:tblStylePr {nsdecls("w")} w:type="firstRow">{shade}</w:tblStylePr>' if around else shade
+    return lambda document: document.styles[name].element.append(parse_xml(inner))
+
+
+def colour(name: str) -> Callable[[Document], object]:
+    return lambda document: setattr(document.styles[name].font.color, "rgb", RGBColor(0, 255, 0))
+
+
+@pytest.mark.parametrize(
+    ("define", "what", "place"),
+    [
+        (colour("Sign"), "style of letters", "Pumps are"),
+        (colour("Sign base"), "style of letters", "Pumps are"),
+        (fill("Grid"), "style of a table", "cell 0"),
+        (fill("Grid base"), "style of a table", "cell 0"),
+        (fill("Grid", "firstRow"), "style of a table", "cell 0"),
+    ],
+)
+def test_what_a_style_of_letters_or_of_a_table_says_is_compared_with_its_bases(
+    define: Callable[[Document], object], what: str, place: str
+) -> None:
+    (found,) = differences_in_look(styled(), styled(define))
+    assert (found.what, place in found.place) == (what, True)
+    assert found.old != found.new
+
+
+def test_a_style_that_nothing_uses_is_no_difference() -> None:
+    assert differences_in_look(made(), made(colour("Intense Emphasis"))) == []
+    assert differences_in_look(styled(), styled(fill("Light Grid"))) == []
+
+
+def test_the_style_of_tables_that_name_none_is_compared() -> None:
+    def without(define: Callable[[Document], object]) -> Callable[[Document], None]:
+        def change(document: Document) -> None:
+            for named in list(document.element.body.iter(w("tblStyle"))):
+                named.getparent().remove(named)
+            define(document)
+
+        return change
+
+    plain = made(without(lambda document: None))
+    (found,) = differences_in_look(plain, made(without(fill("Normal Table"))))
+    assert found.what == "style of a table"

@@ -1,7 +1,7 @@
 """Two Word files compared in what they show beside the words of the page, without what every saving changes."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docx.document import Document
@@ -21,6 +21,7 @@ from docctl.domain.word_look import WORDS, LookChange
 _PLACES = {RT.HEADER: "header", RT.FOOTER: "footer", RT.FOOTNOTES: "note", RT.ENDNOTES: "note"}
 _DRAWN = tuple(map(w, ("drawing", "pict", "object")))
 _WORDS_OF_A_PLACE = 8
+_OF_STYLES = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr")
 _OF_THE_FIRST = {"tcPr": "tc", "trPr": "tr", "tblPr": "tbl", "tblGrid": "tbl"}
 
 
@@ -74,7 +75,8 @@ class _Shown:
     def __init__(self, document: Document) -> None:
         styles = document.styles.element
         self._styles = {style.get(w("styleId"), ""): style for style in styles.findall(w("style"))}
-        self._default = next((name for name, style in self._styles.items() if _is_default(style)), "")
+        kinds = [(style.get(w("type")), name) for name, style in self._styles.items() if _is_default(style)]
+        self._defaults = dict(reversed(kinds))
         self._forms: Mapping[str, bytes] = {}
         parts = [rel for rel in document.part.rels.values() if not rel.is_external]
         for rel in parts:
@@ -103,15 +105,15 @@ class _Shown:
         line = _Line("".join(_text(run) for run in runs if not _is_filled_in(run)))
         properties = paragraph.find(w("pPr"))
         style = properties.find(w("pStyle")) if properties is not None else None
-        name = style.get(w("val"), "") if style is not None else self._default
+        name = style.get(w("val"), "") if style is not None else self._defaults.get("paragraph", "")
         own = _by_name(properties, ("rPr", "sectPr", "pPrChange", "pStyle", "numPr"))
         line.looks[LINE] = own | {"style": self._style(name), "list": self._list(properties)}
-        line.looks[LETTERS] = _letters(runs)
+        line.looks[LETTERS] = _letters(runs, self._letters_of)
         codes = [node.text or node.get(w("instr"), "") for node in paragraph.iter(w("instrText"), w("fldSimple"))]
         line.looks["fields"] = {"field": " ".join("".join(codes).split())}
         drawn = [_drawing(node, part) for node in paragraph.iter(*_DRAWN)]
         line.looks["pictures"] = {f"picture {at}": shown for at, shown in enumerate(drawn, start=1)}
-        line.looks[CELL] = _around(paragraph)
+        line.looks[CELL] = self._around(paragraph)
         section = properties.find(w("sectPr")) if properties is not None else None
         line.looks[PAGE] = _sections(section) if section is not None else {}
         return line
@@ -122,10 +124,26 @@ class _Shown:
         while name in self._styles and name not in seen:
             seen.add(name)
             style = self._styles[name]
-            said += [written(style.find(w(part))) for part in ("pPr", "rPr") if style.find(w(part)) is not None]
+            said += [f"{part} {written(each)}" for part in _OF_STYLES for each in style.findall(w(part))]
             based = style.find(w("basedOn"))
             name = based.get(w("val"), "") if based is not None else ""
         return f"{own} ({hashlib.sha256(' '.join(said).encode()).hexdigest()[:8]})" if said else own
+
+    def _letters_of(self, run: etree._Element) -> dict[str, str]:
+        """Return what a run says of its letters, its style by what that says."""
+        own = _by_name(run.find(w("rPr")), ("lang", "noProof", "rPrChange"))
+        style = own.pop("rStyle", "")
+        said = self._style(style)
+        return own | ({"rStyle": said} if said != style else {})
+
+    def _around(self, paragraph: etree._Element) -> dict[str, str]:
+        """Return how the cell, row and table look that a paragraph is the first of, the table with its style."""
+        found = _around(paragraph)
+        table = next(paragraph.iterancestors(w("tbl")), None)
+        if table is not None and next(table.iter(w("p")), None) is paragraph:
+            style = found.get("tbl tblStyle", self._defaults.get("table", ""))
+            found["tbl tblStyle"] = self._style(style)
+        return found
 
     def _list(self, properties: etree._Element | None) -> str:
         mark = properties.find(f"{w('numPr')}/{w('numId')}") if properties is not None else None
@@ -137,7 +155,7 @@ class _Shown:
 
 
 def _is_default(style: etree._Element) -> bool:
-    return style.get(w("type")) == "paragraph" and style.get(w("default")) in ("1", "true", "on")
+    return style.get(w("default")) in ("1", "true", "on")
 
 
 def _is_filled_in(node: etree._Element) -> bool:
@@ -163,7 +181,7 @@ def _by_name(properties: etree._Element | None, without: Sequence[str] = ()) -> 
     return {etree.QName(each).localname: written(each) for each in children if each.tag not in map(w, without)}
 
 
-def _letters(runs: Sequence[etree._Element]) -> dict[str, str]:
+def _letters(runs: Sequence[etree._Element], said_of: Callable[[etree._Element], Mapping[str, str]]) -> dict[str, str]:
     """Return each property of letters with the words that have it, however the words lie in runs."""
     found: dict[str, list[tuple[str, int, int]]] = {}
     whole = ""
@@ -171,7 +189,7 @@ def _letters(runs: Sequence[etree._Element]) -> dict[str, str]:
         start, whole = len(whole), whole + _text(run)
         if len(whole) == start:
             continue
-        for name, value in _by_name(run.find(w("rPr")), ("rStyle", "lang", "noProof", "rPrChange")).items():
+        for name, value in said_of(run).items():
             spans = found.setdefault(name, [])
             if spans and (spans[-1][0], spans[-1][2]) == (value, start):
                 start = spans.pop()[1]

@@ -36,6 +36,8 @@ _NAMES = {
     "rFonts": "font",
     "vertAlign": "raised or lowered letters",
     "style": "style",
+    "rStyle": "style of letters",
+    "tbl tblStyle": "style of a table",
     "list": "list",
     "ind": "indentation",
     "jc": "alignment",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from docctl.actions import drafting
-from docctl.adapters.conversion import html_to_markdown, markdown_to_html, pandoc
+from docctl.adapters.conversion import html_to_markdown, import_markdown, markdown_to_html, pandoc
 from docctl.adapters.reading_view import render, require_openable
 from docctl.domain import compared_text, search_passage, word_difference, word_facts
 from docctl.domain.errors import ConversionError
@@ -42,6 +42,13 @@ KINDS: dict[str, Callable[[int], str]] = {
     "cells": lambda length: "|a" * (length // 6) + "|\n" + "|-" * (length // 6) + "|\n" + "|c" * (length // 6) + "|\n",
     "notes": lambda length: "".join(f"[^{at}] " for at in range(length // 30)) + "\n\n[^1]: a\n",
     "formulas": lambda length: "$`a" * (length // 3),
+    "accents": lambda length: "e" + "\u0301" * length,
+    "signs of one letter": lambda length: "\u0915" + "\u094d" * length,
+    "accents on many letters": lambda length: ("e" + "\u0301" * 64) * (length // 65),
+    "joiners": lambda length: "\u200d" * length,
+    "emoji": lambda length: "\U0001f600\ufe0f\u200d" * (length // 3),
+    "marks of direction": lambda length: "\u200f" * length,
+    "hard spaces": lambda length: "\u00a0" * length,
     "numbers": lambda length: "1." * (length // 2),
 }
 
@@ -82,6 +89,8 @@ def test_a_refusal_says_where_and_what_to_do() -> None:
         require_openable("# A\n\n" + "a_" * 15_000)
     with pytest.raises(ConversionError, match="more than 300 quotations or lists"):
         require_openable(">" * 30_000)
+    with pytest.raises(ConversionError, match=r"at “A cafe”, carries more than 64 accents .* take the marks out"):
+        require_openable("A cafe" + "\u0301" * 65)
     with pytest.raises(ConversionError, match="longer than five million"):
         require_openable("a " * 2_600_000)
 
@@ -95,11 +104,26 @@ def test_a_refusal_says_where_and_what_to_do() -> None:
         "<table>\n" + "<tr><td>a_b [c] *d*</td></tr>\n" * 3_000 + "</table>\n",
         "A paragraph with *some* marks, see [there](https://riverton.example).\n\n" * 2_000,
         "-" * 2_000 + "\n",
+        ("e" + "\u0301" * 8 + "\u20dd ") * 2_000 + "\n",
+        "\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd \u0e1b\u0e35\u0e48 " * 1_000 + "\n",
         "* " * 200 + "\n",
     ],
 )
 def test_what_honest_people_write_may_be_saved(text: str) -> None:
     assert is_openable(text)
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u094d", "\u20dd", "\u302e", "\U0001d165"])
+def test_marks_heaped_on_one_letter_are_refused_on_every_road_before_they_are_converted(
+    office: Office, mark: str
+) -> None:
+    text = "A cafe" + mark * 20_000 + "\n"
+    began = time.monotonic()
+    with pytest.raises(ConversionError, match="more than 64 accents"):
+        import_markdown(text.encode())
+    with pytest.raises(ConversionError, match="more than 64 accents"):
+        drafting.prepare_text(office.control, WrittenText(html_to_markdown(f"<p>{text}</p>")))
+    assert time.monotonic() - began < SECONDS
 
 
 def test_a_paragraph_that_may_not_be_saved_is_shown_as_it_was_typed() -> None:

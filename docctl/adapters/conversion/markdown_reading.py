@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from docctl.adapters.conversion.drawings import shown_copy
 from docctl.adapters.conversion.markdown_dialects import in_one_dialect, left_out_of
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
+from docctl.domain.combining_marks import refuse_heaped_marks
 from docctl.domain.converted_document import ConvertedDocument
 from docctl.domain.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, RefusedUploadError
@@ -37,6 +38,7 @@ def import_markdown(
     Raises RefusedUploadError for what is not a text.
     """
     text, losses = _decoded(data)
+    refuse_heaped_marks(text)
     text, front, unread = _front_matter(text)
     losses += unread
     assets: dict[str, bytes] = {}

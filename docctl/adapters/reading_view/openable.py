@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from markdown_it.token import Token
 
+from docctl.domain.combining_marks import refuse_heaped_marks
 from docctl.domain.errors import ConversionError
 
 LONGEST_TEXT = 5_000_000
@@ -42,6 +43,7 @@ def refuse_what_is_too_much(markdown: str, tokens: Iterable[Token]) -> None:
     """Raise ConversionError for a text that could not be opened again, with what is in the way."""
     if len(markdown) > LONGEST_TEXT:
         raise ConversionError("The text is longer than five million characters; split the document.")
+    refuse_heaped_marks(markdown)
     for found in _LINE_MARKS.finditer(markdown):
         if len(found[0]) > DEEPEST_LINE and len(_LINE_MARK.findall(found[0])) > DEEPEST_LINE:
             raise ConversionError(

@@ -39,8 +39,12 @@ def convert(
     *options: str,
     filters: Sequence[str] = (),
     files: Mapping[str, bytes] | None = None,
+    seconds: float | None = None,
 ) -> bytes:
-    """Convert a text with pandoc; ``files`` lie beside it by name. Raises ConversionError with one sentence."""
+    """Convert a text with pandoc; ``files`` lie beside it by name. Raises ConversionError with one sentence.
+
+    Somebody waits before an empty page where it may take only so many seconds.
+    """
     with tempfile.TemporaryDirectory(prefix="docctl-pandoc-") as folder:
         root = Path(folder)
         (root / "input").write_bytes(text)
@@ -64,7 +68,7 @@ def convert(
         ]
         command += [f"--lua-filter={FILTERS / name}.lua" for name in filters]
         command += [*options, "input", "+RTS", f"-M{HEAP_MEGABYTES}m", "-A16m", "-RTS"]
-        _run(command, root)
+        _run(command, root, min(WALL_SECONDS, seconds or WALL_SECONDS))
         return (root / "output").read_bytes()
 
 
@@ -74,7 +78,7 @@ def title_apart(markdown: str) -> tuple[str, str]:
     return (found[1], markdown[found.end() :].lstrip("\n")) if found else ("", markdown)
 
 
-def _run(command: list[str], root: Path) -> None:
+def _run(command: list[str], root: Path, seconds: float) -> None:
     """Run pandoc in a process group of its own, and end the whole group when it takes too long."""
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(root), "LANG": "C.UTF-8", "TMPDIR": str(root)}
     process = subprocess.Popen(
@@ -87,7 +91,7 @@ def _run(command: list[str], root: Path) -> None:
         start_new_session=True,
     )
     try:
-        _, complaint = process.communicate(timeout=WALL_SECONDS)
+        _, complaint = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as late:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from docctl.adapters.conversion.html_nesting import refuse_deep_nesting
 from docctl.adapters.conversion.list_kinds import counted, named
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
 from docctl.adapters.conversion.signed_word import with_note_signs
@@ -10,6 +11,7 @@ from docctl.adapters.conversion.whole_template import with_body_styles
 from docctl.domain.text_language import direction_of
 
 REFERENCE = "reference.docx"
+EDITOR_SECONDS = 10
 _SIGNED_NOTE = re.compile(r"#footnote\[/\*note ([0-9a-f]+)\*/")
 
 
@@ -31,13 +33,15 @@ def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
 
 def markdown_to_html(markdown: str) -> str:
     """Write a text for the rich-text editor; its footnotes stand as [^1], explained at the end."""
-    return named(convert(markdown.encode(), MARKDOWN, "html", filters=("real_elements", "editor_text")).decode())
+    filters = ("real_elements", "editor_text")
+    return named(convert(markdown.encode(), MARKDOWN, "html", filters=filters, seconds=EDITOR_SECONDS).decode())
 
 
 def html_to_markdown(html: str) -> str:
-    """Read what the rich-text editor holds, as Markdown to be stored."""
+    """Read what the rich-text editor holds, as Markdown to be stored; raise ConversionError for what is too deep."""
+    refuse_deep_nesting(html)
     filters = ("lists_from_html", "plain_quotations", "written_text")
-    return convert(counted(html).encode(), "html", MARKDOWN, filters=filters).decode()
+    return convert(counted(html).encode(), "html", MARKDOWN, filters=filters, seconds=EDITOR_SECONDS).decode()
 
 
 def comparison_to_typst(html: str) -> str:

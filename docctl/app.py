@@ -18,6 +18,7 @@ from docctl.web import (
     auditor_access,
     clause_coverage,
     comparison,
+    conversion_quota,
     copies,
     delegating,
     describing,
@@ -99,12 +100,14 @@ BLUEPRINTS = (
 DEFAULTS: Mapping[str, Any] = {
     "ABSENT_BEAT_SECONDS": 0,
     "BASE_URL": "",
+    "CONVERSION_PATIENCE_SECONDS": 0,
     "LANGUAGES": ("en",),
     "MAX_CONTENT_LENGTH": 26 * 1024 * 1024,
     "MAX_FORM_PARTS": 5000,
     "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
     "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     "SESSION_IDLE_MINUTES": 60,
+    "THREADS": 4,
     "TRUSTED_PROXIES": 0,
     "UPLOADS_AT_ONCE": 2,
     "UPLOADS_PER_MINUTE": 600,
@@ -121,6 +124,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     request_log.init_app(app)
     absence.init_app(app)
     upload_quota.init_app(app)
+    conversion_quota.init_app(app)
     answering.init_app(app)
     signing_in.init_app(app)
     CSRFProtect(app)

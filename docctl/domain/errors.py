@@ -163,6 +163,14 @@ class TooManyUploadsError(DocctlError):
         self.seconds = seconds
 
 
+class TooManyConversionsError(DocctlError):
+    """More texts are being converted than one person, or all who wait before a page, may hold threads with."""
+
+    def __init__(self, sentence: str, seconds: int = 1) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
 class UploadTooLargeError(RefusedUploadError):
     """The uploaded file, or what it unpacks to, is larger than allowed."""
 

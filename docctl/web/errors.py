@@ -4,7 +4,7 @@ import errno
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -64,6 +64,7 @@ BROKEN = ErrorPage(
     ),
 )
 
+TOLD_WHEN = (refusals.TooManyUploadsError, refusals.TooManyConversionsError, refusals.SignInThrottledError)
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 ROOM_AWAY = lazy_gettext("The disk is full, so nothing was recorded; the administrator has to make room.")
 EXPIRED = lazy_gettext("The form had expired, so nothing was changed. Reload the page and send it again.")
@@ -76,6 +77,7 @@ REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.SignInThrottledError: ErrorPage(429, lazy_gettext("Wait a moment before you sign in")),
     refusals.WrongPasswordError: ErrorPage(401, lazy_gettext("Your signature was not given")),
     refusals.TooManyUploadsError: ErrorPage(429, lazy_gettext("Wait a moment before you send more")),
+    refusals.TooManyConversionsError: ErrorPage(503, lazy_gettext("Wait a moment and try again")),
     refusals.NumberTakenError: CONFLICT,
     refusals.WrongStateError: CONFLICT,
     refusals.RevisionReturnedError: ErrorPage(409, lazy_gettext("This no longer waits for you")),
@@ -154,10 +156,8 @@ def answer(error: Exception) -> ResponseReturnValue:
     elif isinstance(error, HTTPException) and not sentence:
         sentence = error.description or ""
     headers = {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else {}
-    if page.status == 503:
+    if page.status == 503 and not isinstance(error, TOLD_WHEN):
         headers["Retry-After"] = "30"
-    if isinstance(error, refusals.TooManyUploadsError | refusals.SignInThrottledError):
-        headers["Retry-After"] = str(error.seconds)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, request_id=g.get("request_id", "")), page.status, headers
     return _shown(error, page, sentence), page.status, headers
@@ -212,8 +212,16 @@ def answer_unexpected(error: Exception) -> ResponseReturnValue:
     return answer(error)
 
 
+def say_when_again(response: Response) -> Response:
+    """Say when to try again, beside a form that is sent back too."""
+    if isinstance(refusal := g.get("refusal"), TOLD_WHEN):
+        response.headers.setdefault("Retry-After", str(refusal.seconds))
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Answer every error of the application from the table."""
+    app.after_request(say_when_again)
     app.register_error_handler(refusals.DocctlError, answer)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Exception, answer_unexpected)

@@ -20,6 +20,7 @@ SECURITY_EVENTS: dict[type[Exception], str] = {
     refusals.WrongPasswordError: "signature_refused",
     refusals.NotPermittedError: "forbidden",
     refusals.TooManyUploadsError: "upload_quota",
+    refusals.TooManyConversionsError: "conversion_quota",
     refusals.RefusedUploadError: "upload_refused",
     CSRFError: "csrf",
 }

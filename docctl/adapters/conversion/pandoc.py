@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pypandoc
 
+from docctl.adapters.conversion.turns import in_turn
 from docctl.domain.errors import ConversionError
 
 CPU_SECONDS = 20
@@ -45,7 +46,7 @@ def convert(
 
     Somebody waits before an empty page where it may take only so many seconds.
     """
-    with tempfile.TemporaryDirectory(prefix="docctl-pandoc-") as folder:
+    with in_turn(), tempfile.TemporaryDirectory(prefix="docctl-pandoc-") as folder:
         root = Path(folder)
         (root / "input").write_bytes(text)
         for name, content in (files or {}).items():

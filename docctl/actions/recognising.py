@@ -8,10 +8,10 @@ from typing import Any
 
 from docctl.actions.reading_word import read_word
 from docctl.document_control import DocumentControl
-from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, DocumentMetadata
+from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, Classification, DocumentMetadata
 from docctl.domain.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, DocctlError, RefusedUploadError, UploadTooLargeError
-from docctl.domain.front_matter import listed
+from docctl.domain.front_matter import classification_of, listed
 from docctl.domain.invisible_characters import on_one_line
 from docctl.domain.stored_file import sha256
 from docctl.domain.text_language import (
@@ -177,7 +177,7 @@ def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, st
 def _front_matter(
     control: DocumentControl, front: dict[str, Any], title: str, recognised_language: str
 ) -> tuple[DocumentMetadata, list[str]]:
-    """Return what the entries at the top of a file say of the document, and the clauses that no standard has."""
+    """Return what the entries at the top of a file say of the document, and what of them was not taken over."""
     clauses, unknown = [], []
     for row in _list(front, "clauses"):
         if not isinstance(row, dict):
@@ -188,13 +188,17 @@ def _front_matter(
         else:
             named = f"{cited.clause} of {cited.standard}"[:100]
             unknown.append(f"The clause {named} is in no standard of the catalogue; it was left out.")
+    department = _text(front, "department")
+    classification, changed = classification_of(_text(front, "classification"))
+    unknown += [changed] if changed else []
     keywords = (word[:LONGEST_TITLE] for word in listed(front.get("keywords")))
     metadata = DocumentMetadata(
         title=(_text(front, "title") or title)[:LONGEST_TITLE],
         owner=_text(front, "owner"),
-        department=_text(front, "department"),
+        department=department,
         language=_text(front, "language") or recognised_language,
-        classification=_text(front, "classification").lower() or "internal",
+        classification=classification,
+        departments=(department,) if department and classification == Classification.RESTRICTED else (),
         keywords=tuple(keywords),
         clauses=tuple(clauses),
     )

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from docctl.domain.document_metadata import Classification
+
 NUMBER_ENTRIES = ("number", "id", "document_number", "doc_number", "reference", "identifier", "ref", "document_id")
 _OTHER_NAMES = {
     "document_title": "title", "titel": "title", "titre": "title", "document_type": "type", "doc_type": "type",
@@ -36,6 +38,16 @@ _WHY = (
     ),
 )
 _LONGEST_SHOWN = 200
+_CLASSIFICATIONS = {
+    Classification.PUBLIC: "public öffentlich publique público pública pubblico pubblica openbaar publiek",
+    Classification.INTERNAL: "internal intern interne interno interna",
+    Classification.RESTRICTED: (
+        "restricted confidential secret vertraulich geheim eingeschränkt confidentiel confidentielle restreint "
+        "restreinte secreto secreta confidencial restringido restringida riservato riservata confidenziale segreto "
+        "vertrouwelijk beperkt"
+    ),
+}
+"""What files say of who may read a document, in the languages of the register."""
 
 
 def with_usual_names(entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,3 +97,24 @@ def _said(value: object) -> str:
     else:
         text = "" if value is None else " ".join(str(value).split())
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+
+
+def classification_of(said: str) -> tuple[Classification, str]:
+    """Return who may read a document by what its file says, and a sentence where that is not a word of docctl's own.
+
+    The stricter one counts where several are said, and the strictest where nothing is known.
+    """
+    words = re.findall(r"[^\W\d_]+", said.casefold())
+    if not words:
+        return Classification.INTERNAL, ""
+    known = {word: kind for kind, names in _CLASSIFICATIONS.items() for word in names.split()}
+    found = [known[word] for word in words if word in known]
+    if said.casefold() in list(Classification):
+        return found[0], ""
+    if len(found) < len(words):
+        return Classification.RESTRICTED, (
+            f"The classification “{_said(said)}” is not one that docctl knows and was not taken over; "
+            "the document is restricted until somebody changes that."
+        )
+    strictest = max(found, key=list(_CLASSIFICATIONS).index)
+    return strictest, f"The classification “{_said(said)}” was taken over as {strictest.value}."

@@ -360,6 +360,20 @@ def test_entries_at_the_top_of_a_file_are_taken_over_and_unknown_clauses_named(
     assert [(row.standard, row.clause) for row in metadata.clauses] == [("iso-9001-2015", "5.2")]
 
 
+@pytest.mark.parametrize("said", ["Vertraulich", "TLP:AMBER"])
+def test_a_classification_in_other_words_restricts_a_document_to_its_department_and_is_named(
+    control: DocumentControl, people: dict[str, int], folder: Path, said: str
+) -> None:
+    (folder / "a.md").write_text(
+        f"---\nnumber: POL-021\ntitle: Quality\ntype: policy\ndepartment: Quality\nclassification: {said}\n---\nText.\n"
+    )
+    (loss,) = _import(control, people, [folder])[0].losses
+    assert f"“{said}”" in loss
+    with control.reading() as session:
+        metadata = session.scalars(select(Revision)).one().document_metadata
+    assert (metadata.classification, metadata.audience) == ("restricted", ("department:Quality",))
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     control: DocumentControl, people: dict[str, int], folder: Path
 ) -> None:

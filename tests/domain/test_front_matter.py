@@ -2,7 +2,7 @@
 
 import pytest
 
-from docctl.domain.front_matter import listed, not_taken_over, with_usual_names
+from docctl.domain.front_matter import classification_of, listed, not_taken_over, with_usual_names
 
 
 def test_entries_are_known_by_other_names_in_any_case() -> None:
@@ -44,3 +44,30 @@ def test_what_has_a_place_or_says_nothing_is_not_named() -> None:
 def test_keywords_are_a_list_or_a_line() -> None:
     assert listed("gate, keys; doors") == listed(["gate", " keys ", "doors"]) == ["gate", "keys", "doors"]
     assert listed(None) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("", "internal"),
+        ("Public", "public"),
+        ("Öffentlich", "public"),
+        ("INTERN", "internal"),
+        ("Vertraulich", "restricted"),
+        ("Confidentiel", "restricted"),
+        ("riservato", "restricted"),
+        ("vertrouwelijk", "restricted"),
+        ("intern / vertraulich", "restricted"),
+        ("public, intern", "internal"),
+        ("not public", "restricted"),
+        ("TLP:AMBER", "restricted"),
+        ("Öffentlich nach Freigabe", "restricted"),
+    ],
+)
+def test_a_classification_in_other_words_is_never_taken_for_a_looser_one(said: str, kind: str) -> None:
+    found, sentence = classification_of(said)
+    assert found == kind
+    assert bool(sentence) == (said.casefold() not in ("", "public"))
+    if sentence:
+        assert f"“{said}”" in sentence
+        assert kind in sentence

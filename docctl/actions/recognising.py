@@ -149,7 +149,9 @@ def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: M
     language = language_of(control, f"{title}\n{converted.markdown}")
     metadata, unknown = _front_matter(control, front, title, language)
     losses = (*converted.losses, *unknown)
-    text = WrittenText(converted.markdown, converted.assets, losses=losses, title_line=converted.title_line)
+    text = WrittenText(
+        converted.markdown, converted.assets, None, losses, converted.recall, title_line=converted.title_line
+    )
     return ReadFile(
         name,
         number,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 from docctl.domain.word_bindings import stores_of
 from docctl.domain.word_cells import deleted_cells
@@ -118,14 +118,22 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
 
 
 def share_arrived(own_words: tuple[str, ...], text: str) -> float:
-    """Return which share of a Word file's own words is found again in a Markdown text.
+    """Return which share of a file's own words is found again in a Markdown text.
 
     Tags, signs and entities may be marks within a word, or something between two that was typed.
     """
     wanted = Counter(own_words)
-    views = (_words_arrived(text, tag, sign) for tag, sign in (("", ""), ("", " "), (" ", " ")))
-    missing = wanted - reduce(or_, views)
+    missing = wanted - reduce(or_, _views(text))
     return 1 - missing.total() / wanted.total() if wanted else 1.0
+
+
+def words_shown(markdown: str) -> tuple[str, ...]:
+    """Return the words that a Markdown text shows, whatever its tags and signs stand for."""
+    return tuple(reduce(and_, _views(markdown)).elements())
+
+
+def _views(text: str) -> Iterator[Counter[str]]:
+    return (_words_arrived(text, tag, sign) for tag, sign in (("", ""), ("", " "), (" ", " ")))
 
 
 def _words_arrived(text: str, in_place_of_tags: str, in_place_of_signs: str) -> Counter[str]:

@@ -12,7 +12,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 @dataclass(frozen=True)
 class WrittenText:
-    """Markdown with its pictures, the Word file it came from, and the share of that file's words that arrived.
+    """Markdown with its pictures, the Word file it came from, and the share of the file's words that arrived.
 
     ``fixed_word`` is what is issued of that file where it is not the same: its fields as text, its changes settled.
     ``title_line`` was taken out of the text because it is the title; it belongs back where the title says less.

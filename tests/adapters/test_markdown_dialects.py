@@ -125,3 +125,26 @@ def test_finding_lists_takes_time_in_proportion_to_the_text() -> None:
     started = time.monotonic()
     in_one_dialect("- x\n" + "    a) x\n" * 20_000 + "     - - -\n" * 20_000)
     assert time.monotonic() - started < 10
+
+
+def test_words_that_do_not_arrive_are_counted_and_named() -> None:
+    words = " ".join(f"word{place}" for place in range(90))
+    assert read(f"{words}\n").recall == 1.0
+    found = read(f"{words}\n\n[^1]: Nobody points to this note of the gate.\n")
+    assert found.recall is not None
+    assert found.recall < 0.99
+    assert "of the words arrived" in found.losses[-1]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'A [gate](https://example.org "its site") and [keys][k], ![door](x.png).\n\n[k]: https://example.net "Never"\n',
+        "&copy; 2020 &lt;b&gt; a&nbsp;b <kbd>Ctrl</kbd> `<x>` H<sub>2</sub>O **b**old\n",
+        "<!-- unseen words -->\n\n<script>var unseen</script>\n\n```python title=x\ncode()\n```\n",
+        "vii) seven\nviii) eight\n\n(@x) one, see (@x)\n\n- [x] done\n\n[TOC]\n\n::: {.note #id}\nMind.\n:::\n",
+        "Note[^long] here.\n\n[^long]: The note.\n\n<table class='x'><tr><td colspan='2'>Cell</td></tr></table>\n",
+    ],
+)
+def test_what_no_page_shows_is_no_word_that_is_missing(written: str) -> None:
+    assert read(written).recall == 1.0

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from docctl.adapters.conversion.drawings import shown_copy
 from docctl.adapters.conversion.markdown_dialects import in_one_dialect, left_out_of
+from docctl.adapters.conversion.markdown_words import share_of_words
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.domain.combining_marks import refuse_heaped_marks
 from docctl.domain.converted_document import ConvertedDocument
@@ -28,6 +29,7 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\(<?([^)\s>]+)|<img\s[^>]*?src=[\"']([^\"']+)
 _BEGINNINGS = (b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]")
 LARGEST_TEXT = 5_000_000
+RECALL_EXPECTED = 0.99
 
 
 def import_markdown(
@@ -54,7 +56,10 @@ def import_markdown(
     number = next((found for name in NUMBER_ENTRIES if (found := _entry(front, name))), "")
     number = number or number_at_start(heading)
     title = without_number(_entry(front, "title") or heading, number)
-    return ConvertedDocument(tidied, assets, tuple(losses), title, number, title_line=title_line), front
+    share = share_of_words(text, f"{heading} {title_line}\n\n{tidied}")
+    if share < RECALL_EXPECTED:
+        losses.append(f"Only {share:.0%} of the words arrived; compare the text with the file before it is used.")
+    return ConvertedDocument(tidied, assets, tuple(losses), title, number, share, title_line), front
 
 
 def tidy_markdown(

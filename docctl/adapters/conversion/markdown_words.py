@@ -1,0 +1,37 @@
+"""Words that a Markdown file shows, counted without the conversion, to hold its result against."""
+
+import html
+import re
+
+from docctl.domain.word_facts import share_arrived, words_shown
+
+_UNCOUNTED = (
+    re.compile(r"^[ \t>]*(?:`{3,}|~{3,}|:{3,}|!!!|\?\?\?|\{\||\|[-+}]).*$", re.MULTILINE),
+    re.compile(r"^[ \t>]*\[(?!\^)[^\]\n]+\]:.*(?:\n[ \t]+[\"'(].*[\"')][ \t]*)?$", re.MULTILINE),
+    re.compile(r"^[ \t>]*\[!\w+\]", re.MULTILINE),
+    re.compile(r"\[\[?_?toc_?\]?\]", re.IGNORECASE),
+    re.compile(r"(?:(?<=^)|(?<=\n))(?:[ \t>]*(?:[-+*]|\(?[\w#@-]{1,12}[.)])[ \t]+)+"),
+    re.compile(r"(?<=\])(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"),
+    re.compile(r"\[\^[^\]\s]+\]:?|\(@[\w-]*\)|\{[#.][^{}\n]*\}"),
+    re.compile(r"\b[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*')"),
+)
+_UNSEEN = (("<!--", "-->"), *((f"<{name}", f"</{name}") for name in ("script", "style", "iframe", "object")))
+"""What is no word that a page shows: comments, signs of lists, targets of links, kinds of blocks."""
+
+
+def share_of_words(source: str, shown: str) -> float:
+    """Return which share of the words of a Markdown file is found again in the text that is kept of it."""
+    for opens, closes in _UNSEEN:
+        source = _without(source, opens, closes)
+    for pattern in _UNCOUNTED:
+        source = pattern.sub(" ", source)
+    return share_arrived(words_shown(html.unescape(source)), shown)
+
+
+def _without(text: str, opens: str, closes: str) -> str:
+    """Return a text without what stands between two signs, found in one pass over it."""
+    folded, kept, place = text.lower(), [], 0
+    while (start := folded.find(opens, place)) >= 0 and (end := folded.find(closes, start + len(opens))) >= 0:
+        kept.append(text[place:start])
+        place = end + len(closes)
+    return " ".join((*kept, text[place:])) if len(folded) == len(text) else text

@@ -13,6 +13,7 @@ from sqlalchemy.exc import (
     DatabaseError,
     DataError,
     DBAPIError,
+    DisconnectionError,
     IntegrityError,
     InterfaceError,
     InternalError,
@@ -21,6 +22,7 @@ from sqlalchemy.exc import (
     TimeoutError,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from docctl.domain.errors import (
     DatabaseUnreachableError,
@@ -34,6 +36,7 @@ from docctl.domain.storage_trouble import disk_full, failed_sync
 
 BUSY_TIMEOUT_MS = 5000
 WRITING = "docctl_writing"
+_FILE = "docctl_database_file"
 TROUBLE = (OperationalError, InterfaceError, InternalError, DataError, TimeoutError)
 _POSTGRESQL = "postgresql"
 _DRIVER = "postgresql+psycopg"
@@ -54,11 +57,47 @@ _SESSION = {
 }
 _FAILED_SYNCS = {"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"}
 _DISK_FULL = {"SQLITE_FULL", "53100"}
+_IN_WORDS = {
+    "SQLITE_READONLY": "it cannot be written",
+    "SQLITE_CANTOPEN": "it cannot be opened",
+    "SQLITE_NOTADB": "its file is not a database",
+    "SQLITE_CORRUPT": "it is damaged",
+    "SQLITE_IOERR": "its disk fails",
+}
 # lock_not_available, serialization_failure, deadlock_detected
 _TRY_AGAIN = {"55P03", "40001", "40P01"}
 _CHANGING_TABLES = 0x646F6363
 _REVISION = re.compile(r"""^revision\b.*= *["'](\w+)""", re.MULTILINE)
 _DOWN_REVISION = re.compile(r"""^down_revision\b.*= *["'](\w+)""", re.MULTILINE)
+
+
+class DatabaseFile:
+    """The file of one opened database; once it was there, no empty one is made in its place."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._was_there = False
+
+    def place(self) -> tuple[int, int] | None:
+        """Return what tells the file at the path from every other; None where there is none."""
+        try:
+            found = self._path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        self._was_there = True
+        return found.st_dev, found.st_ino
+
+    def require(self) -> None:
+        """Raise DatabaseUnreachableError where the file was there and is not any more."""
+        if self.place() is None and self._was_there:
+            raise DatabaseUnreachableError(
+                "The database of the library cannot be used, because it is not at its place; nothing was recorded. "
+                "The administrator has to bring it back."
+            )
+
+    def forget(self) -> None:
+        """Let the file be made anew, after it was taken away on purpose."""
+        self._was_there = False
 
 
 def open_database(url: str) -> Engine:
@@ -81,7 +120,29 @@ def open_database(url: str) -> Engine:
         ) from error
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if address.database and address.database != ":memory:":
+        _watch_file(engine, DatabaseFile(Path(address.database)))
     return engine
+
+
+def _watch_file(engine: Engine, file: DatabaseFile) -> None:
+    """Let no connection be used whose file is not at its path any more: what is written there may be lost."""
+
+    def require(*_: object) -> None:
+        file.require()
+
+    def note(_: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = file.place()
+
+    def compare(_: DBAPIConnection, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info.get(_FILE) != file.place():
+            file.require()
+            raise DisconnectionError("another file is at the place of the database")
+
+    event.listen(engine, "do_connect", require)
+    event.listen(engine, "connect", note)
+    event.listen(engine, "checkout", compare)
+    engine.update_execution_options(**{_FILE: file})
 
 
 def _open_postgresql(address: URL) -> Engine:
@@ -146,7 +207,8 @@ def as_refusal(error: Exception, *, committing: bool = False) -> DocctlError:
     is_locked = isinstance(cause, sqlite3.OperationalError) and "locked" in str(cause)
     if is_locked or isinstance(error, TimeoutError) or code in _TRY_AGAIN:
         return LibraryBusyError("The library is busy with another action; nothing was recorded, try again in a moment.")
-    said = (str(cause).strip().splitlines() or ["no reason given"])[0][:150]
+    in_words = next((words for name, words in _IN_WORDS.items() if str(code).startswith(name)), "")
+    said = in_words or (str(cause).strip().splitlines() or ["no reason given"])[0][:150]
     if code in _FAILED_SYNCS:
         return failed_sync(said)
     if code in _DISK_FULL:
@@ -285,6 +347,7 @@ def drop_tables(engine: Engine) -> None:
         engine.dispose()
         for name in (engine.url.database, f"{engine.url.database}-journal"):
             Path(name).unlink(missing_ok=True)
+        engine.get_execution_options()[_FILE].forget()
         return
     ours, found = {*Record.metadata.tables, "alembic_version"}, MetaData()
     with changing_tables(engine) as connection:

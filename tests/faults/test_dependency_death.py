@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, text
 from docctl.actions import signing_in
 from docctl.adapters.conversion import pandoc
 from docctl.adapters.git_library import mirror, missing
+from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DatabaseUnreachableError, DocctlError
@@ -184,3 +186,28 @@ def test_nobody_signs_in_while_the_repository_is_away_and_everybody_once_it_is_b
     with control.reading() as session:
         commits = list(session.scalars(select(Event.ledger_commit)))
     assert not missing(control.library, commits)
+
+
+@pytest.mark.only_sqlite
+def test_a_database_that_was_moved_away_is_missed_and_no_empty_one_takes_its_place(office: Office) -> None:
+    control = office.control
+    path = Path(str(control.engine.url.database))
+    away, browser = (
+        path.with_name("docctl.db.away"),
+        create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False}).test_client(),
+    )
+    assert browser.get("/readyz").status_code == 200
+    path.rename(away)
+    ready = browser.get("/readyz")
+    assert (ready.status_code, ready.get_json()["missing"]) == (503, ["database"])
+    page = browser.post("/sign-in", data={"login": "eve", "password": PASSWORD})
+    assert page.status_code == 503
+    assert "is not at its place" in page.get_data(as_text=True)
+    assert not path.exists()
+    away.rename(path)
+    assert browser.get("/readyz").status_code == 200
+    shutil.copy(path, away)
+    away.replace(path)
+    signing_in.sign_in(control, "eve", PASSWORD)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT act FROM events ORDER BY seq DESC").fetchone() == (Act.USER_SIGNED_IN,)

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from docctl.domain.calendar_day import day_written
+from docctl.domain.calendar_day import FIRST_YEAR, LAST_YEAR, DayTooFarError, day_written
 from docctl.domain.errors import InvalidInputError
 
 LONGEST_TITLE = 200
@@ -163,6 +163,8 @@ def checked_date(text: str, what: str) -> date:
     """Return a date written as YYYY-MM-DD; raise InvalidInputError otherwise."""
     try:
         return day_written(text)
+    except DayTooFarError:
+        raise InvalidInputError(f"{what} is too far off; write a day between {FIRST_YEAR} and {LAST_YEAR}.") from None
     except ValueError:
         raise InvalidInputError(f"{what} is not a date; write it like 2026-11-30.") from None
 

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docctl.domain.document_metadata import CitedClause, DocumentMetadata, ExternalSource, checked_reason
+from docctl.domain.document_metadata import CitedClause, DocumentMetadata, ExternalSource, checked_date, checked_reason
 from docctl.domain.errors import InvalidInputError
 
 FULL = DocumentMetadata(
@@ -66,3 +66,11 @@ def test_a_reason_is_one_line_and_never_empty() -> None:
     assert checked_reason("  a\n b ", "why") == "a b"
     with pytest.raises(InvalidInputError, match="Say in one line why"):
         checked_reason(" \n ", "why")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("9999-12-31", "too far off"), ("1799-12-31", "too far off"), ("2026-02-30", "not a date")]
+)
+def test_a_day_out_of_reach_is_told_from_what_is_no_day(text: str, said: str) -> None:
+    with pytest.raises(InvalidInputError, match=f"The effective date is {said}"):
+        checked_date(text, "The effective date")

@@ -1,8 +1,9 @@
 """A revision at work: who may know of it, who is asked to sign it, who has signed, and why it was sent back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from docctl.domain.asked_signer import has_signed, signer_at
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError, NotFoundError, RevisionReturnedError
 from docctl.domain.lifecycle import WAITING_STATES, State
+from docctl.domain.organisation import Organisation
 from docctl.domain.permission import Right, may, may_write
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
@@ -76,6 +78,7 @@ class SentBack:
     at: datetime
     reason: str
     act: Act
+    had_signed: bool = False
 
     @property
     def recalled(self) -> bool:
@@ -85,9 +88,12 @@ class SentBack:
     def sentence(self, name: str) -> str:
         """Say what happened to somebody who comes to sign."""
         again = "" if self.act == Act.REVISION_DISCARDED else "; you are asked again if it is submitted again"
+        signed = "nothing was signed"
+        if self.had_signed:
+            signed = "your signature from before stays on record and counts no more"
         return (
-            f"{name} was {_RETURNED_AS[self.act]} by {self.name} on {self.at.day} {self.at:%B %Y at %H:%M} UTC: "
-            f"“{self.reason}”. Nothing of it waits for you now, and nothing was signed{again}."
+            f"{name} was {_RETURNED_AS[self.act]} by {self.name} on {self.at.day} {self.at:%B %Y at %H:%M}: "
+            f"“{self.reason}”. Nothing of it waits for you now, and {signed}{again}."
         )
 
 
@@ -163,7 +169,19 @@ def sent_back(session: Session, revision: Revision) -> SentBack | None:
 
 
 def returned_from(session: Session, person: User, revision: Revision) -> SentBack | None:
-    """Return why a revision went back after it had asked the person to sign it; nothing where it never asked them."""
+    """Return why a revision went back after it had asked the person to sign it; nothing where it never asked them.
+
+    It says when in the time of the organisation, and whether the person had signed.
+    """
+    last = _returned_from(session, person, revision)
+    if last is None:
+        return None
+    zone = ZoneInfo(session.scalars(select(Organisation.time_zone)).one())
+    had_signed = any(signature.user_id == person.id for signature in revision.signatures)
+    return replace(last, at=last.at.astimezone(zone), had_signed=had_signed)
+
+
+def _returned_from(session: Session, person: User, revision: Revision) -> SentBack | None:
     if not revision.round:
         return None
     if revision.state in WAITING_STATES:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from docctl.actions import drafting, reviewing
 from docctl.actions.writing_in_word import read_edited_word
+from docctl.domain.audit_trail import Act, Event
+from docctl.domain.organisation import Organisation
 from tests.factories.held_up import let_all_stand
 from tests.factories.hostile_word import paragraph
 from tests.factories.library import PASSWORD, TEXT, Clock, Office
@@ -182,6 +186,27 @@ def test_a_signer_meets_what_happened_to_a_revision_that_went_back_meanwhile(
         assert "A number is wrong" in answer.text
     assert "POL-001" not in ann.get("/tasks").text
     assert ann.get("/documents/POL-999/revisions/1/approve?shown=x").status_code == 404
+
+
+def test_whoever_signed_before_a_recall_is_told_that_it_counts_no_more_and_when_by_the_clock_of_the_organisation(
+    office: Office, signed_in: SignedIn, clock: Clock
+) -> None:
+    with office.control.remembering() as session:
+        session.scalars(select(Organisation)).one().time_zone = "Asia/Kolkata"
+    revision_id = office.write("POL-001")
+    office.submit(revision_id)
+    office.review(revision_id)
+    reviewing.recall(office.control, revision_id, office.people["alice"], "A number is wrong")
+    with office.control.reading() as session:
+        recalled = session.scalars(select(Event.happened_at).where(Event.act == Act.REVISION_RECALLED)).one()
+    there = recalled.astimezone(ZoneInfo("Asia/Kolkata"))
+    told = signed_in("rob").get("/documents/POL-001/revisions/1/review")
+    assert told.status_code == 409
+    assert "your signature from before stays on record and counts no more" in told.text
+    assert "nothing was signed" not in told.text
+    assert f"{there:%B %Y at %H:%M}: " in told.text
+    untold = signed_in("ann").get("/documents/POL-001/revisions/1/review")
+    assert "nothing was signed" in untold.text
 
 
 def test_the_day_asked_for_once_is_proposed_again_and_a_passed_one_has_to_be_chosen_anew(

@@ -254,8 +254,9 @@ class AlreadyDoneError(DocctlError):
 class RequestReusedError(WrongStateError):
     """The key of a form that was carried out came with something else, or from somebody else."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This form was sent before with other contents, or for something else, so nothing was done now; open its "
-            "page again and send it from there."
-        )
+    def __init__(
+        self,
+        sentence: str = "This form was sent before with other contents, or for something else, so nothing was done "
+        "now; open its page again and send it from there.",
+    ) -> None:
+        super().__init__(sentence)

@@ -78,6 +78,10 @@ class Sight:
                 found.append(letter)
         if piece.says_other and missing is not None and self._is_drawn_as(piece, missing):
             found.append(piece.text.strip())
+        joining = {letter for letter in piece.text if _may_join(letter)}
+        if joining - set(found):
+            # A letter that is only drawn within another's sign, as in lam-alef, has none of its own in the font.
+            found = [letter for letter in found if letter not in joining]
         return "".join(found)
 
     def _shape(self, font: object, address: int, letter: str) -> Outline | None:
@@ -99,6 +103,11 @@ class Sight:
             return False
         left, bottom, right, top = piece.box
         return _are_near((right - left, top - bottom), shape[1], size.value)
+
+
+def _may_join(letter: str) -> bool:
+    """Say whether a letter is of a script in which fonts draw several letters as one sign."""
+    return unicodedata.bidirectional(letter) == "AL" or 0x0900 <= ord(letter) < 0x1100
 
 
 def _are_near(drawn: tuple[float, float], shape: Box, size: float) -> bool:

@@ -132,4 +132,6 @@ def test_places_left_open_in_word_are_submitted_only_on_the_word_of_the_author_a
 
 def test_a_form_is_submitted_with_its_places_to_fill_in(office: Office) -> None:
     form = unfixed_word(line("Name ", bound(text("Click here"), SHOWING)))
-    _submit(office, _written(office, form, "form", "FRM-001"))
+    revision = _written(office, form, "form", "FRM-001")
+    _submit(office, revision)
+    assert office.revision(revision).state in ("IN_REVIEW", "IN_APPROVAL")

@@ -236,8 +236,10 @@ def prepare_text(control: DocumentControl, text: WrittenText) -> tuple[StoredFil
 def prepare_texts(control: DocumentControl, texts: Iterable[WrittenText]) -> list[tuple[StoredFile, ...]]:
     """Write the files of several texts to Git in one go, where nothing refers to them yet.
 
-    Raises ConversionError for a text that could not be opened again.
+    Raises ConversionError for a text that could not be opened again, LibraryDistrustedError where the library may
+    only be read.
     """
+    control.trust.require()
     texts = list(texts)
     for text in texts:
         control.reading_view.require_openable(text.markdown)

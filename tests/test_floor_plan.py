@@ -55,6 +55,14 @@ def _modules() -> list[Path]:
     return sorted(path for path in SOURCE.rglob("*.py") if "static" not in path.parts)
 
 
+@pytest.fixture(scope="module")
+def imports() -> dict[Path, set[str]]:
+    """What each module imports, read once for all rules."""
+    found = {path: _imports(path) for path in _modules()}
+    assert len(found) > 300
+    return found
+
+
 def _room(path: Path) -> str:
     first = path.relative_to(SOURCE).parts[0]
     return first.removesuffix(".py")
@@ -78,35 +86,42 @@ def _adapter(module: str) -> str:
     return parts[2] if len(parts) > 2 else ""
 
 
-@pytest.mark.parametrize("path", _modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_room_imports_only_what_the_floor_plan_allows(path: Path) -> None:
-    room = _room(path)
+def test_a_room_imports_only_what_the_floor_plan_allows(imports: dict[Path, set[str]]) -> None:
+    forbidden = [
+        f"{path.relative_to(SOURCE)} may not import {module}"
+        for path, modules in imports.items()
+        for module in sorted(modules)
+        if not _may_import(_room(path), module)
+    ]
+    assert not forbidden, "\n".join(forbidden)
+
+
+def _may_import(room: str, module: str) -> bool:
     rooms, libraries = ROOMS[room]
-    for module in _imports(path):
-        top = module.split(".")[0]
-        if top == "docctl":
-            other = module.split(".")[1] if "." in module else "__init__"
-            assert other in rooms | {room}, f"{room} may not import {module}"
-        elif top not in STANDARD_LIBRARY and libraries is not None:
-            assert top in libraries, f"{room} may not import {module}"
+    top, _, rest = module.partition(".")
+    if top == "docctl":
+        return (rest.split(".")[0] or "__init__") in rooms | {room}
+    return top in STANDARD_LIBRARY or libraries is None or top in libraries
 
 
-def test_an_adapter_imports_no_other_adapter() -> None:
-    for path in _modules():
-        if _room(path) != "adapters":
-            continue
-        own = path.relative_to(SOURCE).parts[1].removesuffix(".py")
-        others = {_adapter(module) for module in _imports(path) if module.startswith("docctl.adapters.")}
-        assert others <= {own}, f"{path.name} imports the adapters {others - {own}}"
+def test_an_adapter_imports_no_other_adapter(imports: dict[Path, set[str]]) -> None:
+    others = {}
+    for path, modules in imports.items():
+        if _room(path) == "adapters":
+            own = path.relative_to(SOURCE).parts[1].removesuffix(".py")
+            others[path.name] = {_adapter(module) for module in modules if module.startswith("docctl.adapters.")} - {
+                own
+            }
+    assert not {name: adapters for name, adapters in others.items() if adapters}
 
 
-def test_each_outside_library_is_imported_by_one_adapter() -> None:
+def test_each_outside_library_is_imported_by_one_adapter(imports: dict[Path, set[str]]) -> None:
     users: dict[str, set[str]] = defaultdict(set)
-    for path in _modules():
+    for path, modules in imports.items():
         if _room(path) != "adapters":
             continue
         own = path.relative_to(SOURCE).parts[1].removesuffix(".py")
-        for module in _imports(path):
+        for module in modules:
             top = module.split(".")[0]
             if top not in STANDARD_LIBRARY | {"docctl"}:
                 users[top].add(own)
@@ -115,9 +130,10 @@ def test_each_outside_library_is_imported_by_one_adapter() -> None:
 
 
 def test_only_actions_and_followers_decide() -> None:
+    decide = []
     for path in _modules():
-        if _room(path) in ("domain", "registers", "web", "app", "adapters"):
-            text = path.read_text()
-            assert ".deciding(" not in text, f"{path} opens a decision"
-            assert ".remembering(" not in text, f"{path} writes to the database"
-            assert ".commit()" not in text or _room(path) == "adapters", f"{path} commits"
+        room, text = _room(path), path.read_text()
+        if room in ("domain", "registers", "web", "app", "adapters"):
+            forbidden = (".deciding(", ".remembering(") + ((".commit()",) if room != "adapters" else ())
+            decide += [f"{path.relative_to(SOURCE)}: {words}" for words in forbidden if words in text]
+    assert not decide, "\n".join(("opens a decision, writes to the database or commits:", *decide))

@@ -243,6 +243,24 @@ def test_signs_without_a_shape_are_named_and_pages_by_libreoffice_are_read() -> 
     assert {each.shown for each in found} <= set("目的阀门必须保持关闭。")
 
 
+@needs_libreoffice
+def test_signs_of_another_font_are_read_where_they_stand_on_their_line() -> None:
+    text = "Tick ☐ yes ☐ no, ⇨ then ★ go on and keep the gate shut until the porter ⚠ comes. " * 3
+    texts = (text.strip(), "第一章 阀门……必须──保持关闭。")
+    word = fill_word(word_file(*texts), None, SHEET)
+    pdf = pages_of(word, UNKNOWN_TIME, ())
+    assert differences(page_of("\n\n".join(texts)), SHEET, word=word, pdf=pdf) == ()
+    for planted in ((texts[0].replace("☐ no", "no ☐"), texts[1]), (texts[0], texts[1].replace("……必须", "必须……"))):
+        found = differences(page_of("\n\n".join(planted)), SHEET, word=word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
+def test_a_list_right_behind_another_counts_from_its_own_start_in_print() -> None:
+    text = "1. Shut\n2. Lock\n\n<!-- -->\n\n1. Open\n   1. In\n\n   <!-- -->\n\n   1. Out\n2. Look\n"
+    assert differences(page_of(text), SHEET, pdf=pdf_of(text)) == ()
+    assert differences(page_of(text.replace("1. Open", "3. Open")), SHEET, pdf=pdf_of(text))
+
+
 @settings(
     max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )

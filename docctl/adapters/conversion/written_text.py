@@ -26,7 +26,15 @@ def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes
 def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
     """Write a text as the body of a Typst document, which shows those of its pictures that there are by their names."""
     names = [f"--metadata=picture:{name}" for name in assets]
-    filters = ("real_elements", "real_formulas", "directions", "pictures_named", "typst_notes", "plain_signs")
+    filters = (
+        "real_elements",
+        "real_formulas",
+        "directions",
+        "pictures_named",
+        "typst_notes",
+        "typst_lists",
+        "plain_signs",
+    )
     written = convert(markdown.encode(), MARKDOWN, "typst", *names, filters=filters).decode()
     return _SIGNED_NOTE.sub(lambda note: f'#signed-note("{_quoted(note[1])}")[', written)
 

@@ -1,7 +1,9 @@
-"""What the pieces of text of a PDF's page say, in the order in which they are read."""
+"""What the pieces of text of a PDF's page say, letter by letter."""
 
 import ctypes
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, pairwise
 
 import pypdfium2.raw as pdfium
 
@@ -11,8 +13,6 @@ from docctl.domain.reading_forms import LINE_END, is_right_to_left
 UNKNOWN = "\ufffd"
 """A sign of which the file does not say what letter it is."""
 _PRIVATE = "\ue000"
-_LINE_APART = 0.5
-"""In lines: pieces that stand further apart in height are not on the same line."""
 
 
 def _quick(function: object, gives: type) -> Callable[[object, int], int]:
@@ -51,6 +51,8 @@ def letters_of(page: object, pieces: Sequence[Piece]) -> None:
             piece.text = _whole("".join(letters))
             if is_any_right_to_left and address in places:
                 _order(text, piece, letters, places[address])
+        for count, piece in _sharing_a_line(text, pieces, places):
+            piece.line, piece.clusters = count, tuple(_clusters(text, said[piece.address], places[piece.address]))
     finally:
         pdfium.FPDFText_ClosePage(text)
 
@@ -63,7 +65,7 @@ def _unusual(text: object, place: int, letter: str) -> str:
 
 def _order(text: object, piece: Piece, letters: list[str], places: list[int]) -> None:
     """Where right-to-left text stands on the page, put letters of a piece without any from left to right."""
-    starts = [_start(text, place) for place in places]
+    starts = [_origin(text, place)[0] for place in places]
     piece.start = max(starts)
     if not is_right_to_left(piece.text) and starts != sorted(starts):
         drawn = [letter for letter in letters if letter != LINE_END]
@@ -71,10 +73,36 @@ def _order(text: object, piece: Piece, letters: list[str], places: list[int]) ->
         piece.text = _whole("".join(letter for _, letter in ordered)) + LINE_END
 
 
-def _start(text: object, place: int) -> float:
+def _sharing_a_line(text: object, pieces: Sequence[Piece], places: dict[int, list[int]]) -> Iterator[tuple[int, Piece]]:
+    """Yield pieces that are drawn between the letters of others on a line, as signs of another font are."""
+    drawn = [piece for piece in pieces if piece.number >= 0 and piece.address in places]
+    ends = [[_origin(text, places[piece.address][at]) for at in (0, -1)] for piece in drawn]
+    lines = groupby(zip(drawn, ends, strict=True), key=lambda each: (each[0].number, round(each[1][0][1], 1)))
+    for count, (_, told) in enumerate(lines, 1):
+        line = list(told)
+        is_in_order = all(one[1][1][0] <= other[1][0][0] for one, other in pairwise(line))
+        if not is_in_order and not any(is_right_to_left(piece.text) for piece, _ in line):
+            yield from ((count, piece) for piece, _ in line)
+
+
+def _clusters(text: object, letters: Sequence[str], places: Sequence[int]) -> Iterator[tuple[float, str]]:
+    """Yield each letter with its marks, and what may be a space behind it, and where it starts."""
+    waiting, start, said = iter(places), 0.0, ""
+    for letter in letters:
+        place = next(waiting) if letter != LINE_END else -1
+        if said and (place < 0 or unicodedata.category(letter)[0] == "M"):
+            said += letter
+            continue
+        if said:
+            yield start, _whole(said)
+        start, said = _origin(text, place)[0] if place >= 0 else start, letter
+    yield start, _whole(said)
+
+
+def _origin(text: object, place: int) -> tuple[float, float]:
     across, up = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetCharOrigin(text, place, across, up)
-    return across.value
+    return across.value, up.value
 
 
 def _whole(text: str) -> str:
@@ -82,40 +110,3 @@ def _whole(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def in_logical_order(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces of one tag as they are read: on a line with right-to-left text, from the right."""
-    if len(pieces) < 2 or not any(is_right_to_left(piece.text) for piece in pieces):
-        return list(pieces)
-    ordered: list[Piece] = []
-    for line in _lines(pieces):
-        if any(is_right_to_left(piece.text) for piece in line):
-            ordered.extend(_from_the_right(line))
-        else:
-            ordered.extend(line)
-    return ordered
-
-
-def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    lines: list[list[Piece]] = []
-    at = None
-    for piece in pieces:
-        _, bottom, _, top = piece.box
-        if at is None or abs(bottom - at) > _LINE_APART * max(top - bottom, 1):
-            lines.append([])
-        at = bottom
-        lines[-1].append(piece)
-    return lines
-
-
-def _from_the_right(line: Sequence[Piece]) -> list[Piece]:
-    """Put the pieces of a line from right to left, but those without right-to-left letters side by side as they are."""
-    groups: list[list[Piece]] = []
-    for piece in sorted(line, key=lambda piece: piece.start):
-        is_other = not is_right_to_left(piece.text) and any(letter.isalnum() for letter in piece.text)
-        if is_other and groups and not is_right_to_left(groups[-1][-1].text):
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    return [piece for group in reversed(groups) for piece in group]

@@ -7,7 +7,8 @@ from threading import Lock
 
 import pypdfium2.raw as pdfium
 
-from docctl.adapters.reading_back.pdf_letters import in_logical_order, letters_of
+from docctl.adapters.reading_back.pdf_letters import letters_of
+from docctl.adapters.reading_back.pdf_lines import in_logical_order
 from docctl.adapters.reading_back.pdf_pieces import Piece, pieces_of
 from docctl.adapters.reading_back.pdf_sight import Sight
 from docctl.domain.read_back import Fault

@@ -14,7 +14,11 @@ _SAME: Matrix = (1, 0, 0, 1, 0, 0)
 
 @dataclass
 class Piece:
-    """A piece of text: its number among the tagged content, how it is drawn and what it says."""
+    """A piece of text: its number among the tagged content, how it is drawn and what it says.
+
+    Where it shares its part of a line with others, ``line`` counts that line of the page, and ``clusters`` are its
+    letters with their marks, and where each starts.
+    """
 
     drawn: object
     number: int
@@ -24,6 +28,8 @@ class Piece:
     order: int
     text: str = ""
     start: float = 0
+    line: int = 0
+    clusters: tuple[tuple[float, str], ...] = ()
 
     @property
     def address(self) -> int:

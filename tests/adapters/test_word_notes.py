@@ -92,6 +92,26 @@ def test_a_mark_that_its_author_typed_before_the_note_stands_there_once() -> Non
 
 
 @pytest.mark.parametrize(
+    ("own", "note", "text"),
+    [
+        ("", "1000 euros", "1000 euros"),
+        ("", "1st of May", "1st of May"),
+        ("", "1.5 m at most", "1.5 m at most"),
+        ("", "1. First", "First"),
+        ("", "1 Typed", "Typed"),
+        ("a", "apples", "apples"),
+        ("*", "*Starred", "Starred"),
+    ],
+)
+def test_a_word_or_an_amount_that_begins_like_the_sign_of_its_note_stays_whole(own: str, note: str, text: str) -> None:
+    notes = _notes("footnote", {2: note}, ref=False).replace(f"> {note}<", f">{note}<")
+    word = with_part(_word(f"<w:p>{_run('Keys')}{_mark('footnote', 2, own)}</w:p>"), "footnotes", notes)
+    markdown = word_to_markdown(word).markdown
+    assert f"[^1]: {text}" in markdown
+    assert differences(render(markdown).html, SHEET, word=word) == ()
+
+
+@pytest.mark.parametrize(
     ("settings", "signs"),
     [
         ("", ["1", "2"]),

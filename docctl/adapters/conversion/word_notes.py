@@ -161,7 +161,12 @@ def _plain(sign: str) -> str:
 
 
 def _take_off(line: Element, sign: str) -> None:
-    """Take a sign off the beginning of a note, where its author typed it."""
-    first = next((text for text in line.iter(f"{WORD}t") if (text.text or "").strip()), None)
-    if first is not None and (first.text or "").lstrip().startswith(sign):
-        first.text = (first.text or "").lstrip()[len(sign) :].lstrip()
+    """Take a sign off the beginning of a note, where its author typed it: never a part of a word or of an amount."""
+    pieces = list(line.iter(f"{WORD}t"))
+    # A star hangs on its word; behind a letter or a figure a space says that it is no part of one.
+    end = r"[.):\]]?(?=\s|$)" if sign.isalnum() else ""
+    found = re.match(rf"\s*{re.escape(sign)}{end}\s*", "".join(piece.text or "" for piece in pieces))
+    left = found.end() if found is not None else 0
+    for piece in pieces:
+        text = piece.text or ""
+        piece.text, left = text[left:], max(0, left - len(text))

@@ -30,3 +30,14 @@ class Notes:
         if counts:
             self._next[kind] += 1
         return drawn(number, self._kinds[kind]), self._content.get((kind, name))
+
+
+def without_sign(text: str, sign: str) -> str:
+    """Return the text of a note without the sign that its author typed before it; a part of a word is no sign."""
+    if not text.startswith(sign):
+        return text
+    rest = text[len(sign) :]
+    if not sign.isalnum():
+        return rest
+    rest = rest[1:] if rest[:1] in (".", ")", ":", "]") else rest
+    return rest if not rest or rest[0].isspace() else text

@@ -11,7 +11,7 @@ from docctl.adapters.reading_back.table_grid import Grid
 from docctl.adapters.reading_back.word_counting import Counting
 from docctl.adapters.reading_back.word_looks import Looks
 from docctl.adapters.reading_back.word_names import CHOICES, STRICT, C, D, Element, M, W, value
-from docctl.adapters.reading_back.word_notes import Notes
+from docctl.adapters.reading_back.word_notes import Notes, without_sign
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.read_back import Fault
 from docctl.domain.reading_forms import (
@@ -288,9 +288,10 @@ class _WordReader:
         self.blocks(content)
         read, (self._passages, self._kind, self._cell, self._fields) = self._passages, kept
         sign = own if has_own else number
+        is_drawn = any(True for _ in content.iter(f"{W}{kind}Ref"))
         for place, passage in enumerate(read):
             text = passage.text.lstrip()
-            text = text.removeprefix(sign) if has_own and not place else text
+            text = without_sign(text, sign) if (has_own or not is_drawn) and not place else text
             self._note_passages.append(Passage(text, Kind.NOTE, passage.mark if place else sign))
 
     def _read_table(self, table: Element) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import escape, unescape
 from pathlib import Path
 
 import docx
@@ -18,6 +19,7 @@ from docctl.adapters.conversion import (
     recall,
     word_to_markdown,
 )
+from docctl.adapters.reading_view import render
 from docctl.domain.errors import ConversionError, RefusedUploadError
 from docctl.domain.picture import picture_kind
 from tests.factories import hostile_word as word
@@ -330,6 +332,14 @@ def test_notes_at_the_foot_and_at_the_end_arrive() -> None:
     assert "[^1]: At the foot." in text
     assert "[^2]: At the end." in text
     assert recall(data, text) == 1.0
+
+
+@pytest.mark.parametrize("text", [r"\\server\share$\*.txt", r"DOMAIN\<name>", r"C:\[old]\_new \\", r"a\b \! \#"])
+def test_what_stands_behind_a_backslash_stays(text: str) -> None:
+    from_word = word_to_markdown(word.word_file(word.paragraph(escape(text, quote=False)))).markdown
+    from_editor = html_to_markdown(f"<p>{escape(text)}</p>")
+    assert from_word.strip() == from_editor.strip()
+    assert unescape(render(from_word).html).strip() == f"<p>{text}</p>"
 
 
 def test_recall_counts_words_that_did_not_arrive() -> None:

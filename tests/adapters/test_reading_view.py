@@ -305,3 +305,9 @@ def test_document_numbers_in_the_text_become_links_but_not_in_links_and_code() -
 def test_a_number_that_leads_nowhere_is_marked() -> None:
     marked = mark_references("<p>As in POL-009.</p>", NUMBER, link_for)
     assert '<span data-reference="POL-009" class="missing-reference" title="Obsolete">POL-009</span>' in marked
+
+
+def test_an_address_is_shown_as_it_was_written() -> None:
+    address = "http://xn--bcher-kva.example/a%20plan%2Fb%C3%A9.pdf"
+    assert f">{address}</a>" in render(f"See <{address}>.").html
+    assert f">{address}</a>" in render(f"See {address} for it.").html

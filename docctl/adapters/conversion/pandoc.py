@@ -67,7 +67,8 @@ def convert(
             "output",
             "--wrap=none",
         ]
-        command += [f"--lua-filter={FILTERS / name}.lua" for name in filters]
+        last = ("backslashes",) if target == MARKDOWN else ()
+        command += [f"--lua-filter={FILTERS / name}.lua" for name in (*filters, *last)]
         command += [*options, "input", "+RTS", f"-M{HEAP_MEGABYTES}m", "-A16m", "-RTS"]
         _run(command, root, min(WALL_SECONDS, seconds or WALL_SECONDS))
         return (root / "output").read_bytes()

@@ -141,6 +141,8 @@ def _show_as_typed(state: StateCore) -> None:
 
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
+    # An address is shown as it was written, because Word file and PDF show it so.
+    reader.normalizeLinkText = str  # type: ignore[method-assign]
     reader.enable(["table", "strikethrough"])
     reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
     reader.core.ruler.after("block", "as_typed", _show_as_typed)

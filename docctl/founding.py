@@ -3,12 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine
 
+from docctl import tools
 from docctl.adapters import data_folder, database
 from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.signing_key import SigningKey
@@ -119,9 +119,8 @@ class Founded(ABC):
 
 def _lay_out(engine: Engine, home: Path) -> None:
     """Bring the tables to the newest schema; Alembic is loaded only here, because loading it takes a while."""
-    table_layout = import_module("docctl.adapters.table_layout")
     with database.changing_tables(engine) as connection:
-        table_layout.lay_out(connection, home / "migrations")
+        tools.table_layout.lay_out(connection, home / "migrations")
 
 
 def clear_unfinished(data: Path, database_url: str) -> None:

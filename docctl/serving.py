@@ -21,7 +21,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from config import HOME, Config
-from docctl import logs
+from docctl import logs, tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
@@ -147,7 +147,7 @@ def debugging_asked_for() -> list[str]:
 
 def warn_of_network_disk(data: Path) -> None:
     """Tell the log where the data folder lies on a disk of another machine, where two servers do not see each other."""
-    if kind := DocumentControl.host.network_file_system(data):
+    if kind := tools.host.network_file_system(data):
         log.warning(
             "The data folder lies on %s, whose locks and syncs are not to be relied on; keep it on a disk of this "
             "machine, and let no other machine serve it.",
@@ -180,7 +180,7 @@ def open_library(config: Config) -> DocumentControl:
     """Open the library that the settings name."""
     control = DocumentControl.open(config.data_folder, config.database_url, HOME)
     control.mail_server = mail_server(config)
-    control.scanner = control.scanner_of(config.SCAN_COMMAND, config.SCAN_SECONDS)
+    control.scanner = tools.virus_scanner.VirusScanner.from_setting(config.SCAN_COMMAND, config.SCAN_SECONDS)
     control.address = config.address
     control.keeps_word_pages = config.WORD_PAGES == "libreoffice"
     control.clock_limits = ClockLimits(ahead=timedelta(days=config.CLOCK_LEAP_DAYS) if config.CLOCK_LEAP_DAYS else None)
@@ -197,7 +197,7 @@ def mail_server(config: Config) -> MailServer | None:
         raise InvalidInputError("DOCCTL_MAIL_SERVER is written like mail.riverton.example:587.")
     if not config.MAIL_FROM:
         raise InvalidInputError("Where mail is sent, DOCCTL_MAIL_FROM says by whom, like docs@riverton.example.")
-    DocumentControl.post.address_of(config.MAIL_FROM)
+    tools.mailer.address_of(config.MAIL_FROM)
     return MailServer(
         host=host.strip("[]"),
         port=int(port),
@@ -242,12 +242,12 @@ def follow(config: Config, *, parent: int | None = None) -> None:
         threading.Thread(target=_witness, args=(control, kept_by), name="witness", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
-    control.host.clear_abandoned_folders(time.time())
+    tools.host.clear_abandoned_folders(time.time())
     seen, due_at, look_at = -1, 0.0, time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
     while parent is None or os.getppid() == parent:
         try:
             if time.monotonic() >= look_at:
-                control.host.clear_abandoned_folders(time.time())
+                tools.host.clear_abandoned_folders(time.time())
                 control.trust.look()
                 _tell(control)
                 look_at = time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
@@ -309,7 +309,7 @@ def witnesses(config: Config) -> checkpoints.Witnesses:
     if config.CHECKPOINT_MAIL and not config.MAIL_SERVER:
         raise InvalidInputError("DOCCTL_CHECKPOINT_MAIL needs a mail server; set DOCCTL_MAIL_SERVER too.")
     if config.MIRROR:
-        DocumentControl.git.protocol_of(config.MIRROR)
+        tools.git_library.protocol_of(config.MIRROR)
     return checkpoints.Witnesses(folder, config.CHECKPOINT_MAIL, config.MIRROR)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions import leaving
 from docctl.actions.checking_credentials import check_link, owner_of_link
 from docctl.actions.recovering_access import use_up_links
@@ -186,7 +187,7 @@ def add_user(
             roles=_checked_roles(roles),
             password_hash="",
             one_time_hash="",
-            session_key=control.passwords.new_secret()[:32],
+            session_key=tools.password_hasher.new_secret()[:32],
             disabled=False,
             created_at=decision.now,
         )
@@ -238,19 +239,19 @@ def set_disabled(
         user = _user(decision.session, user_id)
         reason = leaving.hand_over(decision, user, successor_id, left_open) if disabled else ""
         user.disabled = disabled
-        user.session_key = control.passwords.new_secret()[:32]
+        user.session_key = tools.password_hasher.new_secret()[:32]
         _require_administrator(decision)
         decision.record(Act.USER_DISABLED if disabled else Act.USER_ENABLED, f"user:{user.login}", reason=reason)
 
 
 def issue_link(control: DocumentControl, person_id: int | None, user_id: int) -> str:
     """Return a secret for a one-time link by which a person chooses a password; the only way to set one."""
-    secret: str = control.passwords.new_secret()
+    secret = tools.password_hasher.new_secret()
     with control.deciding(person_id) as decision:
         if person_id is not None:
             require(decision.person, Right.ADMINISTER)
         user = _user(decision.session, user_id)
-        user.one_time_hash = control.passwords.hash_secret(secret)
+        user.one_time_hash = tools.password_hasher.hash_secret(secret)
         user.one_time_until = decision.now + timedelta(hours=LINK_HOURS)
         decision.record(Act.USER_LINK_ISSUED, f"user:{user.login}", valid_hours=LINK_HOURS)
     return secret
@@ -261,13 +262,13 @@ def choose_password(control: DocumentControl, secret: str, password: str, addres
     check_link(control, secret, address)
     with control.reading() as session:
         name = control.organisation(session).name
-    hashed = control.passwords.hash_password(checked_password(password, name))
+    hashed = tools.password_hasher.hash_password(checked_password(password, name))
     with control.deciding(None) as decision:
-        user = owner_of_link(decision.session, control.passwords.hash_secret(secret), decision.now)
+        user = owner_of_link(decision.session, tools.password_hasher.hash_secret(secret), decision.now)
         if user is None or user.disabled:
             raise SignInRefusedError("This link was used already or is too old; ask an administrator for a new one.")
         user.password_hash, user.one_time_hash, user.one_time_until = hashed, "", None
-        user.session_key = control.passwords.new_secret()[:32]
+        user.session_key = tools.password_hasher.new_secret()[:32]
         decision.record(Act.USER_PASSWORD_CHOSEN, f"user:{user.login}", by=user.login)
         use_up_links(decision, user)
         return user.login

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions import alerting, notifying
 from docctl.actions.second_factor import code_holds, device_key, has_factor
 from docctl.document_control import Decision, DocumentControl
@@ -103,7 +104,7 @@ def check_link(control: DocumentControl, secret: str, address: str = "") -> User
     ids = attempt_ids(OF_LINKS, address[:64])
     _require_no_waiting(control, ids, LINK_KINDS)
     with control.reading() as session:
-        owner = owner_of_link(session, control.passwords.hash_secret(secret) if secret else "", control.now())
+        owner = owner_of_link(session, tools.password_hasher.hash_secret(secret) if secret else "", control.now())
     if owner is not None and not owner.disabled:
         return owner
     begins = _count(control, ids, UNKNOWN, address[:64], is_told=True)
@@ -189,13 +190,13 @@ def _shown(control: DocumentControl, claim: Claim) -> Shown | None:
     able = claim.user is not None and not claim.user.disabled
     if claim.password is not None:
         password_hash = claim.user.password_hash if claim.user is not None and able else ""
-        if not control.passwords.matches(password_hash, claim.password):
+        if not tools.password_hasher.matches(password_hash, claim.password):
             return None
     if claim.user is None or not able or not claim.is_named:
         return None
     if claim.new_device is not None:
         key = device_key(control, claim.new_device)
-        step: int = control.one_time_codes.step_of(key, plain_code(claim.code or ""), control.now())
+        step = tools.one_time_codes.step_of(key, plain_code(claim.code or ""), control.now())
         return Shown(step=step) if step else None
     if claim.code is None:
         return Shown()
@@ -207,7 +208,7 @@ def _forgive(control: DocumentControl, claim: Claim, ids: dict[str, str]) -> Non
     """Begin to count anew in a session once its person has shown all that their account asks for."""
     if not claim.session or claim.password is None or claim.user is None:
         return
-    id_hash = control.passwords.hash_secret(claim.session)
+    id_hash = tools.password_hasher.hash_secret(claim.session)
     with control.reading() as session:
         if claim.code is None and has_factor(session, claim.user.id):
             return
@@ -240,7 +241,7 @@ def _count(control: DocumentControl, ids: dict[str, str], subject: str, address:
 def _count_in_session(control: DocumentControl, claim: Claim) -> bool:
     """Count a refusal in the session where it was given, and in no other; the fifth ends it, and True is returned."""
     with control.remembering() as session:
-        web_session = session.get(WebSession, control.passwords.hash_secret(claim.session))
+        web_session = session.get(WebSession, tools.password_hasher.hash_secret(claim.session))
         if web_session is None:
             return False
         web_session.wrong_passwords += 1

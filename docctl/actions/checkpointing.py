@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.checkpoint import Checkpoint
@@ -36,7 +37,7 @@ def take_checkpoint(control: DocumentControl, person_id: int | None = None) -> C
 def checkpoint_of(control: DocumentControl, event: Event) -> Checkpoint:
     """Return the checkpoint that an event stands for; it can be made again at any time."""
     with control.reading() as session:
-        library = control.fingerprint_of(control.ledger_keys(session).first)
+        library = tools.signing_key.fingerprint_of(control.ledger_keys(session).first)
     return Checkpoint(library, event.subject, event.seq, event.chain, event.ledger_commit, event.happened_at)
 
 

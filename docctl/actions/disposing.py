@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions.retaining import ABSENT, kept_document
 from docctl.actions.signing import (
     BY_PASSWORD,
@@ -183,7 +184,7 @@ def _tombstone(control: DocumentControl, document: Document) -> dict[str, Any]:
         commits |= {draft.commit for draft in revision.saved_drafts} | {commit for commit, _ in revision.issues}
         for files in (revision.current.files, *issues, *(draft.files for draft in revision.saved_drafts)):
             erased |= dict.fromkeys(file.blob for file in files)
-            erased |= dict.fromkeys(folder.id for folder in control.git.trees({f.path: f.blob for f in files}))
+            erased |= dict.fromkeys(folder.id for folder in tools.git_library.trees({f.path: f.blob for f in files}))
             texts |= {file.sha256 for file in files if file.path == CONTENT}
         revisions.append(
             {

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions import notifying
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
@@ -38,7 +39,7 @@ def propose_number(session: Session, document_type: DocumentType, series: str = 
 def outline(control: DocumentControl, session: Session, document_type: DocumentType) -> WrittenText:
     """Return the outline that a new document of the type starts from: the body of its Word template."""
     template = template_of(control, session, document_type).data
-    converted = control.conversion.word_to_markdown(control.word.template_outline(template), is_text_only=True)
+    converted = tools.conversion.word_to_markdown(tools.word_document.template_outline(template), is_text_only=True)
     return WrittenText(converted.markdown, converted.assets)
 
 
@@ -242,11 +243,11 @@ def prepare_texts(control: DocumentControl, texts: Iterable[WrittenText]) -> lis
     control.trust.require()
     texts = list(texts)
     for text in texts:
-        control.reading_view.require_openable(text.markdown)
+        tools.reading_view.require_openable(text.markdown)
         if len(text.markdown) > LARGE_TEXT:
             # What decides is whether the editor can open it, within the same limits of time and memory.
-            control.conversion.markdown_to_html(text.markdown)
-    made = [[control.git.stored(path, data) for path, data in _files_of(text)] for text in texts]
+            tools.conversion.markdown_to_html(text.markdown)
+    made = [[tools.git_library.stored(path, data) for path, data in _files_of(text)] for text in texts]
     with control.disk.recording():
         control.library.write(item for files in made for _, item in files)
     return [tuple(file for file, _ in files) for files in made]
@@ -307,7 +308,7 @@ def _save(
 ) -> None:
     """Record a saved draft as one commit by its author on the document's own branch."""
     document, person = revision.document, decision.person
-    described, described_object = decision.control.git.stored(
+    described, described_object = tools.git_library.stored(
         METADATA, metadata.as_file(document.number, document.type.name)
     )
     left_out = (METADATA, FIXED_WORD) if document.type.is_template else (METADATA,)

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.permission import Right, require
@@ -17,7 +18,7 @@ def end_session(control: DocumentControl, person_id: int, id_hash: str) -> int:
 
 def end_other_sessions(control: DocumentControl, person_id: int, secret: str) -> int:
     """End all of the person's own sessions but the one that asks; return how many."""
-    return _end(control, person_id, person_id, WebSession.id_hash != control.passwords.hash_secret(secret))
+    return _end(control, person_id, person_id, WebSession.id_hash != tools.password_hasher.hash_secret(secret))
 
 
 def end_sessions_of(control: DocumentControl, person_id: int, user_id: int) -> int:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions.reading_word import fixed_word
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import template_of
@@ -125,7 +126,7 @@ def differences_in(
     control: DocumentControl, revision: Revision, sheet: IssueSheet, files: dict[str, Built]
 ) -> tuple[Difference, ...]:
     """Return where files say something else than the page; raise ConversionError where they cannot be read back."""
-    page, find = control.read_text(Library.ITSELF, revision.current, revision).html, control.reading_back.differences
+    page, find = control.read_text(Library.ITSELF, revision.current, revision).html, tools.reading_back.differences
     word, pdf = files[WORD].data, files[PDF]
     try:
         if pdf.pages == LIBREOFFICE:
@@ -183,13 +184,13 @@ def word_file(
     """Build the Word file: the author's own where it was written in Word, else the template filled with the text."""
     written = _fixed_word(control, reader, revision) if template is None else None
     if written is not None:
-        return Built(bytes(control.word.fill_word(written, None, sheet)))
+        return Built(tools.word_document.fill_word(written, None, sheet))
     if template is None:
         raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
     markdown, assets = text_of(control, reader, revision)
-    settled = bytes(control.word.settle_word_changes(template.data, accept=True))
-    body = control.conversion.markdown_to_word(markdown, assets, settled, sheet.language)
-    return Built(bytes(control.word.fill_word(settled, body, sheet)))
+    settled = tools.word_document.settle_word_changes(template.data, accept=True)
+    body = tools.conversion.markdown_to_word(markdown, assets, settled, sheet.language)
+    return Built(tools.word_document.fill_word(settled, body, sheet))
 
 
 def _fixed_word(control: DocumentControl, reader: Reader, revision: Revision) -> bytes | None:
@@ -202,7 +203,7 @@ def _fixed_word(control: DocumentControl, reader: Reader, revision: Revision) ->
         return None
     written = control.read_document(reader, revision, fixed or source)
     if revision.document.type.is_template:
-        return bytes(control.word.settle_word_changes(written, accept=True))
+        return tools.word_document.settle_word_changes(written, accept=True)
     return written if fixed is not None else fixed_word(control, written)
 
 
@@ -218,12 +219,12 @@ def pdf_file(
 
     Where it is made again, ``pages`` says whose they were.
     """
-    keeps_pages = control.keeps_word_pages and _is_word_written(revision) and control.libreoffice.is_usable()
+    keeps_pages = control.keeps_word_pages and _is_word_written(revision) and tools.libreoffice.is_usable()
     if pages == LIBREOFFICE or (keeps_pages and not pages):
         word = word_file(control, reader, revision, sheet, template).data
         try:
-            made = control.libreoffice.pages_of(
-                control.word.printable_word(word), sheet.issued_instant, (str(control.data),)
+            made = tools.libreoffice.pages_of(
+                tools.word_document.printable_word(word), sheet.issued_instant, (str(control.data),)
             )
             return Built(bytes(made), LIBREOFFICE)
         except ConversionError as refusal:
@@ -231,7 +232,7 @@ def pdf_file(
                 raise
             log.warning("%s is set anew for its PDF: %s", revision.name, refusal)
     markdown, assets = text_of(control, reader, revision)
-    return Built(bytes(control.pdf.write_pdf(control.conversion.markdown_to_typst(markdown, assets), assets, sheet)))
+    return Built(tools.pdf_writer.write_pdf(tools.conversion.markdown_to_typst(markdown, assets), assets, sheet))
 
 
 def _is_word_written(revision: Revision) -> bool:
@@ -296,7 +297,7 @@ def issue_sheet(control: DocumentControl, session: Session, revision: Revision) 
 
 def picture_of_link(control: DocumentControl, link: str) -> str:
     """Return the QR code of a link as the pages show it."""
-    return b64encode(control.qr_code.picture_of(link)).decode() if link else ""
+    return b64encode(tools.qr_code.picture_of(link)).decode() if link else ""
 
 
 def _history(organisation: Organisation, revision: Revision) -> tuple[HistoryLine, ...]:

@@ -5,6 +5,7 @@ from datetime import UTC
 
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions.exporting import issue_sheet, text_of
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import template_of
@@ -24,13 +25,13 @@ def comparison_as_word(control: DocumentControl, older_id: int, newer_id: int, p
         reader, older, newer = _readable(control, session, older_id, newer_id, person_id)
         sheet = _sheet(control, session, older, newer)
         kept = template_of(control, session, newer.document.type).data
-        template = bytes(control.word.settle_word_changes(kept, accept=True))
+        template = tools.word_document.settle_word_changes(kept, accept=True)
         bodies = [_word_body(control, reader, revision, template) for revision in (older, newer)]
         authors = ", ".join(dict.fromkeys(draft.author.name for draft in newer.saved_drafts))
         saved_at = newer.current.saved_at
-    changed_by = control.word.ChangedBy(authors, f"{saved_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
-    tracked = control.word.with_tracked_changes(bodies[0], bodies[1], changed_by)
-    return f"{_name(older, newer)}.docx", bytes(control.word.comparison_in_template(template, tracked, sheet))
+    changed_by = tools.word_document.ChangedBy(authors, f"{saved_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    tracked = tools.word_document.with_tracked_changes(bodies[0], bodies[1], changed_by)
+    return f"{_name(older, newer)}.docx", tools.word_document.comparison_in_template(template, tracked, sheet)
 
 
 def comparison_as_pdf(
@@ -40,8 +41,8 @@ def comparison_as_pdf(
     with control.reading() as session:
         _, older, newer = _readable(control, session, older_id, newer_id, person_id)
         sheet = _sheet(control, session, older, newer)
-    body = control.conversion.comparison_to_typst(page_text)
-    return f"{_name(older, newer)}.pdf", bytes(control.pdf.write_pdf(body, {}, sheet))
+    body = tools.conversion.comparison_to_typst(page_text)
+    return f"{_name(older, newer)}.pdf", tools.pdf_writer.write_pdf(body, {}, sheet)
 
 
 def _readable(
@@ -62,7 +63,7 @@ def _sheet(control: DocumentControl, session: Session, older: Revision, newer: R
 
 def _word_body(control: DocumentControl, reader: User, revision: Revision, template: bytes) -> bytes:
     markdown, assets = text_of(control, reader, revision)
-    return bytes(control.conversion.markdown_to_word(markdown, assets, template))
+    return tools.conversion.markdown_to_word(markdown, assets, template)
 
 
 def _name(older: Revision, newer: Revision) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions.checkpointing import SIGNATURE_ENDING, signed, take_checkpoint
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
@@ -90,7 +91,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         **_tables(control, "events", HAPPENED, events),
         **{f"files/{file.path}": control.read_document(Library.ITSELF, revision, file) for file in stored},
     }
-    return f"{document.number}-evidence.zip", bytes(control.evidence_zip.pack(files, checkpoint.at))
+    return f"{document.number}-evidence.zip", tools.evidence_zip.pack(files, checkpoint.at)
 
 
 def _document(session: Session, number: str) -> Document:
@@ -125,12 +126,12 @@ def _tables(
     table = [["" if row.get(column) is None else row[column] for column in columns] for row in rows]
     return {
         f"{name}.json": (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode(),
-        f"{name}.csv": control.spreadsheet.to_csv(columns, table),
+        f"{name}.csv": tools.spreadsheet.to_csv(columns, table),
     }
 
 
 def _bundle(control: DocumentControl, refs: dict[str, str]) -> bytes:
     with tempfile.TemporaryDirectory(prefix="docctl-evidence-") as folder:
         path = Path(folder) / "library.bundle"
-        control.git.write_bundle(control.library, path, refs)
+        tools.git_library.write_bundle(control.library, path, refs)
         return path.read_bytes()

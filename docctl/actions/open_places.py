@@ -1,5 +1,6 @@
 """Open places: what the Word file of a draft leaves to be filled in or shows by mistake, named before it is signed."""
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import OpenPlacesLeftError
 from docctl.domain.permission import Library
@@ -14,7 +15,7 @@ def open_places(control: DocumentControl, revision: Revision, *, accepted: bool)
     source = revision.current.file(WORD_SOURCE)
     if revision.current.source != WORD or source is None or revision.document.type.is_template:
         return []
-    facts = control.word_package.read_word_facts(control.read_document(Library.ITSELF, revision, source))
+    facts = tools.word_package.read_word_facts(control.read_document(Library.ITSELF, revision, source))
     found = [str(each) for each in meant_to_be_closed(facts.open_places, is_form=revision.document.type.is_form)]
     if found and not accepted:
         raise OpenPlacesLeftError(

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.actions import notifying
 from docctl.actions.holding_up import look_ahead
 from docctl.actions.retaining import start_retention
@@ -117,7 +118,7 @@ def record_issue(
     template: str = "",
 ) -> None:
     """Keep the issued files of a revision in force beside what was approved, and record their fingerprints."""
-    made = {path: control.git.stored(path, data) for path, data in files.items()}
+    made = {path: tools.git_library.stored(path, data) for path, data in files.items()}
     with control.deciding(None) as decision:
         revision = decision.session.get(Revision, revision_id)
         if revision is None or revision.issued_commit:
@@ -135,7 +136,7 @@ def record_reissue(
     template: str,
 ) -> None:
     """Keep what was issued again in another template beside the earlier issue, which stays as it was."""
-    made = {path: control.git.stored(path, data) for path, data in files.items()}
+    made = {path: tools.git_library.stored(path, data) for path, data in files.items()}
     with control.deciding(person_id) as decision:
         require(decision.person, Right.CONTROL)
         revision = decision.session.get(Revision, revision_id)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions.exporting import STATUS, built_and_read_back, day_in_words, issue_sheet, template_for
 from docctl.document_control import DocumentControl
 from docctl.document_control.rendering_tools import measured_with
@@ -79,6 +80,6 @@ def _made_of(
         "sheet": {name: value for name, value in sheet.as_row().items() if name not in _OF_THE_MOMENT},
         "template": template.sha256 if template is not None else "",
         "programs": programs,
-        "keeps_word_pages": control.keeps_word_pages and control.libreoffice.is_usable(),
+        "keeps_word_pages": control.keeps_word_pages and tools.libreoffice.is_usable(),
     }
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()

@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import TemplateError
 from docctl.domain.word_open_places import in_sentences
@@ -29,11 +30,11 @@ class ReadWord:
 
 def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     """Read a checked Word file; the page is made of the text as it is issued, and the file itself stays as it is."""
-    cleaned, taken_out = control.word_package.without_outside_references(data)
+    cleaned, taken_out = tools.word_package.without_outside_references(data)
     fixed = fixed_word(control, cleaned)
-    facts = control.word_package.read_word_facts(cleaned)
+    facts = tools.word_package.read_word_facts(cleaned)
     body = body_of_word(control, fixed)
-    converted = control.conversion.word_to_markdown(body or fixed, is_text_only=body is not None)
+    converted = tools.conversion.word_to_markdown(body or fixed, is_text_only=body is not None)
     left = (*facts.left_open, *in_sentences(facts.open_places))
     losses = tuple(dict.fromkeys((*taken_out, *left, *converted.losses)))
     kept = None if fixed == cleaned else fixed
@@ -49,8 +50,8 @@ def fixed_word(control: DocumentControl, data: bytes) -> bytes:
 
     The headings of a file that is made from a template are numbered by the template.
     """
-    fixed = bytes(control.word.fix_word(data))
-    return bytes(control.conversion.draw_word(fixed, with_headings=body_of_word(control, fixed) is None))
+    fixed = tools.word_document.fix_word(data)
+    return tools.conversion.draw_word(fixed, with_headings=body_of_word(control, fixed) is None)
 
 
 def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:
@@ -58,7 +59,10 @@ def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:
     with zipfile.ZipFile(io.BytesIO(word)) as package:
         parts = [name for name in package.namelist() if name.startswith("word/document") and name.endswith(".xml")]
         markup = b"".join(map(package.read, parts))
-    for mark, text_in in ((b"docctl:body", control.word.template_outline), (BOUND, control.word.bookmarked_text)):
+    for mark, text_in in (
+        (b"docctl:body", tools.word_document.template_outline),
+        (BOUND, tools.word_document.bookmarked_text),
+    ):
         try:
             if mark in markup:
                 return bytes(text_in(word))

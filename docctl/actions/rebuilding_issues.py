@@ -9,6 +9,7 @@ from random import SystemRandom
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from docctl import tools
 from docctl.actions.exporting import PDF, SIGNATURES, WORD, file_name, pdf_file, picture_of_link, word_file
 from docctl.document_control import DocumentControl
 from docctl.document_control.rendering_tools import made_with
@@ -84,7 +85,7 @@ def _compare(
     if issued is None:
         return Rebuilt(name, Verdict.DIFFERENT, f"{name} is not among the issued files of {revision.name}.")
     is_word = name.endswith(WORD)
-    if not is_word and before.pages == LIBREOFFICE and not control.libreoffice.is_usable():
+    if not is_word and before.pages == LIBREOFFICE and not tools.libreoffice.is_usable():
         why = "LibreOffice, which made its pages, is not here or cannot be shut off, so it was not made again."
         return Rebuilt(name, Verdict.NOT_COMPARED, f"{name}: {why}")
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
+from docctl import tools
 from docctl.actions.reading_word import read_word
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, Classification, DocumentMetadata
@@ -57,7 +58,7 @@ def read_file(
         raise too_large()
     if ending in MARKDOWN_ENDINGS:
         return _read_markdown(control, name, data, pictures or {})
-    if ending in OLD_ENDINGS and control.libreoffice.is_usable():
+    if ending in OLD_ENDINGS and tools.libreoffice.is_usable():
         return _read_through_libreoffice(control, name, data)
     if ending in WORD_ENDINGS or data.startswith(_ZIP):
         return _read_word(control, name, data)
@@ -81,7 +82,7 @@ def pictures_named(control: DocumentControl, name: str, data: bytes, find: Calla
     """Return the pictures that a Markdown file shows by a relative path, as far as they are found."""
     if PurePath(name).suffix.lower() not in MARKDOWN_ENDINGS:
         return {}
-    named = control.conversion.named_pictures(data.decode("utf-8", "replace"))
+    named = tools.conversion.named_pictures(data.decode("utf-8", "replace"))
     return {picture: content for picture in named if (content := find(picture))}
 
 
@@ -108,7 +109,7 @@ def shown_name(name: str) -> str:
 
 
 def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
-    control.word_package.check_word_package(data)
+    tools.word_package.check_word_package(data)
     word = read_word(control, data)
     if not word.text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
@@ -124,16 +125,18 @@ def language_of(control: DocumentControl, text: str, claimed: str = "", of_style
     """Return the language of a text; a few words say less than its file claims, and than what is usual here."""
     with control.reading() as session:
         usual = control.organisation(session).language
-    judged = [(words_to_judge(part), control.languages.languages_of(part)) for part in sections_of(text)]
+    judged = [(words_to_judge(part), tools.language_recognition.languages_of(part)) for part in sections_of(text)]
     sure = [(ranking[0][0], len(words)) for words, ranking in judged if ranking and ranking[0][1] >= SURE]
     if sum(length for _, length in sure) >= FEW_LETTERS:
         return main_of(sure)
-    return settled_language(control.languages.languages_of(text), words_to_judge(text), (claimed, usual, of_styles))
+    return settled_language(
+        tools.language_recognition.languages_of(text), words_to_judge(text), (claimed, usual, of_styles)
+    )
 
 
 def _read_through_libreoffice(control: DocumentControl, name: str, data: bytes) -> ReadFile:
     try:
-        word = control.libreoffice.word_of(data, PurePath(name).suffix.lower())
+        word = tools.libreoffice.word_of(data, PurePath(name).suffix.lower())
     except ConversionError as refusal:
         raise RefusedUploadError(str(refusal)) from refusal
     read = _read_word(control, name, word)
@@ -142,7 +145,7 @@ def _read_through_libreoffice(control: DocumentControl, name: str, data: bytes) 
 
 
 def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: Mapping[str, bytes]) -> ReadFile:
-    converted, front = control.conversion.import_markdown(data, pictures)
+    converted, front = tools.conversion.import_markdown(data, pictures)
     if not converted.markdown.strip():
         raise RefusedUploadError("The file holds no text, so there is nothing to import.")
     number, title = _named(name, converted.number, converted.title)

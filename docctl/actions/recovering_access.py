@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions.checking_credentials import require_no_waiting
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.access_request import (
@@ -85,14 +86,14 @@ def _answer(decision: Decision) -> int:
 
 def _send(decision: Decision, user: User, address: str) -> None:
     control = decision.control
-    secret: str = control.passwords.new_secret()
+    secret = tools.password_hasher.new_secret()
     decision.session.add(
         AccessRequest(
             named="",
             address=address,
             asked_at=decision.now,
             user_id=user.id,
-            secret_hash=control.passwords.hash_secret(secret),
+            secret_hash=tools.password_hasher.hash_secret(secret),
             valid_until=decision.now + timedelta(minutes=MAILED_LINK_MINUTES),
         )
     )

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.actions import notifying
 from docctl.actions.open_places import open_places
 from docctl.actions.reading_back import measure_draft
@@ -240,7 +241,7 @@ def _require_whole_template(decision: Decision, revision: Revision) -> None:
         checked = WordTemplate(revision.name, data)
     else:
         checked = template_of(control, decision.session, revision.document.type)
-    faults = control.word.check_template(checked.data)
+    faults = tools.word_document.check_template(checked.data)
     if faults:
         raise TemplateError(
             f"The Word template {checked.name} cannot be issued: {faults[0]} Mend the template, then submit again."

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.second_factor import ONE_TIME_CODE, RECOVERY_CODE, RecoveryCode, SecondFactor, plain_code
@@ -21,13 +22,13 @@ def code_holds(control: DocumentControl, user_id: int, code: str) -> str:
         factor = session.get(SecondFactor, user_id)
     if factor is None or factor.confirmed_at is None:
         return ""
-    step = control.one_time_codes.step_of(device_key(control, factor), code, control.now())
+    step = tools.one_time_codes.step_of(device_key(control, factor), code, control.now())
     with control.remembering() as session:
         if step:
             newer = SecondFactor.user_id == user_id, SecondFactor.seed == factor.seed, SecondFactor.last_step < step
             used = update(SecondFactor).where(*newer).values(last_step=step).returning(SecondFactor.user_id)
             return ONE_TIME_CODE if session.execute(used).first() else ""
-        mine = RecoveryCode.user_id == user_id, RecoveryCode.code_hash == control.passwords.hash_secret(code)
+        mine = RecoveryCode.user_id == user_id, RecoveryCode.code_hash == tools.password_hasher.hash_secret(code)
         unused = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None))
         spent = session.execute(unused.values(used_at=control.now()).returning(RecoveryCode.id)).first()
         return RECOVERY_CODE if spent else ""
@@ -57,5 +58,4 @@ def forget_factor(session: Session, user_id: int) -> None:
 
 def device_key(control: DocumentControl, factor: SecondFactor) -> str:
     """Return the key that a person's device and the library share."""
-    key: str = control.one_time_codes.device_key(factor.seed, control.secret_key)
-    return key
+    return tools.one_time_codes.device_key(factor.seed, control.secret_key)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy import delete
 
+from docctl import tools
 from docctl.actions.checking_credentials import Claim, Shown, check
 from docctl.actions.second_factor import device_key, forget_factor, has_factor
 from docctl.document_control import Decision, DocumentControl
@@ -30,7 +31,7 @@ def begin(control: DocumentControl, person_id: int) -> str:
             raise WrongStateError("You have a second factor already; remove it before you set up another device.")
         if factor is None:
             session.add(factor := SecondFactor(user_id=person_id, last_step=0))
-        factor.seed = control.one_time_codes.new_seed()
+        factor.seed = tools.one_time_codes.new_seed()
         return device_key(control, factor)
 
 
@@ -138,10 +139,9 @@ def _check_both(control: DocumentControl, claim: Claim) -> Shown:
 
 
 def _new_codes(decision: Decision, person_id: int) -> list[str]:
-    control = decision.control
-    codes = [control.one_time_codes.new_recovery_code() for _ in range(RECOVERY_CODES)]
+    codes = [tools.one_time_codes.new_recovery_code() for _ in range(RECOVERY_CODES)]
     decision.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == person_id))
     decision.session.add_all(
-        RecoveryCode(user_id=person_id, code_hash=control.passwords.hash_secret(plain_code(code))) for code in codes
+        RecoveryCode(user_id=person_id, code_hash=tools.password_hasher.hash_secret(plain_code(code))) for code in codes
     )
     return codes

@@ -1,5 +1,6 @@
 """Settling: tracked changes accepted or rejected and comments closed, before anybody signs a text written in Word."""
 
+from docctl import tools
 from docctl.actions.drafting import save_draft
 from docctl.actions.writing_in_word import read_edited_word
 from docctl.document_control import DocumentControl
@@ -26,7 +27,7 @@ def settle_changes(
         if facts is None or source is None:
             raise WrongStateError(f"{revision.name} has no tracked changes and no comments to settle.")
         word = control.read_document(person, revision, source)
-    settled = bytes(control.word.settle_word_changes(word, accept=accept))
+    settled = tools.word_document.settle_word_changes(word, accept=accept)
     text = read_edited_word(control, source.path, settled).under(revision.document.number, revision.title)
     reason = f"{_counted(facts)} settled: all changes {'accepted' if accept else 'rejected'}, comments closed"
     save_draft(
@@ -56,7 +57,7 @@ def _open_facts(control: DocumentControl, revision: Revision) -> WordFacts | Non
     source = revision.current.file(WORD_SOURCE)
     if revision.current.source != WORD or source is None:
         return None
-    facts: WordFacts = control.word_package.read_word_facts(control.read_document(Library.ITSELF, revision, source))
+    facts = tools.word_package.read_word_facts(control.read_document(Library.ITSELF, revision, source))
     return facts if facts.tracked_changes or facts.comments else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions import notifying, signing_in
 from docctl.actions.checking_credentials import Claim, check
 from docctl.actions.second_factor import has_factor
@@ -54,7 +55,7 @@ def identify_signer(
         if user is not None:
             control.let_stand_in(reading, user)
             require_readable(user, revision)
-        begun = reading.get(WebSession, control.passwords.hash_secret(session)) if session else None
+        begun = reading.get(WebSession, tools.password_hasher.hash_secret(session)) if session else None
         gives_code = has_factor(reading, person_id)
     names_self = not session or (begun is not None and begun.signed_at is not None)
     asked = "password" if names_self else "login name, password or code" if gives_code else "login name or password"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
+from docctl import tools
 from docctl.actions.checking_credentials import Claim, check, count_refusal, forget_refusals, tell_collected
 from docctl.actions.second_factor import has_factor, note_code
 from docctl.document_control import Decision, DocumentControl
@@ -37,7 +38,7 @@ def sign_in(
         awaits = has_factor(session, user.id)
     if not awaits:
         return user, _open_session(control, user, Place(address, browser))
-    secret: str = control.passwords.new_secret()
+    secret = tools.password_hasher.new_secret()
     with control.remembering() as session:
         session.add(_new_session(control, user, secret, control.now(), Place(address, browser), awaits_code=True))
     return user, secret
@@ -45,9 +46,9 @@ def sign_in(
 
 def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
     """Hash a password anew where an older release hashed it more weakly; the trail tells of no hash, nor of this."""
-    if control.distrust or not control.passwords.is_outdated(user.password_hash):
+    if control.distrust or not tools.password_hasher.is_outdated(user.password_hash):
         return
-    renewed = control.passwords.hash_password(password)
+    renewed = tools.password_hasher.hash_password(password)
     with control.remembering() as session:
         as_it_was = (User.id == user.id) & (User.password_hash == user.password_hash)
         session.execute(update(User).where(as_it_was).values(password_hash=renewed))
@@ -56,7 +57,7 @@ def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
 def awaits_code(control: DocumentControl, secret: str) -> bool:
     """Say whether a session awaits the code of its owner's second factor."""
     with control.reading() as session:
-        found = session.get(WebSession, control.passwords.hash_secret(secret))
+        found = session.get(WebSession, tools.password_hasher.hash_secret(secret))
         return found is not None and found.awaits_code and found.ends_at > control.now()
 
 
@@ -67,7 +68,7 @@ def give_code(
 
     Raises SignInRefusedError for a wrong code or one that was used before; the fifth ends the waiting session.
     """
-    id_hash, address = control.passwords.hash_secret(secret), address[:64]
+    id_hash, address = tools.password_hasher.hash_secret(secret), address[:64]
     with control.reading() as session:
         waiting = session.get(WebSession, id_hash)
         user = session.get(User, waiting.user_id) if waiting is not None and waiting.awaits_code else None
@@ -87,7 +88,7 @@ def give_code(
 
 def _open_session(control: DocumentControl, user: User, place: Place, factor: str = "") -> str:
     """Open a session for somebody who has shown who they are, and return its secret."""
-    secret: str = control.passwords.new_secret()
+    secret = tools.password_hasher.new_secret()
     if control.distrust:
         # Whoever may read goes on reading; the trail takes no event until it can be trusted again.
         with control.remembering() as session:
@@ -108,7 +109,7 @@ def _new_session(
     control: DocumentControl, user: User, secret: str, now: datetime, place: Place, *, awaits_code: bool = False
 ) -> WebSession:
     return WebSession(
-        id_hash=control.passwords.hash_secret(secret),
+        id_hash=tools.password_hasher.hash_secret(secret),
         user_id=user.id,
         session_key=user.session_key,
         created_at=now,
@@ -142,7 +143,7 @@ def running_session(
     control: DocumentControl, secret: str, idle: timedelta, *, is_seen: bool = True
 ) -> tuple[User, TimeLeft] | None:
     """Return whose session it is and how long it goes on; a page that asks by itself does not make it longer."""
-    id_hash, now = control.passwords.hash_secret(secret), control.now()
+    id_hash, now = tools.password_hasher.hash_secret(secret), control.now()
     with control.reading() as session:
         wanted = select(WebSession, User).join(User, User.id == WebSession.user_id).where(WebSession.id_hash == id_hash)
         found = session.execute(wanted).first()
@@ -172,7 +173,7 @@ def stay_signed_in(control: DocumentControl, secret: str, idle: timedelta) -> Ti
     """
     with control.remembering() as session:
         now = control.now()
-        web_session = session.get(WebSession, control.passwords.hash_secret(secret))
+        web_session = session.get(WebSession, tools.password_hasher.hash_secret(secret))
         if web_session is None or web_session.is_over(now, idle):
             raise SignInRefusedError("You are no longer signed in; sign in again.")
         web_session.last_seen_at = now
@@ -182,13 +183,13 @@ def stay_signed_in(control: DocumentControl, secret: str, idle: timedelta) -> Ti
 def sign_out(control: DocumentControl, secret: str) -> None:
     """End one session; what its browser holds is worthless from now on."""
     with control.remembering() as session:
-        session.execute(delete(WebSession).where(WebSession.id_hash == control.passwords.hash_secret(secret)))
+        session.execute(delete(WebSession).where(WebSession.id_hash == tools.password_hasher.hash_secret(secret)))
 
 
 def note_signing(decision: Decision, secret: str) -> None:
     """Note that a session has signed; from now on its person's name is known and the password suffices."""
     if secret:
-        id_hash = decision.control.passwords.hash_secret(secret)
+        id_hash = tools.password_hasher.hash_secret(secret)
         decision.session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(signed_at=decision.now))
 
 

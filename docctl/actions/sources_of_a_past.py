@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from docctl import tools
 from docctl.actions.past_source import FolderOfFiles, PastSource, beside, is_picture, is_text, shown_path, taken_in
 from docctl.actions.reading_repository import RepositoryReading
 from docctl.actions.recognising import shown_name
@@ -38,7 +39,7 @@ def of_register(
 ) -> PastSource:
     """Return the past that a register tells, with its files in a folder; files that it does not name are left out."""
     found, name = FolderOfFiles.at(control, folder, without), register.name
-    tables = control.spreadsheet.rows_of(name, taken_in(control, register))
+    tables = tools.spreadsheet.rows_of(name, taken_in(control, register))
     documents, refusal = [], InvalidInputError("The register has no rows.")
     for table in tables:
         try:
@@ -69,7 +70,7 @@ def of_repository(
     without: Sequence[str] = (),
 ) -> Iterator[PastSource]:
     """Open the past that a Git repository or bundle tells, as long as it is being adopted."""
-    with control.git.opened_history(repository, control.data) as history:
+    with tools.git_library.opened_history(repository, control.data) as history:
         yield RepositoryReading(control, history, shown_name(repository.resolve().name), without).past(
             folder.strip("/"), history.tip(branch), only_tags=only_tags
         )

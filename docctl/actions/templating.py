@@ -6,6 +6,7 @@ from pathlib import PurePath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions import drafting
 from docctl.actions.administering import TypeSettings, lay_type
 from docctl.actions.recognising import LARGEST_UPLOAD, too_large
@@ -90,10 +91,10 @@ def check_template(control: DocumentControl | type[DocumentControl], name: str, 
         raise RefusedUploadError("A template is a Word file; save it in Word as .docx and take that.")
     if len(data) > LARGEST_UPLOAD:
         raise too_large()
-    control.word_package.check_word_package(data)
-    cleaned, taken_out = control.word_package.without_outside_references(data)
-    turned, made, unknown = control.word.adopt_template(cleaned)
-    faults = [*control.word.check_template(turned), *(f"The mark {mark} is not known." for mark in unknown)]
+    tools.word_package.check_word_package(data)
+    cleaned, taken_out = tools.word_package.without_outside_references(data)
+    turned, made, unknown = tools.word_document.adopt_template(cleaned)
+    faults = [*tools.word_document.check_template(turned), *(f"The mark {mark} is not known." for mark in unknown)]
     return CheckedTemplate(turned if made else cleaned, tuple(faults), tuple(made), tuple(taken_out))
 
 
@@ -145,22 +146,22 @@ def use_template(control: DocumentControl, person_id: int, type_name: str, templ
 
 def sample_file(control: DocumentControl, template: WordTemplate, kind: str) -> bytes:
     """Return how a document looks in a template, as a Word file or, where LibreOffice is at hand, as a PDF."""
-    body = control.conversion.markdown_to_word(SAMPLE_TEXT, {}, template.data)
-    word = bytes(control.word.fill_word(template.data, body, SAMPLE))
+    body = tools.conversion.markdown_to_word(SAMPLE_TEXT, {}, template.data)
+    word = tools.word_document.fill_word(template.data, body, SAMPLE)
     if kind != "pdf":
         return word
-    if not control.libreoffice.is_usable():
+    if not tools.libreoffice.is_usable():
         raise ConversionError("The pages of a Word template are shown by LibreOffice, which is not installed here.")
-    shown = control.word.printable_word(word)
-    return bytes(control.libreoffice.pages_of(shown, SAMPLE.issued_instant, (str(control.data),)))
+    shown = tools.word_document.printable_word(word)
+    return tools.libreoffice.pages_of(shown, SAMPLE.issued_instant, (str(control.data),))
 
 
 def _as_text(control: DocumentControl, checked: CheckedTemplate) -> WrittenText:
     """Return the outline that documents start from as the text people read; what the pages say where it is empty."""
-    outline = control.word.template_outline(checked.data)
-    converted = control.conversion.word_to_markdown(outline, is_text_only=True)
+    outline = tools.word_document.template_outline(checked.data)
+    converted = tools.conversion.word_to_markdown(outline, is_text_only=True)
     if not converted.markdown.strip():
-        converted = control.conversion.word_to_markdown(checked.data)
+        converted = tools.conversion.word_to_markdown(checked.data)
     text = WrittenText(converted.markdown, converted.assets, checked.data, checked.taken_out)
     return replace(text, title_line=converted.title_line).under("", "")
 

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions.exporting import text_of
 from docctl.actions.reading_word import read_word
 from docctl.actions.recognising import WORD_ENDINGS
@@ -36,20 +37,20 @@ def word_for_editing(
     mark = mark_of(revision.current.id, revision.current.fingerprint, control.secret_key)
     if template is None and source is not None:
         written = control.read_document(reader, revision, source)
-        return bytes(control.word.prepare_for_editing(written, sheet, None, mark))
+        return tools.word_document.prepare_for_editing(written, sheet, None, mark)
     if template is None:
         raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
     markdown, assets = text_of(control, reader, revision)
-    body = control.conversion.markdown_to_word(markdown, assets, template.data, sheet.language)
-    return bytes(control.word.prepare_for_editing(template.data, sheet, body, mark))
+    body = tools.conversion.markdown_to_word(markdown, assets, template.data, sheet.language)
+    return tools.word_document.prepare_for_editing(template.data, sheet, body, mark)
 
 
 def read_edited_word(control: DocumentControl, name: str, data: bytes) -> WrittenText:
     """Read an edited Word file: the text of its body, without cover and record; raise RefusedUploadError otherwise."""
     if PurePath(name).suffix.lower() not in WORD_ENDINGS:
         raise RefusedUploadError("This is not a Word file; save it in Word as .docx and upload that.")
-    control.word_package.check_word_package(data)
-    word = read_word(control, control.word.without_base_marks(data))
+    tools.word_package.check_word_package(data)
+    word = read_word(control, tools.word_document.without_base_marks(data))
     text = word.text
     if not text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to save.")
@@ -67,7 +68,7 @@ def base_of(control: DocumentControl, session: Session, revision: Revision, data
     if marked is not None and marked.revision_id != revision.id:
         raise _of_another(marked.revision.name, revision)
     if marked is None:
-        _require_own(control, session, revision, control.word.stated_in(data))
+        _require_own(control, session, revision, tools.word_document.stated_in(data))
     own = session.get_one(Revision, revision.id)
     return word_base(marked, own.saved_drafts, own.current)
 
@@ -89,7 +90,7 @@ def merge_with_draft(
 
 
 def _marked_draft(control: DocumentControl, session: Session, data: bytes) -> SavedDraft | None:
-    for mark in control.word.base_marks_in(data):
+    for mark in tools.word_document.base_marks_in(data):
         found = MARKS.fullmatch(mark)
         draft = session.get(SavedDraft, int(found[1])) if found is not None else None
         if draft is not None and is_mark_of(mark, draft, control.secret_key):
@@ -124,7 +125,7 @@ def _of_another(name: str, revision: Revision) -> RefusedUploadError:
 def _has_controls(control: DocumentControl, word: bytes) -> bool:
     """Say whether a file still has the fields that docctl fills in; some programs drop them."""
     try:
-        control.word.template_outline(word)
+        tools.word_document.template_outline(word)
     except TemplateError:
         return False
     return True

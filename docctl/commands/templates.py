@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from docctl import tools
 from docctl.actions import reissuing, templating
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
@@ -24,7 +25,7 @@ def template() -> None:
 @click.pass_context
 def check_template(ctx: click.Context, files: tuple[Path, ...]) -> None:
     """Name the controls that are missing, unknown, or in the wrong place."""
-    faults = [(path, fault) for path in files for fault in DocumentControl.word.check_template(path.read_bytes())]
+    faults = [(path, fault) for path in files for fault in tools.word_document.check_template(path.read_bytes())]
     for path, fault in faults:
         click.echo(f"{path}: {fault}")
     if faults:

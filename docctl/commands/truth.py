@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from config import Config
+from docctl import tools
 from docctl.actions import checkpointing, exporting, rebuilding_issues, rotating_keys
 from docctl.actions.exporting_evidence import evidence_pack
 from docctl.document_control import DocumentControl
@@ -113,7 +114,7 @@ def read_back(ctx: click.Context, number: str, revision: int | None) -> None:
         page = control.read_text(Library.ITSELF, chosen.current, chosen).html
         sheet = exporting.issue_sheet(control, session, chosen)
     word, pdf = (exporting.issued_file(control, chosen.id, None, kind)[1] for kind in (exporting.WORD, exporting.PDF))
-    found = control.reading_back.differences(page, sheet, word=word, pdf=pdf)
+    found = tools.reading_back.differences(page, sheet, word=word, pdf=pdf)
     for difference in found:
         click.echo(str(difference))
     if not found:

@@ -5,22 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.adapters import database, git_library
-from docctl.adapters.data_folder import write_durably
+from docctl import tools
+from docctl.adapters import database
 from docctl.adapters.disk_space import DiskSpace
 from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.measurements import Measurements
 from docctl.adapters.rendered_texts import RenderedTexts
 from docctl.adapters.search_index import SearchIndex
-from docctl.adapters.signing_key import KeyFolder, SigningKey, fingerprint_of, is_signed_by
+from docctl.adapters.signing_key import KeyFolder, SigningKey
 from docctl.adapters.upload_slots import UploadSlots
 from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control.decision import Decision, require_new_request
@@ -57,40 +55,8 @@ def _require_right(reader: Reader, revision: Revision, file: StoredFile) -> None
         raise NotFoundError(ABSENT)
 
 
-class _LoadedWhenUsed:
-    """An adapter that is loaded when it is first used, because most commands need few, and all take a second."""
-
-    def __init__(self, name: str) -> None:
-        self._name = f"docctl.adapters.{name}"
-
-    def __get__(self, control: object, kind: type) -> ModuleType:
-        return import_module(self._name)
-
-
 class DocumentControl(Founded):
     """A library of documents under control, with everything an action or a register needs."""
-
-    git, database = git_library, database
-    write_durably = staticmethod(write_durably)
-    is_signed_by = staticmethod(is_signed_by)
-    fingerprint_of = staticmethod(fingerprint_of)
-    scanner_of = staticmethod(VirusScanner.from_setting)
-    conversion = _LoadedWhenUsed("conversion")
-    host = _LoadedWhenUsed("host")
-    evidence_zip = _LoadedWhenUsed("evidence_zip")
-    passwords = _LoadedWhenUsed("password_hasher")
-    one_time_codes = _LoadedWhenUsed("one_time_codes")
-    languages = _LoadedWhenUsed("language_recognition")
-    libreoffice = _LoadedWhenUsed("libreoffice")
-    pdf = _LoadedWhenUsed("pdf_writer")
-    post = _LoadedWhenUsed("mailer")
-    qr_code = _LoadedWhenUsed("qr_code")
-    reading_back = _LoadedWhenUsed("reading_back")
-    reading_view = _LoadedWhenUsed("reading_view")
-    spreadsheet = _LoadedWhenUsed("spreadsheet")
-    word = _LoadedWhenUsed("word_document")
-    word_package = _LoadedWhenUsed("word_package")
-    _standards = _LoadedWhenUsed("standards_catalogue")
 
     def __init__(
         self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now
@@ -126,13 +92,11 @@ class DocumentControl(Founded):
     @cached_property
     def catalogue(self) -> Catalogue:
         """The management system standards and their clauses."""
-        catalogue: Catalogue = self._standards.load_catalogue(self.home / "docctl" / "standards")
-        return catalogue
+        return tools.standards_catalogue.load_catalogue(self.home / "docctl" / "standards")
 
     def get_ready(self) -> None:
         """Load what pages and actions need, before the first of them asks for it."""
-        for name in ("catalogue", "conversion", "passwords", "reading_view"):
-            getattr(self, name)
+        _ = self.catalogue, tools.conversion, tools.password_hasher, tools.reading_view
 
     @property
     def secret_key(self) -> str:
@@ -204,11 +168,11 @@ class DocumentControl(Founded):
         draft.require_kept()
         content = draft.file(CONTENT)
         if content is None:
-            return self._rendering("")
+            return tools.reading_view.render("")
         revision = revision or draft.revision
         _require_right(reader, revision, content)
         return self.rendered_texts.get_or_make(
-            content.sha256, lambda: self._rendering(self.read_document(reader, revision, content).decode())
+            content.sha256, lambda: tools.reading_view.render(self.read_document(reader, revision, content).decode())
         )
 
     def take_up_engagement(self, session: Session, user: User) -> User:
@@ -217,10 +181,6 @@ class DocumentControl(Founded):
             engagements = session.scalars(select(AuditEngagement).where(AuditEngagement.user_id == user.id))
             user.audit_scope = scope_today(engagements, self.today(session))
         return user
-
-    def _rendering(self, markdown: str) -> ReadingView:
-        view: ReadingView = self.reading_view.render(markdown)
-        return view
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

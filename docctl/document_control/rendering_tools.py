@@ -6,6 +6,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docctl import tools
 from docctl.domain.rendition import FONTS, LAYOUT, LIBREOFFICE, READER, TYPST, MadeWith
 from docctl.domain.word_template import WordTemplate
 
@@ -27,11 +28,11 @@ _LAYS_OUT = (".py", ".typ", ".json", ".lua", ".conf", ".ttf", ".otf")
 def made_with(control: "DocumentControl", template: WordTemplate | None, pages: str) -> MadeWith:
     """Return what a rendition is made with here and now."""
     programs = {name: metadata.version(library) for name, library in _LIBRARIES.items()}
-    programs[FONTS] = control.libreoffice.fonts()
+    programs[FONTS] = tools.libreoffice.fonts()
     programs[LAYOUT] = _fingerprint_of(control.home / "docctl" / "adapters", _MADE_BY)[:12]
     if pages == TYPST:
         programs[TYPST] = metadata.version("typst")
-    elif (here := control.libreoffice.installed()) is not None:
+    elif (here := tools.libreoffice.installed()) is not None:
         programs[LIBREOFFICE] = ".".join(map(str, here.version))
     if template is None:
         return MadeWith("", "", pages, programs)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.actions.checkpointing import (
     SIGNATURE_ENDING,
     checkpoint_of,
@@ -101,7 +102,7 @@ def _send(control: DocumentControl, event: Event, address: str) -> None:
         },
     )
     if control.mail_server is not None:
-        with control.post.open_postbox(control.mail_server) as postbox:
+        with tools.mailer.open_postbox(control.mail_server) as postbox:
             postbox.send(letter)
 
 
@@ -113,7 +114,7 @@ def _push(control: DocumentControl, address: str) -> int:
         return 0
     set_watermark(control, MIRROR, done)
     try:
-        control.git.push(control.library.folder, address)
+        tools.git_library.push(control.library.folder, address)
     except MirrorRefusedError as refusal:
         log.error("%s", refusal)
         record_refusal(control, str(refusal))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.crash_point import crash_point
@@ -54,7 +55,7 @@ def erase_what_came_back(control: DocumentControl) -> None:
     with control.reading() as session:
         done = session.scalars(select(Disposal).where(Disposal.carried_out_at.is_not(None))).all()
         objects = {each for disposal in done for each in disposal.tombstone["objects"]}
-        there = objects - control.git.missing(control.library, objects)
+        there = objects - tools.git_library.missing(control.library, objects)
         there = there and there - kept_objects(control, session)
     back = [disposal.id for disposal in done if there.intersection(disposal.tombstone["objects"])]
     if back:
@@ -69,7 +70,7 @@ def carry_out(control: DocumentControl, disposal_ids: Sequence[int]) -> None:
             document = session.get_one(Document, disposal.document_id)
             _clear_folders(control, document.revisions, disposal.tombstone["texts"])
     crash_point("caches cleared")
-    control.database.wipe_deleted(control.engine, CLEARED_TABLES)
+    tools.database.wipe_deleted(control.engine, CLEARED_TABLES)
     crash_point("tables wiped")
     for disposal_id in disposal_ids:
         # Whoever decides waits meanwhile, so that nobody commits a file that is being erased.
@@ -85,7 +86,7 @@ def _erase(control: DocumentControl, decision: Decision, disposal: Disposal) -> 
         snapshots = _begin_snapshot_anew(control, decision, document)
         kept = kept_objects(control, decision.session)
         own = [each for each in disposal.tombstone["objects"] if each not in kept]
-        erased = control.git.erase(control.library, [*own, *snapshots])
+        erased = tools.git_library.erase(control.library, [*own, *snapshots])
     crash_point("objects erased")
     if disposal.carried_out_at is None:
         disposal.carried_out_at = decision.now
@@ -99,7 +100,7 @@ def kept_objects(control: DocumentControl, session: Session) -> set[str]:
     kept: set[str] = set()
     for files in _kept_files(session):
         kept.update(file.blob for file in files)
-        kept.update(folder.id for folder in control.git.trees({file.path: file.blob for file in files}))
+        kept.update(folder.id for folder in tools.git_library.trees({file.path: file.blob for file in files}))
     return kept
 
 
@@ -128,12 +129,12 @@ def _clear_folders(control: DocumentControl, revisions: list[Revision], texts: l
 def _take_references_away(control: DocumentControl, document: Document) -> None:
     tags = control.library.refs(f"refs/tags/{document.number}/")
     refs = control.library.resolve([document.branch]) | tags
-    control.library.move_refs([control.git.RefMove(ref, "", commit) for ref, commit in refs.items()])
+    control.library.move_refs([tools.git_library.RefMove(ref, "", commit) for ref, commit in refs.items()])
 
 
 def _begin_snapshot_anew(control: DocumentControl, decision: Decision, document: Document) -> list[str]:
     """Begin the snapshot anew, without a history in which the document stands; return the objects of that history."""
-    library, git = control.library, control.git
+    library, git = control.library, tools.git_library
     tip = library.resolve([LIBRARY]).get(LIBRARY)
     if tip is None:
         return []
@@ -171,13 +172,13 @@ def _snapshot_before(control: DocumentControl, tip: str) -> str | None:
     if data.split(b"\n", 2)[1].startswith(b"parent ") or not last.startswith(SNAPSHOTS_BEFORE):
         return None
     before = last.removeprefix(SNAPSHOTS_BEFORE)
-    return None if control.git.missing(control.library, [before]) else before
+    return None if tools.git_library.missing(control.library, [before]) else before
 
 
 def _history_of_snapshots(control: DocumentControl, before: str | None, tip: str) -> list[str]:
     """Return commits, folders and front pages of the snapshots before, each with its commit last, the oldest first."""
     lines: list[list[str]] = []
-    while before is not None and (line := control.git.history(control.library, before)):
+    while before is not None and (line := tools.git_library.history(control.library, before)):
         lines.append(line)
         before = _snapshot_before(control, line[0])
     kept = set(_parts(control, tip))
@@ -189,7 +190,7 @@ def _history_of_snapshots(control: DocumentControl, before: str | None, tip: str
 
 def _parts(control: DocumentControl, commit: str) -> list[str]:
     tree = control.library.tree_of(commit)
-    if control.git.missing(control.library, [tree]):
+    if tools.git_library.missing(control.library, [tree]):
         return [commit]
     root = control.library.entries(tree)
     inside = [root[name][1] for name in ("documents", "README.md") if name in root]

@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
@@ -92,7 +93,7 @@ def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: li
             raise LibraryMismatchError(
                 f"{ref} in the Git library points to something nobody recorded; run docctl verify."
             )
-        moves.append(control.git.RefMove(ref, commit, now))
+        moves.append(tools.git_library.RefMove(ref, commit, now))
     control.library.move_refs(moves)
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.crash_point import crash_point
@@ -56,7 +57,7 @@ def mend_torn(control: DocumentControl) -> list[str]:
 
 
 def _commit_snapshot(control: DocumentControl, session: Session, changes: list[Event]) -> None:
-    library, git = control.library, control.git
+    library, git = control.library, tools.git_library
     tip = library.resolve([LIBRARY]).get(LIBRARY)
     root = library.entries(library.tree_of(tip)) if tip else {}
     documents = library.entries(root["documents"][1]) if "documents" in root else {}
@@ -83,7 +84,7 @@ def _commit_snapshot(control: DocumentControl, session: Session, changes: list[E
     if tip and library.tree_of(tip) == objects[-1].id:
         return
     last = changes[-1]
-    text = git.CommitText(
+    commit = git.CommitText(
         tree=objects[-1].id,
         parents=(tip,) if tip else (),
         author="docctl",
@@ -91,7 +92,7 @@ def _commit_snapshot(control: DocumentControl, session: Session, changes: list[E
         at=max(last.happened_at, keys.keys[-1].since or last.happened_at),
         message=_message(changes),
     )
-    objects.append(git.commit(text, control.keys.key(keys.current).sign))
+    objects.append(git.commit(commit, control.keys.key(keys.current).sign))
     session.close()
     library.write(objects)
     crash_point("snapshot written")

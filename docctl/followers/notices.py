@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import and_, delete, or_, select
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import MailRefusedError, MailServerError
 from docctl.domain.letter import Letter
@@ -65,7 +66,7 @@ def _deliver(control: DocumentControl, letters: dict[int, Letter]) -> tuple[int,
         return 0, False
     waiting, sent = list(letters), 0
     try:
-        with control.post.open_postbox(control.mail_server) as postbox:
+        with tools.mailer.open_postbox(control.mail_server) as postbox:
             while waiting:
                 try:
                     postbox.send(letters[waiting[0]])

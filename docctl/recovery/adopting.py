@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import time_of_events
@@ -52,7 +53,7 @@ def adopt_git(control: DocumentControl, progress: Progress | None = None) -> Ado
     with control.reading() as session:
         is_disposed = session.scalars(select(Document.id).where(Document.disposed_at.is_not(None)).limit(1)).first()
     if is_disposed:
-        control.database.wipe_deleted(control.engine, CLEARED_TABLES)
+        tools.database.wipe_deleted(control.engine, CLEARED_TABLES)
     return adopted
 
 
@@ -71,7 +72,7 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
             )
         news = ledger_events(control, tip, trail, progress)
         logins = _replay(control, session, _told(news, rules))
-        control.database.number_on(session.connection())
+        tools.database.number_on(session.connection())
         control.keys.key(trail.current_key)
         _require_sound(control, session, rules)
         without = _forget_secrets(session, logins)

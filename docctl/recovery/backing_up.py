@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.crash_point import crash_point
@@ -104,7 +105,7 @@ def _copy(control: DocumentControl, part: Path, progress: Progress) -> dict[str,
         write_tables(connection, part / TABLES, progress)
     progress("Copying Git", 0, 1)
     try:
-        control.git.write_bundle(control.library, part / BUNDLE, refs)
+        tools.git_library.write_bundle(control.library, part / BUNDLE, refs)
     except LibraryMismatchError as error:
         raise LibraryMismatchError(
             f"Git does not hold all that the database names, so no backup was made; run docctl verify. {error}"

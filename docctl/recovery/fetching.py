@@ -13,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, ChainHead, Event
 from docctl.domain.crash_point import crash_point
@@ -66,8 +67,8 @@ class _Named:
             return sha256(made.data) == self.prints.get(made.id, sha256(made.data))
         if made.id not in self.events:
             return True
-        plain, signature = control.git.without_signature(made.data)
-        return control.is_signed_by(self.keys.at(self.events[made.id]), plain, signature)
+        plain, signature = tools.git_library.without_signature(made.data)
+        return tools.signing_key.is_signed_by(self.keys.at(self.events[made.id]), plain, signature)
 
 
 def _kept() -> tuple[ColumnElement[bool], ...]:
@@ -80,25 +81,25 @@ def fetch_back(control: DocumentControl, source: Path | str, progress: Progress 
     Files with wrong bytes are set apart first; what the source does not have either is counted, and never made up.
     """
     bundle = bundle_in(source)
-    with control.git.opened(bundle, control.data) as opened:
+    with tools.git_library.opened(bundle, control.data) as opened:
         _note(control)
         done = Fetched()
         with control.reading() as session:
             named = _Named(control, session)
         nowhere, found = _walk(control, named, opened, progress)
         lacking = [*nowhere, *(made.id for made in found)]
-        wrong = set(lacking) - control.git.missing(control.library, lacking)
+        wrong = set(lacking) - tools.git_library.missing(control.library, lacking)
         wrong |= _wrong_in_snapshot(control)
         if wrong:
             folder = control.data / QUARANTINE / f"{control.now():%Y%m%dT%H%M%SZ}.git"
-            done.set_apart = control.git.set_apart(control.library, wrong, folder)
+            done.set_apart = tools.git_library.set_apart(control.library, wrong, folder)
             nowhere, found = _walk(control, named, opened, progress)
         for at in range(0, len(found), TOGETHER):
             control.library.write(found[at : at + TOGETHER])
             crash_point("objects fetched")
     done.fetched, done.nowhere = len(found), len(nowhere)
     control.library.let_go()
-    if control.git.sound(control.library, control.library.refs(LIBRARY).get(LIBRARY, "")) is None:
+    if tools.git_library.sound(control.library, control.library.refs(LIBRARY).get(LIBRARY, "")) is None:
         _let_snapshot_go(control)
     forget_watermark(control, git_refs.NAME)
     forget_watermark(control, library_snapshot.NAME)
@@ -110,7 +111,7 @@ def _walk(
     control: DocumentControl, named: _Named, opened: Any, progress: Progress | None
 ) -> tuple[list[str], list[Any]]:  # fmt: skip
     """Go from what is named to all that it consists of; return what is nowhere, and what is good elsewhere alone."""
-    elsewhere = [*control.git.kept_apart(control.data / QUARANTINE), opened]
+    elsewhere = [*tools.git_library.kept_apart(control.data / QUARANTINE), opened]
     stack, nowhere, found = list(dict.fromkeys(named.roots)), list[str](), list[Any]()
     seen = set(stack)
     while stack:
@@ -122,7 +123,7 @@ def _walk(
                 nowhere.append(object_id)
                 continue
             found.append(made)
-        for each in control.git.parts_of(made):
+        for each in tools.git_library.parts_of(made):
             if each not in seen:
                 seen.add(each)
                 stack.append(each)
@@ -132,7 +133,7 @@ def _walk(
 
 
 def _good(control: DocumentControl, named: _Named, library: Any, object_id: str) -> Any:
-    made = control.git.sound(library, object_id)
+    made = tools.git_library.sound(library, object_id)
     return made if made is not None and named.accepts(control, made) else None
 
 
@@ -142,19 +143,19 @@ def _wrong_in_snapshot(control: DocumentControl) -> set[str]:
     top = [tip] if tip else []
     for _ in range(2):
         for each in list(top):
-            made = control.git.sound(control.library, each)
+            made = tools.git_library.sound(control.library, each)
             if made is not None:
-                parts = control.git.parts_of(made)
+                parts = tools.git_library.parts_of(made)
                 top += [part for part in (parts[:1] if made.kind == "commit" else parts) if part not in top]
-    wrong = {each for each in top if control.git.sound(control.library, each) is None}
-    return wrong - control.git.missing(control.library, wrong) if wrong else wrong
+    wrong = {each for each in top if tools.git_library.sound(control.library, each) is None}
+    return wrong - tools.git_library.missing(control.library, wrong) if wrong else wrong
 
 
 def _let_snapshot_go(control: DocumentControl) -> None:
     """Take the snapshot's reference away where its commit is gone, so that it is built anew."""
     tip = control.library.refs(LIBRARY).get(LIBRARY)
     if tip is not None:
-        control.library.move_refs([control.git.RefMove(LIBRARY, "", tip)])
+        control.library.move_refs([tools.git_library.RefMove(LIBRARY, "", tip)])
 
 
 def record_fetched(control: DocumentControl, done: Fetched) -> None:
@@ -184,4 +185,6 @@ def bundle_in(source: Path | str) -> Path | str:
 def _note(control: DocumentControl) -> None:
     """Write down that something is being fetched, so that it is recorded even where this is interrupted."""
     if not (control.data / NOTE).exists():
-        control.write_durably(control.data / NOTE, json.dumps({"request_id": f"fetch-{uuid4().hex}"}).encode())
+        tools.data_folder.write_durably(
+            control.data / NOTE, json.dumps({"request_id": f"fetch-{uuid4().hex}"}).encode()
+        )

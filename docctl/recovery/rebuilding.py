@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
@@ -78,7 +79,7 @@ def _require_key(data: Path, keys: Path | None) -> None:
 
 
 def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | None) -> int:
-    library, git = control.library, control.git
+    library, git = control.library, tools.git_library
     refs = git.refs_of(library, clone)
     if LEDGER not in refs:
         raise LibraryMismatchError(f"{clone} has no branch “ledger”, so it is no clone of a library.")
@@ -86,7 +87,7 @@ def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | N
     check = TrailCheck(control, first_key(control, refs[LEDGER]))
     with control.remembering() as session:
         count = replay(control, session, ledger_events(control, refs[LEDGER], check, progress), REBUILDS)
-        control.database.number_on(session.connection())
+        tools.database.number_on(session.connection())
         if check.current_key != control.signing_key.public_line:
             raise LibraryMismatchError(
                 "The ledger_key at hand is not the one that signs this library's ledger now; bring the right one."

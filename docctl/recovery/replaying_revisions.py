@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.audit_trail import Act
@@ -65,7 +66,7 @@ def _save(state: Replayed, said: Said) -> None:
 def _text(state: Replayed, draft: SavedDraft) -> str:
     """Return the text of a saved draft; none where it is gone, which only a disposal later on makes good."""
     library, content = state.control.library, draft.file(CONTENT)
-    if content is None or state.control.git.missing(library, [content.blob]):
+    if content is None or tools.git_library.missing(library, [content.blob]):
         return ""
     return library.read_file(content).decode()
 

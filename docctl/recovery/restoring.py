@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from docctl import tools
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
@@ -91,11 +92,11 @@ def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progr
         raise LibraryMismatchError(
             f"The backup has the tables of schema {said['schema']}; restore it with the version of docctl it came from."
         )
-    control.git.read_bundle(control.library, backup / BUNDLE)
+    tools.git_library.read_bundle(control.library, backup / BUNDLE)
     crash_point("restored Git")
     with control.remembering() as session:
         read_tables(session.connection(), backup / TABLES, progress)
-        control.database.number_on(session.connection())
+        tools.database.number_on(session.connection())
     crash_point("restored tables")
     for template in sorted((backup / TEMPLATES).iterdir()):
         shutil.copyfile(template, control.templates / template.name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.compared_text import Piece, SectionTouched, pieces_of, sections_touched, without_far_context
 from docctl.domain.document import Document
@@ -226,7 +227,7 @@ def _word(control: DocumentControl, person: User, revision: Revision, draft: Sav
     written = control.read_document(person, revision, source)
     if fixed is not None:
         return written, control.read_document(person, revision, fixed)
-    return written, bytes(control.word.fix_word(written))
+    return written, tools.word_document.fix_word(written)
 
 
 def _looks(
@@ -241,8 +242,8 @@ def _looks(
         return (LookChange("everywhere", "pages", *named),)
     told = [change for change in changes if change.change != SAME]
     shown = [block.text for change in told for block in (change.old, change.new) if block is not None]
-    hidden = control.word.differences_in_hidden_data(old[0], new[0])
-    return beside_the_page([*hidden, *control.word.differences_in_look(old[1], new[1])], shown)
+    hidden = tools.word_document.differences_in_hidden_data(old[0], new[0])
+    return beside_the_page([*hidden, *tools.word_document.differences_in_look(old[1], new[1])], shown)
 
 
 def _clauses(control: DocumentControl, clauses: set[CitedClause]) -> tuple[ClauseLine, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
 from docctl.domain.checkpoint import Checkpoint, PrintedHead
@@ -66,13 +67,14 @@ def check_witnesses(
     agreed, keys = 0, control.ledger_keys(session)
     for witness in sorted(witnesses, key=lambda each: each.seq):
         ours = (
-            control.is_signed_by(key, witness.text, witness.signature, CHECKPOINT) for key in keys.since(witness.seq)
+            tools.signing_key.is_signed_by(key, witness.text, witness.signature, CHECKPOINT)
+            for key in keys.since(witness.seq)
         )
         if witness.text and not any(ours):
             sentence = f"{witness.name} does not carry this library's signature; it proves nothing."
             yield broken(RULE, witness.name, sentence, WRONG)
             continue
-        if witness.library and witness.library != control.fingerprint_of(keys.first):
+        if witness.library and witness.library != tools.signing_key.fingerprint_of(keys.first):
             yield broken(RULE, witness.name, f"{witness.name} is a checkpoint of another library.", WRONG)
             continue
         event = session.scalars(select(Event).where(Event.seq == witness.seq)).first()

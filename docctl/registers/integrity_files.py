@@ -6,6 +6,7 @@ from itertools import takewhile
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event, Watermark
 from docctl.domain.document import Document
@@ -69,7 +70,7 @@ class FileCheck:
                 self._sound.add((file.blob, file.sha256))
 
     def _check_commit(self, whose: str, commit: str, files: Iterable[StoredFile]) -> Iterator[Finding]:
-        git, library = self._control.git, self._control.library
+        git, library = tools.git_library, self._control.library
         folders = git.trees({file.path: file.blob for file in files})
         try:
             data = library.read(commit)
@@ -201,7 +202,7 @@ def _since_followed(control: DocumentControl, document: Document) -> Iterator[st
 
 def check_objects(control: DocumentControl) -> Iterator[Finding]:
     """Find what is missing of Git, or holds other bytes than its name says, where nothing else reads it."""
-    for each in control.git.unsound(control.library):
+    for each in tools.git_library.unsound(control.library):
         yield broken("I3", each[:12], f"The object {each} in Git is missing, or its bytes were changed.", FETCH)
 
 
@@ -225,10 +226,10 @@ def check_snapshot(
     query = select(Revision).where(Revision.state == State.IN_FORCE).options(selectinload(Revision.current))
     for revision in session.scalars(query):
         files = [*revision.current.files, *(StoredFile(**row) for row in revision.issued_files)]
-        folders = control.git.trees({file.path: file.blob for file in files})
+        folders = tools.git_library.trees({file.path: file.blob for file in files})
         expected[revision.document.number] = folders[-1].id
     if present is None:
-        gone = control.git.sound(control.library, control.library.refs(LIBRARY).get(LIBRARY, "")) is None
+        gone = tools.git_library.sound(control.library, control.library.refs(LIBRARY).get(LIBRARY, "")) is None
         yield broken("I8", LIBRARY, "The library snapshot in Git cannot be read.", FETCH if gone else "")
         return
     for number in sorted(present.keys() | expected.keys()):
@@ -250,11 +251,11 @@ def _folders_in(control: DocumentControl, keys: list[str]) -> dict[str, str] | N
     if tip is None:
         return {}
     try:
-        plain, signature = control.git.without_signature(library.read(tip))
+        plain, signature = tools.git_library.without_signature(library.read(tip))
         root = library.entries(library.tree_of(tip))
         folders = library.entries(root["documents"][1]) if "documents" in root else {}
     except (LibraryMismatchError, ValueError):
         return None
-    if not any(control.is_signed_by(key, plain, signature) for key in keys):
+    if not any(tools.signing_key.is_signed_by(key, plain, signature) for key in keys):
         return None
     return {number: entry[1] for number, entry in folders.items()}

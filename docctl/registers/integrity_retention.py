@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.document import Document
@@ -101,7 +102,7 @@ class RetentionReplay:
         """Find what is still there of documents that were disposed of; a follower erases it."""
         for number, tombstone in sorted(self.tombstones.items()):
             own = [each for each in tombstone["objects"] if each not in kept_objects]
-            there = len(own) - len(control.git.missing(control.library, own))
+            there = len(own) - len(tools.git_library.missing(control.library, own))
             if there:
                 sentence = f"{number} was disposed of, but {there} of its objects are still in Git; they are erased."
                 yield repairable("I3", number, sentence)

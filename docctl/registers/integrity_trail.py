@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import FIRST_CHAIN, Act, Event, ledger_file, ledger_path, link
 from docctl.domain.errors import LibraryMismatchError
@@ -109,7 +110,7 @@ class TrailCheck:
     def _change_key(self, event: Event, said: dict[str, Any]) -> None:
         """Take the next key, which the old one names and the new one countersigns at exactly this place."""
         text = rotation_text(self._keys.current, str(said.get("new_key")), event.seq, self.chain)
-        is_signed = self._control.is_signed_by(
+        is_signed = tools.signing_key.is_signed_by(
             str(said.get("new_key")), text, str(said.get("countersignature")), ROTATION
         )
         if said.get("old_key") != self._keys.current or not is_signed:
@@ -121,7 +122,7 @@ class TrailCheck:
         """Take the key that says of the last one that it was lost: nothing but a witness outside can vouch for it."""
         new_key = str(said.get("new_key"))
         text = loss_text(self._keys.current, new_key, event.seq, self.chain)
-        is_stated = self._control.is_signed_by(new_key, text, str(said.get("countersignature")), LOSS)
+        is_stated = tools.signing_key.is_signed_by(new_key, text, str(said.get("countersignature")), LOSS)
         if said.get("old_key") != self._keys.current or not is_stated:
             self._fault("I7", event, "it names a new key for the ledger that does not say which one was lost")
         self._keys = self._keys.replaced_by(new_key, event.seq, event.happened_at)
@@ -129,11 +130,11 @@ class TrailCheck:
         self._list_signers()
 
     def _list_signers(self) -> None:
-        signers = self._control.git.blob(self._keys.allowed_signers.encode())
+        signers = tools.git_library.blob(self._keys.allowed_signers.encode())
         self._root["allowed_signers"] = (_FILE, signers.id)
 
     def _check_ledger(self, event: Event, key: str) -> None:
-        git, expected = self._control.git, self._expected_tree(event)
+        git, expected = tools.git_library, self._expected_tree(event)
         try:
             data = self._control.library.read(event.ledger_commit)
         except LibraryMismatchError:
@@ -145,7 +146,7 @@ class TrailCheck:
             self._fault("I7", event, "its commit in the ledger holds other bytes than its name says", FETCH)
             return
         plain, signature = git.without_signature(data)
-        if not signature or not self._control.is_signed_by(key, plain, signature):
+        if not signature or not tools.signing_key.is_signed_by(key, plain, signature):
             self._fault("I7", event, "its commit in the ledger does not carry the library's signature")
         parents = [line.removeprefix(b"parent ").decode() for line in lines if line.startswith(b"parent ")]
         if parents != ([self.commit] if self.commit else []):
@@ -163,13 +164,13 @@ class TrailCheck:
         """Say whether the ledger holds the event's file with exactly the event's bytes."""
         data = ledger_file(event.salt, event.text)
         try:
-            return bool(self._control.library.read(self._control.git.blob(data).id) == data)
+            return bool(self._control.library.read(tools.git_library.blob(data).id) == data)
         except LibraryMismatchError:
             return False
 
     def _expected_tree(self, event: Event) -> str:
         """Return the root folder that the ledger must have after this event, built without reading it."""
-        git = self._control.git
+        git = tools.git_library
         _, page_name, file_name = ledger_path(event.seq).split("/")
         if page_name != self._page_name:
             self._page_name, self._page = page_name, b""

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.host_clock import clock_doubt
 from docctl.domain.audit_trail import Act, Event, Watermark
@@ -46,19 +47,19 @@ FIRST_FOLLOWER, MIRROR = "git_refs", "mirror"
 
 def check_tools() -> list[Check]:
     """Compare the tools with their floors."""
-    host = DocumentControl.host
+    host = tools.host
     checks = [check_version(name, host.version_of(name).removeprefix("git version ")) for name in FLOORS]
     for name in ("pypandoc_binary", "typst"):
         found = host.version_of(name)
         missing = Check(name, FAULT, f"{name} is missing.", "Run “make setup” again.")
         checks.append(Check(name, OK, f"{name} is {found}.") if found else missing)
     office = host.version_of("soffice").removeprefix("LibreOffice ").partition(" ")[0]
-    return [*checks, check_libreoffice(office, bool(office) and DocumentControl.libreoffice.can_be_shut_off())]
+    return [*checks, check_libreoffice(office, bool(office) and tools.libreoffice.can_be_shut_off())]
 
 
 def check_data_folder(data: Path) -> list[Check]:
     """Look at who may read and change what is kept, and on what kind of disk it lies."""
-    host = DocumentControl.host
+    host = tools.host
     exposed = sorted(str(path.relative_to(data)) for path in host.exposed(data))
     names = ", ".join(exposed[:SHOWN]) + (f" and {len(exposed) - SHOWN} more" if len(exposed) > SHOWN else "")
     remedy = f"chown -R the account of docctl {data}; chmod -R go-w {data}"
@@ -78,7 +79,7 @@ def check_data_folder(data: Path) -> list[Check]:
 
 
 def _check_secret(path: Path) -> Check:
-    name, mode = path.name, DocumentControl.host.mode_of(path)
+    name, mode = path.name, tools.host.mode_of(path)
     if mode is None:
         return Check(name, FAULT, f"{name} is missing or cannot be read.", "Bring it back from the backup of the keys.")
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -91,7 +92,7 @@ def _check_secret(path: Path) -> Check:
 
 def check_repository(repository: Path) -> list[Check]:
     """Look for what somebody could have planted in the Git library: settings that run programs, and hooks."""
-    host = DocumentControl.host
+    host = tools.host
     unknown = [name for name in host.git_settings(repository) if name not in KNOWN_GIT_SETTINGS]
     hooks = host.planted_hooks(repository)
     return [
@@ -109,9 +110,9 @@ def check_mail(server: MailServer | None) -> Check:
     if server is None:
         return Check("mail", WARNING, "No mail is set up, so nobody is told anything.", "Set DOCCTL_MAIL_SERVER.")
     where = f"{server.host}:{server.port}"
-    if not DocumentControl.host.reaches(server.host, server.port):
+    if not tools.host.reaches(server.host, server.port):
         return Check("mail", FAULT, f"The mail server {where} cannot be reached; notices wait.", "Start or correct it.")
-    if server.login and not server.starttls and server.port != DocumentControl.post.IMPLICIT_TLS_PORT:
+    if server.login and not server.starttls and server.port != tools.mailer.IMPLICIT_TLS_PORT:
         return Check("mail", WARNING, f"The password goes to {where} unencrypted.", "Set DOCCTL_MAIL_STARTTLS=yes.")
     return Check("mail", OK, f"The mail server {where} takes connections.")
 
@@ -162,7 +163,7 @@ def _check_clock(control: DocumentControl, session: Session) -> Check:
     if newest is not None and newest - control.now() > CLOCK_MAY_DIFFER:
         said = f"The clock is behind the newest event ({newest:%Y-%m-%d %H:%M} UTC)."
         return Check("clock", FAULT, said, "Set the clock; until then events carry the time of the newest one.")
-    if control.host.clock_is_set() is False:
+    if tools.host.clock_is_set() is False:
         return Check("clock", WARNING, "No time server keeps the clock right.", "Turn on chrony or systemd-timesyncd.")
     return Check("clock", OK, "The clock is not behind the newest event.")
 
@@ -283,7 +284,7 @@ def unready(control: DocumentControl) -> list[str]:
     found = []
     if not (control.library.folder / "HEAD").is_file():
         found.append("repository")
-    if DocumentControl.host.mode_of(control.data / "keys" / "ledger_key") is None:
+    if tools.host.mode_of(control.data / "keys" / "ledger_key") is None:
         found.append("key")
     if control.distrust:
         found.append("trust")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN, ChainHead, Event, Watermark, ledger_file, link
 from docctl.domain.errors import DocctlError, LibraryMismatchError
@@ -84,7 +85,7 @@ def _chain_faults(newest: list[Event]) -> Iterator[str]:
 
 def _ledger_faults(control: DocumentControl, keys: LedgerKeys, newest: list[Event]) -> Iterator[str]:
     """The newest events must be in the ledger, signed, one following the other, in the same words."""
-    git, newest = control.git, newest[-COMMITS - 1 :]
+    git, newest = tools.git_library, newest[-COMMITS - 1 :]
     for before, event in zip([None, *newest], newest, strict=False):
         if before is None and event.seq > 1:
             continue
@@ -99,7 +100,7 @@ def _ledger_faults(control: DocumentControl, keys: LedgerKeys, newest: list[Even
         follows = [line for line in lines if line.startswith("parent ")]
         if git.GitObject("commit", data).id != event.ledger_commit or not signature:
             yield f"The commit of event {event.seq} in the ledger was changed."
-        elif not control.is_signed_by(keys.at(event.seq), plain, signature):
+        elif not tools.signing_key.is_signed_by(keys.at(event.seq), plain, signature):
             yield f"The commit of event {event.seq} in the ledger does not carry the library's signature."
         elif follows != ([f"parent {before.ledger_commit}"] if before is not None else []):
             yield f"The commit of event {event.seq} in the ledger does not follow the event before it."
@@ -130,5 +131,5 @@ def _file_faults(control: DocumentControl, session: Session) -> Iterator[str]:
         if revision.document.disposed_at is None:
             blobs = [file.blob for file in revision.current.files] + [row["blob"] for row in revision.issued_files]
             names |= dict.fromkeys([*blobs, revision.current.commit], revision.name)
-    for blob in sorted(control.git.missing(control.library, list(names))):
+    for blob in sorted(tools.git_library.missing(control.library, list(names))):
         yield f"A file of {names[blob]} is missing from the Git library."

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.accessibility import BarrierFound, barriers_in
 from docctl.domain.revision import Revision
@@ -28,7 +29,7 @@ def readiness_of(control: DocumentControl, person: User, draft: Revision) -> Rea
     source = draft.current.file(WORD_SOURCE)
     if draft.current.source != WORD or source is None:
         return Readiness(barriers=barriers)
-    facts = control.word_package.read_word_facts(control.read_document(person, draft, source))
+    facts = tools.word_package.read_word_facts(control.read_document(person, draft, source))
     kind = draft.document.type
     places = () if kind.is_template else meant_to_be_closed(facts.open_places, is_form=kind.is_form)
     return Readiness(facts.tracked_changes, facts.comments, facts.hidden_texts, barriers, places)

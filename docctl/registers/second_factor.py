@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.second_factor import RecoveryCode, SecondFactor, must_have_factor
 from docctl.domain.user import User
@@ -26,7 +27,7 @@ def own_factor(control: DocumentControl, session: Session, person: User) -> OwnF
     """Return where somebody's second factor stands."""
     organisation, factor = control.organisation(session), session.get(SecondFactor, person.id)
     unused = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == person.id)
-    codes, key = control.one_time_codes, ""
+    codes, key = tools.one_time_codes, ""
     if factor is not None and factor.confirmed_at is None:
         key = codes.device_key(factor.seed, control.secret_key)
     return OwnFactor(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.declaration import DECLARATION, DECLARATION_VERSION, Declaration
 from docctl.domain.delegation import Delegation
@@ -27,7 +28,7 @@ class SignerNeeds:
 def signer_needs(control: DocumentControl, session: Session, person: User, secret: str) -> SignerNeeds:
     """Return what the person still has to give: the declaration once, the login name once in each session."""
     declared = session.get(Declaration, (person.id, DECLARATION_VERSION)) is not None
-    begun = session.get(WebSession, control.passwords.hash_secret(secret))
+    begun = session.get(WebSession, tools.password_hasher.hash_secret(secret))
     begins = begun is None or begun.signed_at is None
     return SignerNeeds(
         declaration="" if declared else DECLARATION,

@@ -3,7 +3,8 @@
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from docctl.web import control, person
+from docctl import tools
+from docctl.web import person
 from docctl.web.upload_quota import FORM_WITH_FILES
 
 TURNS = "conversion_turns"
@@ -13,17 +14,17 @@ def begin() -> None:
     """Let the conversions of this request take turns; files that are sent have threads and slots of their own."""
     is_counted = request.mimetype != FORM_WITH_FILES and current_user.is_authenticated
     turns = current_app.extensions[TURNS] if is_counted else None
-    control().conversion.take_turns(turns, person().id if is_counted else 0)
+    tools.conversion.take_turns(turns, person().id if is_counted else 0)
 
 
 def end(_: BaseException | None) -> None:
     """Leave nothing of the person to the next request of this thread."""
-    control().conversion.take_turns(None)
+    tools.conversion.take_turns(None)
 
 
 def init_app(app: Flask) -> None:
     """Keep some threads of the process free of conversions."""
-    turns = app.extensions["document_control"].conversion.ConversionTurns
+    turns = tools.conversion.ConversionTurns
     app.extensions[TURNS] = turns(app.config["THREADS"], app.config["CONVERSION_PATIENCE_SECONDS"])
     app.before_request(begin)
     app.teardown_request(end)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from docctl import tools
 from docctl.actions import drafting
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.errors import (
@@ -211,7 +212,7 @@ def _text_sent(revision_id: int) -> WrittenText:
     """The text of the editor as it is stored, with the pictures it shows."""
     if "html" not in request.form:
         raise InvalidInputError(_("No text was sent, so nothing was saved; open the draft again."))
-    markdown = control().conversion.html_to_markdown(sent("html"))
+    markdown = tools.conversion.html_to_markdown(sent("html"))
     with control().reading() as reading:
         draft = reading.get_one(Revision, revision_id)
         return WrittenText(markdown, pictures_of_text(control(), person(), draft, sent("based_on"), markdown))
@@ -260,8 +261,8 @@ def _write_page(number: str, revision: int, refusal: Exception | None = None, ht
     if html is None:
         content = current.file(CONTENT)
         markdown = control().read_document(person(), draft, content).decode() if content is not None else ""
-        control().reading_view.require_openable(markdown)
-        html = control().conversion.markdown_to_html(markdown)
+        tools.reading_view.require_openable(markdown)
+        html = tools.conversion.markdown_to_html(markdown)
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)
         return render_template(

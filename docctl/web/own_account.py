@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from flask_login import current_user
 
+from docctl import tools
 from docctl.actions import ending_sessions as actions
 from docctl.domain.permission import Right
 from docctl.registers import administration
@@ -28,7 +29,7 @@ def show() -> str:
         sessions=sessions,
         events=events,
         acts=ACTS,
-        this_one=control().passwords.hash_secret(current_user.get_id()),
+        this_one=tools.password_hasher.hash_secret(current_user.get_id()),
     )
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
+from docctl import tools
 from docctl.actions import setting_up_factor as actions
 from docctl.domain.errors import DocctlError, SecondFactorMissingError, SessionEndedError
 from docctl.domain.permission import Right
@@ -97,7 +98,7 @@ def _show_codes(make: actions.MakesCodes) -> ResponseReturnValue:
 def _page(refusal: DocctlError | None = None) -> str:
     with control().reading() as reading:
         factor = own_factor(control(), reading, person())
-    drawing = Markup(control().qr_code.drawing_of(factor.address)) if factor.address else ""  # noqa: S704
+    drawing = Markup(tools.qr_code.drawing_of(factor.address)) if factor.address else ""  # noqa: S704
     return render_template("second_factor/show.html", factor=factor, drawing=drawing, refusal=refusal)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Response
 
-from docctl.web import control
+from docctl import tools
 
 Cell = str | int | date | datetime | None
 
@@ -35,7 +35,7 @@ def as_table_file(
     kind: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str
 ) -> Response:  # fmt: skip
     """Return a register as a CSV file or an XLSX workbook."""
-    spreadsheet = control().spreadsheet
+    spreadsheet = tools.spreadsheet
     is_workbook = kind == XLSX
     content = spreadsheet.to_xlsx(headings, rows, title=title) if is_workbook else spreadsheet.to_csv(headings, rows)
     return as_attachment(content, f"{name}.{kind}", kind)

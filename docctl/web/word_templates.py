@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from docctl import tools
 from docctl.actions import reissuing, templating
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError
 from docctl.domain.permission import Right
@@ -108,7 +109,7 @@ def _page(refusal: DocctlError | None = None, faults: tuple[str, ...] = ()) -> s
             usable=usable,
             kinds=kinds,
             own=[(each.name, f"{each.name} · {each.title}") for each in entries if each.is_controlled],
-            with_pages=control().libreoffice.is_usable(),
+            with_pages=tools.libreoffice.is_usable(),
             older=older,
             goes_on=older and request.args.get("goes_on") == "yes",
             refusal=refusal,

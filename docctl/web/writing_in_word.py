@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from docctl import tools
 from docctl.actions import drafting, exporting, writing_in_word
 from docctl.domain.compared_text import without_far_context
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError, StaleDraftError
@@ -164,7 +165,7 @@ def _differences_page(
     based_on: str,
     refusal: Exception | None = None,
 ) -> str:
-    after = control().reading_view.render(text.markdown)
+    after = tools.reading_view.render(text.markdown)
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         base = writing_in_word.base_of(control(), reading, draft, uploaded.data)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.actions import exporting, importing, recognising, withdrawing
 from docctl.actions.importing import IMPORTED, REFUSED, Adoption, Verdict
 from docctl.document_control import DocumentControl
@@ -419,7 +420,7 @@ def test_a_document_of_another_office_suite_is_read_through_libreoffice(office: 
     (tmp_path / "POL-042 Cranes.odt").write_bytes(open_document("Cranes lift loads."))
     files = [tmp_path / "POL-042 Cranes.odt"]
     [verdict] = importing.import_files(office.control, office.people["carla"], files)
-    if not office.control.libreoffice.is_usable():
+    if not tools.libreoffice.is_usable():
         assert verdict.status == importing.REFUSED
         return
     assert (verdict.status, verdict.number, verdict.recall) == (importing.IMPORTED, "POL-042", 1.0)

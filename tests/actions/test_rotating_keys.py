@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from docctl import tools
 from docctl.actions import administering
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.actions.rotating_keys import rotate_key, settle
@@ -57,7 +58,7 @@ def test_stock_git_accepts_every_commit_in_its_time_and_an_old_key_no_more(
 ) -> None:
     stolen = SigningKey.read(office.control.data / "keys" / "ledger_key")
     rotated_twice(office, clock)
-    control, git = office.control, office.control.git
+    control, git = office.control, tools.git_library
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", control.library.folder, clone], check=True, capture_output=True)
     command = ["git", "-c", f"gpg.ssh.allowedSignersFile={clone}/allowed_signers"]

@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import event, func, select
 
+from docctl import tools
 from docctl.actions import administering, signing_in
 from docctl.actions.signing import accept_declaration
 from docctl.document_control import DocumentControl
@@ -51,7 +52,7 @@ def test_only_the_hash_of_a_session_is_kept(control: DocumentControl) -> None:
     with control.reading() as session:
         kept = session.scalars(select(WebSession)).one()
     assert secret not in vars(kept).values()
-    assert kept.id_hash == control.passwords.hash_secret(secret)
+    assert kept.id_hash == tools.password_hasher.hash_secret(secret)
 
 
 def test_each_sign_in_has_a_session_of_its_own_and_signing_out_ends_only_that(control: DocumentControl) -> None:
@@ -196,7 +197,7 @@ def test_waiting_is_alike_for_a_login_that_exists_and_one_that_does_not(control:
 
 def test_an_unknown_login_costs_one_comparison_of_passwords_as_a_known_one_does(control: DocumentControl) -> None:
     for login in ("eve", "nobody"):
-        with patch.object(control.passwords, "matches", wraps=control.passwords.matches) as compared:
+        with patch.object(tools.password_hasher, "matches", wraps=tools.password_hasher.matches) as compared:
             refuse(control, login)
         assert compared.call_count == 1
 
@@ -220,7 +221,7 @@ def test_a_hash_of_an_older_release_is_renewed_when_its_owner_signs_in_and_only_
     signing_in.sign_in(control, "eve", PASSWORD)
     renewed, key = kept()
     assert renewed != older
-    assert not control.passwords.is_outdated(renewed)
+    assert not tools.password_hasher.is_outdated(renewed)
     assert key == before  # sessions elsewhere go on
     assert told(control) - told_before == Counter({"user:signed_in": 1})
     assert library_digest(control)["users"] == tables["users"]

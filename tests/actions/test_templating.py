@@ -7,6 +7,7 @@ import docx
 import pytest
 from click.testing import CliRunner
 
+from docctl import tools
 from docctl.actions import drafting
 from docctl.actions.exporting import WORD, issued_file
 from docctl.actions.templating import check_template, revise_template, take_template, use_template
@@ -65,7 +66,7 @@ def test_typed_marks_become_controls_and_the_words_around_them_stay(office: Offi
     checked = check_template(office.control, "style.docx", typed(*MARKS[1:], *BLOCKS))
     assert not checked.faults
     assert sorted(checked.turned) == sorted(f"docctl:{mark.replace(' ', '_')}" for mark in (*MARKS, *BLOCKS))
-    text = office.control.conversion.word_to_markdown(checked.data).markdown
+    text = tools.conversion.word_to_markdown(checked.data).markdown
     assert "{{" not in text
     assert text.startswith("Policy: Title **of** us")
 
@@ -98,7 +99,7 @@ def test_a_template_is_used_only_after_others_approved_it(office: Office) -> Non
     use_template(control, carla, "policy", "TPL-001")
     issued = issued_file(control, office.publish(), None, WORD)[1]
     assert "Printed in red" in footers(issued)
-    assert control.conversion.word_to_markdown(issued).title == "Quality policy"
+    assert tools.conversion.word_to_markdown(issued).title == "Quality policy"
 
 
 def test_the_next_revision_of_a_template_is_used_from_its_coming_into_force_on(office: Office) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from docctl import tools
 from docctl.adapters import git_library as git
 from docctl.domain.errors import DocctlError, MirrorError
 from docctl.followers.catching_up import catch_up
@@ -111,6 +112,6 @@ def test_a_mirror_renamed_to_a_command_by_the_repository_is_not_run(office: Offi
 
 
 def test_doctor_names_what_is_planted(office: Office, ran: Path) -> None:
-    settings = set(office.control.host.git_settings(office.control.library.folder))
+    settings = set(tools.host.git_settings(office.control.library.folder))
     assert {"core.sshcommand", "protocol.ext.allow", "filter.planted.clean"} <= settings - KNOWN_GIT_SETTINGS
     assert not ran.exists()

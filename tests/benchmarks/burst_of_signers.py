@@ -24,6 +24,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from docctl import tools
 from docctl.actions import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.approval_route import APPROVE, REVIEW, RouteStep
@@ -110,7 +111,7 @@ def build(data: Path, people: int) -> list[str]:
     )
     administering.set_route(control, ids["carla"], route, steps)
     with control.remembering() as session:
-        password_hash = control.passwords.hash_password(PASSWORD)
+        password_hash = tools.password_hasher.hash_password(PASSWORD)
         for user in session.scalars(select(User)):
             user.password_hash = password_hash
     office = Office(control, people_of(control))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.actions import administering, drafting, importing, publishing, signing
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
@@ -71,7 +72,9 @@ def batches(all_entries: Iterator[SearchEntry]) -> Iterator[list[SearchEntry]]:
 def adopt(control: DocumentControl, person_id: int, batch: list[SearchEntry]) -> None:
     """Adopt documents as in force, each in two revisions, many in one decision."""
     texts = [markdown_of(entry) for entry in batch]
-    files = [[control.git.stored(CONTENT, text.encode()) for text in (text, text + "\nAmended.\n")] for text in texts]
+    files = [
+        [tools.git_library.stored(CONTENT, text.encode()) for text in (text, text + "\nAmended.\n")] for text in texts
+    ]
     control.library.write(item for pair in files for _, item in pair)
     with control.deciding(person_id) as decision:
         kinds = {kind.name: kind for kind in decision.session.scalars(select(DocumentType))}

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.domain.errors import LibraryBusyError
 from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up
@@ -128,7 +129,7 @@ def _new_library(folder: Path, kind: str, room: Any) -> Path:
     new_database(data, kind, room)
     control = found_library(data)
     with control.remembering() as session:
-        password_hash = control.passwords.hash_password(PASSWORD)
+        password_hash = tools.password_hasher.hash_password(PASSWORD)
         for user in session.scalars(select(User)):
             user.password_hash = password_hash
     control.engine.dispose()

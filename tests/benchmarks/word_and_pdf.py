@@ -20,6 +20,7 @@ from pathlib import Path
 
 import docx
 
+from docctl import tools
 from docctl.actions import importing
 from docctl.actions.importing import Adoption
 from docctl.app import create_app
@@ -103,7 +104,7 @@ def compare_and_read(folder: Path) -> None:
         (path := folder / f"{number} Long.docx").write_bytes(word_file(pages))
         list(importing.import_files(control, office.people["carla"], [path], adoption=Adoption(evidence="a benchmark")))
     revised = office.open_revision("POL-030")
-    text = control.conversion.word_to_markdown(word_file(30, changed=10))
+    text = tools.conversion.word_to_markdown(word_file(30, changed=10))
     office.save(revised, text.markdown)
     catch_up(control, issuing=False)
     with control.reading() as session:

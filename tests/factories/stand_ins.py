@@ -2,6 +2,7 @@
 
 import pytest
 
+from docctl import tools
 from docctl.actions import exporting
 from docctl.actions.exporting import Built
 
@@ -13,3 +14,11 @@ def issue_quickly(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(exporting, "word_file", lambda *_: WORD)
     patched.setattr(exporting, "pdf_file", lambda *_: PDF)
     patched.setattr(exporting, "differences_in", lambda *_: ())
+
+
+def print_quickly(patched: pytest.MonkeyPatch) -> None:
+    """Answer every download with a few bytes, where it matters only who may have it."""
+    patched.setattr(tools.pdf_writer, "write_pdf", lambda *_: b"%PDF-1.7")
+    patched.setattr(tools.word_document, "fill_word", lambda *_: b"PK")
+    patched.setattr(tools.conversion, "markdown_to_word", lambda *_: b"PK")
+    patched.setattr(tools.conversion, "markdown_to_typst", lambda *_: "")

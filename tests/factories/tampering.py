@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
+from docctl import tools
 from docctl.actions import administering
 from docctl.adapters.git_library import CommitText, GitObject, GrowingLedger, RefMove, blob, tree
 from docctl.adapters.signing_key import SigningKey
@@ -88,7 +89,7 @@ def forge_commit(office: Office) -> None:
 def with_another_key(office: Office, *, with_rows: bool) -> None:
     """Write the newest ledger commit anew with a key of one's own."""
     control, last = office.control, events_of(office.control)[-1]
-    plain, _ = control.git.without_signature(control.library.read(last.ledger_commit))
+    plain, _ = tools.git_library.without_signature(control.library.read(last.ledger_commit))
     key = SigningKey.create(control.data / "forged_key")
     head, body = plain.split(b"\n\n", 1)
     signature = key.sign(plain).replace("\n", "\n ").encode()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from docctl import tools
 from docctl.adapters import search_index
 from docctl.adapters.git_library import repository
 from docctl.domain.crash_point import EXIT_CODE
@@ -173,7 +174,7 @@ def test_every_git_that_writes_holds_the_lock_itself(
     stand_in.write_text(f'#!/bin/sh\n({held}) >> {told}\nexec {shutil.which("git")} "$@"\n')
     stand_in.chmod(0o755)
     monkeypatch.setenv("PATH", f"{stand_in.parent}:{os.environ['PATH']}")
-    published.control.library.write([published.control.git.blob(b"some bytes")])
+    published.control.library.write([tools.git_library.blob(b"some bytes")])
     assert told.read_text().split() == ["held"]
 
 
@@ -221,7 +222,7 @@ def test_a_reference_moved_but_not_remembered_is_followed_from_there(published: 
         if text == "# One\n":
             with published.control.reading() as session:
                 document = session.get(crew.Document, published.document_id("POL-001"))
-                moved = published.control.git.RefMove(BRANCH, document.tip_commit, ref_before[BRANCH])
+                moved = tools.git_library.RefMove(BRANCH, document.tip_commit, ref_before[BRANCH])
             published.control.library.move_refs([moved])
     report = integrity.verify(published.control)
     assert report.exit_code == integrity.BEHIND, report.findings

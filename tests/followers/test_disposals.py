@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from docctl import tools
 from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, signing, withdrawing
 from docctl.actions.exporting import Built
 from docctl.domain.document import Document
@@ -152,7 +153,7 @@ def test_the_snapshot_begins_anew_and_goes_on(archive: Office) -> None:
     catch_up(archive.control)
     after = library.resolve(["refs/heads/library"])["refs/heads/library"]
     assert list(library.line(after)) == [after]
-    assert archive.control.git.missing(library, [before]) == {before}
+    assert tools.git_library.missing(library, [before]) == {before}
     archive.publish("POL-003", "Third")
     catch_up(archive.control)
     newest = library.resolve(["refs/heads/library"])["refs/heads/library"]
@@ -193,7 +194,7 @@ def test_a_text_written_while_its_files_are_erased_is_refused_and_saved_at_the_s
 
 
 def test_bytes_that_came_back_are_found_and_erased_again(archive: Office) -> None:
-    control, git = archive.control, archive.control.git
+    control, git = archive.control, tools.git_library
     content = archive.revision(1).current.file("content.md")
     assert content is not None
     data = control.library.read_file(content)

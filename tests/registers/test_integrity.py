@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from docctl import tools
 from docctl.actions import administering, reviewing, withdrawing
 from docctl.adapters.git_library import CommitText, GitObject, RefMove, blob, commit, tree
 from docctl.document_control import DocumentControl
@@ -198,7 +199,7 @@ def test_ledger_commit_forged_without_the_key_is_found(kept: Office, clock: Cloc
         last = session.query(Event).order_by(Event.seq.desc()).first()
     assert last is not None
     data = kept.control.library.read(last.ledger_commit)
-    plain, _ = kept.control.git.without_signature(data)
+    plain, _ = tools.git_library.without_signature(data)
     forged = GitObject("commit", plain)
     kept.control.library.write([forged])
     sql(kept, "UPDATE events SET ledger_commit = :forged WHERE seq = :seq", forged=forged.id, seq=last.seq)

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from docctl import tools
 from docctl.actions import administering, exporting, importing
 from docctl.actions.importing import Adoption
 from docctl.actions.recognising import unforeseen
@@ -97,7 +98,7 @@ def _issue_and_count(control: DocumentControl, number: str, path: Path, trial: T
             control.read_text(Library.ITSELF, document.revisions[-1].current).html,
         )
     word = exporting.issued_file(control, revision_id, None, exporting.WORD)[1]
-    control.word_package.check_word_package(word)
+    tools.word_package.check_word_package(word)
     pdf = exporting.issued_file(control, revision_id, None, exporting.PDF)[1]
     trial.pages, faults = pdf_pages_and_faults(pdf)
     trial.faults += faults

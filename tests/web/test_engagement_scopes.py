@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,7 +19,7 @@ from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, Clock, Office, open_library
-from tests.factories.stand_ins import issue_quickly
+from tests.factories.stand_ins import issue_quickly, print_quickly
 from tests.web.rights import OPEN
 from tests.web.test_documents import PNG
 from tests.web.test_rights_matrix import ABSENT, World, address_of, ask, method_of, rules_of, shape_of
@@ -88,11 +87,9 @@ def world(
                  for each in session.query(Revision)}  # fmt: skip
     late = clock.instant + timedelta(seconds=30)
     control._clock = lambda: late
-    quick = {"write_pdf": b"%PDF-1.7", "fill_word": b"PK", "markdown_to_word": b"PK", "markdown_to_typst": ""}
-    for adapter in ("pdf", "word", "conversion"):
-        made = {name: lambda *_, made=made: made for name, made in quick.items()}
-        setattr(control, adapter, SimpleNamespace(**{**vars(getattr(control, adapter)), **made}))
-    yield World(app, control, browsers, {"comment_id": 1, "codes": codes})
+    with pytest.MonkeyPatch.context() as patch:
+        print_quickly(patch)
+        yield World(app, control, browsers, {"comment_id": 1, "codes": codes})
     control.engine.dispose()
 
 

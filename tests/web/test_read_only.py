@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import event, text
 from werkzeug.routing.converters import NumberConverter
 
+from docctl import tools
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.cli import main
 from docctl.document_control import DocumentControl
@@ -34,9 +35,9 @@ Damage = Callable[[Office], str]
 def foreign_commit(office: Office) -> str:
     library = office.control.library
     own = library.read(events_of(office.control)[0].ledger_commit)
-    foreign = office.control.git.GitObject("commit", own + b"foreign")
+    foreign = tools.git_library.GitObject("commit", own + b"foreign")
     library.write([foreign])
-    library.move_refs([office.control.git.RefMove(LEDGER, foreign.id)])
+    library.move_refs([tools.git_library.RefMove(LEDGER, foreign.id)])
     return "points to a commit that the database does not know"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from sqlalchemy import select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from docctl import tools
 from docctl.actions import administering, reviewing
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
@@ -27,6 +27,7 @@ from docctl.domain.user import User
 from docctl.domain.web_session import WebSession
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
+from tests.factories.stand_ins import print_quickly
 from tests.web.rights import COLUMNS, DOCUMENTS, LET_IN, OPEN, OWN_ACCOUNT, REFUSED, expectations
 from tests.web.test_documents import PNG
 
@@ -91,11 +92,6 @@ def world(
         comment_id = session.scalars(select(ReviewComment.id)).first()
     late = clock.instant + timedelta(seconds=30)
     control._clock = lambda: late
-    quick = {"write_pdf": b"%PDF-1.7", "fill_word": b"PK", "markdown_to_word": b"PK", "markdown_to_typst": ""}
-    for adapter in ("pdf", "word", "conversion"):
-        made = {name: lambda *_, made=made: made for name, made in quick.items()}
-        setattr(control, adapter, SimpleNamespace(**{**vars(getattr(control, adapter)), **made}))
-    control.reading_back = SimpleNamespace(differences=lambda *_, **__: ())
     app = create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False})
     browsers = {column: app.test_client() for column in COLUMNS}
     for column, login in {**LOGINS, "disabled": "dora"}.items():
@@ -105,7 +101,10 @@ def world(
         revisions = session.scalars(select(Revision)).all()
         codes = {(each.document.number, each.number): code_of(each.fingerprint, each.number) for each in revisions}
     administering.set_disabled(control, people["admin"], dora, True)
-    yield World(app, control, browsers, {"comment_id": comment_id, "codes": codes})
+    with pytest.MonkeyPatch.context() as patch:
+        print_quickly(patch)
+        patch.setattr(tools.reading_back, "differences", lambda *_, **__: ())
+        yield World(app, control, browsers, {"comment_id": comment_id, "codes": codes})
     control.engine.dispose()
 
 

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from docctl import tools
 from docctl.actions import exporting
 from docctl.domain.revision import Revision
 from docctl.domain.stored_file import CONTENT, WORD_SOURCE
@@ -171,7 +172,7 @@ def test_a_file_that_does_not_say_its_base_needs_a_look_at_what_was_saved(
     saved_meanwhile: tuple[FlaskClient, int, bytes], office: Office
 ) -> None:
     alice, revision_id, word = saved_meanwhile
-    unmarked = office.control.word.without_base_marks(word)
+    unmarked = tools.word_document.without_base_marks(word)
     page = upload(alice, unmarked).get_data(as_text=True)
     assert "The file does not say what it was downloaded as" in page
     assert "The words of Carla" in page
@@ -184,7 +185,7 @@ def test_a_file_that_does_not_say_its_base_needs_a_look_at_what_was_saved(
 
 def test_a_mark_made_up_by_somebody_is_no_mark(saved_meanwhile: tuple[FlaskClient, int, bytes], office: Office) -> None:
     alice, revision_id, word = saved_meanwhile
-    own = office.control.word.base_marks_in(word)[0]
+    own = tools.word_document.base_marks_in(word)[0]
     newer = office.revision(revision_id).current.id
     forged = edited(word, own, re.sub(r"_\d+_", f"_{newer}_", own))
     forged = edited(forged, own.replace("base_", "base2_"), "docctl_base2_1_aaaaaaaaaaaaaaaa")
@@ -201,7 +202,7 @@ def test_the_file_of_another_document_or_revision_or_a_template_is_refused_by_na
     office.open_revision("POL-001")
     other = alice.get("/documents/POL-002/revisions/1/write-in-word/file").data
     here = "/documents/POL-001/revisions/2/write-in-word"
-    unmarked = office.control.word.without_base_marks(other)
+    unmarked = tools.word_document.without_base_marks(other)
     template = (office.control.templates / "policy.docx").read_bytes()
     for data, name in (
         (other, "POL-002 revision 1"),
@@ -222,8 +223,8 @@ def issued_word(office: Office, number: str, revision: int) -> bytes:
         sheet = exporting.issue_sheet(office.control, session, found)
         template = exporting.template_for(office.control, session, found)
     assert template is not None
-    body = office.control.conversion.markdown_to_word(TEXT, {}, template.data)
-    return bytes(office.control.word.fill_word(template.data, body, sheet))
+    body = tools.conversion.markdown_to_word(TEXT, {}, template.data)
+    return bytes(tools.word_document.fill_word(template.data, body, sheet))
 
 
 @needs_libreoffice

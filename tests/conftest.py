@@ -15,7 +15,9 @@ from docctl.document_control import DocumentControl
 from tests.browser import browser
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
 from tests.factories.library import QUICK, Clock, Office, found_library, open_library, people_of
+from tests.factories.memory import throw_away_in_memory
 from tests.factories.mixed_copies import Ages, live_on
+from tests.factories.statements import share_compiled_statements
 
 __all__ = ["browser"]
 ROOM = pytest.StashKey[Path]()
@@ -28,6 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marks of the tests that care for the database, and let passwords be hashed at little cost."""
+    throw_away_in_memory()
+    share_compiled_statements()
     password_hasher.HASHER = QUICK
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "only_sqlite: is about SQLite's own files")

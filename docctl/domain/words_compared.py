@@ -93,7 +93,10 @@ def _by_key(passages: Sequence[Passage]) -> dict[str, list[int]]:
 
 def without_around(reading: Reading) -> Reading:
     """Return a reading without what docctl fills in around the text."""
-    return replace(reading, passages=tuple(each for each in reading.passages if each.kind != Kind.AROUND))
+    kept = [place for place, each in enumerate(reading.passages) if each.kind != Kind.AROUND]
+    now = {before: place for place, before in enumerate(kept)}
+    flaws = tuple(replace(flaw, passage=now.get(flaw.passage, -1)) for flaw in reading.flaws)
+    return replace(reading, passages=tuple(reading.passages[place] for place in kept), flaws=flaws)
 
 
 def with_around(page: Reading, word: Reading) -> Reading:

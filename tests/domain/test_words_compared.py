@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from docctl.domain.read_back import Fault, ReadFrom
 from docctl.domain.reading_forms import Cell, Flaw, Kind, Passage, Reading
-from docctl.domain.words_compared import compared
+from docctl.domain.words_compared import compared, without_around
 
 WORDS = st.lists(st.sampled_from(["the", "gate", "is", "not", "shut", "at", "9", "500"]), min_size=3, max_size=40)
 
@@ -59,6 +59,13 @@ def test_flaws_are_differences_of_their_own_kind() -> None:
     shown = Reading((Passage("Gate", Kind.HEADING), Passage("目")), (Flaw(Fault.NO_SHAPE, "目", 1),))
     found = compared(Reading((Passage("Gate", Kind.HEADING), Passage("目"))), shown, ReadFrom.PDF)
     assert [(each.fault, each.place, each.shown) for each in found] == [(Fault.NO_SHAPE, "Gate", "目")]
+
+
+def test_a_flaw_behind_the_cover_is_told_under_its_own_heading() -> None:
+    passages = Passage("Policy", Kind.AROUND), Passage("Owner", Kind.AROUND), Passage("Gate", Kind.HEADING)
+    flaws = Flaw(Fault.UNSEEN, "Policy", 0), Flaw(Fault.UNSEEN, "Gate", 2)
+    found = compared(Reading((passages[2],)), without_around(Reading(passages, flaws)), ReadFrom.WORD)
+    assert [(each.place, each.shown) for each in found] == [("", "Policy"), ("Gate", "Gate")]
 
 
 @given(WORDS, st.data())

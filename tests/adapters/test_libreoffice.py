@@ -20,10 +20,11 @@ import pytest
 from docctl.adapters import libreoffice
 from docctl.adapters.conversion import markdown_to_word
 from docctl.adapters.libreoffice import Installed, pages_of, word_of
-from docctl.adapters.word_document import fill_word, printable_word
+from docctl.adapters.word_document import fill_word, fix_word, printable_word
 from docctl.domain.errors import ConversionError
 from tests.adapters.test_formulas import with_formula
 from tests.adapters.test_word_document import LINKED
+from tests.factories import unfixed_word as unfixed
 from tests.factories.hostile_word import link, paragraph, picture, word_file
 from tests.factories.libreoffice import needs_libreoffice
 from tests.factories.open_document import open_document
@@ -114,6 +115,21 @@ def test_text_before_a_note_in_a_control_is_printed() -> None:
         shown = "".join(page_texts(pdf))
     assert "Craneslift1loads.Everyday." in shown
     assert "Notpeople." in shown
+
+
+@needs_libreoffice
+@behind_walls
+def test_a_link_in_a_cell_that_is_a_control_is_printed_as_its_words() -> None:
+    """LibreOffice alone prints the address as well, and the word HYPERLINK."""
+    linked = unfixed.line("Ask ", unfixed.field("HYPERLINK https://example.org/", "the porter"))
+    cells = f"<w:tc>{paragraph('Door')}</w:tc>" + unfixed.bound(f"<w:tc>{linked}</w:tc>", "")
+    grid = '<w:gridCol w:w="3000"/>' * 2
+    table = f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"
+    word = fill_word(fix_word(word_file(paragraph("Keys") + table + paragraph("End"))), None, LINKED)
+    with pikepdf.open(io.BytesIO(pages_of(printable_word(word), AT))) as pdf:
+        shown = "".join(page_texts(pdf))
+    assert "Asktheporter" in shown
+    assert "HYPERLINK" not in shown
 
 
 @needs_libreoffice

@@ -7,7 +7,7 @@ from docctl.adapters.word_document.package import open_word, write_word
 from docctl.adapters.word_document.printing_forms import with_forms_written
 from docctl.adapters.word_document.xml import w
 
-_BLOCKS = (w("p"), w("tbl"))
+_BLOCKS = (w("p"), w("tbl"), w("tr"), w("tc"))
 _OF_EVERY_CONTROL = {
     *("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary", "showingPlcHdr", "dataBinding", "richText"),
     *("label", "tabIndex", "appearance", "color"),

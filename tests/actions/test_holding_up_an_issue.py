@@ -1,6 +1,7 @@
 """What is issued says what the page says: a difference refuses submission, or stands with a reason, or holds up."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,14 +23,18 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.lifecycle import State
+from docctl.domain.notice import Notice
 from docctl.domain.permission import Library
 from docctl.domain.read_back import Difference, ReadFrom
 from docctl.domain.revision import Revision
 from docctl.domain.stored_file import StoredFile
+from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
-from tests.factories.held_up import SHAPELESS, SIGN, broken_template, let_all_stand
+from docctl.registers.operations import check_library
+from tests.factories.held_up import SHAPELESS, SIGN, broken_template, hiding_template, let_all_stand
 from tests.factories.library import TEXT, Clock, Office
+from tests.factories.post_office import PostOffice
 
 
 def _differences(office: Office, revision_id: int) -> tuple[Difference, ...]:
@@ -253,4 +258,93 @@ def test_the_next_revision_is_opened_with_what_is_in_the_way_of_the_one_in_force
     opened = office.revision(made + 1)
     assert (opened.number, opened.state) == (2, State.DRAFT)
     assert "cannot be made" in opened.current.reason
+    assert _verified(office) == []
+
+
+@pytest.fixture
+def reached(office: Office) -> Iterator[Office]:
+    """The library at work, with everybody reached by mail."""
+    server = PostOffice().open()
+    office.control.mail_server = server.as_setting()
+    with office.control.remembering() as session:
+        for user in session.scalars(select(User)):
+            user.email = f"{user.login}@town.example"
+    yield office
+    server.close()
+
+
+def _told(office: Office) -> list[str]:
+    """Who was told of files that could not be issued."""
+    with office.control.reading() as session:
+        notices = session.scalars(select(Notice).where(Notice.subject.contains("could not be issued")))
+        return [notice.user.login for notice in notices if notice.user is not None]
+
+
+def _doctor(office: Office) -> tuple[str, str]:
+    (check,) = (each for each in check_library(office.control, naming=True) if each.name == "issues")
+    return check.state, check.sentence
+
+
+def _printed(office: Office, revision_id: int) -> bytes:
+    return exporting.issued_file(office.control, revision_id, office.people["eve"], exporting.PDF)[1]
+
+
+def test_a_difference_on_the_final_bytes_holds_an_approved_revision_before_its_day(
+    reached: Office, clock: Clock
+) -> None:  # fmt: skip
+    first = reached.publish()
+    catch_up(reached.control)
+    sound = _printed(reached, first)
+    made = reached.open_revision("POL-001")
+    reached.save(made, f"{TEXT}More.\n")
+    reached.carry_through(made, effective=reached.control.now().date() + timedelta(days=10))
+    with hiding_template(reached):
+        catch_up(reached.control)
+        held = reached.revision(made).held_up_by
+        assert not held.failure
+        assert {(each.file, each.place) for each in held.differences} >= {(ReadFrom.WORD, "Purpose")}
+        assert _told(reached) == ["carla"]
+        assert _doctor(reached) == ("warning", "The files of POL-001 revision 2 cannot be issued as they are.")
+        clock.forward(days=11)
+        catch_up(reached.control)
+        assert (reached.revision(first).state, reached.revision(made).state) == (State.IN_FORCE, State.APPROVED)
+        assert _printed(reached, first) == sound
+        assert not issue_again(reached.control, made, reached.people["carla"]).is_sound
+    assert issue_again(reached.control, made, reached.people["carla"]).is_sound
+    catch_up(reached.control)
+    assert reached.revision(made).issued_commit
+    assert _doctor(reached)[0] == "ok"
+    assert _verified(reached) == []
+
+
+def test_a_difference_at_issue_gives_out_nothing_new_and_keeps_the_last_sound_files(reached: Office) -> None:
+    first = reached.publish()
+    catch_up(reached.control)
+    made = reached.revise("POL-001", f"{TEXT}More.\n")
+    with hiding_template(reached):
+        catch_up(reached.control)
+        found = reached.revision(made)
+        assert (found.state, found.issued_commit, found.held_up_by.failure) == (State.IN_FORCE, "", "")
+        assert reached.revision(first).issued_commit
+        assert _printed(reached, first).startswith(b"%PDF")
+        with pytest.raises(NotIssuedError, match="do not say what its page says"):
+            _printed(reached, made)
+        assert _told(reached) == ["carla"]
+        assert _doctor(reached)[0] == "fault"
+        catch_up(reached.control)
+        assert _told(reached) == ["carla"]
+    assert issue_again(reached.control, made, reached.people["carla"]).is_sound
+    assert _printed(reached, made).startswith(b"%PDF")
+    assert _verified(reached) == []
+
+
+def test_a_difference_that_is_let_stand_before_its_day_holds_nothing_up(office: Office, clock: Clock) -> None:
+    made = _planned(office)
+    with hiding_template(office):
+        catch_up(office.control)
+        let_all_stand(office, made)
+        assert issue_again(office.control, made, office.people["carla"]).is_sound
+        clock.forward(days=11)
+        catch_up(office.control)
+        assert office.revision(made).issued_commit
     assert _verified(office) == []

@@ -15,8 +15,9 @@ from docctl.domain.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity import verify
 from docctl.registers.master_list import MasterListFilters, master_list
-from tests.actions.test_templating import changed, footers, put_in_force
-from tests.factories.library import Office
+from tests.actions.test_templating import POLICY, changed, footers, put_in_force
+from tests.factories.held_up import in_hiding
+from tests.factories.library import TEXT, Office
 
 
 @pytest.fixture
@@ -74,3 +75,18 @@ def test_the_command_issues_again_what_is_left(older: Office) -> None:
     command = ["--data", str(older.control.data), "template", "reissue"]
     for said in ("2 issued again, 0 refused.", "0 issued again, 0 refused."):
         assert said in CliRunner().invoke(main, command).output
+
+
+def test_a_template_in_which_the_files_would_say_something_else_leaves_the_earlier_issue(office: Office) -> None:
+    made = office.publish(text=f"{TEXT}\n```\nopen gate\n```\n")
+    catch_up(office.control)
+    before = office.revision(made)
+    put_in_force(office, in_hiding(POLICY, "Source Code"))
+    use_template(office.control, office.people["carla"], "policy", "TPL-001")
+    (done,) = reissue_all(office.control, office.people["carla"])
+    assert "do not say what its page says" in done.refusal
+    assert done.refusal.endswith("The earlier issue stays.")
+    after = office.revision(made)
+    assert (after.issued_commit, after.issued_files) == (before.issued_commit, before.issued_files)
+    catch_up(office.control)
+    assert verify(office.control).exit_code == 0

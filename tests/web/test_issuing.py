@@ -1,15 +1,18 @@
 """Pages for what issued files say differently from the page: named, let stand, tried again, sent back."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from docctl.cli import main
 from docctl.followers.catching_up import catch_up
 from docctl.registers.operations import check_library
-from tests.factories.held_up import SHAPELESS, SIGN, broken_template
+from tests.factories.held_up import SHAPELESS, SIGN, broken_template, hiding_template
 from tests.factories.library import Office
 from tests.web.forms import hidden_fields, page_of, send
 
@@ -94,6 +97,28 @@ def test_sending_back_is_one_click(signed_in: SignedIn, office: Office) -> None:
     answer = signed_in("carla").post(f"{DRAFT}/send-back", data={"request_id": "a"})
     assert answer.location.endswith("/documents/POL-001/revisions/2/write")
     assert signed_in("carla").post(f"{DRAFT}/send-back", data={"request_id": "b"}).status_code == 409
+
+
+@pytest.mark.parametrize("days", [0, 10], ids=["at issue", "before its day"])
+def test_trying_again_and_sending_back_are_one_click_each_beside_the_difference(
+    signed_in: SignedIn, office: Office, days: int
+) -> None:
+    made = office.write()
+    office.carry_through(made, effective=office.control.now().date() + timedelta(days=days))
+    with hiding_template(office):
+        catch_up(office.control)
+        page = page_of(signed_in("carla"), f"{DRAFT}/publication")
+        assert "do not say what its page says" in page
+        forms = dict(re.findall(r'<form[^>]* action="([^"]+)"[^>]*>(.*?)</form>', page, re.DOTALL))
+        carla = signed_in("carla")
+        for act in ("issue-again", "send-back"):
+            form = forms[f"{DRAFT}/{act}"]
+            assert "<button" in form
+            answer = carla.post(f"{DRAFT}/{act}", data=hidden_fields(form))
+            assert answer.status_code == 303
+        number = 1 if days else 2
+        assert answer.location.endswith(f"/documents/POL-001/revisions/{number}/write")
+        assert "do not say what its page says" in page_of(carla, "/documents/POL-001/history")
 
 
 def test_commands_list_let_stand_try_again_and_send_back(office: Office) -> None:

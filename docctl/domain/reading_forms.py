@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -67,23 +67,29 @@ class Flaw:
 class Reading:
     """What a reader found in a file; ``merged`` are the tables in which cells reach over several rows or columns.
 
-    What charts and diagrams say, word by word, is drawn in a file and told in words on the page: ``in_figures``.
+    What charts and diagrams say, word by word, is drawn in a file and told in words on the page: ``in_figures``. Of a
+    Word file, ``floats`` are where passages begin and end that float beside the text, ``leaders`` the signs that fill
+    tabs, and ``read_above`` words with what stands above them to say how they are read.
     """
 
     passages: tuple[Passage, ...]
     flaws: tuple[Flaw, ...] = ()
     merged: frozenset[int] = frozenset()
     in_figures: frozenset[str] = frozenset()
+    floats: tuple[tuple[int, int], ...] = ()
+    leaders: frozenset[str] = frozenset()
+    read_above: tuple[tuple[str, str], ...] = ()
 
 
 class Word(NamedTuple):
-    """One word in its form; ``is_loose`` where it may hang together with the word before."""
+    """One word in its form; ``is_loose`` where it may hang together with the word before, ``is_mark`` of a list."""
 
     text: str
     is_loose: bool
     after_hyphen: bool
     passage: int
     key: str
+    is_mark: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,7 @@ BULLETS = frozenset("\ufffd•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→
 BULLET = "•"
 _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
+LINES_OF_A_TITLE = 6
 BOXES_TO_TICK = ("☐", "☑", "☒")
 _ALONE = re.compile("([\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
 
@@ -205,6 +212,21 @@ def letters_in(text: str) -> str:
 def titles_in_letters(title: str, number: str) -> frozenset[str]:
     """Return the ways in which a line may say the title, with the number before or behind it; a page has neither."""
     return frozenset(map(letters_in, (title, f"{number} {title}", f"{title} {number}"))) - {""}
+
+
+def tell_title(passages: Sequence[Passage], titles: frozenset[str]) -> tuple[Passage, ...]:
+    """Let the lines that say the title be optional, one or several that say it together, because a page has none."""
+    told, longest = list(passages), max(map(len, titles), default=0)
+    for place in range(len(told)):
+        together = ""
+        for end in range(place, min(place + LINES_OF_A_TITLE, len(told))):
+            together += told[end].text + LINE_END
+            letters = letters_in(together)
+            if letters in titles:
+                told[place : end + 1] = [each.as_optional() for each in told[place : end + 1]]
+            if len(letters) >= longest:
+                break
+    return tuple(told)
 
 
 def tell_figures(passages: Iterable[Passage], in_figures: frozenset[str]) -> tuple[Passage, ...]:
@@ -279,7 +301,8 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
         if text.startswith(BOXES_TO_TICK):
             mark = "" if mark == BULLET else mark
             text = text.replace("☑", "☒", 1)
-        words.extend(_word(mark_in_form(piece), False, False, place) for piece in mark.split())
+        marks = (_word(mark_in_form(piece), False, False, place) for piece in mark.split())
+        words.extend(each._replace(is_mark=True) for each in marks)
         words.extend(_split(text, place, begins_loose=bool(mark)))
     return words
 

@@ -20,28 +20,33 @@ from docctl.domain.reading_forms import (
     words_of,
 )
 from docctl.domain.word_alignment import Hunk, hunks
+from docctl.domain.words_in_print import without_floats
 
 _BESIDE = (Kind.AROUND, Kind.NOTE)
+_NOTHING = Reading(())
 WORDS_AROUND = 3
 WORDS_BETWEEN = 4
 MOST_OF_A_ROW = 30
 
 
 def compared(
-    page: Reading, shown: Reading, file: ReadFrom, elsewhere_in_word: Collection[str] = ()
+    page: Reading, shown: Reading, file: ReadFrom, word: Reading = _NOTHING
 ) -> list[Difference]:  # fmt: skip
     """Return where the words of a file are not those of the page: the text in its order, and the notes in theirs.
 
-    Text boxes may stand elsewhere than on the page: a PDF does not tell which passages were boxes, the Word file does.
+    Text boxes, and what floats beside the text, may stand elsewhere than on the page: a PDF does not tell which those
+    were, the Word file does.
     """
     found: list[Difference] = []
     merged = page.merged | shown.merged
+    boxes = {key_of(each) for each in word.passages if each.may_be_elsewhere}
     for is_note in (False, True):
         of_page = [each for each in page.passages if (each.kind == Kind.NOTE) is is_note]
         of_file = [each for each in shown.passages if (each.kind == Kind.NOTE) is is_note]
         if file == ReadFrom.PDF:
             of_file = _told_from_the_right(of_page, of_file)
-        found.extend(_differences(of_page, of_file, partial(Comparison, file=file, merged=merged), elsewhere_in_word))
+        compare = partial(Comparison, file=file, merged=merged)
+        found.extend(_differences(of_page, of_file, compare, boxes, word))
     places = _headings(shown.passages)
     found.extend(
         Difference(file, flaw.fault, places[flaw.passage] if flaw.passage >= 0 else "", "", flaw.shown)
@@ -51,7 +56,11 @@ def compared(
 
 
 def _differences(
-    page: Sequence[Passage], shown: Sequence[Passage], compare: Callable[..., "Comparison"], keys: Collection[str]
+    page: Sequence[Passage],
+    shown: Sequence[Passage],
+    compare: Callable[..., "Comparison"],
+    keys: Collection[str],
+    word: Reading,
 ) -> list[Difference]:
     """Compare passages; where they differ, once more without those that say the same in another place and may."""
 
@@ -65,6 +74,12 @@ def _differences(
         again = compare(page, needed)
         if len(again.differences()) < len(found):
             whole, found, shown = again, again.differences(), needed
+    if found and word.floats:
+        rest, other, pairs = without_floats(page, shown, word, key_of)
+        in_floats = [difference for pair in pairs for difference in compare(*pair).differences()]
+        if pairs and not in_floats:
+            whole, page, shown = compare(rest, other), rest, other
+            found = whole.differences()
     if not found:
         return found
     for missing, extra in (whole.unmatched, (_by_key(page), _by_key(shown))):
@@ -219,7 +234,7 @@ class Comparison:
         if not text and of_page:
             return True
         needed = [word for word in of_file if not self._shown[word.passage].is_optional]
-        return _is_same(of_page, of_file) or _is_same(text, needed)
+        return _is_same(of_page, of_file) or _is_same(text, needed) or _is_same(_with_bare_marks(text), needed)
 
     @staticmethod
     def _is_silent(passage: Passage) -> bool:
@@ -270,6 +285,11 @@ def _is_same(page: Sequence[Word], shown: Sequence[Word]) -> bool:
         spelt += word.key
     are_loose = all(own.get(place, True) and starts.get(place, True) for place in own.keys() ^ starts.keys())
     return spelt == whole and are_loose
+
+
+def _with_bare_marks(words: Sequence[Word]) -> list[Word]:
+    """Take the dots from the numbers of lists: a page puts one behind each, Word may draw the number bare."""
+    return [word._replace(key=word.key.rstrip(".")) if word.is_mark else word for word in words]
 
 
 def _together(found: list[Hunk]) -> list[Hunk]:

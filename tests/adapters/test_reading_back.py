@@ -244,14 +244,36 @@ def test_signs_without_a_shape_are_named_and_pages_by_libreoffice_are_read() -> 
 
 
 @needs_libreoffice
-def test_signs_of_another_font_are_read_where_they_stand_on_their_line() -> None:
-    text = "Tick ☐ yes ☐ no, ⇨ then ★ go on and keep the gate shut until the porter ⚠ comes. " * 3
-    texts = (text.strip(), "第一章 阀门……必须──保持关闭。")
-    word = fill_word(word_file(*texts), None, SHEET)
+def test_what_libreoffice_draws_out_of_order_is_no_difference_and_other_words_are() -> None:
+    signs = "Tick ☐ yes ☐ no, ⇨ then ★ go on and keep the gate shut until the porter ⚠ comes. " * 3
+    texts = (signs.strip(), "第一章 阀门……必须──保持关闭。", "юбоқриш «Atom» (ЕВП), xx☐yy")
+    tabs = '<w:tabs><w:tab w:val="left" w:leader="underscore" w:pos="5000"/></w:tabs>'
+    cells = "".join(f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in ("North", "17"))
+    place = '<w:tblpPr w:leftFromText="141" w:rightFromText="141" w:vertAnchor="text" w:tblpX="4000" w:tblpY="1"/>'
+    frame = (
+        '<w:framePr w:w="1500" w:hSpace="141" w:wrap="around" w:vAnchor="text" w:hAnchor="margin" w:x="6000" w:y="1"/>'
+    )
+    ruby = (
+        "<w:ruby><w:rt><w:r><w:t>きょう</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>今日</w:t></w:r></w:rubyBase></w:ruby>"
+    )
+    body = (
+        f"<w:p><w:pPr>{tabs}</w:pPr><w:r><w:t>Name</w:t></w:r><w:r><w:tab/></w:r></w:p>"
+        f"<w:tbl><w:tblPr>{place}</w:tblPr><w:tblGrid><w:gridCol w:w='900'/><w:gridCol w:w='900'/></w:tblGrid>"
+        f"<w:tr>{cells}</w:tr></w:tbl><w:p><w:r><w:t>Beside the table.</w:t></w:r></w:p>"
+        f"<w:p><w:pPr>{frame}</w:pPr><w:r><w:t>Note</w:t></w:r></w:p><w:p><w:r><w:t>Beside it.</w:t></w:r></w:p>"
+        f"<w:p><w:r>{ruby}</w:r><w:r><w:t>は</w:t></w:r></w:p>"
+    )
+    made = word_file(*texts, "Before.", body=body)
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
     pdf = pages_of(word, UNKNOWN_TIME, ())
-    assert differences(page_of("\n\n".join(texts)), SHEET, word=word, pdf=pdf) == ()
-    for planted in ((texts[0].replace("☐ no", "no ☐"), texts[1]), (texts[0], texts[1].replace("……必须", "必须……"))):
-        found = differences(page_of("\n\n".join(planted)), SHEET, word=word, pdf=pdf)
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    planted_words = (
+        *(("☐ no", "no ☐"), ("……必须", "必须……"), ("xx☐yy", "xxyy☐"), ("оқр", "орқ"), ("17", "71")),
+        *(("Note", "Rule"), ("Name", "Town"), ("きょう", "きよう"), ("Beside it", "Beside")),
+    )
+    for said, planted in planted_words:
+        assert said in page
+        found = differences(page.replace(said, planted), SHEET, word=word, pdf=pdf)
         assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
 
 

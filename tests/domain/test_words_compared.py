@@ -55,6 +55,14 @@ def test_merged_cells_are_compared_by_their_words_alone() -> None:
     assert compared(page, shown, ReadFrom.PDF) == []
 
 
+def test_the_number_of_a_list_is_the_same_with_and_without_the_dot_that_a_page_gives_it() -> None:
+    page = Reading((Passage("Shut it.", mark="1."), Passage("Lock it.", mark="2.")))
+    bare = Reading((Passage("Shut it.", mark="1"), Passage("Lock it.", mark="2")))
+    assert compared(page, bare, ReadFrom.WORD) == []
+    for other in (Passage("Lock it.", mark="3"), Passage("Lock it.", mark="2)"), Passage("Lock it")):
+        assert compared(page, Reading((bare.passages[0], other)), ReadFrom.WORD)
+
+
 def test_flaws_are_differences_of_their_own_kind() -> None:
     shown = Reading((Passage("Gate", Kind.HEADING), Passage("目")), (Flaw(Fault.NO_SHAPE, "目", 1),))
     found = compared(Reading((Passage("Gate", Kind.HEADING), Passage("目"))), shown, ReadFrom.PDF)

@@ -8,7 +8,8 @@ from docctl.adapters.reading_back.word_reader import read_word
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.read_back import Difference, ReadFrom
 from docctl.domain.reading_forms import Reading, tell_figures
-from docctl.domain.words_compared import compared, key_of, with_around, without_around
+from docctl.domain.words_compared import compared, with_around, without_around
+from docctl.domain.words_in_print import as_the_page_tells
 
 __all__ = ["differences", "read_page", "read_pdf", "read_word"]
 
@@ -28,8 +29,8 @@ def differences(
     if word is not None:
         found += compared(page, without_around(in_word), ReadFrom.WORD)
     if pdf is not None:
-        boxes = {key_of(each) for each in in_word.passages if each.may_be_elsewhere}
-        in_pdf = read_pdf(pdf, sheet)
+        in_pdf = as_the_page_tells(read_pdf(pdf, sheet), in_word)
         in_pdf = replace(in_pdf, passages=tell_figures(in_pdf.passages, in_word.in_figures))
-        found += compared(with_around(page, in_word), in_pdf, ReadFrom.PDF, boxes)
+        page = as_the_page_tells(with_around(page, in_word), in_word)
+        found += compared(page, in_pdf, ReadFrom.PDF, in_word)
     return tuple(found)

@@ -43,6 +43,7 @@ def letters_of(page: object, pieces: Sequence[Piece]) -> None:
             of = _GET_OBJECT(text, place) or 0
             said.setdefault(of, []).append(letter)
             places.setdefault(of, []).append(place)
+        _without_covered_spaces(text, pieces, said, places)
         is_any_right_to_left = any(is_right_to_left("".join(letters)) for letters in said.values())
         for address, letters in said.items():
             piece = by_address.get(address)
@@ -71,6 +72,33 @@ def _order(text: object, piece: Piece, letters: list[str], places: list[int]) ->
         drawn = [letter for letter in letters if letter != LINE_END]
         ordered = sorted(zip(starts, drawn, strict=True), key=lambda pair: pair[0])
         piece.text = _whole("".join(letter for _, letter in ordered)) + LINE_END
+
+
+def _without_covered_spaces(
+    text: object, pieces: Sequence[Piece], said: dict[int, list[str]], places: dict[int, list[int]]
+) -> None:  # fmt: skip
+    """Take out spaces that are drawn at the same place as letters: LibreOffice puts them where the font changes."""
+    drawn = [piece for piece in pieces if piece.address in places]
+    for place, space in enumerate(drawn):
+        if "".join(said[space.address]).strip(LINE_END) != " ":
+            continue
+        left, right = _sides(text, places[space.address][0])
+        _, height = _origin(text, places[space.address][0])
+        beside = [
+            of for piece in drawn[max(0, place - 1) : place + 2] if piece is not space for of in places[piece.address]
+        ]
+        origins = (_origin(text, of) for of in beside)
+        if any(left - 1 < start < (left + right) / 2 and abs(up - height) < 1 for start, up in origins):
+            said[space.address] = [LINE_END]
+    for space in drawn:
+        if said[space.address] == [LINE_END]:
+            del places[space.address]
+
+
+def _sides(text: object, place: int) -> tuple[float, float]:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetCharBox(text, place, left, right, bottom, top)
+    return left.value, right.value
 
 
 def _sharing_a_line(text: object, pieces: Sequence[Piece], places: dict[int, list[int]]) -> Iterator[tuple[int, Piece]]:

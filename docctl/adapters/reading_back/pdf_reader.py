@@ -16,7 +16,7 @@ from docctl.domain.reading_forms import (
     Passage,
     Reading,
     formula_in_form,
-    letters_in,
+    tell_title,
     titles_in_letters,
 )
 
@@ -41,8 +41,7 @@ def read_pdf(data: bytes, sheet: IssueSheet) -> Reading:
     titles = titles_in_letters(sheet.title, sheet.number)
     passages += [_Tagged(text) for text in pages.untagged]
     flaws = [Flaw(fault, shown, place) for place, each in enumerate(passages) for fault, shown in each.flaws]
-    told = tuple(each.as_optional() if letters_in(each.text) in titles else each for each in passages)
-    return Reading(told, tuple(flaws))
+    return Reading(tell_title(passages, titles), tuple(flaws))
 
 
 @dataclass

@@ -12,6 +12,19 @@ from docctl.adapters.reading_back.word_counting import Counting
 from docctl.adapters.reading_back.word_looks import Looks
 from docctl.adapters.reading_back.word_names import CHOICES, STRICT, C, D, Element, M, W, value
 from docctl.adapters.reading_back.word_notes import Notes, without_sign
+from docctl.adapters.reading_back.word_pieces import (
+    THROUGH,
+    boxes_in,
+    children_of,
+    drawn_by,
+    end_is_deleted,
+    is_continued,
+    is_drop_cap,
+    is_number,
+    leaders_in,
+    symbol_of,
+    title_of_record,
+)
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.read_back import Fault
 from docctl.domain.reading_forms import (
@@ -22,18 +35,14 @@ from docctl.domain.reading_forms import (
     Passage,
     Reading,
     formula_in_form,
-    letters_in,
+    tell_title,
     titles_in_letters,
     words_of_figures,
 )
 from docctl.domain.word_controls import BODY_CONTROL, RECORD_CONTROLS
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
-_THROUGH = frozenset(
-    f"{W}{name}" for name in ("ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
-)
 _FIGURES = ("word/charts/chart", "word/diagrams/data")
-_BOXES = f"{W}txbxContent"
 _BREAKS = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
 
 
@@ -109,6 +118,9 @@ class _WordReader:
         self._pending = _Open()
         self._is_around = False
         self._merged: set[int] = set()
+        self._floats: list[tuple[int, int]] = []
+        self._leaders = leaders_in(parts)
+        self._read_above: list[tuple[str, str]] = []
 
     def begin_around(self) -> None:
         """Take what follows for what docctl fills in around the text, up to the control that holds the text."""
@@ -116,8 +128,16 @@ class _WordReader:
 
     def reading(self) -> Reading:
         """Return what was read."""
-        told = (*self._passages, *self._note_passages)
-        return Reading(told, tuple(self._flaws), frozenset(self._merged), self._in_figures)
+        told = (*tell_title(self._passages, self._titles), *self._note_passages)
+        return Reading(
+            told,
+            tuple(self._flaws),
+            frozenset(self._merged),
+            self._in_figures,
+            tuple(self._floats),
+            self._leaders,
+            tuple(self._read_above),
+        )
 
     def blocks(self, holder: Element | None) -> None:
         """Read paragraphs, tables and what wraps them."""
@@ -128,7 +148,7 @@ class _WordReader:
                 self._read_table(block)
             elif block.tag == f"{W}sdt":
                 self._block_control(block)
-            elif block.tag in _THROUGH:
+            elif block.tag in THROUGH:
                 self.blocks(block)
             elif block.tag == f"{CHOICES}AlternateContent":
                 self.blocks(next(iter(block), None))
@@ -136,7 +156,7 @@ class _WordReader:
     def _block_control(self, control: Element) -> None:
         tag, before = _tag(control), self._is_around
         if tag in RECORD_CONTROLS:
-            if self._passages and self._passages[-1].text == _record_title(tag):
+            if self._passages and self._passages[-1].text == title_of_record(tag):
                 self._passages[-1] = replace(self._passages[-1], kind=Kind.AROUND)
             self._is_around = True
         elif tag == BODY_CONTROL:
@@ -163,7 +183,7 @@ class _WordReader:
         opened, self._pending = self._pending, _Open()
         was_in_contents = self._is_in_contents()
         self._inline(paragraph, opened, style)
-        if properties is not None and (_end_is_deleted(properties) or _is_drop_cap(properties)):
+        if properties is not None and (end_is_deleted(properties) or is_drop_cap(properties)):
             self._pending = opened
             return
         if was_in_contents or self._is_in_contents() or self._looks.is_contents(style):
@@ -177,9 +197,10 @@ class _WordReader:
         kind = Kind.AROUND if self._is_around else self._kind
         if kind == Kind.TEXT and self._looks.is_heading(properties, style) and self._cell is None:
             kind = Kind.HEADING
-        if holds or _is_number(mark):
-            is_title = letters_in(text) in self._titles
-            self._passages.append(Passage(text, kind, mark, self._cell, is_title or not holds, kind == Kind.BOX))
+        if holds or is_number(mark):
+            self._passages.append(Passage(text, kind, mark, self._cell, not holds, kind == Kind.BOX))
+            if properties is not None and properties.find(f"{W}framePr") is not None:
+                self._floats_since(len(self._passages) - 1)
         if opened.hidden:
             self._flaws.append(Flaw(Fault.UNSEEN, " ".join("".join(opened.hidden).split()), len(self._passages) - 1))
         for box in opened.boxes:
@@ -200,7 +221,7 @@ class _WordReader:
                 content = piece.find(f"{W}sdtContent")
                 if content is not None:
                     self._inline(content, opened, style)
-            elif piece.tag in _THROUGH:
+            elif piece.tag in THROUGH:
                 self._inline(piece, opened, style)
             elif piece.tag in (f"{M}oMath", f"{M}oMathPara"):
                 formula = "".join(each.text or "" for each in piece.iter(f"{M}t"))
@@ -229,23 +250,28 @@ class _WordReader:
             elif piece.tag == f"{W}noBreakHyphen":
                 said.append("-")
             elif piece.tag == f"{W}sym":
-                said.append(_symbol(piece))
+                said.append(symbol_of(piece))
             elif piece.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
                 self._note(piece, holder, said)
             elif piece.tag == f"{CHOICES}AlternateContent":
                 self._choice(piece, opened, style)
             elif piece.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
-                opened.boxes.extend(_boxes(piece))
+                opened.boxes.extend(boxes_in(piece))
             elif piece.tag == f"{W}ruby":
                 self._ruby(piece, style, said)
 
     def _ruby(self, ruby: Element, style: str, said: list[str]) -> None:
         """East Asian text, and behind it in brackets how it is read."""
-        for name, form in (("rubyBase", "{}"), ("rt", f"{SIGN}({{}})")):
+        found = []
+        for name in ("rubyBase", "rt"):
             inner, part = _Open(), ruby.find(f"{W}{name}")
             if part is not None:
                 self._inline(part, inner, style)
-            said.append(form.format("".join(inner.said)) if inner.said else "")
+            found.append("".join(inner.said))
+        base, above = found
+        said.append(f"{base}{SIGN}({above})" if above else base)
+        if base and above:
+            self._read_above.append((base, above))
 
     def _choice(self, choice: Element, opened: _Open, style: str) -> None:
         """Of what is there twice, the newer form where it holds something, else the older."""
@@ -263,7 +289,7 @@ class _WordReader:
         kind = piece.get(f"{W}fldCharType")
         if kind == "begin":
             self._fields.append([])
-            self._drawn[id(self._fields[-1])] = (_drawn_by(piece), len(said))
+            self._drawn[id(self._fields[-1])] = (drawn_by(piece), len(said))
         elif kind == "separate" and self._fields:
             self._fields[-1].append(SIGN)
         elif kind == "end" and self._fields:
@@ -276,7 +302,7 @@ class _WordReader:
     def _note(self, piece: Element, run: Element, said: list[str]) -> None:
         kind = piece.tag.removeprefix(W).removesuffix("Reference")
         own = "".join(each.text or "" for each in run.iter(f"{W}t")) or "".join(
-            _symbol(each) for each in run.iter(f"{W}sym")
+            symbol_of(each) for each in run.iter(f"{W}sym")
         )
         has_own = piece.get(f"{W}customMarkFollows", "0") not in ("0", "false")
         number, content = self._notes.next(kind, piece.get(f"{W}id", ""), counts=not has_own)
@@ -297,93 +323,27 @@ class _WordReader:
     def _read_table(self, table: Element) -> None:
         opened = _Table(self._table_count)
         self._table_count += 1
-        before = self._cell
-        for row in _through(table, f"{W}tr"):
+        before, since = self._cell, len(self._passages)
+        for row in children_of(table, f"{W}tr"):
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             opened.grid.begin_row()
             skipped = value(row.find(f"{W}trPr"), "gridBefore")
             if skipped.isdigit() and int(skipped):
                 opened.grid.place(int(skipped), 1)
-            for cell in _through(row, f"{W}tc"):
+            for cell in children_of(row, f"{W}tc"):
                 properties = cell.find(f"{W}tcPr")
                 span = value(properties, "gridSpan")
                 if span not in ("", "1") or (properties is not None and properties.find(f"{W}vMerge") is not None):
                     self._merged.add(opened.number)
                 at, column = opened.grid.place(int(span) if span.isdigit() else 1, 1)
                 self._cell = Cell(opened.number, at, column)
-                if not _is_continued(properties):
+                if not is_continued(properties):
                     self.blocks(cell)
         self._cell = before
+        if table.find(f"{W}tblPr/{W}tblpPr") is not None:
+            self._floats_since(since)
 
-
-def _through(holder: Element, tag: str) -> list[Element]:
-    """The rows of a table or cells of a row, also where controls or changes wrap them."""
-    found = []
-    for each in holder:
-        if each.tag == tag:
-            found.append(each)
-        elif each.tag == f"{W}sdt":
-            content = each.find(f"{W}sdtContent")
-            found += _through(content, tag) if content is not None else []
-        elif each.tag in _THROUGH:
-            found += _through(each, tag)
-    return found
-
-
-def _is_continued(properties: Element | None) -> bool:
-    """Say whether a cell only continues the one above, so that Word shows nothing of what it holds."""
-    merge = properties.find(f"{W}vMerge") if properties is not None else None
-    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
-
-
-def _boxes(drawing: Element) -> list[Element]:
-    """The outermost text boxes of a drawing, each once."""
-    found = []
-    for each in drawing:
-        if each.tag == _BOXES:
-            found.append(each)
-        elif each.tag == f"{CHOICES}AlternateContent":
-            options = [_boxes(option) for option in each]
-            found += next((option for option in options if option), [])
-        else:
-            found += _boxes(each)
-    return found
-
-
-def _end_is_deleted(properties: Element) -> bool:
-    marks = properties.find(f"{W}rPr")
-    return marks is not None and (marks.find(f"{W}del") is not None or marks.find(f"{W}moveFrom") is not None)
-
-
-def _is_drop_cap(properties: Element) -> bool:
-    """Say whether a paragraph is the large first letter of the next one."""
-    frame = properties.find(f"{W}framePr")
-    return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
-
-
-def _symbol(piece: Element) -> str:
-    code = piece.get(f"{W}char", "")
-    return chr(int(code, 16)) if code else ""
-
-
-def _is_number(mark: str) -> bool:
-    return any(letter.isdigit() for letter in mark)
-
-
-def _record_title(tag: str) -> str:
-    return tag.removeprefix("docctl:").replace("_", " ").capitalize()
-
-
-def _drawn_by(begin: Element) -> str:
-    """What a field of an old form draws: a box, ticked or not, or what is chosen from a list."""
-    box, choice = begin.find(f".//{W}checkBox"), begin.find(f".//{W}ddList")
-    if box is not None:
-        state = box.find(f"{W}checked") if box.find(f"{W}checked") is not None else box.find(f"{W}default")
-        return "☐" if state is None or state.get(f"{W}val") in ("0", "false", "off") else "☒"
-    if choice is None:
-        return ""
-    said = choice.find(f"{W}result") if choice.find(f"{W}result") is not None else choice.find(f"{W}default")
-    offered = [entry.get(f"{W}val", "") for entry in choice.iter(f"{W}listEntry")]
-    place = said.get(f"{W}val", "") if said is not None else "0"
-    return offered[int(place)] if place.isdigit() and int(place) < len(offered) else ""
+    def _floats_since(self, place: int) -> None:
+        if self._cell is None and self._kind != Kind.NOTE:
+            self._floats.append((place, len(self._passages)))

@@ -15,6 +15,8 @@ from docctl.adapters.signing_key import SigningKey
 from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import LibraryExistsError, LibraryMissingError
 
+NEWEST = "head"
+
 
 def utc_now() -> datetime:
     """The present instant by the clock of the machine."""
@@ -58,10 +60,11 @@ class Founded(ABC):
     @classmethod
     def lay_down(
         cls, data: Path, database_url: str, home: Path, *, keys: Path | None = None,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = utc_now, schema: str = NEWEST,
     ) -> Self:  # fmt: skip
         """Lay down every part of a library that a data folder lacks; it is opened once it is marked as finished.
 
+        The tables are those of the newest schema, or of an earlier one whose rows are to be put in.
         Raises LibraryExistsError where the database holds a library already.
         """
         engine = database.open_database(database_url)
@@ -70,7 +73,7 @@ class Founded(ABC):
         engine.dispose()
         data_folder.begin(data)
         crash_point("founding begun")
-        _lay_out(engine, home)
+        lay_out(engine, home, schema)
         engine.dispose()
         crash_point("tables laid out")
         if keys is not None:
@@ -112,15 +115,15 @@ class Founded(ABC):
         database.require_tables(control.engine)
         database.require_durable(control.engine)
         if not database.schema_is_current(control.engine, home / "migrations"):
-            _lay_out(control.engine, home)
+            lay_out(control.engine, home)
         control.require_own_database()
         return control
 
 
-def _lay_out(engine: Engine, home: Path) -> None:
-    """Bring the tables to the newest schema; Alembic is loaded only here, because loading it takes a while."""
+def lay_out(engine: Engine, home: Path, schema: str = NEWEST) -> None:
+    """Bring the tables to a schema; Alembic is loaded only here, because loading it takes a while."""
     with database.changing_tables(engine) as connection:
-        tools.table_layout.lay_out(connection, home / "migrations")
+        tools.table_layout.lay_out(connection, home / "migrations", schema)
 
 
 def clear_unfinished(data: Path, database_url: str) -> None:

@@ -156,7 +156,12 @@ def test_every_setting_is_in_the_readme() -> None:
 
 
 # What reads files for itself: the one way to them, and what checks or rebuilds the library without showing any.
-READS_FILES = ("document_control/__init__.py", "registers/integrity_files.py", "recovery/replaying_revisions.py")
+READS_FILES = (
+    "document_control/__init__.py",
+    "registers/integrity_files.py",
+    "recovery/first_events.py",
+    "recovery/replaying_revisions.py",
+)
 
 
 def test_files_of_documents_are_read_by_the_one_function_that_asks_for_the_right(modules: list[Module]) -> None:

@@ -181,7 +181,7 @@ def _kinds_at(control: DocumentControl, claim: Claim) -> tuple[str, ...]:
     mine = (Event.subject == f"user:{claim.login}") & (Event.act == Act.USER_SIGNED_IN)
     with control.reading() as session:
         lately = session.scalars(select(Event).where(mine).order_by(Event.seq.desc()).limit(LATELY)).all()
-    is_at_home = bool(claim.address) and claim.address[:64] in {event.details["address"] for event in lately}
+    is_at_home = bool(claim.address) and claim.address[:64] in {event.details.get("address") for event in lately}
     return tuple(kind for kind in KINDS if kind != "login") if is_at_home else KINDS
 
 

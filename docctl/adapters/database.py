@@ -367,8 +367,18 @@ def schema_is_current(engine: Engine, migrations: Path) -> bool:
     return present == _newest(migrations)
 
 
+def knows_schema(schema: str, migrations: Path) -> bool:
+    """Say whether there is a migration to a schema, so that its tables can be laid out and brought forward."""
+    return schema in {name for text in _migrations(migrations) for name in _REVISION.findall(text)}
+
+
 def _newest(migrations: Path) -> set[str]:
-    """Return the migration that no other follows, read from the files: loading Alembic takes longer than a search."""
-    texts = [path.read_text() for path in (migrations / "versions").glob("*.py")]
+    """Return the migration that no other follows."""
+    texts = _migrations(migrations)
     named = {name for text in texts for name in _REVISION.findall(text)}
     return named - {name for text in texts for name in _DOWN_REVISION.findall(text)}
+
+
+def _migrations(migrations: Path) -> list[str]:
+    """Read the migrations from their files: loading Alembic takes longer than a search."""
+    return [path.read_text() for path in (migrations / "versions").glob("*.py")]

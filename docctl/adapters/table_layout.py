@@ -6,9 +6,9 @@ from alembic import command
 from alembic.config import Config
 
 
-def lay_out(connection: object, migrations: Path) -> None:
-    """Bring the tables to the newest schema, within the transaction of the connection."""
+def lay_out(connection: object, migrations: Path, schema: str = "head") -> None:
+    """Bring the tables to a schema, the newest unless another is named, within the transaction of the connection."""
     config = Config()
     config.set_main_option("script_location", str(migrations))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, schema)

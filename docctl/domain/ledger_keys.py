@@ -70,6 +70,11 @@ class LedgerKeys:
         """The file that tells Git and ssh-keygen whose signatures to accept, and for which time."""
         return "".join(key.allowed_signer for key in self.keys)
 
+    @property
+    def first_allowed_signers(self) -> str:
+        """The same file as the first versions of docctl wrote it: one key, and neither checkpoints nor rotations."""
+        return f'{LEDGER_PRINCIPAL} namespaces="{GIT}" {self.first}\n'
+
     def at(self, seq: int) -> str:
         """Return the key that signs an event."""
         return next(key.public_line for key in reversed(self.keys) if key.first_seq <= seq)

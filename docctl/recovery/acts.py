@@ -9,9 +9,10 @@ from docctl.recovery import (
     replaying_revisions,
     replaying_signing,
 )
+from docctl.recovery.first_events import in_full
 from docctl.recovery.replaying import Rebuild
 
-REBUILDS: dict[Act, Rebuild] = {
+_EACH: dict[Act, Rebuild] = {
     **replaying_administration.REBUILDS,
     **replaying_revisions.REBUILDS,
     **replaying_retention.REBUILDS,
@@ -19,6 +20,7 @@ REBUILDS: dict[Act, Rebuild] = {
     **replaying_audits.REBUILDS,
     **replaying_signing.REBUILDS,
 }
+REBUILDS: dict[Act, Rebuild] = {act: in_full(rebuild) for act, rebuild in _EACH.items()}
 
 # What these did is a secret that is in no Git, is kept nowhere but in the trail, or is told by another event too.
 CHANGES_NO_ROW = frozenset(

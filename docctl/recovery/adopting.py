@@ -136,7 +136,7 @@ def _replay(control: DocumentControl, session: Session, events: Iterator[Event])
             yield event
 
     try:
-        replay(control, session, noted(), REBUILDS)
+        replay(control, session, noted(), REBUILDS, control.library.refs())
     except IntegrityError as error:
         raise LibraryMismatchError(
             "The tables hold what their events do not tell, so nothing was adopted; run docctl verify."

@@ -86,7 +86,7 @@ def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | N
     git.fetch(library, clone, sorted(set(refs.values())))
     check = TrailCheck(control, first_key(control, refs[LEDGER]))
     with control.remembering() as session:
-        count = replay(control, session, ledger_events(control, refs[LEDGER], check, progress), REBUILDS)
+        count = replay(control, session, ledger_events(control, refs[LEDGER], check, progress), REBUILDS, refs)
         tools.database.number_on(session.connection())
         if check.current_key != control.signing_key.public_line:
             raise LibraryMismatchError(

@@ -21,9 +21,10 @@ Said = Mapping[str, Any]
 class Replayed:
     """The tables as far as the events were replayed, and who acted when in the event at hand."""
 
-    def __init__(self, control: DocumentControl, session: Session) -> None:
+    def __init__(self, control: DocumentControl, session: Session, refs: Mapping[str, str]) -> None:
         self.control = control
         self.session = session
+        self._refs = refs
         self._documents: dict[str, Document] = {}
         self._revisions: dict[tuple[str, int], Revision] = {}
 
@@ -48,6 +49,10 @@ class Replayed:
             self._documents[number] = found
         return self._documents[number]
 
+    def branch(self, number: str) -> str:
+        """Return the newest commit of a document's own line, nothing where there is none."""
+        return self._refs.get(f"refs/heads/documents/{number}", "")
+
     def revision(self, said: Said) -> Revision:
         """Return the revision that an event is about."""
         key = (said["document"], said["revision"])
@@ -59,13 +64,20 @@ class Replayed:
 Rebuild = Callable[[Replayed, Said], None]
 
 
-def replay(control: DocumentControl, session: Session, events: Iterable[Event], how: Mapping[Act, Rebuild]) -> int:
+def replay(
+    control: DocumentControl,
+    session: Session,
+    events: Iterable[Event],
+    how: Mapping[Act, Rebuild],
+    refs: Mapping[str, str],
+) -> int:
     """Replay events into the tables, in order, with the rows of the events themselves; return how many there were.
 
+    The references are those of the Git repository that the events come from.
     Raises LibraryMismatchError for an event that does not say what its act has to say; the caller's transaction
     then takes everything back.
     """
-    state, replayed = Replayed(control, session), 0
+    state, replayed = Replayed(control, session, refs), 0
     head = session.get(ChainHead, CHAIN_HEAD_ID)
     if head is None:
         session.add(head := ChainHead(id=CHAIN_HEAD_ID, seq=0))

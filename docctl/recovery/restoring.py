@@ -16,7 +16,7 @@ from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
 from docctl.followers import library_snapshot
 from docctl.followers.watermark import forget_watermark
-from docctl.founding import clear_unfinished, utc_now
+from docctl.founding import clear_unfinished, lay_out, utc_now
 from docctl.recovery.backing_up import (
     BUNDLE,
     FORMAT,
@@ -28,7 +28,7 @@ from docctl.recovery.backing_up import (
     control_sum,
     silent,
 )
-from docctl.recovery.table_copies import read_tables, schema_of
+from docctl.recovery.table_copies import read_tables
 from docctl.registers import integrity
 from docctl.registers.integrity_finding import Progress
 
@@ -45,6 +45,7 @@ def restore(
 ) -> tuple[DocumentControl, dict[str, Any]]:
     """Restore a backup with the keys that were kept apart; return the library and what the backup says of itself.
 
+    The tables of an earlier version are brought forward by the migrations, as those of a library that is opened are.
     Raises LibraryMismatchError where anything of it is not what was backed up; then nothing is left of it.
     """
     if not (keys / "ledger_key").is_file():
@@ -53,7 +54,12 @@ def restore(
     if any((data / name).exists() for name in ("keys", "library.git", "docctl.db")):
         raise LibraryExistsError(f"There already is a library in {data}; restore into a folder that is empty.")
     said = read_manifest(backup, progress)
-    control = DocumentControl.lay_down(data, database_url, home, keys=keys, clock=clock)
+    if not tools.database.knows_schema(str(said.get("schema")), home / "migrations"):
+        raise LibraryMismatchError(
+            f"The backup has the tables of schema {said['schema']}, which this version of docctl does not know; "
+            "restore it with the version it came from, or a later one."
+        )
+    control = DocumentControl.lay_down(data, database_url, home, keys=keys, clock=clock, schema=said["schema"])
     try:
         _restore(control, backup, said, progress)
     except BaseException:
@@ -88,15 +94,12 @@ def read_manifest(backup: Path, progress: Progress = silent) -> dict[str, Any]:
 
 def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progress: Progress) -> None:
     _require_signed(control, backup, said)
-    if schema_of(control.engine) != said["schema"]:
-        raise LibraryMismatchError(
-            f"The backup has the tables of schema {said['schema']}; restore it with the version of docctl it came from."
-        )
     tools.git_library.read_bundle(control.library, backup / BUNDLE)
     crash_point("restored Git")
     with control.remembering() as session:
         read_tables(session.connection(), backup / TABLES, progress)
         tools.database.number_on(session.connection())
+    lay_out(control.engine, control.home)
     crash_point("restored tables")
     for template in sorted((backup / TEMPLATES).iterdir()):
         shutil.copyfile(template, control.templates / template.name)

@@ -59,7 +59,7 @@ class TrailCheck:
         with control.reading() as session:
             self._keys = LedgerKeys((LedgerKey(first_key or control.ledger_keys(session).first),))
         self._root: dict[str, tuple[str, str]] = {}
-        self._list_signers()
+        self._signers = [self._file(self._keys.first_allowed_signers), self._file(self._keys.allowed_signers)]
         self._pages: dict[str, tuple[str, str]] = {}
         self._page_name = ""
         self._page = b""
@@ -130,11 +130,14 @@ class TrailCheck:
         self._list_signers()
 
     def _list_signers(self) -> None:
-        signers = tools.git_library.blob(self._keys.allowed_signers.encode())
-        self._root["allowed_signers"] = (_FILE, signers.id)
+        self._signers = [self._file(self._keys.allowed_signers)]
+
+    def _file(self, text: str) -> tuple[str, str]:
+        return _FILE, tools.git_library.blob(text.encode()).id
 
     def _check_ledger(self, event: Event, key: str) -> None:
-        git, expected = tools.git_library, self._expected_tree(event)
+        git = tools.git_library
+        self._add_file(event)
         try:
             data = self._control.library.read(event.ledger_commit)
         except LibraryMismatchError:
@@ -154,11 +157,12 @@ class TrailCheck:
         wanted = (f"Seq: {event.seq}", f"Leaf: {event.leaf}", f"Chain: {event.chain}")
         if not set(wanted) <= set(message.decode().splitlines()):
             self._fault("I7", event, "the signed commit of the ledger says something else than the database", REBUILD)
-        is_expected = lines[0] == f"tree {expected}".encode()
+        root = lines[0].removeprefix(b"tree ").decode()
+        is_expected = self._is_expected(root)
         if not is_expected or not self._holds_file(event):
             what = "the ledger's folder does not hold exactly the events up to this one"
             self._fault("I7", event, what, FETCH if is_expected else RESTORE)
-            self._start_over_from(lines[0].removeprefix(b"tree ").decode())
+            self._start_over_from(root)
 
     def _holds_file(self, event: Event) -> bool:
         """Say whether the ledger holds the event's file with exactly the event's bytes."""
@@ -168,8 +172,8 @@ class TrailCheck:
         except LibraryMismatchError:
             return False
 
-    def _expected_tree(self, event: Event) -> str:
-        """Return the root folder that the ledger must have after this event, built without reading it."""
+    def _add_file(self, event: Event) -> None:
+        """Add the event's file to the folders that the ledger must have after it, without reading them."""
         git = tools.git_library
         _, page_name, file_name = ledger_path(event.seq).split("/")
         if page_name != self._page_name:
@@ -178,7 +182,18 @@ class TrailCheck:
         self._page += f"{_FILE} {file_name}\0".encode() + bytes.fromhex(file.id)
         self._pages[page_name] = (_FOLDER, git.GitObject("tree", self._page).id)
         self._root["events"] = (_FOLDER, git.tree(self._pages).id)
-        return str(git.tree(self._root).id)
+
+    def _is_expected(self, root: str) -> bool:
+        """Say whether a root folder is what the ledger must have now.
+
+        It lists the signers as the first versions did until a later one records something, and never again then.
+        """
+        for place, signers in enumerate(self._signers):
+            self._root["allowed_signers"] = signers
+            if tools.git_library.tree(self._root).id == root:
+                self._signers = self._signers[place:]
+                return True
+        return False
 
     def _start_over_from(self, root: str) -> None:
         """Go on from the folder that is there, so that one fault is not told for every later event."""
@@ -187,6 +202,7 @@ class TrailCheck:
             self._root = library.entries(root)
             self._pages = library.entries(self._root["events"][1])
             self._page = library.read(self._pages[self._page_name][1])
+            self._signers = [self._root["allowed_signers"]]
         except (LibraryMismatchError, KeyError, ValueError):
             return
 

@@ -1,0 +1,182 @@
+"""Libraries that earlier versions made are opened, verified, restored, rebuilt and reissued by this one, for ever.
+
+The next one is made before a release, or before a change of what events, tables or files say: in a checkout of the
+version that makes it, with the libraries of its two requirements.lock, run
+``python PLACE/tests/golden/make_library.py PLACE/tests/golden/DATE-COMMIT.tar.xz`` and add the archive. No archive is
+ever changed or taken away: where one fails, the program is mended.
+"""
+
+import json
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from docctl.actions.rebuilding_issues import rebuild_issues
+from docctl.actions.signing import declare
+from docctl.app import create_app
+from docctl.domain.audit_trail import Event
+from docctl.domain.document import Document
+from docctl.domain.rendition import Verdict
+from docctl.followers.catching_up import catch_up
+from docctl.recovery.rebuilding import rebuild
+from docctl.recovery.restoring import restore
+from docctl.registers import integrity
+from docctl.registers.integrity_checkpoint import read_checkpoint
+from docctl.registers.library_digest import library_digest
+from docctl.registers.search import find
+from tests.factories.kept_libraries import Kept, copy_of
+from tests.factories.library import HOME, PASSWORD, TEXT, Clock, Office
+from tests.factories.stranger import check_clone
+
+ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.xz"))
+# What a script cannot bring about without spoiling the library that it makes, and what nothing records any more.
+NOT_REACHED = {
+    "audit_trail:key_lost",
+    "audit_trail:verified",
+    "document:reassigned",
+    "library:adopted_from_git",
+    "library:notices_sent_again",
+    "library:rebuilt",
+    "library:restored",
+}
+# What no event of a version told, so that nobody can bring it back from the trail.
+UNTOLD = {
+    "2026-11-22-449d166": (
+        "UPDATE users SET email = ''",
+        "UPDATE revisions SET change_summary = '' WHERE adopted_evidence <> ''",
+    )
+}
+OF_THE_COPY = {"events", "chain_head"}
+
+
+@dataclass(frozen=True)
+class Golden:
+    """An archive as it was unpacked, which no test changes, and what it says about itself."""
+
+    folder: Path
+    about: dict[str, object]
+
+    @property
+    def kept(self) -> Kept:
+        """The library in it, at the time when it was left."""
+        return Kept(self.folder / "data", datetime.fromisoformat(str(self.about["instant"])))
+
+    @property
+    def checkpoints(self) -> list[Path]:
+        """The checkpoints that were kept of it."""
+        return [path for path in sorted((self.folder / "checkpoint").glob("*")) if path.suffix != ".sig"]
+
+
+@pytest.fixture(scope="module", params=ARCHIVES, ids=lambda path: path.name.removesuffix(".tar.xz"))
+def golden(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Golden:
+    """A golden library, unpacked."""
+    folder = tmp_path_factory.mktemp("golden")
+    with tarfile.open(request.param) as tar:
+        tar.extractall(folder, filter="data")
+    for pack in (folder / "data" / "library.git" / "objects" / "pack").glob("*.pack"):
+        subprocess.run(["git", "index-pack", pack], check=True, capture_output=True)
+    return Golden(folder, json.loads((folder / "about.json").read_text()))
+
+
+@pytest.fixture
+def opened(golden: Golden, tmp_path: Path) -> Iterator[Office]:
+    """A copy of a golden library, opened by this version."""
+    with copy_of(golden.kept, tmp_path / "data") as office:
+        yield office
+
+
+def findings(office_or_control: object, *witnesses: Path) -> list[str]:
+    """Return what a full check finds."""
+    control = getattr(office_or_control, "control", office_or_control)
+    report = integrity.verify(control, None, [read_checkpoint(path) for path in witnesses], every_object=True)
+    return [f"{finding.severity} {finding.sentence}" for finding in report.findings]
+
+
+def told(office: Office) -> dict[str, str]:
+    """Return the fingerprint of every table but those that say what happened to this copy."""
+    return {name: value for name, value in library_digest(office.control).items() if name not in OF_THE_COPY}
+
+
+def test_there_are_golden_libraries_of_the_earliest_version_and_of_later_ones() -> None:
+    assert len(ARCHIVES) >= 4
+
+
+def test_everything_that_a_version_knew_happened_in_its_library(golden: Golden, opened: Office) -> None:
+    with opened.control.reading() as session:
+        assert sorted(set(session.scalars(select(Event.act)))) == golden.about["acts"]
+    assert set(golden.about["not reached"]) <= NOT_REACHED  # type: ignore[call-overload]
+
+
+def test_it_is_sound_when_it_is_opened_and_after_it_was_followed(golden: Golden, opened: Office) -> None:
+    assert findings(opened, *golden.checkpoints) == []
+    catch_up(opened.control)
+    assert findings(opened, *golden.checkpoints) == []
+    code, said = check_clone(opened.control.library.folder, opened.control.data, *golden.checkpoints)
+    assert (code, said.startswith("sound: ")) == (0, True), said
+
+
+def test_its_backup_is_restored_by_this_version(golden: Golden, tmp_path: Path) -> None:
+    backup, keys, clock = golden.folder / "backup", golden.folder / "keys", Clock(golden.kept.instant)
+    if not backup.exists():
+        assert "library:backed_up" not in golden.about["acts"]  # type: ignore[operator]
+        return
+    data = tmp_path / "restored"
+    control, said = restore(data, f"sqlite:///{data}/docctl.db", HOME, backup, keys, clock=clock)
+    assert control.distrust == ""
+    catch_up(control, issuing=False)
+    assert findings(control) == []
+    with control.reading() as session:
+        newest = session.get_one(Event, said["seq"])
+        assert newest.chain == said["chain"]
+    control.engine.dispose()
+
+
+def test_it_is_rebuilt_from_a_clone_of_its_git_repository(golden: Golden, opened: Office, tmp_path: Path) -> None:
+    clone, data, clock = tmp_path / "clone.git", tmp_path / "rebuilt", Clock(golden.kept.instant)
+    library, keys = opened.control.library.folder, opened.control.data / "keys"
+    subprocess.run(["git", "clone", "--quiet", "--mirror", library, clone], check=True)
+    rebuilt = rebuild(data, f"sqlite:///{data}/docctl.db", HOME, clone, keys=keys, clock=clock)
+    with opened.control.remembering() as session:
+        for untold in UNTOLD.get(str(golden.about["made by"]), ()):
+            session.execute(text(untold))
+    assert told(Office(rebuilt.control, {})) == told(opened)
+    catch_up(rebuilt.control, issuing=False)
+    assert findings(rebuilt.control) == []
+    rebuilt.control.engine.dispose()
+
+
+def test_its_issued_files_are_made_again_and_what_differs_is_put_down_to_other_tools(opened: Office) -> None:
+    made = rebuild_issues(opened.control)
+    assert made
+    assert [each.sentence for each in made if each.verdict == Verdict.DIFFERENT] == []
+    assert all(each.sentence for each in made if each.verdict != Verdict.SAME)
+
+
+def test_its_pages_answer(opened: Office) -> None:
+    app = create_app(opened.control, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    browser = app.test_client()
+    assert browser.post("/sign-in", data={"login": "eve", "password": PASSWORD}).status_code == 303
+    with opened.control.reading() as session:
+        documents = session.scalars(select(Document)).unique().all()
+        numbers = [document.number for document in documents if document.in_force is not None]
+    catch_up(opened.control)
+    pages = ("/", "/documents", "/search?q=document", "/account", "/standards", "/tasks")
+    for address in (*pages, *(f"/documents/{number}" for number in numbers)):
+        assert browser.get(address, follow_redirects=True).status_code == 200, address
+    assert {hit.number for hit in find(opened.control, opened.person("eve"), "document").hits} >= {"POL-106"}
+
+
+def test_people_go_on_working_in_it(opened: Office) -> None:
+    for login in ("rob", "ann"):
+        declare(opened.control, opened.people[login])
+    opened.revise("POL-106", f"{TEXT}Written by a later version.\n")
+    catch_up(opened.control)
+    assert findings(opened) == []
+    code, said = check_clone(opened.control.library.folder, opened.control.data)
+    assert (code, said.startswith("sound: ")) == (0, True), said

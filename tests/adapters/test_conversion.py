@@ -342,6 +342,12 @@ def test_what_stands_behind_a_backslash_stays(text: str) -> None:
     assert unescape(render(from_word).html).strip() == f"<p>{text}</p>"
 
 
+def test_no_paragraph_ends_with_a_backslash_for_the_end_of_a_line() -> None:
+    broken = "<w:p><w:r><w:t>Spheres:</w:t><w:br/></w:r></w:p><w:p><w:r><w:br/></w:r></w:p>"
+    assert word_to_markdown(word.word_file(broken + word.paragraph("law"))).markdown.split() == ["Spheres:", "law"]
+    assert html_to_markdown("<p>a<br></p><p><br></p><ul><li>b<br>c<br></li></ul>").split() == ["a", "-", "b\\", "c"]
+
+
 def test_recall_counts_words_that_did_not_arrive() -> None:
     data = word.word_file(word.paragraph("one two three four"))
     assert recall(data, "one **two** three") == 0.75

@@ -11,7 +11,9 @@ from docctl.adapters.conversion import (
     tidy_markdown,
     word_to_markdown,
 )
+from docctl.adapters.reading_back import differences, read_page
 from docctl.adapters.reading_view import render
+from tests.adapters.test_reading_back import SHEET, pdf_of
 from tests.adapters.test_word_numbers import _form, _level, _list, _word
 from tests.adapters.test_word_of_other_programs import TEMPLATE
 
@@ -68,3 +70,19 @@ def test_other_comments_change_no_list_and_are_not_shown(comment: str) -> None:
 
 def test_a_kind_written_as_text_is_text() -> None:
     assert "&lt;!--a)--&gt;" in render(html_to_markdown("<ol><li><p>one&lt;!--a)--&gt;</p></li></ol>")).html
+
+
+def test_lists_in_tables_keep_the_signs_around_their_numbers() -> None:
+    cell = '<ol type="a"><li>Shut<ol start="3" type="i"><li>lock</li></ol></li><li>Open</li></ol>'
+    cell = cell.replace("Shut<", "Shut<!--a)--><").replace("lock<", "lock<!--(i)--><")
+    text = (
+        f'<table><tr><td>{cell}</td><td><ol start="2"><li>Two<!--1)--></li></ol><ol><li>One</li></ol></td></tr></table>'
+    )
+    told = "a) Shut (iii) lock b) Open 2) Two 1. One"
+    word = markdown_to_word(text, {}, TEMPLATE)
+    for each in (text, html_to_markdown(markdown_to_html(text)), word_to_markdown(word).markdown):
+        page = read_page(render(each).html)
+        assert " ".join(f"{passage.mark} {passage.text.strip()}" for passage in page.passages) == told
+    pdf = pdf_of(text)
+    assert differences(render(text).html, SHEET, word=word, pdf=pdf) == ()
+    assert differences(render(text.replace("<!--a)-->", "")).html, SHEET, word=word, pdf=pdf)

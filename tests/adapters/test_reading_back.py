@@ -180,6 +180,18 @@ def test_the_word_file_is_read_as_word_shows_it() -> None:
     assert words(read_word(word_file(body=body), SHEET)) == "The door is always shut-7 x"
 
 
+def test_the_line_above_contents_in_a_control_may_stand_on_the_page_or_not() -> None:
+    entry = '<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r><w:t>Duties 3</w:t></w:r></w:p>'
+    body = (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+        f"<w:sdtContent><w:p><w:r><w:t>Sumário</w:t></w:r></w:p>{entry}</w:sdtContent></w:sdt>"
+    )
+    word = word_file("Ann Example", body=body)
+    assert differences(page_of("Ann Example\n\nSumário"), SHEET, word=word) == ()
+    assert differences(page_of("Ann Example"), SHEET, word=word) == ()
+    assert differences(page_of("Ann Example\n\nSummary"), SHEET, word=word)
+
+
 def test_text_hidden_in_word_is_text_that_nobody_sees() -> None:
     body = "<w:p><w:r><w:t>Open</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>never</w:t></w:r></w:p>"
     found = differences(page_of("Open"), SHEET, word=word_file(body=body))

@@ -25,6 +25,35 @@ function list_kinds.written(list)
   return list
 end
 
+-- For HTML within Markdown, which has a place for the kind and none for the signs around the numbers: keep those.
+function list_kinds.kept(list)
+  local line = line_of(list)
+  if not line or not FAR[list.delimiter] then return nil end
+  local form = list.delimiter == "TwoParens" and "<!--(%s)-->" or "<!--%s)-->"
+  line.content:insert(pandoc.RawInline("html", form:format(SIGNS[list.style] or "1")))
+  list.delimiter = "Period"
+  return list
+end
+
+local function with_far_start(html)
+  local tag, rest = html:match("^(<ol[^<>]*>)(.*)$")
+  local opens, sign, closes = html:match("<!%-%-(%(?)([1aAiI])([.)])%-%->")
+  if not tag or closes ~= ")" then return html end
+  local start = tonumber(tag:match("start=\"(%d+)\"") or 1) + FAR[opens == "(" and "TwoParens" or "OneParen"]
+  return ("<ol start=\"%d\" type=\"%s\">"):format(start, sign) .. rest
+end
+
+-- From HTML within Markdown: the signs around the numbers as a start far away, for the reader passes comments over.
+function list_kinds.far_in(html)
+  local pieces, place = {}, 1
+  while place <= #html do
+    local after = html:find("<ol[%s>]", place + 1) or #html + 1
+    table.insert(pieces, with_far_start(html:sub(place, after - 1)))
+    place = after
+  end
+  return table.concat(pieces)
+end
+
 -- From Markdown: number the list as the kept kind says.
 function list_kinds.read(list)
   local line = line_of(list)

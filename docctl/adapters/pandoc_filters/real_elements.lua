@@ -27,8 +27,12 @@ local function size(image)
 end
 
 local function read(html)
-  local blocks = pandoc.read(html, "html").blocks
-  return blocks:walk({ Image = size, Div = function(div) return div.content end })
+  local blocks = pandoc.read(list_kinds.far_in(html), "html").blocks
+  return blocks:walk({
+    Image = size,
+    Div = function(div) return div.content end,
+    OrderedList = list_kinds.near,
+  })
 end
 
 local function tag_of(element)

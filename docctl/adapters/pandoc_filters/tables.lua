@@ -1,5 +1,6 @@
 -- What the filters share about tables.
 
+local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
 local stringify = pandoc.utils.stringify
 local tables = {}
 
@@ -74,7 +75,7 @@ function tables.as_blocks(tbl)
   local blocks = pandoc.Blocks(tbl.caption.long)
   tables.whole_widths(tbl)
   tbl.caption = { long = {}, short = nil }
-  tbl = plain_headings(tbl)
+  tbl = plain_headings(tbl):walk({ OrderedList = list_kinds.kept })
   plain_head(tbl)
   if has_words(tbl.head.rows) then
     blocks:insert(tbl)

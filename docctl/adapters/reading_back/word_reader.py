@@ -169,6 +169,9 @@ class _WordReader:
         gallery = properties.find(f"{W}docPartObj/{W}docPartGallery") if properties is not None else None
         if gallery is not None and gallery.get(f"{W}val") == "Table of Contents":
             self._announce_contents()
+            since = len(self._passages)
+            self.blocks(control.find(f"{W}sdtContent"))
+            self._passages[since:] = [each.as_optional() for each in self._passages[since:]]
             return
         self.blocks(control.find(f"{W}sdtContent"))
 

@@ -20,6 +20,8 @@ from docctl.domain.table_notes import with_table_notes
 DEEPEST_NESTING = 100
 STYLES_OF_LISTS = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
 _KIND_OF_LIST = re.compile(r"<!--(?P<opens>\(?)(?P<sign>[1aAiI])(?P<closes>[.)])-->")
+_LIST_IN_HTML = re.compile(rf"<ol\b(?P<said>[^<>]*)>(?P<first>(?:(?!<ol\b|<!--).)*){_KIND_OF_LIST.pattern}", re.DOTALL)
+_START = re.compile(r'\sstart="\d{1,9}"')
 _SIGN_OF_NOTE = re.compile(r"<!--note (?P<sign>[^\s<>]{1,12})-->")
 _RAW_HTML = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|<")
 
@@ -64,7 +66,15 @@ def _show_raw_html(
     if token.meta.get("task-box"):
         return token.content
     shown, env["tables-with-notes"] = with_table_notes(token.content, env.get("tables-with-notes", 1))
-    return _tame_raw_html(shown)
+    return _tame_raw_html(_LIST_IN_HTML.sub(_with_kind, shown))
+
+
+def _with_kind(found: re.Match[str]) -> str:
+    """Number a list within HTML as the comment in its first item says."""
+    start = _START.search(found["said"])
+    signs = f"{STYLES_OF_LISTS[found['sign']]}-paren{'s' if found['opens'] else ''}" if found["closes"] == ")" else ""
+    kind = f' class="{signs}"' if signs else ""
+    return f'<ol{start[0] if start else ""} type="{found["sign"]}"{kind}>{found["first"]}'
 
 
 def _show_task_boxes(state: StateCore) -> None:

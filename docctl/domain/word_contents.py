@@ -1,10 +1,10 @@
 """Lists that Word generates, of contents, tables and figures, with the headings that only announce them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from docctl.domain.word_markup import WORD, Element, is_contents_heading, visible_text
-from docctl.domain.word_styles import heading_level
+from docctl.domain.word_styles import TITLE, heading_level
 
 _PICTURES = (f"{WORD}drawing", f"{WORD}pict", f"{WORD}object")
 _BLOCKS = (f"{WORD}p", f"{WORD}tbl")
@@ -19,7 +19,7 @@ _LISTS_OF_CAPTIONS = re.compile(
 
 def announcements(root: Element, pieces: list[Element], levels: dict[str, int]) -> list[Element]:
     """Return the headings with nothing under them but generated lists, and the lines over such a list that name it."""
-    gone = set(pieces)
+    lists, gone = frozenset(pieces), set(pieces)
     blocks = list(_blocks(root, gone))
     found: list[Element] = []
     for place in range(len(blocks) - 1, -1, -1):
@@ -28,7 +28,9 @@ def announcements(root: Element, pieces: list[Element], levels: dict[str, int]) 
             continue
         level = heading_level(block, levels)
         announces = (
-            _has_only_lists(blocks, place, level, levels, gone) if level else _names_the_next(blocks, place, gone)
+            _has_only_lists(blocks, place, level, levels, gone)
+            if level
+            else _names_the_next(blocks, place, lists) and not (level == TITLE and _is_the_title(blocks, place))
         )
         if announces:
             gone.add(block)
@@ -49,12 +51,17 @@ def _has_only_lists(
     return has_list
 
 
-def _names_the_next(blocks: list[Element], place: int, gone: set[Element]) -> bool:
+def _is_the_title(blocks: list[Element], place: int) -> bool:
+    """Say whether a line is the title of the file: it stands above all others and does not announce contents."""
+    return not is_contents_heading(visible_text(blocks[place])) and all(map(_is_blank, blocks[:place]))
+
+
+def _names_the_next(blocks: list[Element], place: int, lists: Set[Element]) -> bool:
     text = " ".join(re.sub(r"[\s:.]+", " ", visible_text(blocks[place])).split()).casefold()
     if not (is_contents_heading(text) or _LISTS_OF_CAPTIONS.fullmatch(text)):
         return False
-    behind = next((block for block in blocks[place + 1 :] if block in gone or not _is_blank(block)), None)
-    return behind is not None and behind in gone
+    behind = next((block for block in blocks[place + 1 :] if block in lists or not _is_blank(block)), None)
+    return behind is not None and behind in lists
 
 
 def _is_blank(block: Element) -> bool:

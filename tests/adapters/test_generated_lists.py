@@ -1,8 +1,13 @@
 """Lists that Word generates go from a text together with the headings over them."""
 
+from dataclasses import replace
+
 import pytest
 
 from docctl.adapters.conversion import word_to_markdown
+from docctl.adapters.reading_back import differences
+from docctl.adapters.reading_view import render
+from tests.adapters.test_reading_back import SHEET
 from tests.adapters.test_word_numbers import _form, _level, _lines, _list, _word
 from tests.adapters.test_word_of_other_programs import _mark, _run
 
@@ -61,6 +66,21 @@ def test_a_generated_list_goes_with_what_only_announces_it(lines: list[tuple[str
     word = _word(_form(7, _level(0, "%1.")) + _list(3, 7), TITLE, *lines, ("Normal", "", "End."))
     assert _lines(word) == left
     assert word_to_markdown(word).recall == 1
+
+
+@pytest.mark.parametrize("behind", [[("Heading1", "", "List of tables"), *TABLES, HEAD], [*TABLES, HEAD]])
+def test_the_title_of_a_file_about_tables_is_no_line_over_a_list_of_them(behind: list[tuple[str, str, str]]) -> None:
+    word = _word("", ("Title", "", "Tables"), *behind, ("Normal", "", "End."))
+    converted = word_to_markdown(word)
+    assert (converted.title, _lines(word)) == ("Tables", ["# Keys", "End."])
+    page, sheet = render(converted.markdown).html, replace(SHEET, title="Tables")
+    assert differences(page, sheet, word=word) == ()
+    assert [each.page for each in differences(page.replace("End.", "Begin."), sheet, word=word)] == ["Keys Begin."]
+
+
+def test_a_line_like_that_of_a_list_that_stands_over_a_heading_stays() -> None:
+    lines = [TITLE, ("Normal", "", "Figures"), ("Heading1", "", "List of tables"), *TABLES, HEAD]
+    assert _lines(_word("", *lines, ("Normal", "", "End."))) == ["Figures", "# Keys", "End."]
 
 
 def test_headings_keep_their_numbers_when_a_numbered_one_goes_with_its_list() -> None:

@@ -1,5 +1,6 @@
 """A freshly founded library for each test, copied from one that is founded once."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -13,11 +14,11 @@ from docctl.adapters import password_hasher
 from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
 from tests.browser import browser
+from tests.factories.compiled import compile_once
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
 from tests.factories.library import QUICK, Clock, Office, found_library, open_library, people_of
 from tests.factories.memory import throw_away_in_memory
 from tests.factories.mixed_copies import Ages, live_on
-from tests.factories.statements import share_compiled_statements
 
 __all__ = ["browser"]
 ROOM = pytest.StashKey[Path]()
@@ -31,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marks of the tests that care for the database, and let passwords be hashed at little cost."""
     throw_away_in_memory()
-    share_compiled_statements()
+    compile_once()
     password_hasher.HASHER = QUICK
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "only_sqlite: is about SQLite's own files")
@@ -65,6 +66,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("only_sqlite")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what lives as long as the process: all modules and tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -165,9 +165,10 @@ def digest_of(control: DocumentControl) -> str:
     with control.reading() as session:
         for table in Record.metadata.sorted_tables:
             if table.name not in NOTES:
-                rows = session.execute(select(table).order_by(*table.primary_key.columns)).all()
-                rows = [row for row in rows if not getattr(row, "act", "").startswith("user:sign")]
-                digest.update(f"{table.name} {rows}".encode())
+                asked = select(table).order_by(*table.primary_key.columns)
+                if "act" in table.columns:
+                    asked = asked.where(table.columns["act"].not_like("user:sign%"))
+                digest.update(f"{table.name} {list(map(tuple, session.execute(asked)))}".encode())
     return digest.hexdigest()
 
 
@@ -193,12 +194,14 @@ def test_a_page_answers_each_role_as_the_table_says(world: World, endpoint: str)
         number, revision = DOCUMENTS.get(kind, ("POL-001", 2))
         address = address_of(world, rule, number, revision)
         found = ""
+        before = digest_of(world.control) if method != "GET" else ""
         for place, column in enumerate(COLUMNS):
-            before = digest_of(world.control) if method != "GET" else ""
             cell = outcome(ask(world.browsers[column], method, address))
             found += cell
-            if method != "GET" and expected[place] != "y":
-                assert digest_of(world.control) == before, f"{column} changed something by {method} {address}"
+            if method != "GET":
+                after = digest_of(world.control)
+                assert expected[place] == "y" or after == before, f"{column} changed something by {method} {address}"
+                before = after
             if endpoint == "signing_in.sign_out" and column in LOGINS:
                 sign_in(world.browsers[column], LOGINS[column])
         if found != expected:

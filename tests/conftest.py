@@ -4,7 +4,6 @@ import gc
 import os
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from docctl.document_control import DocumentControl
 from tests.browser import browser
 from tests.factories.compiled import compile_once
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
-from tests.factories.library import QUICK, Clock, Office, found_library, open_library, people_of
+from tests.factories.library import QUICK, Clock, Founded, Office, found_library, open_library, people_of
 from tests.factories.memory import throw_away_in_memory
 from tests.factories.mixed_copies import Ages, live_on
 
@@ -82,9 +81,7 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def founded_library(
-    database: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, int], datetime]:
+def founded_library(database: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Founded:
     """The data folder of a founded library that no test changes, its people, and the time it was founded."""
     data = tmp_path_factory.mktemp("founded") / "data"
     new_database(data, database, pytestconfig.stash[ROOM])
@@ -96,13 +93,13 @@ def founded_library(
 
 
 @pytest.fixture
-def clock(founded_library: tuple[Path, dict[str, int], datetime]) -> Clock:
+def clock(founded_library: Founded) -> Clock:
     """The clock of the library."""
     return Clock(founded_library[2])
 
 
 @pytest.fixture
-def people(founded_library: tuple[Path, dict[str, int], datetime]) -> dict[str, int]:
+def people(founded_library: Founded) -> dict[str, int]:
     """Everybody's id by login: admin, carla, alice, rob, ann, eve, audra."""
     return dict(founded_library[1])
 
@@ -114,9 +111,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def control(
-    founded_library: tuple[Path, dict[str, int], datetime], tmp_path: Path, clock: Clock, measured: Path
-) -> Iterator[DocumentControl]:
+def control(founded_library: Founded, tmp_path: Path, clock: Clock, measured: Path) -> Iterator[DocumentControl]:
     """A library of this test's own."""
     data = tmp_path / "data"
     copy_library(founded_library[0], data)
@@ -134,9 +129,7 @@ def office(control: DocumentControl, people: dict[str, int]) -> Office:
 
 
 @pytest.fixture(scope="session")
-def ages(
-    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Ages]:
+def ages(founded_library: Founded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ages]:
     """A library as it was once and as it became, which no test changes."""
     folder = tmp_path_factory.mktemp("ages")
     copy_library(founded_library[0], folder / "data")

@@ -1,6 +1,7 @@
 """A founded library with its people, and an office that moves documents through their lives by the real actions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from docctl.actions import administering, approving, auditing, drafting, reviewing, signing
+from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
@@ -17,7 +19,7 @@ from docctl.domain.host_clock import ClockLimits
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
-from tests.factories.databases import address_of
+from tests.factories.databases import address_of, copy_library, drop_database
 
 HOME = Path(__file__).resolve().parents[2]
 PASSWORD = "a horse that staples batteries"
@@ -33,6 +35,8 @@ PEOPLE = {
 TEXT = "# Purpose\n\nThis document says what we do.\n\n# Scope\n\nIt applies to everybody.\n"
 
 
+# A data folder that is only copied, everybody's id by login, and the time when it was left.
+Founded = tuple[Path, dict[str, int], datetime]
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -214,3 +218,17 @@ class Office:
         self.save(revision_id, text)
         self.carry_through(revision_id, summary)
         return revision_id
+
+
+@contextmanager
+def lived_on(founded: Founded, folder: Path, measured: Path, live: Callable[[Office], object]) -> Iterator[Founded]:
+    """Let a copy of a library live on once, for all tests of a module to copy."""
+    data, people, instant = founded
+    copy_library(data, folder / "data")
+    clock = Clock(instant)
+    control = open_library(folder / "data", clock)
+    control.measurements = Measurements(measured, control.secret_key)
+    live(Office(control, people))
+    control.engine.dispose()
+    yield folder / "data", people, clock.instant
+    drop_database(folder / "data")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from docctl.followers.catching_up import catch_up, clear_up
 from docctl.followers.watermark import head_seq, read_watermark
 from docctl.registers import integrity
 from docctl.registers.search import find
-from tests.factories.library import Office
+from tests.factories.library import Founded, Office, lived_on
 from tests.factories.stand_ins import issue_quickly
 from tests.faults import crew
 
@@ -42,12 +43,26 @@ LEFT_BEHIND = (
 )
 
 
+@pytest.fixture(scope="module")
+def founded_library(
+    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
+) -> Iterator[Founded]:
+    """A library with one document in force and everything caught up with."""
+    with lived_on(founded_library, tmp_path_factory.mktemp("published"), measured, _live) as lived:
+        yield lived
+
+
+def _live(office: Office) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        issue_quickly(patched)
+        office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")
+        catch_up(office.control)
+
+
 @pytest.fixture
 def published(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """A library with one document in force and everything caught up with."""
+    """A copy of this library."""
     issue_quickly(monkeypatch)
-    office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")
-    catch_up(office.control)
     return office
 
 

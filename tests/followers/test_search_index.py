@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,19 +19,31 @@ from docctl.domain.user import User
 from docctl.followers import search_index
 from docctl.registers.operations import check_library
 from docctl.registers.search import find, find_all, titles_starting_with
-from tests.factories.library import Office
+from tests.factories.library import Founded, Office, lived_on
 
 DOCUMENTS = 2
 EVERYTHING = {f"POL-00{number}" for number in range(1, DOCUMENTS + 1)}
 NOTHING = f"The index is being built: 0 of {DOCUMENTS} documents are in it."
 
 
-@pytest.fixture
-def library(office: Office) -> Office:
+@pytest.fixture(scope="module")
+def founded_library(
+    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
+) -> Iterator[Founded]:
     """A library with some documents that search knows."""
+    with lived_on(founded_library, tmp_path_factory.mktemp("searched"), measured, _live) as lived:
+        yield lived
+
+
+def _live(office: Office) -> None:
     for number in range(1, DOCUMENTS + 1):
         office.publish(f"POL-00{number}", f"Policy {number}", text=f"# Purpose\n\nWe weigh zebra number {number}.\n")
         search_index.follow(office.control)
+
+
+@pytest.fixture
+def library(office: Office) -> Office:
+    """A copy of this library."""
     return office
 
 

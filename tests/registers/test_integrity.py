@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from docctl.domain.stored_file import CONTENT
 from docctl.followers import git_refs, library_snapshot
 from docctl.registers.integrity import IntegrityReport, verify
 from docctl.registers.integrity_finding import FETCH
-from tests.factories.library import Clock, Office
+from tests.factories.library import Clock, Founded, Office, lived_on
 
 pytestmark = pytest.mark.both_databases
 
@@ -28,9 +28,16 @@ def follow(control: DocumentControl) -> None:
     library_snapshot.follow(control)
 
 
-@pytest.fixture
-def kept(office: Office) -> Office:
+@pytest.fixture(scope="module")
+def founded_library(
+    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
+) -> Iterator[Founded]:
     """A library with documents in several stages of life, whose references are up to date."""
+    with lived_on(founded_library, tmp_path_factory.mktemp("kept"), measured, _live) as lived:
+        yield lived
+
+
+def _live(office: Office) -> None:
     office.publish(clauses=[("iso-9001-2015", "5.2")])
     office.revise("POL-001", "# Purpose\n\nThe second text.\n")
     office.publish("POL-002", "Other policy", departments=("Quality",))
@@ -38,6 +45,11 @@ def kept(office: Office) -> Office:
     office.submit(draft)
     office.review(draft)
     follow(office.control)
+
+
+@pytest.fixture
+def kept(office: Office) -> Office:
+    """A copy of this library."""
     return office
 
 

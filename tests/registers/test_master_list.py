@@ -1,25 +1,39 @@
 """Who finds what on the master list, how it is narrowed, sorted and paged."""
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from docctl.actions import withdrawing
 from docctl.registers.master_list import MasterListFilters, as_table, choices, every_row, master_list
-from tests.factories.library import Office
+from tests.factories.library import Founded, Office, lived_on
 
 EVERYTHING = MasterListFilters()
 
 
-@pytest.fixture
-def shelf(office: Office) -> Office:
-    """Two policies in force, one restricted to management, one draft, one withdrawn."""
+@pytest.fixture(scope="module")
+def founded_library(
+    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
+) -> Iterator[Founded]:
+    """A library with two policies in force, one restricted to management, one draft, one withdrawn."""
+    with lived_on(founded_library, tmp_path_factory.mktemp("shelf"), measured, _live) as lived:
+        yield lived
+
+
+def _live(office: Office) -> None:
     office.publish("POL-001", "Quality policy", clauses=[("iso-9001-2015", "5.2"), ("iso-9001-2015", "7.5.3")])
     office.publish("POL-002", "Änderungen", owner="Head of Change", department="Management")
     office.publish("POL-003", "Salaries", departments=("Management",))
     office.write("SOP-01", "Internal audit", type_name="procedure")
     office.publish("SOP-02", "Fax machines", type_name="procedure")
     withdrawing.withdraw(office.control, office.document_id("SOP-02"), office.people["carla"], "No fax any more")
+
+
+@pytest.fixture
+def shelf(office: Office) -> Office:
+    """A copy of this library."""
     return office
 
 

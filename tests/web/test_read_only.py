@@ -1,7 +1,7 @@
 """A library that cannot be trusted is read, with the exact reason on the page, and nothing is recorded (O01)."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from docctl.domain.errors import (
 )
 from docctl.followers.catching_up import catch_up
 from docctl.registers.quick_check import quick_check
-from tests.factories.library import HOME, Clock, Office, found_library, open_library
+from tests.factories.library import HOME, Clock, Founded, Office, found_library, lived_on, open_library
 from tests.factories.mixed_copies import keep_copy
 from tests.factories.tampering import LEDGER, cut_newest_everywhere, delete_newest_events, events_of, sql
 from tests.web.conftest import SignedIn
@@ -90,12 +90,24 @@ def rows_of(office: Office) -> dict[str, list[str]]:
         }
 
 
-@pytest.fixture
-def kept(office: Office) -> Office:
+@pytest.fixture(scope="module")
+def founded_library(
+    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
+) -> Iterator[Founded]:
     """A library with two documents in force, caught up with."""
+    with lived_on(founded_library, tmp_path_factory.mktemp("kept"), measured, _live) as lived:
+        yield lived
+
+
+def _live(office: Office) -> None:
     office.publish("POL-001")
     office.publish("POL-002", "Other policy", "# Purpose\n\nAnother text.\n")
     catch_up(office.control, issuing=False)
+
+
+@pytest.fixture
+def kept(office: Office) -> Office:
+    """A copy of this library."""
     return office
 
 

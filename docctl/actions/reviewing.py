@@ -223,6 +223,8 @@ def _require_asked(decision: Decision, revision: Revision) -> None:
 
 
 def _require_text(control: DocumentControl, revision: Revision) -> None:
+    if revision.document.type.is_template:
+        return
     content = revision.current.file(CONTENT)
     if content is None or not control.read_document(Library.ITSELF, revision, content).strip():
         raise WrongStateError(f"{revision.name} has no text yet; write it before you submit it.")

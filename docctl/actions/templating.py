@@ -157,11 +157,12 @@ def sample_file(control: DocumentControl, template: WordTemplate, kind: str) -> 
 
 
 def _as_text(control: DocumentControl, checked: CheckedTemplate) -> WrittenText:
-    """Return the outline that documents start from as the text people read; what the pages say where it is empty."""
+    """Return the outline that documents start from as the text people read; it may be empty.
+
+    What stands around it in the file is filled anew for each document, the template's own pages too.
+    """
     outline = tools.word_document.template_outline(checked.data)
     converted = tools.conversion.word_to_markdown(outline, is_text_only=True)
-    if not converted.markdown.strip():
-        converted = tools.conversion.word_to_markdown(checked.data)
     text = WrittenText(converted.markdown, converted.assets, checked.data, checked.taken_out)
     return replace(text, title_line=converted.title_line).under("", "")
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from docctl import tools
 from docctl.actions import drafting
 from docctl.actions.exporting import WORD, issued_file
+from docctl.actions.reading_back import measure
 from docctl.actions.templating import check_template, revise_template, take_template, use_template
 from docctl.cli import main
 from docctl.domain.errors import InvalidInputError, NotPermittedError, RefusedUploadError, TemplateError
@@ -100,6 +101,17 @@ def test_a_template_is_used_only_after_others_approved_it(office: Office) -> Non
     issued = issued_file(control, office.publish(), None, WORD)[1]
     assert "Printed in red" in footers(issued)
     assert tools.conversion.word_to_markdown(issued).title == "Quality policy"
+
+
+def test_a_template_without_an_outline_is_approved_and_used(office: Office) -> None:
+    control, carla = office.control, office.people["carla"]
+    own = check_template(control, "style.docx", typed(*MARKS[1:], *BLOCKS))
+    measured = measure(control, put_in_force(office, own.data))
+    assert (measured.differences, measured.failure) == ((), "")
+    use_template(control, carla, "policy", "TPL-001")
+    page = tools.conversion.word_to_markdown(issued_file(control, office.publish(), None, WORD)[1]).markdown
+    assert page.find("of** us") < page.find("Purpose")
+    assert "of** us" in page
 
 
 def test_the_next_revision_of_a_template_is_used_from_its_coming_into_force_on(office: Office) -> None:

@@ -104,7 +104,8 @@ def every_event(
     wanted = [*told_to(person), *_wanted(control, session, filters)]
     seq = 0
     while True:
-        found = session.execute(_events().where(*wanted, Event.seq > seq).order_by(Event.seq).limit(CHUNK)).all()
+        stretch = _events().where(*wanted, Event.seq > seq).order_by(Event.seq).limit(CHUNK)
+        found = session.execute(stretch).all()
         for row in found:
             yield _row(*row)
         session.expunge_all()
@@ -164,7 +165,7 @@ def as_table(rows: Iterable[AuditRow]) -> tuple[tuple[str, ...], tuple[tuple[str
     )
 
 
-def _events() -> Select[tuple[Event, str, int]]:
+def _events() -> Select[Event, str, int]:
     return (
         select(Event, Document.number, Revision.number)
         .outerjoin(Document, Document.id == Event.document_id)

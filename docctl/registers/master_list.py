@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVarTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -26,6 +26,8 @@ from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.signature import Signature
 from docctl.domain.user import User
 from docctl.registers.readable import listed_for, open_to
+
+Columns = TypeVarTuple("Columns")
 
 OPEN = "OPEN"
 CHUNK = 500
@@ -208,9 +210,8 @@ def _counted(control: DocumentControl, session: Session, listed: ColumnElement[b
         Revision.state,
     )  # fmt: skip
     counts: tuple[Counter[str], ...] = tuple(Counter() for _ in columns)
-    for *values, count in session.execute(
-        _from_documents(select(*columns, func.count())).where(listed).group_by(*columns)
-    ):
+    counted = _from_documents(select(*columns, func.count())).where(listed).group_by(*columns)
+    for *values, count in session.execute(counted):
         for counter, value in zip(counts, values, strict=True):
             counter[value] += count
     standards = session.execute(
@@ -220,15 +221,14 @@ def _counted(control: DocumentControl, session: Session, listed: ColumnElement[b
         .group_by(ClauseCitation.standard)
     )
     codes = {standard.id: standard.code for standard in control.catalogue.standards}
-    return MasterListChoices(
-        *(
-            tuple(Choice(value, value, count) for value, count in sorted(counter.items(), key=_by_name) if value)
-            for counter in counts
-        ),
-        standards=tuple(
-            sorted((Choice(each, codes.get(each, each), n) for each, n in standards), key=lambda row: row.label)
-        ),
+    document_types, departments, owners, classifications, languages, states = (
+        tuple(Choice(value, value, count) for value, count in sorted(counter.items(), key=_by_name) if value)
+        for counter in counts
     )
+    return MasterListChoices(
+        document_types, departments, owners, classifications, languages, states,
+        tuple(sorted((Choice(each, codes.get(each, each), n) for each, n in standards), key=lambda row: row.label)),
+    )  # fmt: skip
 
 
 def as_table(
@@ -268,7 +268,7 @@ def _by_name(item: tuple[str, int]) -> str:
     return item[0].casefold()
 
 
-def _from_documents(query: Select[Any]) -> Select[Any]:
+def _from_documents(query: Select[*Columns]) -> Select[*Columns]:
     return (
         query.select_from(Revision)
         .join(Document, Document.id == Revision.document_id)
@@ -276,7 +276,7 @@ def _from_documents(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _sorted(wanted: list[ColumnElement[bool]], sort: str) -> Select[tuple[int]]:
+def _sorted(wanted: list[ColumnElement[bool]], sort: str) -> Select[int]:
     column = _SORT_COLUMNS[sort.removeprefix("-")]
     order = column.desc() if sort.startswith("-") else column.asc()
     if sort.removeprefix("-") in ("effective_date", "review_due", "approved_by", "open_revision"):
@@ -345,28 +345,28 @@ def _rows_of(
     session: Session, person: User, ids: Sequence[int], older: ColumnElement[bool]
 ) -> Iterable[MasterListRow]:  # fmt: skip
     columns = select(
-        Revision.id, Document.id, Document.number, Revision.title, DocumentType.name, Revision.number, Revision.state,
-        Revision.owner, Revision.department, Revision.classification, Revision.language, Revision.effective_date,
-        Revision.review_due, _CLAUSE_COUNT, Revision.adopted_evidence, _HELD,
-        Document.disposed_at, older,
+        Revision.id, Revision.document_id, Document.number, Revision.title, DocumentType.name.label("document_type"),
+        Revision.number.label("revision"), Revision.state, Revision.owner, Revision.department, Revision.classification,
+        Revision.language, Revision.effective_date, Revision.review_due, Revision.adopted_evidence,
+        _CLAUSE_COUNT.label("clause_count"), _HELD.label("on_hold"), Document.disposed_at,
+        older.label("older_template"),
     )  # fmt: skip
-    found = {row[0]: row for row in session.execute(_from_documents(columns).where(Revision.id.in_(ids)))}
+    found = {row.id: row for row in session.execute(_from_documents(columns).where(Revision.id.in_(ids)))}
     approvers = _approvers(session, ids)
-    opened = _open_revisions(session, person, [row[1] for row in found.values()])
+    opened = _open_revisions(session, person, [row.document_id for row in found.values()])
     for revision_id in ids:
-        _, document_id, number, title, kind, revision, state, *rest, clauses, adopted, held, disposed, on_older = found[
-            revision_id
-        ]
-        open_number, open_state = opened.get(document_id, (None, ""))
+        row = found[revision_id]
+        open_number, open_state = opened.get(row.document_id, (None, ""))
         yield MasterListRow(
-            document_id, revision_id, number, title, kind, revision, state, *rest,
-            approved_by=approvers.get(revision_id, "adopted" if adopted else ""),
-            clause_count=clauses,
-            open_revision=open_number,
-            open_state=open_state,
-            on_hold=held and may(person, Right.READ_EVERYTHING),
-            is_disposed=disposed is not None,
-            older_template=bool(on_older),
+            document_id=row.document_id, revision_id=revision_id, number=row.number, title=row.title,
+            document_type=row.document_type, revision=row.revision, state=row.state, owner=row.owner,
+            department=row.department, classification=row.classification, language=row.language,
+            effective_date=row.effective_date, review_due=row.review_due,
+            approved_by=approvers.get(revision_id, "adopted" if row.adopted_evidence else ""),
+            clause_count=row.clause_count, open_revision=open_number, open_state=open_state,
+            on_hold=row.on_hold and may(person, Right.READ_EVERYTHING),
+            is_disposed=row.disposed_at is not None,
+            older_template=bool(row.older_template),
         )  # fmt: skip
 
 
@@ -387,9 +387,9 @@ def _approvers(session: Session, ids: Sequence[int]) -> dict[int, str]:
 
 def _open_revisions(session: Session, person: User, document_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Return number and state of the documents' open revisions, as far as the person may know of them."""
-    wanted = (Revision.document_id.in_(document_ids), Revision.state.in_(OPEN_STATES))
+    wanted: list[ColumnElement[bool]] = [Revision.document_id.in_(document_ids), Revision.state.in_(OPEN_STATES)]
     if may(person, Right.READ_EVERYTHING) or person.is_only_auditor:
-        wanted = (*wanted, open_to(person))
+        wanted.append(open_to(person))
         rows = session.execute(select(Revision.document_id, Revision.number, Revision.state).where(*wanted))
         return {document_id: (number, state) for document_id, number, state in rows}
     if not may(person, Right.WRITE) and not may(person, Right.REVIEW):

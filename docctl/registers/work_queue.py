@@ -124,9 +124,9 @@ def counts(control: DocumentControl, session: Session, person: User) -> WorkCoun
     kinds = Counter(step.kind for _, step, _ in _to_sign(session, person))
     mine = session.execute(select(Revision.id, Revision.state, Revision.round).where(_written_by(person))).all()
     returned = _returned(session, [row.id for row in mine if row.state == State.DRAFT and row.round])
-    approved = [row for row in mine if row.state == State.APPROVED]
+    approved = sum(row.state == State.APPROVED for row in mine)
     if may(person, Right.CONTROL):
-        approved = session.execute(select(Revision.id).where(Revision.state == State.APPROVED)).all()
+        approved = session.scalar(select(func.count(Revision.id)).where(Revision.state == State.APPROVED)) or 0
     return WorkCounts(
         to_review=kinds[REVIEW],
         to_approve=kinds[APPROVE],
@@ -134,7 +134,7 @@ def counts(control: DocumentControl, session: Session, person: User) -> WorkCoun
         drafts=sum(row.state == State.DRAFT for row in mine),
         held=len(session.scalars(select(Revision.id).where(*_held_by(person))).all()),
         in_signing=sum(row.state in WAITING_STATES for row in mine),
-        approved=len(approved),
+        approved=approved,
         review_due=session.scalar(select(func.count(Revision.id)).where(_due_for(control, session, person))) or 0,
     )
 
@@ -204,7 +204,7 @@ def _held_by(person: User) -> tuple[ColumnElement[bool], ...]:
 
 
 def _open(
-    session: Session, *wanted: object, keep: Callable[[list[dict[str, list[int]]]], bool] | None = None
+    session: Session, *wanted: ColumnElement[bool], keep: Callable[[list[dict[str, list[int]]]], bool] | None = None
 ) -> list[Revision]:
     """Return revisions with what a work item tells of them, oldest first."""
     if keep is not None:

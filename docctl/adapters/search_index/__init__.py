@@ -9,20 +9,21 @@ import time
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, replace
 from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from whoosh.codec.base import Automata
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3Segment
 from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile
+from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC
 from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language
-from whoosh.matching import NullMatcher
+from whoosh.matching.mcore import Matcher, NullMatcher
 from whoosh.reading import SegmentReader
 
 from docctl.adapters.search_index.schema import INDEX_NAME, SCHEMA
@@ -43,21 +44,25 @@ log = logging.getLogger(__name__)
 POSTINGS_KEPT_PER_DOCUMENT = 300
 MOST_BEGINNINGS = 3_000
 READING_ATTEMPTS = 5
+Places: TypeAlias = "tuple[array[int], array[int]]"
+Postings: TypeAlias = tuple[Sequence[int], Sequence[float], Sequence[bytes]]
+"""Numbers of documents, and for each the weight of a word in it and the places where it stands."""
 NOT_READY = SearchResults(notes=(SearchNote("rebuilding"),))
 
 
 class _Folder(FileStorage):
     """The index's folder for reading: the words of a segment are held in memory, what is said of them is not."""
 
-    def open_file(self, name, **options):
+    def open_file(self, name: str, **options: Any) -> StructFile:
         """Open a file of the index."""
         if name.endswith(W3Codec.TERMS_EXT):
             return BufferFile((Path(self.folder) / name).read_bytes(), name=name, **options)
-        return super().open_file(name, **options)
+        file: StructFile = super().open_file(name, **options)
+        return file
 
 
 @lru_cache(maxsize=32)
-def _stemmer(language: str):
+def _stemmer(language: str) -> Callable[[str], str]:
     """Return the function that takes endings off the words of a language."""
     try:
         stem = stemmer_for_language("en_porter" if language == "en" else language)
@@ -96,7 +101,7 @@ def _whoosh_document(entry: SearchEntry) -> dict[str, object]:
     }
 
 
-def _blocks(matcher, wanted: Sequence[int] | None = None) -> Iterator[tuple[Sequence, ...]]:
+def _blocks(matcher: Matcher, wanted: Sequence[int] | None = None) -> Iterator[Postings]:
     """Give numbers, weights and values of a word in whole blocks, of which only those with ``wanted`` are read.
 
     Whoosh's own way, one posting after the other, costs several times as much.
@@ -109,7 +114,7 @@ def _blocks(matcher, wanted: Sequence[int] | None = None) -> Iterator[tuple[Sequ
     while matcher.is_active() and (wanted is None or at < len(wanted)):
         if wanted is None or wanted[at] <= matcher.block_max_id():
             matcher.id(), matcher.weight(), matcher.value()
-            yield matcher._ids, matcher._weights, matcher._values
+            yield matcher._ids or (), matcher._weights or (), matcher._values or ()
             at = bisect_right(wanted, matcher.block_max_id()) if wanted else 0
         matcher._next_block()
 
@@ -117,7 +122,7 @@ def _blocks(matcher, wanted: Sequence[int] | None = None) -> Iterator[tuple[Sequ
 class _Segment:
     """One Whoosh segment open for reading; it never changes, so what is read from it is kept."""
 
-    def __init__(self, storage: FileStorage, segment, first: int) -> None:
+    def __init__(self, storage: FileStorage, segment: W3Segment, first: int) -> None:
         undeleted = copy.copy(segment)
         undeleted._deleted = None
         self.first = first
@@ -125,10 +130,10 @@ class _Segment:
         self.reader = SegmentReader(storage, SCHEMA, undeleted)
         column = self.reader.column_reader("facts")
         self.known = RevisionFacts(first, [json.loads(column[at]) for at in range(self.reader.doc_count_all())])
-        self._kept: dict[tuple[str, str], tuple[array, array]] = {}
+        self._kept: dict[tuple[str, str], tuple[array[int], array[float]]] = {}
         self._kept_count = 0
 
-    def _matcher(self, name: str, term: str):
+    def _matcher(self, name: str, term: str) -> Matcher:
         return self.reader.postings(name, term) if (name, term.encode()) in self.reader else NullMatcher
 
     def frequencies(self, name: str, term: str) -> dict[int, float]:
@@ -146,9 +151,9 @@ class _Segment:
             self._kept_count += len(kept[0]) + 16
         return dict(zip(*kept, strict=True))
 
-    def places(self, term: str, documents: Set[int]) -> dict[int, tuple[array, array]]:
+    def places(self, term: str, documents: Set[int]) -> dict[int, Places]:
         """Return for each of these documents the positions of a word and where it starts in the text."""
-        found: dict[int, tuple[array, array]] = {}
+        found: dict[int, Places] = {}
         wanted = sorted(document - self.first for document in documents)
         for ids, _, values in _blocks(self._matcher("stem", term), wanted):
             for number, value in zip(ids, values, strict=True):
@@ -159,7 +164,7 @@ class _Segment:
 
     def words_beginning(self, beginning: str) -> Iterator[tuple[str, Iterable[int]]]:
         """Give the words that begin so and the documents that have them, in one walk through the list of words."""
-        postings = partial(self.reader.codec().postings_reader, self.reader._terms._postfile)
+        postings = partial(W3Codec().postings_reader, self.reader._terms._postfile)
         for (name, word), info in self.reader.iter_from("word", beginning):
             if name != "word" or not word.startswith(beginning.encode()):
                 return
@@ -173,7 +178,7 @@ class _Snapshot:
     def __init__(self, storage: FileStorage, toc: TOC, before: "_Snapshot | None", stamp: object) -> None:
         self.stamp = stamp
         reusable = {one.segment_id: one for one in before.segments} if before else {}
-        self.next_number = before.next_number if before else 0
+        self.next_number: int = before.next_number if before else 0
         self.segments: list[_Segment] = []
         self.deleted: set[int] = set()
         for segment in toc.segments:
@@ -208,9 +213,9 @@ class _Snapshot:
         """Return the word without its ending, in each language of the library."""
         return {_stemmer(language)(word) for language in self.known.languages}
 
-    def places(self, word: str, documents: Set[int]) -> dict[int, tuple[array, array]]:
+    def places(self, word: str, documents: Set[int]) -> dict[int, Places]:
         """Return where a word stands in these documents: its positions, and its places in the text."""
-        together: dict[int, tuple[array, array]] = {}
+        together: dict[int, Places] = {}
         for segment in self.segments:
             inside = documents & segment.known.lengths.keys()
             for stem in self.stems(word) if inside else ():

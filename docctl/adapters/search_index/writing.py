@@ -8,10 +8,12 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from whoosh.codec.base import Segment
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
 
 from docctl.adapters.search_index.schema import INDEX_NAME, SCHEMA
 from docctl.adapters.search_index.soundness import SealedFolder, SealingWriter, drop_other_seals, sealed, start_empty
@@ -24,9 +26,9 @@ LARGE_SEGMENT = 500
 DOUBTFUL = "doubtful"
 
 
-def _merge_alike(writer, segments, wiping=False):
+def _merge_alike(writer: SegmentWriter, segments: list[Segment], wiping: bool = False) -> list[Segment]:
     """Merge small segments of about the same size, and any of which most is deleted; wiping, of which anything is."""
-    by_size = defaultdict(list)
+    by_size: dict[int, list[Segment]] = defaultdict(list)
     for segment in segments:
         if segment.doc_count() < LARGE_SEGMENT:
             by_size[int(math.log(max(segment.doc_count(), 1), MERGE_WIDTH))].append(segment)

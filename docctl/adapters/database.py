@@ -164,7 +164,7 @@ def _prepare_postgresql(connection: DBAPIConnection, _: object) -> None:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     # WAL loses commits under a rare race below SQLite 3.51.3; the rollback journal with EXTRA never did.
     for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):

@@ -140,7 +140,7 @@ def clock_is_set() -> bool | None:
     """Say whether the kernel knows its clock to be kept by a time server; None where that cannot be told."""
     asked = ctypes.create_string_buffer(512)
     try:
-        return ctypes.CDLL(None).adjtimex(asked) != CLOCK_IS_NOT_SET
+        return int(ctypes.CDLL(None).adjtimex(asked)) != CLOCK_IS_NOT_SET
     except (AttributeError, OSError):
         return None
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from base64 import b64decode
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -21,7 +22,7 @@ from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.section_number import are_numbered_in_words
 from docctl.domain.text_language import LANGUAGES, direction_of
 
-PDF_STANDARDS = ["a-2a", "ua-1"]
+PDF_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 TIME_LIMIT_SECONDS = 30
 MEMORY_LIMIT_MB = 2048
 FILE_LIMIT_MB = 200
@@ -157,10 +158,11 @@ def _timestamp(sheet: IssueSheet) -> int:
     return _seconds((2000, 1, 1, 0, 0, 0))
 
 
-def _seconds(parts: tuple) -> int:
+def _seconds(parts: Iterable[str | int | None]) -> int:
     """Seconds since 1970 for year, month, day, hour, minute and second; an impossible date counts as 2000-01-01."""
     try:
-        return int(datetime(*(int(part) for part in parts), tzinfo=UTC).timestamp())
+        year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+        return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
     except ValueError:
         return _seconds((2000, 1, 1, 0, 0, 0))
 
@@ -273,8 +275,10 @@ def _set_pictures_aside(root: Path) -> bool:
 def _is_printable_picture(root: Path, name: str) -> bool:
     """Try the picture on a page of its own."""
     page = f'#set document(title: "picture")\n#image({json.dumps(name, ensure_ascii=False)}, alt: "picture")'
+    tried = root / "picture.typ"
+    tried.write_text(page, encoding="utf-8")
     try:
-        typst.compile(page.encode(), root=str(root), ignore_system_fonts=True, pdf_standards=PDF_STANDARDS, timestamp=0)
+        typst.compile(tried, root=root, ignore_system_fonts=True, pdf_standards=PDF_STANDARDS, timestamp=0)
     except typst.TypstError:
         return False
     return True

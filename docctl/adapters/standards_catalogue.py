@@ -45,7 +45,8 @@ class _UniqueKeyLoader(_Loader):  # type: ignore[misc, valid-type]
             if str(key.value) in seen:
                 raise yaml.constructor.ConstructorError(None, None, "a key appears twice", key.start_mark)
             seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def load_catalogue(folder: Path | str) -> Catalogue:

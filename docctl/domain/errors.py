@@ -1,6 +1,10 @@
 """Refusals: each error is one sentence that says what was refused, why, and what to do."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docctl.domain.read_back import Difference
 
 
 class DocctlError(Exception):
@@ -130,7 +134,7 @@ class OpenPlacesLeftError(InvalidInputError):
 class DifferencesLeftError(InvalidInputError):
     """The files of a revision cannot be made, or do not say what its page says, and nobody let that stand."""
 
-    def __init__(self, sentence: str, differences: "tuple[object, ...]" = ()) -> None:
+    def __init__(self, sentence: str, differences: "tuple[Difference, ...]" = ()) -> None:
         super().__init__(sentence)
         self.differences = differences
 

@@ -155,8 +155,10 @@ class Lists:
     def element_of(self, name: str, place: int) -> Element | None:
         """Return the markup of a level, of the list itself or of its form."""
         holders = [("abstractNum", "abstractNumId", self.form_of.get(name, "")), ("num", "numId", name)]
-        found = None
-        for kind, attribute, value in holders if self.numbering is not None else ():
+        found: Element | None = None
+        if self.numbering is None:
+            return found
+        for kind, attribute, value in holders:
             for holder in self.numbering.iterchildren(f"{WORD}{kind}"):
                 if holder.get(f"{WORD}{attribute}") == value:
                     its = (

@@ -1,7 +1,7 @@
 """A count as Word writes it: the number formats of ISO/IEC 29500-1, 17.18.59, as Word itself keeps to them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from num2words import num2words
 
@@ -18,7 +18,8 @@ _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未�
 _HEBREW = "אבגדהוזחטיכלמנסעפצקרשת"
 _HINDI_VOWELS = ("अ", "आ", "इ", "ई", "उ", "ऊ", "ऋ", "ऌ", "ऍ", "ऎ", "ए", "ऐ", "ऑ", "ऒ", "ओ", "औ", "अं", "अः")
 
-_REPEATED = {
+_Signs = Mapping[str, str | tuple[str, ...]]
+_REPEATED: _Signs = {
     "lowerLetter": LATIN,
     "upperLetter": LATIN.upper(),
     "chicago": "*†‡§",
@@ -31,7 +32,7 @@ _REPEATED = {
     "thaiLetters": "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ",
 }
 """Letters that are written twice, three times and so on when all have been used: z, aa, bb."""
-_BEGUN_AGAIN = {
+_BEGUN_AGAIN: _Signs = {
     "aiueo": _HALF_KATAKANA,
     "aiueoFullWidth": _KATAKANA,
     "iroha": _IROHA.translate(_HALF),
@@ -41,7 +42,7 @@ _BEGUN_AGAIN = {
     "ideographZodiacTraditional": tuple(_STEMS[place % 10] + _BRANCHES[place % 12] for place in range(60)),
 }
 """Signs that begin again from the first when all have been used."""
-_ENDED = {
+_ENDED: _Signs = {
     "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
     "decimalEnclosedCircleChinese": "①②③④⑤⑥⑦⑧⑨⑩",
     "decimalEnclosedFullstop": "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛",
@@ -51,7 +52,7 @@ _ENDED = {
     "ideographZodiac": _BRANCHES,
 }
 """Signs that plain digits follow when all have been used."""
-_DIGITS = {
+_DIGITS: _Signs = {
     "decimal": "0123456789",
     "decimalHalfWidth": "0123456789",
     "bahtText": "0123456789",

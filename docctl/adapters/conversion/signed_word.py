@@ -24,10 +24,10 @@ def with_note_signs(docx: bytes) -> bytes:
                 _put(mark, sign)
                 mark.getparent().remove(mark)
     for reference in text.iter(f"{WORD}footnoteReference"):
-        sign = signs.get(reference.get(f"{WORD}id"))
-        if sign:
+        given = signs.get(reference.get(f"{WORD}id"))
+        if given:
             reference.set(f"{WORD}customMarkFollows", "1")
-            _put(reference, sign)
+            _put(reference, given)
     for name, root in ((_TEXT, text), (_NOTES, notes)):
         parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return zipped(parts)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
-from docctl.adapters.conversion.word_preparing import PreparedWord, prepared, word_facts
+from docctl.adapters.conversion.word_pictures import PreparedWord
+from docctl.adapters.conversion.word_preparing import prepared, word_facts
 from docctl.domain.converted_document import ConvertedDocument
 from docctl.domain.recognition import recognised
 from docctl.domain.shouted_title import in_ordinary_case

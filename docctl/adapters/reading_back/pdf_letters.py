@@ -18,7 +18,7 @@ _PRIVATE = "\ue000"
 def _quick(function: object, gives: type) -> Callable[[object, int], int]:
     """A function of PDFium that is called for every letter, without what costs time around it."""
     place = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
-    return ctypes.PYFUNCTYPE(gives, ctypes.c_void_p, ctypes.c_int)(place)  # type: ignore[arg-type,return-value]
+    return ctypes.PYFUNCTYPE(gives, ctypes.c_void_p, ctypes.c_int)(place)  # type: ignore[arg-type]
 
 
 _GET_UNICODE = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint)

@@ -91,9 +91,9 @@ class Counting:
             name, level, of = own, level or place, self._based.get(of, "")
         number = self._numbers.get(name)
         shape = self._shapes.get(number.shape) if number is not None else None
-        for place, each in shape.levels.items() if shape is not None else ():
+        for depth, each in shape.levels.items() if shape is not None else ():
             if each.style == style:
-                return name, str(place)
+                return name, str(depth)
         return name, level
 
     def _count(self, name: str, number: _Number, place: int) -> str:
@@ -139,7 +139,7 @@ def _number(element: Element) -> _Number:
 def _kind(form: Element | None) -> str:
     if form is None:
         return "decimal"
-    return form.get(f"{W}format", "") or form.get(f"{W}val", "decimal")
+    return str(form.get(f"{W}format", "") or form.get(f"{W}val", "decimal"))
 
 
 def _levels(element: Element) -> Iterator[tuple[int, _Level]]:

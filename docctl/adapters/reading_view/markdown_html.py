@@ -116,7 +116,8 @@ def _show_signs_of_notes(state: StateCore) -> None:
             sign = Token(
                 "html_inline", "", 0, content=f'<span class="note-sign">{entities.escape(kept["sign"])}</span> '
             )
-            line.children = [sign, *children[:-1]] if line is not None else None
+            if line is not None:
+                line.children = [sign, *children[:-1]]
         else:
             number += 1
         signs[token.meta["id"]] = kept["sign"] if kept is not None else str(number)
@@ -149,10 +150,15 @@ def _show_as_typed(state: StateCore) -> None:
         token.type, token.content, token.children = "inline", "", [shown]
 
 
+class _Reader(MarkdownIt):
+    """A reader that shows an address as it was written, because Word file and PDF show it so."""
+
+    def normalizeLinkText(self, link: str) -> str:
+        return link
+
+
 def _markdown() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
-    # An address is shown as it was written, because Word file and PDF show it so.
-    reader.normalizeLinkText = str  # type: ignore[method-assign]
+    reader = _Reader("commonmark", {"html": True, "maxNesting": DEEPEST_NESTING})
     reader.enable(["table", "strikethrough"])
     reader.use(footnote_plugin).use(tasklists_plugin).use(gfm_autolink_plugin)
     reader.core.ruler.after("block", "as_typed", _show_as_typed)

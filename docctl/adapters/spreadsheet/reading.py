@@ -39,7 +39,8 @@ def _comma_separated(data: bytes) -> Iterator[list[Cell]]:
     if "\0" in text:
         raise RefusedUploadError("The register is neither CSV nor XLSX; save it as one of the two.")
     try:
-        yield from (list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)):
+            yield [*row]
     except csv.Error as damage:
         raise RefusedUploadError(f"The register cannot be read as CSV ({damage}); save it anew as CSV.") from damage
 

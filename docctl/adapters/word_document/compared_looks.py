@@ -75,8 +75,8 @@ class _Shown:
     def __init__(self, document: Document) -> None:
         styles = document.styles.element
         self._styles = {style.get(w("styleId"), ""): style for style in styles.findall(w("style"))}
-        kinds = [(style.get(w("type")), name) for name, style in self._styles.items() if _is_default(style)]
-        self._defaults = dict(reversed(kinds))
+        kinds = [(style.get(w("type"), ""), name) for name, style in self._styles.items() if _is_default(style)]
+        self._defaults: dict[str, str] = dict(reversed(kinds))
         self._forms: Mapping[str, bytes] = {}
         parts = [rel for rel in document.part.rels.values() if not rel.is_external]
         for rel in parts:

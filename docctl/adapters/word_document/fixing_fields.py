@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from copy import deepcopy
+from functools import partial
 from itertools import takewhile
+from operator import is_not
 
 from lxml import etree
 
@@ -59,10 +61,14 @@ def _spell_out(each: WordField) -> None:
 def _paragraphs_told_in(each: WordField, fate: Fate) -> tuple[etree._Element, etree._Element] | None:
     """The paragraphs in which a field begins and in which its text begins, where those are two in one place."""
     behind = each.separate if fate == Fate.FIXED and each.separate is not None else each.end
-    first, last = (next(mark.iterancestors(w("p")), None) for mark in (each.begin, behind))
+    first, last = _paragraph_around(each.begin), _paragraph_around(behind)
     if first is None or last is None or first is last or first.getparent() is not last.getparent():
         return None
     return first, last
+
+
+def _paragraph_around(mark: etree._Element | None) -> etree._Element | None:
+    return next(mark.iterancestors(w("p")), None) if mark is not None else None
 
 
 def _close_up(spans: list[tuple[etree._Element, etree._Element]]) -> None:
@@ -72,7 +78,7 @@ def _close_up(spans: list[tuple[etree._Element, etree._Element]]) -> None:
         last = went_on_in.get(last, last)
         if first.getparent() is None or first.getparent() is not last.getparent():
             continue
-        for block in list(takewhile(lambda each, end=last: each is not end, first.itersiblings())):
+        for block in list(takewhile(partial(is_not, last), first.itersiblings())):
             first.extend(list(block.iter(*_KEPT_MARKS)))
             block.getparent().remove(block)
         join_paragraphs(first, last)

@@ -45,6 +45,12 @@ def put_body(document: Document, control: etree._Element, text: Document) -> Non
     _number_uniquely(document)
 
 
+def _with_markup(part: Part) -> XmlPart:
+    if not isinstance(part, XmlPart):
+        raise TypeError(f"{part.partname} was not read as markup")
+    return part
+
+
 class Merge:
     """What the text needs besides its paragraphs, taken over from one package into another."""
 
@@ -79,7 +85,7 @@ class Merge:
         references = list(content.iter(w("footnoteReference")))
         if not references:
             return
-        source = self.source.part.part_related_by(RT.FOOTNOTES)
+        source = _with_markup(self.source.part.part_related_by(RT.FOOTNOTES))
         target = self._footnotes()
         notes = {note.get(w("id")): note for note in source.element.findall(w("footnote"))}
         number = count(max((int(note.get(w("id"))) for note in target.element.findall(w("footnote"))), default=0) + 1)
@@ -108,8 +114,8 @@ class Merge:
         part = self.target.part
         for relationship in part.rels.values():
             if relationship.reltype == RT.FOOTNOTES:
-                return relationship.target_part
-        made = XmlPart.load(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, _EMPTY_FOOTNOTES, part.package)
+                return _with_markup(relationship.target_part)
+        made: XmlPart = XmlPart.load(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, _EMPTY_FOOTNOTES, part.package)
         part.relate_to(made, RT.FOOTNOTES)
         return made
 

@@ -110,4 +110,4 @@ def _is(link: etree._Element, kinds: tuple[str, ...]) -> bool:
 
 
 def _is_outside(link: etree._Element) -> bool:
-    return link.get("TargetMode", "").lower() == "external"
+    return str(link.get("TargetMode", "")).lower() == "external"

@@ -32,7 +32,7 @@ class Tracked:
 
 
 def tracked_blocks(
-    changes: Iterable[BlockChange], old: Sequence[etree._Element], new: Sequence[etree._Element], names: count
+    changes: Iterable[BlockChange], old: Sequence[etree._Element], new: Sequence[etree._Element], names: "count[int]"
 ) -> list[Tracked]:  # fmt: skip
     """Return what became of each block, in reading order; only a paragraph that others follow is told as moved."""
     blocks = []

@@ -9,43 +9,46 @@ import tarfile
 import tempfile
 from base64 import b64decode, b64encode
 from pathlib import Path
+from typing import Any
 
-FORM = r"docctl checkpoint v1\nlibrary (\S+) .*\nseq (\d+)\nchain (\w{64}) (\w{40})\ntime \S+\n"
-CLONE, TEMPORARY, CHECKED = sys.argv[1], tempfile.TemporaryDirectory(), {}
+FORM = r"\Adocctl checkpoint v1\nlibrary (\S+) .*\nseq (\d+)\nchain (\w{64}) (\w{40})\ntime \S+\n\Z"
+CLONE, TEMPORARY, CHECKED = sys.argv[1], tempfile.TemporaryDirectory(), dict[str, bool]()
 SCRATCH, LISTS = Path(TEMPORARY.name), ("asked", "signed", "authors", "saved", "issues")
+Event = dict[str, Any]
+Replayed = tuple[dict[tuple[str, int], Event], dict[str, Event], list[str]]
 
 
-def _git(*words):
+def _git(*words: str) -> str:
     accepted = f"gpg.ssh.allowedSignersFile={SCRATCH / 'signers'}"
     command = ["git", "--no-replace-objects", "-c", "safe.directory=*", "-c", accepted, "-C", CLONE, *words]
     return subprocess.run(command, capture_output=True, check=True).stdout.decode().strip()
 
 
-def _files(commit):
-    _git("archive", "--format=tar", "--output", SCRATCH / "tar", commit)
+def _files(commit: str) -> dict[str, bytes]:
+    _git("archive", "--format=tar", "--output", str(SCRATCH / "tar"), commit)
     with tarfile.open(SCRATCH / "tar") as tar:
-        return {file.name: tar.extractfile(file).read() for file in tar if file.isfile()}
+        return {file.name: held.read() for file in tar if file.isfile() and (held := tar.extractfile(file))}
 
 
-def _is_signed(message, signature, key, namespace):
+def _is_signed(message: str, signature: bytes, key: str, namespace: str) -> bool:
     (SCRATCH / "signer").write_text(f"ledger {key}\n")
     (SCRATCH / "signature").write_bytes(signature + b"\n")
     command = ["ssh-keygen", "-Y", "verify", "-I", "ledger", "-n", namespace, "-f", "signer", "-s", "signature"]
     return not subprocess.run(command, cwd=SCRATCH, input=message.encode(), capture_output=True).returncode
 
 
-def _fingerprint(key):
+def _fingerprint(key: str) -> str:
     return "SHA256:" + b64encode(hashlib.sha256(b64decode(key.split()[1])).digest()).decode().rstrip("=")
 
 
-def read_ledger(tip, vouched):
+def read_ledger(tip: str, vouched: int) -> tuple[list[tuple[str, str, Event]], list[str]]:
     """Check every commit of the ledger; return chain, commit and event of each, and the keys in order."""
-    places, keys, held = [("0" * 64, "", {"time": ""})], [], _files(tip)
+    places, keys, held = [("0" * 64, "", Event(time=""))], list[str](), _files(tip)
     (SCRATCH / "signers").write_bytes(held["allowed_signers"])
     rows = _git("log", "-z", "--reverse", "--topo-order", "--format=%H%x00%P%x00%G?%x00%GF%x00%B", tip).split("\0")
     for seq, (commit, parent, good, signer, message) in enumerate(zip(*[iter(rows)] * 5, strict=False), 1):
         data, (chained, before, earlier) = held[f"events/{seq // 1000:06d}/{seq:06d}.json"], places[-1]
-        text, salt = re.fullmatch(rb'\{"event":(.*),"salt":"(\w{32})"\}\n', data).groups()
+        [(text, salt)] = re.findall(rb'\A\{"event":(.*),"salt":"(\w{32})"\}\n\Z', data)
         said, leaf = json.loads(text), hashlib.sha256(b"\0" + bytes.fromhex(salt.decode()) + text).digest()
         chain = hashlib.sha256(b"\1" + bytes.fromhex(chained) + leaf).hexdigest()
         keys, act = keys or [said["public_key"]], said["action"]
@@ -65,9 +68,10 @@ def read_ledger(tip, vouched):
     return places, keys
 
 
-def replay(events):
+def replay(events: list[Event]) -> Replayed:
     """Replay who wrote, signed and brought into force what; return all revisions, those in force, and what is gone."""
-    persons, revisions, in_force, gone = {}, {}, {}, []
+    made: Replayed = ({}, {}, [])
+    persons, (revisions, in_force, gone) = dict[str, str](), made
     for said in events:
         act, doc, who = said["action"], said["document"], persons.get(said["actor_login"])
         persons |= {said["subject"][5:]: said["person"]} if act == "user:added" else {}
@@ -91,18 +95,19 @@ def replay(events):
             CHECKED[f"event {said['seq']}: this signature of {who} was not asked for over these files"] = fine
             now["signed"] += [(now["round"], each) for each in (said["step"], *pair)]
         elif act in ("revision:came_into_force", "revision:adopted"):
-            fine = act == "revision:adopted" or (now["asked"] and not waits)
+            fine = act == "revision:adopted" or (bool(now["asked"]) and not waits)
             fine = fine and doc not in in_force and all(said[name] == now[name] for name in ("commit", "fingerprint"))
             CHECKED[f"event {said['seq']}: {said['subject']} came into force against the rule"] = fine
             in_force[doc] = now
         elif act in ("revision:superseded", "document:withdrawn"):
             in_force.pop(doc, None)
-    return revisions, in_force, gone
+    return made
 
 
-def check_files(refs, key, revisions, in_force, gone):
+def check_files(refs: dict[str, str], key: str, replayed: Replayed) -> None:
     """Check the bytes of every saved draft and issue, the references to them, and the snapshot of the set in force."""
-    wanted = {name: refs[name] for name in ("refs/heads/ledger", "refs/heads/library") if name in refs}
+    (revisions, in_force, gone), roots = replayed, {"refs/heads/ledger", "refs/heads/library"}
+    wanted = {name: commit for name, commit in refs.items() if name in roots}
     gone += [doc for doc, _ in revisions if not {"refs/heads/library", f"refs/heads/documents/{doc}"} & refs.keys()]
     for (doc, number), now in revisions.items():
         branch, drafts = f"refs/heads/documents/{doc}", len(now["saved"])
@@ -126,17 +131,17 @@ def check_files(refs, key, revisions, in_force, gone):
         CHECKED["the library snapshot is not the signed set in force"] = fine
 
 
-def _main(*checkpoints):
+def _main(*checkpoints: str) -> int:
     try:
         _git("fsck", "--full", "--no-dangling", "--no-progress")
         rows = _git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         refs = dict(row.replace("refs/remotes/origin/", "refs/heads/").split() for row in rows if "/HEAD " not in row)
-        known = [int(re.search(r"\nseq (\d+)\n", Path(file).read_text())[1]) for file in checkpoints]
+        known = [int(re.findall(r"\nseq (\d+)\n", Path(file).read_text())[0]) for file in checkpoints]
         places, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
-        check_files(refs, keys[-1], *replay(said for _, _, said in places[1:]))
+        check_files(refs, keys[-1], replay([said for _, _, said in places[1:]]))
         for file in checkpoints:
             text, beside = Path(file).read_bytes().decode(), Path(file + ".sig").read_bytes()
-            library, seq, *place = re.fullmatch(FORM, text).groups()
+            [(library, seq, *place)] = re.findall(FORM, text)
             fine = any(_is_signed(text, beside, key, "docctl-checkpoint") for key in keys)
             CHECKED[f"{file} does not carry this library's signature"] = fine and library == _fingerprint(keys[0])
             CHECKED[f"{file}: events are altered or gone"] = (*place,) in [row[:2] for row in places][int(seq) :][:1]

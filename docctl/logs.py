@@ -33,7 +33,7 @@ class JsonLines(JsonFormatter):
             static_fields={},
         )
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         """Return the time in UTC, to the millisecond."""
@@ -57,7 +57,7 @@ class PlainLines(logging.Formatter):
         return plain.replace("\n", "\n    | ")
 
 
-class GunicornLog(Logger):
+class GunicornLog(Logger):  # type: ignore[misc]  # gunicorn does not say its types
     """gunicorn's own log, written with ours."""
 
     def setup(self, cfg: Config) -> None:

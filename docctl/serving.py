@@ -81,7 +81,7 @@ class Follower:
                     self._process = self._begin()
 
 
-class LibraryServer(BaseApplication):
+class LibraryServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not say its types
     """gunicorn with the pages of one library; its first process also starts and ends the follower."""
 
     def __init__(self, config: Config) -> None:

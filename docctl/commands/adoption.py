@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -22,6 +23,18 @@ from docctl.serving import open_library
 from docctl.terminal import progress
 
 REGISTERS = (".csv", ".xlsx", ".tsv", ".txt")
+
+
+class _WhatIsThere(TypedDict):
+    """What the options say of the source."""
+
+    register: Path | None
+    is_git: bool
+    folder: str
+    branch: str
+    only_tags: bool
+    without: tuple[str, ...]
+    order: str | None
 
 
 @click.command()
@@ -45,13 +58,14 @@ REGISTERS = (".csv", ".xlsx", ".tsv", ".txt")
 @click.pass_obj
 def adopt(
     config: Config,
+    /,
     source: Path,
     evidence: str,
     type_name: str | None,
     login: str,
     dry_run: bool,
     report: Path | None,
-    **given: object,
+    **given: Unpack[_WhatIsThere],
 ) -> None:
     """Adopt documents with their earlier revisions.
 
@@ -67,7 +81,7 @@ def adopt(
         type_id = lookup.type_named(session, type_name).id if type_name else None
     terms = Terms(evidence, type_id)
     verdicts: list[AdoptionVerdict] = []
-    with _opened(control, source, **given) as past:  # type: ignore[arg-type]
+    with _opened(control, source, **given) as past:
         found = adopt_past(
             control,
             person_id,

@@ -37,11 +37,12 @@ UPLOADS_OF_ONE, WAITING_OF_ONE = 2, 8
 ANSWERS_OF_ONE = 8
 
 
-class Connection(TConn):
+class Connection(TConn):  # type: ignore[misc]  # gunicorn does not say its types
     """A connection that is closed by the worker beside all others, because a peer may take its time with that too."""
 
     def __init__(self, worker: "ReceivingWorker", cfg: Any, client: socket.socket, *addresses: Any) -> None:
-        super().__init__(cfg, Peer(client), *addresses)
+        self._peer = Peer(client)
+        super().__init__(cfg, self._peer, *addresses)
         self._worker = worker
         self.sent_more = False
         self.data_ready = True
@@ -56,7 +57,7 @@ class Connection(TConn):
 
     def is_late(self, now: float) -> bool:
         """Say whether the peer has taken longer over the answer than a slow connection would."""
-        return now > self.sending_since + SECONDS_TO_TAKE + self.sock.sent / SLOWEST_BYTES_TAKEN_A_SECOND
+        return now > self.sending_since + SECONDS_TO_TAKE + self._peer.sent / SLOWEST_BYTES_TAKEN_A_SECOND
 
     def close(self, graceful: bool = False) -> None:
         """Close the connection; gracefully, once the peer has read the answer."""
@@ -66,7 +67,7 @@ class Connection(TConn):
             super().close()
 
 
-class ReceivingWorker(ThreadWorker):
+class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not say its types
     """A worker of the server: none of its threads waits for a peer, in either direction, and uploads have their own."""
 
     def __init__(self, *particulars: Any) -> None:

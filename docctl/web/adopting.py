@@ -117,6 +117,6 @@ def _refused(key: str, refusal: DocctlError) -> ResponseReturnValue:
     return _page(key, refusal), status_of(refusal)
 
 
-def _page(key: str, refusal: DocctlError | None = None) -> ResponseReturnValue:
+def _page(key: str, refusal: DocctlError | None = None) -> str:
     found = adoption_batches.adoption(control(), person().id, key)
     return render_template("adopting/show.html", key=key, found=found, refusal=refusal)

@@ -27,7 +27,7 @@ def my_absence() -> str:
 @bp.post("/absence")
 def name_delegate() -> ResponseReturnValue:
     """Name who signs in the person's place."""
-    return _name(person(), "delegating.my_absence")
+    return _name(person(), url_for("delegating.my_absence"))
 
 
 @bp.get("/administration/people/<login>/absence")
@@ -41,7 +41,7 @@ def absence_of(login: str) -> str:
 @only_with(Right.ADMINISTER)
 def name_delegate_of(login: str) -> ResponseReturnValue:
     """Name who signs in the place of somebody who cannot do it themselves."""
-    return _name(_account(login), "delegating.absence_of", login=login)
+    return _name(_account(login), url_for("delegating.absence_of", login=login))
 
 
 @bp.post("/absence/<int:delegation_id>/revoke")
@@ -84,7 +84,7 @@ def _account(login: str) -> User:
         return administration.account(reading, person(), login)
 
 
-def _name(absent: User, back: str, **at: str) -> ResponseReturnValue:
+def _name(absent: User, back: str) -> ResponseReturnValue:
     from_day, until_day = None, None
     try:
         from_day, until_day = sent_day("from_day", _("The first day")), sent_day("until_day", _("The last day"))
@@ -107,7 +107,7 @@ def _name(absent: User, back: str, **at: str) -> ResponseReturnValue:
     except DocctlError as refusal:
         return _page(absent, refusal), status_of(refusal)
     tell_done(_("The delegate is named; signatures in this time carry both names."))
-    return redirect(url_for(back, **at), code=303)
+    return redirect(back, code=303)
 
 
 def _page(absent: User, refusal: DocctlError | None = None) -> str:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy import exc as database_errors
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from docctl.domain import errors as refusals
 
@@ -155,7 +155,8 @@ def answer(error: Exception) -> ResponseReturnValue:
         sentence = _in_words(EXPIRED)
     elif isinstance(error, HTTPException) and not sentence:
         sentence = error.description or ""
-    headers = {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else {}
+    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    headers = {"Allow": ", ".join(allowed)} if allowed else {}
     if page.status == 503 and not isinstance(error, TOLD_WHEN):
         headers["Retry-After"] = "30"
     if request.accept_mimetypes.best == "application/json":

@@ -26,7 +26,7 @@ AWAITING = "awaiting_code"
 ASKED_UNSEEN = "signing_in.time_left"
 
 
-class SignedInPerson(UserMixin):
+class SignedInPerson(UserMixin):  # type: ignore[misc]  # Flask-Login does not say its types
     """The person at the browser: their account as it is now, read again for every request."""
 
     def __init__(self, user: User, secret: str, time_left: TimeLeft | None = None) -> None:

@@ -51,9 +51,9 @@ def upload() -> ResponseReturnValue:
         return _page(refusal, faults), status_of(refusal)
     with control().reading() as reading:
         revision = reading.get_one(Revision, revision_id)
-        at = {"number": revision.document.number, "revision": revision.number}
+        page = url_for("reviewing.ask_to_submit", number=revision.document.number, revision=revision.number)
     flash(_("The template is whole. Look at a sample of it, then submit it for approval."), "success")
-    return redirect(url_for("reviewing.ask_to_submit", **at), code=303)
+    return redirect(page, code=303)
 
 
 @bp.get("/administration/templates/<template>/<int:revision>/sample.<kind>")

@@ -1,6 +1,7 @@
 """Settings of docctl; every one can be overridden by an environment variable DOCCTL_<NAME>."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -52,8 +53,7 @@ class Config:
             if setting.name in chosen and chosen[setting.name] is not None:
                 values[setting.name] = chosen[setting.name]
             elif written is not None:
-                read = _yes_or_no if isinstance(setting.default, bool) else type(setting.default)
-                values[setting.name] = read(written)
+                values[setting.name] = _READ[type(setting.default)](written)
         return cls(**values)  # type: ignore[arg-type]
 
     @property
@@ -77,3 +77,6 @@ def _yes_or_no(written: str) -> bool:
     if word not in _YES | _NO:
         raise ValueError(f"{written!r} is neither yes nor no")
     return word in _YES
+
+
+_READ: dict[type, Callable[[str], object]] = {bool: _yes_or_no, int: int, str: str}

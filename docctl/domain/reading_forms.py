@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -301,10 +301,18 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
         if text.startswith(BOXES_TO_TICK):
             mark = "" if mark == BULLET else mark
             text = text.replace("☑", "☒", 1)
-        marks = (_word(mark_in_form(piece), False, False, place) for piece in mark.split())
+        marks = (_word(piece, False, False, place) for piece in _marks_in(mark))
         words.extend(each._replace(is_mark=True) for each in marks)
         words.extend(_split(text, place, begins_loose=bool(mark)))
     return words
+
+
+def _marks_in(mark: str) -> Iterator[str]:
+    """Yield the marks of lists that begin together, as in “9. •”; a dash within a mark, as in “Article 1 –”, stays."""
+    begins = True
+    for piece in mark.split():
+        yield mark_in_form(piece) if begins else piece
+        begins = begins and (piece in BULLETS or piece.endswith((".", ")")))
 
 
 def _split(text: str, place: int, *, begins_loose: bool) -> Iterable[Word]:

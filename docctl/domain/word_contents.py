@@ -11,6 +11,7 @@ _BLOCKS = (f"{WORD}p", f"{WORD}tbl")
 _LISTS_OF_CAPTIONS = re.compile(
     r"(?:list|table) of (?:tables|figures|illustrations|equations|charts)"
     r"|(?:tables|figures|illustrations)|(?:tabellen|abbildungs|formel)verzeichnis"
+    r"|verzeichnis der (?:tabellen|abbildungen|formeln|diagramme)"
     r"|(?:liste|table) des (?:tableaux|figures|illustrations)|lijst (?:van|met) (?:tabellen|figuren|afbeeldingen)"
     r"|(?:lista|índice) de (?:tablas|figuras|ilustraciones|tabelas|quadros)"
     r"|(?:elenco|indice) delle (?:tabelle|figure|illustrazioni)|spis (?:tabel|rysunków|ilustracji)"

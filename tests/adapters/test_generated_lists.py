@@ -78,6 +78,16 @@ def test_the_title_of_a_file_about_tables_is_no_line_over_a_list_of_them(behind:
     assert [each.page for each in differences(page.replace("End.", "Begin."), sheet, word=word)] == ["Keys Begin."]
 
 
+def test_a_list_that_begins_and_ends_in_one_line_goes_with_what_names_it_in_page_and_file() -> None:
+    one = "".join(text for _, _, text in _generated('TOC \\c "Tabelle"', "Tabelle 1 Tore ", "2"))
+    line = ("Normal", "", "Verzeichnis der Tabellen")
+    word = _word("", TITLE, line, ("Normal", "", one), HEAD, ("Normal", "", "End."))
+    page = render(word_to_markdown(word).markdown).html
+    assert _lines(word) == ["# Keys", "End."]
+    assert differences(page, replace(SHEET, title="House rules"), word=word) == ()
+    assert differences(page.replace("End.", "Tore"), replace(SHEET, title="House rules"), word=word)
+
+
 def test_a_line_like_that_of_a_list_that_stands_over_a_heading_stays() -> None:
     lines = [TITLE, ("Normal", "", "Figures"), ("Heading1", "", "List of tables"), *TABLES, HEAD]
     assert _lines(_word("", *lines, ("Normal", "", "End."))) == ["Figures", "# Keys", "End."]

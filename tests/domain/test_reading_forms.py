@@ -153,3 +153,11 @@ def test_a_heading_that_says_the_title_stays_where_the_page_has_it_too() -> None
     text = Passage("All is kept.")
     assert same(Reading((Passage("4.3. Document control", Kind.HEADING), text)), Reading((heading, text)))
     assert same(Reading((text,)), Reading((heading, text)))
+
+
+def test_a_dash_in_the_number_of_an_item_is_no_bullet_and_other_numbers_are_found() -> None:
+    page, shown = passages("Article 1 – Lock it"), Reading((Passage("Lock it", mark="Article 1 –"),))
+    assert same(page, shown)
+    assert not same(passages("Article 2 – Lock it"), shown)
+    assert not same(passages("Article 1 • Lock it"), shown)
+    assert same(Reading((Passage("Lock it", mark="9. •"),)), Reading((Passage("Lock it", mark="9. –"),)))

@@ -117,6 +117,7 @@ class _WordReader:
         self._kind = Kind.TEXT
         self._pending = _Open()
         self._is_around = False
+        self._has_contents = False
         self._merged: set[int] = set()
         self._floats: list[tuple[int, int]] = []
         self._leaders = leaders_in(parts)
@@ -185,11 +186,12 @@ class _WordReader:
         style = value(properties, "pStyle")
         opened, self._pending = self._pending, _Open()
         was_in_contents = self._is_in_contents()
+        self._has_contents = was_in_contents
         self._inline(paragraph, opened, style)
         if properties is not None and (end_is_deleted(properties) or is_drop_cap(properties)):
             self._pending = opened
             return
-        if was_in_contents or self._is_in_contents() or self._looks.is_contents(style):
+        if self._has_contents or self._is_in_contents() or self._looks.is_contents(style):
             if not was_in_contents and not self._looks.is_contents(style):
                 self._announce_contents()
             return
@@ -296,6 +298,7 @@ class _WordReader:
         elif kind == "separate" and self._fields:
             self._fields[-1].append(SIGN)
         elif kind == "end" and self._fields:
+            self._has_contents |= self._is_in_contents()
             sign, since = self._drawn.pop(id(self._fields.pop()), ("", 0))
             said += [sign] if sign and not "".join(said[since:]).strip() else []
 

@@ -149,6 +149,8 @@ _LETTERS = re.compile(r"[^\W_]+")
 _MARKS = "".join(letter for letter in map(chr, range(0x300, 0x3100)) if unicodedata.category(letter)[0] == "M")
 _WORD_OR_SIGN = re.compile(rf"(?:[^\W_]|[{_MARKS}])+|[^\w\s\ufffc]")
 _MARK = re.compile(f"[{_MARKS}]")
+_TURNED = re.compile("[\u0700-\u0dff\u0f00-\u109f\u1700-\u18af\u1900-\u1cff\ua800-\uabff]")
+"""Letters of scripts that draw some letters in another order than they are written."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _GREEK = {
     name: "lamda" if name == "lambda" else name
@@ -170,8 +172,8 @@ BRACKETS = Form(
 )
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 ORDER_OF_LETTERS = Form(
-    "order of letters in words with right-to-left letters or combining marks",
-    "a PDF names them as they are drawn: a ligature from its end, a mark before or behind what it stands on",
+    "order of combining marks, and of letters in scripts that turn them",
+    "a PDF names them as they are drawn: a mark before or behind what it stands on, a vowel before its consonant",
     lambda text: _WORD_OR_SIGN.sub(lambda found: _without_order(found[0]), text),
 )
 BULLETS = frozenset("\ufffd•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
@@ -245,8 +247,16 @@ def words_of_figures(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in _FIGURES.findall(in_form(text).casefold()))
 
 
+def marks_apart(word: str) -> tuple[str, str]:
+    """Return the letters of a word without the marks that combine with them, and those marks."""
+    return (word, "") if word.isascii() else (_MARK.sub("", word), "".join(_MARK.findall(word)))
+
+
 def _without_order(word: str) -> str:
-    return "".join(sorted(word)) if RIGHT_TO_LEFT.search(word) or _MARK.search(word) else word
+    if _TURNED.search(word):
+        return "".join(sorted(word))
+    base, marks = marks_apart(word)
+    return f"{base}{''.join(sorted(marks))}"
 
 
 def in_any_order(text: str) -> str:

@@ -17,6 +17,7 @@ from docctl.domain.reading_forms import (
     in_any_order,
     is_number,
     is_right_to_left,
+    marks_apart,
     words_of,
 )
 from docctl.domain.word_alignment import Hunk, hunks
@@ -273,18 +274,27 @@ def _headings(page: Sequence[Passage]) -> list[str]:
 
 def _is_same(page: Sequence[Word], shown: Sequence[Word]) -> bool:
     """Say whether two stretches differ only in where a line ends, or where a sign hangs on a word."""
+    (bases, marks), (other_bases, other_marks) = _bases_and_marks(page), _bases_and_marks(shown)
+    if sorted(marks) != sorted(other_marks):
+        return False
     whole, own = "", dict[int, bool]()
-    for word in page:
+    for word, base in zip(page, bases, strict=True):
         own[len(whole)] = word.is_loose
-        whole += word.key
+        whole += base
     spelt, starts = "", dict[int, bool]()
-    for word in shown:
+    for word, base in zip(shown, other_bases, strict=True):
         if word.after_hyphen and spelt.endswith("-") and not whole.startswith(spelt):
             spelt = spelt[:-1]
         starts[len(spelt)] = word.is_loose
-        spelt += word.key
+        spelt += base
     are_loose = all(own.get(place, True) and starts.get(place, True) for place in own.keys() ^ starts.keys())
     return spelt == whole and are_loose
+
+
+def _bases_and_marks(words: Sequence[Word]) -> tuple[list[str], str]:
+    """The letters of each word without their marks, and all marks: print may end a piece between the two."""
+    apart = [marks_apart(word.key) for word in words]
+    return [base for base, _ in apart], "".join(marks for _, marks in apart)
 
 
 def _with_bare_marks(words: Sequence[Word]) -> list[Word]:

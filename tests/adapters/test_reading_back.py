@@ -180,6 +180,41 @@ def test_the_word_file_is_read_as_word_shows_it() -> None:
     assert words(read_word(word_file(body=body), SHEET)) == "The door is always shut-7 x"
 
 
+SCRIPTS = (
+    "السلام عليكم لا إله إلا الله، الإدارة مُدَرِّس 12",
+    "هذا نص طويل جدا يجب أن يمتد على أكثر من سطر واحد حتى نرى كيف تقرأ الكلمات في الملف المطبوع من ليبر أوفيس",
+    "שָׁלוֹם עולם",
+    "דף זה ארוך מאוד וצריך להיות לפחות שתי שורות כדי שנוכל לראות איך המילים נקראות בקובץ המודפס של הארגון",
+    "ไม่ได้ น้ำ ที่นี่",
+)
+TWO_LETTERS_SWAPPED = (
+    *(("السلام", "السالم"), ("الإدارة", "الإدراة"), ("طويل", "طوليل"), ("الكلمات", "اكللمات"), ("أوفيس", "أوفسي")),
+    *(("עולם", "עלום"), ("המילים", "המליים"), ("ארוך", "אורך"), ("ไม่ได้", "ไม่ดไ้")),
+)
+
+
+def wrong_in_scripts(word: bytes | None, pdf: bytes) -> list[str]:
+    """The swaps of two letters that are not found in a PDF, and what differs without any."""
+    text = "\n\n".join(SCRIPTS)
+    wrong = [str(each) for each in differences(page_of(text), SHEET, word=word, pdf=pdf)]
+    for said, planted in TWO_LETTERS_SWAPPED:
+        assert said in text
+        text = text.replace(said, planted)
+    found = differences(page_of(text), SHEET, word=word, pdf=pdf)
+    named = " ".join(each.page for each in found if each.file == ReadFrom.PDF)
+    return wrong + [planted for _, planted in TWO_LETTERS_SWAPPED if planted not in named]
+
+
+def test_letters_from_the_right_and_with_marks_are_read_in_their_order() -> None:
+    assert wrong_in_scripts(None, pdf_of("\n\n".join(SCRIPTS))) == []
+
+
+@needs_libreoffice
+def test_letters_from_the_right_are_read_in_their_order_in_pages_by_libreoffice() -> None:
+    word = fill_word(word_file(*SCRIPTS), None, SHEET)
+    assert wrong_in_scripts(word, pages_of(word, UNKNOWN_TIME, ())) == []
+
+
 def test_the_line_above_contents_in_a_control_may_stand_on_the_page_or_not() -> None:
     entry = '<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r><w:t>Duties 3</w:t></w:r></w:p>'
     body = (

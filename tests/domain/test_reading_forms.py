@@ -101,7 +101,8 @@ def test_right_to_left_lines_of_a_pdf_are_the_same_in_any_order_and_with_mirrore
 @pytest.mark.parametrize(
     ("said", "shown", "other"),
     [
-        pytest.param("يحدد هذا الإجراء لا", "يحدد هذا اإلجراء ال", "يحدد هذا اإلجراخ ال", id="Arabic ligature"),
+        pytest.param("निर्णय वह", "नरि्णय वह", "निर्मय वह", id="Devanagari vowel before its consonant"),
+        pytest.param("ไม่ได้ ที่", f"ไ{LINE_END}ม่{LINE_END}ไ{LINE_END}ด้ ที่", "ไม่ดไ้ ที่", id="Thai in pieces"),
         pytest.param("หนึ่ง. one", f"หน่งึ{LINE_END}. one", f"หน่งี{LINE_END}. one", id="Thai marks"),
         pytest.param("ראה לִפְתֹּחַ 12", "חַ ראה ֹּ לִ פְ ת ֹּ 12", "חַ ראה ֹּ לִ פְ ד ֹּ 12", id="Hebrew points apart"),
         pytest.param("ראה לִפְתֹּחַ 12", "חַ ראה ֹּ לִ פְ ת ֹּ 12", "חַ ראה ֹּ לִ פְ ת ֹּ 21", id="figures beside points"),

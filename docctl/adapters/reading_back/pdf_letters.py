@@ -13,6 +13,8 @@ from docctl.domain.reading_forms import LINE_END, is_right_to_left
 UNKNOWN = "\ufffd"
 """A sign of which the file does not say what letter it is."""
 _PRIVATE = "\ue000"
+_GAP = 0.15
+"""In sizes of letters: right-to-left letters that stand further apart may belong to two words."""
 
 
 def _quick(function: object, gives: type) -> Callable[[object, int], int]:
@@ -65,13 +67,38 @@ def _unusual(text: object, place: int, letter: str) -> str:
 
 
 def _order(text: object, piece: Piece, letters: list[str], places: list[int]) -> None:
-    """Where right-to-left text stands on the page, put letters of a piece without any from left to right."""
+    """Where right-to-left text stands on the page, put the letters of each piece in their order."""
     starts = [_origin(text, place)[0] for place in places]
-    piece.start = max(starts)
-    if not is_right_to_left(piece.text) and starts != sorted(starts):
+    piece.start, piece.height = max(starts), _origin(text, places[0])[1]
+    if is_right_to_left(piece.text):
+        piece.text = _whole("".join(_from_the_right(text, letters, places, piece.size * _GAP))) + LINE_END
+    elif starts != sorted(starts):
         drawn = [letter for letter in letters if letter != LINE_END]
         ordered = sorted(zip(starts, drawn, strict=True), key=lambda pair: pair[0])
         piece.text = _whole("".join(letter for _, letter in ordered)) + LINE_END
+
+
+def _from_the_right(text: object, letters: list[str], places: list[int], gap: float) -> Iterator[str]:
+    """Yield right-to-left letters: PDFium turns those of a ligature round, and misses spaces behind wide letters."""
+    drawn = list(zip((letter for letter in letters if letter != LINE_END), places, strict=True))
+    signs = [list(sign) for _, sign in groupby(drawn, key=lambda pair: (pair[0] == " ", _origin(text, pair[1])))]
+    starts = [_origin(text, sign[0][1])[0] for sign in signs]
+    if starts[0] < starts[-1] and all(_runs_from_the_right(letter) for letter, _ in drawn):
+        signs.reverse()
+    else:
+        signs = [sign[::-1] for sign in signs]
+    edge = None
+    for sign in signs:
+        left, right = _sides(text, sign[0][1])
+        is_space = sign[0][0] == " "
+        if edge is not None and edge - right > gap and not is_space:
+            yield LINE_END
+        edge = left if not is_space else None
+        yield from (letter for letter, _ in sign)
+
+
+def _runs_from_the_right(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) not in ("L", "EN", "AN")
 
 
 def _without_covered_spaces(
@@ -84,11 +111,11 @@ def _without_covered_spaces(
             continue
         left, right = _sides(text, places[space.address][0])
         _, height = _origin(text, places[space.address][0])
-        beside = [
+        beside = (
             of for piece in drawn[max(0, place - 1) : place + 2] if piece is not space for of in places[piece.address]
-        ]
-        origins = (_origin(text, of) for of in beside)
-        if any(left - 1 < start < (left + right) / 2 and abs(up - height) < 1 for start, up in origins):
+        )
+        origins = (_origin(text, of) for of in beside if unicodedata.category(chr(_GET_UNICODE(text, of)))[0] != "M")
+        if any(left - 1 < start < left + (right - left) / 4 and abs(up - height) < 1 for start, up in origins):
             said[space.address] = [LINE_END]
     for space in drawn:
         if said[space.address] == [LINE_END]:

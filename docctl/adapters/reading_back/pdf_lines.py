@@ -5,8 +5,10 @@ from dataclasses import replace
 from itertools import groupby
 
 from docctl.adapters.reading_back.pdf_pieces import Piece
-from docctl.domain.reading_forms import is_right_to_left
+from docctl.domain.reading_forms import LINE_END, is_right_to_left
 
+_GAP = 0.15
+_NEAR = 0.25
 _LINE_APART = 0.5
 """In lines: pieces that stand further apart in height are not on the same line."""
 
@@ -30,10 +32,10 @@ def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
     lines: list[list[Piece]] = []
     at = None
     for piece in pieces:
-        _, bottom, _, top = piece.box
-        if at is None or abs(bottom - at) > _LINE_APART * max(top - bottom, 1):
+        height = piece.box[1] if piece.height is None else piece.height
+        if at is None or abs(height - at) > _LINE_APART * piece.size:
             lines.append([])
-        at = bottom
+        at = height
         lines[-1].append(piece)
     return lines
 
@@ -47,7 +49,31 @@ def _from_the_right(line: Sequence[Piece]) -> list[Piece]:
             groups[-1].append(piece)
         else:
             groups.append([piece])
-    return [piece for group in reversed(groups) for piece in group]
+    joined: list[Piece] = []
+    for piece in (piece for group in reversed(groups) for piece in group):
+        if joined and _is_told_twice(joined[-1], piece):
+            continue
+        if joined and _is_one_word(joined[-1], piece):
+            said = joined.pop().text.rstrip(LINE_END)
+            joined.append(replace(piece, text=said + piece.text))
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _is_told_twice(before: Piece, after: Piece) -> bool:
+    """Say whether two signs drawn in one place, a letter and its mark, each tell of both."""
+    said = after.text.strip(LINE_END)
+    is_same = len(said) > 1 and len(set(said)) > 1 and before.text.strip(LINE_END).endswith(said)
+    return is_same and abs(before.start - after.start) < _NEAR * after.size
+
+
+def _is_one_word(before: Piece, after: Piece) -> bool:
+    """Say whether the letters of two pieces, from right to left, stand as close as those of one word."""
+    texts = before.text.rstrip(LINE_END), after.text
+    if not all(is_right_to_left(text) for text in texts) or texts[0][-1:].isspace() or texts[1][:1].isspace():
+        return False
+    return before.box[0] - after.box[2] < _GAP * after.size
 
 
 def _with_signs_in_place(pieces: Sequence[Piece]) -> list[Piece]:

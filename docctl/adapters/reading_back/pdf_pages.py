@@ -1,7 +1,7 @@
 """The pages of a PDF as PDFium finds them: pieces of text with the tags they stand under, in logical order."""
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -12,7 +12,7 @@ from docctl.adapters.reading_back.pdf_lines import in_logical_order
 from docctl.adapters.reading_back.pdf_pieces import Piece, pieces_of
 from docctl.adapters.reading_back.pdf_sight import Sight
 from docctl.domain.read_back import Fault
-from docctl.domain.reading_forms import LINE_END
+from docctl.domain.reading_forms import LINE_END, is_right_to_left
 
 _SERVING = Lock()
 _DEEPEST = 60
@@ -96,15 +96,34 @@ def _leaves(
     alternative = _text_of(pdfium.FPDF_StructElement_GetAltText, element) if tags[-1] in ("Formula", "Figure") else ""
     if alternative:
         yield Leaf((*path, -1), tags, "", alternative)
+    side_by_side: list[tuple[int, _Content]] = []
     for place in range(pdfium.FPDF_StructElement_CountChildren(element)):
         number = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)
         if number >= 0:
-            found = content.get(number, _Content())
-            text = LINE_END.join(piece.text for piece in in_logical_order(found.pieces))
-            yield Leaf((*path, place), tags, text, flaws=tuple(found.flaws))
+            side_by_side.append((place, content.get(number, _Content())))
         else:
+            yield from _side_by_side(side_by_side, path, tags)
+            side_by_side = []
             child = pdfium.FPDF_StructElement_GetChildAtIndex(element, place)
             yield from _leaves(child, (*path, place), tags, content)
+    yield from _side_by_side(side_by_side, path, tags)
+
+
+def _side_by_side(
+    found: Sequence[tuple[int, _Content]], path: tuple[int, ...], tags: tuple[str, ...]
+) -> Iterator[Leaf]:  # fmt: skip
+    """Yield tagged content as it comes, but all as one where any of it runs from right to left, to be put in order."""
+    pieces = [piece for _, each in found for piece in each.pieces]
+    if any(is_right_to_left(piece.text) for piece in pieces):
+        flaws = [flaw for _, each in found for flaw in each.flaws]
+        yield Leaf((*path, found[0][0]), tags, _said_by(pieces), flaws=tuple(flaws))
+        return
+    for place, each in found:
+        yield Leaf((*path, place), tags, _said_by(each.pieces), flaws=tuple(each.flaws))
+
+
+def _said_by(pieces: Sequence[Piece]) -> str:
+    return LINE_END.join(piece.text for piece in in_logical_order(pieces))
 
 
 def _text_of(ask: Callable[..., int], *of: object) -> str:

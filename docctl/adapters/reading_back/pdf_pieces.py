@@ -1,6 +1,7 @@
 """The pieces of text that a PDF's page draws, one after the other, also within drawings that it uses as a whole."""
 
 import ctypes
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ class Piece:
     order: int
     text: str = ""
     start: float = 0
+    height: float | None = None
     line: int = 0
     clusters: tuple[tuple[float, str], ...] = ()
 
@@ -35,6 +37,14 @@ class Piece:
     def address(self) -> int:
         """The place of the piece in memory, by which PDFium's letters name it."""
         return ctypes.cast(self.drawn, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
+
+    @property
+    def size(self) -> float:
+        """How large the letters are, in points."""
+        size, place = ctypes.c_float(), pdfium.FS_MATRIX()
+        pdfium.FPDFTextObj_GetFontSize(self.drawn, size)
+        pdfium.FPDFPageObj_GetMatrix(self.drawn, place)
+        return size.value * math.hypot(place.c, place.d) * math.hypot(self.matrix[2], self.matrix[3])
 
     @property
     def box(self) -> Box:

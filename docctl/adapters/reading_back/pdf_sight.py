@@ -1,7 +1,6 @@
 """What of the text of a PDF's page nobody can see, and which of its signs have no shape."""
 
 import ctypes
-import math
 import struct
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -37,9 +36,7 @@ class Sight:
             shapeless = self._shapeless(piece)
             if shapeless:
                 yield piece, Fault.NO_SHAPE, shapeless
-            elif (
-                picture is not None and id(piece) in doubtful and (_size(piece) < _TINY or not picture.shows(piece.box))
-            ):
+            elif picture is not None and id(piece) in doubtful and (piece.size < _TINY or not picture.shows(piece.box)):
                 yield piece, Fault.UNSEEN, " ".join(piece.text.split())
 
     def _doubtful(self, page: object, pieces: Sequence[Piece]) -> list[Piece]:
@@ -58,7 +55,7 @@ class Sight:
                 for cover in covers
             )
             is_outside = right < 0 or top < 0 or left > wide or bottom > high
-            if is_covered or is_outside or _size(piece) < _TINY or not _is_inked(piece):
+            if is_covered or is_outside or piece.size < _TINY or not _is_inked(piece):
                 found.append(piece)
         return found
 
@@ -117,15 +114,6 @@ def _are_near(drawn: tuple[float, float], shape: Box, size: float) -> bool:
 
 def _are_alike(one: Outline, other: Outline) -> bool:
     return all(abs(mine - theirs) <= _NEAR for mine, theirs in zip(one[1], other[1], strict=True))
-
-
-def _size(piece: Piece) -> float:
-    """How large the letters of a piece are, in points."""
-    size, place = ctypes.c_float(), pdfium.FS_MATRIX()
-    pdfium.FPDFTextObj_GetFontSize(piece.drawn, size)
-    pdfium.FPDFPageObj_GetMatrix(piece.drawn, place)
-    outer = math.hypot(piece.matrix[2], piece.matrix[3])
-    return size.value * math.hypot(place.c, place.d) * outer
 
 
 def _is_inked(piece: Piece) -> bool:

@@ -1,4 +1,7 @@
-"""Try a folder of files: ``python -m tests.trial FOLDER [--keep DIR] [--seconds N]``; prints a table, a row a file."""
+"""Try a folder of files: ``python -m tests.trial FOLDER [--seconds N] [--pages libreoffice]``.
+
+It prints a table, a row a file, and below a row where the files as issued do not say what the page says.
+"""
 
 import argparse
 import json
@@ -26,6 +29,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.errors import DocctlError
 from docctl.domain.permission import Library
+from docctl.domain.rendition import LIBREOFFICE, TYPST
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
 from tests.trial.counting import count_reading_view, count_word, pdf_pages_and_faults
@@ -53,15 +57,17 @@ class Trial:
     pages: int = 0
     said: str = ""
     faults: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
 
 
-def try_file(data: Path, controller: int, path: Path, answer: Path) -> None:
+def try_file(data: Path, controller: int, path: Path, answer: Path, pages: str = TYPST) -> None:
     """Import one file in a process of its own, issue it, and count what arrived."""
     os.setpgid(0, 0)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_OF_ONE, MEMORY_OF_ONE))
     began, trial = time.monotonic(), Trial(str(path))
     try:
         control = DocumentControl.open(data, f"sqlite:///{data}/docctl.db", HOME)
+        control.keeps_word_pages = pages == LIBREOFFICE
         [verdict] = importing.import_files(
             control, controller, [path], adoption=Adoption(evidence="a trial"), workers=1
         )
@@ -71,6 +77,7 @@ def try_file(data: Path, controller: int, path: Path, answer: Path) -> None:
         else:
             trial.said = "; ".join(verdict.losses)
             _issue_and_count(control, verdict.number, path, trial)
+            trial.verdict = "held up" if trial.differences else trial.verdict
     except DocctlError as refusal:
         trial.verdict, trial.said = "unissued", str(refusal)
         trial.faults += unclear(trial.said)
@@ -92,14 +99,14 @@ def unclear(refusal: str) -> list[str]:
 
 def _issue_and_count(control: DocumentControl, number: str, path: Path, trial: Trial) -> None:
     with control.reading() as session:
-        document = session.query(Document).filter_by(number=number).one()
-        revision_id, html = (
-            document.revisions[-1].id,
-            control.read_text(Library.ITSELF, document.revisions[-1].current).html,
-        )
-    word = exporting.issued_file(control, revision_id, None, exporting.WORD)[1]
+        revision = session.query(Document).filter_by(number=number).one().revisions[-1]
+        html = control.read_text(Library.ITSELF, revision.current).html
+        sheet = exporting.issue_sheet(control, session, revision)
+        template = exporting.template_for(control, session, revision)
+    made = exporting.built_and_read_back(control, revision, sheet, template)
+    trial.differences = list(map(str, made.differences))
+    word, pdf = (made.files[kind].data for kind in (exporting.WORD, exporting.PDF))
     tools.word_package.check_word_package(word)
-    pdf = exporting.issued_file(control, revision_id, None, exporting.PDF)[1]
     trial.pages, faults = pdf_pages_and_faults(pdf)
     trial.faults += faults
     if trial.recall is not None:
@@ -113,7 +120,9 @@ def _issue_and_count(control: DocumentControl, number: str, path: Path, trial: T
             trial.faults.append("pictures missing")
 
 
-def try_all(data: Path, controller: int, files: Iterable[Path], folder: Path, seconds: float) -> Iterator[Trial]:
+def try_all(
+    data: Path, controller: int, files: Iterable[Path], folder: Path, seconds: float, pages: str
+) -> Iterator[Trial]:  # fmt: skip
     """Try files, some at a time; one that takes too long is ended, and says so."""
     start = multiprocessing.get_context("fork")
     waiting, running = list(enumerate(files)), dict[int, tuple[BaseProcess, Path, Path, float]]()
@@ -121,7 +130,7 @@ def try_all(data: Path, controller: int, files: Iterable[Path], folder: Path, se
         while waiting and len(running) < AT_ONCE:
             place, path = waiting.pop(0)
             answer = folder / f"{place}.json"
-            process = start.Process(target=try_file, args=(data, controller, path, answer))
+            process = start.Process(target=try_file, args=(data, controller, path, answer, pages))
             process.start()
             running[place] = (process, path, answer, time.monotonic())
         for place, (process, path, answer, began) in list(running.items()):
@@ -154,9 +163,8 @@ def show(trials: Iterable[Trial], root: Path) -> list[Trial]:
         recall = "" if trial.recall is None else f"{trial.recall:.4f}"
         said = "; ".join(filter(None, (trial.said[:160], *(f"FAULT {fault}" for fault in trial.faults))))
         row = f"{trial.verdict:9}{trial.seconds:7.2f} {recall:>7} {trial.tables:>8} {trial.pictures:>9} {trial.pages:6}"
-        print(
-            "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in f"{row}  {name}: {said}"), flush=True
-        )
+        for line in (f"{row}  {name}: {said}", *(f"{'':9} {each}" for each in trial.differences)):
+            print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), flush=True)
         done.append(trial)
     return done
 
@@ -166,6 +174,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.trial", description="Try a folder of files.")
     asked.add_argument("folder", type=Path)
     asked.add_argument("--seconds", type=float, default=SECONDS_FOR_ONE, help="time for one file")
+    asked.add_argument("--pages", choices=(TYPST, LIBREOFFICE), default=TYPST, help="whose pages the PDFs have")
     asked.add_argument("--report", type=Path, help="write what came of the files here, as JSON")
     chosen = asked.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="docctl-trial-"))
@@ -177,7 +186,7 @@ def main() -> int:
         )
         control.engine.dispose()
         files, began = importing.files_below([chosen.folder]), time.monotonic()
-        trials = show(try_all(folder / "data", controller, files, folder, chosen.seconds), chosen.folder)
+        trials = show(try_all(folder / "data", controller, files, folder, chosen.seconds, chosen.pages), chosen.folder)
         took = time.monotonic() - began
         catch_up(control, issuing=False)
         report = integrity.verify(control)
@@ -187,7 +196,9 @@ def main() -> int:
         chosen.report.write_text(json.dumps([asdict(trial) for trial in trials], indent=1))
     counted = Counter(trial.verdict for trial in trials)
     bad = [trial for trial in trials if trial.faults]
-    named = ", ".join(f"{counted.pop(verdict, 0)} {verdict}" for verdict in ("imported", "refused", "unissued"))
+    named = ", ".join(
+        f"{counted.pop(verdict, 0)} {verdict}" for verdict in ("imported", "held up", "refused", "unissued")
+    )
     print(
         f"{len(trials)} files in {took:.0f} s: {named}, {counted.total()} crashed; {len(bad)} with faults. "
         f"{report.summary}"

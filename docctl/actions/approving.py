@@ -6,6 +6,7 @@ from docctl.actions.signing import identify_signer, sign
 from docctl.document_control import DocumentControl
 from docctl.domain.approval_route import APPROVE
 from docctl.domain.lifecycle import State
+from docctl.domain.password import Credentials
 from docctl.domain.permission import require_readable
 from docctl.domain.revision import Revision
 
@@ -16,21 +17,15 @@ def approve(
     person_id: int,
     *,
     shown: str,
-    password: str,
-    login: str = "",
-    code: str = "",
-    session: str = "",
-    address: str = "",
+    credentials: Credentials,
     comment: str = "",
     request_id: str = "",
 ) -> None:
     """Sign the approval of exactly what was shown; the last approval makes the revision approved."""
-    identify_signer(
-        control, revision_id, person_id, password=password, login=login, code=code, session=session, address=address
-    )
+    identify_signer(control, revision_id, person_id, credentials)
     with control.deciding(person_id, request_id, ("approve", revision_id, shown, comment)) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
-        sign(decision, revision, APPROVE, shown, comment, session)
+        sign(decision, revision, APPROVE, shown, comment, credentials.session)
         if revision.state == State.APPROVED and not bring_into_force_if_due(decision, revision):
             when = f"It comes into force on {revision.wanted_effective_date}."
             notifying.tell_authors(decision, revision, "is approved", when)

@@ -22,6 +22,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.audit_engagement import EVERYTHING
 from docctl.domain.document import Document
 from docctl.domain.lifecycle import State
+from docctl.domain.password import Credentials
 from docctl.domain.revision import Revision
 from docctl.domain.user import Role
 from docctl.domain.written_text import WrittenText
@@ -170,12 +171,16 @@ class Story:
         if self._state(revision_id) != State.IN_REVIEW:
             return
         shown = self._shown(revision_id)
-        reviewing.review(self.control, revision_id, self.people["reviewer"], shown=shown, password=PASSWORD)
+        reviewing.review(
+            self.control, revision_id, self.people["reviewer"], shown=shown, credentials=Credentials(PASSWORD)
+        )
         self.clock.forward(hours=26)
 
     def _approve(self, revision_id: int) -> None:
         shown = self._shown(revision_id)
-        approving.approve(self.control, revision_id, self.people["approver"], shown=shown, password=PASSWORD)
+        approving.approve(
+            self.control, revision_id, self.people["approver"], shown=shown, credentials=Credentials(PASSWORD)
+        )
         self.clock.forward(hours=2)
 
     def _shown(self, revision_id: int) -> str:

@@ -20,6 +20,7 @@ from docctl.domain.audit_trail import Act
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import checked_reason
 from docctl.domain.errors import NotFoundError, RetentionError, SecondPersonError
+from docctl.domain.password import Credentials
 from docctl.domain.permission import Right, require
 from docctl.domain.retention import AUTHORISED, DECLINED, PROPOSED, Disposal, LegalHold, Retention, forget_text
 from docctl.domain.stored_file import CONTENT
@@ -80,11 +81,7 @@ def authorise_disposal(
     proposal_id: int,
     person_id: int,
     *,
-    password: str,
-    login: str = "",
-    code: str = "",
-    session: str = "",
-    address: str = "",
+    credentials: Credentials,
     request_id: str = "",
 ) -> None:
     """Dispose of a document, as the second person, who shows who they are as for an approval.
@@ -97,9 +94,7 @@ def authorise_disposal(
         if document is None:
             raise NotFoundError(ABSENT)
         newest = document.revisions[-1].id
-    identify_signer(
-        control, newest, person_id, password=password, login=login, code=code, session=session, address=address
-    )
+    identify_signer(control, newest, person_id, credentials)
     with control.deciding(person_id, request_id, ("authorise disposal", proposal_id)) as decision:
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)
@@ -115,7 +110,7 @@ def authorise_disposal(
         tombstone = _tombstone(control, document)
         _decide(decision, proposal, AUTHORISED, "")
         proposal.tombstone = tombstone
-        note_identified(decision, session)
+        note_identified(decision, credentials.session)
         decision.record(
             Act.DOCUMENT_DISPOSED,
             document.number,

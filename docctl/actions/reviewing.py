@@ -26,6 +26,7 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.lifecycle import WAITING_STATES, Step
+from docctl.domain.password import Credentials
 from docctl.domain.permission import Library, Right, may, require, require_readable, require_writable
 from docctl.domain.revision import Revision
 from docctl.domain.signature import ReviewComment
@@ -167,21 +168,15 @@ def review(
     person_id: int,
     *,
     shown: str,
-    password: str,
-    login: str = "",
-    code: str = "",
-    session: str = "",
-    address: str = "",
+    credentials: Credentials,
     comment: str = "",
     request_id: str = "",
 ) -> None:
     """Sign a review of exactly what was shown; the last review moves the revision on to approval."""
-    identify_signer(
-        control, revision_id, person_id, password=password, login=login, code=code, session=session, address=address
-    )
+    identify_signer(control, revision_id, person_id, credentials)
     with control.deciding(person_id, request_id, ("review", revision_id, shown, comment)) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
-        sign(decision, revision, REVIEW, shown, comment, session)
+        sign(decision, revision, REVIEW, shown, comment, credentials.session)
 
 
 def request_changes(

@@ -23,6 +23,7 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.lifecycle import WAITING_STATES
+from docctl.domain.password import Credentials
 from docctl.domain.permission import require_readable
 from docctl.domain.revision import Revision
 from docctl.domain.signature import Signature
@@ -32,23 +33,14 @@ from docctl.domain.web_session import WebSession
 BY_PASSWORD = "password"  # noqa: S105
 
 
-def identify_signer(
-    control: DocumentControl,
-    revision_id: int,
-    person_id: int,
-    *,
-    password: str,
-    login: str = "",
-    code: str = "",
-    session: str = "",
-    address: str = "",
-) -> None:
+def identify_signer(control: DocumentControl, revision_id: int, person_id: int, credentials: Credentials) -> None:
     """Ask the signer who they are: the password each time, and the login name too at the first signing of a session.
 
     Whoever has a second factor gives its code at the first signing as well, which was not used before.
     What is wrong is refused and recorded, and the fifth time ends the session; a call without a session comes from
     the program itself, which has named the person.
     """
+    session = credentials.session
     with control.reading() as reading:
         user = reading.get(User, person_id)
         revision = reading.get(Revision, revision_id)
@@ -62,11 +54,11 @@ def identify_signer(
     claim = Claim(
         login=user.login if user is not None else "",
         user=user,
-        password=password,
-        code=code if gives_code and not names_self else None,
-        is_named=names_self or (user is not None and login.strip().lower() == user.login),
+        password=credentials.password,
+        code=credentials.code if gives_code and not names_self else None,
+        is_named=names_self or (user is not None and credentials.login.strip().lower() == user.login),
         session=session,
-        address=address,
+        address=credentials.address,
     )
     check(
         control,
@@ -97,9 +89,7 @@ def require_declared(reading: Session, user: User) -> None:
         )
 
 
-def accept_declaration(
-    control: DocumentControl, person_id: int, password: str, version: str, *, session: str = "", address: str = ""
-) -> None:
+def accept_declaration(control: DocumentControl, person_id: int, credentials: Credentials, version: str) -> None:
     """Declare, by one's password, that one's electronic signature binds like one written by hand."""
     if version != DECLARATION_VERSION:
         raise DeclarationMissingError("The declaration reads differently by now; read it again and tick it.")
@@ -107,7 +97,13 @@ def accept_declaration(
         user = reading.get_one(User, person_id)
     check(
         control,
-        Claim(user.login, user, password=password, session=session, address=address),
+        Claim(
+            user.login,
+            user,
+            password=credentials.password,
+            session=credentials.session,
+            address=credentials.address,
+        ),
         WrongPasswordError("That is not your password, so nothing was declared or signed; type it again."),
         ended="The wrong password was given five times, so nothing was declared and you were signed out.",
         tell=_refused_signing(None, "wrong password at the declaration"),

@@ -1,5 +1,6 @@
-"""Which passwords are accepted: long enough, and not among those everybody tries first."""
+"""Which passwords are accepted: long enough, and not among those everybody tries first; and how they are given."""
 
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,17 @@ def most_used_passwords() -> frozenset[str]:
     """Return the 3,000 passwords that are used most."""
     lines = _MOST_USED.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What somebody gives to show who they are, in which session, and from where; secrets stay out of every log."""
+
+    password: str = field(repr=False)
+    login: str = ""
+    code: str = field(default="", repr=False)
+    session: str = field(default="", repr=False)
+    address: str = ""
 
 
 def checked_password(password: str, organisation: str = "") -> str:

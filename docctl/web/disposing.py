@@ -15,7 +15,7 @@ from docctl.registers.signer import signer_needs
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key, tell_done, was_done_before
-from docctl.web.signing_in import forget_browser, session_here
+from docctl.web.signing_in import forget_browser, sent_credentials
 
 bp = Blueprint("disposing", __name__)
 
@@ -54,16 +54,13 @@ def authorise(number: str) -> ResponseReturnValue:
     proposal_id = _open_proposal(number)
     try:
         if sent("declaration"):
-            signing.accept_declaration(control(), person().id, sent("password"), sent("declaration"), **session_here())
+            signing.accept_declaration(control(), person().id, sent_credentials(), sent("declaration"))
         once(
             lambda: disposing.authorise_disposal(
                 control(),
                 proposal_id,
                 person().id,
-                password=sent("password"),
-                login=sent("login"),
-                code=sent("code"),
-                **session_here(),
+                credentials=sent_credentials(),
                 request_id=sent_key(),
             )
         )

@@ -25,7 +25,7 @@ from docctl.registers.signer import signer_needs
 from docctl.web import control, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key
-from docctl.web.signing_in import forget_browser, session_here
+from docctl.web.signing_in import forget_browser, sent_credentials
 
 
 def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = None) -> ResponseReturnValue:
@@ -62,17 +62,14 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
         _require_not_returned(reading, draft)
     try:
         if sent("declaration"):
-            actions.accept_declaration(control(), person().id, sent("password"), sent("declaration"), **session_here())
+            actions.accept_declaration(control(), person().id, sent_credentials(), sent("declaration"))
         once(
             lambda: act(
                 control(),
                 draft.id,
                 person().id,
                 shown=sent("shown"),
-                password=sent("password"),
-                login=sent("login"),
-                code=sent("code"),
-                **session_here(),
+                credentials=sent_credentials(),
                 comment=sent("comment"),
                 request_id=sent_key(),
             )

@@ -13,13 +13,14 @@ from werkzeug.exceptions import HTTPException
 from docctl.actions import administering
 from docctl.actions import signing_in as actions
 from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError, SignInThrottledError
-from docctl.domain.password import SHORTEST_PASSWORD
+from docctl.domain.password import SHORTEST_PASSWORD, Credentials
 from docctl.domain.user import User
 from docctl.domain.web_session import TimeLeft, warning_before
 from docctl.registers.own_account import links_issued_unseen, links_mailed_unseen
 from docctl.web import control, open_to_all, organisation
 from docctl.web.errors import status_of
 from docctl.web.formatting import moment
+from docctl.web.sent_forms import sent
 
 bp = Blueprint("signing_in", __name__)
 AWAITING = "awaiting_code"
@@ -52,6 +53,11 @@ def find_signed_in(secret: str) -> SignedInPerson | None:
 def session_here() -> dict[str, str]:
     """Return in which session, and from where, a form that asks for a password or a code was sent."""
     return {"session": current_user.get_id(), "address": request.remote_addr or ""}
+
+
+def sent_credentials() -> Credentials:
+    """Return what a form gives to show who sends it, in which session, and from where."""
+    return Credentials(sent("password"), sent("login"), sent("code"), **session_here())
 
 
 def forget_browser() -> None:

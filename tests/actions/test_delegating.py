@@ -22,6 +22,7 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
+from docctl.domain.password import Credentials
 from docctl.domain.revision import Revision
 from docctl.registers.integrity import verify
 from docctl.registers.work_queue import work_queue
@@ -84,8 +85,8 @@ def test_nobody_signs_before_declaring_that_it_binds_them(office: Office, people
         office.review(made)
     assert office.revision(made).state == "IN_REVIEW"
     with pytest.raises(WrongPasswordError):
-        signing.accept_declaration(office.control, people["rob"], "wrong", DECLARATION_VERSION)
-    signing.accept_declaration(office.control, people["rob"], PASSWORD, DECLARATION_VERSION)
+        signing.accept_declaration(office.control, people["rob"], Credentials("wrong"), DECLARATION_VERSION)
+    signing.accept_declaration(office.control, people["rob"], Credentials(PASSWORD), DECLARATION_VERSION)
     office.review(made)
     assert office.revision(made).state == "IN_APPROVAL"
 
@@ -106,7 +107,9 @@ def test_the_first_signing_of_a_session_asks_for_the_login_name_too(office: Offi
 
     def review(made: int, login: str) -> None:
         shown = office.revision(made).fingerprint
-        reviewing.review(control, made, people["rob"], shown=shown, password=PASSWORD, login=login, session=secret)
+        reviewing.review(
+            control, made, people["rob"], shown=shown, credentials=Credentials(PASSWORD, login=login, session=secret)
+        )
 
     for login in ("", "ann"):
         with pytest.raises(WrongPasswordError, match="login name or password"):

@@ -14,6 +14,7 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
+from docctl.domain.password import Credentials
 from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, KEEP, Disposal, LegalHold, Retention, Rule
 from docctl.domain.user import User
@@ -136,16 +137,16 @@ def test_while_a_hold_is_not_lifted_nothing_is_disposed_of(office: Office, clock
     retaining.place_hold(office.control, document_id, carla, "Lawsuit of a neighbour", "Case 12/2026")
     retaining.place_hold(office.control, document_id, carla, "Audit by the state", "")
     with pytest.raises(RetentionError, match="on legal hold"):
-        disposing.authorise_disposal(office.control, proposal, dora, password=PASSWORD)
+        disposing.authorise_disposal(office.control, proposal, dora, credentials=Credentials(PASSWORD))
     with office.control.reading() as session:
         holds = [hold.id for hold in session.query(LegalHold).order_by(LegalHold.id)]
     retaining.lift_hold(office.control, holds[0], dora, "The lawsuit is settled")
     with pytest.raises(RetentionError, match="lifted by Dora Second already"):
         retaining.lift_hold(office.control, holds[0], dora, "Again")
     with pytest.raises(RetentionError, match="Audit by the state"):
-        disposing.authorise_disposal(office.control, proposal, dora, password=PASSWORD)
+        disposing.authorise_disposal(office.control, proposal, dora, credentials=Credentials(PASSWORD))
     retaining.lift_hold(office.control, holds[1], carla, "The audit is over")
-    disposing.authorise_disposal(office.control, proposal, dora, password=PASSWORD)
+    disposing.authorise_disposal(office.control, proposal, dora, credentials=Credentials(PASSWORD))
     assert sound(office)
 
 
@@ -157,21 +158,23 @@ def test_a_disposal_needs_a_second_person_and_their_password(office: Office, clo
     with pytest.raises(RetentionError, match="proposed already"):
         propose(office, document_id)
     with pytest.raises(SecondPersonError):
-        disposing.authorise_disposal(office.control, proposal, office.people["carla"], password=PASSWORD)
+        disposing.authorise_disposal(
+            office.control, proposal, office.people["carla"], credentials=Credentials(PASSWORD)
+        )
     twin = administering.add_user(
         office.control, office.people["admin"], login="carla2", name="Carla", roles=["controller"], person="carla"
     )
     with office.control.remembering() as session:
         session.get_one(User, twin).password_hash = session.get_one(User, dora).password_hash
     with pytest.raises(SecondPersonError):
-        disposing.authorise_disposal(office.control, proposal, twin, password=PASSWORD)
+        disposing.authorise_disposal(office.control, proposal, twin, credentials=Credentials(PASSWORD))
     with pytest.raises(WrongPasswordError):
-        disposing.authorise_disposal(office.control, proposal, dora, password="guessed")
+        disposing.authorise_disposal(office.control, proposal, dora, credentials=Credentials("guessed"))
     with pytest.raises(NotPermittedError):
-        disposing.authorise_disposal(office.control, proposal, office.people["ann"], password=PASSWORD)
-    disposing.authorise_disposal(office.control, proposal, dora, password=PASSWORD)
+        disposing.authorise_disposal(office.control, proposal, office.people["ann"], credentials=Credentials(PASSWORD))
+    disposing.authorise_disposal(office.control, proposal, dora, credentials=Credentials(PASSWORD))
     with pytest.raises(RetentionError, match="decided by Dora Second already"):
-        disposing.authorise_disposal(office.control, proposal, dora, password=PASSWORD)
+        disposing.authorise_disposal(office.control, proposal, dora, credentials=Credentials(PASSWORD))
 
 
 def test_a_disposal_is_authorised_by_the_same_gate_as_a_signature(office: Office, clock: Clock, dora: int) -> None:
@@ -184,16 +187,18 @@ def test_a_disposal_is_authorised_by_the_same_gate_as_a_signature(office: Office
     with control.remembering() as session:
         session.get_one(User, newcomer).password_hash = session.get_one(User, dora).password_hash
     with pytest.raises(DeclarationMissingError):
-        disposing.authorise_disposal(control, proposal, newcomer, password=PASSWORD)
+        disposing.authorise_disposal(control, proposal, newcomer, credentials=Credentials(PASSWORD))
     administering.issue_link(control, people["admin"], dora)
     with pytest.raises(WrongStateError, match="A one-time link was issued"):
-        disposing.authorise_disposal(control, proposal, dora, password=PASSWORD)
+        disposing.authorise_disposal(control, proposal, dora, credentials=Credentials(PASSWORD))
     assert office.revision(1).current.files
     signing.declare(control, newcomer)
     _, secret = signing_in.sign_in(control, "noel", PASSWORD, "127.0.0.1")
     with pytest.raises(WrongPasswordError, match="login name or password"):
-        disposing.authorise_disposal(control, proposal, newcomer, password=PASSWORD, session=secret)
-    disposing.authorise_disposal(control, proposal, newcomer, password=PASSWORD, login="noel", session=secret)
+        disposing.authorise_disposal(control, proposal, newcomer, credentials=Credentials(PASSWORD, session=secret))
+    disposing.authorise_disposal(
+        control, proposal, newcomer, credentials=Credentials(PASSWORD, login="noel", session=secret)
+    )
     assert sound(office)
 
 
@@ -214,7 +219,7 @@ def test_a_disposed_document_keeps_its_number_dates_signatures_and_fingerprint_a
     document_id = withdrawn(office)
     fingerprint = office.revision(1).fingerprint
     clock.forward(days=400)
-    disposing.authorise_disposal(office.control, propose(office, document_id), dora, password=PASSWORD)
+    disposing.authorise_disposal(office.control, propose(office, document_id), dora, credentials=Credentials(PASSWORD))
     with office.control.reading() as session:
         disposal = session.query(Disposal).one()
         revision = session.get_one(drafting.Revision, 1)

@@ -11,6 +11,7 @@ from docctl.actions import approving, drafting, reviewing, withdrawing
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
 from docctl.domain.errors import AlreadyDoneError, DocctlError, RequestReusedError
+from docctl.domain.password import Credentials
 from docctl.domain.written_text import WrittenText
 from docctl.registers.integrity import verify
 from tests.factories.library import PASSWORD, TEXT, Office
@@ -71,7 +72,7 @@ def others(office: Office, submitted: int) -> dict[str, Callable[[], object]]:
     return {
         "another act": lambda: reviewing.recall(control, submitted, people["alice"], "First issue", request_id=KEY),
         "a signature": lambda: reviewing.review(
-            control, submitted, people["rob"], shown=shown, password=PASSWORD, request_id=KEY
+            control, submitted, people["rob"], shown=shown, credentials=Credentials(PASSWORD), request_id=KEY
         ),
         "another person": lambda: submit("carla", submitted, shown, "First issue"),
         "another revision": lambda: submit("alice", other, of_other, "First issue"),
@@ -99,10 +100,14 @@ def test_an_approval_is_not_said_to_be_done_of_what_was_changed_since(office: Of
     control, people = office.control, office.people
     office.review(submitted)
     shown = office.revision(submitted).fingerprint
-    approving.approve(control, submitted, people["ann"], shown=shown, password=PASSWORD, request_id="approval")
+    approving.approve(
+        control, submitted, people["ann"], shown=shown, credentials=Credentials(PASSWORD), request_id="approval"
+    )
     for of in (shown, "0" * 64):
         with pytest.raises(AlreadyDoneError if of == shown else RequestReusedError):
-            approving.approve(control, submitted, people["ann"], shown=of, password=PASSWORD, request_id="approval")
+            approving.approve(
+                control, submitted, people["ann"], shown=of, credentials=Credentials(PASSWORD), request_id="approval"
+            )
 
 
 def test_a_refused_request_may_be_sent_again_with_its_key(office: Office) -> None:

@@ -20,6 +20,7 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
+from docctl.domain.password import Credentials
 from docctl.domain.second_factor import RecoveryCode, SecondFactor
 from docctl.registers.integrity import verify
 from tests.factories.library import PASSWORD, Clock, Office
@@ -156,9 +157,8 @@ def test_the_first_signature_of_a_session_asks_for_a_code_that_was_not_used(
     session = enter(control, code)
 
     def sign(code: str) -> None:
-        review(
-            control, revision, people["rob"], shown=shown, password=PASSWORD, login="rob", code=code, session=session
-        )
+        given = Credentials(PASSWORD, login="rob", code=code, session=session)
+        review(control, revision, people["rob"], shown=shown, credentials=given)
 
     for wrong in ("", code, "000000"):
         with pytest.raises(WrongPasswordError, match="code"):

@@ -22,6 +22,7 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.lifecycle import State
+from docctl.domain.password import Credentials
 from docctl.domain.revision import Revision
 from tests.factories.library import PASSWORD, Clock, Office
 
@@ -82,7 +83,7 @@ def test_an_author_who_is_also_approver_is_refused_even_by_another_account(offic
     office.review(made)
     shown = office.revision(made).fingerprint
     with pytest.raises(SelfApprovalError):
-        approving.approve(office.control, made, second, shown=shown, password=PASSWORD)
+        approving.approve(office.control, made, second, shown=shown, credentials=Credentials(PASSWORD))
     assert _state(office, made) == State.IN_APPROVAL
 
 
@@ -91,7 +92,7 @@ def test_a_wrong_password_signs_nothing_and_is_recorded(office: Office) -> None:
     office.submit(made)
     shown = office.revision(made).fingerprint
     with pytest.raises(WrongPasswordError):
-        reviewing.review(office.control, made, office.people["rob"], shown=shown, password="wrong")
+        reviewing.review(office.control, made, office.people["rob"], shown=shown, credentials=Credentials("wrong"))
     assert _state(office, made) == State.IN_REVIEW
     with office.control.reading() as session:
         refused = session.scalars(select(Event).where(Event.act == Act.SIGNING_REFUSED)).all()
@@ -106,7 +107,7 @@ def test_a_signature_binds_only_what_was_shown(office: Office) -> None:
     office.save(made, "# Another text\n")
     office.submit(made)
     with pytest.raises(StaleRevisionError, match="no longer the text you were shown"):
-        reviewing.review(office.control, made, office.people["rob"], shown=shown, password=PASSWORD)
+        reviewing.review(office.control, made, office.people["rob"], shown=shown, credentials=Credentials(PASSWORD))
     assert office.revision(made).state == State.IN_REVIEW
 
 
@@ -310,3 +311,9 @@ def test_an_empty_text_is_not_submitted(office: Office) -> None:
     made = office.write("POL-001", text=" \n")
     with pytest.raises(WrongStateError, match="no text yet"):
         office.submit(made)
+
+
+def test_what_somebody_gives_to_sign_is_never_written_out() -> None:
+    given = Credentials("a long secret", login="rob", code="123456", session="0a1b2c")
+    assert "rob" in repr(given)
+    assert not [secret for secret in (given.password, given.code, given.session) if secret in repr(given)]

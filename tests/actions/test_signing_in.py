@@ -22,7 +22,7 @@ from docctl.domain.errors import (
     SignInThrottledError,
     WrongPasswordError,
 )
-from docctl.domain.password import checked_password
+from docctl.domain.password import Credentials, checked_password
 from docctl.domain.user import User
 from docctl.domain.web_session import SignInAttempts, TimeLeft, WebSession, warning_before
 from docctl.registers.integrity import verify
@@ -262,7 +262,7 @@ def test_refusals_and_ended_sessions_raise_no_alarm_in_the_verifier(
     _, secret = signing_in.sign_in(control, "rob", PASSWORD)
     for turn in range(5):
         with pytest.raises(WrongPasswordError if turn < 4 else SessionEndedError):
-            accept_declaration(control, people["rob"], "wrong", DECLARATION_VERSION, session=secret)
+            accept_declaration(control, people["rob"], Credentials("wrong", session=secret), DECLARATION_VERSION)
     assert told(control)["user:session_ended"] == 1
     assert {finding.rule for finding in verify(control).findings} <= {"I6"}  # the ledger's ref follows a moment later
 

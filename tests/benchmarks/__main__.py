@@ -18,6 +18,7 @@ from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.document_type import DocumentType
 from docctl.domain.lifecycle import State
+from docctl.domain.password import Credentials
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
@@ -103,10 +104,12 @@ class Bench:
             saves.append(_timed(save))
             shown = self._shown(made)
             reviewing.submit(control, made, people["author"], change_summary="first", based_on=shown)
-            reviewing.review(control, made, people["reviewer"], shown=shown, password=PASSWORD)
+            reviewing.review(control, made, people["reviewer"], shown=shown, credentials=Credentials(PASSWORD))
 
             def sign(made: int = made, shown: str = shown) -> None:
-                approving.approve(self.control, made, self.people["approver"], shown=shown, password=PASSWORD)
+                approving.approve(
+                    self.control, made, self.people["approver"], shown=shown, credentials=Credentials(PASSWORD)
+                )
 
             signatures.append(_timed(sign))
         return saves, signatures

@@ -16,6 +16,7 @@ from docctl.domain.document import Document
 from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.document_type import DocumentType
 from docctl.domain.host_clock import ClockLimits
+from docctl.domain.password import Credentials
 from docctl.domain.revision import Revision
 from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
@@ -188,12 +189,16 @@ class Office:
     def review(self, revision_id: int, reviewer: str = "rob") -> None:
         """Sign the review."""
         shown = self.revision(revision_id).fingerprint
-        reviewing.review(self.control, revision_id, self.people[reviewer], shown=shown, password=PASSWORD)
+        reviewing.review(
+            self.control, revision_id, self.people[reviewer], shown=shown, credentials=Credentials(PASSWORD)
+        )
 
     def approve(self, revision_id: int, approver: str = "ann") -> None:
         """Sign the approval."""
         shown = self.revision(revision_id).fingerprint
-        approving.approve(self.control, revision_id, self.people[approver], shown=shown, password=PASSWORD)
+        approving.approve(
+            self.control, revision_id, self.people[approver], shown=shown, credentials=Credentials(PASSWORD)
+        )
 
     def carry_through(self, revision_id: int, summary: str = "First issue", effective: date | None = None) -> None:
         """Submit a draft and sign everything its route asks for."""

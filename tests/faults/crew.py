@@ -17,6 +17,7 @@ from docctl.domain.crash_point import CRASH_AT
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.errors import LibraryBusyError
+from docctl.domain.password import Credentials
 from docctl.domain.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
@@ -163,7 +164,12 @@ def review(office: Office, number: str, request_id: str) -> None:
     revision_id = newest(office, number)
     shown = office.revision(revision_id).fingerprint
     reviewing.review(
-        office.control, revision_id, office.people["rob"], shown=shown, password=PASSWORD, request_id=request_id
+        office.control,
+        revision_id,
+        office.people["rob"],
+        shown=shown,
+        credentials=Credentials(PASSWORD),
+        request_id=request_id,
     )
 
 
@@ -172,7 +178,12 @@ def approve(office: Office, number: str, request_id: str) -> None:
     revision_id = newest(office, number)
     shown = office.revision(revision_id).fingerprint
     approving.approve(
-        office.control, revision_id, office.people["ann"], shown=shown, password=PASSWORD, request_id=request_id
+        office.control,
+        revision_id,
+        office.people["ann"],
+        shown=shown,
+        credentials=Credentials(PASSWORD),
+        request_id=request_id,
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from docctl.actions import administering, disposing, retaining, signing, withdrawing
 from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import DisposedError
+from docctl.domain.password import Credentials
 from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, Rule
 from docctl.domain.user import User
@@ -67,7 +68,7 @@ def authorise_and_follow(data: Path, instant: datetime, crash_at: str, follow: b
     """Authorise the disposal in a process of its own that ends at a named place."""
     office = crew.office_at(data, instant)
     os.environ[CRASH_AT] = crash_at
-    disposing.authorise_disposal(office.control, 1, office.people["dora"], password=PASSWORD)
+    disposing.authorise_disposal(office.control, 1, office.people["dora"], credentials=Credentials(PASSWORD))
     if follow:
         catch_up(office.control)
 

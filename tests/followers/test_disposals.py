@@ -14,6 +14,7 @@ from docctl.actions import administering, disposing, drafting, exporting, retain
 from docctl.actions.exporting import Built
 from docctl.domain.document import Document
 from docctl.domain.errors import LibraryBusyError
+from docctl.domain.password import Credentials
 from docctl.domain.permission import Library
 from docctl.domain.retention import DISPOSE, Rule
 from docctl.domain.user import User
@@ -95,7 +96,7 @@ def dispose(office: Office, number: str = "POL-001") -> None:
     """Dispose of a document as two people do."""
     control, people = office.control, office.people
     proposal = disposing.propose_disposal(control, office.document_id(number), people["carla"], "Its time is up")
-    disposing.authorise_disposal(control, proposal, people["dora"], password=PASSWORD)
+    disposing.authorise_disposal(control, proposal, people["dora"], credentials=Credentials(PASSWORD))
 
 
 def everything(data: Path) -> Iterator[tuple[str, bytes]]:

@@ -141,14 +141,15 @@ def sign_wrongly(office: Any, clock: Any) -> None:
     """Somebody gives a wrong password for a signature; the fifth ends the session it was given in."""
     revision, reviewing = office.write("POL-402"), of("actions.reviewing")
     office.submit(revision)
-    shown, more = office.revision(revision).fingerprint, {}
+    shown, more, wrong = office.revision(revision).fingerprint, {}, "a wrong password"
     with suppress(ImportError):
         more = {"session": of("actions.signing_in").sign_in(office.control, "rob", PASSWORD)[1]}
+    given = {"password": wrong, **more}
+    with suppress(AttributeError):
+        given = {"credentials": of("domain.password").Credentials(wrong, **more)}
     for _ in range(5):
         with suppress(of("domain.errors").DocctlError):
-            reviewing.review(
-                office.control, revision, office.people["rob"], shown=shown, password="a wrong password", **more
-            )
+            reviewing.review(office.control, revision, office.people["rob"], shown=shown, **given)
     clock.forward(hours=2)
 
 

@@ -34,6 +34,7 @@ from docctl.domain.audit_engagement import AuditEngagement
 from docctl.domain.audit_trail import Event
 from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.errors import StaleDraftError
+from docctl.domain.password import Credentials
 from docctl.domain.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.user import User
 from docctl.domain.written_text import WrittenText
@@ -189,7 +190,7 @@ def dispose_of(office: Office, clock: Clock) -> None:
     kept = disposing.propose_disposal(control, office.document_id("POL-301"), carla, "Its time is up")
     disposing.decline_disposal(control, kept, dora, "Still of use")
     gone = disposing.propose_disposal(control, office.document_id("POL-302"), carla, "Its time is up")
-    disposing.authorise_disposal(control, gone, dora, password=PASSWORD)
+    disposing.authorise_disposal(control, gone, dora, credentials=Credentials(PASSWORD))
 
 
 def audit(office: Office) -> None:

@@ -10,6 +10,7 @@ from docctl.actions.adopting_past import adopt_past
 from docctl.actions.recording_past import Terms
 from docctl.domain.document_metadata import Classification, DocumentMetadata
 from docctl.domain.errors import DisposedError, NotFoundError
+from docctl.domain.password import Credentials
 from docctl.domain.retention import DISPOSE, Rule
 from docctl.domain.user import User
 from docctl.registers.section_origins import Contribution, SectionOrigins, section_origins
@@ -180,7 +181,7 @@ def test_of_what_was_disposed_of_nothing_is_told(office: Office, clock: Clock) -
     withdrawing.withdraw(control, document_id, people["carla"], "Not needed")
     clock.forward(days=400)
     proposal = disposing.propose_disposal(control, document_id, people["carla"], "Its time is up")
-    disposing.authorise_disposal(control, proposal, dora, password=PASSWORD)
+    disposing.authorise_disposal(control, proposal, dora, credentials=Credentials(PASSWORD))
     with pytest.raises(DisposedError):
         found(office, "carla")
 

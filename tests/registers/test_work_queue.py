@@ -3,6 +3,7 @@
 from datetime import date
 
 from docctl.actions import drafting, reviewing
+from docctl.domain.password import Credentials
 from docctl.registers.work_queue import WorkQueue, all_drafts, counts, work_queue
 from tests.factories.library import PASSWORD, Clock, Office
 
@@ -107,5 +108,5 @@ def test_second_reviewer_waits_no_longer_once_one_of_them_signed(office: Office)
     revision_id = office.write()
     office.submit(revision_id)
     shown = office.revision(revision_id).fingerprint
-    reviewing.review(office.control, revision_id, office.people["rob"], shown=shown, password=PASSWORD)
+    reviewing.review(office.control, revision_id, office.people["rob"], shown=shown, credentials=Credentials(PASSWORD))
     assert queue(office, "rob").to_review == ()

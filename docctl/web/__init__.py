@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
@@ -16,17 +16,20 @@ from docctl.domain.organisation import Organisation
 from docctl.domain.permission import Right, may
 from docctl.domain.user import User
 
-View = TypeVar("View", bound=Callable[..., Any])
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
 def control() -> DocumentControl:
     """The document control that the pages show."""
-    return cast(DocumentControl, current_app.extensions["document_control"])
+    kept: DocumentControl = current_app.extensions["document_control"]
+    return kept
 
 
 def person() -> User:
     """The person who is signed in, as the actions want to know them."""
-    return cast(User, current_user.user)
+    account: User = current_user.user
+    return account
 
 
 def organisation() -> Organisation:
@@ -34,7 +37,8 @@ def organisation() -> Organisation:
     if "organisation" not in g:
         with control().reading() as reading:
             g.organisation = control().organisation(reading)
-    return cast(Organisation, g.organisation)
+    known: Organisation = g.organisation
+    return known
 
 
 def today() -> date:
@@ -47,25 +51,24 @@ def address_of_site(path: str) -> str:
     return str(current_app.config["BASE_URL"] or request.host_url).rstrip("/") + path
 
 
-def open_to_all(view: View) -> View:
+def open_to_all(view: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Mark a page that is shown without signing in; every other page asks for it."""
-    cast(Any, view).open_to_all = True
+    vars(view)["open_to_all"] = True
     return view
 
 
-def only_with(*rights: Right) -> Callable[[View], View]:
+def only_with(*rights: Right) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
     """Show a page to people who hold one of these rights; others are told so by NotPermittedError."""
 
-    def guard(view: View) -> View:
+    def guard(view: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
         @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
+        def guarded(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
             if not any(may(person(), right) for right in rights):
                 raise NotPermittedError(
                     _("Your roles do not include this page; ask the document controller if you need it.")
                 )
             return view(*args, **kwargs)
 
-        cast(Any, guarded).rights = rights
-        return cast(View, guarded)
+        return guarded
 
     return guard

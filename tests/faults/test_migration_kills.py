@@ -4,7 +4,6 @@ import os
 import random
 import re
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from sqlalchemy import Engine, event, inspect, text
 from docctl.adapters import database as tables
 from docctl.adapters import table_layout
 from tests.conftest import ROOM
-from tests.factories.databases import address_of, drop_database, new_database
+from tests.factories.databases import address_of, copy_library, drop_database, new_database
 from tests.factories.library import HOME
 from tests.faults import crew
 
@@ -72,11 +71,9 @@ def _schema(engine: Engine) -> Schema:
     return version, described
 
 
-def _statements(make: Callable[[str], str], start: str | None) -> tuple[Schema, Schema, int]:
+def _statements(address: str) -> tuple[Schema, Schema, int]:
     """Return the tables before and after, and how many statements lie between."""
-    engine = tables.open_database(make("whole"))
-    if start:
-        _lay_out_to(engine, start)
+    engine = tables.open_database(address)
     old, counted = _schema(engine), []
     event.listen(engine, "after_cursor_execute", lambda *_: counted.append(1))
     event.listen(engine, "commit", lambda *_: counted.append(1))
@@ -91,26 +88,27 @@ def _statements(make: Callable[[str], str], start: str | None) -> tuple[Schema, 
 def test_killed_between_any_two_statements_the_tables_are_the_old_or_the_new(
     database: str, tmp_path: Path, pytestconfig: pytest.Config, start: str | None
 ) -> None:
-    room = pytestconfig.stash[ROOM]
-    made = []
+    before = tmp_path / "before"
+    before.mkdir()
+    new_database(before, database, pytestconfig.stash[ROOM])
+    engine = tables.open_database(address_of(before))
+    if start:
+        _lay_out_to(engine, start)
+    engine.dispose()
+    made = [before]
 
     def make(name: str) -> str:
-        data = tmp_path / name
-        data.mkdir()
-        new_database(data, database, room)
-        made.append(data)
-        return address_of(data)
+        made.append(tmp_path / name)
+        copy_library(before, made[-1])
+        return address_of(made[-1])
 
-    old, new, statements = _statements(make, start)
+    old, new, statements = _statements(make("whole"))
     assert (old[0], new[0]) == (start, VERSIONS[-1])
     points = {1, statements, *random.Random(start).sample(range(1, statements + 1), KILLS)}
     for point in sorted(points):
         address = make(f"killed-{point}")
-        engine = tables.open_database(address)
-        if start:
-            _lay_out_to(engine, start)
-        engine.dispose()
         assert crew.run(_killed_at, address, point) == -signal.SIGKILL
+        engine = tables.open_database(address)
         assert _schema(engine) in (old, new), f"killed at statement {point} of {statements}"
         _lay_out_all(engine)
         assert _schema(engine) == new

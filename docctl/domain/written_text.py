@@ -1,7 +1,6 @@
 """The text of a revision as somebody wrote it, before it is stored."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from docctl.domain.invisible_characters import with_plain_hyphens
@@ -15,7 +14,7 @@ class WrittenText:
     """Markdown with its pictures, the Word file it came from, and the share of the file's words that arrived.
 
     ``fixed_word`` is what is issued of that file where it is not the same: its fields as text, its changes settled.
-    ``title_line`` was taken out of the text because it is the title; it belongs back where the title says less.
+    ``title_line`` was taken out of the text because it is the title; it belongs back where the title says less or more.
     """
 
     markdown: str
@@ -27,11 +26,12 @@ class WrittenText:
     title_line: str = ""
 
     def under(self, number: str, title: str) -> "WrittenText":
-        """Return the text as it stands below a number and a title, with its title line unless these say all of it."""
-        if not _words(self.title_line) - _words(f"{number} {title}"):
+        """Return the text as it stands below a number and a title, with its title line unless it says just these."""
+        line, number_said, title_said = _words(self.title_line), _words(number), _words(title)
+        if line in ([], title_said, [*number_said, *title_said], [*title_said, *number_said]):
             return self
         return replace(self, markdown=f"{self.title_line}\n\n{self.markdown}", title_line="")
 
 
-def _words(text: str) -> Counter[str]:
-    return Counter(words_in(with_plain_hyphens(_TAG.sub(" ", text))))
+def _words(text: str) -> list[str]:
+    return list(words_in(with_plain_hyphens(_TAG.sub(" ", text))))

@@ -69,6 +69,7 @@ def base_of(control: DocumentControl, session: Session, revision: Revision, data
         raise _of_another(marked.revision.name, revision)
     if marked is None:
         _require_own(control, session, revision, tools.word_document.stated_in(data))
+        _require_not_issued_as_another(session, revision, data)
     own = session.get_one(Revision, revision.id)
     return word_base(marked, own.saved_drafts, own.current)
 
@@ -113,6 +114,14 @@ def _require_own(control: DocumentControl, session: Session, revision: Revision,
         )
     if label.isascii() and label.isdigit() and int(label) != revision.number:
         raise _of_another(f"{revision.document.number} revision {label}", revision)
+
+
+def _require_not_issued_as_another(session: Session, revision: Revision, data: bytes) -> None:
+    """Raise RefusedUploadError for what was issued of an author's own Word file, which has no controls that say so."""
+    number, label = tools.word_document.issued_as(data) or ("", 0)
+    known = session.scalars(select(Document).where(Document.canonical == number.upper())).first()
+    if known is not None and (known.id, label) != (revision.document_id, revision.number):
+        raise _of_another(f"{known.number} revision {label}", revision)
 
 
 def _of_another(name: str, revision: Revision) -> RefusedUploadError:

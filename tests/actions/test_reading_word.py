@@ -13,8 +13,9 @@ from docctl.actions import drafting, exporting, import_batches, importing, sourc
 from docctl.actions.adopting_past import adopt_past
 from docctl.actions.importing import Adoption
 from docctl.actions.recording_past import Terms
-from docctl.actions.writing_in_word import read_edited_word, word_for_editing
+from docctl.actions.writing_in_word import base_of, read_edited_word, word_for_editing
 from docctl.cli import main
+from docctl.domain.errors import RefusedUploadError
 from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
 from docctl.domain.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE, fingerprint
@@ -232,3 +233,14 @@ def test_what_an_author_takes_to_word_says_who_wrote_it_as_before(office: Office
     _, shown = exporting.issued_file(office.control, revision_id, office.people["carla"], exporting.WORD)
     assert docx.Document(io.BytesIO(shown)).core_properties.author == "Town of Weights"
     assert "Ada Example" in _shown(shown)
+
+
+def test_what_was_issued_of_an_authors_own_file_is_not_taken_for_another_draft(office: Office) -> None:
+    first, other = office.write("POL-001"), office.write("POL-002")
+    _save(office, first, unfixed_word(line("text ", field("AUTHOR", "Ada Example"))))
+    _, issued = exporting.issued_file(office.control, first, office.people["carla"], exporting.WORD)
+    with office.control.reading() as session:
+        revision = office.revision(other)
+        with pytest.raises(RefusedUploadError, match="This is the Word file of POL-001 revision 1"):
+            base_of(office.control, session, revision, issued)
+        assert not base_of(office.control, session, office.revision(first), issued).is_known

@@ -5,7 +5,7 @@ from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
 from docctl.adapters.word_document.compared_data import differences_in_hidden_data
 from docctl.adapters.word_document.compared_looks import differences_in_look
 from docctl.adapters.word_document.fixing import fix_word
-from docctl.adapters.word_document.mark_of_base import base_marks_in, stated_in, without_base_marks
+from docctl.adapters.word_document.mark_of_base import base_marks_in, issued_as, stated_in, without_base_marks
 from docctl.adapters.word_document.printing import printable_word
 from docctl.adapters.word_document.settling import settle_word_changes
 from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
@@ -22,6 +22,7 @@ __all__ = [
     "differences_in_look",
     "fill_word",
     "fix_word",
+    "issued_as",
     "prepare_for_editing",
     "printable_word",
     "settle_word_changes",

@@ -12,6 +12,7 @@ from docctl.adapters.word_document.package import open_word, page_parts, write_w
 from docctl.adapters.word_document.xml import element, text_of, w
 
 _PREFIX = re.compile(r"docctl_base2?_")
+_ISSUED = re.compile(r"(\S+), revision (\d{1,6}), ")
 _NAMED = re.compile(rb"docctl_base2?_\d{1,9}_[a-z2-7]{16}")
 
 
@@ -56,6 +57,12 @@ def stated_in(word: bytes) -> dict[str, str]:
     roots = [document.element, *(part.element for part in page_parts(document))]
     tags = ("docctl:number", "docctl:revision")
     return {tag: text_of(found[0]).strip() for tag in tags for found in [_controls(roots, tag)] if found}
+
+
+def issued_as(word: bytes) -> tuple[str, int] | None:
+    """Return the number and revision that an issued file states in its properties; None where it states none."""
+    stated = _ISSUED.match(open_word(word).core_properties.subject or "")
+    return (stated[1], int(stated[2])) if stated is not None else None
 
 
 def _controls(roots: list[etree._Element], tag: str) -> list[etree._Element]:

@@ -2,9 +2,9 @@
 
 import errno
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
@@ -71,6 +71,24 @@ def progress(what: str) -> Callable[[int, int], None]:
             click.echo(f"\r{done} of {of} {what}", err=True, nl=done >= of)
 
     return show
+
+
+class _HeldUp(Protocol):
+    @property
+    def held_up(self) -> str:
+        """What keeps the files of a document from being issued."""
+
+
+def tell_what_is_held_up(verdicts: Sequence[_HeldUp]) -> None:
+    """Say how many documents came into force of which no file is given out yet, and what to do about it."""
+    count = sum(bool(each.held_up) for each in verdicts)
+    if count:
+        documents = "1 document" if count == 1 else f"{count} documents"
+        click.echo(
+            f"The files of {documents} are not given out: let each difference stand by “docctl let-stand NUMBER”, "
+            "mend what is in the way and “docctl issue NUMBER --again”, or “docctl send-back NUMBER”.",
+            err=True,
+        )
 
 
 def steps() -> Callable[[str, int, int], None]:

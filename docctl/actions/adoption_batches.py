@@ -10,6 +10,7 @@ from pathlib import Path
 
 from docctl.actions.adopting_past import adopt_past
 from docctl.actions.batch_folders import new_folder, own_folder, read_note, write_note
+from docctl.actions.issuing_adopted import with_what_holds_up
 from docctl.actions.past_source import FolderOfFiles, PastSource, beside, shown_path
 from docctl.actions.recognising import too_large
 from docctl.actions.recording_past import Terms
@@ -127,7 +128,7 @@ def adoption(control: DocumentControl, person_id: int, key: str) -> Adoption:
         documents=len(source.documents),
         left_out=(*left_out, *source.left_out),
         foreseen=_verdicts(folder / FORESEEN),
-        adopted=_verdicts(folder / ADOPTED),
+        adopted=tuple(with_what_holds_up(control, _verdicts(folder / ADOPTED))),
         order=order,
         evidence=evidence,
     )

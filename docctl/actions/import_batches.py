@@ -11,21 +11,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from docctl.actions.batch_folders import new_folder, own_folder, write_note
-from docctl.actions.importing import (
-    DECIDED_TOGETHER,
-    LARGEST_PICTURE,
-    REFUSED,
-    Adoption,
-    Verdict,
-    WantedDocument,
-    decided,
-    verdict_on,
-)
+from docctl.actions.files_of_folders import LARGEST_PICTURE
+from docctl.actions.importing import DECIDED_TOGETHER, Adoption, WantedDocument, decided, verdict_on
 from docctl.actions.recognising import PICTURE_ENDINGS, ReadFile, pictures_named, shown_name, too_large, understood
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError, UploadTooLargeError
+from docctl.domain.import_verdict import REFUSED, Verdict
 from docctl.domain.stored_file import sha256
 from docctl.domain.written_text import WrittenText
 

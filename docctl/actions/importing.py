@@ -1,7 +1,6 @@
 """Importing: Word and Markdown files become documents; each gets a verdict, and a bad one never stops the rest."""
 
 import logging
-import os
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,24 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.actions.drafting import add_document, prepare_texts, propose_number
+from docctl.actions.files_of_folders import named, understood_with_pictures
 from docctl.actions.publishing import review_due_of
 from docctl.actions.recognising import (
-    LARGEST_UPLOAD,
     PICTURE_ENDINGS,
     WORD_ENDINGS,
     ReadFile,
-    pictures_named,
     read_file,
-    shown_name,
-    too_large,
-    understood,
     unforeseen,
 )
 from docctl.document_control import Decision, DocumentControl
@@ -36,7 +29,8 @@ from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata, checked_reason
 from docctl.domain.document_number import checked_number
 from docctl.domain.document_type import DocumentType
-from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError, NumberTakenError, RefusedUploadError
+from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError, NumberTakenError
+from docctl.domain.import_verdict import IMPORTED, REFUSED, Verdict
 from docctl.domain.lifecycle import State, Step
 from docctl.domain.permission import Right, require
 from docctl.domain.revision import Revision
@@ -47,11 +41,9 @@ from docctl.domain.written_text import WrittenText
 __all__ = ["WORD_ENDINGS", "ReadFile", "read_file"]
 
 log = logging.getLogger(__name__)
-IMPORTED, REFUSED = "imported", "refused"
 READ_AHEAD = 16
 DECIDED_TOGETHER = 8
 BYTES_TOGETHER = 32 * 1024 * 1024
-LARGEST_PICTURE = 10 * 1024 * 1024
 _FROM = "Imported from "
 _FILE_SHA256 = ", SHA-256 "
 
@@ -81,63 +73,6 @@ class MadeDocument:
     number: str
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What became of one file."""
-
-    path: str
-    status: str
-    number: str = ""
-    title: str = ""
-    reason: str = ""
-    losses: tuple[str, ...] = ()
-    seconds: float = 0.0
-    recall: float | None = None
-
-    def as_row(self) -> dict[str, Any]:
-        """Return the verdict as the report has it."""
-        return vars(self) | {
-            "losses": list(self.losses),
-            "seconds": round(self.seconds, 3),
-            "recall": self._rounded_recall,
-        }
-
-    @property
-    def _rounded_recall(self) -> float | None:
-        return None if self.recall is None else round(self.recall, 4)
-
-    def in_one_line(self) -> str:
-        """Return the verdict for the terminal."""
-        noted = f" (noted: {self.losses[0]}{' …' if len(self.losses) > 1 else ''})" if self.losses else ""
-        told = f"imported  {self.number}  {self.title}{noted}"
-        if self.status == REFUSED:
-            told = f"refused   {self.path}: {self.reason}"
-        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in told)
-
-
-def files_below(paths: Iterable[Path]) -> list[Path]:
-    """Return the files that are named, and those in the folders that are named, in order; hidden ones are left out.
-
-    A folder that cannot be read stands in the list itself, so that it gets its verdict.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside: list[Path] = []
-        unreadable: list[Path] = []
-
-        def note(trouble: OSError, into: list[Path] = unreadable, folder: Path = path) -> None:
-            into.append(Path(trouble.filename or folder))
-
-        for folder, folders, names in os.walk(path, onerror=note):
-            folders[:] = [name for name in folders if not _is_hidden(name)]
-            inside.extend(Path(folder) / name for name in names if not _is_hidden(name))
-        found.extend(sorted([*inside, *unreadable]))
-    return found
-
-
 def import_files(
     control: DocumentControl,
     person_id: int,
@@ -159,7 +94,7 @@ def import_files(
     def read(path: Path) -> "_Attempt":
         started = time.monotonic()
         try:
-            found = _understood_with_pictures(control, path, shown)
+            found = understood_with_pictures(control, path, shown)
         except DocctlError as refusal:
             found = refusal
         return _Attempt(path, found, time.monotonic() - started)
@@ -179,7 +114,7 @@ def import_files(
             yield from _verdicts(control, person_id, batch, type_id, adoption)
     for path in pictures:
         if path.resolve() not in shown:
-            yield Verdict(_named(path), REFUSED, reason="A picture comes along with the Markdown file that shows it.")
+            yield Verdict(named(path), REFUSED, reason="A picture comes along with the Markdown file that shows it.")
 
 
 def import_documents(
@@ -326,9 +261,9 @@ def _verdicts(
     share = (time.monotonic() - started) / max(1, len(wanted))
     for each in batch:
         if isinstance(each.found, DocctlError):
-            yield Verdict(_named(each.path), REFUSED, reason=str(each.found), seconds=each.seconds)
+            yield Verdict(named(each.path), REFUSED, reason=str(each.found), seconds=each.seconds)
         else:
-            yield verdict_on(_named(each.path), each.found, next(outcomes), each.seconds + share)
+            yield verdict_on(named(each.path), each.found, next(outcomes), each.seconds + share)
 
 
 def verdict_on(path: str, read: ReadFile, outcome: MadeDocument | DocctlError, seconds: float) -> Verdict:
@@ -361,39 +296,3 @@ def type_of(session: Session, read: ReadFile, type_id: int | None, chosen: bool)
         if kind.id == type_id or (type_id is None and kind.is_default):
             return kind
     raise NotFoundError("There is no such document type; choose one from the list.")
-
-
-def _understood_with_pictures(control: DocumentControl, path: Path, shown: set[Path]) -> ReadFile | DocctlError:
-    def find(name: str) -> bytes:
-        try:
-            beside = (path.parent / unquote(name)).resolve()
-            content = (
-                _bytes_of(control, beside, LARGEST_PICTURE) if beside.is_relative_to(path.parent.resolve()) else b""
-            )
-        except (DocctlError, OSError, ValueError):
-            return b""
-        shown.add(beside)
-        return content
-
-    data = _bytes_of(control, path, LARGEST_UPLOAD)
-    return understood(control, shown_name(path.name), data, pictures_named(control, path.name, data, find))
-
-
-def _bytes_of(control: DocumentControl, path: Path, at_most: int) -> bytes:
-    try:
-        if not path.is_file():
-            raise RefusedUploadError("This is no file that can be read." if path.exists() else "There is no such file.")
-        if path.stat().st_size > at_most:
-            raise too_large()
-        return control.take_in(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise RefusedUploadError(f"The file cannot be read ({getattr(error, 'strerror', '') or error}).") from error
-
-
-def _named(path: Path) -> str:
-    """Return a path as it can be written down, whatever bytes it is made of."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith((".", "~$"))

@@ -11,16 +11,17 @@ import click
 from config import Config
 from docctl.actions import sources_of_a_past
 from docctl.actions.adopting_past import adopt_past
+from docctl.actions.issuing_adopted import issued
 from docctl.actions.past_source import PastSource
 from docctl.actions.recording_past import Terms
 from docctl.document_control import DocumentControl
-from docctl.domain.adoption_plan import ADOPTED, REFUSED, TO_ADOPT, AdoptionVerdict, in_numbers
+from docctl.domain.adoption_plan import REFUSED, TO_ADOPT, AdoptionVerdict, in_numbers
 from docctl.domain.claimed_day import ORDERS
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
 from docctl.serving import open_library
-from docctl.terminal import progress
+from docctl.terminal import progress, tell_what_is_held_up
 
 REGISTERS = (".csv", ".xlsx", ".tsv", ".txt")
 
@@ -91,7 +92,7 @@ def adopt(
             workers=config.CONVERSION_WORKERS,
             told=progress("files"),
         )
-        for verdict in found:
+        for verdict in found if dry_run else issued(control, found):
             verdicts.append(verdict)
             _tell(verdict, in_full=dry_run)
     for file, reason in past.left_out:
@@ -103,11 +104,7 @@ def adopt(
         click.echo("This was a dry run; nothing was stored.", err=True)
         return
     catch_up(control, issuing=False)
-    if any(verdict.status == ADOPTED for verdict in verdicts):
-        click.echo(
-            "Word files and PDFs of what is in force are issued by “docctl serve”, or by “docctl follow --once”.",
-            err=True,
-        )
+    tell_what_is_held_up(verdicts)
 
 
 @contextmanager

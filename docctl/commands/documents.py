@@ -8,15 +8,18 @@ import click
 from config import Config
 from docctl.actions import exporting, importing
 from docctl.actions.exporting_comparison import comparison_as_word
+from docctl.actions.files_of_folders import files_below
 from docctl.actions.issuing import issue_again
+from docctl.actions.issuing_adopted import issued
 from docctl.domain.document_metadata import checked_date
 from docctl.domain.errors import InvalidInputError
+from docctl.domain.import_verdict import REFUSED
 from docctl.domain.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers import comparison, lookup, search
 from docctl.registers.section_origins import section_origins
 from docctl.serving import open_library
-from docctl.terminal import progress
+from docctl.terminal import progress, tell_what_is_held_up
 
 
 @click.command("import")
@@ -55,12 +58,13 @@ def import_files(
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id
         type_id = lookup.type_named(session, type_name).id if type_name else None
-    files = importing.files_below(paths)
+    files = files_below(paths)
     adoption = importing.Adoption(day, evidence) if in_force else None
     show, verdicts = progress("files"), []
-    for verdict in importing.import_files(
+    found = importing.import_files(
         control, person_id, files, type_id=type_id, adoption=adoption, workers=config.CONVERSION_WORKERS
-    ):
+    )
+    for verdict in found if adoption is None else issued(control, found):
         verdicts.append(verdict)
         show(len(verdicts), len(files))
     if report_path is not None:
@@ -68,13 +72,10 @@ def import_files(
         report_path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for verdict in verdicts:
         click.echo(verdict.in_one_line())
-    refused = sum(verdict.status == importing.REFUSED for verdict in verdicts)
+    refused = sum(verdict.status == REFUSED for verdict in verdicts)
     click.echo(f"{len(verdicts) - refused} imported, {refused} refused.", err=True)
     catch_up(control, issuing=False)
-    if adoption is not None and refused < len(verdicts):
-        click.echo(
-            "Their Word files and PDFs are issued by “docctl serve”, or now by “docctl follow --once”.", err=True
-        )
+    tell_what_is_held_up(verdicts)
 
 
 @click.command("search")

@@ -59,7 +59,7 @@ class RevisionLine:
 
 @dataclass(frozen=True)
 class AdoptionVerdict:
-    """What is to become of one document, or became of it."""
+    """What is to become of one document, or became of it; ``held_up`` is what keeps its files from being issued."""
 
     status: str
     number: str
@@ -70,6 +70,7 @@ class AdoptionVerdict:
     reasons: tuple[str, ...] = ()
     file: str = ""
     seconds: float = field(default=0.0, compare=False)
+    held_up: str = ""
 
     def in_one_line(self) -> str:
         """Return the verdict for the terminal."""
@@ -82,6 +83,7 @@ class AdoptionVerdict:
             end = f", withdrawn {self.withdrawn}" if self.withdrawn else ""
             before = f" after {self.known} adopted before" if self.known else ""
             told = f"{self.status:<10} {name}: {_counted(len(self.revisions))}{before}{end}"
+            told += f" (held up: {self.held_up})" if self.held_up else ""
         return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in told)
 
     def as_row(self) -> dict[str, Any]:

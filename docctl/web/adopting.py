@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import adoption_batches
+from docctl.actions.issuing_adopted import files_awaited
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
 from docctl.domain.permission import Right
 from docctl.web import control, only_with, person
@@ -119,4 +120,5 @@ def _refused(key: str, refusal: DocctlError) -> ResponseReturnValue:
 
 def _page(key: str, refusal: DocctlError | None = None) -> str:
     found = adoption_batches.adoption(control(), person().id, key)
-    return render_template("adopting/show.html", key=key, found=found, refusal=refusal)
+    awaited = files_awaited(control(), found.adopted)
+    return render_template("adopting/show.html", key=key, found=found, awaited=awaited, refusal=refusal)

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 
 from docctl.actions import import_batches, importing
 from docctl.actions.import_batches import Confirmed, StagedFile
+from docctl.actions.issuing_adopted import files_awaited, with_what_holds_up
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
+from docctl.domain.import_verdict import IMPORTED
 from docctl.domain.permission import Right
 from docctl.registers.describing_choices import document_types
 from docctl.web import control, only_with, person
@@ -86,16 +88,18 @@ def carry_out(key: str) -> ResponseReturnValue:
 @only_with(Right.CONTROL)
 def report(key: str) -> str:
     """Show what became of each file."""
-    verdicts = import_batches.report_of(control(), person().id, key)
-    imported = sum(verdict.status == importing.IMPORTED for verdict in verdicts)
-    return render_template("importing/report.html", verdicts=verdicts, imported=imported, key=key)
+    verdicts = with_what_holds_up(control(), import_batches.report_of(control(), person().id, key))
+    imported = sum(verdict.status == IMPORTED for verdict in verdicts)
+    awaited = files_awaited(control(), verdicts)
+    return render_template("importing/report.html", verdicts=verdicts, imported=imported, awaited=awaited, key=key)
 
 
 @bp.get("/import/<key>/report.json")
 @only_with(Right.CONTROL)
 def report_file(key: str) -> Response:
     """Give the report as a file."""
-    rows = [verdict.as_row() for verdict in import_batches.report_of(control(), person().id, key)]
+    verdicts = import_batches.report_of(control(), person().id, key)
+    rows = [verdict.as_row() for verdict in with_what_holds_up(control(), verdicts)]
     answer = Response(json.dumps({"files": rows}, indent=1, ensure_ascii=False), mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="import-report.json"'
     return answer

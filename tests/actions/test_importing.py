@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from docctl import tools
 from docctl.actions import exporting, importing, recognising, withdrawing
-from docctl.actions.importing import IMPORTED, REFUSED, Adoption, Verdict
+from docctl.actions.files_of_folders import files_below
+from docctl.actions.importing import Adoption
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.document import Document
 from docctl.domain.errors import InvalidInputError, NotPermittedError, NumberTakenError, RefusedUploadError
+from docctl.domain.import_verdict import IMPORTED, REFUSED, Verdict
 from docctl.domain.lifecycle import State
 from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
@@ -40,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 def _import(
     control: DocumentControl, people: dict[str, int], paths: list[Path], adoption: Adoption | None = None
 ) -> list[Verdict]:
-    files = importing.files_below(paths)
+    files = files_below(paths)
     return list(importing.import_files(control, people["carla"], files, adoption=adoption))
 
 
@@ -221,7 +223,7 @@ def test_a_number_whose_prefix_no_type_claims_is_kept_under_the_default_type(
 ) -> None:
     (folder / "CRAN-0001.md").write_text("# Cranes\n\nText.\n")
     (folder / "CRAN-0002.md").write_text("# More cranes\n\nText.\n")
-    one, two = importing.files_below([folder])
+    one, two = files_below([folder])
     assert next(importing.import_files(control, people["carla"], [one])).number == "CRAN-0001"
     policy = office.type_id("policy")
     assert next(importing.import_files(control, people["carla"], [two], type_id=policy)).number == "CRAN-0002"
@@ -264,7 +266,7 @@ def test_only_a_controller_imports(control: DocumentControl, people: dict[str, i
     with pytest.raises(NotPermittedError):
         importing.import_document(control, people["alice"], read)
     (folder / "POL-001 A.md").write_text("# A\n\nText.\n")
-    verdict = next(importing.import_files(control, people["admin"], importing.files_below([folder])))
+    verdict = next(importing.import_files(control, people["admin"], files_below([folder])))
     assert verdict.status == REFUSED
     assert "roles do not allow" in verdict.reason
 
@@ -379,10 +381,10 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     control: DocumentControl, people: dict[str, int], folder: Path
 ) -> None:
     with (folder / "POL-001 Large.docx").open("wb") as file:
-        file.truncate(importing.LARGEST_UPLOAD + 1)
+        file.truncate(recognising.LARGEST_UPLOAD + 1)
     assert "larger than 25 MB" in _import(control, people, [folder])[0].reason
     with pytest.raises(RefusedUploadError):
-        importing.read_file(control, "a.docx", bytes(importing.LARGEST_UPLOAD + 1))
+        importing.read_file(control, "a.docx", bytes(recognising.LARGEST_UPLOAD + 1))
 
 
 def test_an_imported_document_lives_on_like_any_other(
@@ -421,7 +423,7 @@ def test_a_document_of_another_office_suite_is_read_through_libreoffice(office: 
     files = [tmp_path / "POL-042 Cranes.odt"]
     [verdict] = importing.import_files(office.control, office.people["carla"], files)
     if not tools.libreoffice.is_usable():
-        assert verdict.status == importing.REFUSED
+        assert verdict.status == REFUSED
         return
-    assert (verdict.status, verdict.number, verdict.recall) == (importing.IMPORTED, "POL-042", 1.0)
+    assert (verdict.status, verdict.number, verdict.recall) == (IMPORTED, "POL-042", 1.0)
     assert "LibreOffice turned the file into a Word file" in verdict.losses[0]

@@ -17,6 +17,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.document_type import DocumentType
+from docctl.domain.import_verdict import IMPORTED
 from docctl.domain.lifecycle import State
 from docctl.domain.password import Credentials
 from docctl.domain.revision import Revision
@@ -147,7 +148,7 @@ class Bench:
         before = time.perf_counter()
         verdicts = list(importing.import_files(self.control, self.people["controller"], files))
         seconds = time.perf_counter() - before
-        refused = [verdict.reason for verdict in verdicts if verdict.status != importing.IMPORTED]
+        refused = [verdict.reason for verdict in verdicts if verdict.status != IMPORTED]
         assert not refused, refused[0]
         return count / seconds
 

@@ -25,6 +25,7 @@ from docctl.actions import importing
 from docctl.actions.importing import Adoption
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
+from docctl.domain.import_verdict import IMPORTED
 from docctl.followers.catching_up import catch_up
 from docctl.registers.comparison import compare
 from tests.benchmarks.many_uploads import KIND, Browser, form_of
@@ -76,7 +77,7 @@ def import_and_issue(folder: Path, files: int) -> None:
     verdicts = list(
         importing.import_files(control, people_of(control)["carla"], paths, adoption=adopted, workers=AT_ONCE)
     )
-    assert not [verdict.reason for verdict in verdicts if verdict.status != importing.IMPORTED]
+    assert not [verdict.reason for verdict in verdicts if verdict.status != IMPORTED]
     _rate("imported", files, began, spent, 8)
     began, spent = time.perf_counter(), _cpu()
     catch_up(control)

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from docctl.cli import main
 from tests.factories.foreign_repository import ForeignRepository
+from tests.factories.held_up import SHAPELESS_PART
 from tests.factories.library import Office
 
 
@@ -48,6 +49,16 @@ def test_a_folder_is_looked_at_adopted_and_left_as_it_is(office: Office, folder:
     assert "One." in docctl(office, "text", "POL-007", "--revision", "1").output
     assert "unchanged  POL-007" in docctl(office, "adopt", *options).output
     assert docctl(office, "verify").exit_code == 0
+
+
+def test_an_adoption_tells_which_files_are_held_up_and_what_to_do(office: Office, tmp_path: Path) -> None:
+    for number, road in (("POL-007", ("adopt",)), ("POL-008", ("import", "--in-force"))):
+        folder = tmp_path / number
+        folder.mkdir()
+        (folder / f"{number} Signs.md").write_text(SHAPELESS_PART)
+        done = docctl(office, *road, folder)
+        assert f"held up: The files of {number} revision 1 do not say what its page says." in done.stdout
+        assert "The files of 1 document are not given out: let each difference stand" in done.stderr
 
 
 def test_a_register_is_adopted_with_the_order_of_its_days_said(office: Office, folder: Path) -> None:

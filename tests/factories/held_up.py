@@ -13,6 +13,8 @@ from tests.factories.library import Office
 SIGN = "\U0001202d"
 """A cuneiform sign, for which no font that comes with docctl has a shape."""
 SHAPELESS = f"# Purpose\n\nThe oldest form is {SIGN}, as everybody knows.\n"
+SHAPELESS_PART = f"{SHAPELESS}\n# Scope\n\nIt applies to everybody.\n"
+"""The same as one part of a text, whose first heading is not its title."""
 
 
 def let_all_stand(office: Office, revision_id: int, login: str = "carla", reason: str = "It is only shown") -> None:

@@ -23,11 +23,13 @@ from pathlib import Path
 
 from docctl import tools
 from docctl.actions import administering, exporting, importing
+from docctl.actions.files_of_folders import files_below
 from docctl.actions.importing import Adoption
 from docctl.actions.recognising import unforeseen
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.errors import DocctlError
+from docctl.domain.import_verdict import REFUSED
 from docctl.domain.permission import Library
 from docctl.domain.rendition import LIBREOFFICE, TYPST
 from docctl.followers.catching_up import catch_up
@@ -72,7 +74,7 @@ def try_file(data: Path, controller: int, path: Path, answer: Path, pages: str =
             control, controller, [path], adoption=Adoption(evidence="a trial"), workers=1
         )
         trial.verdict, trial.said, trial.recall = verdict.status, verdict.reason, verdict.recall
-        if verdict.status == importing.REFUSED:
+        if verdict.status == REFUSED:
             trial.faults += unclear(verdict.reason)
         else:
             trial.said = "; ".join(verdict.losses)
@@ -185,7 +187,7 @@ def main() -> int:
             control, None, login="controller", name="Controller", roles=["administrator", "controller"]
         )
         control.engine.dispose()
-        files, began = importing.files_below([chosen.folder]), time.monotonic()
+        files, began = files_below([chosen.folder]), time.monotonic()
         trials = show(try_all(folder / "data", controller, files, folder, chosen.seconds, chosen.pages), chosen.folder)
         took = time.monotonic() - began
         catch_up(control, issuing=False)

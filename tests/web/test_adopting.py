@@ -10,8 +10,10 @@ from openpyxl import Workbook
 from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
+from docctl.followers.catching_up import catch_up
+from tests.factories.held_up import SHAPELESS_PART
 from tests.factories.hostile_word import paragraph, word_file
-from tests.factories.library import PASSWORD
+from tests.factories.library import PASSWORD, Office
 from tests.web.conftest import SignedIn
 
 ROWS = [
@@ -83,6 +85,20 @@ def test_a_past_is_sent_looked_through_and_adopted(signed_in: SignedIn) -> None:
     again = _sent(browser, {"register.xlsx": _register(), "files.zip": _packed()})
     browser.post(f"{again}/look", data={"order": "dmy"})
     assert "adopted before" in browser.get(again).text
+
+
+def test_what_became_of_a_past_names_what_its_files_say_differently(signed_in: SignedIn, office: Office) -> None:
+    browser = signed_in("carla")
+    address = _sent(browser, {"POL-007 Signs v2_2021-05-03.md": SHAPELESS_PART.encode()})
+    browser.post(f"{address}/look")
+    assert browser.post(f"{address}/adopt", data={"evidence": "binder 12"}).status_code == 303
+    assert "are still being made and compared with its page" in browser.get(address).text
+    catch_up(office.control)
+    page = browser.get(address).text
+    assert "files held up" in page
+    assert "under “Purpose”" in page
+    (row,) = browser.get(f"{address}/report.json").json["documents"]
+    assert "under “Purpose”" in row["held_up"]
 
 
 def test_files_come_one_by_one_and_what_cannot_be_kept_is_said(signed_in: SignedIn) -> None:

@@ -6,7 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from docctl.actions import import_batches
 from docctl.document_control import DocumentControl
+from docctl.followers.catching_up import catch_up
+from tests.factories.held_up import SHAPELESS_PART, SIGN
 from tests.factories.hostile_word import paragraph, png, with_dtd, word_file
+from tests.factories.library import Office
 from tests.web.conftest import SignedIn
 
 HEADED = paragraph("Purpose", "Heading1") + paragraph("Everybody locks their screen.")
@@ -52,6 +55,27 @@ def test_adoption_asks_for_evidence_and_keeps_what_was_typed(signed_in: SignedIn
     done = browser.post(address, data=form | {"evidence": "minutes", "effective": "2026-01-31"})
     assert done.status_code == 303
     assert "Screens" in browser.get("/documents/POL-009").text
+
+
+def test_the_report_of_what_was_adopted_names_what_its_files_say_differently(
+    signed_in: SignedIn, office: Office
+) -> None:  # fmt: skip
+    browser = signed_in("carla")
+    address = _begun(browser, {"POL-007 Signs.md": SHAPELESS_PART.encode()})
+    form = {"wanted": "0", "number-0": "POL-007", "title-0": "Signs", "type-0": "2", "as": "in force"}
+    assert browser.post(address, data=form | {"evidence": "minutes"}).status_code == 303
+    assert "are still being made and compared with its page" in browser.get(f"{address}/report").text
+    catch_up(office.control)
+    report = browser.get(f"{address}/report").text
+    assert "still being made" not in report
+    assert "files held up" in report
+    assert "under “Purpose”" in report
+    assert 'href="/documents/POL-007">Let it stand or send it back' in report
+    (row,) = browser.get(f"{address}/report.json").json["files"]
+    assert "under “Purpose”" in row["held_up"]
+    page = browser.get("/documents/POL-007/revisions/1/publication").text
+    assert "Try again" in page
+    assert SIGN in browser.get("/documents/POL-007/revisions/1/files").text
 
 
 def test_files_come_one_by_one_and_pictures_join_the_text_that_shows_them(signed_in: SignedIn) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from docctl.actions import importing
+from docctl.actions.files_of_folders import files_below
 from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
@@ -77,7 +78,7 @@ def test_a_folder_is_imported_past_the_scanner_too(
     (folder / "bad.md").write_bytes(MARKED)
     (folder / "good.md").write_bytes(b"# Scope\n\n![A square](square.png)\n\nText.\n")
     (folder / "square.png").write_bytes(PNG + b"EICAR")
-    verdicts = list(importing.import_files(scanned, people["carla"], importing.files_below([folder])))
+    verdicts = list(importing.import_files(scanned, people["carla"], files_below([folder])))
     assert {Path(each.path).name: each.status for each in verdicts if each.path.endswith(".md")} == {
         "bad.md": "refused",
         "good.md": "imported",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.actions import notifying
+from docctl.actions.marking_languages import with_languages
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.pending_tasks import owner_now
@@ -247,6 +248,7 @@ def prepare_texts(control: DocumentControl, texts: Iterable[WrittenText]) -> lis
         if len(text.markdown) > LARGE_TEXT:
             # What decides is whether the editor can open it, within the same limits of time and memory.
             tools.conversion.markdown_to_html(text.markdown)
+    texts = [replace(text, markdown=with_languages(text.markdown)) for text in texts]
     made = [[tools.git_library.stored(path, data) for path, data in _files_of(text)] for text in texts]
     with control.disk.recording():
         control.library.write(item for files in made for _, item in files)

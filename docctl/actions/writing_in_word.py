@@ -18,6 +18,7 @@ from docctl.domain.merged_text import merged_text
 from docctl.domain.permission import Reader
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
+from docctl.domain.section_languages import without_marks
 from docctl.domain.stored_file import CONTENT, WORD_SOURCE
 from docctl.domain.word_base import MARKS, WordBase, is_mark_of, mark_of, word_base
 from docctl.domain.word_template import WordTemplate
@@ -84,7 +85,7 @@ def merge_with_draft(
     content = base.file(CONTENT)
     before = control.read_document(reader, revision, content).decode() if content is not None else ""
     now, pictures = text_of(control, reader, revision)
-    merged = merged_text(before, now, text.markdown)
+    merged = merged_text(without_marks(before), without_marks(now), without_marks(text.markdown))
     if merged is None or any(pictures.get(path, data) != data for path, data in text.assets.items()):
         return None
     return WrittenText(merged, {**pictures, **text.assets}, None, text.losses)

@@ -12,13 +12,17 @@ _PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z:-]+="[^"]*")*)\s*/?>|[^<]+
 
 @dataclass(frozen=True)
 class Section:
-    """One heading with the text below it, up to the next heading; text before the first heading has no title."""
+    """One heading with the text below it, up to the next heading; text before the first heading has no title.
+
+    ``language`` is told where the text is in several languages.
+    """
 
     anchor: str
     number: str
     title: str
     level: int
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True)

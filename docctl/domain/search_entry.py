@@ -11,7 +11,7 @@ class SearchEntry:
 
     ``audience`` holds the tokens of those who may find it while it is in force ("public", "internal",
     "department:HR", "user:12"); ``clauses`` are written "iso-9001-2015:7.5.3"; ``sections`` are
-    (anchor, number, title, text) in reading order.
+    (anchor, number, title, text) in reading order, ``section_languages`` the language of each, where it is its own.
     """
 
     revision_id: int
@@ -25,9 +25,16 @@ class SearchEntry:
     department: str = ""
     owner: str = ""
     language: str = "en"
+    section_languages: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
     effective_date: date | None = None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The language of each section: its own, else that of the revision."""
+        own = (*self.section_languages, *[""] * (len(self.sections) - len(self.section_languages)))
+        return tuple(language or self.language for language in own)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def facts_of(entry: SearchEntry, length: int) -> dict[str, Any]:
         "department": entry.department,
         "owner": entry.owner,
         "language": main_language(entry.language),
+        "languages": sorted({main_language(language) for language in (entry.language, *entry.languages)}),
         "state": str(entry.state),
         "audience": entry.audience,
         "clauses": entry.clauses,
@@ -52,7 +53,9 @@ class RevisionFacts:
     def __init__(self, first: int, facts: Sequence[Facts]) -> None:
         self.first = first
         self.facts = facts
-        self.languages = {known["language"] for known in facts if "id" in known}
+        self.languages = {
+            language for known in facts if "id" in known for language in known.get("languages", [known["language"]])
+        }
         self.lengths = {first + at: known["length"] for at, known in enumerate(facts) if "id" in known}
         self.order = {
             first + at: (known["number"], -known["revision"]) for at, known in enumerate(facts) if "id" in known

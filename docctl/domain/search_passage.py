@@ -1,7 +1,7 @@
 """The passage shown for a hit: the section that answers best, and a few words of it with the words found marked."""
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from html import escape
@@ -42,18 +42,31 @@ def laid_out(entry: SearchEntry) -> tuple[str, list[SectionStart]]:
     return "".join(parts), sections
 
 
+@dataclass(frozen=True)
+class Stemming:
+    """How the words of a language are read, from a place of the text on: their endings, and words that say nothing."""
+
+    start: int
+    stem: Callable[[str], str]
+    stop_words: Set[str]
+
+
 def places_of_words(
-    text: str, stem: Callable[[str], str], stop_words: Set[str]
+    text: str, stemmings: Sequence[Stemming]
 ) -> tuple[set[str], dict[str, tuple[list[int], list[int]]], int]:
     """Return the words of a text, the positions and places of each word without its ending, and their number.
 
-    "aero-elastic" also stands there as "aeroelastic".
+    "aero-elastic" also stands there as "aeroelastic". The first stemming begins with the text.
     """
     words: set[str] = set()
     places: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     count = 0
     before = ("", 0, 0)
+    waiting = deque(stemmings)
+    stem, stop_words = waiting[0].stem, waiting.popleft().stop_words
     for count, (word, start, end) in enumerate(words_of(text), 1):
+        while waiting and waiting[0].start <= start:
+            stem, stop_words = waiting[0].stem, waiting.popleft().stop_words
         joined = (
             joined_by_hyphen(text, before, (word, start, end))
             if before[2] < start <= before[2] + _WIDEST_HYPHEN

@@ -82,6 +82,7 @@ def search_entry(control: DocumentControl, revision: Revision) -> SearchEntry:
         department=metadata.department,
         owner=metadata.owner,
         language=metadata.language,
+        section_languages=tuple(section.language for section in view.sections),
         keywords=metadata.keywords,
         clauses=tuple(f"{row.standard}:{row.clause}" for row in metadata.clauses),
         effective_date=revision.effective_date,

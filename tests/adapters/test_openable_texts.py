@@ -70,7 +70,7 @@ def test_any_text_is_shown_compared_and_searched_in_fair_time_whether_it_may_be_
     old, new = blocks_of(view.html), blocks_of(render(text.replace("Words", "More words")).html)
     compared_text.pieces_of(word_difference.differences(old, new))
     origins_of([old, new])
-    search_passage.places_of_words(view.text, str, frozenset())
+    search_passage.places_of_words(view.text, [search_passage.Stemming(0, str, frozenset())])
     word_facts.share_arrived(("words",), text)
     assert time.process_time() - began < SECONDS, kind
 

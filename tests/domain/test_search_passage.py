@@ -1,7 +1,7 @@
 """The passage shown for a hit: the best section, the words marked, everything else escaped."""
 
 from docctl.domain.search_entry import SearchEntry
-from docctl.domain.search_passage import PASSAGE_LENGTH, best_passage, laid_out, places_of_words
+from docctl.domain.search_passage import PASSAGE_LENGTH, Stemming, best_passage, laid_out, places_of_words
 
 SPILLS = "A spill of oil is waste. " * 20 + "Report an oil spill to the <b>duty officer</b> at once."
 ENTRY = SearchEntry(
@@ -22,7 +22,7 @@ ENTRY = SearchEntry(
 
 def passage(**worth: float):
     text, sections = laid_out(ENTRY)
-    _, places, _ = places_of_words(text, str, frozenset())
+    _, places, _ = places_of_words(text, [Stemming(0, str, frozenset())])
     return best_passage(text, sections, {word: places[word][1] for word in worth if word in places}, worth)
 
 
@@ -64,7 +64,9 @@ def test_document_without_sections_shows_its_head():
 
 
 def test_stop_words_in_capitals_are_kept():
-    words, places, count = places_of_words("IT is for the IT department", str, frozenset({"it", "is", "for", "the"}))
+    words, places, count = places_of_words(
+        "IT is for the IT department", [Stemming(0, str, frozenset({"it", "is", "for", "the"}))]
+    )
     assert words == {"it", "department"}
     assert places["it"] == ([1, 5], [0, 14])
     assert count == 6

@@ -19,7 +19,7 @@ def markdown_to_word(markdown: str, assets: Mapping[str, bytes], template: bytes
     """Write a text as a Word file in a template's styles, with those that it lacks, in its language's direction."""
     files = {**assets, REFERENCE: with_body_styles(template)}
     options = (f"--reference-doc={REFERENCE}", f"--metadata=dir:{direction_of(language)}")
-    filters = ("real_elements", "real_formulas", "plain_quotations", "quoted_lines", "pictures_inside")
+    filters = ("languages", "real_elements", "real_formulas", "plain_quotations", "quoted_lines", "pictures_inside")
     return with_note_signs(convert(markdown.encode(), MARKDOWN, "docx", *options, filters=filters, files=files))
 
 
@@ -27,6 +27,7 @@ def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
     """Write a text as the body of a Typst document, which shows those of its pictures that there are by their names."""
     names = [f"--metadata=picture:{name}" for name in assets]
     filters = (
+        "languages",
         "real_elements",
         "real_formulas",
         "directions",

@@ -15,6 +15,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from docctl.adapters.reading_view.openable import entangled, refuse_what_is_too_much
 from docctl.adapters.reading_view.tags import RAW_TAGS
+from docctl.domain.section_languages import MARK
 from docctl.domain.table_notes import with_table_notes
 
 DEEPEST_NESTING = 100
@@ -23,6 +24,7 @@ _KIND_OF_LIST = re.compile(r"<!--(?P<opens>\(?)(?P<sign>[1aAiI])(?P<closes>[.)])
 _LIST_IN_HTML = re.compile(rf"<ol\b(?P<said>[^<>]*)>(?P<first>(?:(?!<ol\b|<!--).)*){_KIND_OF_LIST.pattern}", re.DOTALL)
 _START = re.compile(r'\sstart="\d{1,9}"')
 _SIGN_OF_NOTE = re.compile(r"<!--note (?P<sign>[^\s<>]{1,12})-->")
+_TABLE = re.compile(r"\A\s*<table(?![^<>]*\slang=)")
 _RAW_HTML = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|<")
 
 
@@ -38,6 +40,12 @@ def as_html(markdown: str) -> str:
 def require_openable(markdown: str) -> None:
     """Raise ConversionError with one sentence for a text that could not be opened again in fair time."""
     refuse_what_is_too_much(markdown, _BLOCKS.parse(markdown))
+
+
+def heading_lines(markdown: str) -> list[int]:
+    """Return the lines at which a heading of the text begins that is written with #, and stands in nothing else."""
+    headings = (token for token in _BLOCKS.parse(markdown) if token.type == "heading_open" and token.level == 0)
+    return [token.map[0] for token in headings if token.map and token.markup.startswith("#")]
 
 
 def _tame_raw_html(raw: str) -> str:
@@ -100,6 +108,22 @@ def _show_kinds_of_lists(state: StateCore) -> None:
         signs = "s" if kept is not None and kept["opens"] else ""
         if (kept["closes"] if kept is not None else token.markup) == ")":
             token.attrSet("class", f"{STYLES_OF_LISTS[kept['sign'] if kept is not None else '1']}-paren{signs}")
+
+
+def _show_languages(state: StateCore) -> None:
+    """Say of each outermost block in which language it is, from the first heading on that has a mark."""
+    now = ""
+    for place, token in enumerate(state.tokens):
+        if token.type == "heading_open" and token.level == 0:
+            children = state.tokens[place + 1].children or []
+            kept = MARK.fullmatch(children[-1].content) if children and children[-1].type == "html_inline" else None
+            now = kept["language"] if kept is not None else now
+        if not now or token.level:
+            continue
+        if token.nesting == 1 and not token.type.startswith("footnote"):
+            token.attrSet("lang", now)
+        elif token.type == "html_block":
+            token.content = _TABLE.sub(rf'\g<0> lang="{now}"', token.content, count=1)
 
 
 def _show_signs_of_notes(state: StateCore) -> None:
@@ -165,6 +189,7 @@ def _markdown() -> MarkdownIt:
     reader.core.ruler.push("task_boxes", _show_task_boxes)
     reader.core.ruler.push("kinds_of_lists", _show_kinds_of_lists)
     reader.core.ruler.push("signs_of_notes", _show_signs_of_notes)
+    reader.core.ruler.push("languages", _show_languages)
     reader.add_render_rule("footnote_caption", _show_mark_of_note)
     reader.add_render_rule("footnote_open", _open_note)
     reader.add_render_rule("html_inline", _show_raw_html)

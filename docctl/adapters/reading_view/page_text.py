@@ -15,6 +15,7 @@ from docctl.domain.text_direction import with_directions
 
 ALIGNMENTS = {"right": "text-end", "center": "text-center"}
 ATTRIBUTES = {
+    "*": {"lang"},
     "a": {"href", "id", "title"},
     "abbr": {"title"},
     "col": {"span", "style", "width"},
@@ -46,6 +47,7 @@ _PIECE = re.compile(
 _ATTRIBUTE = re.compile(r'([a-z:-]+)="([^"]*)"')
 _NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.))(?:\.\d{1,3})*|Annex [A-Z])[.):]?\s+(?=\S)(.+)", re.DOTALL)
 _FOOTNOTE_ID = re.compile(r"fn(?:ref)?\d{1,5}(?::\d{1,5})?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 _PICTURE = re.compile(r"assets/[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _SAFE_LINK = re.compile(
     r"(?:https?://[^\\\x00-\x20]+|mailto:[^\\\x00-\x20]+|#[^\x00-\x20]*|/(?![/\\])[^\\\x00-\x20]*"
@@ -79,6 +81,8 @@ def _allowed_attribute(tag: str, name: str, value: str) -> str | None:
         return value if _PICTURE.fullmatch(value) else None
     if name == "id":
         return value if _FOOTNOTE_ID.fullmatch(value) else None
+    if name == "lang":
+        return value if _LANGUAGE.fullmatch(value) else None
     if name in ("colspan", "rowspan", "span", "start", "value"):
         return value if value.isascii() and value.isdigit() and len(value) <= 4 else None
     if name in ("width", "height"):
@@ -122,6 +126,7 @@ class _OpenSection:
     level: int = 0
     start: int = 0
     heading_end: int = 0
+    language: str = ""
 
 
 @dataclass
@@ -170,7 +175,7 @@ class _Page:
         numbered = _NUMBERED.fullmatch(section.title)
         number, title = (numbered[1], numbered[2]) if numbered else ("", section.title)
         text = _plain("".join(self.words[section.heading_end : end]))
-        return Section(section.anchor, number, title, section.level, text)
+        return Section(section.anchor, number, title, section.level, text, section.language)
 
     def _text(self, raw: str) -> None:
         self.out.append(raw if raw != "<" else "&lt;")
@@ -187,7 +192,7 @@ class _Page:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in HEADINGS:
-            self._start_heading(tag)
+            self._start_heading(tag, attributes.get("lang", ""))
             return
         if tag == "img":
             self._picture(attributes)
@@ -245,9 +250,10 @@ class _Page:
     def _open(self, anchor: str, title: str, level: int) -> None:
         self.sections.append(_OpenSection(anchor, title, level, len(self.words), len(self.words)))
 
-    def _start_heading(self, tag: str) -> None:
+    def _start_heading(self, tag: str, language: str) -> None:
         self.words.append("\n")
         self._open("", "", int(tag[1]))
+        self.sections[-1].language = language
         self.heading = len(self.out)
         self.out.append("")
 
@@ -260,7 +266,7 @@ class _Page:
         section.anchor = anchor
         self.words.append("\n")
         section.heading_end = len(self.words)
-        self.out[self.heading] = _tag(shown, {"id": anchor})
+        self.out[self.heading] = _tag(shown, {"id": anchor} | ({"lang": section.language} if section.language else {}))
         self.out.append(f"</{shown}>")
         self.heading = -1
 

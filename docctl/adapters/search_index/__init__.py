@@ -33,7 +33,7 @@ from docctl.domain.long_lived import long_lived
 from docctl.domain.search_answer import Question
 from docctl.domain.search_entry import SearchEntry, SearchNote, SearchResults
 from docctl.domain.search_facts import LibraryFacts, RevisionFacts, facts_of, main_language
-from docctl.domain.search_passage import laid_out, places_of_words
+from docctl.domain.search_passage import Stemming, laid_out, places_of_words
 from docctl.domain.search_query import fold
 from docctl.domain.search_ranking import added_up
 from docctl.domain.search_spelling import one_spelling
@@ -80,11 +80,16 @@ def _stop_words(language: str) -> frozenset[str]:
         return frozenset()
 
 
+def _stemming(start: int, language: str) -> Stemming:
+    main = main_language(language)
+    return Stemming(start, _stemmer(main), _stop_words(main))
+
+
 def _whoosh_document(entry: SearchEntry) -> dict[str, object]:
     """Return what Whoosh is given for a revision."""
-    language = main_language(entry.language)
     text, sections = laid_out(entry)
-    words, places, length = places_of_words(text, _stemmer(language), _stop_words(language))
+    languages = [(0, entry.language), *zip((section.start for section in sections), entry.languages, strict=True)]
+    words, places, length = places_of_words(text, [_stemming(*each) for each in languages])
     head_end = sections[0].start if sections else len(text)
     in_title = {found for found, (_, starts) in places.items() if starts[0] < head_end}
     return {

@@ -115,7 +115,7 @@ def test_import_reports_a_verdict_for_every_file(library: Path, files: Path, tmp
     rows = {Path(row["path"]).name: row for row in json.loads(report.read_text())["files"]}
     assert rows.keys() == {"POL-007 Screen locks.md", "CRAN-0001 Cranes.docx", "bad.docx"}
     for row in rows.values():
-        assert list(row) == ["path", "status", "number", "title", "reason", "losses", "seconds", "recall"]
+        assert list(row) == ["path", "status", "number", "title", "reason", "losses", "seconds", "recall", "held_up"]
         assert isinstance(row["losses"], list)
         assert isinstance(row["seconds"], float)
     assert (rows["CRAN-0001 Cranes.docx"]["status"], rows["CRAN-0001 Cranes.docx"]["number"]) == (

@@ -317,7 +317,7 @@ def test_odd_file_names_are_written_plainly(control: DocumentControl, people: di
 
 
 def test_a_name_of_five_thousand_characters_is_shortened(control: DocumentControl, people: dict[str, int]) -> None:
-    read = importing.read_file(control, importing.shown_name("A" * 5000 + ".md"), b"Text without a heading.\n")
+    read = importing.read_file(control, recognising.shown_name("A" * 5000 + ".md"), b"Text without a heading.\n")
     assert len(read.title) <= 200
     _, number = importing.import_document(control, people["carla"], read)
     assert number == "SOP-01"

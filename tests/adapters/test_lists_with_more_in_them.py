@@ -1,13 +1,15 @@
 """Lists on their way to Word and back: what stands in an item stays in it, and the list counts on."""
 
 import io
+import re
 
 import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from docctl.adapters.conversion import word_to_markdown
+from docctl.adapters.conversion import html_to_markdown, markdown_to_html, tidy_markdown, word_to_markdown
+from docctl.adapters.reading_view import render
 from tests.adapters.test_word_round_trip import to_word_and_back
 
 TABLE = "| Load | Rope |\n|------|------|\n| 5 t  | 12   |"
@@ -35,6 +37,13 @@ def test_a_box_to_tick_keeps_its_second_paragraph_and_its_table() -> None:
         + "\n"
     )
     assert to_word_and_back(text) == (text, ())
+
+
+@pytest.mark.parametrize("text", ["1. * * *\n2. next\n", "- ***\n- next\n", "1. first\n   - ***\n"])
+def test_a_rule_that_begins_an_item_stays_in_it(text: str) -> None:
+    once = tidy_markdown(text)[0]
+    for markdown in (once, tidy_markdown(once)[0], html_to_markdown(markdown_to_html(text))):
+        assert re.search(r"<li>\s*<hr>\s*</li>", render(markdown).html), markdown
 
 
 def test_a_table_beside_a_list_stays_beside_it() -> None:

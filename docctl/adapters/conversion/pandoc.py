@@ -67,7 +67,7 @@ def convert(
             "output",
             "--wrap=none",
         ]
-        last = ("safe_markdown",) if target == MARKDOWN else ()
+        last = ("safe_markdown", "rules") if target == MARKDOWN else ()
         command += [f"--lua-filter={FILTERS / name}.lua" for name in (*filters, *last)]
         command += [*options, "input", "+RTS", f"-M{HEAP_MEGABYTES}m", "-A16m", "-RTS"]
         _run(command, root, min(WALL_SECONDS, seconds or WALL_SECONDS))

@@ -23,6 +23,7 @@ from docctl.domain.text_language import (
     settled_language,
     words_to_judge,
 )
+from docctl.domain.word_markup import words_in
 from docctl.domain.written_text import WrittenText
 
 log = logging.getLogger(__name__)
@@ -113,8 +114,9 @@ def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
     word = read_word(control, data)
     if not word.text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")
-    number, title = _named(name, word.number, word.title)
+    number, title, told = _named(name, word.number, word.title)
     text = word.text.under(number, title)
+    text = replace(text, losses=(*told, *text.losses))
     claimed, of_styles = word.languages
     language = language_of(control, f"{title}\n{text.markdown}", claimed, of_styles)
     metadata = DocumentMetadata(title=title, language=language)
@@ -148,10 +150,10 @@ def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: M
     converted, front = tools.conversion.import_markdown(data, pictures)
     if not converted.markdown.strip():
         raise RefusedUploadError("The file holds no text, so there is nothing to import.")
-    number, title = _named(name, converted.number, converted.title)
+    number, title, told = _named(name, converted.number, converted.title)
     language = language_of(control, f"{title}\n{converted.markdown}")
     metadata, unknown = _front_matter(control, front, title, language)
-    losses = (*converted.losses, *unknown)
+    losses = (*(told if metadata.title == title else ()), *converted.losses, *unknown)
     text = WrittenText(
         converted.markdown, converted.assets, None, losses, converted.recall, title_line=converted.title_line
     )
@@ -167,8 +169,11 @@ def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: M
     )
 
 
-def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, str]:
-    """Return number and title: from the file's name where it starts with a number, else from the document."""
+def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return number and title: from the file's name where it starts with a number, else from the document.
+
+    A title that the document does not say is named, because nobody wrote it there.
+    """
     stem = on_one_line(PurePath(file_name).stem)
     number = number_at_start(stem)
     rest = without_number(stem, number).strip(" -_–—.") if number else ""
@@ -176,7 +181,14 @@ def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, st
     title = rest.replace("_", " ") if rest and " " in rest else ""
     title = title or found_title or rest.replace("-", " ").replace("_", " ") or stem.replace("-", " ").replace("_", " ")
     title = on_one_line(title)
-    return number or found_number, (title[:1].upper() + title[1:])[:LONGEST_TITLE] or "Untitled"
+    title = (title[:1].upper() + title[1:])[:LONGEST_TITLE] or "Untitled"
+    told = () if words_in(title) == words_in(found_title) else (_told_of(title, found_title),)
+    return number or found_number, title, told
+
+
+def _told_of(title: str, found_title: str) -> str:
+    inside = f"in it stands “{found_title[:LONGEST_TITLE]}”" if found_title else "no title was found in it"
+    return f"The title “{title}” was taken from the name of the file; {inside}."
 
 
 def _front_matter(

@@ -223,9 +223,8 @@ def pdf_file(
     if pages == LIBREOFFICE or (keeps_pages and not pages):
         word = word_file(control, reader, revision, sheet, template).data
         try:
-            made = tools.libreoffice.pages_of(
-                tools.word_document.printable_word(word), sheet.issued_instant, (str(control.data),)
-            )
+            printed = tools.conversion.type_note_signs(tools.word_document.printable_word(word))
+            made = tools.libreoffice.pages_of(printed, sheet.issued_instant, (str(control.data),))
             return Built(bytes(made), LIBREOFFICE)
         except ConversionError as refusal:
             if pages:

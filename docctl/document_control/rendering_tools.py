@@ -21,6 +21,7 @@ _READ_BACK_BY = (
     "domain/reading_forms.py",
     "domain/word_alignment.py",
     "domain/words_compared.py",
+    "domain/words_in_print.py",
 )
 _LAYS_OUT = (".py", ".typ", ".json", ".lua", ".conf", ".ttf", ".otf")
 

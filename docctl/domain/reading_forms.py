@@ -178,6 +178,7 @@ ORDER_OF_LETTERS = Form(
 )
 BULLETS = frozenset("\ufffd•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
 BULLET = "•"
+_SIGNS_OF_NOTES = ("*", "§")
 _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
 LINES_OF_A_TITLE = 6
@@ -198,6 +199,11 @@ def mark_in_form(mark: str) -> str:
     """Bring the mark of a list to the one form: which sign a bullet is says nothing."""
     mark = in_form(mark).strip()
     return BULLET if len(mark) == 1 and mark in BULLETS else mark
+
+
+def is_sign_of_note(passage: Passage) -> bool:
+    """Say whether the mark of a passage is the sign of a note, which may look like a bullet."""
+    return passage.kind == Kind.NOTE and passage.mark.strip() in _SIGNS_OF_NOTES
 
 
 def is_right_to_left(text: str) -> bool:
@@ -305,13 +311,15 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
     """Return the words of passages one after the other, each in its form; a mark is the first word of its item."""
     words: list[Word] = []
     for place, passage in enumerate(passages):
-        mark, text = mark_in_form(passage.mark), in_form(passage.text).strip()
+        mark = in_form(passage.mark) if is_sign_of_note(passage) else mark_in_form(passage.mark)
+        text = in_form(passage.text).strip()
         if is_right_to_left(text):
             text = BRACKETS.bring(text)
         if text.startswith(BOXES_TO_TICK):
             mark = "" if mark == BULLET else mark
             text = text.replace("☑", "☒", 1)
-        marks = (_word(piece, False, False, place) for piece in _marks_in(mark))
+        pieces = mark.split() if is_sign_of_note(passage) else _marks_in(mark)
+        marks = (_word(piece, False, False, place) for piece in pieces)
         words.extend(each._replace(is_mark=True) for each in marks)
         words.extend(_split(text, place, begins_loose=bool(mark)))
     return words

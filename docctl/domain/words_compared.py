@@ -17,6 +17,8 @@ from docctl.domain.reading_forms import (
     in_any_order,
     is_number,
     is_right_to_left,
+    is_sign_of_note,
+    mark_in_form,
     marks_apart,
     words_of,
 )
@@ -319,8 +321,10 @@ def _said(words: Sequence[Word], start: int, end: int) -> str:
 
 
 def key_of(passage: Passage) -> str:
-    """Return the words of a passage in one, without its mark, by which it is known elsewhere."""
-    return "".join(word.key for word in words_of([replace(passage, mark="")]))
+    """Return the words of a passage in one, by which it is known elsewhere: with the sign of a note, without others."""
+    sign = passage.mark if passage.kind == Kind.NOTE and mark_in_form(passage.mark) != BULLET else ""
+    sign = passage.mark if is_sign_of_note(passage) else sign
+    return "".join(word.key for word in words_of([replace(passage, mark=sign)]))
 
 
 def _unmatched(words: Sequence[Word], gaps: Sequence[tuple[int, int]]) -> dict[str, list[int]]:

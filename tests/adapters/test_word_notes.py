@@ -14,13 +14,19 @@ from docctl.adapters.conversion import (
     markdown_to_html,
     markdown_to_word,
     tidy_markdown,
+    type_note_signs,
     word_to_markdown,
 )
+from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
+from docctl.adapters.word_document import fill_word
+from docctl.domain.issue_sheet import UNKNOWN_TIME
+from docctl.domain.read_back import ReadFrom
 from docctl.domain.word_facts import share_arrived
 from tests.adapters.test_pdf_writer import SHEET, issued
 from tests.adapters.test_word_of_other_programs import _run
+from tests.factories.libreoffice import needs_libreoffice
 from tests.factories.pdf_pages import page_texts
 from tests.factories.word_parts import with_part
 
@@ -34,6 +40,10 @@ Keys[^1], doors[^2] and locks[^3] (see note 1).
 
 [^3]: A numbered note.
 """
+STYLE_OF_SIGNS = (
+    '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
+    '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+)
 
 
 def _mark(kind: str, name: int, own: str = "") -> str:
@@ -130,6 +140,33 @@ def test_notes_begin_again_in_a_section_that_says_so() -> None:
     first = f"<w:p><w:pPr><w:sectPr>{again}</w:sectPr></w:pPr>{_run('Keys')}{_mark('footnote', 2)}</w:p>"
     second = f"<w:p><w:pPr><w:sectPr>{again}</w:sectPr></w:pPr>{_run('Doors')}{_mark('footnote', 3)}</w:p>"
     assert _signs(_word(first, second, footnote={2: "One.", 3: "One again."})) == ["1", "1"]
+
+
+@needs_libreoffice
+def test_signs_that_begin_again_or_are_typed_are_the_same_on_page_in_file_and_in_print() -> None:
+    one = _run("Keys") + _mark("footnote", 2) + _run(", doors") + _mark("footnote", 3, "***") + _mark("endnote", 2)
+    one = one.replace("<w:r><w:foot", '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:foot')
+    two = f"{_run('Locks')}{_mark('footnote', 4)}{_run(' and bolts')}{_mark('footnote', 5)}{_run('.')}"
+    notes = {2: "First.", 3: "*** Second.", 4: "Third.", 5: "Fourth."}
+    settings = '<w:footnotePr><w:numFmt w:val="chicago"/><w:numRestart w:val="eachSect"/></w:footnotePr>'
+    lines = (f"<w:p><w:pPr><w:sectPr/></w:pPr>{one}</w:p>", f"<w:p>{two}</w:p>")
+    word = _word(*lines, settings=settings, footnote=notes, endnote={2: "At the end."})
+    word = with_part(word, "styles", f"<w:styles {nsdecls('w')}>{STYLE_OF_SIGNS}</w:styles>")
+    typed = f"<w:r><w:footnoteRef/></w:r>{_run(' *** Second.')}"
+    word = with_part(word, "footnotes", _notes("footnote", notes).replace(typed, _run("*** Second.")))
+    assert _signs(word) == ["*", "***", "i", "*", "†"]
+    page, issued_word = render(word_to_markdown(word).markdown).html, fill_word(word, None, SHEET)
+    pdf = pages_of(type_note_signs(issued_word), UNKNOWN_TIME, ())
+    assert differences(page, SHEET, word=issued_word, pdf=pdf) == ()
+    for said, planted in ((">[†]", ">[‡]"), ("Third", "Fifth"), (">***<", ">**<"), ("bolts", "doors")):
+        assert said in page
+        found = differences(page.replace(said, planted), SHEET, word=issued_word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
+def test_a_file_whose_notes_are_counted_as_everywhere_is_printed_as_it_is() -> None:
+    word = _word(f"<w:p>{_run('Keys')}{_mark('footnote', 2)}</w:p>", footnote={2: "One."})
+    assert type_note_signs(word) == word
 
 
 def test_notes_that_begin_again_on_each_page_are_named() -> None:

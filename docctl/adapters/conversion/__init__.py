@@ -2,6 +2,7 @@
 
 from docctl.adapters.conversion.drawn_word import draw_word
 from docctl.adapters.conversion.markdown_reading import import_markdown, named_pictures, tidy_markdown
+from docctl.adapters.conversion.printed_notes import type_note_signs
 from docctl.adapters.conversion.turns import ConversionTurns, take_turns
 from docctl.adapters.conversion.word_reading import recall, word_to_markdown
 from docctl.adapters.conversion.written_text import (
@@ -25,5 +26,6 @@ __all__ = [
     "recall",
     "take_turns",
     "tidy_markdown",
+    "type_note_signs",
     "word_to_markdown",
 ]

@@ -68,7 +68,7 @@ def mark_notes(root: Element, found: NoteSigns) -> None:
             if sign is None or line is None:
                 continue
             if next(line.iter(f"{WORD}{kind}Ref"), None) is None:
-                _take_off(line, sign)
+                take_off(line, sign)
             run = etree.Element(f"{WORD}r")
             etree.SubElement(run, f"{WORD}t").text = f"{NOTE_SIGN}{sign}{NOTE_SIGN}"
             if line.find(f"{WORD}pPr/{WORD}numPr") is not None or line.getparent() is not note:
@@ -160,7 +160,7 @@ def _plain(sign: str) -> str:
     return _UNWRITTEN.sub("", sign)[:_LONGEST]
 
 
-def _take_off(line: Element, sign: str) -> None:
+def take_off(line: Element, sign: str) -> None:
     """Take a sign off the beginning of a note, where its author typed it: never a part of a word or of an amount."""
     pieces = list(line.iter(f"{WORD}t"))
     # A star hangs on its word; behind a letter or a figure a space says that it is no part of one.

@@ -117,6 +117,7 @@ _KINDS: dict[str, Callable[[int], str]] = {
     "upperLetter": _letters_again(_LATIN.upper()),
     "lowerRoman": lambda number: _roman(number).lower(),
     "upperRoman": _roman,
+    "chicago": _letters_again("*†‡§"),
     "ordinal": _ordinal,
     "russianLower": _letters_again("абвгдежзиклмнопрстуфхцчшщыэюя"),
     "russianUpper": _letters_again("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЫЭЮЯ"),

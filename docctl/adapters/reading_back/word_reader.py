@@ -188,6 +188,8 @@ class _WordReader:
         was_in_contents = self._is_in_contents()
         self._has_contents = was_in_contents
         self._inline(paragraph, opened, style)
+        if properties is not None and properties.find(f"{W}sectPr") is not None:
+            self._notes.end_section()
         if properties is not None and (end_is_deleted(properties) or is_drop_cap(properties)):
             self._pending = opened
             return

@@ -182,7 +182,14 @@ _SIGNS_OF_NOTES = ("*", "§")
 _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
 LINES_OF_A_TITLE = 6
-BOXES_TO_TICK = ("☐", "☑", "☒")
+_TELLS = {
+    **dict.fromkeys("☐\uf06f\uf071\uf0a8", "☐"),
+    **dict.fromkeys("☑☒\uf0fd\uf0fe", "☒"),
+    **dict.fromkeys("✓✔\uf0fc", "✓"),
+    **dict.fromkeys("✗✘\uf0fb", "✗"),
+    **dict.fromkeys("☞\uf046", "☞"),
+}
+"""Signs that say something though they stand where a bullet stands, and the letters that Wingdings has for them."""
 _ALONE = re.compile("([\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
 
 
@@ -196,7 +203,9 @@ def in_form(text: str) -> str:
 
 
 def mark_in_form(mark: str) -> str:
-    """Bring the mark of a list to the one form: which sign a bullet is says nothing."""
+    """Bring the mark of a list to the one form: which sign a bullet is says nothing, but for ticks, crosses, boxes."""
+    if mark.strip() in _TELLS:
+        return _TELLS[mark.strip()]
     mark = in_form(mark).strip()
     return BULLET if len(mark) == 1 and mark in BULLETS else mark
 
@@ -312,12 +321,12 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
     words: list[Word] = []
     for place, passage in enumerate(passages):
         mark = in_form(passage.mark) if is_sign_of_note(passage) else mark_in_form(passage.mark)
-        text = in_form(passage.text).strip()
+        text = passage.text.strip()
+        text = in_form(_TELLS.get(text[:1], text[:1]) + text[1:])
         if is_right_to_left(text):
             text = BRACKETS.bring(text)
-        if text.startswith(BOXES_TO_TICK):
-            mark = "" if mark == BULLET else mark
-            text = text.replace("☑", "☒", 1)
+        if text[:1] in _TELLS and mark == BULLET:
+            mark = ""
         pieces = mark.split() if is_sign_of_note(passage) else _marks_in(mark)
         marks = (_word(piece, False, False, place) for piece in pieces)
         words.extend(each._replace(is_mark=True) for each in marks)

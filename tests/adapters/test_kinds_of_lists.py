@@ -11,11 +11,16 @@ from docctl.adapters.conversion import (
     tidy_markdown,
     word_to_markdown,
 )
+from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.reading_back import differences, read_page
 from docctl.adapters.reading_view import render
+from docctl.adapters.word_document import fill_word
+from docctl.domain.issue_sheet import UNKNOWN_TIME
+from docctl.domain.read_back import ReadFrom
 from tests.adapters.test_reading_back import SHEET, pdf_of
 from tests.adapters.test_word_numbers import _form, _level, _list, _word
 from tests.adapters.test_word_of_other_programs import TEMPLATE
+from tests.factories.libreoffice import needs_libreoffice
 
 KINDS = [
     ("lowerLetter", "%1)", 'type="a" class="lower-alpha-paren"', "a)"),
@@ -86,3 +91,28 @@ def test_lists_in_tables_keep_the_signs_around_their_numbers() -> None:
     pdf = pdf_of(text)
     assert differences(render(text).html, SHEET, word=word, pdf=pdf) == ()
     assert differences(render(text.replace("<!--a)-->", "")).html, SHEET, word=word, pdf=pdf)
+
+
+@needs_libreoffice
+def test_bullets_that_say_something_are_kept_and_those_that_decorate_are_one() -> None:
+    signs = (("\uf0fc", "✔"), ("\uf0fb", "✗"), ("\uf071", "☐"), ("\uf0a7", ""), ("☞", "☞"), ("➢", ""))
+    wingdings = '<w:rPr><w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/></w:rPr></w:lvl>'
+    forms, lines = "", []
+    for place, (sign, _) in enumerate(signs, 1):
+        level = _level(0, sign, "bullet")
+        level = level.replace("</w:lvl>", wingdings) if sign >= "\uf000" else level
+        forms += _form(place, level)
+        lines += [("Normal", f"0/{place}", f"Item {place}"), ("Normal", "", "Between.")]
+    word = _word(forms + "".join(_list(place, place) for place in range(1, len(signs) + 1)), *lines)
+    page = render(word_to_markdown(word).markdown).html
+    shown = [f"{each.mark} {each.text}".split() for each in read_page(page).passages if "Item" in each.text]
+    assert [next(piece for piece in each if piece != "•") for each in shown] == [
+        said or "Item" for _, said in signs
+    ]  # fmt: skip
+    issued = fill_word(word, None, SHEET)
+    pdf = pages_of(issued, UNKNOWN_TIME, ())
+    assert differences(page, SHEET, word=issued, pdf=pdf) == ()
+    for said, planted in (("✔ Item", "✗ Item"), ("✗ Item", "Item"), ("☞ Item", "☐ Item"), ("Item 4", "✔ Item 4")):
+        assert said in page
+        found = differences(page.replace(said, planted, 1), SHEET, word=issued, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from docctl.domain.symbol_fonts import is_symbol_font, sign_of
 from docctl.domain.word_markup import OFFICE, VML, WORD, Element
 
 GOES_ON, RULE, SHELF = "\U0010fd01", "\U0010fd02", "\U0010fd03"
@@ -13,7 +14,8 @@ _INDENT_OF_A_LEVEL = 720
 _LEAST_INDENT = 300
 _PLACE = f"{WORD}numPr"
 _SILENT = "shelf"
-_BOXES = ("☐", "☒")
+_TELLING = dict.fromkeys("☐☒☑✓✔✗✘☞") | dict.fromkeys("□❐❑❒◻", "☐")
+"""Signs of bullets that say something, and what is written where another one says the same."""
 
 
 def mark_going_on(root: Element, numbering: Element | None) -> None:
@@ -44,9 +46,10 @@ def mark_going_on(root: Element, numbering: Element | None) -> None:
 
 
 def make_boxes_bullets(numbering: Element) -> None:
-    """Make bullets of boxes to tick, once these stand in the text."""
-    for text in numbering.iter(f"{WORD}lvlText"):
-        if text.get(f"{WORD}val") in _BOXES:
+    """Make bullets of boxes to tick and of other signs that say something, once these stand in the text."""
+    for level in numbering.iter(f"{WORD}lvl"):
+        text = level.find(f"{WORD}lvlText")
+        if text is not None and _box_of(level):
             text.set(f"{WORD}val", "•")
 
 
@@ -150,10 +153,15 @@ def _silence_of(level: Element) -> str:
 
 
 def _box_of(level: Element) -> str:
-    """Return the box to tick that a level has as its bullet."""
-    text = level.find(f"{WORD}lvlText")
+    """Return the box to tick, tick, cross or hand that a level has as its bullet."""
+    text, fonts = level.find(f"{WORD}lvlText"), level.find(f"{WORD}rPr/{WORD}rFonts")
     sign = text.get(f"{WORD}val", "") if text is not None else ""
-    return sign if sign in _BOXES else ""
+    font = fonts.get(f"{WORD}ascii", "") if fonts is not None else ""
+    if len(sign) != 1:
+        return ""
+    if is_symbol_font(font):
+        sign = sign_of(font, ord(sign))
+    return (_TELLING[sign] or sign) if sign in _TELLING else ""
 
 
 def _level(properties: Element) -> int:

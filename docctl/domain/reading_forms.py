@@ -267,6 +267,11 @@ def marks_apart(word: str) -> tuple[str, str]:
     return (word, "") if word.isascii() else (_MARK.sub("", word), "".join(_MARK.findall(word)))
 
 
+def has_turned_letters(word: str) -> bool:
+    """Say whether a word has letters that a PDF may name in another order, as those of India."""
+    return not word.isascii() and _TURNED.search(word) is not None
+
+
 def _without_order(word: str) -> str:
     if _TURNED.search(word):
         return "".join(sorted(word))

@@ -13,6 +13,7 @@ from docctl.domain.reading_forms import (
     Passage,
     Reading,
     Word,
+    has_turned_letters,
     holds_words,
     in_any_order,
     is_number,
@@ -275,7 +276,17 @@ def _headings(page: Sequence[Passage]) -> list[str]:
 
 
 def _is_same(page: Sequence[Word], shown: Sequence[Word]) -> bool:
-    """Say whether two stretches differ only in where a line ends, or where a sign hangs on a word."""
+    """Say whether two stretches differ only in where a line ends, or where a sign hangs on a word.
+
+    Print may end a piece within a word of India: then its letters, in their order, are those of the page's word.
+    """
+    if _are_spelt_alike(page, shown):
+        return True
+    as_told = [[word._replace(key=word.text.casefold()) for word in words] for words in (page, shown)]
+    return any(has_turned_letters(word.text) for word in page) and _are_spelt_alike(*as_told)
+
+
+def _are_spelt_alike(page: Sequence[Word], shown: Sequence[Word]) -> bool:
     (bases, marks), (other_bases, other_marks) = _bases_and_marks(page), _bases_and_marks(shown)
     if sorted(marks) != sorted(other_marks):
         return False

@@ -324,6 +324,15 @@ def test_what_libreoffice_draws_out_of_order_is_no_difference_and_other_words_ar
         assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
 
 
+def test_a_text_in_hindi_is_printed_as_its_page_says_and_other_words_are_found() -> None:
+    text = "# नियम\n\nद्वार प्रतिदिन शाम को बंद किया जाए और चाबी कार्यालय में लौटाई जाए।\n"
+    assert differences(page_of(text), SHEET, word=word_of(text), pdf=pdf_of(text)) == ()
+    for said, planted in (("शाम", "काम"), ("चाबी", "चाबि"), ("बंद किया", "किया बंद"), ("को ", ""), ("नियम", "नियमन")):
+        assert said in text
+        found = differences(page_of(text.replace(said, planted)), SHEET, word=word_of(text), pdf=pdf_of(text))
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
 def test_a_list_right_behind_another_counts_from_its_own_start_in_print() -> None:
     text = "1. Shut\n2. Lock\n\n<!-- -->\n\n1. Open\n   1. In\n\n   <!-- -->\n\n   1. Out\n2. Look\n"
     assert differences(page_of(text), SHEET, pdf=pdf_of(text)) == ()

@@ -162,3 +162,10 @@ def test_a_dash_in_the_number_of_an_item_is_no_bullet_and_other_numbers_are_foun
     assert not same(passages("Article 2 – Lock it"), shown)
     assert not same(passages("Article 1 • Lock it"), shown)
     assert same(Reading((Passage("Lock it", mark="9. •"),)), Reading((Passage("Lock it", mark="9. –"),)))
+
+
+def test_pieces_within_a_word_of_india_are_that_word_and_other_letters_are_found() -> None:
+    page = passages("चाबियाँ तिजोरी में")
+    assert same(page, passages("चा\nबि\nयाँ\n \nति\nजोरी\nमें"))
+    for shown in ("चा\nबि\nमाँ ति\nजोरी\nमें", "ति\nजोरी चा\nबि\nयाँ\nमें", "चा\nबी\nयाँ ति\nजोरी\nमें", "चा\nबि\nयाँ में"):
+        assert not same(page, passages(shown))

@@ -12,6 +12,7 @@ from docctl.actions import signing as actions
 from docctl.domain.approval_route import APPROVE, REVIEW
 from docctl.domain.errors import (
     DocctlError,
+    NotFoundError,
     NotYourTurnError,
     RevisionReturnedError,
     SessionEndedError,
@@ -78,6 +79,11 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
         raise
     except SessionEndedError:
         forget_browser()
+        raise
+    except NotFoundError:
+        # It may have been recalled while the password was checked; then that is what the signer is told.
+        with control().reading() as reading:
+            revision_at_work(reading, person(), number, revision)
         raise
     except DocctlError as refusal:
         if status_of(refusal) in (401, 422, 429):

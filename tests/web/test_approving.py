@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask.testing import FlaskClient
 
+from docctl import tools
 from docctl.actions import reviewing
 from tests.factories.library import PASSWORD, Office
 from tests.web.forms import hidden_fields, page_of, send
@@ -44,6 +45,23 @@ def test_the_dialog_states_the_meaning_and_binds_what_is_shown(
     assert f'value="{shown(office, in_approval)}"' in page_of(ann, f"{DRAFT}/review")
     assert ann.get(f"{DRAFT}/approve").location == f"{DRAFT}/review"
     assert ann.get(f"{DRAFT}/approve?shown={'0' * 64}").status_code == 409
+
+
+def test_a_recall_while_the_password_is_checked_is_what_the_signer_is_told(
+    signed_in: SignedIn, office: Office, in_approval: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, matches = signed_in("ann"), tools.password_hasher.matches
+
+    def recalled_meanwhile(kept: str, given: str) -> bool:
+        reviewing.recall(office.control, in_approval, office.people["alice"], "A number is wrong")
+        return matches(kept, given)
+
+    fields = {"shown": shown(office, in_approval), "password": PASSWORD}
+    monkeypatch.setattr(tools.password_hasher, "matches", recalled_meanwhile)
+    answer = ann.post(f"{DRAFT}/approve", data=fields)
+    assert answer.status_code == 409
+    assert "was recalled by Alice Author" in answer.text
+    assert "nothing was signed" in answer.text
 
 
 def test_the_last_signature_leads_to_the_revision_in_force(

@@ -135,7 +135,7 @@ def _read(control: DocumentControl, source: PastSource, revision: ClaimedRevisio
     name = shown_name(revision.file)
     try:
         data = source.bytes_of(revision)
-        pictures = pictures_named(control, name, data, lambda picture: source.picture_of(revision, picture))
+        pictures = pictures_named(name, data, lambda picture: source.picture_of(revision, picture))
     except DocctlError as refusal:
         return refusal
     found = understood(control, name, data, pictures)

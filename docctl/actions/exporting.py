@@ -290,11 +290,11 @@ def issue_sheet(control: DocumentControl, session: Session, revision: Revision) 
         issued_at=instant_in_words(control.now(), organisation.time_zone),
         mark=MARKS[state],
         link=link,
-        link_picture=picture_of_link(control, link),
+        link_picture=picture_of_link(link),
     )
 
 
-def picture_of_link(control: DocumentControl, link: str) -> str:
+def picture_of_link(link: str) -> str:
     """Return the QR code of a link as the pages show it."""
     return b64encode(tools.qr_code.picture_of(link)).decode() if link else ""
 

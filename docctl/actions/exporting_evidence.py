@@ -86,9 +86,9 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         checkpoint.file_name + SIGNATURE_ENDING: signed(control, checkpoint).encode(),
         VERIFIER: (control.home / "docctl" / "evidence" / VERIFIER).read_bytes(),
         "library.bundle": _bundle(control, refs),
-        **_tables(control, "signatures", SIGNED, signatures),
-        **(_tables(control, "differences_let_stand", LET_STAND, stands) if stands else {}),
-        **_tables(control, "events", HAPPENED, events),
+        **_tables("signatures", SIGNED, signatures),
+        **(_tables("differences_let_stand", LET_STAND, stands) if stands else {}),
+        **_tables("events", HAPPENED, events),
         **{f"files/{file.path}": control.read_document(Library.ITSELF, revision, file) for file in stored},
     }
     return f"{document.number}-evidence.zip", tools.evidence_zip.pack(files, checkpoint.at)
@@ -119,9 +119,7 @@ def _let_stand(revision: Revision, row: DifferenceLetStand) -> dict[str, Any]:
     return {"revision": revision.number, **said, "let_stand_at": row.let_stand_at.isoformat()}
 
 
-def _tables(
-    control: DocumentControl, name: str, columns: Iterable[str], rows: list[dict[str, Any]]
-) -> dict[str, bytes]:  # fmt: skip
+def _tables(name: str, columns: Iterable[str], rows: list[dict[str, Any]]) -> dict[str, bytes]:
     columns = list(columns)
     table = [["" if row.get(column) is None else row[column] for column in columns] for row in rows]
     return {

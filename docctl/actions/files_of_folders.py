@@ -50,7 +50,7 @@ def understood_with_pictures(control: DocumentControl, path: Path, shown: set[Pa
         return content
 
     data = _bytes_of(control, path, LARGEST_UPLOAD)
-    return understood(control, shown_name(path.name), data, pictures_named(control, path.name, data, find))
+    return understood(control, shown_name(path.name), data, pictures_named(path.name, data, find))
 
 
 def _bytes_of(control: DocumentControl, path: Path, at_most: int) -> bytes:

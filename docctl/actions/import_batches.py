@@ -61,7 +61,7 @@ def stage(control: DocumentControl, person_id: int, key: str, name: str, data: b
     """Read one uploaded file and keep it aside; a refusal is kept with its reason."""
     folder = own_folder(control, person_id, KIND, key)
     started = time.monotonic()
-    pictures = pictures_named(control, name, data, partial(_picture, folder))
+    pictures = pictures_named(name, data, partial(_picture, folder))
     read = understood(control, shown_name(name), data, pictures)
     if isinstance(read, DocctlError):
         return stage_refusal(control, person_id, key, name, read)

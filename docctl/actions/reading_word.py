@@ -33,7 +33,7 @@ def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     cleaned, taken_out = tools.word_package.without_outside_references(data)
     fixed = fixed_word(control, cleaned)
     facts = tools.word_package.read_word_facts(cleaned)
-    body = body_of_word(control, fixed)
+    body = body_of_word(fixed)
     converted = tools.conversion.word_to_markdown(body or fixed, is_text_only=body is not None)
     left = (*facts.left_open, *in_sentences(facts.open_places))
     losses = tuple(dict.fromkeys((*taken_out, *left, *converted.losses)))
@@ -51,10 +51,10 @@ def fixed_word(control: DocumentControl, data: bytes) -> bytes:
     The headings of a file that is made from a template are numbered by the template.
     """
     fixed = tools.word_document.fix_word(data)
-    return tools.conversion.draw_word(fixed, with_headings=body_of_word(control, fixed) is None)
+    return tools.conversion.draw_word(fixed, with_headings=body_of_word(fixed) is None)
 
 
-def body_of_word(control: DocumentControl, word: bytes) -> bytes | None:
+def body_of_word(word: bytes) -> bytes | None:
     """Return what stands in the place for the text of a file made from a template; None where there is none."""
     with zipfile.ZipFile(io.BytesIO(word)) as package:
         parts = [name for name in package.namelist() if name.startswith("word/document") and name.endswith(".xml")]

@@ -67,7 +67,7 @@ def _rebuild(control: DocumentControl, revision_id: int) -> Iterator[Rebuilt]:
         lost = f"its Word template {before.template} is no longer the one it was issued in, so it was not made again."
         yield Rebuilt(names[0], Verdict.NOT_COMPARED, f"{names[0]}: {lost}")
         names = names[1:]
-    sheet = replace(stated, link_picture=picture_of_link(control, stated.link))
+    sheet = replace(stated, link_picture=picture_of_link(stated.link))
     for name in names:
         yield _compare(control, revision, issued.get(f"issued/{name}"), name, before, sheet, template)
 

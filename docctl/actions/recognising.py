@@ -79,7 +79,7 @@ def understood(
         return unforeseen()
 
 
-def pictures_named(control: DocumentControl, name: str, data: bytes, find: Callable[[str], bytes]) -> dict[str, bytes]:
+def pictures_named(name: str, data: bytes, find: Callable[[str], bytes]) -> dict[str, bytes]:
     """Return the pictures that a Markdown file shows by a relative path, as far as they are found."""
     if PurePath(name).suffix.lower() not in MARKDOWN_ENDINGS:
         return {}

@@ -40,7 +40,7 @@ def sign_in(
         return user, _open_session(control, user, Place(address, browser))
     secret = tools.password_hasher.new_secret()
     with control.remembering() as session:
-        session.add(_new_session(control, user, secret, control.now(), Place(address, browser), awaits_code=True))
+        session.add(_new_session(user, secret, control.now(), Place(address, browser), awaits_code=True))
     return user, secret
 
 
@@ -92,22 +92,20 @@ def _open_session(control: DocumentControl, user: User, place: Place, factor: st
     if control.distrust:
         # Whoever may read goes on reading; the trail takes no event until it can be trusted again.
         with control.remembering() as session:
-            session.add(_new_session(control, user, secret, control.now(), place))
+            session.add(_new_session(user, secret, control.now(), place))
         return secret
     with control.deciding(user.id, needs_room=False) as decision:
         tell_collected(decision)
         now = control.now()  # as the pages see it, also where events are held to an earlier or later time
         _clear_away(decision, decision.person, now)
         forget_refusals(decision, user.login, place.address)
-        decision.session.add(_new_session(control, user, secret, now, place))
+        decision.session.add(_new_session(user, secret, now, place))
         note_code(decision, factor)
         decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=place.address, second_factor=factor)
     return secret
 
 
-def _new_session(
-    control: DocumentControl, user: User, secret: str, now: datetime, place: Place, *, awaits_code: bool = False
-) -> WebSession:
+def _new_session(user: User, secret: str, now: datetime, place: Place, *, awaits_code: bool = False) -> WebSession:
     return WebSession(
         id_hash=tools.password_hasher.hash_secret(secret),
         user_id=user.id,

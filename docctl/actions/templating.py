@@ -85,7 +85,7 @@ class CheckedTemplate:
             raise TemplateError(f"The Word template cannot be used, and was not taken. {' '.join(self.faults)}")
 
 
-def check_template(control: DocumentControl | type[DocumentControl], name: str, data: bytes) -> CheckedTemplate:
+def check_template(name: str, data: bytes) -> CheckedTemplate:
     """Look a Word file through; typed marks such as {{number}} become content controls, outside references go."""
     if PurePath(name).suffix.lower() not in WORD_ENDINGS:
         raise RefusedUploadError("A template is a Word file; save it in Word as .docx and take that.")
@@ -108,7 +108,7 @@ def take_template(
         person = session.get_one(User, person_id)
         number = drafting.propose_number(session, session.get_one(DocumentType, type_id))
     metadata = DocumentMetadata(title=title, owner=person.name, department=person.department)
-    text = _as_text(control, checked)
+    text = _as_text(checked)
     return drafting.create_document(control, person_id, number, type_id, metadata, text, request_id=request_id)
 
 
@@ -129,7 +129,7 @@ def revise_template(
     with control.reading() as session:
         document = template_document(session, number)
         based_on = document.open_revision.fingerprint if document is not None and document.open_revision else ""
-    text = _as_text(control, checked)
+    text = _as_text(checked)
     drafting.save_draft(control, revision_id, person_id, reason=reason, based_on=based_on, text=text)
     return revision_id
 
@@ -156,7 +156,7 @@ def sample_file(control: DocumentControl, template: WordTemplate, kind: str) -> 
     return tools.libreoffice.pages_of(shown, SAMPLE.issued_instant, (str(control.data),))
 
 
-def _as_text(control: DocumentControl, checked: CheckedTemplate) -> WrittenText:
+def _as_text(checked: CheckedTemplate) -> WrittenText:
     """Return the outline that documents start from as the text people read; it may be empty.
 
     What stands around it in the file is filled anew for each document, the template's own pages too.

@@ -55,7 +55,7 @@ def read_edited_word(control: DocumentControl, name: str, data: bytes) -> Writte
     text = word.text
     if not text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to save.")
-    if word.is_in_template and not _has_controls(control, text.word_source or b""):
+    if word.is_in_template and not _has_controls(text.word_source or b""):
         return WrittenText(text.markdown, text.assets, None, (_CONTROLS_DROPPED, *text.losses))
     return replace(text, recall=None)
 
@@ -69,7 +69,7 @@ def base_of(control: DocumentControl, session: Session, revision: Revision, data
     if marked is not None and marked.revision_id != revision.id:
         raise _of_another(marked.revision.name, revision)
     if marked is None:
-        _require_own(control, session, revision, tools.word_document.stated_in(data))
+        _require_own(session, revision, tools.word_document.stated_in(data))
         _require_not_issued_as_another(session, revision, data)
     own = session.get_one(Revision, revision.id)
     return word_base(marked, own.saved_drafts, own.current)
@@ -100,7 +100,7 @@ def _marked_draft(control: DocumentControl, session: Session, data: bytes) -> Sa
     return None
 
 
-def _require_own(control: DocumentControl, session: Session, revision: Revision, stated: dict[str, str]) -> None:
+def _require_own(session: Session, revision: Revision, stated: dict[str, str]) -> None:
     """Raise RefusedUploadError where a file without a mark states that it is something else."""
     number, label = stated.get("docctl:number"), stated.get("docctl:revision", "")
     if number is None:
@@ -132,7 +132,7 @@ def _of_another(name: str, revision: Revision) -> RefusedUploadError:
     )
 
 
-def _has_controls(control: DocumentControl, word: bytes) -> bool:
+def _has_controls(word: bytes) -> bool:
     """Say whether a file still has the fields that docctl fills in; some programs drop them."""
     try:
         tools.word_document.template_outline(word)

@@ -6,7 +6,6 @@ import click
 
 from docctl import tools
 from docctl.actions import reissuing, templating
-from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.revision import Revision
 from docctl.followers.catching_up import catch_up
@@ -49,9 +48,9 @@ def adopt_template(ctx: click.Context, file: Path, target: Path | None, title: s
         raise InvalidInputError("Say where the template goes: --to FILE, or --title TITLE to take it into the library.")
     if title:
         control = open_library(ctx.obj)
-        checked = templating.check_template(control, file.name, control.take_in(file.read_bytes()))
+        checked = templating.check_template(file.name, control.take_in(file.read_bytes()))
     else:
-        checked = templating.check_template(DocumentControl, file.name, file.read_bytes())
+        checked = templating.check_template(file.name, file.read_bytes())
     for tag in checked.turned:
         click.echo(f"{tag}: made of a typed mark")
     for said in (*checked.faults, *checked.taken_out):

@@ -56,7 +56,7 @@ def erase_what_came_back(control: DocumentControl) -> None:
         done = session.scalars(select(Disposal).where(Disposal.carried_out_at.is_not(None))).all()
         objects = {each for disposal in done for each in disposal.tombstone["objects"]}
         there = objects - tools.git_library.missing(control.library, objects)
-        there = there and there - kept_objects(control, session)
+        there = there and there - kept_objects(session)
     back = [disposal.id for disposal in done if there.intersection(disposal.tombstone["objects"])]
     if back:
         carry_out(control, back)
@@ -84,7 +84,7 @@ def _erase(control: DocumentControl, decision: Decision, disposal: Disposal) -> 
         _take_references_away(control, document)
         crash_point("references taken away")
         snapshots = _begin_snapshot_anew(control, decision, document)
-        kept = kept_objects(control, decision.session)
+        kept = kept_objects(decision.session)
         own = [each for each in disposal.tombstone["objects"] if each not in kept]
         erased = tools.git_library.erase(control.library, [*own, *snapshots])
     crash_point("objects erased")
@@ -95,7 +95,7 @@ def _erase(control: DocumentControl, decision: Decision, disposal: Disposal) -> 
         )
 
 
-def kept_objects(control: DocumentControl, session: Session) -> set[str]:
+def kept_objects(session: Session) -> set[str]:
     """Return the files and folders of everything that is kept, which may share some with what was disposed of."""
     kept: set[str] = set()
     for files in _kept_files(session):

@@ -130,9 +130,7 @@ def compare(
     was, is_now = _metadata(control, person, before, old_text), _metadata(control, person, after, new_text)
     metadata = _field_changes(was, is_now)
     pictures = _picture_changes(old_text, new_text)
-    looks = _looks(
-        control, [_word(control, person, *side) for side in ((before, old_text), (after, new_text))], changes
-    )
+    looks = _looks([_word(control, person, *side) for side in ((before, old_text), (after, new_text))], changes)
     added, removed = set(is_now.clauses) - set(was.clauses), set(was.clauses) - set(is_now.clauses)
     return Comparison(
         number=document.number,
@@ -230,9 +228,7 @@ def _word(control: DocumentControl, person: User, revision: Revision, draft: Sav
     return written, tools.word_document.fix_word(written)
 
 
-def _looks(
-    control: DocumentControl, files: list[tuple[bytes, bytes] | None], changes: tuple[BlockChange, ...]
-) -> tuple[LookChange, ...]:
+def _looks(files: list[tuple[bytes, bytes] | None], changes: tuple[BlockChange, ...]) -> tuple[LookChange, ...]:
     """Return what the Word files of two texts show differently beside the words of the page."""
     old, new = files
     if old is None and new is None:

@@ -51,9 +51,7 @@ def changed(colour: str) -> bytes:
 
 def put_in_force(office: Office, data: bytes, title: str = "House style") -> int:
     """Take a template and let others approve it."""
-    revision_id = take_template(
-        office.control, office.people["carla"], title, check_template(office.control, "style.docx", data)
-    )
+    revision_id = take_template(office.control, office.people["carla"], title, check_template("style.docx", data))
     office.carry_through(revision_id)
     return revision_id
 
@@ -64,7 +62,7 @@ def footers(data: bytes) -> str:
 
 
 def test_typed_marks_become_controls_and_the_words_around_them_stay(office: Office) -> None:
-    checked = check_template(office.control, "style.docx", typed(*MARKS[1:], *BLOCKS))
+    checked = check_template("style.docx", typed(*MARKS[1:], *BLOCKS))
     assert not checked.faults
     assert sorted(checked.turned) == sorted(f"docctl:{mark.replace(' ', '_')}" for mark in (*MARKS, *BLOCKS))
     text = tools.conversion.word_to_markdown(checked.data).markdown
@@ -81,17 +79,17 @@ def test_typed_marks_become_controls_and_the_words_around_them_stay(office: Offi
     ],
 )
 def test_each_fault_is_named_and_nothing_is_taken(office: Office, data: bytes, said: str) -> None:
-    checked = check_template(office.control, "style.docx", data)
+    checked = check_template("style.docx", data)
     assert any(said in fault for fault in checked.faults)
     with pytest.raises(TemplateError, match="was not taken"):
         take_template(office.control, office.people["carla"], "House style", checked)
     with pytest.raises(RefusedUploadError):
-        check_template(office.control, "style.pdf", data)
+        check_template("style.pdf", data)
 
 
 def test_a_template_is_used_only_after_others_approved_it(office: Office) -> None:
     control, carla = office.control, office.people["carla"]
-    revision_id = take_template(control, carla, "House style", check_template(control, "style.docx", changed("red")))
+    revision_id = take_template(control, carla, "House style", check_template("style.docx", changed("red")))
     with pytest.raises(InvalidInputError, match="no Word template of that name in force"):
         use_template(control, carla, "policy", "TPL-001")
     office.carry_through(revision_id)
@@ -105,7 +103,7 @@ def test_a_template_is_used_only_after_others_approved_it(office: Office) -> Non
 
 def test_a_template_without_an_outline_is_approved_and_used(office: Office) -> None:
     control, carla = office.control, office.people["carla"]
-    own = check_template(control, "style.docx", typed(*MARKS[1:], *BLOCKS))
+    own = check_template("style.docx", typed(*MARKS[1:], *BLOCKS))
     measured = measure(control, put_in_force(office, own.data))
     assert (measured.differences, measured.failure) == ((), "")
     use_template(control, carla, "policy", "TPL-001")
@@ -120,9 +118,7 @@ def test_the_next_revision_of_a_template_is_used_from_its_coming_into_force_on(o
     use_template(control, carla, "policy", "TPL-001")
     policy = office.publish()
     catch_up(control)
-    next_id = revise_template(
-        control, carla, "TPL-001", "Another ink", check_template(control, "style.docx", changed("blue"))
-    )
+    next_id = revise_template(control, carla, "TPL-001", "Another ink", check_template("style.docx", changed("blue")))
     office.publish("POL-002", "Another policy")
     office.carry_through(next_id)
     third = office.publish("POL-003", "A third policy")
@@ -137,9 +133,9 @@ def test_a_broken_template_stops_the_submission_before_anyone_signs(office: Offi
     control = office.control
     revision_id = put_in_force(office, changed("red"))
     use_template(control, office.people["carla"], "policy", "TPL-001")
-    whole = check_template(control, "style.docx", changed("blue"))
+    whole = check_template("style.docx", changed("blue"))
     draft = revise_template(control, office.people["carla"], "TPL-001", "Another ink", whole)
-    broken = check_template(control, "style.docx", typed(*MARKS[1:], *BLOCKS[1:]))
+    broken = check_template("style.docx", typed(*MARKS[1:], *BLOCKS[1:]))
     with control.reading() as session:
         fingerprint = session.get_one(Revision, draft).fingerprint
     text = WrittenText("Text\n", {}, broken.data)

@@ -252,7 +252,7 @@ def change_templates(office: Office) -> None:
     office.publish("PLN-101", "A plan", type_name="plan")
     catch_up(control)
     data = (control.templates / "form.docx").read_bytes()
-    checked = templating.check_template(control, "form.docx", data)
+    checked = templating.check_template("form.docx", data)
     office.carry_through(templating.take_template(control, carla, "House style", checked))
     templating.use_template(control, carla, "plan", "TPL-001")
     assert not [each for each in reissuing.reissue_all(control, carla) if each.refusal]

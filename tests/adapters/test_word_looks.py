@@ -170,6 +170,25 @@ def test_a_single_light_without_words_is_named() -> None:
     assert any("Gates checked / State red" in loss for loss in word_to_markdown(word).losses)
 
 
+def test_words_in_cells_that_colour_tells_apart_are_named_from_the_first_row_on() -> None:
+    word = _matrix((f"North#{GREEN}", f"South#{RED}"), (f"East#{RED}", f"West#{GREEN}"))
+    assert any("“North” green; “South” red; “East” red; “West” green" in loss for loss in word_to_markdown(word).losses)
+
+
+def test_a_first_row_whose_colours_are_those_of_its_columns_is_a_heading() -> None:
+    word = _matrix((f"Door#{GREEN}", f"Key#{RED}"), (f"North#{GREEN}", f"17#{RED}"))
+    assert not word_to_markdown(word).losses
+
+
+def test_shaded_paragraphs_are_named_with_their_words() -> None:
+    document = docx.Document()
+    document.add_paragraph("The gate is locked.")
+    shaded = document.add_paragraph("Not yet agreed.")._p.get_or_add_pPr()
+    shaded.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="FFFF00"/>'))
+    losses = word_to_markdown(_saved(document)).losses
+    assert losses == ("Words are shaded in yellow, which the text does not show: “Not yet agreed.”.",)
+
+
 def test_lights_in_the_first_row_are_named_too() -> None:
     word = _matrix(("Gas", f"#{GREEN}"), ("Oil", f"#{RED}"))
     assert any("Gas green" in loss and "Oil red" in loss for loss in word_to_markdown(word).losses)

@@ -38,6 +38,9 @@ def colours_named(root: Element, levels: dict[str, int]) -> Iterator[str]:
         elif heading_level(block, levels) is not None:
             heading = _shortened(visible_text(block)) or heading
         else:
+            shade = colour_name(_stated(block.find(f"{WORD}pPr"), "shd", "fill"))
+            if shade and visible_text(block).strip():
+                marked["are shaded in", shade].append(f"“{_shortened(visible_text(block))}”{_under(heading)}")
             for how, colour, text in _marked_words(block, usual):
                 marked[how, colour].append(f"“{_shortened(text)}”{_under(heading)}")
     for (how, colour), places in marked.items():
@@ -141,9 +144,12 @@ def _placed_cells(table: Element) -> tuple[Cells, int]:
 
 
 def _has_lights(cells: Cells) -> bool:
-    """Say whether the first row has a coloured cell without words beside another, so that it is no heading."""
-    first = [cell for (row, column), cell in cells.items() if row == 0 and column > 0]
-    return any(not _text(cell) and _colour_of(cell) for cell in first)
+    """Say whether the first row is no heading: it has a coloured cell without words, or the colours of cells below."""
+    colours = {place: _colour_of(cell) for place, cell in cells.items()}
+    first = {column: colour for (row, column), colour in colours.items() if row == 0 and colour}
+    others = ((column, colour) for (row, column), colour in colours.items() if row > 0)
+    are_mixed = any(colour in first.values() and colour != first.get(column, colour) for column, colour in others)
+    return are_mixed or any(column > 0 and not _text(cells[0, column]) for column in first)
 
 
 def _colour_of(cell: Element) -> str:

@@ -1,9 +1,14 @@
 """Reading back: where the words of a Word file or PDF as issued are not those of the page that is signed."""
 
 import hashlib
+import re
+import unicodedata
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
+
+_SPELT_OUT = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
+"""What print shows in place of a letter that no font has."""
 
 
 class ReadFrom(StrEnum):
@@ -37,6 +42,11 @@ class Difference:
             return f"The {self.file} has no shape for “{self.shown}”{where}."
         if self.fault == Fault.UNSEEN:
             return f"The {self.file} holds text that nobody sees{where}: “{self.shown}”."
+        if without_font := set(_SPELT_OUT.findall(self.shown)) - set(_SPELT_OUT.findall(self.page)):
+            return (
+                f"The page says “{self.page}”, the {self.file} “{self.shown}”{where}, because no font here has "
+                f"{_named(without_font)}; install a font on the server that has them."
+            )
         page = f"the page says “{self.page}”" if self.page else "the page says nothing"
         shown = f"the {self.file} “{self.shown}”" if self.shown else f"the {self.file} nothing"
         return f"{page[0].upper()}{page[1:]}, {shown}{where}."
@@ -56,3 +66,12 @@ class Difference:
     def from_row(cls, row: dict[str, Any]) -> Self:
         """Return what plain values say."""
         return cls(ReadFrom(row["file"]), Fault(row["fault"]), row["place"], row["page"], row["shown"])
+
+
+def _named(codes: set[str]) -> str:
+    """Name letters by their scripts, and signs that belong to none by their numbers."""
+    names = {code: unicodedata.name(chr(int(code, 16)), "").partition(" ")[0] for code in codes}
+    scripts = sorted({name.capitalize() for name in names.values() if name})
+    rest = sorted(f"U+{code}" for code, name in names.items() if not name)
+    said = [f"letters of {' and '.join(scripts)}"] if scripts else []
+    return " and ".join([*said, *([f"the signs {', '.join(rest)}"] if rest else [])])

@@ -226,7 +226,7 @@ def test_no_kind_of_hostile_peer_holds_up_others(connect: Connect, kind: str) ->
         line.sendall(PAGE)
         assert "GET /page 0" in answer_of(line, b"GET /page 0")
 
-    with HostilePeers(first.getpeername(), *KINDS[kind], count=12, beat=0.02):
+    with HostilePeers(first.getpeername(), KINDS[kind], count=12, beat=0.02):
         time.sleep(0.1)
         assert slowest_of(ask, 10) < 5
 

@@ -30,6 +30,7 @@ from docctl.web import (
     importing,
     issued_files,
     issuing,
+    known_browsers,
     layout,
     master_list,
     operations,
@@ -126,6 +127,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     upload_quota.init_app(app)
     conversion_quota.init_app(app)
     answering.init_app(app)
+    known_browsers.init_app(app)
     signing_in.init_app(app)
     CSRFProtect(app)
     second_factor.init_app(app)

@@ -1,7 +1,13 @@
 """Checking credentials: the one place where a password, a code or the secret of a link is compared.
 
 What is wrong is counted for the account, the address and both together, recorded, slowed down, and the fifth time ends
-the session in which it was given, wherever it was asked for. No account is ever locked.
+the session in which it was given, wherever it was asked for. No account is ever locked. Each count makes only those
+wait who could be the one who guesses:
+
+- whoever is signed in is bound by the five of their session, and waits for nobody else's guesses;
+- a browser in which the account was signed in before has a count of its own;
+- at an address where the account was signed in lately, only guesses at this account from there count;
+- everybody else also waits where many guesses came from their address, or at this account from anywhere.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,6 +28,7 @@ from docctl.domain.second_factor import SecondFactor, plain_code
 from docctl.domain.user import User
 from docctl.domain.web_session import (
     ALLOWANCES,
+    HELD,
     TOLD_EVERY,
     WRONG_PASSWORDS,
     SignInAttempts,
@@ -32,10 +39,7 @@ from docctl.domain.web_session import (
 UNKNOWN = "user:unknown"
 OF_LINKS = " one-time link"  # no login holds a space
 FORGOTTEN_AFTER = timedelta(days=1)
-KINDS = tuple(ALLOWANCES)
-# Whoever is signed in is bound by their session's five; what strangers do elsewhere does not keep them from signing.
-SIGNED_IN_KINDS = ("both",)
-LINK_KINDS = ("address", "both")
+STRANGERS_WAIT_BY, AT_HOME_WAIT_BY, KNOWN_WAIT_BY = ("login", "address", "both"), ("both",), ("browser",)
 LATELY = 20
 Tell = Callable[[Decision], None]
 
@@ -52,11 +56,27 @@ class Claim:
     session: str = ""
     address: str = ""
     new_device: SecondFactor | None = None
+    known_browser: str = ""
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What it is counted under, where it is wrong."""
+        return attempt_ids(self.login, self.address[:64], self.known_browser)
 
     @property
     def subject(self) -> str:
         """Whom the audit trail names: never what was typed as a login that nobody has."""
         return f"user:{self.user.login}" if self.user is not None else UNKNOWN
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a refusal led to when it was counted; one that came while its sender has to wait was not looked at."""
+
+    begins_to_wait: bool = False
+    ends_session: bool = False
+    waits_until: datetime | None = None
+    is_too_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,35 +101,43 @@ def check(
     Raises SignInThrottledError to whoever has to wait, without looking at what they gave, SessionEndedError with the
     sentence ``ended`` the fifth time in one session, and the refusal given otherwise.
     """
-    ids = attempt_ids(claim.login, claim.address[:64])
-    kinds = SIGNED_IN_KINDS if claim.session and ended else _kinds_at(control, claim)
-    _require_no_waiting(control, ids, kinds)
+    kinds = _kinds_that_make_wait(control, claim, is_signed_in=bool(claim.session and ended))
+    _require_no_waiting(control, claim, kinds)
     shown = _shown(control, claim)
+    over = SessionEndedError(ended) if ended else refusal
     if shown is not None:
         # Guesses that were sent at once count as if they had been sent one after the other.
-        _require_no_waiting(control, ids, kinds)
-        _forgive(control, claim, ids)
+        _require_no_waiting(control, claim, kinds)
+        if not _is_going_on(control, claim):
+            raise over
+        _forgive(control, claim)
         return shown
-    begins_to_wait = _count(control, ids, claim.subject, claim.address[:64], is_told=tell is None)
-    is_ended = bool(claim.session) and _count_in_session(control, claim)
+    counted = _count(control, claim, kinds, is_told=tell is None)
+    if counted.waits_until is not None:
+        raise _has_to_wait(counted.waits_until, control.now())
     if tells_now and not control.distrust:
-        _tell(control, claim, tell, begins_to_wait=begins_to_wait, is_ended=is_ended)
-    if is_ended and ended:
-        raise SessionEndedError(ended)
+        _tell(control, claim, tell, counted)
+    if counted.ends_session or counted.is_too_late:
+        raise over
     raise refusal
 
 
 def check_link(control: DocumentControl, secret: str, address: str = "") -> User:
-    """Return to whom a one-time link was given; a wrong one is counted for the address it came from."""
-    ids = attempt_ids(OF_LINKS, address[:64])
-    _require_no_waiting(control, ids, LINK_KINDS)
+    """Return to whom a one-time link was given; a wrong one is counted for the address it came from.
+
+    One that is right is always taken: nobody guesses its 32 random bytes, and others may share the address.
+    """
     with control.reading() as session:
         owner = owner_of_link(session, tools.password_hasher.hash_secret(secret) if secret else "", control.now())
     if owner is not None and not owner.disabled:
         return owner
-    begins = _count(control, ids, UNKNOWN, address[:64], is_told=True)
+    claim = Claim(OF_LINKS, None, address=address)
+    _require_no_waiting(control, claim, STRANGERS_WAIT_BY)
+    counted = _count(control, claim, STRANGERS_WAIT_BY, is_told=True)
+    if counted.waits_until is not None:
+        raise _has_to_wait(counted.waits_until, control.now())
     if not control.distrust:
-        _tell(control, Claim(OF_LINKS, None, address=address), None, begins_to_wait=begins, is_ended=False)
+        _tell(control, claim, None, counted)
     raise SignInRefusedError("This link was used already or is too old; ask an administrator for a new one.")
 
 
@@ -129,29 +157,23 @@ def _owner_of_mailed_link(session: Session, secret_hash: str, now: datetime) -> 
 
 def count_refusal(control: DocumentControl, claim: Claim) -> None:
     """Count somebody who gave the right password and may not come in all the same, as if it had been wrong."""
-    begins = _count(control, attempt_ids(claim.login, claim.address), claim.subject, claim.address, is_told=True)
+    counted = _count(control, claim, (), is_told=True)
     if not control.distrust:
-        _tell(control, claim, None, begins_to_wait=begins, is_ended=False)
+        _tell(control, claim, None, counted)
 
 
-def forget_refusals(decision: Decision, login: str, address: str) -> None:
-    """Begin to count anew for a login at an address where its owner is signed in, and clear away what is long past."""
-    both = attempt_ids(login, address)["both"]
-    decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == both, SignInAttempts.untold == 0))
+def forget_refusals(decision: Decision, login: str, address: str, known_browser: str = "") -> None:
+    """Begin to count anew for a login where its owner is signed in, and clear away what is long past."""
+    mine = attempt_ids(login, address, known_browser)["browser" if known_browser else "both"]
+    decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == mine, SignInAttempts.untold == 0))
     past = SignInAttempts.last_refused_at < decision.now - FORGOTTEN_AFTER
     decision.session.execute(delete(SignInAttempts).where(past, SignInAttempts.untold == 0))
 
 
 def require_no_waiting(session: Session, ids: Iterable[str], now: datetime) -> None:
     """Raise SignInThrottledError to whoever has to wait after too many attempts."""
-    waits = session.scalars(select(SignInAttempts.wait_until).where(SignInAttempts.id.in_(list(ids))))
-    until = max((wait for wait in waits if wait is not None), default=now)
-    if until > now:
-        seconds = max(1, round((until - now).total_seconds()))
-        raise SignInThrottledError(
-            f"There were too many refused attempts, so this one was not looked at; try again in {seconds} seconds.",
-            seconds,
-        )
+    if (row := _longest_wait(session, ids, now)) is not None and row.wait_until is not None:
+        raise _has_to_wait(row.wait_until, now)
 
 
 def has_collected(session: Session, now: datetime) -> bool:
@@ -160,29 +182,65 @@ def has_collected(session: Session, now: datetime) -> bool:
 
 
 def tell_collected(decision: Decision) -> None:
-    """Record the refusals that were collected for a minute."""
+    """Record the refusals that were collected for a minute, and how many were not looked at once a wait is over."""
     for row in decision.session.scalars(_collected(decision.now)):
-        decision.record(Act.USER_SIGN_IN_REFUSED, row.subject, attempts=row.untold, address=row.address)
+        act = Act.USER_SIGN_IN_NOT_LOOKED_AT if row.id.startswith(HELD) else Act.USER_SIGN_IN_REFUSED
+        decision.record(act, row.subject, attempts=row.untold, address=row.address)
         row.untold, row.told_at = 0, decision.now
 
 
 def _collected(now: datetime) -> Select[SignInAttempts]:
     due = or_(SignInAttempts.told_at.is_(None), SignInAttempts.told_at <= now - TOLD_EVERY)
-    return select(SignInAttempts).where(SignInAttempts.untold > 0, due)
+    is_over = or_(SignInAttempts.id.not_like(f"{HELD}%"), SignInAttempts.wait_until <= now)
+    return select(SignInAttempts).where(SignInAttempts.untold > 0, due, is_over)
 
 
-def _require_no_waiting(control: DocumentControl, ids: dict[str, str], kinds: tuple[str, ...]) -> None:
+def _longest_wait(session: Session, ids: Iterable[str], now: datetime) -> SignInAttempts | None:
+    waiting = SignInAttempts.id.in_(list(ids)), SignInAttempts.wait_until > now
+    return session.scalars(select(SignInAttempts).where(*waiting).order_by(SignInAttempts.wait_until.desc())).first()
+
+
+def _has_to_wait(until: datetime, now: datetime) -> SignInThrottledError:
+    return SignInThrottledError(max(1, round((until - now).total_seconds())))
+
+
+def _require_no_waiting(control: DocumentControl, claim: Claim, kinds: tuple[str, ...]) -> None:
+    """Raise SignInThrottledError to whoever has to wait, and count that they did not."""
+    ids = [claim.ids[kind] for kind in kinds]
     with control.reading() as session:
-        require_no_waiting(session, [ids[kind] for kind in kinds], control.now())
+        if _longest_wait(session, ids, control.now()) is None:
+            return
+    with control.remembering() as session:
+        now = control.now()
+        until = _hold_back(session, ids, now)
+    if until is not None:
+        raise _has_to_wait(until, now)
 
 
-def _kinds_at(control: DocumentControl, claim: Claim) -> tuple[str, ...]:
-    """Return which counts make somebody wait: a flood from elsewhere does not where they have signed in before."""
+def _hold_back(session: Session, ids: Iterable[str], now: datetime) -> datetime | None:
+    """Count somebody who does not wait, for the one event that tells of them when the wait is over; return its end."""
+    if (row := _longest_wait(session, ids, now)) is None:
+        return None
+    held = session.get(SignInAttempts, HELD + row.id)
+    if held is None:
+        held = SignInAttempts(id=HELD + row.id, refused=0, last_refused_at=now, untold=0)
+        session.add(held)
+    held.subject, held.address, held.wait_until = row.subject, row.address, row.wait_until
+    held.untold, held.last_refused_at = held.untold + 1, now
+    return row.wait_until
+
+
+def _kinds_that_make_wait(control: DocumentControl, claim: Claim, *, is_signed_in: bool) -> tuple[str, ...]:
+    """Return which counts make somebody wait: none that others fill where the account was signed in before."""
+    if is_signed_in:
+        return ()
+    if claim.known_browser:
+        return KNOWN_WAIT_BY
     mine = (Event.subject == f"user:{claim.login}") & (Event.act == Act.USER_SIGNED_IN)
     with control.reading() as session:
         lately = session.scalars(select(Event).where(mine).order_by(Event.seq.desc()).limit(LATELY)).all()
     is_at_home = bool(claim.address) and claim.address[:64] in {event.details.get("address") for event in lately}
-    return tuple(kind for kind in KINDS if kind != "login") if is_at_home else KINDS
+    return AT_HOME_WAIT_BY if is_at_home else STRANGERS_WAIT_BY
 
 
 def _shown(control: DocumentControl, claim: Claim) -> Shown | None:
@@ -204,69 +262,81 @@ def _shown(control: DocumentControl, claim: Claim) -> Shown | None:
     return Shown(code=kind) if kind else None
 
 
-def _forgive(control: DocumentControl, claim: Claim, ids: dict[str, str]) -> None:
+def _is_going_on(control: DocumentControl, claim: Claim) -> bool:
+    """Say whether the session in which something was given was not ended by others that were sent at once."""
+    with control.reading() as session:
+        return not claim.session or _session_of(session, claim) is not None
+
+
+def _session_of(session: Session, claim: Claim) -> WebSession | None:
+    return session.get(WebSession, tools.password_hasher.hash_secret(claim.session)) if claim.session else None
+
+
+def _forgive(control: DocumentControl, claim: Claim) -> None:
     """Begin to count anew in a session once its person has shown all that their account asks for."""
     if not claim.session or claim.password is None or claim.user is None:
         return
-    id_hash = tools.password_hasher.hash_secret(claim.session)
+    id_hash, both = tools.password_hasher.hash_secret(claim.session), claim.ids["both"]
     with control.reading() as session:
         if claim.code is None and has_factor(session, claim.user.id):
             return
         counted = session.get(WebSession, id_hash)
-        waits = session.get(SignInAttempts, ids["both"])
+        waits = session.get(SignInAttempts, both)
     if waits is None and (counted is None or not counted.wrong_passwords):
         return
     with control.remembering() as session:
         session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(wrong_passwords=0))
-        session.execute(delete(SignInAttempts).where(SignInAttempts.id == ids["both"]))
+        session.execute(delete(SignInAttempts).where(SignInAttempts.id == both))
 
 
-def _count(control: DocumentControl, ids: dict[str, str], subject: str, address: str, *, is_told: bool) -> bool:
-    """Count a refusal, and collect it for the event that tells of a minute's; say whether waiting begins with it."""
-    begins = False
+def _count(control: DocumentControl, claim: Claim, kinds: tuple[str, ...], *, is_told: bool) -> Counted:
+    """Count a refusal, and collect it for the event that tells of a minute's: with its account, or with its address.
+
+    Whether its sender has to wait by now is looked up in the same transaction, so that of many guesses sent at once no
+    more are answered than of as many sent one after the other.
+    """
+    begins, collected_at = False, "login" if claim.user is not None else "address"
     with control.remembering() as session:
         now = control.now()
-        for kind, key in ids.items():
+        if (until := _hold_back(session, [claim.ids[kind] for kind in kinds], now)) is not None:
+            return Counted(waits_until=until)
+        web_session = _session_of(session, claim)
+        for kind, key in claim.ids.items():
             row = session.get(SignInAttempts, key)
             if row is None:
-                row = SignInAttempts(id=key, subject=subject, address=address, refused=0, last_refused_at=now, untold=0)
+                row = SignInAttempts(id=key, refused=0, last_refused_at=now, untold=0)
                 session.add(row)
             begins = row.refuse(now, ALLOWANCES[kind]) or begins
-            row.subject, row.address = subject, address
-            if kind == "login" and is_told:
-                row.untold += 1
-    return begins
+            # An address may be everybody's.
+            row.subject, row.address = UNKNOWN if kind == "address" else claim.subject, claim.address[:64]
+            row.untold += kind == collected_at and is_told
+        ends = web_session is not None and _count_in_session(session, web_session)
+    return Counted(begins, ends, is_too_late=bool(claim.session) and web_session is None)
 
 
-def _count_in_session(control: DocumentControl, claim: Claim) -> bool:
+def _count_in_session(session: Session, web_session: WebSession) -> bool:
     """Count a refusal in the session where it was given, and in no other; the fifth ends it, and True is returned."""
-    with control.remembering() as session:
-        web_session = session.get(WebSession, tools.password_hasher.hash_secret(claim.session))
-        if web_session is None:
-            return False
-        web_session.wrong_passwords += 1
-        if web_session.wrong_passwords < WRONG_PASSWORDS:
-            return False
-        session.delete(web_session)
+    web_session.wrong_passwords += 1
+    if web_session.wrong_passwords < WRONG_PASSWORDS:
+        return False
+    session.delete(web_session)
     return True
 
 
-def _tell(
-    control: DocumentControl, claim: Claim, tell: Tell | None, *, begins_to_wait: bool, is_ended: bool
-) -> None:  # fmt: skip
+def _tell(control: DocumentControl, claim: Claim, tell: Tell | None, counted: Counted) -> None:
     """Record a refusal: at once where the place says how, otherwise in one event a minute for each login."""
     with control.reading() as session:
         is_due = has_collected(session, control.now())
-    if not (is_due or begins_to_wait or is_ended or tell):
+    if not (is_due or counted.begins_to_wait or counted.ends_session or tell):
         return
     actor = claim.user.id if claim.user is not None and not claim.user.disabled and tell is not None else None
     with control.deciding(actor, needs_room=False) as decision:
         tell_collected(decision)
         if tell is not None:
             tell(decision)
-        if is_ended and claim.user is not None:
+        if counted.ends_session and claim.user is not None:
             _tell_of_end(decision, claim, claim.user)
-        if begins_to_wait:
+        if counted.begins_to_wait:
             decision.record(Act.USER_SIGN_IN_THROTTLED, claim.subject, address=claim.address)
             notifying.alert_administrators(
                 decision,

@@ -17,7 +17,13 @@ from docctl.domain.web_session import LONGEST_BROWSER, LONGEST_SESSION, SEEN_EVE
 
 
 def sign_in(
-    control: DocumentControl, login: str, password: str, address: str = "", browser: str = ""
+    control: DocumentControl,
+    login: str,
+    password: str,
+    address: str = "",
+    browser: str = "",
+    *,
+    known_browser: str = "",
 ) -> tuple[User, str]:
     """Return the person whose login and password these are, and the secret of their new session.
 
@@ -27,7 +33,7 @@ def sign_in(
     login, address = login.strip().lower()[:80], address[:64]
     with control.reading() as session:
         user = session.scalars(select(User).where(User.login == login)).first()
-    claim = Claim(login, user, password=password, address=address)
+    claim = Claim(login, user, password=password, address=address, known_browser=known_browser)
     refusal = SignInRefusedError("Login and password do not belong together; type both again.")
     check(control, claim, refusal)
     if user is None:
@@ -37,7 +43,7 @@ def sign_in(
     with control.reading() as session:
         awaits = has_factor(session, user.id)
     if not awaits:
-        return user, _open_session(control, user, Place(address, browser))
+        return user, _open_session(control, user, Place(address, browser, known_browser))
     secret = tools.password_hasher.new_secret()
     with control.remembering() as session:
         session.add(_new_session(user, secret, control.now(), Place(address, browser), awaits_code=True))
@@ -56,13 +62,19 @@ def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
 
 def awaits_code(control: DocumentControl, secret: str) -> bool:
     """Say whether a session awaits the code of its owner's second factor."""
+    return bool(login_that_awaits_code(control, secret))
+
+
+def login_that_awaits_code(control: DocumentControl, secret: str) -> str:
+    """Return whose session awaits the code of their second factor, or nothing."""
     with control.reading() as session:
         found = session.get(WebSession, tools.password_hasher.hash_secret(secret))
-        return found is not None and found.awaits_code and found.ends_at > control.now()
+        awaits = found is not None and found.awaits_code and found.ends_at > control.now()
+        return session.get_one(User, found.user_id).login if found is not None and awaits else ""
 
 
 def give_code(
-    control: DocumentControl, secret: str, code: str, address: str = "", browser: str = ""
+    control: DocumentControl, secret: str, code: str, address: str = "", browser: str = "", *, known_browser: str = ""
 ) -> tuple[User, str]:
     """Return the person whose code this is, and the secret of the session that takes the place of the waiting one.
 
@@ -78,10 +90,10 @@ def give_code(
             raise SignInRefusedError("It took too long, or was ended; sign in again with your password.")
     shown = check(
         control,
-        Claim(user.login, user, code=code, session=secret, address=address),
+        Claim(user.login, user, code=code, session=secret, address=address, known_browser=known_browser),
         SignInRefusedError("That is not the code that your device shows now; wait for the next one and type it."),
     )
-    opened = _open_session(control, user, Place(address, browser), shown.code)
+    opened = _open_session(control, user, Place(address, browser, known_browser), shown.code)
     sign_out(control, secret)
     return user, opened
 
@@ -98,7 +110,7 @@ def _open_session(control: DocumentControl, user: User, place: Place, factor: st
         tell_collected(decision)
         now = control.now()  # as the pages see it, also where events are held to an earlier or later time
         _clear_away(decision, decision.person, now)
-        forget_refusals(decision, user.login, place.address)
+        forget_refusals(decision, user.login, place.address, place.known_browser)
         decision.session.add(_new_session(user, secret, now, place))
         note_code(decision, factor)
         decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=place.address, second_factor=factor)

@@ -35,6 +35,7 @@ class Act(StrEnum):
     USER_SIGNED_IN = "user:signed_in"
     USER_SIGN_IN_REFUSED = "user:sign_in_refused"
     USER_SIGN_IN_THROTTLED = "user:sign_in_throttled"
+    USER_SIGN_IN_NOT_LOOKED_AT = "user:sign_in_not_looked_at"
     USER_SESSION_ENDED = "user:session_ended"
     USER_SESSIONS_CLOSED = "user:sessions_closed"
     SECOND_FACTOR_SET_UP = "user:second_factor_set_up"

@@ -38,8 +38,9 @@ class SignInRefusedError(DocctlError):
 class SignInThrottledError(SignInRefusedError):
     """Too many sign-ins were refused lately; the next one is looked at after a while."""
 
-    def __init__(self, sentence: str, seconds: int = 1) -> None:
-        super().__init__(sentence)
+    def __init__(self, seconds: int = 1) -> None:
+        wait = f"{seconds} second{'s' if seconds != 1 else ''}"
+        super().__init__(f"There were too many refused attempts, so this one was not looked at; try again in {wait}.")
         self.seconds = seconds
 
 

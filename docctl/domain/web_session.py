@@ -65,14 +65,18 @@ class WebSession(Record):
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody signs in: the address of their network, and what their browser calls itself."""
+    """Where somebody signs in: the address of their network, what their browser calls itself, and whether it is known.
+
+    A browser in which the account was signed in before is known by a name of its own.
+    """
 
     address: str = ""
     browser: str = ""
+    known_browser: str = ""
 
 
 class SignInAttempts(Record):
-    """How often sign-ins were refused lately: for one login, one address, or one login from one address."""
+    """How often sign-ins were refused lately: for one login, one address, or one login from one address or browser."""
 
     __tablename__ = "sign_in_attempts"
 
@@ -111,10 +115,15 @@ ALLOWANCES = {
     "login": Allowance(30, timedelta(seconds=10)),
     "address": Allowance(15, timedelta(minutes=5)),
     "both": Allowance(5, timedelta(minutes=15)),
+    "browser": Allowance(5, timedelta(minutes=15)),
 }
+# Beside each count stands how many did not wait, and were not looked at.
+HELD = "held-"
 
 
-def attempt_ids(login: str, address: str) -> dict[str, str]:
+def attempt_ids(login: str, address: str, known_browser: str = "") -> dict[str, str]:
     """Return what refused sign-ins are counted under; logins are hashed, because some people type their password."""
     named = {"login": f"login {login}", "address": f"address {address}", "both": f"both {login} {address}"}
+    if known_browser:
+        named["browser"] = f"browser {login} {known_browser}"
     return {kind: f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}" for kind, text in named.items()}

@@ -31,6 +31,7 @@ CHANGES_NO_ROW = frozenset(
         Act.USER_SIGNED_IN,
         Act.USER_SIGN_IN_REFUSED,
         Act.USER_SIGN_IN_THROTTLED,
+        Act.USER_SIGN_IN_NOT_LOOKED_AT,
         Act.USER_SESSION_ENDED,
         Act.USER_SESSIONS_CLOSED,
         Act.SECOND_FACTOR_SET_UP,

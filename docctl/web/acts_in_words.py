@@ -24,6 +24,7 @@ ACTS: dict[str, Any] = {
     Act.USER_SIGNED_IN: lazy_gettext("signed in"),
     Act.USER_SIGN_IN_REFUSED: lazy_gettext("was refused to sign in"),
     Act.USER_SIGN_IN_THROTTLED: lazy_gettext("was made to wait before signing in"),
+    Act.USER_SIGN_IN_NOT_LOOKED_AT: lazy_gettext("tried to sign in without waiting"),
     Act.USER_SESSIONS_CLOSED: lazy_gettext("ended sessions"),
     Act.USER_SESSION_ENDED: lazy_gettext("was signed out after wrong passwords"),
     Act.SECOND_FACTOR_SET_UP: lazy_gettext("set up a second factor"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy import exc as database_errors
@@ -139,6 +139,18 @@ def page_for(error: Exception) -> ErrorPage:
     return BROKEN
 
 
+def sentence_of(error: refusals.DocctlError) -> str:
+    """Return what a refusal says to people."""
+    if isinstance(error, refusals.SignInThrottledError):
+        words = ngettext(
+            "There were too many refused attempts, so this one was not looked at; try again in %(num)s second.",
+            "There were too many refused attempts, so this one was not looked at; try again in %(num)s seconds.",
+            error.seconds,
+        )
+        return str(words)
+    return str(error)
+
+
 def status_of(error: Exception) -> int:
     """The status of a page that shows a refusal beside the form it concerns."""
     g.refusal = error
@@ -148,7 +160,8 @@ def status_of(error: Exception) -> int:
 def answer(error: Exception) -> ResponseReturnValue:
     """Tell an error as a page, as a piece of a page, or as JSON, whichever was asked for."""
     g.refusal, page = error, page_for(error)
-    sentence = str(error) if isinstance(error, refusals.DocctlError) and str(error) else _in_words(page.text)
+    said = sentence_of(error) if isinstance(error, refusals.DocctlError) else ""
+    sentence = said or _in_words(page.text)
     if isinstance(error, refusals.AlreadyDoneError):
         sentence = _in_words(page.text)
     elif isinstance(error, CSRFError):
@@ -223,6 +236,7 @@ def say_when_again(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     """Answer every error of the application from the table."""
     app.after_request(say_when_again)
+    app.add_template_filter(sentence_of)
     app.register_error_handler(refusals.DocctlError, answer)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Exception, answer_unexpected)

@@ -20,6 +20,7 @@ from docctl.registers.own_account import links_issued_unseen, links_mailed_unsee
 from docctl.web import control, open_to_all, organisation
 from docctl.web.errors import status_of
 from docctl.web.formatting import moment
+from docctl.web.known_browsers import name_of_browser, remember_browser
 from docctl.web.sent_forms import sent
 
 bp = Blueprint("signing_in", __name__)
@@ -122,8 +123,10 @@ def sign_in_with_password() -> ResponseReturnValue:
     """Check login name and password and open the person's session."""
     login = request.form.get("login", "")
     try:
-        password = request.form.get("password", "")
-        user, secret = actions.sign_in(control(), login, password, request.remote_addr or "", _browser())
+        password, known = request.form.get("password", ""), name_of_browser(login)
+        user, secret = actions.sign_in(
+            control(), login, password, request.remote_addr or "", _browser(), known_browser=known
+        )
     except SignInRefusedError as error:
         wait = {"Retry-After": str(error.seconds)} if isinstance(error, SignInThrottledError) else {}
         return _login_page(login=login, refusal=error), status_of(error), wait
@@ -149,8 +152,9 @@ def give_code() -> ResponseReturnValue:
     """Check the code and open the person's session."""
     secret = session.get(AWAITING, "")
     try:
+        code, known = request.form.get("code", ""), name_of_browser(actions.login_that_awaits_code(control(), secret))
         user, secret = actions.give_code(
-            control(), secret, request.form.get("code", ""), request.remote_addr or "", _browser()
+            control(), secret, code, request.remote_addr or "", _browser(), known_browser=known
         )
     except SignInRefusedError as error:
         wait = {"Retry-After": str(error.seconds)} if isinstance(error, SignInThrottledError) else {}
@@ -176,6 +180,7 @@ def _welcome(user: User, secret: str) -> ResponseReturnValue:
     for at, address in mailed:
         said = _("A link to choose a new password was asked for from %(address)s, and mailed to you on %(time)s.")
         flash(said % {"address": address or "–", "time": moment(at)}, "warning")
+    remember_browser(user.login)
     return redirect(safe_next(request.form.get("next", "/")), code=303)
 
 

@@ -1,6 +1,8 @@
 """Sessions that are kept and ended here, and refused sign-ins that slow down without locking anybody out."""
 
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 from unittest.mock import patch
@@ -11,6 +13,7 @@ from sqlalchemy import event, func, select
 
 from docctl import tools
 from docctl.actions import administering, signing_in
+from docctl.actions.recording_access import record_collected
 from docctl.actions.signing import accept_declaration
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Event
@@ -24,7 +27,7 @@ from docctl.domain.errors import (
 )
 from docctl.domain.password import Credentials, checked_password
 from docctl.domain.user import User
-from docctl.domain.web_session import SignInAttempts, TimeLeft, WebSession, warning_before
+from docctl.domain.web_session import SignInAttempts, TimeLeft, WebSession, attempt_ids, warning_before
 from docctl.registers.integrity import verify
 from docctl.registers.library_digest import library_digest
 from tests.factories.library import PASSWORD, Clock
@@ -171,6 +174,112 @@ def test_one_address_that_tries_many_logins_is_slowed_down(control: DocumentCont
     assert SignInThrottledError in refusals
     assert told(control)["user:sign_in_throttled"] == 1
     assert signing_in.sign_in(control, "eve", PASSWORD, "198.51.100.7")[0].login == "eve"
+
+
+def test_guesses_during_a_wait_are_told_once_with_how_many_they_were(control: DocumentControl, clock: Clock) -> None:
+    control._clock = lambda: clock.instant
+    assert [refuse(control, "eve") for _ in range(40)] == [SignInRefusedError] * 6 + [SignInThrottledError] * 34
+    signing_in.sign_in(control, "rob", PASSWORD)
+    assert told(control)["user:sign_in_not_looked_at"] == 0, "the wait is not over"
+    clock.instant += timedelta(minutes=2)
+    assert record_collected(control)
+    assert not record_collected(control)
+    with control.reading() as session:
+        held = session.scalars(select(Event).where(Event.act == "user:sign_in_not_looked_at")).one()
+        looked_at = session.scalars(select(Event).where(Event.act == "user:sign_in_refused")).all()
+    assert (held.subject, held.details["attempts"], held.details["address"]) == ("user:eve", 34, "192.0.2.1")
+    assert sum(event.details["attempts"] for event in looked_at) == 6
+
+
+def test_guesses_at_names_that_nobody_has_are_told_together_for_their_address(
+    control: DocumentControl, clock: Clock
+) -> None:
+    control._clock = lambda: clock.instant
+    for number in range(5):
+        refuse(control, f"somebody{number}")
+        refuse(control, "eve" if number % 2 else "carla")
+    clock.instant += timedelta(minutes=2)
+    record_collected(control)
+    with control.reading() as session:
+        refused = session.scalars(select(Event).where(Event.act == "user:sign_in_refused")).all()
+        address = session.get_one(SignInAttempts, attempt_ids("", "192.0.2.1")["address"])
+        counted = {event.subject: 0 for event in refused}
+        for event_ in refused:
+            counted[event_.subject] += event_.details["attempts"]
+    assert counted == {"user:unknown": 5, "user:carla": 3, "user:eve": 2}
+    assert sum(event.subject == "user:unknown" for event in refused) == 2, "the first at once, the others together"
+    assert address.refused == 10, "known and unknown names count together"
+
+
+def test_guesses_that_are_sent_at_once_are_no_more_than_one_after_the_other(
+    control: DocumentControl, clock: Clock
+) -> None:
+    control._clock = lambda: clock.instant
+    all_compared = threading.Barrier(10)
+    compare = tools.password_hasher.matches
+
+    def matches(*given: str) -> bool:
+        all_compared.wait(30)
+        return bool(compare(*given))
+
+    with patch.object(tools.password_hasher, "matches", matches), ThreadPoolExecutor(10) as guessers:
+        refusals = Counter(guessers.map(lambda _: refuse(control), range(10)))
+    assert refusals == {SignInRefusedError: 6, SignInThrottledError: 4}
+
+
+def test_guesses_of_one_session_that_are_sent_at_once_are_no_more_than_five(
+    control: DocumentControl, people: dict[str, int]
+) -> None:
+    _, secret = signing_in.sign_in(control, "rob", PASSWORD)
+    all_compared = threading.Barrier(8)
+    compare = tools.password_hasher.matches
+
+    def matches(*given: str) -> bool:
+        all_compared.wait(30)
+        return bool(compare(*given))
+
+    def guess(turn: int) -> type[Exception]:
+        with pytest.raises((WrongPasswordError, SessionEndedError)) as refused:
+            accept_declaration(
+                control, people["rob"], Credentials(f"wrong {turn}", session=secret), DECLARATION_VERSION
+            )
+        return refused.type
+
+    with patch.object(tools.password_hasher, "matches", matches), ThreadPoolExecutor(8) as guessers:
+        refusals = Counter(guessers.map(guess, range(8)))
+    assert refusals == {WrongPasswordError: 4, SessionEndedError: 4}
+    assert told(control)["user:session_ended"] == 1
+    with pytest.raises(SessionEndedError):
+        accept_declaration(control, people["rob"], Credentials(PASSWORD, session=secret), DECLARATION_VERSION)
+
+
+@pytest.mark.parametrize("guessed", ["somebody", "carla"])
+def test_one_guesser_at_a_shared_address_does_not_stop_colleagues_there(control: DocumentControl, guessed: str) -> None:
+    for login in ("carla", "eve"):
+        signing_in.sign_in(control, login, PASSWORD, "192.0.2.1")
+    for number in range(30):
+        refuse(control, f"{guessed}{number}" if guessed == "somebody" else guessed)
+    assert signing_in.sign_in(control, "eve", PASSWORD, "192.0.2.1")[0].login == "eve"
+    carla = signing_in.sign_in(control, "carla", PASSWORD, "192.0.2.1", known_browser="a browser of hers")
+    assert carla[0].login == "carla"
+    with pytest.raises(SignInThrottledError):
+        signing_in.sign_in(control, "rob" if guessed == "somebody" else "carla", PASSWORD, "192.0.2.1")
+
+
+def test_a_known_browser_has_no_more_guesses_than_any_other(control: DocumentControl, clock: Clock) -> None:
+    control._clock = lambda: clock.instant
+    refusals = []
+    for _ in range(8):
+        with pytest.raises(SignInRefusedError) as refused:
+            signing_in.sign_in(control, "eve", "wrong", "192.0.2.1", known_browser="one that was taken")
+        refusals.append(refused.type)
+    assert refusals.count(SignInRefusedError) == 6
+    assert signing_in.sign_in(control, "eve", PASSWORD, "192.0.2.1", known_browser="her own")[0].login == "eve"
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "in 1 second."), (2, "in 2 seconds.")])
+def test_one_second_is_said_as_one(seconds: int, words: str) -> None:
+    assert str(SignInThrottledError(seconds)).endswith(words)
 
 
 def test_a_flood_from_many_addresses_never_keeps_the_owner_out_for_long(control: DocumentControl, clock: Clock) -> None:

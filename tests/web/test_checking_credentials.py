@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 from types import FunctionType, ModuleType
+from typing import cast
 
 import click
 import pytest
 from click.testing import CliRunner
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -21,15 +22,18 @@ from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.declaration import DECLARATION_VERSION
 from docctl.domain.document import Document
+from docctl.domain.errors import SignInThrottledError
 from docctl.domain.retention import Rule
 from docctl.domain.revision import Revision
 from docctl.domain.second_factor import SecondFactor
 from docctl.domain.user import User
 from docctl.domain.web_session import SignInAttempts, WebSession, attempt_ids
+from docctl.web.errors import answer, sentence_of
 from tests.factories.library import PASSWORD, Clock, Office, open_library
 from tests.web.conftest import SignedIn
 
-SECRET_FIELD = re.compile(r"(pass(word|phrase|code)?|pin|code|otp|token|secret)")
+SECRET_FIELD = re.compile(r"(\w+[_-])?(pass(word|phrase|code|wd)?|pw|pin|code|otp|token|secret)s?([_-]\w+)?", re.I)
+NO_SECRETS = {"csrf_token", "SECRET_KEY"}
 SECRET_IN_ADDRESS = {"secret", "password", "pin", "token", "otp"}
 HERE, WRONG = "127.0.0.1", "a wrong password"
 ONE = "/documents/POL-001/revisions/1"
@@ -63,6 +67,9 @@ DECLARING = {
 }
 NOT_SIGNED_IN = {"signing_in.sign_in_with_password", "signing_in.give_code", "signing_in.set_password"}
 COMMANDS = {"rotate-key"}
+# What makes passwords up for an example, and takes none.
+MAKE_UP = {"demo"}
+ASKS_HIDDEN = {"hide_input", "getpass", "password_option"}
 
 
 @cache
@@ -81,8 +88,11 @@ def _known(function: FunctionType) -> tuple[frozenset[str], frozenset[FunctionTy
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             module = function.__globals__.get(node.value.id)
             found = getattr(module, node.attr, None) if isinstance(module, ModuleType) else None
-        if isinstance(found, FunctionType) and found.__module__.startswith("docctl.web"):
+        if isinstance(found, FunctionType) and found.__module__.startswith(("docctl.web", "docctl.commands", __name__)):
             named.add(found)
+        elif isinstance(found, FunctionType) and found.__module__.startswith("docctl.actions"):
+            # The secret of one's own session is not typed by anybody.
+            fields |= {name for name in inspect.signature(found).parameters if is_secret(name) and name != "secret"}
     return frozenset(fields), frozenset(named)
 
 
@@ -92,18 +102,25 @@ def _source(function: FunctionType) -> str:
     return "\n".join(line[indent:] for line in lines)
 
 
-def fields_read_by(view: FunctionType) -> set[str]:
-    """All fields that a page reads, also by the functions it calls."""
-    fields: set[str] = set()
+def all_called(view: FunctionType) -> set[FunctionType]:
+    """A page or a command, and the functions of pages or commands that it calls."""
     seen: set[FunctionType] = set()
     ahead = [inspect.unwrap(view)]
     while ahead:
         if (function := ahead.pop()) not in seen:
             seen.add(function)
-            read, named = _known(function)
-            fields |= read
-            ahead += [inspect.unwrap(each) for each in named]
-    return fields
+            ahead += [inspect.unwrap(each) for each in _known(function)[1]]
+    return seen
+
+
+def fields_read_by(view: FunctionType) -> set[str]:
+    """All fields that a page reads, also by the functions it calls."""
+    return {field for function in all_called(view) for field in _known(function)[0]}
+
+
+def is_secret(field: str) -> bool:
+    """Whether a field is called like a password, a PIN, a code or the secret of a link."""
+    return SECRET_FIELD.fullmatch(field) is not None and field not in NO_SECRETS
 
 
 def routes_that_take_a_secret(app: Flask) -> set[str]:
@@ -112,21 +129,31 @@ def routes_that_take_a_secret(app: Flask) -> set[str]:
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
             read = fields_read_by(app.view_functions[rule.endpoint])
-            if any(SECRET_FIELD.fullmatch(field) for field in read) or rule.arguments & SECRET_IN_ADDRESS:
+            if any(map(is_secret, read)) or rule.arguments & SECRET_IN_ADDRESS:
                 found.add(rule.endpoint)
     return found
 
 
-def commands_that_take_a_secret() -> set[str]:
-    """Every command that asks for a secret, or is given one."""
+def commands_that_take_a_secret(group: click.Group = main) -> set[str]:
+    """Every command, in whatever group, that asks for a secret or is given one."""
     found = set()
-    for name, command in main.commands.items():
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            found |= {f"{name} {each}" for each in commands_that_take_a_secret(command)}
         options = {param.name or "" for param in command.params}
         hidden = any(isinstance(param, click.Option) and param.hide_input for param in command.params)
-        source = inspect.getsource(inspect.unwrap(command.callback)) if command.callback else ""
-        if hidden or any(SECRET_FIELD.fullmatch(each) for each in options) or re.search("hide_input|getpass", source):
+        callback = command.callback
+        read = fields_read_by(callback) | _sources_of(callback) if isinstance(callback, FunctionType) else set()
+        if hidden or any(map(is_secret, options | read)) or ASKS_HIDDEN & read:
             found.add(name)
     return found
+
+
+def _sources_of(callback: FunctionType) -> set[str]:
+    """All names that a command and the functions it calls use."""
+    return {node.arg or "" if isinstance(node, ast.keyword) else node.id if isinstance(node, ast.Name) else node.attr
+            for function in all_called(callback) for node in ast.walk(ast.parse(_source(function)))
+            if isinstance(node, ast.keyword | ast.Name | ast.Attribute)} & ASKS_HIDDEN  # fmt: skip
 
 
 @pytest.fixture
@@ -180,7 +207,93 @@ def is_signed_in(browser: FlaskClient) -> bool:
 
 def test_every_route_and_command_that_takes_a_secret_is_tried_here(app: Flask) -> None:
     assert routes_that_take_a_secret(app) == set(SIGNED_IN) | NOT_SIGNED_IN
-    assert commands_that_take_a_secret() == COMMANDS
+    assert commands_that_take_a_secret() == COMMANDS | MAKE_UP
+
+
+def test_a_new_route_or_command_that_takes_a_secret_would_be_missed_here() -> None:
+    app = Flask("another")
+
+    @app.post("/unlock")
+    def by_field() -> str:
+        return request.form["old_pin"]
+
+    @app.post("/vouch")
+    def by_action() -> str:
+        signing_in.sign_in(cast("DocumentControl", None), request.form["a"], request.form["b"])
+        return ""
+
+    @app.post("/open/<secret>")
+    def by_address(secret: str) -> str:
+        return secret
+
+    @app.post("/search")
+    def by_none_of_them() -> str:
+        return request.form["number"]
+
+    assert routes_that_take_a_secret(app) == {"by_field", "by_action", "by_address"}
+
+    @click.group()
+    def group() -> None: ...
+
+    @group.command("unlock")
+    def unlock() -> None:
+        ask_hidden()
+
+    @group.command("list")
+    def list_all() -> None:
+        click.echo("all")
+
+    assert commands_that_take_a_secret(click.Group("top", {"keys": group})) == {"keys unlock"}
+
+
+def ask_hidden() -> str:
+    """Ask for a word that is not shown."""
+    return str(click.prompt("PIN", hide_input=True))
+
+
+def test_where_strangers_guess_the_owner_signs_in_with_a_browser_they_know(
+    app: Flask, control: DocumentControl, clock: Clock
+) -> None:
+    control._clock = lambda: clock.instant
+    hers, wrong = app.test_client(), {"login": "eve", "password": WRONG}
+    assert hers.post("/sign-in", data={"login": "Eve", "password": PASSWORD}).status_code == 303
+    hers.post("/sign-out")
+    stranger = app.test_client()
+    answers = [stranger.post("/sign-in", data=wrong) for _ in range(8)]
+    assert {answer.status_code for answer in answers} == {401, 429}
+    assert stranger.post("/sign-in", data={"login": "eve", "password": PASSWORD}).status_code == 429
+    forged = app.test_client()
+    cookie = hers.get_cookie("docctl-known")
+    assert cookie is not None
+    assert cookie.http_only
+    assert "eve" not in cookie.decoded_value
+    forged.set_cookie("docctl-known", cookie.value.replace(".", ".AA", 1))
+    assert forged.post("/sign-in", data={"login": "eve", "password": PASSWORD}).status_code == 429
+    assert hers.post("/sign-in", data={"login": "eve", "password": PASSWORD}).status_code == 303
+    hers.post("/sign-out")
+    copied = app.test_client()
+    copied.set_cookie("docctl-known", cookie.value)
+    assert copied.post("/sign-in", data=wrong).status_code == 401, "it counts apart, and buys no more than five"
+    rob = {"login": "rob", "password": WRONG}
+    assert [stranger.post("/sign-in", data=rob).status_code for _ in range(8)][-1] == 429
+    assert hers.post("/sign-in", data={"login": "rob", "password": PASSWORD}).status_code == 429, "not known for rob"
+
+
+def test_guesses_where_one_is_signed_in_are_bound_by_the_session_and_not_by_those_of_others(
+    app: Flask, control: DocumentControl, carla: int, signed_in: SignedIn
+) -> None:
+    at_work, stranger = signed_in("carla"), app.test_client()
+    for _ in range(12):
+        stranger.post("/sign-in", data={"login": "carla", "password": WRONG})
+    assert sign(at_work, f"{ONE}/approve", password=PASSWORD).status_code in (303, 422)
+    assert is_signed_in(at_work)
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "again in 1 second."), (30, "again in 30 seconds.")])
+def test_pages_say_how_long_to_wait(app: Flask, seconds: int, words: str) -> None:
+    with app.test_request_context("/"):
+        assert sentence_of(SignInThrottledError(seconds)).endswith(words)
+        assert words in str(answer(SignInThrottledError(seconds))[0])  # type: ignore[index]
 
 
 def test_wrong_secrets_are_counted_together_wherever_they_are_given(

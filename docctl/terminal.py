@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import click
 
-from docctl.domain.errors import DocctlError
+from docctl.domain.errors import DatabaseUnreachableError, DocctlError
 
 
 def _choose_data(ctx: click.Context, _: click.Parameter, folder: str | None) -> None:
@@ -49,6 +49,8 @@ class TableOfContents(click.Group):
         """Run a command; turn a refusal into its sentence."""
         try:
             return super().invoke(ctx)
+        except DatabaseUnreachableError as refusal:
+            _refuse(ctx, f"{refusal} It says: {refusal.said}" if refusal.said else str(refusal))
         except DocctlError as refusal:
             _refuse(ctx, str(refusal))
         except OSError as trouble:

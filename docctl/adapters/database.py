@@ -208,19 +208,28 @@ def as_refusal(error: Exception, *, committing: bool = False) -> DocctlError:
     if is_locked or isinstance(error, TimeoutError) or code in _TRY_AGAIN:
         return LibraryBusyError("The library is busy with another action; nothing was recorded, try again in a moment.")
     in_words = next((words for name, words in _IN_WORDS.items() if str(code).startswith(name)), "")
-    said = in_words or (str(cause).strip().splitlines() or ["no reason given"])[0][:150]
+    why = f" ({in_words})" if in_words else ""
+    said = (str(cause or error).strip().splitlines() or [""])[0][:150]
     if code in _FAILED_SYNCS:
-        return failed_sync(said)
+        return failed_sync(in_words)
     if code in _DISK_FULL:
         return disk_full()
     if isinstance(error, DataError):
-        return InvalidInputError(f"What was entered cannot be kept as it is ({said}); nothing was recorded.")
+        return InvalidInputError(
+            "What was entered cannot be kept as it is, because it is too long or holds signs that no text holds; "
+            "nothing was recorded."
+        )
     if committing:
         return DatabaseUnreachableError(
-            f"The database of the library went away while this was being recorded ({said}); "
-            "look whether it was before you do it again."
+            f"The database of the library went away while this was being recorded{why}; "
+            "look whether it was before you do it again.",
+            said,
         )
-    return DatabaseUnreachableError(f"The database of the library cannot be used ({said}); nothing was recorded.")
+    return DatabaseUnreachableError(
+        f"The database of the library cannot be used{why}, so nothing was recorded; try again in a minute, or tell the "
+        "administrator.",
+        said,
+    )
 
 
 def durability_faults(engine: Engine) -> list[str]:

@@ -221,7 +221,11 @@ class LibraryBusyError(DocctlError):
 
 
 class DatabaseUnreachableError(LibraryBusyError):
-    """The database does not answer, cannot be written, or is damaged."""
+    """The database does not answer, cannot be written, or is damaged; what it says itself is for operators only."""
+
+    def __init__(self, sentence: str, said: str = "") -> None:
+        super().__init__(sentence)
+        self.said = said
 
 
 class DiskFullError(LibraryBusyError):

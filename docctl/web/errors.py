@@ -160,6 +160,8 @@ def status_of(error: Exception) -> int:
 def answer(error: Exception) -> ResponseReturnValue:
     """Tell an error as a page, as a piece of a page, or as JSON, whichever was asked for."""
     g.refusal, page = error, page_for(error)
+    if isinstance(error, refusals.DatabaseUnreachableError) and error.said:
+        current_app.logger.error("request %s: the database says: %s", g.get("request_id", ""), error.said)
     said = sentence_of(error) if isinstance(error, refusals.DocctlError) else ""
     sentence = said or _in_words(page.text)
     if isinstance(error, refusals.AlreadyDoneError):

@@ -1,8 +1,10 @@
 """The database: writers queue up, a reading is of one instant, what it says is refused in words, no COMMIT is lost."""
 
+import re
+
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from docctl.adapters import database
 from docctl.document_control import DocumentControl
@@ -69,6 +71,16 @@ def test_a_server_that_is_away_is_refused_in_one_sentence() -> None:
     away = database.open_database("postgresql://docctl@127.0.0.1:1/docctl")
     with pytest.raises(DatabaseUnreachableError, match="cannot be used"), database.answering(away):
         away.connect()
+
+
+def test_what_a_database_says_itself_is_told_to_operators_only() -> None:
+    told = 'connection to server at "10.1.2.3", port 5432 failed: FATAL: no password for user "docctl"'
+    for error in (OperationalError("SELECT 1", None, Exception(told)), DataError("INSERT", None, Exception(told))):
+        refusal = database.as_refusal(error)
+        assert not {"10.1.2.3", "FATAL", "docctl"} & set(re.findall(r"[\w.]+", str(refusal)))
+    unreachable = database.as_refusal(OperationalError("SELECT 1", None, Exception(told)), committing=True)
+    assert isinstance(unreachable, DatabaseUnreachableError)
+    assert (told in unreachable.said, "10.1.2.3" in str(unreachable)) == (True, False)
 
 
 def test_nobody_claims_that_nothing_was_recorded_where_the_database_went_away_meanwhile() -> None:

@@ -1,6 +1,7 @@
 """The pages of errors need nothing that can fail: whatever is taken away under a running application, it is told."""
 
 import errno
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import DictLoader
 
+from docctl.adapters.database import open_database
 from docctl.adapters.git_library.repository import GitLibrary
 from docctl.document_control import DocumentControl
 from docctl.web import errors, portal
@@ -76,6 +78,22 @@ def test_a_database_that_is_away_is_told_to_everybody(
         assert all("does not answer" in text or "cannot be used" in text for text in told)
     answer = reader.post("/sign-in", data={"login": "eve", "password": "x"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("how", ASKED)
+def test_pages_do_not_repeat_what_a_database_says(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    control: DocumentControl = app.extensions["document_control"]
+    away = open_database("postgresql://docctl@127.0.0.1:1/riverton")
+    monkeypatch.setattr(control, "engine", away)
+    monkeypatch.setattr(control, "_reading_engine", away, raising=False)
+    answer = app.test_client().post("/sign-in", data={"login": "eve", "password": "x"}, headers=ASKED[how])
+    assert answer.status_code == 503
+    assert "cannot be used" in answer.text
+    assert not re.search(r"127\.0\.0\.1|riverton|connection|refused|psycopg", answer.text)
+    assert "127.0.0.1" in caplog.text
 
 
 def test_without_templates_an_error_is_still_told(app: Flask, signed_in: SignedIn) -> None:

@@ -11,7 +11,13 @@ from docctl.actions.reading_word import read_word
 from docctl.document_control import DocumentControl
 from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, Classification, DocumentMetadata
 from docctl.domain.document_number import number_at_start, without_number
-from docctl.domain.errors import ConversionError, DocctlError, RefusedUploadError, UploadTooLargeError
+from docctl.domain.errors import (
+    ConversionError,
+    DocctlError,
+    RefusedUploadError,
+    TooManyUploadsError,
+    UploadTooLargeError,
+)
 from docctl.domain.front_matter import classification_of, listed
 from docctl.domain.invisible_characters import on_one_line
 from docctl.domain.stored_file import sha256
@@ -69,9 +75,14 @@ def read_file(
 def understood(
     control: DocumentControl, name: str, data: bytes, pictures: Mapping[str, bytes] | None = None
 ) -> ReadFile | DocctlError:
-    """Return a file as it was understood, or the refusal: whatever is wrong with one file, the others go on."""
+    """Return a file as it was understood, or the refusal: whatever is wrong with one file, the others go on.
+
+    Raises TooManyUploadsError where nothing is wrong with it and it has to be sent again.
+    """
     try:
         return read_file(control, name, data, pictures)
+    except TooManyUploadsError:
+        raise
     except DocctlError as refusal:
         return refusal
     except Exception:

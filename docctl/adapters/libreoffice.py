@@ -17,6 +17,7 @@ from typing import Final
 
 import pikepdf
 
+from docctl.domain.conversion_turns import in_turn
 from docctl.domain.errors import ConversionError
 
 PROGRAMS = ("soffice", "libreoffice")
@@ -168,23 +169,24 @@ def _converted(data: bytes, source: str, target: str, ending: str, hidden: tuple
 
 def _run(command: list[str], data: bytes, environment: dict[str, str]) -> bytes:
     """Run a conversion in a process group of its own, and end the whole group when it takes too long."""
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        cwd="/",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        made, _ = process.communicate(data, timeout=WALL_SECONDS)
-    except subprocess.TimeoutExpired as late:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        raise ConversionError(
-            f"LibreOffice did not end within {WALL_SECONDS} seconds, so the file was not converted."
-        ) from late
+    with in_turn():
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            made, _ = process.communicate(data, timeout=WALL_SECONDS)
+        except subprocess.TimeoutExpired as late:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise ConversionError(
+                f"LibreOffice did not end within {WALL_SECONDS} seconds, so the file was not converted."
+            ) from late
     if process.returncode != 0 or not made:
         raise ConversionError("LibreOffice could not convert the file; open it in Word and save it as .docx.")
     return made

@@ -17,6 +17,7 @@ from typing import Any
 
 import typst
 
+from docctl.domain.conversion_turns import in_turn
 from docctl.domain.errors import ConversionError
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.section_number import are_numbered_in_words
@@ -65,7 +66,8 @@ def write_pdf(typst_body: str, assets: dict[str, bytes], sheet: IssueSheet) -> b
         (root / "sheet.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         if sheet.link_picture:
             (root / LINK_PICTURE).write_bytes(b64decode(sheet.link_picture))
-        _run_writer(root, _timestamp(sheet))
+        with in_turn():
+            _run_writer(root, _timestamp(sheet))
         return (root / "issue.pdf").read_bytes()
 
 

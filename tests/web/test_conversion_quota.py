@@ -1,19 +1,26 @@
 """One person's heavy texts hold up neither the pages of others nor what they typed themselves."""
 
+import io
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from docctl.actions.templating import SAMPLE
+from docctl.adapters import libreoffice
 from docctl.adapters.conversion import html_to_markdown, pandoc
-from docctl.adapters.conversion.turns import ConversionTurns
-from docctl.domain.errors import TooManyConversionsError
-from docctl.web.conversion_quota import TURNS
+from docctl.adapters.pdf_writer import write_pdf
+from docctl.domain.conversion_turns import ConversionTurns, in_turn, take_turns
+from docctl.domain.errors import TooManyConversionsError, TooManyUploadsError
+from docctl.web.conversion_quota import TURNS, UPLOAD_TURNS
+from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Office
+from tests.factories.open_document import open_document
 from tests.web.forms import hidden_fields, page_of
 
 SignedIn = Callable[[str], FlaskClient]
@@ -54,6 +61,65 @@ def test_of_four_threads_two_convert_one_waits_and_one_is_free_for_other_pages()
     assert begun.acquire(timeout=1), "who waited had a turn"
     with turns.turn(4):
         pass
+
+
+def test_of_many_files_two_are_converted_at_a_time_and_all_have_their_turn() -> None:
+    turns, running, most, done = ConversionTurns(4, patience=20, all_may_wait=True), Counter[str](), [0], []
+    counting = threading.Lock()
+
+    def convert(person: int) -> None:
+        take_turns(turns, person)
+        with in_turn():
+            with counting:
+                running["now"] += 1
+                most[0] = max(most[0], running["now"])
+            time.sleep(0.02)
+            with counting:
+                running["now"] -= 1
+        done.append(person)
+
+    threads = [threading.Thread(target=convert, args=(person % 4,)) for person in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert (len(done), most[0]) == (20, 2)
+
+
+@pytest.mark.parametrize("kind", ["pandoc", "typst", "libreoffice"])
+def test_every_program_that_converts_takes_a_turn(kind: str) -> None:
+    if kind == "libreoffice" and not libreoffice.is_usable():
+        pytest.skip("LibreOffice is not here.")
+    convert: Callable[[], object] = {
+        "pandoc": lambda: html_to_markdown("<p>a</p>"),
+        "typst": lambda: write_pdf("= A", {}, SAMPLE),
+        "libreoffice": lambda: libreoffice.word_of(open_document("One paragraph."), ".odt"),
+    }[kind]
+    turns = ConversionTurns(4, patience=0.01, all_may_wait=True)
+    with turns.turn(1), turns.turn(2):
+        take_turns(turns, 3)
+        with pytest.raises(TooManyUploadsError, match="send it again in a moment"):
+            convert()
+    assert convert()
+    take_turns(None)
+
+
+def test_a_file_waits_for_files_and_not_for_the_texts_of_pages(app: Flask, signed_in: SignedIn, office: Office) -> None:
+    office.write("POL-001")
+    carla = signed_in("carla")
+    app.extensions[UPLOAD_TURNS] = ConversionTurns(4, patience=0.01, all_may_wait=True)
+    started = carla.post("/import", data={}, content_type="multipart/form-data", headers={"Accept": "application/json"})
+    place = started.get_json()["files"]
+    page, files = app.extensions[TURNS], app.extensions[UPLOAD_TURNS]
+
+    def send() -> int:
+        file = (io.BytesIO(word_file(paragraph("A paragraph of a file."))), "a.docx")
+        return carla.post(place, data={"file": file}, headers={"Accept": "application/json"}).status_code
+
+    with files.turn(1), files.turn(2):
+        assert send() == 429
+    with page.turn(1), page.turn(2):
+        assert send() == 200
 
 
 def test_a_person_who_converts_is_told_to_wait_and_others_are_not_held_up() -> None:

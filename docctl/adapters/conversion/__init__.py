@@ -3,7 +3,6 @@
 from docctl.adapters.conversion.drawn_word import draw_word
 from docctl.adapters.conversion.markdown_reading import import_markdown, named_pictures, tidy_markdown
 from docctl.adapters.conversion.printed_notes import type_note_signs
-from docctl.adapters.conversion.turns import ConversionTurns, take_turns
 from docctl.adapters.conversion.word_reading import recall, word_to_markdown
 from docctl.adapters.conversion.written_text import (
     comparison_to_typst,
@@ -14,7 +13,6 @@ from docctl.adapters.conversion.written_text import (
 )
 
 __all__ = [
-    "ConversionTurns",
     "comparison_to_typst",
     "draw_word",
     "html_to_markdown",
@@ -24,7 +22,6 @@ __all__ = [
     "markdown_to_word",
     "named_pictures",
     "recall",
-    "take_turns",
     "tidy_markdown",
     "type_note_signs",
     "word_to_markdown",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypandoc
 
-from docctl.adapters.conversion.turns import in_turn
+from docctl.domain.conversion_turns import in_turn
 from docctl.domain.errors import ConversionError
 
 CPU_SECONDS = 20

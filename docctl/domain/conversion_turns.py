@@ -7,16 +7,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Condition
 
-from docctl.domain.errors import TooManyConversionsError
+from docctl.domain.errors import TooManyConversionsError, TooManyUploadsError
 
 
 class ConversionTurns:
-    """The turns of one process: fewer run, and fewer wait, than it has threads, and of one person half as many."""
+    """The turns of one process: fewer run, and fewer wait, than it has threads, and of one person half as many.
 
-    def __init__(self, threads: int, patience: float) -> None:
+    Of those who have threads of their own all may wait.
+    """
+
+    def __init__(self, threads: int, patience: float, *, all_may_wait: bool = False) -> None:
         self._at_once = max(1, threads // 2)
         self._of_one = max(1, self._at_once // 2)
         self._may_wait = max(0, threads - self._at_once - 1)
+        self._all_may_wait = all_may_wait
         self._patience = patience
         self._held: Counter[int] = Counter()
         self._waiters: Counter[int] = Counter()
@@ -45,7 +49,8 @@ class ConversionTurns:
         return self._held.total() < self._at_once and self._held[person_id] < self._of_one
 
     def _wait(self, person_id: int) -> None:
-        if self._waiters.total() >= self._may_wait or self._waiters[person_id] >= self._of_one:
+        is_crowded = self._waiters.total() >= self._may_wait or self._waiters[person_id] >= self._of_one
+        if is_crowded and not self._all_may_wait:
             raise self._refusal(person_id)
         self._waiters[person_id] += 1
         try:
@@ -55,7 +60,13 @@ class ConversionTurns:
         finally:
             _take_one(self._waiters, person_id)
 
-    def _refusal(self, person_id: int) -> TooManyConversionsError:
+    def _refusal(self, person_id: int) -> TooManyConversionsError | TooManyUploadsError:
+        if self._all_may_wait:
+            return TooManyUploadsError(
+                "More files are being converted than can be at a time, so this one was not taken in; send it again in "
+                "a moment.",
+                seconds=5,
+            )
         if self._held[person_id] >= self._of_one:
             return TooManyConversionsError(
                 "Another text of yours is being converted and takes its time, so nothing was saved or opened; "

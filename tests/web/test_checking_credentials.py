@@ -75,7 +75,7 @@ ASKS_HIDDEN = {"hide_input", "getpass", "password_option"}
 @cache
 def _known(function: FunctionType) -> tuple[frozenset[str], frozenset[FunctionType]]:
     """The fields that a function reads from what was sent, and the functions of the pages that it names."""
-    tree = ast.parse(_source(function))
+    tree = ast.parse(source_of(function))
     fields: set[str] = set()
     named: set[FunctionType] = set()
     for node in ast.walk(tree):
@@ -96,7 +96,8 @@ def _known(function: FunctionType) -> tuple[frozenset[str], frozenset[FunctionTy
     return frozenset(fields), frozenset(named)
 
 
-def _source(function: FunctionType) -> str:
+def source_of(function: FunctionType) -> str:
+    """The text of a function, from its own margin."""
     lines = inspect.getsource(function).splitlines()
     indent = len(lines[0]) - len(lines[0].lstrip())
     return "\n".join(line[indent:] for line in lines)
@@ -152,7 +153,7 @@ def commands_that_take_a_secret(group: click.Group = main) -> set[str]:
 def _sources_of(callback: FunctionType) -> set[str]:
     """All names that a command and the functions it calls use."""
     return {node.arg or "" if isinstance(node, ast.keyword) else node.id if isinstance(node, ast.Name) else node.attr
-            for function in all_called(callback) for node in ast.walk(ast.parse(_source(function)))
+            for function in all_called(callback) for node in ast.walk(ast.parse(source_of(function)))
             if isinstance(node, ast.keyword | ast.Name | ast.Attribute)} & ASKS_HIDDEN  # fmt: skip
 
 

@@ -248,3 +248,25 @@ def _credentials_compared(module: Module) -> Iterator[str]:
             of = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
             if called in COMPARING - {"matches"} or (called in ("matches", "verify") and "passwords" in of):
                 yield called
+
+
+# What is known by one name: the words that give it away, and the one module that holds them.
+STAND_ONCE = {
+    "There is no such document, or you may not see it": "domain/permission.py",
+    "schemas.openxmlformats.org/": "domain/word_markup.py",
+}
+
+
+@pytest.mark.parametrize("words", STAND_ONCE)
+def test_what_many_modules_need_is_written_down_once(modules: list[Module], words: str) -> None:
+    holders = {
+        module.name
+        for module in modules
+        for node in module.nodes
+        if isinstance(node, ast.Constant) and words in _as_text(node.value)
+    }
+    assert holders == {STAND_ONCE[words]}
+
+
+def _as_text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) and value.isascii() else str(value)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl import tools
-from docctl.actions.retaining import ABSENT, kept_document
+from docctl.actions.retaining import kept_document
 from docctl.actions.signing import (
     BY_PASSWORD,
     identify_signer,
@@ -21,7 +21,7 @@ from docctl.domain.document import Document
 from docctl.domain.document_metadata import checked_reason
 from docctl.domain.errors import NotFoundError, RetentionError, SecondPersonError
 from docctl.domain.password import Credentials
-from docctl.domain.permission import Right, require
+from docctl.domain.permission import ABSENT, Right, require
 from docctl.domain.retention import AUTHORISED, DECLINED, PROPOSED, Disposal, LegalHold, Retention, forget_text
 from docctl.domain.stored_file import CONTENT
 from docctl.domain.user import User

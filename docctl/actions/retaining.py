@@ -13,11 +13,9 @@ from docctl.domain.document import Document
 from docctl.domain.document_metadata import checked_line, checked_reason
 from docctl.domain.document_type import DocumentType
 from docctl.domain.errors import NotFoundError, RetentionError
-from docctl.domain.permission import Right, require
+from docctl.domain.permission import ABSENT, Right, require
 from docctl.domain.retention import LegalHold, Retention, RetentionRule, Rule
 from docctl.domain.revision import Revision
-
-ABSENT = "There is no such document, or you may not see it."
 
 
 def set_rule(

@@ -7,7 +7,7 @@ from docctl.domain.document import Document
 from docctl.domain.document_metadata import checked_reason
 from docctl.domain.errors import NotFoundError, WrongStateError
 from docctl.domain.lifecycle import Step
-from docctl.domain.permission import Right, require
+from docctl.domain.permission import ABSENT, Right, require
 
 
 def withdraw(control: DocumentControl, document_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
@@ -17,7 +17,7 @@ def withdraw(control: DocumentControl, document_id: int, person_id: int, reason:
         require(decision.person, Right.CONTROL)
         document = decision.session.get(Document, document_id)
         if document is None:
-            raise NotFoundError("There is no such document, or you may not see it.")
+            raise NotFoundError(ABSENT)
         revision = document.in_force
         if revision is None:
             raise WrongStateError(f"{document.number} is not in force, so there is nothing to withdraw.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from docctl.domain.word_markup import CHOICES, WORD, Element
+from docctl.domain.word_markup import CHOICES, MATHS, WORD, Element
 
 PAGES = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES"))
 """Fields that count pages: alive where they run along with every page; within the text they are words of it."""
@@ -21,8 +21,7 @@ _WORKED_OUT_WHEN_OPENED = frozenset(("calculated", "currentDate", "currentTime")
 
 _KIND = re.compile(r"\s*\\?\s*(=|\w+)")
 _ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
-_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_FORMULAS = (f"{_MATHS}oMath", f"{_MATHS}oMathPara")
+_FORMULAS = (f"{MATHS}oMath", f"{MATHS}oMathPara")
 _BOX = f"{WORD}txbxContent"
 _CLOSED = frozenset((f"{WORD}tc", f"{WORD}footnote", f"{WORD}endnote", f"{CHOICES}Choice", f"{CHOICES}Fallback"))
 _PASSED_OVER = (_BOX, f"{WORD}del", f"{WORD}moveFrom")

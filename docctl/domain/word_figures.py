@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from docctl.domain.word_markup import (
+    CHART,
     CHOICES,
+    DIAGRAM,
     DRAWING,
     LINKS,
     OFFICE_LINKS,
@@ -19,8 +21,6 @@ from docctl.domain.word_markup import (
     words_in,
 )
 
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _DAY_ZERO = datetime.date(1899, 12, 30)
 _DATE_FORM = re.compile(r"[dy]", re.IGNORECASE)
 _NO_TEXT = ("pres", "parTrans", "sibTrans")

@@ -16,7 +16,7 @@ from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError, NotFoundError, RevisionReturnedError
 from docctl.domain.lifecycle import WAITING_STATES, State
 from docctl.domain.organisation import Organisation
-from docctl.domain.permission import Right, may, may_write
+from docctl.domain.permission import ABSENT, Right, may, may_write
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.user import User
@@ -29,7 +29,6 @@ _RETURNED_AS = {
     Act.REVISION_REASSIGNED: "given to somebody else to sign",
 }
 RETURNS = (Act.CHANGES_REQUESTED, Act.REVISION_RECALLED, Act.REVISION_DISCARDED)
-ABSENT = "There is no such document, or you may not see it."
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from docctl.domain.document import Document
 from docctl.domain.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
 from docctl.domain.organisation import Organisation
+from docctl.domain.permission import ABSENT
 from docctl.domain.revision import Revision
 from docctl.domain.user import Role, User
 
@@ -18,7 +19,7 @@ def document_numbered(session: Session, number: str) -> Document:
     canonical = number.strip().upper()[:60].replace("\0", "\N{REPLACEMENT CHARACTER}")
     found = session.scalars(select(Document).where(Document.canonical == canonical)).first()
     if found is None:
-        raise NotFoundError("There is no such document, or you may not see it.")
+        raise NotFoundError(ABSENT)
     return found
 
 

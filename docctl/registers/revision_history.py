@@ -11,7 +11,7 @@ from docctl.domain.adopted_revision import AdoptedRevision
 from docctl.domain.difference_let_stand import DifferenceLetStand
 from docctl.domain.document import Document
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, may, may_read_history
+from docctl.domain.permission import ABSENT, Right, may, may_read_history
 from docctl.domain.revision import Revision
 from docctl.domain.signature import ReviewComment, Signature
 from docctl.domain.user import User
@@ -142,7 +142,7 @@ def revision_history(control: DocumentControl, session: Session, person: User, n
     ).all()
     readable = [revision for revision in revisions if may_read_history(person, revision)]
     if not readable:
-        raise NotFoundError("There is no such document, or you may not see it.")
+        raise NotFoundError(ABSENT)
     names = _names(session, {each.submitted_by_id for each in readable})
     return RevisionHistory(
         document_id=document.id,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from docctl.actions.exporting_comparison import comparison_as_pdf, comparison_as_word
 from docctl.domain.errors import NotFoundError
+from docctl.domain.permission import ABSENT
 from docctl.registers.comparison import Comparison, compare, without_far_context
 from docctl.registers.revision_history import revision_history
 from docctl.web import control, person
@@ -93,5 +94,5 @@ def _asked(readable: list[int]) -> tuple[int, int]:
     below = [revision for revision in readable if revision < newer]
     older = asked_number("older", below[0] if below else readable[-1])
     if newer not in readable or older not in readable:
-        raise NotFoundError("There is no such document, or you may not see it.")
+        raise NotFoundError(ABSENT)
     return min(older, newer), max(older, newer)

@@ -18,13 +18,13 @@ from docctl.domain.errors import (
     StaleDraftError,
 )
 from docctl.domain.lifecycle import State
-from docctl.domain.permission import Right, may_read_history, require_writable
+from docctl.domain.permission import ABSENT, Right, may_read_history, require_writable
 from docctl.domain.picture import picture_kind
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.stored_file import CONTENT
 from docctl.domain.written_text import WrittenText
-from docctl.registers.approval_progress import ABSENT, revision_at_work, sent_back
+from docctl.registers.approval_progress import revision_at_work, sent_back
 from docctl.registers.describing_choices import describing_choices, document_type, document_types
 from docctl.registers.lookup import document_numbered
 from docctl.registers.work_queue import all_drafts

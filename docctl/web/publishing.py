@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from docctl.actions import publishing
 from docctl.domain.errors import NotFoundError
 from docctl.domain.lifecycle import PUBLISHED_STATES, State
-from docctl.domain.permission import Right, may, may_read_history
+from docctl.domain.permission import ABSENT, Right, may, may_read_history
 from docctl.domain.revision import Revision
-from docctl.registers.approval_progress import ABSENT, approval_progress, revision_at_work
+from docctl.registers.approval_progress import approval_progress, revision_at_work
 from docctl.registers.lookup import document_numbered
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION

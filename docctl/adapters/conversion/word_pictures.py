@@ -29,7 +29,7 @@ from docctl.domain.word_markup import (
     resolved,
 )
 
-_PICTURE_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_PICTURE_TYPE = f"{OFFICE_LINKS.strip('{}')}/image"
 _EMU_PER_POINT = 12700
 # Pandoc knows these names by their usual prefixes only.
 _PREFIXES = {

@@ -2,19 +2,15 @@
 
 from lxml.etree import _Element as Element
 
+from docctl.domain.word_markup import CHART, CHOICES, DRAWING, MATHS, OFFICE_LINKS, WORD
+
 __all__ = ["CHOICES", "STRICT", "C", "D", "Element", "M", "W", "is_on", "value"]
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-D = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+W, M, C, D = WORD, MATHS, CHART, DRAWING
 STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1].encode(),
     b"http://purl.oclc.org/ooxml/officeDocument/math": M[1:-1].encode(),
-    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    ),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": OFFICE_LINKS[1:-1].encode(),
 }
 
 

@@ -16,9 +16,10 @@ from docctl.adapters.word_document.column_widths import TEXT_WIDTH, make_letters
 from docctl.adapters.word_document.controls import content_of
 from docctl.adapters.word_document.xml import R, W, element, style_of, text_of, w
 from docctl.domain.section_number import are_numbered_in_words
+from docctl.domain.word_markup import PICTURE, PLACED
 
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
+_DRAWING = f"{PLACED}docPr"
+_PICTURE = f"{PICTURE}cNvPr"
 _STYLE_MARKS = tuple(w(name) for name in ("pStyle", "rStyle", "tblStyle"))
 _TYPED_NUMBER = re.compile(r"\s*\d+(\.\d+)*[.)]?\s+\S")
 _NUMBERED_STYLES = ("Heading1", "Heading2", "Heading3")

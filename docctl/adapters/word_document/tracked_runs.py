@@ -8,9 +8,9 @@ from lxml import etree
 
 from docctl.adapters.word_document.xml import R, element, text_of, w
 from docctl.domain.word_difference import ADDED, REMOVED, SAME, aligned, tokens, words
+from docctl.domain.word_markup import MATHS
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _EMBEDDED = f"{{{R}}}embed"
 _AS_REMOVED = {w("t"): w("delText"), w("instrText"): w("delInstrText")}
 
@@ -97,7 +97,7 @@ def _pieces(parent: etree._Element, referred: Mapping[str, str], link: etree._El
             yield from _pieces_of_run(child, referred, link)
         elif child.tag == w("hyperlink"):
             yield from _pieces(child, referred, child)
-        elif child.tag in (f"{_MATHS}oMath", f"{_MATHS}oMathPara"):
+        elif child.tag in (f"{MATHS}oMath", f"{MATHS}oMathPara"):
             yield Atom(f"\0formula {etree.tostring(child, method='c14n', exclusive=True).decode()}", child, link)
         elif child.tag in (w("bookmarkStart"), w("bookmarkEnd")):
             yield Atom("", child, link)

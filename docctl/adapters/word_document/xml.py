@@ -3,8 +3,9 @@
 from lxml import etree
 from lxml.builder import ElementMaker
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+from docctl.domain.word_markup import OFFICE_LINKS, WORD
+
+W, R = WORD.strip("{}"), OFFICE_LINKS.strip("{}")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _word = ElementMaker(namespace=W, nsmap={"w": W})
 

@@ -19,7 +19,7 @@ from docctl.adapters.word_package.zip_entries import (
 )
 from docctl.domain.errors import RefusedUploadError, UploadTooLargeError
 from docctl.domain.picture import pixels
-from docctl.domain.word_markup import MAIN_TYPES, ROOT_LINKS, TYPES_PART, kind_of, ordinary_form, resolved
+from docctl.domain.word_markup import MAIN_TYPES, ROOT_LINKS, TYPES_PART, WORD, kind_of, ordinary_form, resolved
 
 _SAVE_AS_WORD = "open it in the program it comes from, save it as a Word document (.docx), and upload that."
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -97,10 +97,7 @@ def _check_kind(data: bytes) -> None:
     raise RefusedUploadError(f"The file is not a Word document; {_SAVE_AS_WORD}")
 
 
-_TABLES = frozenset(
-    f"http://{names}main}}tbl"
-    for names in ("schemas.openxmlformats.org/wordprocessingml/2006/", "purl.oclc.org/ooxml/wordprocessingml/")
-)
+_TABLES = frozenset((f"{WORD[1:]}tbl", "http://purl.oclc.org/ooxml/wordprocessingml/main}tbl"))
 
 
 @dataclass

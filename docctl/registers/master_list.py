@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVarTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
@@ -33,12 +33,19 @@ OPEN = "OPEN"
 CHUNK = 500
 
 _Open = aliased(Revision)
-_APPROVED_BY = (
+_SIGNED = (
     select(Signature.printed_name)
+    .join(SavedDraft, SavedDraft.fingerprint == Signature.fingerprint)
     .where(Signature.revision_id == Revision.id, Signature.kind == APPROVE, Signature.round == Revision.round)
-    .order_by(Signature.id.desc())
-    .limit(1)
-    .scalar_subquery()
+    .where(SavedDraft.id == Revision.current_id)
+    .order_by(Signature.id)
+    .correlate(Revision)
+    .subquery()
+)
+# Who approved the files that stand, in the order of the signatures, or that they were adopted: shown, and sorted by.
+_APPROVED_BY = func.coalesce(
+    select(func.aggregate_strings(_SIGNED.c.printed_name, ", ")).correlate(Revision).scalar_subquery(),
+    case((Revision.adopted_evidence != "", "adopted")),
 )
 _CLAUSE_COUNT = select(func.count(ClauseCitation.id)).where(ClauseCitation.revision_id == Revision.id).scalar_subquery()
 _OPEN_NUMBER = (
@@ -62,7 +69,7 @@ _SORT_COLUMNS: dict[str, Any] = {
     "language": Revision.language,
     "effective_date": Revision.effective_date,
     "review_due": Revision.review_due,
-    "approved_by": _APPROVED_BY,
+    "approved_by": func.lower(_APPROVED_BY),
     "clauses": _CLAUSE_COUNT,
     "open_revision": _OPEN_NUMBER,
 }
@@ -347,12 +354,11 @@ def _rows_of(
     columns = select(
         Revision.id, Revision.document_id, Document.number, Revision.title, DocumentType.name.label("document_type"),
         Revision.number.label("revision"), Revision.state, Revision.owner, Revision.department, Revision.classification,
-        Revision.language, Revision.effective_date, Revision.review_due, Revision.adopted_evidence,
+        Revision.language, Revision.effective_date, Revision.review_due, _APPROVED_BY.label("approved_by"),
         _CLAUSE_COUNT.label("clause_count"), _HELD.label("on_hold"), Document.disposed_at,
         older.label("older_template"),
     )  # fmt: skip
     found = {row.id: row for row in session.execute(_from_documents(columns).where(Revision.id.in_(ids)))}
-    approvers = _approvers(session, ids)
     opened = _open_revisions(session, person, [row.document_id for row in found.values()])
     for revision_id in ids:
         row = found[revision_id]
@@ -362,27 +368,12 @@ def _rows_of(
             document_type=row.document_type, revision=row.revision, state=row.state, owner=row.owner,
             department=row.department, classification=row.classification, language=row.language,
             effective_date=row.effective_date, review_due=row.review_due,
-            approved_by=approvers.get(revision_id, "adopted" if row.adopted_evidence else ""),
+            approved_by=row.approved_by or "",
             clause_count=row.clause_count, open_revision=open_number, open_state=open_state,
             on_hold=row.on_hold and may(person, Right.READ_EVERYTHING),
             is_disposed=row.disposed_at is not None,
             older_template=bool(row.older_template),
         )  # fmt: skip
-
-
-def _approvers(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """Return who approved each revision: the signatures of the last round over the files that stand."""
-    signed = session.execute(
-        select(Signature.revision_id, Signature.printed_name)
-        .join(Revision, and_(Revision.id == Signature.revision_id, Revision.round == Signature.round))
-        .join(SavedDraft, and_(SavedDraft.id == Revision.current_id, SavedDraft.fingerprint == Signature.fingerprint))
-        .where(Signature.revision_id.in_(ids), Signature.kind == APPROVE)
-        .order_by(Signature.id)
-    )
-    names: dict[int, list[str]] = {}
-    for revision_id, name in signed:
-        names.setdefault(revision_id, []).append(name)
-    return {revision_id: ", ".join(each) for revision_id, each in names.items()}
 
 
 def _open_revisions(session: Session, person: User, document_ids: Sequence[int]) -> dict[int, tuple[int, str]]:

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import withdrawing
+from docctl.actions import administering, importing, signing, withdrawing
+from docctl.actions.importing import Adoption
+from docctl.actions.recognising import ReadFile
+from docctl.domain.approval_route import APPROVE, RouteStep
+from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.user import User
+from docctl.domain.written_text import WrittenText
 from docctl.registers.master_list import MasterListFilters, as_table, choices, every_row, master_list
-from tests.factories.library import Founded, Office, lived_on
+from tests.factories.library import TEXT, Founded, Office, lived_on
 
 EVERYTHING = MasterListFilters()
 
@@ -102,6 +108,35 @@ def test_list_sorts_by_any_column_both_ways(shelf: Office) -> None:
     assert numbers(shelf, "carla", sort="clauses")[-1] == "POL-001"
     assert numbers(shelf, "carla", sort="approved_by")[-1] == "SOP-01"
     assert numbers(shelf, "carla", sort="password_hash") == numbers(shelf, "carla")
+
+
+@pytest.mark.both_databases
+def test_the_list_is_sorted_by_the_approvers_that_it_shows(shelf: Office) -> None:
+    control, carla = shelf.control, shelf.people["carla"]
+    shelf.people["zoe"] = administering.add_user(
+        control, shelf.people["admin"], login="zoe", name="Zoe Approver", roles=["approver"]
+    )
+    with control.remembering() as session:
+        session.get_one(User, shelf.people["zoe"]).password_hash = shelf.person("ann").password_hash
+    signing.declare(control, shelf.people["zoe"])
+    steps = [RouteStep(APPROVE, "I approve this.", people=(shelf.people[login],)) for login in ("zoe", "ann")]
+    administering.set_route(control, carla, "Two approvals", steps)
+    administering.set_type(
+        control, carla, administering.TypeSettings("notice", "NOT-###", "policy.docx", "Two approvals", 12)
+    )
+    notice = shelf.write("NOT-001", type_name="notice")
+    shelf.submit(notice)
+    for login in ("zoe", "ann"):
+        shelf.approve(notice, login)
+    read = ReadFile("a.md", "AAA-1", "Adopted", "policy", DocumentMetadata(title="A"), WrittenText(TEXT), "", "0" * 64)
+    importing.import_document(control, carla, read, adoption=Adoption(evidence="minutes"))
+    with control.reading() as session:
+        for sort, backwards in (("approved_by", False), ("-approved_by", True)):
+            page = master_list(control, session, shelf.person("carla"), sort=sort)
+            shown = [row.approved_by.lower() for row in page.rows if row.approved_by]
+            assert shown == sorted(shown, reverse=backwards)
+            assert set(shown) == {"adopted", "ann approver", "zoe approver, ann approver"}
+            assert [row.number for row in page.rows if not row.approved_by] == ["SOP-01"] == [page.rows[-1].number]
 
 
 def test_pages_hold_every_document_once(shelf: Office) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from docctl.actions import notifying
 from docctl.document_control import Decision, DocumentControl
-from docctl.document_control.pending_tasks import pending_tasks, places_asking
+from docctl.document_control.pending_tasks import owner_now, pending_tasks, places_asking
 from docctl.domain.approval_route import REVIEW, AskedStep, check_distinct_signers
 from docctl.domain.asked_signer import asks, has_signed
 from docctl.domain.audit_trail import Act
@@ -45,7 +45,7 @@ def hand_over(decision: Decision, leaver: User, successor_id: int | None, left_o
             revision.document.number,
             document=revision.document,
             reason=reason,
-            old=leaver.name,
+            old=owner_now(decision.session, revision),
             new=successor.name,
         )
     decision.notify(

@@ -35,11 +35,11 @@ def pending_tasks(session: Session, user: User) -> PendingTasks:
     """Return what waits for a person, by document number."""
     waiting = _revisions(session, *WAITING_STATES)
     drafts = _revisions(session, State.DRAFT)
-    published = _revisions(session, State.APPROVED, State.IN_FORCE)
+    published, names = _revisions(session, State.APPROVED, State.IN_FORCE), _names_of(session, user)
     return PendingTasks(
         signatures=tuple(each for each in waiting if places_asking(each, user)),
         drafts=tuple(each for each in drafts if user.id in _accounts_at_work(each)),
-        owned=tuple(each for each in (*waiting, *published) if owner_now(session, each) == user.name),
+        owned=tuple(each for each in (*waiting, *published) if owner_now(session, each).casefold() in names),
     )
 
 
@@ -72,6 +72,17 @@ def owner_now(session: Session, revision: Revision) -> str:
     for event in session.scalars(select(Event).where(*wanted).order_by(Event.seq)):
         owner = event.details["new"] if event.details["old"] == owner else owner
     return owner
+
+
+def _names_of(session: Session, user: User) -> set[str]:
+    """Return the names, also earlier ones, that stand for this person and for nobody else who works here.
+
+    A document says its owner in words, so a name that somebody else bears as well goes on naming them.
+    """
+    others = select(User.name).where(User.person != user.person, User.disabled.is_(False))
+    changed = select(Event).where(Event.subject == f"user:{user.login}", Event.act == Act.USER_CHANGED)
+    borne = {user.name, *(event.details["old"]["name"] for event in session.scalars(changed))}
+    return {name.casefold() for name in borne} - {name.casefold() for name in session.scalars(others)}
 
 
 def _accounts_at_work(revision: Revision) -> set[int | None]:

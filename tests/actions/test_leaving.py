@@ -100,6 +100,29 @@ def test_everything_that_waits_for_a_leaver_goes_to_the_successor_in_one_step(
     assert _sound(office)
 
 
+def test_documents_of_a_leaver_are_found_by_an_earlier_name(office: Office, dan: int) -> None:
+    made = office.publish("POL-009", owner="Ann Approver")
+    administering.change_user(
+        office.control, office.people["admin"], office.people["ann"],
+        name="Ann Married", email="", department="Management", roles=["approver"],
+    )  # fmt: skip
+    _disable(office, "ann", successor_id=dan)
+    with office.control.reading() as session:
+        assert owner_now(session, session.get_one(Revision, made)) == "Dan Deputy"
+
+
+def test_documents_of_a_namesake_who_stays_are_not_handed_over(office: Office, dan: int) -> None:
+    made = office.publish("POL-009", owner="Ann Approver")
+    namesake = administering.add_user(
+        office.control, office.people["admin"], login="ann2", name="Ann Approver", roles=["author"]
+    )
+    _disable(office, "ann", successor_id=dan)
+    with office.control.reading() as session:
+        assert owner_now(session, session.get_one(Revision, made)) == "Ann Approver"
+        waiting = pending_tasks(session, session.get_one(User, namesake))
+        assert [each.document.number for each in waiting.owned] == ["POL-009"]
+
+
 def test_drafts_of_a_leaver_are_held_by_the_successor(office: Office, people: dict[str, int]) -> None:
     made = office.write("POL-001")
     drafting.take_for_editing(office.control, made, people["alice"])

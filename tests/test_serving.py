@@ -150,3 +150,9 @@ def test_every_setting_that_the_pages_know_reaches_them() -> None:
     assert (told["TRUSTED_PROXIES"], told["SESSION_IDLE_MINUTES"]) == (1, 15)
     assert told["BASE_URL"] == "https://docs.example"
     assert {field.name for field in fields(Config)} & set(DEFAULTS) <= set(told)
+
+
+def test_pages_without_settings_behave_as_those_with_the_settings_of_the_readme() -> None:
+    told, unhurried = serving.web_settings(Config()), ("ABSENT_BEAT_SECONDS", "CONVERSION_PATIENCE_SECONDS")
+    for name in (told.keys() & DEFAULTS.keys()) - {*unhurried, "UPLOAD_PATIENCE_SECONDS"}:
+        assert DEFAULTS[name] == told[name], name

@@ -26,6 +26,15 @@ REVIEW = "/documents/POL-001/revisions/1/review"
 COMMENTS = "/documents/POL-001/revisions/1/comments"
 
 
+AN_HOUR = {"TESTING": True, "SESSION_IDLE_MINUTES": 60}
+
+
+@pytest.fixture
+def app(control: DocumentControl) -> Flask:
+    """The application where a session ends after an hour in which nobody is seen."""
+    return create_app(control, {**AN_HOUR, "WTF_CSRF_ENABLED": False})
+
+
 def seconds_of(page: str) -> int:
     """How many seconds a page says that the session goes on."""
     found = re.search(r'data-seconds="(\d+)"', page)
@@ -73,7 +82,7 @@ def test_the_latest_end_of_a_session_is_said_to_be_the_latest(signed_in: SignedI
 
 
 def test_staying_needs_the_token_of_the_page(control: DocumentControl, clock: Clock) -> None:
-    browser = create_app(control, {"TESTING": True}).test_client()
+    browser = create_app(control, AN_HOUR).test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
     assert token is not None
     browser.post("/sign-in", data={"login": "eve", "password": PASSWORD, "csrf_token": token[1]})
@@ -97,7 +106,7 @@ def test_staying_needs_the_token_of_the_page(control: DocumentControl, clock: Cl
 def test_a_form_sent_after_the_end_is_refused_where_one_signs_in_and_leads_back_to_its_page(
     control: DocumentControl, came_from: str, leads_to: str
 ) -> None:
-    stranger = create_app(control, {"TESTING": True}).test_client()  # the token went with the session
+    stranger = create_app(control, AN_HOUR).test_client()  # the token went with the session
     answer = stranger.post(COMMENTS, data={"text": "x", "next": "/elsewhere"}, headers={"Referer": came_from})
     assert answer.status_code == 401
     assert "nothing was changed" in answer.text
@@ -142,7 +151,7 @@ class Desk:
 @pytest.fixture
 def desk(control: DocumentControl, browser: Browser, clock: Clock) -> Iterator[Desk]:
     """Chromium before a library that is served; a break of the security policy or a script error fails the test."""
-    app: Flask = create_app(control, {"TESTING": True})
+    app: Flask = create_app(control, AN_HOUR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     broken: list[str] = []

@@ -78,10 +78,11 @@ def add_document(
     files: tuple[StoredFile, ...],
     reason: str,
     summary: str = "",
+    file_sha256: str = "",
 ) -> Revision:
     """Add a document and its first draft within a decision; raise NumberTakenError for a number ever used."""
     document = add_number(decision, number, document_type, metadata)
-    return add_revision(decision, document, 1, metadata, text, files, reason, summary)
+    return add_revision(decision, document, 1, metadata, text, files, reason, summary, file_sha256=file_sha256)
 
 
 def add_number(
@@ -112,13 +113,14 @@ def add_revision(
     reason: str,
     summary: str = "",
     written: Authorship | None = None,
+    file_sha256: str = "",
 ) -> Revision:
     """Add a revision with its first draft within a decision; its commit names who wrote it where that is known."""
     revision = _new_revision(decision, document, metadata, number)
     revision.change_summary = summary
     decision.session.flush()
     decision.record(Act.REVISION_OPENED, revision.name, revision=revision, change_summary=summary)
-    _save(decision, revision, metadata, text, files, reason, written=written)
+    _save(decision, revision, metadata, text, files, reason, written=written, file_sha256=file_sha256)
     return revision
 
 
@@ -307,15 +309,11 @@ def _save(
     *,
     aside: bool = False,
     written: Authorship | None = None,
+    file_sha256: str = "",
 ) -> None:
     """Record a saved draft as one commit by its author on the document's own branch."""
     document, person = revision.document, decision.person
-    described, described_object = tools.git_library.stored(
-        METADATA, metadata.as_file(document.number, document.type.name)
-    )
-    left_out = (METADATA, FIXED_WORD) if document.type.is_template else (METADATA,)
-    files = (*(file for file in files if file.path not in left_out), described)
-    decision.store(described_object)
+    files = _described(decision, document, metadata, files)
     message = f"{revision.change_summary}\n\n{reason}" if written and revision.change_summary else reason
     document.tip_commit = commit = decision.commit(files, _line(document), f"{message}\n\n{revision.name}", written)
     draft = SavedDraft(
@@ -329,6 +327,7 @@ def _save(
         file_rows=[file.as_row() for file in files],
         losses=list(text.losses) if text is not None else [],
         aside=aside,
+        file_sha256=file_sha256,
     )
     revision.saved_drafts.append(draft)
     if aside:
@@ -347,6 +346,7 @@ def _save(
         stored=draft.file_rows,
         metadata=metadata.as_row(),
         tip=document.tip_commit,
+        file_sha256=draft.file_sha256,
     )
     if aside:
         return
@@ -354,6 +354,18 @@ def _save(
     control = decision.control
     markdown = control.read_document(Library.ITSELF, revision, content).decode() if content is not None else ""
     revision.take_draft(draft, metadata, mentioned_numbers(markdown))
+
+
+def _described(
+    decision: Decision, document: Document, metadata: DocumentMetadata, files: tuple[StoredFile, ...]
+) -> tuple[StoredFile, ...]:
+    """Store what a draft says about itself, and return its files with that in place of what was said before."""
+    described, described_object = tools.git_library.stored(
+        METADATA, metadata.as_file(document.number, document.type.name)
+    )
+    left_out = (METADATA, FIXED_WORD) if document.type.is_template else (METADATA,)
+    decision.store(described_object)
+    return (*(file for file in files if file.path not in left_out), described)
 
 
 def _line(document: Document) -> tuple[str, ...]:

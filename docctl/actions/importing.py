@@ -44,8 +44,6 @@ log = logging.getLogger(__name__)
 READ_AHEAD = 16
 DECIDED_TOGETHER = 8
 BYTES_TOGETHER = 32 * 1024 * 1024
-_FROM = "Imported from "
-_FILE_SHA256 = ", SHA-256 "
 
 
 @dataclass(frozen=True)
@@ -181,8 +179,10 @@ def _make(
     if not read.number:
         _require_new(session, read.sha256)
     number = checked_number(read.number) if read.number else propose_number(session, document_type)
-    reason = f"{_FROM}{read.name}{_FILE_SHA256}{read.sha256}"
-    revision = add_document(decision, number, document_type, metadata, read.text, files, reason, read.summary)
+    reason = f"Imported from {read.name}, SHA-256 {read.sha256}"
+    revision = add_document(
+        decision, number, document_type, metadata, read.text, files, reason, read.summary, read.sha256
+    )
     if adoption is not None:
         _adopt(decision, revision, read, adoption)
     session.flush()
@@ -196,7 +196,7 @@ def _require_new(session: Session, file_sha256: str) -> None:
         .join(Revision, Revision.document_id == Document.id)
         .join(SavedDraft, SavedDraft.revision_id == Revision.id)
         .where(Revision.number == 1, Revision.state != State.DISCARDED, SavedDraft.number == 1)
-        .where(SavedDraft.reason.endswith(_FILE_SHA256 + file_sha256))
+        .where(SavedDraft.file_sha256 == file_sha256)
     ).first()
     if found is not None:
         raise NumberTakenError(

@@ -60,7 +60,9 @@ def record_past(
         reason = f"Adopted from {shown_path(claimed.file)}, SHA-256 {found.sha256}"
         summary = " ".join((claimed.summary or found.summary).split())
         written = claimed.authorship(decision.now)
-        revision = add_revision(decision, document, number, metadata, found.text, stored, reason, summary, written)
+        revision = add_revision(
+            decision, document, number, metadata, found.text, stored, reason, summary, written, found.sha256
+        )
         if at == 0 and plan.known:
             supersede(decision, revision)
         revision.adopted_evidence = "; ".join(

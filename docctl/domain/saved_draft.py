@@ -1,5 +1,6 @@
 """A saved draft: what one person saved at one moment, as one commit on the document's own branch."""
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,20 @@ if TYPE_CHECKING:
 
 BROWSER = "browser"
 WORD = "word"
+_FROM_A_FILE = re.compile(r"(?:Imported|Adopted) from .+, SHA-256 ([0-9a-f]{64})", re.DOTALL)
+
+
+def file_sha256_in(number: int, reason: str) -> str:
+    """Return the SHA-256 of the file that a first draft was taken from, from the reason, where it once stood alone."""
+    found = _FROM_A_FILE.fullmatch(reason) if number == 1 else None
+    return found[1] if found is not None else ""
 
 
 class SavedDraft(Record):
     """The files of a revision as somebody saved them, with a one-line reason; never changed afterwards.
 
     A draft set aside was saved over a text that had changed meanwhile: it is kept, and is not the current one.
+    What was taken from a file keeps the SHA-256 of that file, as it was sent.
     """
 
     __tablename__ = "saved_drafts"
@@ -40,6 +49,7 @@ class SavedDraft(Record):
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     file_rows: Mapped[list[dict[str, Any]]] = mapped_column("files", default=list)
     losses: Mapped[list[str]] = mapped_column(default=list)
+    file_sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
     aside: Mapped[bool] = mapped_column(default=False)
 
     @property

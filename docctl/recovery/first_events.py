@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from docctl import tools
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.saved_draft import BROWSER, WORD
+from docctl.domain.saved_draft import BROWSER, WORD, file_sha256_in
 from docctl.domain.stored_file import METADATA, WORD_SOURCE, StoredFile, fingerprint, sha256
 from docctl.domain.user import User
 from docctl.recovery.replaying import Rebuild, Replayed, Said
@@ -58,8 +58,13 @@ def _change_user(state: Replayed, said: Said) -> dict[str, Any]:
 
 
 def _save(state: Replayed, said: Said) -> dict[str, Any]:
-    if "stored" in said:
+    if "file_sha256" in said:
         return {}
+    told = {"file_sha256": file_sha256_in(said["saved_draft"], said["reason"])}
+    return told if "stored" in said else {**told, **_saved(state, said)}
+
+
+def _saved(state: Replayed, said: Said) -> dict[str, Any]:
     library, commit = state.control.library, said["commit"]
     if tools.git_library.missing(library, [commit]):
         gone = DocumentMetadata(title=said["document"]).as_row()
@@ -80,7 +85,7 @@ def _save(state: Replayed, said: Said) -> dict[str, Any]:
 def _set_aside(state: Replayed, said: Said) -> dict[str, Any]:
     """A draft that was set aside was followed by a commit with the present text, which the event did not name."""
     completed = _save(state, said)
-    if completed:
+    if "tip" in completed:
         line = list(state.control.library.line(state.branch(said["document"]) or said["commit"]))
         place = line.index(said["commit"])
         completed["tip"] = line[max(0, place - 1)]

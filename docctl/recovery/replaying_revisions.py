@@ -56,6 +56,7 @@ def _save(state: Replayed, said: Said) -> None:
         fingerprint=said["fingerprint"],
         file_rows=said["stored"],
         losses=said["losses"],
+        file_sha256=said["file_sha256"],
         aside=said["action"] == Act.DRAFT_SET_ASIDE,
     )
     revision.saved_drafts.append(draft)

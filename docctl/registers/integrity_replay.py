@@ -10,6 +10,7 @@ from docctl.domain.difference_let_stand import DifferenceLetStand
 from docctl.domain.lifecycle import State
 from docctl.domain.measured_issue import MeasuredIssue
 from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import file_sha256_in
 from docctl.domain.signature import Signature
 from docctl.domain.stored_file import fingerprint
 from docctl.domain.user import User
@@ -94,7 +95,9 @@ class Replay:
     def _move(self, act: str, expected: Expected, said: dict[str, Any]) -> None:
         if act in _SAVES:
             aside = act == Act.DRAFT_SET_ASIDE
-            row = (said["fingerprint"], said["commit"], said["reason"], said["actor"], aside)
+            number, reason = said["saved_draft"], said["reason"]
+            file = said.get("file_sha256", file_sha256_in(number, reason))
+            row = (said["fingerprint"], said["commit"], reason, said["actor"], aside, file)
             expected.saved[said["saved_draft"]] = row
             expected.fingerprint = expected.fingerprint if aside else said["fingerprint"]
         elif act == Act.REVISION_SUBMITTED:
@@ -231,6 +234,7 @@ def _saved_rows(revision: Revision) -> dict[int, tuple[Any, ...]]:
             draft.reason,
             draft.author_id,
             draft.aside,
+            draft.file_sha256,
         )
         for draft in revision.saved_drafts
     }

@@ -19,6 +19,7 @@ from docctl.domain.import_verdict import IMPORTED, REFUSED, Verdict
 from docctl.domain.lifecycle import State
 from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
+from docctl.domain.saved_draft import SavedDraft, file_sha256_in
 from docctl.domain.stored_file import sha256
 from docctl.followers.catching_up import catch_up
 from docctl.registers import search
@@ -216,6 +217,26 @@ def test_the_same_file_without_a_number_is_refused_with_the_number_it_has(
     assert copy.status == IMPORTED
     assert original.status == REFUSED
     assert f"imported before, as {copy.number}" in original.reason
+    with control.reading() as session:
+        (draft,) = session.scalars(select(SavedDraft))
+        (saved,) = session.scalars(select(Event).where(Event.act == Act.DRAFT_SAVED))
+    file = sha256((folder / "Visitors.md").read_bytes())
+    assert (draft.file_sha256, saved.details["file_sha256"]) == (file, file)
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "found"),
+    [
+        (1, f"Imported from A, SHA-256 {'a' * 64}.md, SHA-256 {'b' * 64}", "b" * 64),
+        (1, f"Adopted from a.docx, SHA-256 {'c' * 64}", "c" * 64),
+        (2, f"Imported from a.md, SHA-256 {'b' * 64}", ""),
+        (1, f"As in the minutes, SHA-256 {'b' * 64}", ""),
+    ],
+)
+def test_the_file_of_a_draft_that_was_recorded_without_it_is_read_from_its_reason(
+    number: int, reason: str, found: str
+) -> None:
+    assert file_sha256_in(number, reason) == found
 
 
 def test_a_number_whose_prefix_no_type_claims_is_kept_under_the_default_type(

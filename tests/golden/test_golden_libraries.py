@@ -17,12 +17,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from docctl.actions.importing import import_document
 from docctl.actions.rebuilding_issues import rebuild_issues
+from docctl.actions.recognising import ReadFile
 from docctl.actions.signing import declare
 from docctl.app import create_app
 from docctl.domain.audit_trail import Event
 from docctl.domain.document import Document
+from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.errors import NumberTakenError
 from docctl.domain.rendition import Verdict
+from docctl.domain.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.recovery.restoring import restore
@@ -169,6 +174,13 @@ def test_its_pages_answer(opened: Office) -> None:
     for address in (*pages, *(f"/documents/{number}" for number in numbers)):
         assert browser.get(address, follow_redirects=True).status_code == 200, address
     assert {hit.number for hit in find(opened.control, opened.person("eve"), "document").hits} >= {"POL-106"}
+
+
+def test_a_file_that_was_imported_into_it_is_known(opened: Office) -> None:
+    described = DocumentMetadata(title="Adopted")
+    read = ReadFile("Again.md", "", "Adopted", "policy", described, WrittenText(TEXT), "", "0" * 64)
+    with pytest.raises(NumberTakenError, match="POL-108"):
+        import_document(opened.control, opened.people["carla"], read)
 
 
 def test_people_go_on_working_in_it(opened: Office) -> None:

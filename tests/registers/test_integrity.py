@@ -125,6 +125,7 @@ ROWS = {
     "in_place_of_person, role, kind, meaning, rule, fingerprint, signed_at, time_zone, authenticated_by, comment "
     "FROM signatures WHERE kind = 'approve' LIMIT 1",
     "author of a draft": "UPDATE saved_drafts SET author_id = 1",
+    "file of a draft": "UPDATE saved_drafts SET file_sha256 = 'another'",
     "reason of a draft": "UPDATE saved_drafts SET reason = 'nothing'",
     "role": "UPDATE users SET roles = '[\"controller\"]' WHERE login = 'eve'",
     "account": "UPDATE users SET disabled = true WHERE login = 'rob'",

@@ -1,5 +1,9 @@
 """Lists numbered a), (iv) or 1): from Word and the editor to the page, to print, to Word and back."""
 
+import io
+from copy import deepcopy
+
+import docx
 import pytest
 
 from docctl.adapters.conversion import (
@@ -116,3 +120,35 @@ def test_bullets_that_say_something_are_kept_and_those_that_decorate_are_one() -
         assert said in page
         found = differences(page.replace(said, planted, 1), SHEET, word=issued, pdf=pdf)
         assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            ("List Number", "List Bullet", "List Bullet 2", "List Bullet 3", "List Bullet"),
+            "1.  line 0\n\n- line 1\n  - line 2\n    - line 3\n- line 4\n",
+        ),
+        (("List Number", "List Bullet 2", "List Number"), "1.  line 0\n    - line 1\n2.  line 2\n"),
+        (("List Bullet", "Normal", "List Bullet 2"), "- line 0\n\nline 1\n\n- line 2\n"),
+    ],
+)
+def test_bullets_of_styles_of_their_own_stand_below_the_item_they_stand_further_in_than(
+    lines: tuple[str, ...], expected: str
+) -> None:
+    document, written = docx.Document(), io.BytesIO()
+    for number, style in enumerate(lines):
+        document.add_paragraph(f"line {number}", style=style)
+    document.save(written)
+    assert word_to_markdown(written.getvalue()).markdown == expected
+
+
+def test_a_bullet_below_a_numbered_heading_stands_below_no_item() -> None:
+    document, written = docx.Document(), io.BytesIO()
+    heading = document.add_heading("Duties", 1)
+    numbered = document.styles["List Number"].element.pPr.numPr
+    heading._p.get_or_add_pPr().append(deepcopy(numbered))
+    document.add_paragraph("line", style="List Bullet 2")
+    document.add_heading("Rights", 1)
+    document.save(written)
+    assert "\n- line\n" in word_to_markdown(written.getvalue()).markdown

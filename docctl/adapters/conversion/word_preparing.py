@@ -7,6 +7,7 @@ from itertools import pairwise
 from lxml import etree
 
 from docctl.adapters.conversion.drawn_fields import draw_fields
+from docctl.adapters.conversion.nested_bullets import nest_bullets
 from docctl.adapters.conversion.tab_columns import tab_columns_named
 from docctl.adapters.conversion.word_changes import join_with_the_next, paragraphs_that_end_no_more
 from docctl.adapters.conversion.word_colours import colours_named
@@ -105,6 +106,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         _open_boxes(root)
         name_looks(root, word.trees.get(posixpath.join(folder, "styles.xml")))
         mark_rules(root)
+        nest_bullets(root, numbering, styles, levels)
         mark_going_on(root, numbering)
         set_pictures_in_line(word, part, root)
         _part_runs(root)

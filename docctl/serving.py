@@ -182,6 +182,7 @@ def open_library(config: Config) -> DocumentControl:
     control.mail_server = mail_server(config)
     control.scanner = tools.virus_scanner.VirusScanner.from_setting(config.SCAN_COMMAND, config.SCAN_SECONDS)
     control.address = config.address
+    control.upload_limit_mb = config.UPLOAD_LIMIT_MB
     control.keeps_word_pages = config.WORD_PAGES == "libreoffice"
     control.clock_limits = ClockLimits(ahead=timedelta(days=config.CLOCK_LEAP_DAYS) if config.CLOCK_LEAP_DAYS else None)
     control.disk.floor_mb, control.disk.floor_percent = config.DISK_FLOOR_MB, config.DISK_FLOOR_PERCENT

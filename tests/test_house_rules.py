@@ -178,7 +178,7 @@ def test_files_of_documents_are_read_by_the_one_function_that_asks_for_the_right
 
 # Where bytes come in from outside: by DocumentControl.take_in, past the virus scanner. The other modules of actions
 # and commands read what the library or this program wrote itself.
-TAKES_IN = {"web/sent_files.py", "actions/files_of_folders.py", "actions/past_source.py"}
+TAKES_IN = {"web/sent_files.py", "actions/recognising.py"}
 READS_ITS_OWN = {
     "actions/demonstrating.py": "the starter library",
     "actions/drafting.py": "a template of the library",

@@ -156,3 +156,9 @@ def test_pages_without_settings_behave_as_those_with_the_settings_of_the_readme(
     told, unhurried = serving.web_settings(Config()), ("ABSENT_BEAT_SECONDS", "CONVERSION_PATIENCE_SECONDS")
     for name in (told.keys() & DEFAULTS.keys()) - {*unhurried, "UPLOAD_PATIENCE_SECONDS"}:
         assert DEFAULTS[name] == told[name], name
+
+
+def test_a_library_takes_in_files_as_large_as_the_settings_say(control: DocumentControl) -> None:
+    opened = serving.open_library(Config(DATA=str(control.data), UPLOAD_LIMIT_MB=40))
+    assert opened.upload_limit_mb == 40
+    opened.engine.dispose()

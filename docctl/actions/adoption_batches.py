@@ -12,9 +12,9 @@ from docctl.actions.adopting_past import adopt_past
 from docctl.actions.batch_folders import new_folder, own_folder, read_note, write_note
 from docctl.actions.issuing_adopted import with_what_holds_up
 from docctl.actions.past_source import FolderOfFiles, PastSource, beside, shown_path
-from docctl.actions.recognising import too_large
+from docctl.actions.recognising import READ_ENDINGS, too_large
 from docctl.actions.recording_past import Terms
-from docctl.actions.sources_of_a_past import of_folder, of_register, register_in
+from docctl.actions.sources_of_a_past import REGISTER_ENDINGS, of_folder, of_register, register_in
 from docctl.actions.unpacking import MOST_FILES, unpack
 from docctl.document_control import DocumentControl
 from docctl.domain.adoption_plan import AdoptionVerdict
@@ -23,6 +23,8 @@ from docctl.domain.document_metadata import checked_reason
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError, WrongStateError
 
 KIND = "pasts"
+PACKED = ".zip"
+SENT_ENDINGS = (*READ_ENDINGS, PACKED, *REGISTER_ENDINGS)
 REVISIONS_AT_A_TIME = 8
 SECONDS_AT_A_TIME = 3.0
 FILES, LEFT_OUT, CHOSEN, FORESEEN, ADOPTED = "files", "left_out.json", "chosen.json", "foreseen.json", "adopted.json"
@@ -74,8 +76,8 @@ def keep_aside(control: DocumentControl, person_id: int, key: str, name: str, da
     """Keep a file aside, and what is in it where it is a zip file; return why it was left out, or nothing."""
     folder = own_folder(control, person_id, KIND, key)
     try:
-        if name.lower().endswith(".zip"):
-            for file, reason in unpack(data, folder / FILES):
+        if name.lower().endswith(PACKED):
+            for file, reason in unpack(data, folder / FILES, control.upload_limit_mb):
                 _leave_out(folder, file, reason)
             return ""
         inside = beside("", name.replace("\\", "/").rsplit("/", 1)[-1])
@@ -93,7 +95,7 @@ def leave_out(
     control: DocumentControl, person_id: int, key: str, name: str, refusal: DocctlError | None = None
 ) -> str:  # fmt: skip
     """Note that a file was refused, without a reason because it is too large to be sent; return the reason."""
-    reason = str(refusal or too_large())
+    reason = str(refusal or too_large(control.upload_limit_mb))
     _leave_out(own_folder(control, person_id, KIND, key), shown_path(name), reason)
     return reason
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote
 
-from docctl.actions.recognising import LARGEST_UPLOAD, ReadFile, pictures_named, shown_name, too_large, understood
+from docctl.actions.recognising import ReadFile, pictures_named, shown_name, taken_in, understood
 from docctl.document_control import DocumentControl
-from docctl.domain.errors import DocctlError, RefusedUploadError
-
-LARGEST_PICTURE = 10 * 1024 * 1024
+from docctl.domain.errors import DocctlError
+from docctl.domain.picture import LARGEST_PICTURE
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
@@ -42,26 +41,15 @@ def understood_with_pictures(control: DocumentControl, path: Path, shown: set[Pa
         try:
             beside = (path.parent / unquote(name)).resolve()
             content = (
-                _bytes_of(control, beside, LARGEST_PICTURE) if beside.is_relative_to(path.parent.resolve()) else b""
+                taken_in(control, beside, LARGEST_PICTURE) if beside.is_relative_to(path.parent.resolve()) else b""
             )
         except (DocctlError, OSError, ValueError):
             return b""
         shown.add(beside)
         return content
 
-    data = _bytes_of(control, path, LARGEST_UPLOAD)
+    data = taken_in(control, path, through_link=True)
     return understood(control, shown_name(path.name), data, pictures_named(path.name, data, find))
-
-
-def _bytes_of(control: DocumentControl, path: Path, at_most: int) -> bytes:
-    try:
-        if not path.is_file():
-            raise RefusedUploadError("This is no file that can be read." if path.exists() else "There is no such file.")
-        if path.stat().st_size > at_most:
-            raise too_large()
-        return control.take_in(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise RefusedUploadError(f"The file cannot be read ({getattr(error, 'strerror', '') or error}).") from error
 
 
 def named(path: Path) -> str:

@@ -11,17 +11,26 @@ from typing import Any
 from urllib.parse import unquote
 
 from docctl.actions.batch_folders import new_folder, own_folder, write_note
-from docctl.actions.files_of_folders import LARGEST_PICTURE
 from docctl.actions.importing import DECIDED_TOGETHER, Adoption, WantedDocument, decided, verdict_on
-from docctl.actions.recognising import PICTURE_ENDINGS, ReadFile, pictures_named, shown_name, too_large, understood
+from docctl.actions.recognising import (
+    PICTURE_ENDINGS,
+    READ_ENDINGS,
+    ReadFile,
+    pictures_named,
+    shown_name,
+    too_large,
+    understood,
+)
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act
 from docctl.domain.document_metadata import DocumentMetadata
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError, UploadTooLargeError
 from docctl.domain.import_verdict import REFUSED, Verdict
+from docctl.domain.picture import LARGEST_PICTURE, TOO_LARGE
 from docctl.domain.stored_file import sha256
 from docctl.domain.written_text import WrittenText
 
+SENT_ENDINGS = READ_ENDINGS
 MOST_FILES = 1000
 KIND = "imports"
 REPORT, PICTURES = "report.json", "pictures"
@@ -78,7 +87,9 @@ def stage_refusal(
 ) -> StagedFile:
     """Keep that a file was refused, and why; without a reason, because it is too large to be sent."""
     folder = own_folder(control, person_id, KIND, key)
-    staged = StagedFile(_next_place(folder), shown_name(name), reason=str(refusal or too_large()))
+    staged = StagedFile(
+        _next_place(folder), shown_name(name), reason=str(refusal or too_large(control.upload_limit_mb))
+    )
     with control.deciding(person_id) as decision:
         decision.record(Act.UPLOAD_REFUSED, staged.name, reason=staged.reason)
     write_note(folder / f"{staged.place:04}.json", asdict(staged))
@@ -95,7 +106,7 @@ def stage_picture(control: DocumentControl, person_id: int, key: str, name: str,
     folder = own_folder(control, person_id, KIND, key) / PICTURES
     folder.mkdir(mode=0o700, exist_ok=True)
     if len(data) > LARGEST_PICTURE:
-        raise UploadTooLargeError("The picture is larger than 10 MB; make it smaller and add it again.")
+        raise UploadTooLargeError(TOO_LARGE)
     if len(list(folder.iterdir())) >= MOST_FILES:
         raise RefusedUploadError(f"One import takes at most {MOST_FILES} pictures; confirm these first.")
     (folder / sha256(shown_name(name).encode())).write_bytes(data)

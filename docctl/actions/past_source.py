@@ -7,12 +7,12 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from docctl.actions.recognising import LARGEST_UPLOAD, MARKDOWN_ENDINGS, PICTURE_ENDINGS, WORD_ENDINGS
+from docctl.actions.recognising import MARKDOWN_ENDINGS, PICTURE_ENDINGS, WORD_ENDINGS, taken_in
 from docctl.document_control import DocumentControl
 from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, numbered_twice
-from docctl.domain.errors import DocctlError, RefusedUploadError, UploadTooLargeError
+from docctl.domain.errors import DocctlError, RefusedUploadError
+from docctl.domain.picture import LARGEST_PICTURE
 
-LARGEST_PICTURE = 10 * 1024 * 1024
 _LINK = "It is a link, and links are not followed; put the file itself in its place."
 
 
@@ -66,7 +66,7 @@ class FolderOfFiles:
                     found.files[said] = path
         return found
 
-    def read(self, said: str, at_most: int = LARGEST_UPLOAD) -> bytes:
+    def read(self, said: str, at_most: int | None = None) -> bytes:
         """Return a file by the path under which it is named; raise RefusedUploadError where it cannot be had."""
         path = self.files.get(said)
         if path is None:
@@ -80,18 +80,6 @@ class FolderOfFiles:
             return self.read(said, LARGEST_PICTURE) if said else b""
         except DocctlError:
             return b""
-
-
-def taken_in(control: DocumentControl, path: Path, at_most: int = LARGEST_UPLOAD) -> bytes:
-    """Return a file from outside, past the virus scanner; raise RefusedUploadError where it cannot be had."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            raise RefusedUploadError("This is no file that can be read.")
-        if path.stat().st_size > at_most:
-            raise UploadTooLargeError(f"The file is larger than {at_most >> 20} MB; make its pictures smaller.")
-        return control.take_in(path.read_bytes())
-    except OSError as trouble:
-        raise RefusedUploadError(f"The file cannot be read ({trouble.strerror or trouble}).") from trouble
 
 
 def is_text(path: str) -> bool:

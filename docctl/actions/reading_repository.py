@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from docctl.actions.past_source import LARGEST_PICTURE, PastSource, beside, is_left_out, is_text, shown_path
-from docctl.actions.recognising import LARGEST_UPLOAD
+from docctl.actions.past_source import PastSource, beside, is_left_out, is_text, shown_path
+from docctl.actions.recognising import MEGABYTE
 from docctl.document_control import DocumentControl
 from docctl.domain.claimed_past import ClaimedAuthor, ClaimedDocument, ClaimedRevision
 from docctl.domain.errors import RefusedUploadError
 from docctl.domain.past_file_name import taken_apart
+from docctl.domain.picture import LARGEST_PICTURE
 
 SHORT_ID = 10
 LONGEST_SUMMARY = 300
@@ -118,8 +119,9 @@ class RepositoryReading:
         faults = []
         if blob not in sizes:
             faults.append("its file did not come along with the repository; use a whole clone.")
-        elif sizes[blob] > LARGEST_UPLOAD:
-            faults.append("its file is larger than 25 MB; split it, or make its pictures smaller.")
+        elif sizes[blob] > self._control.upload_limit_mb * MEGABYTE:
+            limit = self._control.upload_limit_mb
+            faults.append(f"its file is larger than {limit} MB; split it, or make its pictures smaller.")
         return ClaimedRevision(
             file=shown,
             label=label,

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from docctl import tools
@@ -37,8 +37,9 @@ WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc", ".odt")
 OLD_ENDINGS = (".doc", ".odt")
 MARKDOWN_ENDINGS = (".md", ".markdown")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".emf", ".wmf", ".bmp", ".tif", ".tiff")
-LARGEST_UPLOAD = 25 * 1024 * 1024
+READ_ENDINGS = (*WORD_ENDINGS, *MARKDOWN_ENDINGS, *PICTURE_ENDINGS)
 LONGEST_FILE_NAME = 120
+MEGABYTE = 1024 * 1024
 _ZIP = b"PK"
 
 
@@ -61,8 +62,7 @@ def read_file(
 ) -> ReadFile:
     """Understand a file, with the pictures lying beside it; raise RefusedUploadError for what cannot be understood."""
     ending = PurePath(name).suffix.lower()
-    if len(data) > LARGEST_UPLOAD:
-        raise too_large()
+    require_size(len(data), control.upload_limit_mb)
     if ending in MARKDOWN_ENDINGS:
         return _read_markdown(control, name, data, pictures or {})
     if ending in OLD_ENDINGS and tools.libreoffice.is_usable():
@@ -98,9 +98,40 @@ def pictures_named(name: str, data: bytes, find: Callable[[str], bytes]) -> dict
     return {picture: content for picture in named if (content := find(picture))}
 
 
-def too_large() -> UploadTooLargeError:
-    """Return the refusal of a file that is larger than files may be."""
-    return UploadTooLargeError("The file is larger than 25 MB; split it, or make its pictures smaller.")
+def taken_in(
+    control: DocumentControl, path: Path, at_most: int | None = None, *, through_link: bool = False
+) -> bytes:  # fmt: skip
+    """Return a file from outside, past the virus scanner; raise RefusedUploadError where it cannot be had.
+
+    Links are followed for whoever names them, and never where a folder holds them.
+    """
+    try:
+        if not path.is_file() or (path.is_symlink() and not through_link):
+            raise RefusedUploadError("This is no file that can be read." if path.exists() else "There is no such file.")
+        size = path.stat().st_size
+        require_size(size, control.upload_limit_mb)
+        if at_most is not None and size > at_most:
+            raise UploadTooLargeError(f"The file is larger than {at_most // MEGABYTE} MB; make it smaller.")
+        return control.take_in(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise RefusedUploadError(f"The file cannot be read ({getattr(error, 'strerror', '') or error}).") from error
+
+
+def require_size(size: int, limit_mb: int) -> None:
+    """Raise UploadTooLargeError for a file that is larger than files may be here."""
+    if size > limit_mb * MEGABYTE:
+        raise too_large(limit_mb)
+
+
+def too_large(limit_mb: int) -> UploadTooLargeError:
+    """Return the refusal of a file that is larger than files may be here."""
+    return UploadTooLargeError(f"The file is larger than {limit_mb} MB; split it, or make its pictures smaller.")
+
+
+def check_word_file(data: bytes, limit_mb: int) -> None:
+    """Raise RefusedUploadError for a Word file that is larger, or made otherwise, than any that is taken in."""
+    require_size(len(data), limit_mb)
+    tools.word_package.check_word_package(data)
 
 
 def unforeseen() -> RefusedUploadError:
@@ -121,7 +152,7 @@ def shown_name(name: str) -> str:
 
 
 def _read_word(control: DocumentControl, name: str, data: bytes) -> ReadFile:
-    tools.word_package.check_word_package(data)
+    check_word_file(data, control.upload_limit_mb)
     word = read_word(control, data)
     if not word.text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to import.")

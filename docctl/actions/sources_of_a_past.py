@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from docctl import tools
-from docctl.actions.past_source import FolderOfFiles, PastSource, beside, is_picture, is_text, shown_path, taken_in
+from docctl.actions.past_source import FolderOfFiles, PastSource, beside, is_picture, is_text, shown_path
 from docctl.actions.reading_repository import RepositoryReading
-from docctl.actions.recognising import shown_name
+from docctl.actions.recognising import shown_name, taken_in
 from docctl.document_control import DocumentControl
 from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision
 from docctl.domain.errors import InvalidInputError
@@ -17,7 +17,7 @@ from docctl.domain.past_register import documents_in
 
 NO_TEXT = "It is neither a Word document nor Markdown, so it was left out."
 NOT_THERE = "there is no file {file} in the folder; correct the name, or add the file."
-_REGISTER_ENDINGS = (".csv", ".xlsx", ".tsv")
+REGISTER_ENDINGS = (".csv", ".xlsx", ".tsv")
 
 
 def of_folder(control: DocumentControl, folder: Path, *, without: Sequence[str] = ()) -> PastSource:
@@ -78,7 +78,7 @@ def of_repository(
 
 def register_in(folder: FolderOfFiles) -> str:
     """Return the one register that lies highest in a folder; nothing where there is none, or more than one."""
-    found = [said for said in folder.files if said.lower().endswith(_REGISTER_ENDINGS)]
+    found = [said for said in folder.files if said.lower().endswith(REGISTER_ENDINGS)]
     highest = min((said.count("/") for said in found), default=0)
     found = [said for said in found if said.count("/") == highest]
     return found[0] if len(found) == 1 else ""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions import drafting
 from docctl.actions.administering import TypeSettings, lay_type
-from docctl.actions.recognising import LARGEST_UPLOAD, too_large
+from docctl.actions.recognising import check_word_file
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import template_document
 from docctl.domain.document_metadata import DocumentMetadata
@@ -85,13 +85,13 @@ class CheckedTemplate:
             raise TemplateError(f"The Word template cannot be used, and was not taken. {' '.join(self.faults)}")
 
 
-def check_template(name: str, data: bytes) -> CheckedTemplate:
+def check_template(
+    name: str, data: bytes, limit_mb: int = DocumentControl.upload_limit_mb
+) -> CheckedTemplate:  # fmt: skip
     """Look a Word file through; typed marks such as {{number}} become content controls, outside references go."""
     if PurePath(name).suffix.lower() not in WORD_ENDINGS:
         raise RefusedUploadError("A template is a Word file; save it in Word as .docx and take that.")
-    if len(data) > LARGEST_UPLOAD:
-        raise too_large()
-    tools.word_package.check_word_package(data)
+    check_word_file(data, limit_mb)
     cleaned, taken_out = tools.word_package.without_outside_references(data)
     turned, made, unknown = tools.word_document.adopt_template(cleaned)
     faults = [*tools.word_document.check_template(turned), *(f"The mark {mark} is not known." for mark in unknown)]

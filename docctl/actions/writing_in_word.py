@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.exporting import text_of
 from docctl.actions.reading_word import read_word
-from docctl.actions.recognising import WORD_ENDINGS
+from docctl.actions.recognising import WORD_ENDINGS, check_word_file
 from docctl.document_control import DocumentControl
 from docctl.domain.document import Document
 from docctl.domain.errors import RefusedUploadError, TemplateError
@@ -50,7 +50,7 @@ def read_edited_word(control: DocumentControl, name: str, data: bytes) -> Writte
     """Read an edited Word file: the text of its body, without cover and record; raise RefusedUploadError otherwise."""
     if PurePath(name).suffix.lower() not in WORD_ENDINGS:
         raise RefusedUploadError("This is not a Word file; save it in Word as .docx and upload that.")
-    tools.word_package.check_word_package(data)
+    check_word_file(data, control.upload_limit_mb)
     word = read_word(control, tools.word_document.without_base_marks(data))
     text = word.text
     if not text.markdown.strip():

@@ -48,7 +48,7 @@ def adopt_template(ctx: click.Context, file: Path, target: Path | None, title: s
         raise InvalidInputError("Say where the template goes: --to FILE, or --title TITLE to take it into the library.")
     if title:
         control = open_library(ctx.obj)
-        checked = templating.check_template(file.name, control.take_in(file.read_bytes()))
+        checked = templating.check_template(file.name, control.take_in(file.read_bytes()), control.upload_limit_mb)
     else:
         checked = templating.check_template(file.name, file.read_bytes())
     for tag in checked.turned:

@@ -58,6 +58,8 @@ def _require_right(reader: Reader, revision: Revision, file: StoredFile) -> None
 class DocumentControl(Founded):
     """A library of documents under control, with everything an action or a register needs."""
 
+    upload_limit_mb: int = 25
+
     def __init__(
         self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now
     ) -> None:  # fmt: skip

@@ -7,6 +7,10 @@ import zlib
 SHOWN = frozenset({"png", "jpeg", "gif", "webp"})
 """The kinds that every browser and the PDF can show as they are."""
 
+LARGEST_PICTURE = 10 * 1024 * 1024
+"""How many bytes a picture may have that comes beside a text or is added to it."""
+TOO_LARGE = "The picture is larger than 10 MB; make it smaller and add it again."
+
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BEGINNINGS = (
     (b"\x89PNG\r\n\x1a\n", "png"),

@@ -22,7 +22,9 @@ bp = Blueprint("adopting", __name__)
 @only_with(Right.CONTROL)
 def start() -> str:
     """Show where the files of a past and their register are chosen."""
-    return render_template("adopting/start.html")
+    return render_template(
+        "adopting/start.html", accept=",".join(adoption_batches.SENT_ENDINGS), limit_mb=control().upload_limit_mb
+    )
 
 
 @bp.post("/import/past")

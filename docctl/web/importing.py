@@ -27,7 +27,9 @@ LONGEST_ROW_NUMBER = 10
 @only_with(Right.CONTROL)
 def start() -> str:
     """Show where files are chosen."""
-    return render_template("importing/start.html")
+    return render_template(
+        "importing/start.html", accept=",".join(import_batches.SENT_ENDINGS), limit_mb=control().upload_limit_mb
+    )
 
 
 @bp.post("/import")

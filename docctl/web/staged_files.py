@@ -6,13 +6,12 @@ from pathlib import Path
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError, RefusedUploadError, UploadTooLargeError
-from docctl.domain.picture import SHOWN, is_damaged, picture_kind, pixels
+from docctl.domain.picture import LARGEST_PICTURE, SHOWN, TOO_LARGE, is_damaged, picture_kind, pixels
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft
 from docctl.domain.stored_file import sha256
 from docctl.domain.user import User
 
-LARGEST_PICTURE = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 MOST_STAGED = 300
 KEPT_DAYS = 30
@@ -24,7 +23,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 def stage_picture(control: DocumentControl, revision_id: int, content: bytes) -> str:
     """Keep an uploaded picture until the draft is saved; return the path by which the text shows it."""
     if len(content) > LARGEST_PICTURE:
-        raise UploadTooLargeError("The picture is larger than 10 MB; make it smaller and add it again.")
+        raise UploadTooLargeError(TOO_LARGE)
     kind = picture_kind(content)
     if kind not in SHOWN:
         raise RefusedUploadError("This file is not a PNG, JPEG, GIF or WebP picture; save it as one of them first.")

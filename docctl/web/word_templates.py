@@ -38,7 +38,7 @@ def upload() -> ResponseReturnValue:
         chosen = next(iter(sent_files("file")), None)
         if chosen is None:
             raise RefusedUploadError(_("Choose the Word file of the template."))
-        checked = templating.check_template(chosen.name, chosen.content())
+        checked = templating.check_template(chosen.name, chosen.content(), control().upload_limit_mb)
         number, title = sent("number"), sent("title").strip()
         if number:
             reason = sent("reason").strip() or _("Changed template")

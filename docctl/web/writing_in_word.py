@@ -154,7 +154,7 @@ def _word_page(number: str, revision: int, refusal: Exception | None = None) -> 
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         if draft.state != State.DRAFT:
             return render_template("drafting/frozen.html", draft=draft)
-        return render_template("drafting/word.html", draft=draft, refusal=refusal)
+        return render_template("drafting/word.html", draft=draft, refusal=refusal, limit_mb=control().upload_limit_mb)
 
 
 def _differences_page(

@@ -1,6 +1,9 @@
 """Importing by the real actions: every file gets its verdict, whatever it holds."""
 
+import io
 import json
+import zipfile
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -8,13 +11,21 @@ import pytest
 from sqlalchemy import select
 
 from docctl import tools
-from docctl.actions import exporting, importing, recognising, withdrawing
+from docctl.actions import exporting, importing, recognising, templating, withdrawing, writing_in_word
 from docctl.actions.files_of_folders import files_below
 from docctl.actions.importing import Adoption
+from docctl.actions.past_source import FolderOfFiles
+from docctl.actions.unpacking import unpack
 from docctl.document_control import DocumentControl
 from docctl.domain.audit_trail import Act, Event
 from docctl.domain.document import Document
-from docctl.domain.errors import InvalidInputError, NotPermittedError, NumberTakenError, RefusedUploadError
+from docctl.domain.errors import (
+    InvalidInputError,
+    NotPermittedError,
+    NumberTakenError,
+    RefusedUploadError,
+    UploadTooLargeError,
+)
 from docctl.domain.import_verdict import IMPORTED, REFUSED, Verdict
 from docctl.domain.lifecycle import State
 from docctl.domain.permission import Library
@@ -402,10 +413,42 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     control: DocumentControl, people: dict[str, int], folder: Path
 ) -> None:
     with (folder / "POL-001 Large.docx").open("wb") as file:
-        file.truncate(recognising.LARGEST_UPLOAD + 1)
+        file.truncate(25 * 1024 * 1024 + 1)
     assert "larger than 25 MB" in _import(control, people, [folder])[0].reason
     with pytest.raises(RefusedUploadError):
-        importing.read_file(control, "a.docx", bytes(recognising.LARGEST_UPLOAD + 1))
+        importing.read_file(control, "a.docx", bytes(25 * 1024 * 1024 + 1))
+
+
+@pytest.mark.parametrize(("limit", "is_taken"), [(2, False), (30, True)])
+def test_a_file_may_be_as_large_as_the_settings_say(
+    control: DocumentControl, folder: Path, limit: int, is_taken: bool
+) -> None:
+    control.upload_limit_mb = limit
+    large, text = folder / "a.bin", b"no Word file" + bytes(26 * 1024 * 1024)
+    large.write_bytes(text)
+    with nullcontext() if is_taken else pytest.raises(UploadTooLargeError):
+        assert recognising.taken_in(control, large) == text
+    with nullcontext() if is_taken else pytest.raises(UploadTooLargeError):
+        assert FolderOfFiles.at(control, folder).read("a.bin") == text
+    left_out = unpack(zipped({"a.bin": text}), folder / "unpacked", control.upload_limit_mb)
+    assert bool(left_out) is not is_taken
+    for reading in (
+        lambda: importing.read_file(control, "a.docx", text),
+        lambda: templating.check_template("a.docx", text, control.upload_limit_mb),
+        lambda: writing_in_word.read_edited_word(control, "a.docx", text),
+    ):
+        with pytest.raises(RefusedUploadError) as refusal:
+            reading()
+        assert ("larger than 2 MB" in str(refusal.value)) is not is_taken
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A zip file of some files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in files.items():
+            package.writestr(name, data)
+    return packed.getvalue()
 
 
 def test_an_imported_document_lives_on_like_any_other(

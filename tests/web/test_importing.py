@@ -4,7 +4,9 @@ import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from docctl.actions import import_batches
+import pytest
+
+from docctl.actions import adoption_batches, import_batches, recognising
 from docctl.document_control import DocumentControl
 from docctl.followers.catching_up import catch_up
 from tests.factories.held_up import SHAPELESS_PART, SIGN
@@ -43,6 +45,22 @@ def test_files_are_read_confirmed_and_reported(signed_in: SignedIn) -> None:
     assert "<script>alert" not in browser.get("/documents").text
     assert browser.post(address, data=form).status_code == 303
     assert len(browser.get(f"{address}/report.json").json["files"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "endings"), [("/import", import_batches.SENT_ENDINGS), ("/import/past", adoption_batches.SENT_ENDINGS)]
+)
+def test_every_file_that_can_be_read_can_be_chosen_and_up_to_the_limit(
+    control: DocumentControl, signed_in: SignedIn, address: str, endings: tuple[str, ...]
+) -> None:
+    control.upload_limit_mb = 40
+    page = signed_in("carla").get(address).text
+    accepted = re.search(r'accept="([^"]*)"', page)
+    assert accepted is not None
+    assert set(accepted[1].split(",")) == set(endings)
+    assert set(endings) >= {*recognising.WORD_ENDINGS, *recognising.MARKDOWN_ENDINGS, *recognising.PICTURE_ENDINGS}
+    assert 'data-largest="41943040"' in page
+    assert "40 MB each" in page
 
 
 def test_adoption_asks_for_evidence_and_keeps_what_was_typed(signed_in: SignedIn) -> None:

@@ -9,7 +9,6 @@ from xml.parsers import expat
 
 from docctl.adapters.word_package.zip_entries import (
     DAMAGED,
-    MEGABYTE,
     TAMPERED,
     TOO_LARGE,
     PackageLimits,
@@ -46,8 +45,6 @@ _TYPE_NAMES = (("spreadsheetml", "an Excel workbook"), ("presentationml", "a Pow
 def check_word_package(data: bytes, limits: PackageLimits | None = None) -> None:
     """Accept a Word document or template; raise RefusedUploadError, or UploadTooLargeError where it is too large."""
     limits = limits or PackageLimits()
-    if len(data) > limits.upload_megabytes * MEGABYTE:
-        raise UploadTooLargeError(TOO_LARGE.format(why=f"it is larger than {limits.upload_megabytes} megabytes"))
     _check_kind(data)
     entries = checked_entries(data, limits)
     names = {entry.filename for entry in entries}

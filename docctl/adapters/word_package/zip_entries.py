@@ -24,7 +24,6 @@ TOO_LARGE = "The file was refused, because {why}; take out large pictures or spl
 class PackageLimits:
     """How large a Word file may be, packed and unpacked; the defaults suit documents of several hundred pages."""
 
-    upload_megabytes: int = 25
     unzipped_megabytes: int = 100
     xml_part_megabytes: int = 40
     entries: int = 2000

@@ -2,18 +2,24 @@
 
 import logging
 import time as clock
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from sqlalchemy import select
 
 from docctl.actions.drafting import prepare_texts
 from docctl.actions.past_source import PastSource, shown_path
 from docctl.actions.planning_adoption import plan_adoption
-from docctl.actions.recognising import ReadFile, pictures_named, shown_name, understood, unforeseen
+from docctl.actions.recognising import (
+    BYTES_TOGETHER,
+    ReadAhead,
+    ReadFile,
+    pictures_named,
+    shown_name,
+    understood,
+    unforeseen,
+)
 from docctl.actions.recording_past import Terms, record_past
 from docctl.document_control import DocumentControl
 from docctl.domain.adoption_plan import (
@@ -34,9 +40,7 @@ from docctl.domain.stored_file import StoredFile
 from docctl.domain.written_text import WrittenText
 
 log = logging.getLogger(__name__)
-READ_AHEAD = 16
 DOCUMENTS_TOGETHER, REVISIONS_TOGETHER = 8, 40
-BYTES_TOGETHER = 32 * 1024 * 1024
 Told = Callable[[int, int], None]
 
 
@@ -100,32 +104,29 @@ def _readings(
     keeps: bool,
 ) -> Iterator[Reading]:
     """Read the new revisions of every plan, some ahead of the one at hand; what is kept goes to Git."""
-    waiting = iter([revision for plan in plans for revision in plan.new])
-    of = sum(len(plan.new) for plan in plans)
-    done = 0
+    waiting, done = [revision for plan in plans for revision in plan.new], 0
 
     def read(revision: ClaimedRevision) -> tuple[ReadFile | DocctlError, float]:
         started = clock.monotonic()
         return _read(control, source, revision), clock.monotonic() - started
 
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        ahead: deque[Future[tuple[ReadFile | DocctlError, float]]] = deque()
+        ahead = ReadAhead(pool, read, waiting)
         for plan in plans:
             reading, unkept = Reading(plan), list[WrittenText]()
             for revision in plan.new:
-                ahead.extend(pool.submit(read, each) for each in islice(waiting, READ_AHEAD - len(ahead)))
-                found, seconds = ahead.popleft().result()
+                found, seconds = ahead.take()
                 reading.seconds += seconds
                 if isinstance(found, DocctlError):
                     reading.refusals.append(f"{shown_path(revision.named)}: {found}")
                 else:
                     unkept.append(found.text)
                     reading.read.append(_without_bytes(found))
-                if keeps and sum(map(_weight, unkept)) > BYTES_TOGETHER:
+                if keeps and sum(text.weight for text in unkept) > BYTES_TOGETHER:
                     reading.files += prepare_texts(control, unkept)
                     unkept = []
                 done += 1
-                told(done, of)
+                told(done, len(waiting))
             if keeps and unkept and not reading.refusals:
                 reading.files += prepare_texts(control, unkept)
             yield reading
@@ -142,15 +143,6 @@ def _read(control: DocumentControl, source: PastSource, revision: ClaimedRevisio
     if isinstance(found, DocctlError) or not revision.title:
         return found
     return replace(found, text=found.text.under(found.number, revision.title))
-
-
-def _weight(text: WrittenText) -> int:
-    return (
-        len(text.markdown)
-        + len(text.word_source or b"")
-        + len(text.fixed_word or b"")
-        + sum(map(len, text.assets.values()))
-    )
 
 
 def _without_bytes(read: ReadFile) -> ReadFile:

@@ -2,12 +2,10 @@
 
 import logging
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -17,8 +15,10 @@ from docctl.actions.drafting import add_document, prepare_texts, propose_number
 from docctl.actions.files_of_folders import named, understood_with_pictures
 from docctl.actions.publishing import review_due_of
 from docctl.actions.recognising import (
+    BYTES_TOGETHER,
     PICTURE_ENDINGS,
     WORD_ENDINGS,
+    ReadAhead,
     ReadFile,
     read_file,
     unforeseen,
@@ -41,9 +41,7 @@ from docctl.domain.written_text import WrittenText
 __all__ = ["WORD_ENDINGS", "ReadFile", "read_file"]
 
 log = logging.getLogger(__name__)
-READ_AHEAD = 16
 DECIDED_TOGETHER = 8
-BYTES_TOGETHER = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def import_files(
     shown: set[Path] = set()
     files = list(files)
     pictures = [path for path in files if path.suffix.lower() in PICTURE_ENDINGS]
-    waiting = iter([path for path in files if path.suffix.lower() not in PICTURE_ENDINGS])
+    waiting = [path for path in files if path.suffix.lower() not in PICTURE_ENDINGS]
 
     def read(path: Path) -> "_Attempt":
         started = time.monotonic()
@@ -98,17 +96,15 @@ def import_files(
         return _Attempt(path, found, time.monotonic() - started)
 
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        reading: deque[Future[_Attempt]] = deque(pool.submit(read, path) for path in islice(waiting, READ_AHEAD))
+        reading = ReadAhead(pool, read, waiting)
         while reading:
-            batch = [reading.popleft().result()]
+            batch = [reading.take()]
             while (
-                reading
-                and reading[0].done()
+                reading.is_ready
                 and len(batch) < DECIDED_TOGETHER
                 and sum(attempt.weight for attempt in batch) < BYTES_TOGETHER
             ):
-                batch.append(reading.popleft().result())
-            reading.extend(pool.submit(read, path) for path in islice(waiting, READ_AHEAD - len(reading)))
+                batch.append(reading.take())
             yield from _verdicts(control, person_id, batch, type_id, adoption)
     for path in pictures:
         if path.resolve() not in shown:
@@ -239,13 +235,11 @@ class _Attempt:
     path: Path
     found: ReadFile | DocctlError
     seconds: float
-    weight: int = field(init=False, default=0)
 
-    def __post_init__(self) -> None:
-        if isinstance(self.found, ReadFile):
-            text = self.found.text
-            weight = len(text.word_source or b"") + sum(map(len, text.assets.values()))
-            object.__setattr__(self, "weight", weight)
+    @property
+    def weight(self) -> int:
+        """How many bytes it holds."""
+        return self.found.text.weight if isinstance(self.found, ReadFile) else 0
 
 
 def _verdicts(

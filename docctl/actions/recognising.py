@@ -1,10 +1,13 @@
 """Recognising: what a Word or Markdown file holds - text, number, title, losses - before it becomes a document."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from docctl import tools
 from docctl.actions.reading_word import read_word
@@ -33,6 +36,8 @@ from docctl.domain.word_markup import words_in
 from docctl.domain.written_text import WrittenText
 
 log = logging.getLogger(__name__)
+Thing = TypeVar("Thing")
+Found = TypeVar("Found")
 WORD_ENDINGS = (".docx", ".dotx", ".docm", ".dotm", ".doc", ".odt")
 OLD_ENDINGS = (".doc", ".odt")
 MARKDOWN_ENDINGS = (".md", ".markdown")
@@ -40,6 +45,8 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".emf", ".w
 READ_ENDINGS = (*WORD_ENDINGS, *MARKDOWN_ENDINGS, *PICTURE_ENDINGS)
 LONGEST_FILE_NAME = 120
 MEGABYTE = 1024 * 1024
+READ_AHEAD = 16
+BYTES_TOGETHER = 32 * MEGABYTE
 _ZIP = b"PK"
 
 
@@ -55,6 +62,33 @@ class ReadFile:
     text: WrittenText
     summary: str
     sha256: str
+
+
+class ReadAhead(Generic[Thing, Found]):
+    """Reads things in threads, some ahead of whoever takes what was found, in their order."""
+
+    def __init__(self, pool: ThreadPoolExecutor, read: Callable[[Thing], Found], things: Iterable[Thing]) -> None:
+        self._pool, self._read, self._waiting = pool, read, iter(things)
+        self._ahead: deque[Future[Found]] = deque()
+        self._go_ahead()
+
+    def __bool__(self) -> bool:
+        return bool(self._ahead)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next thing is read already, so that nobody waits for it."""
+        return bool(self._ahead) and self._ahead[0].done()
+
+    def take(self) -> Found:
+        """Return what was found in the next thing."""
+        found = self._ahead.popleft().result()
+        self._go_ahead()
+        return found
+
+    def _go_ahead(self) -> None:
+        more = islice(self._waiting, READ_AHEAD - len(self._ahead))
+        self._ahead.extend(self._pool.submit(self._read, thing) for thing in more)
 
 
 def read_file(

@@ -25,6 +25,12 @@ class WrittenText:
     fixed_word: bytes | None = None
     title_line: str = ""
 
+    @property
+    def weight(self) -> int:
+        """How many letters and bytes it holds, to bound what is kept in memory at a time."""
+        files = (self.word_source or b"", self.fixed_word or b"", *self.assets.values())
+        return len(self.markdown) + sum(map(len, files))
+
     def under(self, number: str, title: str) -> "WrittenText":
         """Return the text as it stands below a number and a title, with its title line unless it says just these."""
         line, number_said, title_said = _words(self.title_line), _words(number), _words(title)

@@ -2,7 +2,9 @@
 
 import io
 import json
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -32,6 +34,7 @@ from docctl.domain.permission import Library
 from docctl.domain.revision import Revision
 from docctl.domain.saved_draft import SavedDraft, file_sha256_in
 from docctl.domain.stored_file import sha256
+from docctl.domain.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
 from docctl.registers import search
 from tests.factories import hostile_word
@@ -207,6 +210,33 @@ def test_numbers_that_differ_in_case_only_are_one_number(
     first, second = _import(control, people, [folder])
     assert (first.status, second.status) == (IMPORTED, REFUSED)
     assert "POL-007 is taken" in second.reason
+
+
+def test_things_are_read_ahead_in_their_order_and_not_all_at_once() -> None:
+    gates = [threading.Event() for _ in range(3 * recognising.READ_AHEAD)]
+    begun: list[int] = []
+
+    def read(place: int) -> int:
+        begun.append(place)
+        assert gates[place].wait(10)
+        return place
+
+    with ThreadPoolExecutor(max_workers=len(gates)) as pool:
+        reading = recognising.ReadAhead(pool, read, range(len(gates)))
+        assert not reading.is_ready
+        gates[1].set()
+        gates[0].set()
+        assert reading.take() == 0
+        assert max(begun) <= recognising.READ_AHEAD
+        for gate in gates:
+            gate.set()
+        assert [reading.take() for _ in gates[1:]] == list(range(1, len(gates)))
+        assert not reading
+
+
+def test_what_a_text_weighs_counts_all_of_it() -> None:
+    text = WrittenText("four", {"assets/a.png": b"12"}, b"123", fixed_word=b"12345")
+    assert text.weight == 14
 
 
 def test_the_same_file_twice_is_refused_by_its_number(

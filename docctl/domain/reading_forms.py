@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -339,12 +339,11 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
     return words
 
 
-def _marks_in(mark: str) -> Iterator[str]:
-    """Yield the marks of lists that begin together, as in “9. •”; a dash within a mark, as in “Article 1 –”, stays."""
-    begins = True
-    for piece in mark.split():
-        yield mark_in_form(piece) if begins else piece
-        begins = begins and (piece in BULLETS or piece.endswith((".", ")")))
+def _marks_in(mark: str) -> list[str]:
+    """Return the marks of lists that begin together, as in “9. •”; signs in a mark, “Article 1 –” or “§ 1”, stay."""
+    pieces = mark.split()
+    are_marks = all(piece in BULLETS or piece.endswith((".", ")")) for piece in pieces)
+    return [mark_in_form(piece) for piece in pieces] if are_marks else pieces
 
 
 def _split(text: str, place: int, *, begins_loose: bool) -> Iterable[Word]:

@@ -161,6 +161,9 @@ def test_a_dash_in_the_number_of_an_item_is_no_bullet_and_other_numbers_are_foun
     assert same(page, shown)
     assert not same(passages("Article 2 – Lock it"), shown)
     assert not same(passages("Article 1 • Lock it"), shown)
+    for mark in ("§ 1", "- 1 -", "Step 1 –"):
+        assert same(passages(f"{mark} Lock it"), Reading((Passage("Lock it", mark=mark),)))
+        assert not same(passages(f"{mark[:-1]}2 Lock it"), Reading((Passage("Lock it", mark=mark),)))
     assert same(Reading((Passage("Lock it", mark="9. •"),)), Reading((Passage("Lock it", mark="9. –"),)))
 
 

@@ -125,10 +125,12 @@ def test_a_link_in_a_cell_that_is_a_control_is_printed_as_its_words() -> None:
     cells = f"<w:tc>{paragraph('Door')}</w:tc>" + unfixed.bound(f"<w:tc>{linked}</w:tc>", "")
     grid = '<w:gridCol w:w="3000"/>' * 2
     table = f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"
-    word = fill_word(fix_word(word_file(paragraph("Keys") + table + paragraph("End"))), None, LINKED)
+    inline = unfixed.line("Or ", unfixed.bound(unfixed.field("HYPERLINK https://example.org/", "the warden")))
+    word = fill_word(fix_word(word_file(paragraph("Keys") + table + inline)), None, LINKED)
     with pikepdf.open(io.BytesIO(pages_of(printable_word(word), AT))) as pdf:
         shown = "".join(page_texts(pdf))
     assert "Asktheporter" in shown
+    assert "Orthewarden" in shown
     assert "HYPERLINK" not in shown
 
 

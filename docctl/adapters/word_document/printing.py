@@ -34,4 +34,7 @@ def printable_word(word: bytes) -> bytes:
 def _only_holds_text(control: etree._Element) -> bool:
     properties = control.find(w("sdtPr"))
     kinds = set() if properties is None else {etree.QName(child).localname for child in properties}
-    return kinds <= _OF_EVERY_CONTROL and any(child.tag in _BLOCKS for child in content_of(control))
+    content = content_of(control)
+    # LibreOffice prints the instruction of a field that stands in a control within a line.
+    has_field = kinds <= {*_OF_EVERY_CONTROL, "text"} and next(content.iter(w("fldChar")), None) is not None
+    return has_field or (kinds <= _OF_EVERY_CONTROL and any(child.tag in _BLOCKS for child in content))

@@ -182,6 +182,8 @@ _SIGNS_OF_NOTES = ("*", "§")
 _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
 LINES_OF_A_TITLE = 6
+_PARTS_OF_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
+_GAPS_IN_A_WORD = 5
 _TELLS = {
     **dict.fromkeys("☐\uf06f\uf071\uf0a8", "☐"),
     **dict.fromkeys("☑☒\uf0fd\uf0fe", "☒"),
@@ -294,7 +296,24 @@ def holds_words(text: str, shown: str) -> bool:
     words = Counter(word for word in said if not _MARK.search(word))
     marks, drawn = (Counter(_MARK.findall("".join(each))) for each in (said, told))
     apart = Counter(mark for word in told if not _MARK.sub("", word) for mark in word if mark in marks)
-    return words <= Counter(told) and marks <= drawn <= marks + apart
+    return words <= _with_gaps_closed(shown, Counter(told), words) and marks <= drawn <= marks + apart
+
+
+def _with_gaps_closed(text: str, told: Counter[str], wanted: Counter[str]) -> Counter[str]:
+    """Put words together where only a gap between letters that do not join stands between them, as they are wanted."""
+    if not wanted - told:
+        return told
+    for stretch in BRACKETS.bring(in_form(text)).casefold().split(" "):
+        parts = _WORD_OR_SIGN.findall(stretch)
+        for start in range(len(parts)):
+            for end in range(start + 2, min(start + _GAPS_IN_A_WORD, len(parts)) + 1):
+                pieces, whole = (
+                    Counter(map(_without_order, parts[start:end])),
+                    _without_order("".join(parts[start:end])),
+                )
+                if (wanted - told)[whole] and pieces <= told - wanted:
+                    told = told - pieces + Counter([whole])
+    return told
 
 
 def _words_in_any_order(text: str) -> list[str]:
@@ -321,6 +340,11 @@ def is_number(word: str) -> bool:
     return _NUMBER.fullmatch(word) is not None
 
 
+def begins_with_number(text: str) -> bool:
+    """Say whether a heading begins with a number, also with one of several parts on which its text hangs."""
+    return is_number(text.split()[0]) or _PARTS_OF_NUMBER.match(text) is not None
+
+
 def words_of(passages: Iterable[Passage]) -> list[Word]:
     """Return the words of passages one after the other, each in its form; a mark is the first word of its item."""
     words: list[Word] = []
@@ -335,7 +359,14 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
         pieces = mark.split() if is_sign_of_note(passage) else _marks_in(mark)
         marks = (_word(piece, False, False, place) for piece in pieces)
         words.extend(each._replace(is_mark=True) for each in marks)
-        words.extend(_split(text, place, begins_loose=bool(mark)))
+        words.extend(_after_number(list(_split(text, place, begins_loose=bool(mark)))))
+    return words
+
+
+def _after_number(words: list[Word]) -> list[Word]:
+    """Let a text hang together with a number typed before it, because how far apart they are drawn says nothing."""
+    if len(words) > 1 and is_number(words[0].text):
+        words[1] = words[1]._replace(is_loose=True)
     return words
 
 

@@ -13,6 +13,7 @@ from docctl.domain.reading_forms import (
     Passage,
     Reading,
     Word,
+    begins_with_number,
     has_turned_letters,
     holds_words,
     in_any_order,
@@ -141,13 +142,13 @@ def _told_from_the_right(page: Sequence[Passage], shown: Sequence[Passage]) -> l
     waiting: dict[str, list[str]] = {}
     for each in page:
         if is_right_to_left(each.text):
-            text = f"{each.mark} {each.text}"
+            text = f"{mark_in_form(each.mark)} {each.text}"
             waiting.setdefault(in_any_order(text), []).append(text)
     if not waiting:
         return list(shown)
     told = []
     for each in shown:
-        said = f"{each.mark} {each.text}"
+        said = f"{mark_in_form(each.mark)} {each.text}"
         texts = waiting.get(in_any_order(said), []) if is_right_to_left(each.text) else []
         same = next((text for text in texts if holds_words(text, said)), None)
         if same is not None:
@@ -167,7 +168,9 @@ class Comparison:
         self._page, self._shown, self._file, self._merged = page, shown, file, merged
         self._first, self._second = words_of(page), words_of(shown)
         headings = [each for each in page if each.kind == Kind.HEADING]
-        are_numbered = any(is_number((each.mark or each.text).split()[0]) for each in headings)
+        are_numbered = any(begins_with_number(each.mark or each.text) for each in headings)
+        if file == ReadFrom.PDF:
+            self._second = _joined_at_line_ends(self._second, {word.key for word in self._first})
         if not are_numbered:
             self._second = self._without_given_numbers(self._second)
 
@@ -302,6 +305,22 @@ def _are_spelt_alike(page: Sequence[Word], shown: Sequence[Word]) -> bool:
         spelt += base
     are_loose = all(own.get(place, True) and starts.get(place, True) for place in own.keys() ^ starts.keys())
     return spelt == whole and are_loose
+
+
+def _joined_at_line_ends(words: Sequence[Word], known: Set[str]) -> list[Word]:
+    """Put words together that a line end has broken, where the page knows the whole and not the two with a hyphen."""
+    joined: list[Word] = []
+    for word in words:
+        before = "".join(each.key for each in joined[-2:]) if joined and joined[-1].key == "-" else ""
+        before = before or (joined[-1].key if joined else "")
+        whole = before.removesuffix("-") + word.key
+        if word.after_hyphen and whole in known and before + word.key not in known:
+            if joined[-1].key == "-":
+                joined.pop()
+            joined[-1] = joined[-1]._replace(text=joined[-1].text.removesuffix("-") + word.text, key=whole)
+        else:
+            joined.append(word)
+    return joined
 
 
 def _bases_and_marks(words: Sequence[Word]) -> tuple[list[str], str]:

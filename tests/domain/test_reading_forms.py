@@ -101,6 +101,12 @@ def test_right_to_left_lines_of_a_pdf_are_the_same_in_any_order_and_with_mirrore
 @pytest.mark.parametrize(
     ("said", "shown", "other"),
     [
+        pytest.param(
+            "الضغط المستمرعلى زر 12",
+            f"الضغط{LINE_END}المستمر{LINE_END}على زر 12",
+            f"الضغط{LINE_END}المستمر{LINE_END}عن زر 12",
+            id="Arabic letters that do not join",
+        ),
         pytest.param("निर्णय वह", "नरि्णय वह", "निर्मय वह", id="Devanagari vowel before its consonant"),
         pytest.param("ไม่ได้ ที่", f"ไ{LINE_END}ม่{LINE_END}ไ{LINE_END}ด้ ที่", "ไม่ดไ้ ที่", id="Thai in pieces"),
         pytest.param("หนึ่ง. one", f"หน่งึ{LINE_END}. one", f"หน่งี{LINE_END}. one", id="Thai marks"),

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docctl.domain.read_back import Fault, ReadFrom
-from docctl.domain.reading_forms import Cell, Flaw, Kind, Passage, Reading
+from docctl.domain.reading_forms import LINE_END, Cell, Flaw, Kind, Passage, Reading
 from docctl.domain.words_compared import compared, without_around
 
 WORDS = st.lists(st.sampled_from(["the", "gate", "is", "not", "shut", "at", "9", "500"]), min_size=3, max_size=40)
@@ -61,6 +61,26 @@ def test_the_number_of_a_list_is_the_same_with_and_without_the_dot_that_a_page_g
     assert compared(page, bare, ReadFrom.WORD) == []
     for other in (Passage("Lock it.", mark="3"), Passage("Lock it.", mark="2)"), Passage("Lock it")):
         assert compared(page, Reading((bare.passages[0], other)), ReadFrom.WORD)
+
+
+def test_words_that_line_ends_break_again_and_again_are_the_same() -> None:
+    page = table(("Placeholder",) * 6, ("re-form", "co-operate", "Place") * 2)
+    broken, dashed = f"Place{LINE_END}-{LINE_END}holder", f"re-{LINE_END}form"
+    printed = (broken, broken, "Placeholder", broken, "Placeholder", broken)
+    assert compared(page, table(printed, (dashed, "co-operate", "Place") * 2), ReadFrom.PDF) == []
+    assert compared(
+        page,
+        table((*printed[:5], f"Place{LINE_END}-{LINE_END}hold"), (dashed, "co-operate", "Place") * 2),
+        ReadFrom.PDF,
+    )
+    assert compared(page, table(printed, ("reform", "co-operate", "Place") * 2), ReadFrom.PDF)
+
+
+def test_how_far_a_number_stands_before_its_text_is_no_difference() -> None:
+    page = Reading((Passage("1.1.2Drains", Kind.HEADING), Passage("North 12 a")))
+    assert compared(page, Reading((Passage("1.1.2 Drains", Kind.HEADING), page.passages[1])), ReadFrom.PDF) == []
+    assert compared(page, Reading((Passage("1.1.3 Drains", Kind.HEADING), page.passages[1])), ReadFrom.PDF)
+    assert compared(page, Reading((page.passages[0], Passage("North 12a"))), ReadFrom.PDF)
 
 
 def test_flaws_are_differences_of_their_own_kind() -> None:

@@ -7,6 +7,7 @@ from docctl.adapters.reading_back.pdf_pages import Leaf, pages_of
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.read_back import Fault
 from docctl.domain.reading_forms import (
+    BULLET,
     BULLETS,
     LINE_END,
     SIGN,
@@ -16,6 +17,7 @@ from docctl.domain.reading_forms import (
     Passage,
     Reading,
     formula_in_form,
+    mark_in_form,
     tell_title,
     titles_in_letters,
 )
@@ -89,7 +91,7 @@ def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
         _add(leaf, last)
     found, mark = [], ""
     for each in built.values():
-        has_bullet = each.is_item and each.said and each.said[0].strip() in BULLETS
+        has_bullet = each.is_item and each.said and _is_bullet(each.said[0])
         own = each.said.pop(0) if has_bullet else "".join(each.mark)
         text = "".join(each.said)
         mark = f"{mark} {own}".strip()
@@ -99,6 +101,10 @@ def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
             found.append(each.told(text, mark))
             mark = ""
     return found
+
+
+def _is_bullet(said: str) -> bool:
+    return said.strip() in BULLETS or mark_in_form(said) == BULLET
 
 
 def _begun(leaf: Leaf, at: int) -> _Building:

@@ -50,7 +50,7 @@ class TableOfContents(click.Group):
         try:
             return super().invoke(ctx)
         except DatabaseUnreachableError as refusal:
-            _refuse(ctx, f"{refusal} It says: {refusal.said}" if refusal.said else str(refusal))
+            _refuse(ctx, f"{refusal} It says: {refusal.said.rstrip('.')}." if refusal.said else str(refusal))
         except DocctlError as refusal:
             _refuse(ctx, str(refusal))
         except OSError as trouble:

@@ -10,7 +10,7 @@ from docctl.actions.exporting import STATUS, built_and_read_back, day_in_words, 
 from docctl.document_control import DocumentControl
 from docctl.document_control.rendering_tools import measured_with
 from docctl.domain.audit_trail import canonical_json
-from docctl.domain.errors import DocctlError, LibraryBusyError
+from docctl.domain.errors import DocctlError, LibraryBusyError, TooManyConversionsError
 from docctl.domain.issue_sheet import IssueSheet
 from docctl.domain.lifecycle import State
 from docctl.domain.measured_issue import MeasuredIssue
@@ -52,17 +52,18 @@ def measure(control: DocumentControl, revision_id: int) -> MeasuredIssue:
         except DocctlError as refusal:
             return MeasuredIssue(failure=str(refusal), programs=programs)
     made_of = _made_of(control, sheet, template, programs)
-    kept = control.measurements.kept(fingerprint, made_of)
-    if kept is not None:
-        return MeasuredIssue(tuple(map(Difference.from_row, kept)), programs=programs)
-    try:
-        found = built_and_read_back(control, revision, sheet, template).differences
-    except LibraryBusyError:
-        raise
-    except DocctlError as refusal:
-        return MeasuredIssue(failure=str(refusal), programs=programs)
-    control.measurements.keep(fingerprint, made_of, [each.as_row() for each in found])
-    return MeasuredIssue(found, programs=programs)
+    with control.measurements.making(fingerprint):
+        kept = control.measurements.kept(fingerprint, made_of)
+        if kept is not None:
+            return MeasuredIssue(tuple(map(Difference.from_row, kept)), programs=programs)
+        try:
+            found = built_and_read_back(control, revision, sheet, template).differences
+        except (LibraryBusyError, TooManyConversionsError):
+            raise
+        except DocctlError as refusal:
+            return MeasuredIssue(failure=str(refusal), programs=programs)
+        control.measurements.keep(fingerprint, made_of, [each.as_row() for each in found])
+        return MeasuredIssue(found, programs=programs)
 
 
 def _as_issued(control: DocumentControl, session: Session, revision: Revision) -> IssueSheet:

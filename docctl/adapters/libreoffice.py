@@ -169,7 +169,7 @@ def _converted(data: bytes, source: str, target: str, ending: str, hidden: tuple
 
 def _run(command: list[str], data: bytes, environment: dict[str, str]) -> bytes:
     """Run a conversion in a process group of its own, and end the whole group when it takes too long."""
-    with in_turn():
+    with in_turn(prints=True):
         process = subprocess.Popen(
             command,
             env=environment,

@@ -1,11 +1,14 @@
 """The cache of what reading issued files back found: sealed with the library's secret, so that nobody slips one in."""
 
+import fcntl
 import hashlib
 import hmac
 import json
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,23 @@ class Measurements:
     def __init__(self, folder: Path, secret: str) -> None:
         self._folder = folder
         self._secret = f"measured {FORMAT}:{secret}".encode()
+
+    @contextmanager
+    def making(self, fingerprint: str) -> Iterator[None]:
+        """Wait while somebody else makes and reads the same files, in whichever process, so that it is done once."""
+        path = self._path(fingerprint).with_suffix(".lock")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as trouble:
+            log.warning("Files are measured, and nobody who measures the same waits: %s", trouble.strerror)
+            yield
+            return
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def kept(self, fingerprint: str, made_of: str) -> list[dict[str, Any]] | None:
         """Return what was found in files made of exactly that; None where they have to be made and read."""

@@ -66,7 +66,7 @@ def write_pdf(typst_body: str, assets: dict[str, bytes], sheet: IssueSheet) -> b
         (root / "sheet.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         if sheet.link_picture:
             (root / LINK_PICTURE).write_bytes(b64decode(sheet.link_picture))
-        with in_turn():
+        with in_turn(prints=True):
             _run_writer(root, _timestamp(sheet))
         return (root / "issue.pdf").read_bytes()
 

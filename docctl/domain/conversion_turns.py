@@ -16,22 +16,28 @@ class ConversionTurns:
     Of those who have threads of their own all may wait.
     """
 
-    def __init__(self, threads: int, patience: float, *, all_may_wait: bool = False) -> None:
+    def __init__(
+        self, threads: int, patience: float, *, printing_patience: float = 0, all_may_wait: bool = False
+    ) -> None:  # fmt: skip
         self._at_once = max(1, threads // 2)
         self._of_one = max(1, self._at_once // 2)
         self._may_wait = max(0, threads - self._at_once - 1)
         self._all_may_wait = all_may_wait
         self._patience = patience
+        self._printing_patience = max(patience, printing_patience)
         self._held: Counter[int] = Counter()
         self._waiters: Counter[int] = Counter()
         self._changed = Condition()
 
     @contextmanager
-    def turn(self, person_id: int) -> Iterator[None]:
-        """Hold a turn of a person, after a moment's wait; raise TooManyConversionsError where none gets free."""
+    def turn(self, person_id: int, *, prints: bool = False) -> Iterator[None]:
+        """Hold a turn of a person, after a moment's wait; raise TooManyConversionsError where none gets free.
+
+        Printing takes seconds itself, so whoever waits for it waits longer.
+        """
         with self._changed:
             if not self._is_free(person_id):
-                self._wait(person_id)
+                self._wait(person_id, self._printing_patience if prints else self._patience)
             self._held[person_id] += 1
         try:
             yield
@@ -48,13 +54,13 @@ class ConversionTurns:
     def _is_free(self, person_id: int) -> bool:
         return self._held.total() < self._at_once and self._held[person_id] < self._of_one
 
-    def _wait(self, person_id: int) -> None:
+    def _wait(self, person_id: int, patience: float) -> None:
         is_crowded = self._waiters.total() >= self._may_wait or self._waiters[person_id] >= self._of_one
         if is_crowded and not self._all_may_wait:
             raise self._refusal(person_id)
         self._waiters[person_id] += 1
         try:
-            until = time.monotonic() + self._patience
+            until = time.monotonic() + patience
             if not self._changed.wait_for(lambda: self._is_free(person_id), until - time.monotonic()):
                 raise self._refusal(person_id)
         finally:
@@ -89,14 +95,14 @@ _ASKING: ContextVar[tuple[ConversionTurns, int] | None] = ContextVar("asking", d
 
 
 @contextmanager
-def in_turn() -> Iterator[None]:
+def in_turn(*, prints: bool = False) -> Iterator[None]:
     """Convert when it is the turn of whoever waits; where nobody does, at once."""
     asking = _ASKING.get()
     if asking is None:
         yield
         return
     turns, person_id = asking
-    with turns.turn(person_id):
+    with turns.turn(person_id, prints=prints):
         yield
 
 

@@ -31,7 +31,11 @@ def end(_: BaseException | None) -> None:
 def init_app(app: Flask) -> None:
     """Keep some threads of the process free of conversions."""
     threads = app.config["THREADS"]
-    app.extensions[TURNS] = ConversionTurns(threads, app.config["CONVERSION_PATIENCE_SECONDS"])
+    app.extensions[TURNS] = ConversionTurns(
+        threads,
+        app.config["CONVERSION_PATIENCE_SECONDS"],
+        printing_patience=app.config["PRINTING_PATIENCE_SECONDS"],
+    )
     patience = app.config["UPLOAD_CONVERSION_PATIENCE_SECONDS"]
     app.extensions[UPLOAD_TURNS] = ConversionTurns(threads, patience, all_may_wait=True)
     app.before_request(begin)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from docctl.actions.issuing import issue, issue_again
 from docctl.actions.reading_back import measure
 from docctl.adapters import pdf_writer
 from docctl.domain.audit_trail import Act, Event
+from docctl.domain.conversion_turns import ConversionTurns, take_turns
 from docctl.domain.errors import (
     DifferencesLeftError,
     InvalidInputError,
@@ -20,6 +22,7 @@ from docctl.domain.errors import (
     NotPermittedError,
     SelfApprovalError,
     StaleRevisionError,
+    TooManyConversionsError,
     WrongStateError,
 )
 from docctl.domain.lifecycle import State
@@ -100,6 +103,29 @@ def test_the_same_draft_is_made_and_read_back_once(office: Office, monkeypatch: 
     )
     measure(office.control, made)
     assert built == ["docx", "pdf"] * 2
+
+
+def test_two_who_measure_the_same_draft_at_once_make_its_files_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = office.write(text=f"{TEXT}Both at once.\n")
+    built: list[str] = []
+    build = exporting.built
+    monkeypatch.setattr(exporting, "built", lambda *given: built.append(given[-1]) or build(*given))
+    with ThreadPoolExecutor(2) as both:
+        found = list(both.map(lambda _: measure(office.control, made), range(2)))
+    assert found[0] == found[1]
+    assert sorted(built) == ["docx", "pdf"]
+
+
+def test_files_that_wait_for_their_turn_in_vain_are_not_said_to_be_impossible(office: Office) -> None:
+    made = office.write(text=f"{TEXT}Not now.\n")
+    turns = ConversionTurns(4, patience=0)
+    take_turns(turns, 1)
+    with turns.turn(1), pytest.raises(TooManyConversionsError, match="try again"):
+        measure(office.control, made)
+    assert measure(office.control, made).is_sound
+    take_turns(None)
 
 
 def test_a_measurement_that_was_slipped_into_the_cache_is_not_believed(office: Office) -> None:

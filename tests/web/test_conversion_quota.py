@@ -122,6 +122,26 @@ def test_a_file_waits_for_files_and_not_for_the_texts_of_pages(app: Flask, signe
         assert send() == 200
 
 
+def test_whoever_waits_for_a_print_waits_longer_than_for_a_text() -> None:
+    turns = ConversionTurns(4, patience=0.01, printing_patience=20)
+    with turns.turn(1), pytest.raises(TooManyConversionsError), turns.turn(1):
+        pass
+    printed: list[int] = []
+
+    def print_it() -> None:
+        with turns.turn(1, prints=True):
+            printed.append(1)
+
+    with turns.turn(1):
+        (waiting,) = in_threads(1, print_it)
+        deadline = time.monotonic() + 10
+        while not turns.waiting and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not printed
+    waiting.join(20)
+    assert printed
+
+
 def test_a_person_who_converts_is_told_to_wait_and_others_are_not_held_up() -> None:
     turns = ConversionTurns(4, patience=0.1)
     with turns.turn(1):

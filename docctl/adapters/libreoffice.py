@@ -9,6 +9,7 @@ import signal
 import struct
 import subprocess
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -102,6 +103,9 @@ def can_be_shut_off() -> bool:
         return False
 
 
+# Fonts that nobody registered have numbers from 4,000,000 to 4,999,999 (Adobe Type 1 Font Format, 2.5).
+_UNIQUE_ID, _NUMBER, _PRIVATE_NUMBERS = re.compile(rb"/UniqueID \d{7} def"), b"/UniqueID 4%06d def", 1_000_000
+_EEXEC_KEY = 55665
 _APART = ("unshare", "--map-root-user", "--net", "--mount", "--ipc", "--pid", "--fork", "--kill-child")
 
 
@@ -208,11 +212,44 @@ def _steady(pdf: bytes, written_at: datetime) -> bytes:
             profile[_COLOUR_PROFILE_ID] = bytes(16)
             intent.DestOutputProfile.write(bytes(profile))
         _tell_of_pictures(opened)
+        _number_fonts(opened)
         for name in ("/ID", "/DocChecksum"):
             if name in opened.trailer:
                 del opened.trailer[name]
         opened.save(written, deterministic_id=True)
     return written.getvalue()
+
+
+def _number_fonts(opened: pikepdf.Pdf) -> None:
+    """Number each font by what it holds; LibreOffice numbers fonts in the order in which it happens to get to them."""
+    for font in opened.objects:
+        if isinstance(font, pikepdf.Stream) and "/Length2" in font:
+            data, clear = font.read_bytes(), int(font["/Length1"])
+            sealed = clear + int(font["/Length2"])
+            public, private = (
+                _UNIQUE_ID.sub(_NUMBER % 0, text) for text in (data[:clear], _unsealed(data[clear:sealed]))
+            )
+            own = _NUMBER % (zlib.crc32(public + private) % _PRIVATE_NUMBERS)
+            renumbered = public.replace(_NUMBER % 0, own), _sealed(private.replace(_NUMBER % 0, own))
+            font.write(b"".join((*renumbered, data[sealed:])))
+
+
+def _unsealed(data: bytes) -> bytes:
+    """Return the private part of a font as text (Adobe Type 1 Font Format, 7.1)."""
+    told, key = bytearray(), _EEXEC_KEY
+    for byte in data:
+        told.append(byte ^ (key >> 8))
+        key = ((byte + key) * 52845 + 22719) & 0xFFFF
+    return bytes(told)
+
+
+def _sealed(text: bytes) -> bytes:
+    """Return the text of a private part as a font holds it."""
+    kept, key = bytearray(), _EEXEC_KEY
+    for byte in text:
+        kept.append(byte ^ (key >> 8))
+        key = ((kept[-1] + key) * 52845 + 22719) & 0xFFFF
+    return bytes(kept)
 
 
 def _tell_of_pictures(opened: pikepdf.Pdf) -> None:

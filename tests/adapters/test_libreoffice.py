@@ -89,6 +89,25 @@ def test_a_word_file_keeps_its_pages_in_a_tagged_pdf_that_is_the_same_each_time(
 
 @needs_libreoffice
 @behind_walls
+def test_fonts_that_were_numbered_in_another_order_give_the_same_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    word, steady = word_file(paragraph("Purpose", "Heading1") + paragraph("Cranes lift loads.")), libreoffice._steady
+    usual, given = pages_of(word, AT), []
+
+    def numbered_otherwise(pdf: bytes, written_at: datetime) -> bytes:
+        with monkeypatch.context() as numbering:
+            numbering.setattr(libreoffice, "_PRIVATE_NUMBERS", 77)
+            given.append(steady(pdf, written_at))
+        return steady(given[0], written_at)
+
+    monkeypatch.setattr(libreoffice, "_steady", numbered_otherwise)
+    assert pages_of(word, AT) == usual
+    assert given[0] != usual
+    with pikepdf.open(io.BytesIO(usual)) as pdf:
+        assert "Cranesliftloads" in "".join(page_texts(pdf)).replace(" ", "")
+
+
+@needs_libreoffice
+@behind_walls
 def test_every_script_is_shown_in_the_fonts_that_ship_with_docctl_whatever_font_the_text_asks_for() -> None:
     body = "".join(paragraph(f"{script} Έλεγχος Управление") for script in SCRIPTS)
     body += run_in_font("SimSun", "文件控制") + run_in_font("A font of nowhere", "문서")

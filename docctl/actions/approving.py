@@ -1,8 +1,9 @@
 """Approval: the signatures that make a revision approved, and in force where its day has come."""
 
 from docctl.actions import notifying
+from docctl.actions.adding_signatures import sign
 from docctl.actions.publishing import bring_into_force_if_due
-from docctl.actions.signing import identify_signer, sign
+from docctl.actions.signing import identify_signer
 from docctl.document_control import DocumentControl
 from docctl.domain.approval_route import APPROVE
 from docctl.domain.lifecycle import State

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from docctl import tools
 from docctl.actions import notifying
+from docctl.actions.adding_signatures import sign
 from docctl.actions.open_places import open_places
 from docctl.actions.reading_back import measure_draft
 from docctl.actions.settling import require_settled
-from docctl.actions.signing import identify_signer, sign
+from docctl.actions.signing import identify_signer
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.word_templates import template_of
 from docctl.domain.accessibility import barriers_in

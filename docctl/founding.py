@@ -12,8 +12,8 @@ from docctl import tools
 from docctl.adapters import data_folder, database
 from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.signing_key import SigningKey
-from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import LibraryExistsError, LibraryMissingError
+from docctl.machine.crash_point import crash_point
 
 NEWEST = "head"
 

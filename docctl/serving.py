@@ -25,8 +25,8 @@ from docctl import logs, tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
-from docctl.domain.host_clock import ClockLimits
-from docctl.domain.letter import MailServer
+from docctl.domain.notices.letter import MailServer
+from docctl.domain.trail.host_clock import ClockLimits
 from docctl.followers import checkpoints, notices, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq

@@ -10,21 +10,27 @@ import pytest
 HOME = Path(__file__).resolve().parents[1]
 SOURCE = HOME / "docctl"
 STANDARD_LIBRARY = set(sys.stdlib_module_names)
+FOUNDATIONS = {"machine", "texts", "word_format"}
 ROOMS = {
-    "domain": (set(), {"sqlalchemy"}),
-    "adapters": ({"domain"}, None),
+    "texts": (set(), set()),
+    "word_format": ({"texts"}, set()),
+    "machine": ({"domain"}, set()),
+    "domain": ({"texts", "word_format"}, {"sqlalchemy"}),
+    "adapters": ({"domain"} | FOUNDATIONS, None),
     "tools": ({"adapters"}, set()),
-    "document_control": ({"adapters", "domain", "founding", "tools"}, {"sqlalchemy"}),
-    "founding": ({"adapters", "domain", "tools"}, {"sqlalchemy"}),
-    "actions": ({"document_control", "domain", "tools"}, {"sqlalchemy"}),
-    "followers": ({"actions", "document_control", "domain", "tools"}, {"sqlalchemy"}),
-    "registers": ({"document_control", "domain", "tools"}, {"sqlalchemy"}),
+    "document_control": ({"adapters", "domain", "founding", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
+    "founding": ({"adapters", "domain", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
+    "actions": ({"document_control", "domain", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
+    "followers": ({"actions", "document_control", "domain", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
+    "registers": ({"document_control", "domain", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
+    "replay": ({"actions", "document_control", "domain", "registers", "tools"}, {"sqlalchemy"}),
     "recovery": (
-        {"actions", "document_control", "domain", "followers", "founding", "registers", "tools"},
+        {"actions", "document_control", "domain", "followers", "founding", "registers", "replay", "tools"}
+        | FOUNDATIONS,
         {"sqlalchemy"},
     ),
     "web": (
-        {"actions", "document_control", "domain", "registers", "tools"},
+        {"actions", "document_control", "domain", "registers", "tools"} | FOUNDATIONS,
         {
             "flask",
             "flask_babel",
@@ -44,19 +50,25 @@ ROOMS = {
         {"app", "document_control", "domain", "followers", "logs", "receiving", "registers", "tools"},
         {"gunicorn", "config"},
     ),
+    "server": (
+        {"app", "document_control", "domain", "followers", "registers", "tools"},
+        {"gunicorn", "pythonjsonlogger", "config"},
+    ),
     "commands": (
         {
             "actions",
             "document_control",
             "domain",
             "followers",
-            "logs",
             "recovery",
             "registers",
+            "logs",
             "serving",
+            "server",
             "terminal",
             "tools",
-        },
+        }
+        | FOUNDATIONS,
         {"click", "config"},
     ),
     "cli": ({"commands", "domain", "terminal"}, {"click", "config"}),

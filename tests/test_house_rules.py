@@ -136,7 +136,7 @@ def test_pages_carry_no_script_or_style_of_their_own() -> None:
 
 
 def test_every_act_reads_subject_and_past_tense() -> None:
-    tree = ast.parse((SOURCE / "domain" / "audit_trail.py").read_text())
+    tree = ast.parse((SOURCE / "domain" / "trail" / "audit_trail.py").read_text())
     act = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Act")
     names = [
         node.value.value for node in act.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
@@ -252,8 +252,8 @@ def _credentials_compared(module: Module) -> Iterator[str]:
 
 # What is known by one name: the words that give it away, and the one module that holds them.
 STAND_ONCE = {
-    "There is no such document, or you may not see it": "domain/permission.py",
-    "schemas.openxmlformats.org/": "domain/word_markup.py",
+    "There is no such document, or you may not see it": "domain/rights/permission.py",
+    "schemas.openxmlformats.org/": "word_format/markup.py",
 }
 
 

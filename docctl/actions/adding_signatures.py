@@ -3,14 +3,14 @@
 from docctl.actions import notifying
 from docctl.actions.signing import BY_PASSWORD, note_identified, require_able_to_sign, require_declared
 from docctl.document_control import Decision
-from docctl.domain.approval_route import REVIEW
-from docctl.domain.asked_signer import has_signed, signer_at
-from docctl.domain.audit_trail import Act
+from docctl.domain.approval.approval_route import REVIEW
+from docctl.domain.approval.signature import Signature
+from docctl.domain.documents.lifecycle import WAITING_STATES
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import AlreadySignedError, NotYourTurnError, SelfApprovalError, WrongStateError
-from docctl.domain.lifecycle import WAITING_STATES
-from docctl.domain.revision import Revision
-from docctl.domain.signature import Signature
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.asked_signer import has_signed, signer_at
+from docctl.domain.trail.audit_trail import Act
 
 
 def sign(

@@ -15,11 +15,10 @@ from docctl.actions.checking_credentials import check_link, owner_of_link
 from docctl.actions.recovering_access import use_up_links
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.word_templates import require_template
-from docctl.domain.approval_route import ANY, APPROVE, REVIEW, ApprovalRoute, RouteStep
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import checked_line
-from docctl.domain.document_number import NumberScheme
-from docctl.domain.document_type import DocumentType
+from docctl.domain.approval.approval_route import ANY, APPROVE, REVIEW, ApprovalRoute, RouteStep
+from docctl.domain.documents.document_metadata import checked_line
+from docctl.domain.documents.document_number import NumberScheme
+from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import (
     InvalidInputError,
     NotFoundError,
@@ -27,10 +26,11 @@ from docctl.domain.errors import (
     SignInRefusedError,
     WrongStateError,
 )
-from docctl.domain.organisation import Organisation
-from docctl.domain.password import checked_password
-from docctl.domain.permission import Right, require
-from docctl.domain.user import Role, User
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.sign_in.password import checked_password
+from docctl.domain.trail.audit_trail import Act
 
 LINK_HOURS = 72
 DEPARTMENTS = (

@@ -22,7 +22,12 @@ from docctl.actions.recognising import (
 )
 from docctl.actions.recording_past import Terms, record_past
 from docctl.document_control import DocumentControl
-from docctl.domain.adoption_plan import (
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_number import canonical_number
+from docctl.domain.documents.stored_file import StoredFile
+from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.errors import DocctlError, LibraryBusyError, LibraryDistrustedError, NotPermittedError
+from docctl.domain.intake.adoption_plan import (
     ADOPTED,
     REFUSED,
     TO_ADOPT,
@@ -31,13 +36,8 @@ from docctl.domain.adoption_plan import (
     AdoptionVerdict,
     RevisionLine,
 )
-from docctl.domain.claimed_past import ClaimedRevision
-from docctl.domain.document import Document
-from docctl.domain.document_number import canonical_number
-from docctl.domain.errors import DocctlError, LibraryBusyError, LibraryDistrustedError, NotPermittedError
-from docctl.domain.permission import Right, require
-from docctl.domain.stored_file import StoredFile
-from docctl.domain.written_text import WrittenText
+from docctl.domain.intake.claimed_past import ClaimedRevision
+from docctl.domain.rights.permission import Right, require
 
 log = logging.getLogger(__name__)
 DOCUMENTS_TOGETHER, REVISIONS_TOGETHER = 8, 40

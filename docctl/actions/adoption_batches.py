@@ -17,10 +17,10 @@ from docctl.actions.recording_past import Terms
 from docctl.actions.sources_of_a_past import REGISTER_ENDINGS, of_folder, of_register, register_in
 from docctl.actions.unpacking import MOST_FILES, unpack
 from docctl.document_control import DocumentControl
-from docctl.domain.adoption_plan import AdoptionVerdict
-from docctl.domain.claimed_day import ORDERS
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError, WrongStateError
+from docctl.domain.intake.adoption_plan import AdoptionVerdict
+from docctl.domain.intake.claimed_day import ORDERS
 
 KIND = "pasts"
 PACKED = ".zip"

@@ -2,8 +2,8 @@
 
 from docctl.actions import notifying
 from docctl.document_control import Decision
-from docctl.domain.audit_trail import Act
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act
 
 
 def alert(decision: Decision, concerned: User, subject: str, text: str) -> None:

@@ -5,11 +5,11 @@ from docctl.actions.adding_signatures import sign
 from docctl.actions.publishing import bring_into_force_if_due
 from docctl.actions.signing import identify_signer
 from docctl.document_control import DocumentControl
-from docctl.domain.approval_route import APPROVE
-from docctl.domain.lifecycle import State
-from docctl.domain.password import Credentials
-from docctl.domain.permission import require_readable
-from docctl.domain.revision import Revision
+from docctl.domain.approval.approval_route import APPROVE
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.rights.permission import require_readable
+from docctl.domain.sign_in.password import Credentials
 
 
 def approve(

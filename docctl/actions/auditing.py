@@ -8,7 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_engagement import (
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import checked_line, checked_reason
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
+from docctl.domain.errors import InvalidInputError, NotFoundError, WrongStateError
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.audit_engagement import (
     DEPARTMENT,
     DOCUMENT,
     EVERYTHING,
@@ -18,14 +24,8 @@ from docctl.domain.audit_engagement import (
     checked_days,
     checked_scope,
 )
-from docctl.domain.audit_trail import Act
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import checked_line, checked_reason
-from docctl.domain.document_type import DocumentType
-from docctl.domain.errors import InvalidInputError, NotFoundError, WrongStateError
-from docctl.domain.permission import Right, require
-from docctl.domain.revision import Revision
-from docctl.domain.user import Role, User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.trail.audit_trail import Act
 
 PURPOSE_LONGEST = 200
 

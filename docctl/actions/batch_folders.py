@@ -10,8 +10,8 @@ from typing import Any
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, require
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
 
 KEPT_DAYS = 7
 _KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)

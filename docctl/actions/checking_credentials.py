@@ -21,12 +21,11 @@ from docctl import tools
 from docctl.actions import alerting, notifying
 from docctl.actions.second_factor import code_holds, device_key, has_factor
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.access_request import AccessRequest
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError, SessionEndedError, SignInRefusedError, SignInThrottledError
-from docctl.domain.second_factor import SecondFactor, plain_code
-from docctl.domain.user import User
-from docctl.domain.web_session import (
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.access_request import AccessRequest
+from docctl.domain.sign_in.second_factor import SecondFactor, plain_code
+from docctl.domain.sign_in.web_session import (
     ALLOWANCES,
     HELD,
     TOLD_EVERY,
@@ -35,6 +34,7 @@ from docctl.domain.web_session import (
     WebSession,
     attempt_ids,
 )
+from docctl.domain.trail.audit_trail import Act, Event
 
 UNKNOWN = "user:unknown"
 OF_LINKS = " one-time link"  # no login holds a space

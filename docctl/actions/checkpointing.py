@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.checkpoint import Checkpoint
-from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import NotFoundError
-from docctl.domain.ledger_keys import CHECKPOINT
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.checkpoint import Checkpoint
+from docctl.domain.trail.ledger_keys import CHECKPOINT
+from docctl.machine.crash_point import crash_point
 
 SIGNATURE_ENDING = ".sig"
 ONCE_IN = timedelta(days=1)

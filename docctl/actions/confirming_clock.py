@@ -2,10 +2,10 @@
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.host_clock import clock_doubt
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import WrongStateError
-from docctl.domain.permission import Right, require
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.trail.audit_trail import Act
 
 
 def confirm_clock(control: DocumentControl, person_id: int | None, reason: str) -> None:

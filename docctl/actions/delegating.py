@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import select
 
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.delegation import LONGEST_DAYS, Delegation
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.approval.delegation import LONGEST_DAYS, Delegation
+from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
-from docctl.domain.permission import Right, may
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, may
+from docctl.domain.trail.audit_trail import Act
 
 
 def name_delegate(

@@ -19,13 +19,13 @@ from docctl.actions import (
     withdrawing,
 )
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_engagement import EVERYTHING
-from docctl.domain.document import Document
-from docctl.domain.lifecycle import State
-from docctl.domain.password import Credentials
-from docctl.domain.revision import Revision
-from docctl.domain.user import Role
-from docctl.domain.written_text import WrittenText
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.people.user import Role
+from docctl.domain.rights.audit_engagement import EVERYTHING
+from docctl.domain.sign_in.password import Credentials
 
 ORGANISATION = "Municipality of Riverton"
 TIME_ZONE = "Europe/Berlin"

@@ -16,15 +16,23 @@ from docctl.actions.signing import (
     require_declared,
 )
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import checked_reason
+from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.errors import NotFoundError, RetentionError, SecondPersonError
-from docctl.domain.password import Credentials
-from docctl.domain.permission import ABSENT, Right, require
-from docctl.domain.retention import AUTHORISED, DECLINED, PROPOSED, Disposal, LegalHold, Retention, forget_text
-from docctl.domain.stored_file import CONTENT
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import (
+    AUTHORISED,
+    DECLINED,
+    PROPOSED,
+    Disposal,
+    LegalHold,
+    Retention,
+    forget_text,
+)
+from docctl.domain.rights.permission import ABSENT, Right, require
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act
 
 
 def propose_disposal(

@@ -13,19 +13,19 @@ from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.pending_tasks import owner_now
 from docctl.document_control.word_templates import template_of
-from docctl.domain.audit_trail import Act
-from docctl.domain.authorship import Authorship
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata, checked_reason
-from docctl.domain.document_number import canonical_number, checked_number, mentioned_numbers
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.authorship import Authorship
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata, checked_reason
+from docctl.domain.documents.document_number import canonical_number, checked_number, mentioned_numbers
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import State, Step
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import BROWSER, WORD, SavedDraft
+from docctl.domain.documents.stored_file import CONTENT, FIXED_WORD, METADATA, WORD_SOURCE, StoredFile, fingerprint
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NotFoundError, NumberTakenError, StaleDraftError
-from docctl.domain.lifecycle import State, Step
-from docctl.domain.permission import Library, Right, require, require_writable
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import BROWSER, WORD, SavedDraft
-from docctl.domain.stored_file import CONTENT, FIXED_WORD, METADATA, WORD_SOURCE, StoredFile, fingerprint
-from docctl.domain.written_text import WrittenText
+from docctl.domain.rights.permission import Library, Right, require, require_writable
+from docctl.domain.trail.audit_trail import Act
 
 LARGE_TEXT = 200_000
 

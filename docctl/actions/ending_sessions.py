@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.permission import Right, require
-from docctl.domain.user import User
-from docctl.domain.web_session import WebSession
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.sign_in.web_session import WebSession
+from docctl.domain.trail.audit_trail import Act
 
 
 def end_session(control: DocumentControl, person_id: int, id_hash: str) -> int:

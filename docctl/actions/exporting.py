@@ -12,21 +12,21 @@ from docctl import tools
 from docctl.actions.reading_word import fixed_word
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import template_of
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead
-from docctl.domain.copy_link import copy_link
+from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import WORD as WRITTEN_IN_WORD
+from docctl.domain.documents.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE, StoredFile
+from docctl.domain.documents.word_template import WordTemplate
 from docctl.domain.errors import ConversionError, DocctlError, NotFoundError, NotIssuedError, TemplateError
-from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
-from docctl.domain.lifecycle import PUBLISHED_STATES, State
-from docctl.domain.measured_issue import MeasuredIssue
-from docctl.domain.organisation import Organisation
-from docctl.domain.permission import ABSENT, Library, Reader, Right, may
-from docctl.domain.read_back import Difference
-from docctl.domain.rendition import LIBREOFFICE, TYPST
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import WORD as WRITTEN_IN_WORD
-from docctl.domain.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE, StoredFile
-from docctl.domain.user import User
-from docctl.domain.word_template import WordTemplate
+from docctl.domain.issued_files.copy_link import copy_link
+from docctl.domain.issued_files.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
+from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.issued_files.read_back import Difference
+from docctl.domain.issued_files.rendition import LIBREOFFICE, TYPST
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import ABSENT, Library, Reader, Right, may
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead
 
 log = logging.getLogger(__name__)
 WORD, PDF, SIGNATURES = "docx", "pdf", "signatures.json"

@@ -9,11 +9,11 @@ from docctl import tools
 from docctl.actions.exporting import issue_sheet, text_of
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import template_of
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.permission import ABSENT, require_readable
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import ABSENT, require_readable
 
 
 def comparison_as_word(control: DocumentControl, older_id: int, newer_id: int, person_id: int) -> tuple[str, bytes]:

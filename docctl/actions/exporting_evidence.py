@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.checkpointing import SIGNATURE_ENDING, signed, take_checkpoint
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
-from docctl.domain.difference_let_stand import DifferenceLetStand
-from docctl.domain.document import Document
-from docctl.domain.document_number import canonical_number
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_number import canonical_number
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Library
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import StoredFile
+from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
+from docctl.domain.rights.permission import Library
+from docctl.domain.trail.audit_trail import Event
 
 VERIFIER = "verify_library.py"
 SIGNED = (

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from docctl.actions.recognising import ReadFile, pictures_named, shown_name, taken_in, understood
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError
-from docctl.domain.picture import LARGEST_PICTURE
+from docctl.texts.picture import LARGEST_PICTURE
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:

@@ -3,10 +3,10 @@
 from docctl.actions import notifying
 from docctl.actions.reading_back import measure
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.lifecycle import State
-from docctl.domain.measured_issue import MeasuredIssue
-from docctl.domain.revision import Revision
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.trail.audit_trail import Act
 
 
 def look_ahead(control: DocumentControl, revision_id: int) -> MeasuredIssue:

@@ -22,13 +22,13 @@ from docctl.actions.recognising import (
     understood,
 )
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.stored_file import sha256
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError, UploadTooLargeError
-from docctl.domain.import_verdict import REFUSED, Verdict
-from docctl.domain.picture import LARGEST_PICTURE, TOO_LARGE
-from docctl.domain.stored_file import sha256
-from docctl.domain.written_text import WrittenText
+from docctl.domain.intake.import_verdict import REFUSED, Verdict
+from docctl.domain.trail.audit_trail import Act
+from docctl.texts.picture import LARGEST_PICTURE, TOO_LARGE
 
 SENT_ENDINGS = READ_ENDINGS
 MOST_FILES = 1000

@@ -24,19 +24,19 @@ from docctl.actions.recognising import (
     unforeseen,
 )
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata, checked_reason
-from docctl.domain.document_number import checked_number
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata, checked_reason
+from docctl.domain.documents.document_number import checked_number
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import State, Step
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import StoredFile
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError, NumberTakenError
-from docctl.domain.import_verdict import IMPORTED, REFUSED, Verdict
-from docctl.domain.lifecycle import State, Step
-from docctl.domain.permission import Right, require
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import StoredFile
-from docctl.domain.written_text import WrittenText
+from docctl.domain.intake.import_verdict import IMPORTED, REFUSED, Verdict
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.trail.audit_trail import Act
 
 __all__ = ["WORD_ENDINGS", "ReadFile", "read_file"]
 

@@ -12,17 +12,17 @@ from docctl.actions.holding_up import look_ahead, note
 from docctl.actions.publishing import record_issue
 from docctl.document_control import DocumentControl
 from docctl.document_control.rendering_tools import made_with, measured_with
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.difference_let_stand import DifferenceLetStand
+from docctl.domain.approval.signature import Signature
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.word_template import WordTemplate
 from docctl.domain.errors import DocctlError, LibraryBusyError, WrongStateError
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.lifecycle import State
-from docctl.domain.measured_issue import MeasuredIssue
-from docctl.domain.permission import Right, require, require_readable
-from docctl.domain.revision import Revision
-from docctl.domain.signature import Signature
-from docctl.domain.user import User
-from docctl.domain.word_template import WordTemplate
+from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require, require_readable
+from docctl.domain.trail.audit_trail import Act, Event
 
 
 @dataclass(frozen=True)

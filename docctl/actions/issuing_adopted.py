@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from docctl.actions.issuing import issue
 from docctl.document_control import DocumentControl
-from docctl.domain.adoption_plan import ADOPTED, AdoptionVerdict
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryBusyError
-from docctl.domain.import_verdict import IMPORTED, Verdict
-from docctl.domain.lifecycle import State
-from docctl.domain.revision import Revision
+from docctl.domain.intake.adoption_plan import ADOPTED, AdoptionVerdict
+from docctl.domain.intake.import_verdict import IMPORTED, Verdict
 
 log = logging.getLogger(__name__)
 _NUMBERS_AT_ONCE = 500

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from docctl.actions import notifying
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.pending_tasks import owner_now, pending_tasks, places_asking
-from docctl.domain.approval_route import REVIEW, AskedStep, check_distinct_signers
-from docctl.domain.asked_signer import asks, has_signed
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.approval.approval_route import REVIEW, AskedStep, check_distinct_signers
+from docctl.domain.documents.document_metadata import checked_reason
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError, NotFoundError, SelfApprovalError, TasksPendingError, WrongStateError
-from docctl.domain.permission import Right, may, may_write, require
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.asked_signer import asks, has_signed
+from docctl.domain.rights.permission import Right, may, may_write, require
+from docctl.domain.trail.audit_trail import Act
 
 
 def hand_over(decision: Decision, leaver: User, successor_id: int | None, left_open: str) -> str:

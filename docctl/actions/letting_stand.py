@@ -2,14 +2,14 @@
 
 from docctl.actions.reading_back import measure
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.difference_let_stand import DifferenceLetStand
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.documents.document_metadata import checked_reason
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, NotFoundError, SelfApprovalError, WrongStateError
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Right, may, require, require_readable
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, may, require, require_readable
+from docctl.domain.trail.audit_trail import Act
 
 # Under review nobody lets anything stand, because some have signed already and were not shown it.
 _LETTING_STATES = (State.DRAFT, State.APPROVED, State.IN_FORCE)

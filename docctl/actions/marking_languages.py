@@ -1,7 +1,7 @@
 """Marking languages: a text in several languages says so in itself, on every road on which it is stored."""
 
 from docctl import tools
-from docctl.domain.section_languages import with_marks, without_marks
+from docctl.texts.section_languages import with_marks, without_marks
 
 
 def with_languages(markdown: str) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, select
 
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.approval_route import REVIEW
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import Classification
-from docctl.domain.notice import Notice, may_receive
-from docctl.domain.permission import Right, require
-from docctl.domain.revision import Revision
-from docctl.domain.user import Role, User
+from docctl.domain.approval.approval_route import REVIEW
+from docctl.domain.documents.document_metadata import Classification
+from docctl.domain.documents.revision import Revision
+from docctl.domain.notices.notice import Notice, may_receive
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.trail.audit_trail import Act
 
 
 def ask_for_signatures(decision: Decision, revision: Revision, asked_before: Iterable[int] = ()) -> None:

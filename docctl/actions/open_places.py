@@ -2,12 +2,12 @@
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import WORD
+from docctl.domain.documents.stored_file import WORD_SOURCE
 from docctl.domain.errors import OpenPlacesLeftError
-from docctl.domain.permission import Library
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import WORD
-from docctl.domain.stored_file import WORD_SOURCE
-from docctl.domain.word_open_places import meant_to_be_closed
+from docctl.domain.rights.permission import Library
+from docctl.word_format.open_places import meant_to_be_closed
 
 
 def open_places(control: DocumentControl, revision: Revision, *, accepted: bool) -> list[str]:

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from docctl.actions.recognising import MARKDOWN_ENDINGS, PICTURE_ENDINGS, WORD_ENDINGS, taken_in
 from docctl.document_control import DocumentControl
-from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, numbered_twice
 from docctl.domain.errors import DocctlError, RefusedUploadError
-from docctl.domain.picture import LARGEST_PICTURE
+from docctl.domain.intake.claimed_past import ClaimedDocument, ClaimedRevision, numbered_twice
+from docctl.texts.picture import LARGEST_PICTURE
 
 _LINK = "It is a link, and links are not followed; put the file itself in its place."
 

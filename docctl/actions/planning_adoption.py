@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from docctl.actions.past_source import PastSource, shown_path
 from docctl.document_control import DocumentControl
-from docctl.domain.adopted_revision import AdoptedRevision
-from docctl.domain.adoption_plan import AdoptionPlan, KnownRevision
-from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, faults_of
-from docctl.domain.document import Document
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.adopted_revision import AdoptedRevision
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import DocctlError
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Right, require
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import sha256
-from docctl.domain.user import User
+from docctl.domain.intake.adoption_plan import AdoptionPlan, KnownRevision
+from docctl.domain.intake.claimed_past import ClaimedDocument, ClaimedRevision, faults_of
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
 
 
 def plan_adoption(control: DocumentControl, person_id: int, source: PastSource) -> list[AdoptionPlan]:

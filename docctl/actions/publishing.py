@@ -12,16 +12,16 @@ from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import clock_doubt, require_clock
 from docctl.document_control.rendering_tools import measured_with
-from docctl.domain.audit_trail import Act
+from docctl.domain.approval.signature import Signature
+from docctl.domain.documents.lifecycle import State, Step
+from docctl.domain.documents.periodic_review import review_due
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import WrongStateError
-from docctl.domain.lifecycle import State, Step
-from docctl.domain.measured_issue import MeasuredIssue
-from docctl.domain.periodic_review import review_due
-from docctl.domain.permission import Right, require
-from docctl.domain.revision import Revision
-from docctl.domain.signature import Signature
-from docctl.domain.stored_file import StoredFile
-from docctl.domain.user import User
+from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.trail.audit_trail import Act
 
 
 def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:

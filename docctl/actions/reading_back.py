@@ -9,16 +9,16 @@ from docctl import tools
 from docctl.actions.exporting import STATUS, built_and_read_back, day_in_words, issue_sheet, template_for
 from docctl.document_control import DocumentControl
 from docctl.document_control.rendering_tools import measured_with
-from docctl.domain.audit_trail import canonical_json
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.word_template import WordTemplate
 from docctl.domain.errors import DocctlError, LibraryBusyError, TooManyConversionsError
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.lifecycle import State
-from docctl.domain.measured_issue import MeasuredIssue
-from docctl.domain.permission import require_writable
-from docctl.domain.read_back import Difference
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
-from docctl.domain.word_template import WordTemplate
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.issued_files.read_back import Difference
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import require_writable
+from docctl.domain.trail.audit_trail import canonical_json
 
 # They say when it was issued, and no word of the text depends on them.
 _OF_THE_MOMENT = ("chain_head", "seq", "issued_at")

@@ -10,10 +10,10 @@ from typing import Any
 from docctl.actions.past_source import PastSource, beside, is_left_out, is_text, shown_path
 from docctl.actions.recognising import MEGABYTE
 from docctl.document_control import DocumentControl
-from docctl.domain.claimed_past import ClaimedAuthor, ClaimedDocument, ClaimedRevision
 from docctl.domain.errors import RefusedUploadError
-from docctl.domain.past_file_name import taken_apart
-from docctl.domain.picture import LARGEST_PICTURE
+from docctl.domain.intake.claimed_past import ClaimedAuthor, ClaimedDocument, ClaimedRevision
+from docctl.domain.intake.past_file_name import taken_apart
+from docctl.texts.picture import LARGEST_PICTURE
 
 SHORT_ID = 10
 LONGEST_SUMMARY = 300

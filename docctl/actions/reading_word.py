@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import TemplateError
-from docctl.domain.word_open_places import in_sentences
-from docctl.domain.written_text import WrittenText
+from docctl.word_format.open_places import in_sentences
 
 BOUND = b"docctl_before_"
 """The bookmark that a file for editing carries before its text, for programs that drop content controls."""

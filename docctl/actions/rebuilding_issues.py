@@ -14,14 +14,14 @@ from docctl.actions.exporting import PDF, SIGNATURES, WORD, file_name, pdf_file,
 from docctl.document_control import DocumentControl
 from docctl.document_control.rendering_tools import made_with
 from docctl.document_control.word_templates import template_recorded
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import StoredFile
+from docctl.domain.documents.word_template import WordTemplate
 from docctl.domain.errors import DocctlError
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.permission import Library
-from docctl.domain.rendition import LIBREOFFICE, MadeWith, Rebuilt, Verdict
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import StoredFile
-from docctl.domain.word_template import WordTemplate
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.rendition import LIBREOFFICE, MadeWith, Rebuilt, Verdict
+from docctl.domain.rights.permission import Library
 
 _NOT_STATED = "was issued before docctl kept what its pages state, so it was not made again."
 

@@ -12,8 +12,10 @@ from typing import Any, Generic, TypeVar
 from docctl import tools
 from docctl.actions.reading_word import read_word
 from docctl.document_control import DocumentControl
-from docctl.domain.document_metadata import LONGEST_TITLE, CitedClause, Classification, DocumentMetadata
-from docctl.domain.document_number import number_at_start, without_number
+from docctl.domain.documents.document_metadata import LONGEST_TITLE, CitedClause, Classification, DocumentMetadata
+from docctl.domain.documents.document_number import number_at_start, without_number
+from docctl.domain.documents.stored_file import sha256
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import (
     ConversionError,
     DocctlError,
@@ -21,10 +23,9 @@ from docctl.domain.errors import (
     TooManyUploadsError,
     UploadTooLargeError,
 )
-from docctl.domain.front_matter import classification_of, listed
-from docctl.domain.invisible_characters import on_one_line
-from docctl.domain.stored_file import sha256
-from docctl.domain.text_language import (
+from docctl.domain.intake.front_matter import classification_of, listed
+from docctl.texts.invisible_characters import on_one_line
+from docctl.texts.text_language import (
     FEW_LETTERS,
     SURE,
     main_of,
@@ -32,8 +33,7 @@ from docctl.domain.text_language import (
     settled_language,
     words_to_judge,
 )
-from docctl.domain.word_markup import words_in
-from docctl.domain.written_text import WrittenText
+from docctl.word_format.markup import words_in
 
 log = logging.getLogger(__name__)
 Thing = TypeVar("Thing")

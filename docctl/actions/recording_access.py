@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 
 from docctl.actions import checking_credentials
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_engagement import AuditorView
-from docctl.domain.audit_trail import Act
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.audit_engagement import AuditorView
+from docctl.domain.trail.audit_trail import Act
 
 EVERY = timedelta(minutes=1)
 MOST_IN_ONE_EVENT = 500

@@ -14,18 +14,18 @@ from docctl.actions.publishing import review_due_of, supersede
 from docctl.actions.recognising import ReadFile
 from docctl.actions.retaining import start_retention
 from docctl.document_control import Decision
-from docctl.domain.adopted_revision import AdoptedRevision
-from docctl.domain.adoption_plan import AdoptionPlan
-from docctl.domain.audit_trail import Act
-from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision, ended_on
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata, checked_reason
-from docctl.domain.document_number import checked_number
+from docctl.domain.documents.adopted_revision import AdoptedRevision
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata, checked_reason
+from docctl.domain.documents.document_number import checked_number
+from docctl.domain.documents.lifecycle import State, Step
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import StaleRevisionError
-from docctl.domain.lifecycle import State, Step
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import StoredFile
-from docctl.domain.user import User
+from docctl.domain.intake.adoption_plan import AdoptionPlan
+from docctl.domain.intake.claimed_past import ClaimedDocument, ClaimedRevision, ended_on
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act
 
 APPROVED_BEFORE = "approved before it was adopted"
 

@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.checking_credentials import require_no_waiting
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.access_request import (
+from docctl.domain.errors import MailMissingError
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.access_request import (
     LONGEST_NAMED,
     MAILED_LINK_MINUTES,
     MOST_LINKS_AT_ONCE,
     REQUEST_ALLOWANCES,
     AccessRequest,
 )
-from docctl.domain.audit_trail import Act
-from docctl.domain.errors import MailMissingError
-from docctl.domain.user import User
-from docctl.domain.web_session import SignInAttempts, attempt_ids
+from docctl.domain.sign_in.web_session import SignInAttempts, attempt_ids
+from docctl.domain.trail.audit_trail import Act
 
 
 def ask_for_link(control: DocumentControl, named: str, address: str = "") -> None:

@@ -9,11 +9,11 @@ from docctl.actions.issuing import make_issue, prepare_issue
 from docctl.actions.publishing import record_reissue
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import on_older_template
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, LibraryBusyError
-from docctl.domain.permission import Right, require
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
 
 
 @dataclass(frozen=True)

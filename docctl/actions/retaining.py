@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import checked_line, checked_reason
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import checked_line, checked_reason
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError, RetentionError
-from docctl.domain.permission import ABSENT, Right, require
-from docctl.domain.retention import LegalHold, Retention, RetentionRule, Rule
-from docctl.domain.revision import Revision
+from docctl.domain.retention.retention import LegalHold, Retention, RetentionRule, Rule
+from docctl.domain.rights.permission import ABSENT, Right, require
+from docctl.domain.trail.audit_trail import Act
 
 
 def set_rule(

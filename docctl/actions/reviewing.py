@@ -13,10 +13,13 @@ from docctl.actions.settling import require_settled
 from docctl.actions.signing import identify_signer
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.word_templates import template_of
-from docctl.domain.accessibility import barriers_in
-from docctl.domain.approval_route import REVIEW, asked_steps
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.approval.approval_route import REVIEW, asked_steps
+from docctl.domain.approval.signature import ReviewComment
+from docctl.domain.documents.document_metadata import checked_reason
+from docctl.domain.documents.lifecycle import WAITING_STATES, Step
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import CONTENT, WORD_SOURCE
+from docctl.domain.documents.word_template import WordTemplate
 from docctl.domain.errors import (
     BarriersLeftError,
     EffectiveDatePassedError,
@@ -26,14 +29,11 @@ from docctl.domain.errors import (
     TemplateError,
     WrongStateError,
 )
-from docctl.domain.lifecycle import WAITING_STATES, Step
-from docctl.domain.password import Credentials
-from docctl.domain.permission import Library, Right, may, require, require_readable, require_writable
-from docctl.domain.revision import Revision
-from docctl.domain.signature import ReviewComment
-from docctl.domain.stored_file import CONTENT, WORD_SOURCE
-from docctl.domain.user import User
-from docctl.domain.word_template import WordTemplate
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Library, Right, may, require, require_readable, require_writable
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act
+from docctl.texts.accessibility import barriers_in
 
 LONGEST_COMMENT = 10_000
 MEND_THEM = "Mend that in the text or in its Word file, then submit again."

@@ -1,10 +1,10 @@
 """Rotating keys: a new key follows the one that signs the ledger, by an event that both of them sign."""
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document_metadata import checked_reason
-from docctl.domain.ledger_keys import ROTATION, rotation_text
+from docctl.domain.documents.document_metadata import checked_reason
+from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.ledger_keys import ROTATION, rotation_text
+from docctl.machine.crash_point import crash_point
 
 
 def rotate_key(control: DocumentControl, reason: str, person_id: int | None = None) -> str:

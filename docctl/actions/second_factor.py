@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.second_factor import ONE_TIME_CODE, RECOVERY_CODE, RecoveryCode, SecondFactor, plain_code
+from docctl.domain.sign_in.second_factor import ONE_TIME_CODE, RECOVERY_CODE, RecoveryCode, SecondFactor, plain_code
+from docctl.domain.trail.audit_trail import Act
 
 
 def has_factor(session: Session, user_id: int) -> bool:

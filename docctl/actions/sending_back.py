@@ -2,11 +2,11 @@
 
 from docctl.actions import drafting, reviewing
 from docctl.document_control import DocumentControl
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import WrongStateError
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Right, require, require_readable
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require, require_readable
 
 
 def send_back(

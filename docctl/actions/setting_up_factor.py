@@ -8,17 +8,17 @@ from docctl import tools
 from docctl.actions.checking_credentials import Claim, Shown, check
 from docctl.actions.second_factor import device_key, forget_factor, has_factor
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import (
     InvalidInputError,
     NotPermittedError,
     WrongStateError,
 )
-from docctl.domain.permission import Right, require
-from docctl.domain.second_factor import RECOVERY_CODES, RecoveryCode, SecondFactor, must_have_factor, plain_code
-from docctl.domain.user import Role, User
-from docctl.domain.web_session import WebSession
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.sign_in.second_factor import RECOVERY_CODES, RecoveryCode, SecondFactor, must_have_factor, plain_code
+from docctl.domain.sign_in.web_session import WebSession
+from docctl.domain.trail.audit_trail import Act
 
 MakesCodes = Callable[..., list[str]]
 

@@ -4,13 +4,13 @@ from docctl import tools
 from docctl.actions.drafting import save_draft
 from docctl.actions.writing_in_word import read_edited_word
 from docctl.document_control import DocumentControl
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import WORD
+from docctl.domain.documents.stored_file import WORD_SOURCE
 from docctl.domain.errors import UnsettledChangesError, WrongStateError
-from docctl.domain.permission import Library, require_writable
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import WORD
-from docctl.domain.stored_file import WORD_SOURCE
-from docctl.domain.user import User
-from docctl.domain.word_facts import WordFacts
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Library, require_writable
+from docctl.word_format.facts import WordFacts
 
 _NAMED = 3
 

@@ -10,18 +10,18 @@ from docctl.actions.checking_credentials import Claim, check
 from docctl.actions.second_factor import has_factor
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import require_clock
-from docctl.domain.audit_trail import Act
-from docctl.domain.declaration import DECLARATION, DECLARATION_VERSION, Declaration
+from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION, Declaration
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import (
     DeclarationMissingError,
     WrongPasswordError,
     WrongStateError,
 )
-from docctl.domain.password import Credentials
-from docctl.domain.permission import require_readable
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
-from docctl.domain.web_session import WebSession
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import require_readable
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.sign_in.web_session import WebSession
+from docctl.domain.trail.audit_trail import Act
 
 BY_PASSWORD = "password"  # noqa: S105
 

@@ -9,11 +9,11 @@ from docctl import tools
 from docctl.actions.checking_credentials import Claim, check, count_refusal, forget_refusals, tell_collected
 from docctl.actions.second_factor import has_factor, note_code
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act
 from docctl.domain.errors import LibraryBusyError, SignInRefusedError
-from docctl.domain.second_factor import CODE_WITHIN
-from docctl.domain.user import User
-from docctl.domain.web_session import LONGEST_BROWSER, LONGEST_SESSION, SEEN_EVERY, Place, TimeLeft, WebSession
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.second_factor import CODE_WITHIN
+from docctl.domain.sign_in.web_session import LONGEST_BROWSER, LONGEST_SESSION, SEEN_EVERY, Place, TimeLeft, WebSession
+from docctl.domain.trail.audit_trail import Act
 
 
 def sign_in(

@@ -10,10 +10,10 @@ from docctl.actions.past_source import FolderOfFiles, PastSource, beside, is_pic
 from docctl.actions.reading_repository import RepositoryReading
 from docctl.actions.recognising import shown_name, taken_in
 from docctl.document_control import DocumentControl
-from docctl.domain.claimed_past import ClaimedDocument, ClaimedRevision
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.past_file_name import documents_of
-from docctl.domain.past_register import documents_in
+from docctl.domain.intake.claimed_past import ClaimedDocument, ClaimedRevision
+from docctl.domain.intake.past_file_name import documents_of
+from docctl.domain.intake.past_register import documents_in
 
 NO_TEXT = "It is neither a Word document nor Markdown, so it was left out."
 NOT_THERE = "there is no file {file} in the folder; correct the name, or add the file."

@@ -12,14 +12,14 @@ from docctl.actions.administering import TypeSettings, lay_type
 from docctl.actions.recognising import check_word_file
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import template_document
-from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.word_template import TEMPLATE_TYPE, WordTemplate
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import ConversionError, NotFoundError, RefusedUploadError, TemplateError
-from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
-from docctl.domain.permission import Right, require
-from docctl.domain.user import User
-from docctl.domain.word_template import TEMPLATE_TYPE, WordTemplate
-from docctl.domain.written_text import WrittenText
+from docctl.domain.issued_files.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
 
 NUMBERS = "TPL-###"
 WORD_ENDINGS = (".docx", ".dotx")

@@ -2,12 +2,12 @@
 
 from docctl.actions.retaining import start_retention
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import checked_reason
+from docctl.domain.documents.lifecycle import Step
 from docctl.domain.errors import NotFoundError, WrongStateError
-from docctl.domain.lifecycle import Step
-from docctl.domain.permission import ABSENT, Right, require
+from docctl.domain.rights.permission import ABSENT, Right, require
+from docctl.domain.trail.audit_trail import Act
 
 
 def withdraw(control: DocumentControl, document_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:

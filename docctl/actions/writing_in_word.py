@@ -11,18 +11,18 @@ from docctl.actions.exporting import text_of
 from docctl.actions.reading_word import read_word
 from docctl.actions.recognising import WORD_ENDINGS, check_word_file
 from docctl.document_control import DocumentControl
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import CONTENT, WORD_SOURCE
+from docctl.domain.documents.word_base import MARKS, WordBase, is_mark_of, mark_of, word_base
+from docctl.domain.documents.word_template import WordTemplate
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import RefusedUploadError, TemplateError
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.merged_text import merged_text
-from docctl.domain.permission import Reader
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.section_languages import without_marks
-from docctl.domain.stored_file import CONTENT, WORD_SOURCE
-from docctl.domain.word_base import MARKS, WordBase, is_mark_of, mark_of, word_base
-from docctl.domain.word_template import WordTemplate
-from docctl.domain.written_text import WrittenText
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.rights.permission import Reader
+from docctl.texts.merged_text import merged_text
+from docctl.texts.section_languages import without_marks
 
 _CONTROLS_DROPPED = (
     "The program that saved the file dropped the fields that docctl fills in; "

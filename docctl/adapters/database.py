@@ -32,7 +32,7 @@ from docctl.domain.errors import (
     StorageFailedError,
 )
 from docctl.domain.mapping import Record
-from docctl.domain.storage_trouble import disk_full, failed_sync
+from docctl.machine.storage_trouble import disk_full, failed_sync
 
 BUSY_TIMEOUT_MS = 5000
 WRITING = "docctl_writing"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from docctl.domain.errors import DiskFullError, StorageFailedError
-from docctl.domain.storage_trouble import refusal_of
+from docctl.machine.storage_trouble import refusal_of
 
 log = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024

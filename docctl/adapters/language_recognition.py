@@ -5,7 +5,7 @@ from threading import Lock
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from docctl.domain.text_language import LANGUAGES, Ranking, words_to_judge
+from docctl.texts.text_language import LANGUAGES, Ranking, words_to_judge
 
 LONGEST_JUDGED = 20_000
 MOST_LIKELY = 6

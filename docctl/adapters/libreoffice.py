@@ -18,8 +18,8 @@ from typing import Final
 
 import pikepdf
 
-from docctl.domain.conversion_turns import in_turn
 from docctl.domain.errors import ConversionError
+from docctl.machine.conversion_turns import in_turn
 
 PROGRAMS = ("soffice", "libreoffice")
 SAFE_WITHOUT_SANDBOX: Final = (25, 8, 7)

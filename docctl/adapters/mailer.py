@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, localtime
 
 from docctl.domain.errors import InvalidInputError, MailRefusedError, MailServerError
-from docctl.domain.letter import Letter, MailServer
+from docctl.domain.notices.letter import Letter, MailServer
 
 WITHIN_SECONDS = 20
 IMPLICIT_TLS_PORT = 465

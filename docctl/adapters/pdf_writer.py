@@ -17,11 +17,11 @@ from typing import Any
 
 import typst
 
-from docctl.domain.conversion_turns import in_turn
 from docctl.domain.errors import ConversionError
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.section_number import are_numbered_in_words
-from docctl.domain.text_language import LANGUAGES, direction_of
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.machine.conversion_turns import in_turn
+from docctl.texts.section_number import are_numbered_in_words
+from docctl.texts.text_language import LANGUAGES, direction_of
 
 PDF_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 TIME_LIMIT_SECONDS = 30

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from docctl.domain.reading_text import ReadingView, Section
+from docctl.domain.documents.reading_text import ReadingView, Section
 
 FORMAT = 4
 log = logging.getLogger(__name__)

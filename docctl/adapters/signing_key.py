@@ -13,9 +13,9 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.ledger_keys import GIT, LedgerKey, LedgerKeys
+from docctl.domain.trail.ledger_keys import GIT, LedgerKey, LedgerKeys
+from docctl.machine.crash_point import crash_point
 
 _MAGIC = b"SSHSIG"
 _HASH = b"sha512"

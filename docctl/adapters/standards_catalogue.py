@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from docctl.domain.catalogue_rules import (
+from docctl.domain.errors import CatalogueError
+from docctl.domain.standards.catalogue_rules import (
     HARMONIZED_STRUCTURE,
     MAPPINGS,
     Fault,
@@ -17,7 +18,7 @@ from docctl.domain.catalogue_rules import (
     standard_faults,
     standard_shape_faults,
 )
-from docctl.domain.correspondence import (
+from docctl.domain.standards.correspondence import (
     CorrespondenceGroup,
     CorrespondencePair,
     CorrespondenceTable,
@@ -25,9 +26,8 @@ from docctl.domain.correspondence import (
     Transition,
     TransitionException,
 )
-from docctl.domain.correspondence_rules import correspondence_faults, table_shape_faults
-from docctl.domain.errors import CatalogueError
-from docctl.domain.standard import Amendment, Catalogue, Clause, DocumentedInformation, Standard
+from docctl.domain.standards.correspondence_rules import correspondence_faults, table_shape_faults
+from docctl.domain.standards.standard import Amendment, Catalogue, Clause, DocumentedInformation, Standard
 
 LARGEST_FILE_BYTES = 2_000_000
 FAULTS_NAMED = 5

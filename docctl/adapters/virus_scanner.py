@@ -8,8 +8,8 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 
+from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import InfectedUploadError, InvalidInputError, UnscannedUploadError
-from docctl.domain.stored_file import sha256
 
 security = logging.getLogger("docctl.security")
 CLEAN, INFECTED = 0, 1

@@ -15,9 +15,9 @@ from docctl.actions.issuing_adopted import issued
 from docctl.actions.past_source import PastSource
 from docctl.actions.recording_past import Terms
 from docctl.document_control import DocumentControl
-from docctl.domain.adoption_plan import REFUSED, TO_ADOPT, AdoptionVerdict, in_numbers
-from docctl.domain.claimed_day import ORDERS
 from docctl.domain.errors import InvalidInputError
+from docctl.domain.intake.adoption_plan import REFUSED, TO_ADOPT, AdoptionVerdict, in_numbers
+from docctl.domain.intake.claimed_day import ORDERS
 from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
 from docctl.serving import open_library

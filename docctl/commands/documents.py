@@ -11,10 +11,10 @@ from docctl.actions.exporting_comparison import comparison_as_word
 from docctl.actions.files_of_folders import files_below
 from docctl.actions.issuing import issue_again
 from docctl.actions.issuing_adopted import issued
-from docctl.domain.document_metadata import checked_date
+from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.import_verdict import REFUSED
-from docctl.domain.permission import Library
+from docctl.domain.intake.import_verdict import REFUSED
+from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers import comparison, lookup, search
 from docctl.registers.section_origins import section_origins

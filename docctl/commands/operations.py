@@ -8,7 +8,7 @@ import click
 from config import Config
 from docctl.actions.confirming_clock import confirm_clock as confirm
 from docctl.domain.errors import DocctlError
-from docctl.domain.health import FAULT, OK, Check, worst
+from docctl.domain.operations.health import FAULT, OK, Check, worst
 from docctl.registers import operations
 from docctl.serving import debugging_asked_for, mail_server, open_library
 

@@ -6,9 +6,9 @@ import click
 
 from config import Config
 from docctl.actions import administering, auditing, setting_up_factor
-from docctl.domain.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
-from docctl.domain.document_metadata import checked_date
-from docctl.domain.user import User
+from docctl.domain.documents.document_metadata import checked_date
+from docctl.domain.people.user import User
+from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
 from docctl.registers import lookup
 from docctl.registers.audit_engagements import EngagementLine, engagements
 from docctl.serving import open_library

@@ -6,8 +6,8 @@ import click
 
 from docctl import tools
 from docctl.actions import reissuing, templating
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.revision import Revision
 from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
 from docctl.serving import open_library

@@ -13,8 +13,8 @@ from docctl.actions.exporting_evidence import evidence_pack
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.permission import Library
-from docctl.domain.rendition import Rebuilt, Verdict
+from docctl.domain.issued_files.rendition import Rebuilt, Verdict
+from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.replacing_lost_key import replace_lost_key
 from docctl.registers import integrity, integrity_checkpoint, lookup

@@ -25,24 +25,24 @@ from docctl.document_control.decision import Decision, require_new_request
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
 from docctl.document_control.ledger_place import LedgerPlace
 from docctl.document_control.trust import Trust
-from docctl.domain.audit_engagement import AuditEngagement, scope_today
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
-from docctl.domain.crash_point import crash_point
-from docctl.domain.delegation import delegations_to
+from docctl.domain.approval.delegation import delegations_to
+from docctl.domain.documents.reading_text import ReadingView
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import CONTENT, StoredFile
 from docctl.domain.errors import DatabaseUnreachableError, NotFoundError, NotPermittedError
-from docctl.domain.host_clock import ClockLimits
-from docctl.domain.ledger_keys import LedgerKeys
-from docctl.domain.letter import MailServer
-from docctl.domain.organisation import Organisation
-from docctl.domain.permission import ABSENT, Reader, Right, may
-from docctl.domain.reading_text import ReadingView
-from docctl.domain.repeated_request import request_digest
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.standard import Catalogue
-from docctl.domain.stored_file import CONTENT, StoredFile
-from docctl.domain.user import Role, User
+from docctl.domain.notices.letter import MailServer
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.audit_engagement import AuditEngagement, scope_today
+from docctl.domain.rights.permission import ABSENT, Reader, Right, may
+from docctl.domain.standards.standard import Catalogue
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.trail.host_clock import ClockLimits
+from docctl.domain.trail.ledger_keys import LedgerKeys
+from docctl.domain.trail.repeated_request import request_digest
 from docctl.founding import Founded, utc_now
+from docctl.machine.crash_point import crash_point
 
 __all__ = ["Decision", "DocumentControl"]
 NAMES_A_KEY = (Act.LIBRARY_FOUNDED, Act.SIGNING_KEY_ROTATED, Act.SIGNING_KEY_LOST)

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from docctl.adapters import git_library
 from docctl.adapters.git_library import CommitText, GitObject, GrowingLedger
-from docctl.domain.audit_trail import Act, ChainHead, Event, canonical_json, ledger_file, ledger_path, link
-from docctl.domain.authorship import Authorship
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document import Document
+from docctl.domain.documents.authorship import Authorship
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import AlreadyDoneError, NotPermittedError, RequestReusedError
-from docctl.domain.ledger_keys import LEDGER_PRINCIPAL, LedgerKeys
-from docctl.domain.notice import Notice, may_receive
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import StoredFile
-from docctl.domain.user import User
+from docctl.domain.notices.notice import Notice, may_receive
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act, ChainHead, Event, canonical_json, ledger_file, ledger_path, link
+from docctl.domain.trail.ledger_keys import LEDGER_PRINCIPAL, LedgerKeys
+from docctl.machine.crash_point import crash_point
 
 if TYPE_CHECKING:
     from docctl.document_control import DocumentControl

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.domain.audit_trail import Act, ChainHead, Event
 from docctl.domain.errors import ClockDoubtfulError
-from docctl.domain.host_clock import CLOCK_ACTS, ClockLimits
+from docctl.domain.trail.audit_trail import Act, ChainHead, Event
+from docctl.domain.trail.host_clock import CLOCK_ACTS, ClockLimits
 
 
 def newest_word(session: Session) -> Event | None:

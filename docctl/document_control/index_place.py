@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.adapters.search_index import SearchIndex
-from docctl.domain.audit_trail import Event
+from docctl.domain.trail.audit_trail import Event
 
 
 def is_of_this_trail(index: SearchIndex, session: Session) -> bool:

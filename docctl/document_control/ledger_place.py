@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.adapters.git_library import GitLibrary, missing
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
 from docctl.domain.errors import LibraryDistrustedError, LibraryMismatchError
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
 
 LEDGER = "refs/heads/ledger"
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.domain.asked_signer import asks, has_signed
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.lifecycle import WAITING_STATES, State
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.documents.lifecycle import WAITING_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.user import User
+from docctl.domain.rights.asked_signer import asks, has_signed
+from docctl.domain.trail.audit_trail import Act, Event
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docctl import tools
-from docctl.domain.rendition import FONTS, LAYOUT, LIBREOFFICE, READER, TYPST, MadeWith
-from docctl.domain.word_template import WordTemplate
+from docctl.domain.documents.word_template import WordTemplate
+from docctl.domain.issued_files.rendition import FONTS, LAYOUT, LIBREOFFICE, READER, TYPST, MadeWith
 
 if TYPE_CHECKING:
     from docctl.document_control import DocumentControl
@@ -18,10 +18,10 @@ _MADE_BY = ("pdf_writer.py", "libreoffice.py", "qr_code.py", "typst", "word_docu
 _READ_BACK_BY = (
     "adapters/reading_back",
     "adapters/reading_view",
-    "domain/reading_forms.py",
-    "domain/word_alignment.py",
-    "domain/words_compared.py",
-    "domain/words_in_print.py",
+    "domain/issued_files/reading_forms.py",
+    "texts/alignment.py",
+    "domain/issued_files/words_compared.py",
+    "domain/issued_files/words_in_print.py",
 )
 _LAYS_OUT = (".py", ".typ", ".json", ".lua", ".conf", ".ttf", ".otf")
 

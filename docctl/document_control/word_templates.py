@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
-from docctl.domain.document import Document
-from docctl.domain.document_number import canonical_number
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_number import canonical_number
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import WORD_SOURCE, sha256
+from docctl.domain.documents.word_template import WordTemplate, is_file_name
 from docctl.domain.errors import InvalidInputError, TemplateError
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Library
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import WORD_SOURCE, sha256
-from docctl.domain.word_template import WordTemplate, is_file_name
+from docctl.domain.rights.permission import Library
 
 if TYPE_CHECKING:
     from docctl.document_control import DocumentControl

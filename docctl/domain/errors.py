@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from docctl.domain.read_back import Difference
+    from docctl.domain.issued_files.read_back import Difference
 
 
 class DocctlError(Exception):

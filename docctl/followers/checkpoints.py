@@ -21,9 +21,9 @@ from docctl.actions.checkpointing import (
     write_checkpoint,
 )
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import MailRefusedError, MailServerError, MirrorError, MirrorRefusedError
-from docctl.domain.letter import Letter
+from docctl.domain.notices.letter import Letter
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers import git_refs
 from docctl.followers.watermark import read_watermark, set_watermark
 

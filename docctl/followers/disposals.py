@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import Decision, DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document import Document
-from docctl.domain.retention import AUTHORISED, Disposal
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import StoredFile
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import StoredFile
+from docctl.domain.retention.retention import AUTHORISED, Disposal
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.library_snapshot import LIBRARY
+from docctl.machine.crash_point import crash_point
 
 SNAPSHOTS_BEFORE = "Snapshots before: "
 CLEARED_TABLES = (

@@ -5,13 +5,13 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.rendition import issue_tag, issue_tags
-from docctl.domain.revision import Revision
+from docctl.domain.issued_files.rendition import issue_tag, issue_tags
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.followers.watermark import advance_watermark, events_after, read_watermark
+from docctl.machine.crash_point import crash_point
 
 NAME = "git_refs"
 LEDGER = "refs/heads/ledger"

@@ -5,13 +5,13 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document import Document
-from docctl.domain.lifecycle import State
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import StoredFile
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import StoredFile
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.watermark import events_after, forget_watermark, read_watermark, set_watermark
+from docctl.machine.crash_point import crash_point
 
 NAME = "library_snapshot"
 LIBRARY = "refs/heads/library"

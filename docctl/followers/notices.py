@@ -8,8 +8,8 @@ from sqlalchemy import and_, delete, or_, select
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import MailRefusedError, MailServerError
-from docctl.domain.letter import Letter
-from docctl.domain.notice import Notice, may_receive
+from docctl.domain.notices.letter import Letter
+from docctl.domain.notices.notice import Notice, may_receive
 
 log = logging.getLogger(__name__)
 BATCH = 20

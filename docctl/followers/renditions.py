@@ -7,11 +7,11 @@ from sqlalchemy import select
 from docctl.actions.holding_up import look_ahead
 from docctl.actions.issuing import issue, issue_what_other_programs_could_not
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.crash_point import crash_point
-from docctl.domain.lifecycle import State
-from docctl.domain.revision import Revision
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.watermark import events_after, read_watermark, set_watermark
+from docctl.machine.crash_point import crash_point
 
 NAME = "renditions"
 ISSUED_TOGETHER = 8

@@ -5,13 +5,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.index_place import is_of_this_trail
-from docctl.domain.audit_trail import Act
-from docctl.domain.crash_point import crash_point
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Library
-from docctl.domain.revision import Revision
-from docctl.domain.search_entry import SearchEntry
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.rights.permission import Library
+from docctl.domain.search.entry import SearchEntry
+from docctl.domain.trail.audit_trail import Act
 from docctl.followers.watermark import PAGE, events_after, head_seq
+from docctl.machine.crash_point import crash_point
 
 BATCH = 500
 _TELLS_SEARCH_NOTHING = {

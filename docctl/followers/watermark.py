@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead, Event, Watermark
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead, Event, Watermark
 
 PAGE = 2000
 

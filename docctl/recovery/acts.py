@@ -1,6 +1,6 @@
 """Which act rebuilds which rows: every act there is stands in exactly one of the two lists."""
 
-from docctl.domain.audit_trail import Act
+from docctl.domain.trail.audit_trail import Act
 from docctl.recovery import (
     replaying_administration,
     replaying_adoption,

@@ -13,13 +13,13 @@ from docctl import tools
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import time_of_events
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.user import User
-from docctl.domain.web_session import WebSession
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.web_session import WebSession
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.followers.disposals import CLEARED_TABLES
+from docctl.machine.crash_point import crash_point
 from docctl.recovery.acts import REBUILDS
 from docctl.recovery.replaying import replay
 from docctl.registers.git_ledger import ledger_events

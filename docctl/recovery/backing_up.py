@@ -12,13 +12,13 @@ from sqlalchemy import Connection, select, text
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
-from docctl.domain.rendition import issue_tags
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import sha256
+from docctl.domain.issued_files.rendition import issue_tags
+from docctl.domain.trail.audit_trail import Act
+from docctl.machine.crash_point import crash_point
 from docctl.recovery.table_copies import one_instant, schema_of, write_tables
 from docctl.registers.integrity_finding import Progress
 

@@ -15,16 +15,16 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, ChainHead, Event
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import AlreadyDoneError
-from docctl.domain.ledger_keys import LedgerKeys
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import sha256
+from docctl.domain.trail.audit_trail import Act, ChainHead, Event
+from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.watermark import forget_watermark
+from docctl.machine.crash_point import crash_point
 from docctl.recovery.backing_up import BUNDLE, MANIFEST
 from docctl.recovery.restoring import read_manifest
 from docctl.registers.integrity_finding import Progress

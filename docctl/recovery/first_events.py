@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from docctl import tools
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.saved_draft import BROWSER, WORD, file_sha256_in
-from docctl.domain.stored_file import METADATA, WORD_SOURCE, StoredFile, fingerprint, sha256
-from docctl.domain.user import User
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.saved_draft import BROWSER, WORD, file_sha256_in
+from docctl.domain.documents.stored_file import METADATA, WORD_SOURCE, StoredFile, fingerprint, sha256
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act
 from docctl.recovery.replaying import Rebuild, Replayed, Said
 from docctl.registers.saved_metadata import metadata_in
 

@@ -11,9 +11,9 @@ from docctl import tools
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
-from docctl.domain.audit_trail import Act
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
-from docctl.domain.user import Role, User
+from docctl.domain.people.user import Role, User
+from docctl.domain.trail.audit_trail import Act
 from docctl.followers import git_refs
 from docctl.founding import clear_unfinished, utc_now
 from docctl.recovery.acts import REBUILDS

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
-from docctl.domain.audit_trail import Act
 from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.trail.audit_trail import Act
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.recovery.adopting import Adopted, adopt_git

@@ -10,12 +10,12 @@ from docctl.actions.checking_credentials import Claim, check
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
-from docctl.domain.audit_trail import Act
-from docctl.domain.crash_point import crash_point
-from docctl.domain.document_metadata import checked_reason
+from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError, NotPermittedError, WrongPasswordError
-from docctl.domain.ledger_keys import LOSS, loss_text
-from docctl.domain.user import Role, User
+from docctl.domain.people.user import Role, User
+from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.ledger_keys import LOSS, loss_text
+from docctl.machine.crash_point import crash_point
 from docctl.registers import integrity
 from docctl.registers.integrity_finding import BROKEN, KEYS, Progress
 

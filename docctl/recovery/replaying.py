@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 
 Said = Mapping[str, Any]
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from docctl.domain.approval_route import ApprovalRoute
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_type import DocumentType
-from docctl.domain.organisation import Organisation
-from docctl.domain.user import User
+from docctl.domain.approval.approval_route import ApprovalRoute
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act
 from docctl.recovery.replaying import Rebuild, Replayed, Said
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from docctl.domain.adopted_revision import AdoptedRevision
-from docctl.domain.audit_trail import Act
-from docctl.domain.lifecycle import State, Step
+from docctl.domain.documents.adopted_revision import AdoptedRevision
+from docctl.domain.documents.lifecycle import State, Step
+from docctl.domain.trail.audit_trail import Act
 from docctl.recovery.replaying import Rebuild, Replayed, Said
 from docctl.recovery.replaying_retention import start_retention
 

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from docctl.domain.audit_engagement import AuditEngagement
-from docctl.domain.audit_trail import Act
+from docctl.domain.rights.audit_engagement import AuditEngagement
+from docctl.domain.trail.audit_trail import Act
 from docctl.recovery.replaying import Rebuild, Replayed, Said
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from docctl.actions.disposing import dispose
 from docctl.actions.retaining import hold_ended_to
-from docctl.domain.audit_trail import Act
-from docctl.domain.document_type import DocumentType
-from docctl.domain.retention import AUTHORISED, DECLINED, Disposal, LegalHold, Retention, RetentionRule, Rule
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.retention.retention import AUTHORISED, DECLINED, Disposal, LegalHold, Retention, RetentionRule, Rule
+from docctl.domain.trail.audit_trail import Act
 from docctl.recovery.replaying import Rebuild, Replayed, Said
 
 

@@ -5,20 +5,20 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from docctl import tools
-from docctl.domain.adopted_revision import AdoptedRevision
-from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
-from docctl.domain.audit_trail import Act
-from docctl.domain.difference_let_stand import DifferenceLetStand
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.document_number import mentioned_numbers
-from docctl.domain.document_type import DocumentType
-from docctl.domain.lifecycle import State, Step
-from docctl.domain.measured_issue import MeasuredIssue
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.signature import ReviewComment, Signature
-from docctl.domain.stored_file import CONTENT
+from docctl.domain.approval.approval_route import APPROVE, REVIEW, AskedStep
+from docctl.domain.approval.signature import ReviewComment, Signature
+from docctl.domain.documents.adopted_revision import AdoptedRevision
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_number import mentioned_numbers
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import State, Step
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import CONTENT
+from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
+from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.trail.audit_trail import Act
 from docctl.recovery.replaying import Rebuild, Replayed, Said
 from docctl.recovery.replaying_retention import start_retention
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from docctl.domain.audit_trail import Act
-from docctl.domain.declaration import Declaration
-from docctl.domain.delegation import Delegation
-from docctl.domain.user import User
+from docctl.domain.approval.declaration import Declaration
+from docctl.domain.approval.delegation import Delegation
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act
 from docctl.recovery.replaying import Rebuild, Replayed, Said
 
 

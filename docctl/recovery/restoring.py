@@ -11,12 +11,12 @@ from docctl import tools
 from docctl.actions.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
-from docctl.domain.audit_trail import Act
-from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
+from docctl.domain.trail.audit_trail import Act
 from docctl.followers import library_snapshot
 from docctl.followers.watermark import forget_watermark
 from docctl.founding import clear_unfinished, lay_out, utc_now
+from docctl.machine.crash_point import crash_point
 from docctl.recovery.backing_up import (
     BUNDLE,
     FORMAT,

@@ -5,12 +5,12 @@ from collections import Counter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from docctl.domain.approval_route import ApprovalRoute
-from docctl.domain.document import Document
-from docctl.domain.document_type import DocumentType
+from docctl.domain.approval.approval_route import ApprovalRoute
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, require
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
 
 
 def everybody(session: Session, person: User) -> list[User]:

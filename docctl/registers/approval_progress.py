@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from docctl.document_control.pending_tasks import places_asking
-from docctl.domain.approval_route import AskedStep, asked_steps
-from docctl.domain.asked_signer import has_signed, signer_at
-from docctl.domain.audit_trail import Act, Event
+from docctl.domain.approval.approval_route import AskedStep, asked_steps
+from docctl.domain.documents.lifecycle import WAITING_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import DocctlError, NotFoundError, RevisionReturnedError
-from docctl.domain.lifecycle import WAITING_STATES, State
-from docctl.domain.organisation import Organisation
-from docctl.domain.permission import ABSENT, Right, may, may_write
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.user import User
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import User
+from docctl.domain.rights.asked_signer import has_signed, signer_at
+from docctl.domain.rights.permission import ABSENT, Right, may, may_write
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.lookup import document_numbered
 
 _RETURNED_AS = {

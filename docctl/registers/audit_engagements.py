@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_engagement import (
+from docctl.domain.errors import NotFoundError
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.audit_engagement import (
     DEPARTMENT,
     DOCUMENT,
     EVERYTHING,
@@ -19,10 +21,8 @@ from docctl.domain.audit_engagement import (
     AuditorView,
     entries_of,
 )
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, require
-from docctl.domain.user import Role, User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.trail.audit_trail import Act, Event
 
 MOST_EVENTS = 2000
 _KINDS = {"standards": STANDARD, "types": TYPE, "departments": DEPARTMENT, "documents": DOCUMENT}

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
-from docctl.domain.document import Document
-from docctl.domain.permission import Right, may, require
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, may, require
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.registers.readable import readable_for
 
 HEADINGS = ("Event", "Time (UTC)", "Person", "Act", "Subject", "Document", "Revision", "Reason", "Chain")

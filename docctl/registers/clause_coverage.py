@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.domain.cross_reference import ClauseCitation
-from docctl.domain.document import Document
-from docctl.domain.revision import Revision
-from docctl.domain.standard import Clause, DocumentedInformation, Standard
-from docctl.domain.user import User
+from docctl.domain.documents.cross_reference import ClauseCitation
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.user import User
+from docctl.domain.standards.standard import Clause, DocumentedInformation, Standard
 from docctl.registers.readable import in_force_for
 
 DIRECT = "direct"

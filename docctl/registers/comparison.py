@@ -8,22 +8,22 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.compared_text import Piece, SectionTouched, pieces_of, sections_touched, without_far_context
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import CitedClause, DocumentMetadata
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import CitedClause, DocumentMetadata
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import WORD as WRITTEN_IN_WORD
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import FIXED_WORD, METADATA, WORD_SOURCE
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, may, require_readable
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import WORD as WRITTEN_IN_WORD
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import FIXED_WORD, METADATA, WORD_SOURCE
-from docctl.domain.text_blocks import blocks_of
-from docctl.domain.user import User
-from docctl.domain.word_difference import ADDED, REMOVED, SAME, BlockChange, differences
-from docctl.domain.word_look import LookChange, beside_the_page
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, may, require_readable
 from docctl.registers.clause_coverage import ClauseLine, clauses_of
 from docctl.registers.lookup import document_numbered
 from docctl.registers.saved_metadata import metadata_in
+from docctl.texts.compared_text import Piece, SectionTouched, pieces_of, sections_touched, without_far_context
+from docctl.texts.differences import ADDED, REMOVED, SAME, BlockChange, differences
+from docctl.texts.text_blocks import blocks_of
+from docctl.word_format.look import LookChange, beside_the_page
 
 __all__ = ["ComparedText", "Comparison", "FieldChange", "PictureChange", "compare", "without_far_context"]
 CHANGED = "changed"

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.domain.copy_link import read_code
-from docctl.domain.document_metadata import Classification
+from docctl.domain.documents.document_metadata import Classification
+from docctl.domain.documents.lifecycle import OPEN_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
-from docctl.domain.lifecycle import OPEN_STATES, State
-from docctl.domain.permission import ABSENT, may_read_history
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.user import User
+from docctl.domain.issued_files.copy_link import read_code
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import ABSENT, may_read_history
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
-from docctl.domain.text_language import LANGUAGES
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.texts.text_language import LANGUAGES
 
 
 @dataclass(frozen=True)

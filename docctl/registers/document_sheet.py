@@ -8,17 +8,17 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
-from docctl.domain.approval_route import APPROVE
-from docctl.domain.cross_reference import Mention
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.approval.approval_route import APPROVE
+from docctl.domain.documents.cross_reference import Mention
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
+from docctl.domain.documents.reading_text import ReadingView
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
-from docctl.domain.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
-from docctl.domain.permission import ABSENT, Right, may, may_read, may_read_history
-from docctl.domain.reading_text import ReadingView
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import ABSENT, Right, may, may_read, may_read_history
 from docctl.registers.clause_coverage import ClauseLine, clauses_of
 from docctl.registers.lookup import document_numbered
 from docctl.registers.readable import in_audience, in_force_for, open_to

@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import FIRST_CHAIN, Event, ledger_file, link
 from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.trail.audit_trail import FIRST_CHAIN, Event, ledger_file, link
 from docctl.registers.integrity_finding import Progress
 from docctl.registers.integrity_trail import TrailCheck
 

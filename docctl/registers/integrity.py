@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.lifecycle import State
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
 from docctl.registers.integrity_ahead import look_ahead
 from docctl.registers.integrity_checkpoint import Witness, check_breaks, check_witnesses
 from docctl.registers.integrity_files import FileCheck, check_objects, check_refs, check_snapshot

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.domain.adopted_revision import AdoptedRevision
-from docctl.domain.document import Document
-from docctl.domain.revision import Revision
+from docctl.domain.documents.adopted_revision import AdoptedRevision
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
 from docctl.registers.integrity_finding import Finding, broken
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import DocctlError
-from docctl.domain.rendition import issue_tag
+from docctl.domain.issued_files.rendition import issue_tag
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.git_ledger import ledger_events
 from docctl.registers.integrity_finding import ADOPT, RESTORE, Finding, broken
 from docctl.registers.integrity_trail import TrailCheck

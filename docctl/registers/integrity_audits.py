@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.domain.audit_engagement import AuditEngagement
-from docctl.domain.audit_trail import Act
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.audit_engagement import AuditEngagement
+from docctl.domain.trail.audit_trail import Act
 from docctl.registers.integrity_finding import Finding, broken
 
 _KEPT = ("purpose", "scope", "begins_on", "ends_on")

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
-from docctl.domain.checkpoint import Checkpoint, PrintedHead
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.ledger_keys import CHECKPOINT
+from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.checkpoint import Checkpoint, PrintedHead
+from docctl.domain.trail.ledger_keys import CHECKPOINT
 from docctl.registers.integrity_finding import Finding, broken, noted, unproven
 
 RULE = "witness"

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event, Watermark
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import METADATA, StoredFile
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.lifecycle import State
-from docctl.domain.rendition import issue_tags
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import METADATA, StoredFile
+from docctl.domain.issued_files.rendition import issue_tags
+from docctl.domain.trail.audit_trail import Event, Watermark
 from docctl.registers.integrity_ahead import Ahead
 from docctl.registers.integrity_finding import FETCH, REBUILD, Finding, broken, repairable
 from docctl.registers.saved_metadata import metadata_in

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from docctl.domain.approval_route import APPROVE, REVIEW
-from docctl.domain.audit_trail import Act
-from docctl.domain.difference_let_stand import DifferenceLetStand
-from docctl.domain.lifecycle import State
-from docctl.domain.measured_issue import MeasuredIssue
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import file_sha256_in
-from docctl.domain.signature import Signature
-from docctl.domain.stored_file import fingerprint
-from docctl.domain.user import User
+from docctl.domain.approval.approval_route import APPROVE, REVIEW
+from docctl.domain.approval.signature import Signature
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import file_sha256_in
+from docctl.domain.documents.stored_file import fingerprint
+from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
+from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act
 from docctl.registers.integrity_adopted import AdoptionReplay
 from docctl.registers.integrity_audits import AuditReplay
 from docctl.registers.integrity_finding import REBUILD, Finding, broken

@@ -11,11 +11,20 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
-from docctl.domain.document import Document
-from docctl.domain.document_type import DocumentType
-from docctl.domain.retention import AUTHORISED, DECLINED, PROPOSED, Disposal, LegalHold, Retention, RetentionRule, Rule
-from docctl.domain.revision import Revision
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
+from docctl.domain.retention.retention import (
+    AUTHORISED,
+    DECLINED,
+    PROPOSED,
+    Disposal,
+    LegalHold,
+    Retention,
+    RetentionRule,
+    Rule,
+)
+from docctl.domain.trail.audit_trail import Act
 from docctl.registers.integrity_finding import Finding, broken, repairable
 
 _ENDS = (Act.REVISION_SUPERSEDED, Act.DOCUMENT_WITHDRAWN, Act.REVISION_DISCARDED, Act.EARLIER_ADOPTED)

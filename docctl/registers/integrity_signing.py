@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.domain.audit_trail import Act
-from docctl.domain.declaration import Declaration
-from docctl.domain.delegation import Delegation
+from docctl.domain.approval.declaration import Declaration
+from docctl.domain.approval.delegation import Delegation
+from docctl.domain.trail.audit_trail import Act
 from docctl.registers.integrity_finding import Finding, broken
 
 

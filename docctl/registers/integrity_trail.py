@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import FIRST_CHAIN, Act, Event, ledger_file, ledger_path, link
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.ledger_keys import LOSS, ROTATION, LedgerKey, LedgerKeys, loss_text, rotation_text
+from docctl.domain.trail.audit_trail import FIRST_CHAIN, Act, Event, ledger_file, ledger_path, link
+from docctl.domain.trail.ledger_keys import LOSS, ROTATION, LedgerKey, LedgerKeys, loss_text, rotation_text
 from docctl.registers.integrity_finding import FETCH, REBUILD, RESTORE, Finding, broken
 
 CHUNK = 1000

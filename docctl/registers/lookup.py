@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.domain.document import Document
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
-from docctl.domain.organisation import Organisation
-from docctl.domain.permission import ABSENT
-from docctl.domain.revision import Revision
-from docctl.domain.user import Role, User
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.permission import ABSENT
 
 
 def document_numbered(session: Session, number: str) -> Document:

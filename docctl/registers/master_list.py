@@ -12,19 +12,19 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import on_older_template
-from docctl.domain.approval_route import APPROVE
-from docctl.domain.audit_engagement import EVERYTHING
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead
-from docctl.domain.cross_reference import ClauseCitation
-from docctl.domain.document import Document
-from docctl.domain.document_type import DocumentType
-from docctl.domain.lifecycle import OPEN_STATES, State
-from docctl.domain.permission import Right, may, may_read
-from docctl.domain.retention import LegalHold
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.signature import Signature
-from docctl.domain.user import User
+from docctl.domain.approval.approval_route import APPROVE
+from docctl.domain.approval.signature import Signature
+from docctl.domain.documents.cross_reference import ClauseCitation
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import OPEN_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import LegalHold
+from docctl.domain.rights.audit_engagement import EVERYTHING
+from docctl.domain.rights.permission import Right, may, may_read
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead
 from docctl.registers.readable import listed_for, open_to
 
 Columns = TypeVarTuple("Columns")

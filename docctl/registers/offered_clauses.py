@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from docctl.document_control import DocumentControl
-from docctl.domain.citation import format_citation, recognise_citations
-from docctl.domain.document_metadata import CitedClause
-from docctl.domain.organisation import Organisation
-from docctl.domain.reading_text import ReadingView
+from docctl.domain.documents.document_metadata import CitedClause
+from docctl.domain.documents.reading_text import ReadingView
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.standards.citation import format_citation, recognise_citations
 
 
 @dataclass(frozen=True)

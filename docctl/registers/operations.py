@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.host_clock import clock_doubt
-from docctl.domain.audit_trail import Act, Event, Watermark
-from docctl.domain.health import (
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.notices.letter import MailServer
+from docctl.domain.notices.notice import Notice
+from docctl.domain.operations.health import (
     FAULT,
     FLOORS,
     OK,
@@ -21,12 +24,9 @@ from docctl.domain.health import (
     check_sqlite,
     check_version,
 )
-from docctl.domain.letter import MailServer
-from docctl.domain.lifecycle import State
-from docctl.domain.notice import Notice
-from docctl.domain.permission import Right, require
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.trail.audit_trail import Act, Event, Watermark
 from docctl.registers import search
 from docctl.registers.quick_check import quick_check
 

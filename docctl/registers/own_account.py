@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.user import User
-from docctl.domain.web_session import WebSession
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.web_session import WebSession
+from docctl.domain.trail.audit_trail import Act, Event
 
 
 def links_issued_unseen(session: Session, user: User) -> list[datetime]:

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.domain.document import Document
-from docctl.domain.document_type import DocumentType
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.user import User
 from docctl.registers.readable import in_force_for
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN, ChainHead, Event, Watermark, ledger_file, link
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, LibraryMismatchError
-from docctl.domain.ledger_keys import LedgerKeys
-from docctl.domain.lifecycle import State
-from docctl.domain.revision import Revision
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN, ChainHead, Event, Watermark, ledger_file, link
+from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.registers.integrity_trail import wrong_columns
 
 LEDGER, FIRST_FOLLOWER = "refs/heads/ledger", "git_refs"

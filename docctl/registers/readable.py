@@ -3,15 +3,15 @@
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from docctl.domain.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, entries_of
-from docctl.domain.cross_reference import ClauseCitation
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import Classification
-from docctl.domain.document_type import DocumentType
-from docctl.domain.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
-from docctl.domain.permission import Right, may
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.documents.cross_reference import ClauseCitation
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import Classification
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.user import User
+from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, entries_of
+from docctl.domain.rights.permission import Right, may
 
 
 def in_audience(person: User) -> ColumnElement[bool]:

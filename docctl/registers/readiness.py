@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.accessibility import BarrierFound, barriers_in
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import WORD
-from docctl.domain.stored_file import WORD_SOURCE
-from docctl.domain.user import User
-from docctl.domain.word_open_places import OpenPlace, meant_to_be_closed
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import WORD
+from docctl.domain.documents.stored_file import WORD_SOURCE
+from docctl.domain.people.user import User
+from docctl.texts.accessibility import BarrierFound, barriers_in
+from docctl.word_format.open_places import OpenPlace, meant_to_be_closed
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from docctl.document_control import DocumentControl
-from docctl.domain.document import Document
-from docctl.domain.document_type import DocumentType
-from docctl.domain.lifecycle import OPEN_STATES, State
-from docctl.domain.permission import Right, may, require
-from docctl.domain.retention import AUTHORISED, PROPOSED, Disposal, LegalHold, Retention, RetentionRule, Rule
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import OPEN_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import AUTHORISED, PROPOSED, Disposal, LegalHold, Retention, RetentionRule, Rule
+from docctl.domain.rights.permission import Right, may, require
 
 DUE, WAITING, ON_HOLD, LATER, FOR_EVER, NO_RULE, IN_USE, DISPOSED = (
     "due", "proposed", "on_hold", "later", "for_ever", "no_rule", "in_use", "disposed",

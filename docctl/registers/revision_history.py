@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
-from docctl.domain.adopted_revision import AdoptedRevision
-from docctl.domain.difference_let_stand import DifferenceLetStand
-from docctl.domain.document import Document
+from docctl.domain.approval.signature import ReviewComment, Signature
+from docctl.domain.documents.adopted_revision import AdoptedRevision
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import ABSENT, Right, may, may_read_history
-from docctl.domain.revision import Revision
-from docctl.domain.signature import ReviewComment, Signature
-from docctl.domain.user import User
+from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import ABSENT, Right, may, may_read_history
 from docctl.registers.audit_log import AuditRow, events_of
 from docctl.registers.lookup import document_numbered
 

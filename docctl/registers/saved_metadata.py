@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_metadata import DocumentMetadata
 
 
 def metadata_in(data: bytes) -> DocumentMetadata:

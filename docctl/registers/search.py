@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.index_place import is_of_this_trail
-from docctl.domain.audit_trail import CHAIN_HEAD_ID, ChainHead
-from docctl.domain.document import Document
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Right, may
-from docctl.domain.revision import Revision
-from docctl.domain.search_entry import SearchHit, SearchNote, SearchResults
-from docctl.domain.search_facts import IN_SCOPE
-from docctl.domain.user import User
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, may
+from docctl.domain.search.entry import SearchHit, SearchNote, SearchResults
+from docctl.domain.search.facts import IN_SCOPE
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead
 from docctl.registers.readable import in_force_for, open_to
 
 MOST_KEPT = 64

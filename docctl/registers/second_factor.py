@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.second_factor import RecoveryCode, SecondFactor, must_have_factor
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor, must_have_factor
 
 
 @dataclass(frozen=True)

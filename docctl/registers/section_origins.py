@@ -9,18 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
-from docctl.domain.approval_route import APPROVE
+from docctl.domain.approval.approval_route import APPROVE
+from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.errors import NotFoundError
-from docctl.domain.lifecycle import PUBLISHED_STATES, State
-from docctl.domain.paragraph_origin import Origin, SectionOrigin, Touch, origins_of
-from docctl.domain.permission import ABSENT, Right, may, may_read_history
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import CONTENT
-from docctl.domain.text_blocks import blocks_of
-from docctl.domain.user import User
-from docctl.domain.word_difference import Block
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import ABSENT, Right, may, may_read_history
 from docctl.registers.lookup import document_numbered
+from docctl.texts.differences import Block
+from docctl.texts.paragraph_origin import Origin, SectionOrigin, Touch, origins_of
+from docctl.texts.text_blocks import blocks_of
 
 MOST_DRAFTS = 40
 

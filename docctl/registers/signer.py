@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.declaration import DECLARATION, DECLARATION_VERSION, Declaration
-from docctl.domain.delegation import Delegation
-from docctl.domain.permission import Right, may
-from docctl.domain.user import User
-from docctl.domain.web_session import WebSession
+from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION, Declaration
+from docctl.domain.approval.delegation import Delegation
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, may
+from docctl.domain.sign_in.web_session import WebSession
 from docctl.registers.second_factor import lacks_factor
 
 

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import names_on_file, template_document
-from docctl.domain.document import Document
-from docctl.domain.document_type import DocumentType
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import WORD_SOURCE
+from docctl.domain.documents.word_template import TEMPLATE_TYPE, WordTemplate, is_file_name
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, require
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import WORD_SOURCE
-from docctl.domain.user import User
-from docctl.domain.word_template import TEMPLATE_TYPE, WordTemplate, is_file_name
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
 
 
 @dataclass(frozen=True)

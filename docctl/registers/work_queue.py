@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.pending_tasks import stuck_places
-from docctl.domain.approval_route import APPROVE, REVIEW, AskedStep
-from docctl.domain.asked_signer import signer_at
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.lifecycle import OPEN_STATES, WAITING_STATES, State
-from docctl.domain.permission import Right, may, may_read
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.user import User
+from docctl.domain.approval.approval_route import APPROVE, REVIEW, AskedStep
+from docctl.domain.documents.lifecycle import OPEN_STATES, WAITING_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.people.user import User
+from docctl.domain.rights.asked_signer import signer_at
+from docctl.domain.rights.permission import Right, may, may_read
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.readable import in_force_for
 
 REVIEW_DUE_SOON_DAYS = 60

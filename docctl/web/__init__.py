@@ -12,9 +12,9 @@ from flask_login import current_user
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotPermittedError
-from docctl.domain.organisation import Organisation
-from docctl.domain.permission import Right, may
-from docctl.domain.user import User
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, may
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")

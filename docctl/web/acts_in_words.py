@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from docctl.domain.audit_trail import Act
+from docctl.domain.trail.audit_trail import Act
 
 ACTS: dict[str, Any] = {
     Act.LIBRARY_FOUNDED: lazy_gettext("founded the library"),

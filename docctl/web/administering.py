@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext
 from docctl.actions import administering
 from docctl.actions.administering import TypeSettings
 from docctl.document_control.pending_tasks import pending_tasks
-from docctl.domain.approval_route import APPROVE, REVIEW, RouteStep
+from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.errors import DocctlError, InvalidInputError
-from docctl.domain.permission import Right, may
-from docctl.domain.user import Role, User
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.permission import Right, may
 from docctl.registers import administration
 from docctl.registers.describing_choices import document_type
 from docctl.registers.second_factor import own_factor

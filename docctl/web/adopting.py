@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from docctl.actions import adoption_batches
 from docctl.actions.issuing_adopted import files_awaited
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
-from docctl.domain.permission import Right
+from docctl.domain.rights.permission import Right
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_files import SentFile, sent_files

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import request
 
-from docctl.domain.calendar_day import day_written
+from docctl.texts.calendar_day import day_written
 
 LAST_PAGE = 100_000
 LONGEST_TEXT = 2_000

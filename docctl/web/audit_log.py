@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
-from docctl.domain.permission import Right
+from docctl.domain.rights.permission import Right
 from docctl.registers import audit_log
 from docctl.registers.audit_log import AuditFilters
 from docctl.web import control, only_with, person

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import auditing
-from docctl.domain.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, USUAL_DAYS
 from docctl.domain.errors import DocctlError, InvalidInputError
-from docctl.domain.permission import Right
+from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, USUAL_DAYS
+from docctl.domain.rights.permission import Right
 from docctl.registers import administration
 from docctl.registers.audit_engagements import EngagementLine, auditors, engagement, engagements, looks
 from docctl.web import control, only_with, organisation, person

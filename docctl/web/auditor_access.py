@@ -4,7 +4,7 @@ from flask import Flask, request
 from flask_login import current_user
 
 from docctl.actions import recording_access
-from docctl.domain.user import Role
+from docctl.domain.people.user import Role
 from docctl.web import control, person
 
 UNTOLD = frozenset({"static", "healthz", "readyz", "search.titles"})

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from docctl.actions.exporting_comparison import comparison_as_pdf, comparison_as_word
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import ABSENT
+from docctl.domain.rights.permission import ABSENT
 from docctl.registers.comparison import Comparison, compare, without_far_context
 from docctl.registers.revision_history import revision_history
 from docctl.web import control, person

@@ -7,7 +7,7 @@ their own, so that they wait for each other and not the pages for them.
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from docctl.domain.conversion_turns import ConversionTurns, take_turns
+from docctl.machine.conversion_turns import ConversionTurns, take_turns
 from docctl.web import person
 from docctl.web.upload_quota import FORM_WITH_FILES
 

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from docctl.actions import delegating
 from docctl.domain.errors import DocctlError, InvalidInputError
-from docctl.domain.permission import Right
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right
 from docctl.registers import administration
 from docctl.registers.signer import all_delegations, delegations_of, possible_delegates
 from docctl.web import control, only_with, person

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import request
 
-from docctl.domain.document_metadata import Classification, DocumentMetadata, ExternalSource
+from docctl.domain.documents.document_metadata import Classification, DocumentMetadata, ExternalSource
 from docctl.domain.errors import InvalidInputError
 from docctl.registers.describing_choices import DescribingChoices
 from docctl.web.sent_forms import sent, sent_ids

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import drafting
-from docctl.domain.citation import format_citation
-from docctl.domain.document_metadata import CitedClause, DocumentMetadata
+from docctl.domain.documents.document_metadata import CitedClause, DocumentMetadata
 from docctl.domain.errors import DocctlError
-from docctl.domain.permission import Right, require_writable
-from docctl.domain.standard import Standard
+from docctl.domain.rights.permission import Right, require_writable
+from docctl.domain.standards.citation import format_citation
+from docctl.domain.standards.standard import Standard
 from docctl.registers.approval_progress import revision_at_work
 from docctl.registers.clause_coverage import clauses_of
 from docctl.registers.describing_choices import describing_choices

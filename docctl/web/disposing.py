@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from docctl.actions import disposing, signing
-from docctl.domain.audit_trail import Act
 from docctl.domain.errors import DocctlError, RetentionError, SessionEndedError
-from docctl.domain.permission import Right, may
+from docctl.domain.rights.permission import Right, may
+from docctl.domain.trail.audit_trail import Act
 from docctl.registers.lookup import document_numbered
 from docctl.registers.retention_schedule import keeping_of
 from docctl.registers.signer import signer_needs

@@ -9,15 +9,15 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from docctl.domain.document_number import MENTION, number_meant
+from docctl.domain.documents.document_number import MENTION, number_meant
+from docctl.domain.documents.reading_text import ReadingView, ReferenceLink, mark_references, with_pictures_at
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import ABSENT, Right, may, may_write
-from docctl.domain.picture import SHOWN, picture_kind
-from docctl.domain.reading_text import ReadingView, ReferenceLink, mark_references, with_pictures_at
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
+from docctl.domain.rights.permission import ABSENT, Right, may, may_write
 from docctl.registers.describing_choices import document_types
 from docctl.registers.document_sheet import DocumentSheet, ReferenceLine, document_sheet, reading_text
+from docctl.texts.picture import SHOWN, picture_kind
 from docctl.web import control, person
 from docctl.web.taking_away import CLOSED_POLICY, as_attachment
 

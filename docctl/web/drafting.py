@@ -8,7 +8,12 @@ from flask_babel import gettext as _
 
 from docctl import tools
 from docctl.actions import drafting
-from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import CONTENT
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import (
     AlreadyDoneError,
     DocctlError,
@@ -17,17 +22,12 @@ from docctl.domain.errors import (
     RefusedUploadError,
     StaleDraftError,
 )
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import ABSENT, Right, may_read_history, require_writable
-from docctl.domain.picture import picture_kind
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import CONTENT
-from docctl.domain.written_text import WrittenText
+from docctl.domain.rights.permission import ABSENT, Right, may_read_history, require_writable
 from docctl.registers.approval_progress import revision_at_work, sent_back
 from docctl.registers.describing_choices import describing_choices, document_type, document_types
 from docctl.registers.lookup import document_numbered
 from docctl.registers.work_queue import all_drafts
+from docctl.texts.picture import picture_kind
 from docctl.web import control, only_with, person
 from docctl.web.described_forms import metadata_sent
 from docctl.web.errors import status_of

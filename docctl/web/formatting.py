@@ -7,7 +7,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from docctl.domain.text_language import direction_of
+from docctl.texts.text_language import direction_of
 from docctl.web import organisation
 
 

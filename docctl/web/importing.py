@@ -10,8 +10,8 @@ from docctl.actions import import_batches, importing
 from docctl.actions.import_batches import Confirmed, StagedFile
 from docctl.actions.issuing_adopted import files_awaited, with_what_holds_up
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
-from docctl.domain.import_verdict import IMPORTED
-from docctl.domain.permission import Right
+from docctl.domain.intake.import_verdict import IMPORTED
+from docctl.domain.rights.permission import Right
 from docctl.registers.describing_choices import document_types
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from docctl.actions import issuing, letting_stand, sending_back
 from docctl.actions.reading_back import measure
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError
-from docctl.domain.permission import Right, require_writable
-from docctl.domain.revision import Revision
+from docctl.domain.rights.permission import Right, require_writable
 from docctl.registers.approval_progress import revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
-from docctl.domain.permission import Right, may
+from docctl.domain.rights.permission import Right, may
 from docctl.web import control, organisation, person, today
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from docctl.domain.permission import Right, may
+from docctl.domain.rights.permission import Right, may
 from docctl.registers import master_list
 from docctl.registers.master_list import OPEN, MasterListChoices, MasterListFilters
 from docctl.web import control, person

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from docctl.actions import notifying
 from docctl.actions.confirming_clock import confirm_clock as confirm
 from docctl.document_control.host_clock import clock_doubt
-from docctl.domain.permission import Right
+from docctl.domain.rights.permission import Right
 from docctl.registers import operations
 from docctl.web import control, only_with, person
 from docctl.web.sent_forms import sent

@@ -4,7 +4,7 @@ from collections import Counter
 
 from flask import Blueprint, render_template
 
-from docctl.domain.permission import Right, may
+from docctl.domain.rights.permission import Right, may
 from docctl.registers import master_list, work_queue
 from docctl.registers.portal import recently_in_force
 from docctl.web import control, person

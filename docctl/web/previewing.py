@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from docctl.actions import exporting
 from docctl.domain.errors import NotFoundError
-from docctl.domain.permission import Right, may
+from docctl.domain.rights.permission import Right, may
 from docctl.registers.approval_progress import revision_at_work
 from docctl.registers.clause_coverage import clauses_of
 from docctl.web import control, person

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import publishing
+from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
-from docctl.domain.lifecycle import PUBLISHED_STATES, State
-from docctl.domain.permission import ABSENT, Right, may, may_read_history
-from docctl.domain.revision import Revision
+from docctl.domain.rights.permission import ABSENT, Right, may, may_read_history
 from docctl.registers.approval_progress import approval_progress, revision_at_work
 from docctl.registers.lookup import document_numbered
 from docctl.web import control, only_with, person

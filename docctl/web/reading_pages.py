@@ -3,12 +3,12 @@
 from flask import url_for
 from markupsafe import Markup
 
-from docctl.domain.compared_text import Piece, pieces_of
-from docctl.domain.reading_text import ReadingView, with_pictures_at
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.text_blocks import blocks_of
-from docctl.domain.word_difference import differences
+from docctl.domain.documents.reading_text import ReadingView, with_pictures_at
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.texts.compared_text import Piece, pieces_of
+from docctl.texts.differences import differences
+from docctl.texts.text_blocks import blocks_of
 
 
 def shown_text(revision: Revision, draft: SavedDraft, view: ReadingView) -> Markup:

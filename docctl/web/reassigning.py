@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from docctl.actions import leaving
 from docctl.domain.errors import DocctlError, InvalidInputError
-from docctl.domain.permission import Right
+from docctl.domain.rights.permission import Right
 from docctl.registers.approval_progress import askable_instead, revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of

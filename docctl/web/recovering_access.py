@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import recovering_access as actions
-from docctl.domain.access_request import MAILED_LINK_MINUTES
 from docctl.domain.errors import DocctlError, SignInThrottledError
+from docctl.domain.sign_in.access_request import MAILED_LINK_MINUTES
 from docctl.web import control, open_to_all
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import sent

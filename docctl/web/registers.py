@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template
 
-from docctl.domain.permission import Right, may
+from docctl.domain.rights.permission import Right, may
 from docctl.registers.work_queue import REVIEW_DUE_SOON_DAYS
 from docctl.web import control, only_with, person
 

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import retaining
-from docctl.domain.audit_trail import Act
 from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError
-from docctl.domain.permission import Right
-from docctl.domain.retention import DISPOSE, LONGEST_MONTHS, Rule
+from docctl.domain.retention.retention import DISPOSE, LONGEST_MONTHS, Rule
+from docctl.domain.rights.permission import Right
+from docctl.domain.trail.audit_trail import Act
 from docctl.registers.describing_choices import document_type
 from docctl.registers.lookup import document_numbered
 from docctl.registers.retention_schedule import keeping_of, rule_of

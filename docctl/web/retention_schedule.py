@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from docctl.domain.permission import Right
+from docctl.domain.rights.permission import Right
 from docctl.registers import retention_schedule
 from docctl.registers.administration import document_types
 from docctl.registers.retention_schedule import STANDINGS, ScheduleRow

@@ -7,29 +7,29 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from docctl.actions import reviewing, settling
-from docctl.domain.accessibility import Barrier
-from docctl.domain.approval_route import REVIEW
-from docctl.domain.audit_trail import Act
-from docctl.domain.compared_text import without_far_context
+from docctl.domain.approval.approval_route import REVIEW
+from docctl.domain.approval.signature import ReviewComment
+from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.section_pieces import SectionPiece, section_pieces
 from docctl.domain.errors import DifferencesLeftError, DocctlError
-from docctl.domain.lifecycle import PUBLISHED_STATES, State
-from docctl.domain.measured_issue import MeasuredIssue
-from docctl.domain.permission import Right, require_part, require_writable
-from docctl.domain.revision import Revision
-from docctl.domain.section_pieces import SectionPiece, section_pieces
-from docctl.domain.signature import ReviewComment
-from docctl.domain.word_open_places import OpenKind
+from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.rights.permission import Right, require_part, require_writable
+from docctl.domain.trail.audit_trail import Act
 from docctl.registers.approval_progress import approval_progress, asked_if_submitted, revision_at_work
 from docctl.registers.clause_coverage import clauses_of
 from docctl.registers.comparison import compare
 from docctl.registers.readiness import readiness_of
 from docctl.registers.signer import signer_needs
+from docctl.texts.accessibility import Barrier
+from docctl.texts.compared_text import without_far_context
 from docctl.web import control, only_with, person, signing, today
 from docctl.web.drafting import ONE_REVISION
 from docctl.web.errors import status_of
 from docctl.web.reading_pages import with_saved_pictures
 from docctl.web.sent_forms import once, sent, sent_day, sent_key, tell_done, was_done_before
 from docctl.web.staged_files import clear_staged
+from docctl.word_format.open_places import OpenKind
 
 bp = Blueprint("reviewing", __name__)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from docctl.actions.exporting_evidence import evidence_pack
-from docctl.domain.permission import Right, may
+from docctl.domain.rights.permission import Right, may
 from docctl.registers.revision_history import RevisionEntry, SignatureLine, revision_history
 from docctl.web import control, only_with, person
 from docctl.web.acts_in_words import act_in_words

@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions import drafting
-from docctl.domain.compared_text import without_far_context
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Right, may, may_write, require_writable
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.word_difference import SAME
+from docctl.domain.rights.permission import Right, may, may_write, require_writable
 from docctl.registers.approval_progress import revision_at_work
+from docctl.texts.compared_text import without_far_context
+from docctl.texts.differences import SAME
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION, picture_answer
 from docctl.web.reading_pages import compared_pieces, shown_text

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from docctl import tools
 from docctl.actions import setting_up_factor as actions
 from docctl.domain.errors import DocctlError, SecondFactorMissingError, SessionEndedError
-from docctl.domain.permission import Right
-from docctl.domain.second_factor import must_have_factor
+from docctl.domain.rights.permission import Right
+from docctl.domain.sign_in.second_factor import must_have_factor
 from docctl.registers import administration
 from docctl.registers.second_factor import lacks_factor, own_factor
 from docctl.web import control, only_with, organisation, person

@@ -8,9 +8,6 @@ from itertools import groupby
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from docctl.domain.compared_text import Piece, pieces_of
-from docctl.domain.text_blocks import CODE, FOOTNOTE, HEADING, ITEM, PARAGRAPH, PICTURE, QUOTE
-from docctl.domain.word_difference import ROW, differences
 from docctl.registers.section_origins import (
     Contribution,
     OriginsOfSection,
@@ -19,6 +16,9 @@ from docctl.registers.section_origins import (
     SectionOrigins,
     section_origins,
 )
+from docctl.texts.compared_text import Piece, pieces_of
+from docctl.texts.differences import ROW, differences
+from docctl.texts.text_blocks import CODE, FOOTNOTE, HEADING, ITEM, PARAGRAPH, PICTURE, QUOTE
 from docctl.web import control, person
 from docctl.web.asked import asked_number
 from docctl.web.formatting import state_in_words

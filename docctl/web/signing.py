@@ -9,7 +9,9 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from docctl.actions import signing as actions
-from docctl.domain.approval_route import APPROVE, REVIEW
+from docctl.domain.approval.approval_route import APPROVE, REVIEW
+from docctl.domain.documents.lifecycle import WAITING_STATES, State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import (
     DocctlError,
     NotFoundError,
@@ -18,9 +20,7 @@ from docctl.domain.errors import (
     SessionEndedError,
     StaleRevisionError,
 )
-from docctl.domain.lifecycle import WAITING_STATES, State
-from docctl.domain.permission import require_part
-from docctl.domain.revision import Revision
+from docctl.domain.rights.permission import require_part
 from docctl.registers.approval_progress import approval_progress, returned_from, revision_at_work
 from docctl.registers.signer import signer_needs
 from docctl.web import control, person

@@ -13,9 +13,9 @@ from werkzeug.exceptions import HTTPException
 from docctl.actions import administering
 from docctl.actions import signing_in as actions
 from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError, SignInThrottledError
-from docctl.domain.password import SHORTEST_PASSWORD, Credentials
-from docctl.domain.user import User
-from docctl.domain.web_session import TimeLeft, warning_before
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.password import SHORTEST_PASSWORD, Credentials
+from docctl.domain.sign_in.web_session import TimeLeft, warning_before
 from docctl.registers.own_account import links_issued_unseen, links_mailed_unseen
 from docctl.web import control, open_to_all, organisation
 from docctl.web.errors import status_of

@@ -5,12 +5,12 @@ import time
 from pathlib import Path
 
 from docctl.document_control import DocumentControl
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import NotFoundError, RefusedUploadError, UploadTooLargeError
-from docctl.domain.picture import LARGEST_PICTURE, SHOWN, TOO_LARGE, is_damaged, picture_kind, pixels
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft
-from docctl.domain.stored_file import sha256
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.texts.picture import LARGEST_PICTURE, SHOWN, TOO_LARGE, is_damaged, picture_kind, pixels
 
 MOST_PIXELS = 50_000_000
 MOST_STAGED = 300

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from docctl.actions import withdrawing
 from docctl.domain.errors import DocctlError
-from docctl.domain.permission import Right
+from docctl.domain.rights.permission import Right
 from docctl.registers.lookup import document_numbered
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of

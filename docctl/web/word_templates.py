@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from docctl import tools
 from docctl.actions import reissuing, templating
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError
-from docctl.domain.permission import Right
-from docctl.domain.revision import Revision
+from docctl.domain.rights.permission import Right
 from docctl.registers import word_templates
 from docctl.registers.administration import document_types
 from docctl.web import control, only_with, person

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 
 from docctl import tools
 from docctl.actions import drafting, exporting, writing_in_word
-from docctl.domain.compared_text import without_far_context
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError, StaleDraftError
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Right, require_writable
-from docctl.domain.revision import Revision
-from docctl.domain.word_difference import SAME
-from docctl.domain.written_text import WrittenText
+from docctl.domain.rights.permission import Right, require_writable
 from docctl.registers.approval_progress import revision_at_work
+from docctl.texts.compared_text import without_far_context
+from docctl.texts.differences import SAME
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION, redirect_to_both, saved_once
 from docctl.web.errors import status_of

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from docctl.domain.saved_draft import file_sha256_in
+from docctl.domain.documents.saved_draft import file_sha256_in
 
 revision = "0013"
 down_revision = "0012"

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from docctl.actions import administering, signing_in
 from docctl.actions.administering import TypeSettings
-from docctl.domain.approval_route import ANY, APPROVE, RouteStep
-from docctl.domain.document_type import DocumentType
+from docctl.domain.approval.approval_route import ANY, APPROVE, RouteStep
+from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import (
     InvalidInputError,
     InvalidNumberError,
@@ -14,7 +14,7 @@ from docctl.domain.errors import (
     SignInRefusedError,
     WrongStateError,
 )
-from docctl.domain.user import User
+from docctl.domain.people.user import User
 from tests.factories.library import PASSWORD, Clock, Office
 
 CHOSEN = "a sentence nobody guesses"

@@ -10,13 +10,13 @@ from docctl.actions import administering, drafting, exporting, retaining, source
 from docctl.actions.adopting_past import adopt_past
 from docctl.actions.past_source import PastSource
 from docctl.actions.recording_past import Terms
-from docctl.domain.adoption_plan import ADOPTED, REFUSED, TO_ADOPT, UNCHANGED, AdoptionVerdict
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
 from docctl.domain.errors import InvalidInputError, NotPermittedError
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Library
-from docctl.domain.retention import DISPOSE, Retention, Rule
+from docctl.domain.intake.adoption_plan import ADOPTED, REFUSED, TO_ADOPT, UNCHANGED, AdoptionVerdict
+from docctl.domain.retention.retention import DISPOSE, Retention, Rule
+from docctl.domain.rights.permission import Library
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers import comparison, integrity
 from docctl.registers.revision_history import revision_history
 from tests.factories.foreign_repository import ForeignRepository

@@ -12,10 +12,10 @@ from docctl.actions import administering, auditing, recording_access
 from docctl.app import create_app
 from docctl.cli import main
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_engagement import AuditEngagement, AuditorView
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import InvalidInputError, NotPermittedError, WrongStateError
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.rights.audit_engagement import AuditEngagement, AuditorView
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
 from docctl.registers.audit_log import audit_log
 from docctl.registers.integrity import verify

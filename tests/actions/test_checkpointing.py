@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from docctl.actions.checkpointing import checkpoint_of, take_checkpoint, write_checkpoint
-from docctl.domain.audit_trail import Event
-from docctl.domain.checkpoint import Checkpoint
-from docctl.domain.ledger_keys import LEDGER_PRINCIPAL
+from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.checkpoint import Checkpoint
+from docctl.domain.trail.ledger_keys import LEDGER_PRINCIPAL
 from tests.factories.library import Office
 
 

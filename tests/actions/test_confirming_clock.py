@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from docctl.actions import confirming_clock, publishing, signing_in
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import ClockDoubtfulError, InvalidInputError, NotPermittedError, WrongStateError
-from docctl.domain.host_clock import CLOCK_ACTS, ClockLimits
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.host_clock import CLOCK_ACTS, ClockLimits
 from docctl.registers.integrity import verify
 from tests.factories.library import PASSWORD, Clock, Office
 

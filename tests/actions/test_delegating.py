@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 
 from docctl.actions import administering, delegating, reviewing, signing, signing_in
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.declaration import DECLARATION_VERSION, Declaration
-from docctl.domain.delegation import Delegation
+from docctl.domain.approval.declaration import DECLARATION_VERSION, Declaration
+from docctl.domain.approval.delegation import Delegation
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import (
     AlreadySignedError,
     DeclarationMissingError,
@@ -22,8 +22,8 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
-from docctl.domain.password import Credentials
-from docctl.domain.revision import Revision
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.integrity import verify
 from docctl.registers.work_queue import work_queue
 from tests.factories.library import PASSWORD, Clock, Office

@@ -14,10 +14,10 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
-from docctl.domain.password import Credentials
-from docctl.domain.permission import Library
-from docctl.domain.retention import DISPOSE, KEEP, Disposal, LegalHold, Retention, Rule
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import DISPOSE, KEEP, Disposal, LegalHold, Retention, Rule
+from docctl.domain.rights.permission import Library
+from docctl.domain.sign_in.password import Credentials
 from docctl.registers import integrity
 from tests.factories.library import PASSWORD, Clock, Office
 

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from docctl.actions import drafting
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.stored_file import CONTENT
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import (
     AlreadyDoneError,
     DocctlError,
@@ -21,8 +22,7 @@ from docctl.domain.errors import (
     StaleDraftError,
     WrongStateError,
 )
-from docctl.domain.stored_file import CONTENT
-from docctl.domain.written_text import WrittenText
+from docctl.domain.trail.audit_trail import Event
 from tests.factories.library import Office
 
 pytestmark = pytest.mark.both_databases

@@ -12,8 +12,9 @@ from docctl.actions import administering, exporting, letting_stand, publishing, 
 from docctl.actions.issuing import issue, issue_again
 from docctl.actions.reading_back import measure
 from docctl.adapters import pdf_writer
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.conversion_turns import ConversionTurns, take_turns
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import (
     DifferencesLeftError,
     InvalidInputError,
@@ -25,14 +26,13 @@ from docctl.domain.errors import (
     TooManyConversionsError,
     WrongStateError,
 )
-from docctl.domain.lifecycle import State
-from docctl.domain.notice import Notice
-from docctl.domain.permission import Library
-from docctl.domain.read_back import Difference, ReadFrom
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import StoredFile
-from docctl.domain.user import User
+from docctl.domain.issued_files.read_back import Difference, ReadFrom
+from docctl.domain.notices.notice import Notice
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Library
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
+from docctl.machine.conversion_turns import ConversionTurns, take_turns
 from docctl.registers import integrity
 from docctl.registers.operations import check_library
 from tests.factories.held_up import SHAPELESS, SIGN, broken_template, hiding_template, let_all_stand

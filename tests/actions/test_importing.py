@@ -19,8 +19,12 @@ from docctl.actions.importing import Adoption
 from docctl.actions.past_source import FolderOfFiles
 from docctl.actions.unpacking import unpack
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft, file_sha256_in
+from docctl.domain.documents.stored_file import sha256
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import (
     InvalidInputError,
     NotPermittedError,
@@ -28,13 +32,9 @@ from docctl.domain.errors import (
     RefusedUploadError,
     UploadTooLargeError,
 )
-from docctl.domain.import_verdict import IMPORTED, REFUSED, Verdict
-from docctl.domain.lifecycle import State
-from docctl.domain.permission import Library
-from docctl.domain.revision import Revision
-from docctl.domain.saved_draft import SavedDraft, file_sha256_in
-from docctl.domain.stored_file import sha256
-from docctl.domain.written_text import WrittenText
+from docctl.domain.intake.import_verdict import IMPORTED, REFUSED, Verdict
+from docctl.domain.rights.permission import Library
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
 from docctl.registers import search
 from tests.factories import hostile_word

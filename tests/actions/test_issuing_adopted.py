@@ -13,12 +13,12 @@ from docctl.actions.issuing import issue_again
 from docctl.actions.issuing_adopted import files_awaited, issued, with_what_holds_up
 from docctl.actions.recording_past import Terms
 from docctl.actions.sources_of_a_past import of_folder
-from docctl.domain.adoption_plan import AdoptionVerdict
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DifferencesLeftError, NotIssuedError
-from docctl.domain.import_verdict import REFUSED, Verdict
-from docctl.domain.lifecycle import State
-from docctl.domain.revision import Revision
+from docctl.domain.intake.adoption_plan import AdoptionVerdict
+from docctl.domain.intake.import_verdict import REFUSED, Verdict
 from tests.factories.held_up import SHAPELESS_PART, SIGN, let_all_stand
 from tests.factories.library import TEXT, Office
 

@@ -12,11 +12,11 @@ from docctl.actions.importing import import_document
 from docctl.actions.marking_languages import with_languages
 from docctl.actions.recognising import read_file
 from docctl.adapters.conversion import html_to_markdown, markdown_to_html
-from docctl.domain.permission import Library
-from docctl.domain.revision import Revision
-from docctl.domain.section_languages import without_marks
+from docctl.domain.documents.revision import Revision
+from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers import search
+from docctl.texts.section_languages import without_marks
 from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Office
 

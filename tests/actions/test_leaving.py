@@ -6,16 +6,16 @@ from sqlalchemy import event, select
 from docctl.actions import administering, drafting, leaving, signing
 from docctl.document_control import DocumentControl
 from docctl.document_control.pending_tasks import owner_now, pending_tasks
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import (
     InvalidInputError,
     NotPermittedError,
     SelfApprovalError,
     TasksPendingError,
 )
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.integrity import verify
 from docctl.registers.work_queue import work_queue
 from tests.factories.library import PASSWORD, Office

@@ -15,10 +15,10 @@ from docctl.actions.importing import Adoption
 from docctl.actions.recording_past import Terms
 from docctl.actions.writing_in_word import base_of, read_edited_word, word_for_editing
 from docctl.cli import main
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE, fingerprint
 from docctl.domain.errors import RefusedUploadError
-from docctl.domain.permission import Library
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE, fingerprint
+from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from tests.factories.foreign_repository import ForeignRepository
 from tests.factories.hostile_word import paragraph, word_file

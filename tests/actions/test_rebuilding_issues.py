@@ -12,9 +12,9 @@ from docctl.actions.publishing import record_issue
 from docctl.actions.rebuilding_issues import rebuild_issues
 from docctl.cli import main
 from docctl.document_control.rendering_tools import made_with
-from docctl.domain.permission import Library
-from docctl.domain.rendition import TYPST, Rebuilt, Verdict
-from docctl.domain.revision import Revision
+from docctl.domain.documents.revision import Revision
+from docctl.domain.issued_files.rendition import TYPST, Rebuilt, Verdict
+from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import TEXT, Office
 

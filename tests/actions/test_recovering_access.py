@@ -8,12 +8,12 @@ from sqlalchemy import event, select
 
 from docctl.actions import administering, checking_credentials, recovering_access, signing_in
 from docctl.document_control import DocumentControl
-from docctl.domain.access_request import MAILED_LINK_MINUTES, AccessRequest
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import MailMissingError, SignInRefusedError, SignInThrottledError
-from docctl.domain.letter import MailServer
-from docctl.domain.notice import Notice
-from docctl.domain.user import User
+from docctl.domain.notices.letter import MailServer
+from docctl.domain.notices.notice import Notice
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.access_request import MAILED_LINK_MINUTES, AccessRequest
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers import git_refs
 from docctl.registers.integrity import verify
 from docctl.registers.own_account import links_mailed_unseen

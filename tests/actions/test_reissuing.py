@@ -8,10 +8,10 @@ from docctl.actions.rebuilding_issues import rebuild_issues
 from docctl.actions.reissuing import reissue_all
 from docctl.actions.templating import use_template
 from docctl.cli import main
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotPermittedError
-from docctl.domain.rendition import Verdict
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.issued_files.rendition import Verdict
+from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity import verify
 from docctl.registers.master_list import MasterListFilters, master_list

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from docctl.actions import approving, drafting, reviewing, withdrawing
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import AlreadyDoneError, DocctlError, RequestReusedError
-from docctl.domain.password import Credentials
-from docctl.domain.written_text import WrittenText
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Event
 from docctl.registers.integrity import verify
 from tests.factories.library import PASSWORD, TEXT, Office
 

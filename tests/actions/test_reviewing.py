@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from docctl.actions import drafting, leaving, reviewing
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import EffectiveDatePassedError, InvalidInputError, NotFoundError, RevisionReturnedError
-from docctl.domain.letter import MailServer
-from docctl.domain.notice import Notice
-from docctl.domain.user import User
+from docctl.domain.notices.letter import MailServer
+from docctl.domain.notices.notice import Notice
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.approval_progress import revision_at_work
 from docctl.registers.integrity import verify
 from docctl.registers.work_queue import work_queue

@@ -16,10 +16,10 @@ from docctl.actions.exporting import PDF, WORD, built_and_read_back, issue_sheet
 from docctl.actions.importing import import_document
 from docctl.actions.recognising import ReadFile, read_file
 from docctl.adapters.reading_back import differences
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.permission import Library
-from docctl.domain.read_back import Difference, ReadFrom
-from docctl.domain.revision import Revision
+from docctl.domain.documents.revision import Revision
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.read_back import Difference, ReadFrom
+from docctl.domain.rights.permission import Library
 from tests.factories.everything_word import BODY, COUNTED, GONE, RUNNING, Everything, files_with_everything
 from tests.factories.library import Office
 from tests.factories.libreoffice import needs_libreoffice

@@ -11,7 +11,6 @@ from docctl.actions import setting_up_factor, signing_in
 from docctl.actions.reviewing import review
 from docctl.actions.second_factor import code_holds
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import (
     InvalidInputError,
     NotPermittedError,
@@ -20,8 +19,9 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
-from docctl.domain.password import Credentials
-from docctl.domain.second_factor import RecoveryCode, SecondFactor
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.integrity import verify
 from tests.factories.library import PASSWORD, Clock, Office
 

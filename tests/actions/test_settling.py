@@ -6,10 +6,10 @@ from sqlalchemy import select
 from docctl.actions import drafting, reviewing
 from docctl.actions.settling import settle_changes
 from docctl.actions.writing_in_word import read_edited_word
-from docctl.domain.audit_trail import Act, Event
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import BarriersLeftError, OpenPlacesLeftError, UnsettledChangesError, WrongStateError
-from docctl.domain.permission import Library
-from docctl.domain.written_text import WrittenText
+from docctl.domain.rights.permission import Library
+from docctl.domain.trail.audit_trail import Act, Event
 from tests.factories.hostile_word import word_file
 from tests.factories.library import Office
 from tests.factories.unfixed_word import bound, deleted, field, inserted, line, text, unfixed_word

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from docctl.actions import administering, approving, drafting, publishing, reviewing, withdrawing
-from docctl.domain.approval_route import ANY, APPROVE, RouteStep
-from docctl.domain.audit_trail import Act, Event
+from docctl.domain.approval.approval_route import ANY, APPROVE, RouteStep
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import (
     AlreadySignedError,
     DocctlError,
@@ -21,9 +22,8 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
-from docctl.domain.lifecycle import State
-from docctl.domain.password import Credentials
-from docctl.domain.revision import Revision
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act, Event
 from tests.factories.library import PASSWORD, Clock, Office
 
 pytestmark = pytest.mark.both_databases

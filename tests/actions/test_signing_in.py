@@ -16,8 +16,7 @@ from docctl.actions import administering, signing_in
 from docctl.actions.recording_access import record_collected
 from docctl.actions.signing import accept_declaration
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
-from docctl.domain.declaration import DECLARATION_VERSION
+from docctl.domain.approval.declaration import DECLARATION_VERSION
 from docctl.domain.errors import (
     InvalidInputError,
     SessionEndedError,
@@ -25,9 +24,10 @@ from docctl.domain.errors import (
     SignInThrottledError,
     WrongPasswordError,
 )
-from docctl.domain.password import Credentials, checked_password
-from docctl.domain.user import User
-from docctl.domain.web_session import SignInAttempts, TimeLeft, WebSession, attempt_ids, warning_before
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.password import Credentials, checked_password
+from docctl.domain.sign_in.web_session import SignInAttempts, TimeLeft, WebSession, attempt_ids, warning_before
+from docctl.domain.trail.audit_trail import Event
 from docctl.registers.integrity import verify
 from docctl.registers.library_digest import library_digest
 from tests.factories.library import PASSWORD, Clock

@@ -13,10 +13,10 @@ from docctl.actions.exporting import WORD, issued_file
 from docctl.actions.reading_back import measure
 from docctl.actions.templating import check_template, revise_template, take_template, use_template
 from docctl.cli import main
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import InvalidInputError, NotPermittedError, RefusedUploadError, TemplateError
-from docctl.domain.lifecycle import State
-from docctl.domain.revision import Revision
-from docctl.domain.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity import verify
 from tests.factories.library import Office

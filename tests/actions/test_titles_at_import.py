@@ -12,9 +12,9 @@ from docctl.actions.recognising import read_file
 from docctl.actions.recording_past import Terms
 from docctl.actions.writing_in_word import read_edited_word
 from docctl.document_control import DocumentControl
-from docctl.domain.document import Document
-from docctl.domain.permission import Library
-from docctl.domain.word_markup import words_in
+from docctl.domain.documents.document import Document
+from docctl.domain.rights.permission import Library
+from docctl.word_format.markup import words_in
 from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Office
 

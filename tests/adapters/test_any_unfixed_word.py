@@ -15,7 +15,7 @@ from docctl.adapters.conversion import word_to_markdown
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fix_word
 from docctl.adapters.word_package import check_word_package
-from docctl.domain.word_markup import WORD, visible_text
+from docctl.word_format.markup import WORD, visible_text
 from tests.factories import unfixed_word as word
 from tests.factories.libreoffice import needs_libreoffice, texts_in_libreoffice
 

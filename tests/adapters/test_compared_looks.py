@@ -15,7 +15,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from docctl.adapters.word_document import differences_in_hidden_data, differences_in_look
 from docctl.adapters.word_document.xml import w
-from docctl.domain.word_markup import unzipped, zipped
+from docctl.word_format.markup import unzipped, zipped
 from tests.factories.hostile_word import png, word_file
 from tests.factories.unfixed_word import bound as unfixed_word_bound
 from tests.factories.unfixed_word import line, text, unfixed_word

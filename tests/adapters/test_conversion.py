@@ -21,7 +21,7 @@ from docctl.adapters.conversion import (
 )
 from docctl.adapters.reading_view import render
 from docctl.domain.errors import ConversionError, RefusedUploadError
-from docctl.domain.picture import picture_kind
+from docctl.texts.picture import picture_kind
 from tests.factories import hostile_word as word
 
 TEXT = """# Purpose

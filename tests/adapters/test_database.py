@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from docctl.adapters import database
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DatabaseUnreachableError, DocctlError, InvalidInputError, LibraryBusyError
-from docctl.domain.user import User
+from docctl.domain.people.user import User
 
 pytestmark = pytest.mark.both_databases
 POSTGRESQL = "postgresql+psycopg"

@@ -8,7 +8,7 @@ import pytest
 
 from docctl.adapters.disk_space import DiskSpace
 from docctl.domain.errors import DiskFullError, LibraryBusyError, StorageFailedError
-from docctl.domain.storage_trouble import failed_sync, refusal_in
+from docctl.machine.storage_trouble import failed_sync, refusal_in
 
 TERABYTES = 1 << 22
 

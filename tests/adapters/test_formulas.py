@@ -16,7 +16,7 @@ from docctl.adapters.conversion import (
     word_to_markdown,
 )
 from docctl.adapters.reading_view import render
-from docctl.domain.text_blocks import blocks_of
+from docctl.texts.text_blocks import blocks_of
 from tests.adapters.test_pdf_writer import issued
 from tests.adapters.test_word_round_trip import TEMPLATE, to_word_and_back
 from tests.factories import hostile_word as word

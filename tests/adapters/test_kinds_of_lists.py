@@ -19,8 +19,8 @@ from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.reading_back import differences, read_page
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word
-from docctl.domain.issue_sheet import UNKNOWN_TIME
-from docctl.domain.read_back import ReadFrom
+from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
+from docctl.domain.issued_files.read_back import ReadFrom
 from tests.adapters.test_reading_back import SHEET, pdf_of
 from tests.adapters.test_word_numbers import _form, _level, _list, _word
 from tests.adapters.test_word_of_other_programs import TEMPLATE

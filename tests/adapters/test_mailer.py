@@ -6,7 +6,7 @@ import pytest
 
 from docctl.adapters import mailer
 from docctl.domain.errors import InvalidInputError, MailRefusedError, MailServerError
-from docctl.domain.letter import Letter, MailServer
+from docctl.domain.notices.letter import Letter, MailServer
 from tests.factories.post_office import PostOffice
 
 

@@ -7,7 +7,7 @@ import pytest
 from docctl.adapters.conversion import import_markdown, tidy_markdown
 from docctl.adapters.conversion.markdown_dialects import in_one_dialect, left_out_of
 from docctl.adapters.reading_view import render
-from docctl.domain.converted_document import ConvertedDocument
+from docctl.texts.converted_document import ConvertedDocument
 
 HEAD = "# Purpose\n\nWhy.\n\n# Rules\n\n"
 

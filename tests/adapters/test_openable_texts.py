@@ -8,11 +8,13 @@ import pytest
 from docctl.actions import drafting
 from docctl.adapters.conversion import html_to_markdown, import_markdown, markdown_to_html, pandoc
 from docctl.adapters.reading_view import render, require_openable
-from docctl.domain import compared_text, search_passage, word_difference, word_facts
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import ConversionError
-from docctl.domain.paragraph_origin import origins_of
-from docctl.domain.text_blocks import blocks_of
-from docctl.domain.written_text import WrittenText
+from docctl.domain.search import passage
+from docctl.texts import compared_text, differences
+from docctl.texts.paragraph_origin import origins_of
+from docctl.texts.text_blocks import blocks_of
+from docctl.word_format import facts
 from tests.factories.library import Office
 
 LENGTH = 30_000
@@ -68,10 +70,10 @@ def test_any_text_is_shown_compared_and_searched_in_fair_time_whether_it_may_be_
     began = time.process_time()
     view = render(text)
     old, new = blocks_of(view.html), blocks_of(render(text.replace("Words", "More words")).html)
-    compared_text.pieces_of(word_difference.differences(old, new))
+    compared_text.pieces_of(differences.differences(old, new))
     origins_of([old, new])
-    search_passage.places_of_words(view.text, [search_passage.Stemming(0, str, frozenset())])
-    word_facts.share_arrived(("words",), text)
+    passage.places_of_words(view.text, [passage.Stemming(0, str, frozenset())])
+    facts.share_arrived(("words",), text)
     assert time.process_time() - began < SECONDS, kind
 
 

@@ -17,7 +17,7 @@ from docctl.adapters.conversion import markdown_to_word
 from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.word_document import adopt_template, check_template, fill_word, printable_word
 from docctl.adapters.word_document.xml import style_of, text_of, w
-from docctl.domain.word_markup import unzipped, zipped
+from docctl.word_format.markup import unzipped, zipped
 from tests.adapters.test_pdf_writer import SHEET
 from tests.factories.libreoffice import needs_libreoffice
 from tests.factories.pdf_pages import page_texts, tags

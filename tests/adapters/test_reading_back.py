@@ -19,9 +19,9 @@ from docctl.adapters.pdf_writer import write_pdf
 from docctl.adapters.reading_back import differences, read_page, read_pdf, read_word
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word
-from docctl.domain.issue_sheet import UNKNOWN_TIME, HistoryLine, IssueSheet
-from docctl.domain.read_back import Fault, ReadFrom
-from docctl.domain.reading_forms import Reading, in_form
+from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME, HistoryLine, IssueSheet
+from docctl.domain.issued_files.read_back import Fault, ReadFrom
+from docctl.domain.issued_files.reading_forms import Reading, in_form
 from tests.factories.generated_word import Made, word_files
 from tests.factories.libreoffice import needs_libreoffice
 

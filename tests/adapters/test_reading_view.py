@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from docctl.adapters.conversion import html_to_markdown
 from docctl.adapters.reading_view import FORMULA_ATTRIBUTES, FORMULA_TAGS, PAGE_TAGS, render
-from docctl.domain.reading_text import ReferenceLink, mark_references, with_pictures_at
+from docctl.domain.documents.reading_text import ReferenceLink, mark_references, with_pictures_at
 
 PAGE_ATTRIBUTES = frozenset(
     (

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from docctl.adapters.search_index import SearchIndex
-from docctl.domain.search_entry import SearchEntry
+from docctl.domain.search.entry import SearchEntry
 
 STAFF = frozenset({"internal", "department:IT", "user:12"})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from docctl.adapters.signing_key import SigningKey
-from docctl.domain.ledger_keys import LEDGER_PRINCIPAL
+from docctl.domain.trail.ledger_keys import LEDGER_PRINCIPAL
 
 
 def test_the_key_file_is_for_its_owner_only_and_is_never_overwritten(tmp_path: Path) -> None:

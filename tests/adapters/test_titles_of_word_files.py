@@ -3,7 +3,7 @@
 import pytest
 
 from docctl.adapters.conversion import import_markdown, word_to_markdown
-from docctl.domain.converted_document import ConvertedDocument
+from docctl.texts.converted_document import ConvertedDocument
 from tests.factories import hostile_word as word
 
 BODY = word.paragraph("The archivist keeps the key of the gate house.") + word.paragraph("Nobody else has one.")

@@ -20,7 +20,7 @@ from docctl.adapters.word_document import check_template, fill_word, prepare_for
 from docctl.adapters.word_document.controls import controls_in, tag_of
 from docctl.adapters.word_document.xml import w
 from docctl.domain.errors import InvalidInputError, TemplateError
-from docctl.domain.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
+from docctl.domain.issued_files.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 PROCEDURE = (TEMPLATES / "procedure.docx").read_bytes()

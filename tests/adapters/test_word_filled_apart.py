@@ -12,7 +12,7 @@ from docctl.adapters.word_document import apart, filling
 from docctl.adapters.word_document.controls import new_control
 from docctl.adapters.word_document.xml import element, run
 from docctl.domain.errors import ConversionError, TemplateError
-from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.issued_files.issue_sheet import IssueSheet
 
 TEMPLATE = (Path(__file__).resolve().parents[2] / "templates" / "policy.docx").read_bytes()
 SHEET = ("Town", "POL-001", "{title}", "Policy", "1", "In force", "today", "Ann", "Quality", "Internal", "en")

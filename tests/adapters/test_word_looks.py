@@ -12,7 +12,7 @@ from PIL import Image
 
 from docctl.adapters.conversion import word_to_markdown
 from docctl.adapters.conversion.word_colours import colour_name
-from docctl.domain.converted_document import ConvertedDocument
+from docctl.texts.converted_document import ConvertedDocument
 from tests.adapters.test_word_of_other_programs import _run, _word
 
 DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'

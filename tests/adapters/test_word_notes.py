@@ -21,9 +21,9 @@ from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word
-from docctl.domain.issue_sheet import UNKNOWN_TIME
-from docctl.domain.read_back import ReadFrom
-from docctl.domain.word_facts import share_arrived
+from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
+from docctl.domain.issued_files.read_back import ReadFrom
+from docctl.word_format.facts import share_arrived
 from tests.adapters.test_pdf_writer import SHEET, issued
 from tests.adapters.test_word_of_other_programs import _run
 from tests.factories.libreoffice import needs_libreoffice

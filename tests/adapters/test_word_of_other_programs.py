@@ -14,7 +14,7 @@ from docctl.adapters import word_document, word_package
 from docctl.adapters.conversion import markdown_to_typst, markdown_to_word, recall, tidy_markdown, word_to_markdown
 from docctl.adapters.word_document.column_widths import DENSE_STYLE
 from docctl.domain.errors import TemplateError
-from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.issued_files.issue_sheet import IssueSheet
 
 TEMPLATE = (Path(__file__).parents[2] / "templates" / "procedure.docx").read_bytes()
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

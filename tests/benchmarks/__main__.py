@@ -14,15 +14,15 @@ from sqlalchemy import select
 from docctl.actions import approving, drafting, exporting, importing, reviewing
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.document_type import DocumentType
-from docctl.domain.import_verdict import IMPORTED
-from docctl.domain.lifecycle import State
-from docctl.domain.password import Credentials
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
-from docctl.domain.written_text import WrittenText
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.intake.import_verdict import IMPORTED
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.password import Credentials
 from tests.benchmarks.library_of import PASSWORD, build_library, markdown_of
 from tests.benchmarks.search_at_size import entries, questions
 

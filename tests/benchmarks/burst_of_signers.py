@@ -27,10 +27,10 @@ from sqlalchemy import func, select
 from docctl import tools
 from docctl.actions import administering
 from docctl.document_control import DocumentControl
-from docctl.domain.approval_route import APPROVE, REVIEW, RouteStep
-from docctl.domain.document_type import DocumentType
-from docctl.domain.signature import Signature
-from docctl.domain.user import User
+from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
+from docctl.domain.approval.signature import Signature
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.people.user import User
 from docctl.registers import integrity
 from tests.factories.databases import DATABASES, address_of, new_database, server_room
 from tests.factories.library import PASSWORD, Office, found_library, people_of

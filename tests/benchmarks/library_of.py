@@ -10,11 +10,11 @@ from sqlalchemy import select
 from docctl import tools
 from docctl.actions import administering, drafting, importing, publishing, signing
 from docctl.document_control import DocumentControl
-from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
-from docctl.domain.document_type import DocumentType
-from docctl.domain.search_entry import SearchEntry
-from docctl.domain.stored_file import CONTENT
-from docctl.domain.written_text import WrittenText
+from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.stored_file import CONTENT
+from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.search.entry import SearchEntry
 from docctl.followers import git_refs, library_snapshot, renditions, search_index
 from docctl.followers.watermark import head_seq, set_watermark
 from tests.benchmarks.search_at_size import entries

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from docctl.adapters.search_index import SearchIndex
-from docctl.domain.search_entry import SearchEntry
+from docctl.domain.search.entry import SearchEntry
 
 TOPICS = (
     "document record revision approval retention distribution obsolete archive template register",

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from docctl import tools
 from docctl.domain.errors import LibraryBusyError
-from docctl.domain.user import User
+from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.followers.git_refs import NAME as REFERENCES
 from docctl.followers.watermark import head_seq, read_watermark

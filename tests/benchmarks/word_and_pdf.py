@@ -25,7 +25,7 @@ from docctl.actions import importing
 from docctl.actions.importing import Adoption
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
-from docctl.domain.import_verdict import IMPORTED
+from docctl.domain.intake.import_verdict import IMPORTED
 from docctl.followers.catching_up import catch_up
 from docctl.registers.comparison import compare
 from tests.benchmarks.many_uploads import KIND, Browser, form_of

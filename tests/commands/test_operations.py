@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from docctl.cli import main
-from docctl.domain import health
-from docctl.domain.health import FAULT, OK, WARNING
+from docctl.domain.operations import health
+from docctl.domain.operations.health import FAULT, OK, WARNING
 from tests.factories.library import Office
 from tests.factories.post_office import PostOffice
 

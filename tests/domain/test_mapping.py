@@ -3,7 +3,7 @@
 import pytest
 
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.user import User
+from docctl.domain.people.user import User
 from tests.factories.library import Office
 
 

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from docctl.actions import administering, approving, auditing, drafting, reviewing, signing
 from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
-from docctl.domain.document_type import DocumentType
-from docctl.domain.host_clock import ClockLimits
-from docctl.domain.password import Credentials
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
-from docctl.domain.written_text import WrittenText
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.host_clock import ClockLimits
 from tests.factories.databases import address_of, copy_library, drop_database
 
 HOME = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import cast
 
-from docctl.domain.letter import MailServer
+from docctl.domain.notices.letter import MailServer
 
 
 @dataclass

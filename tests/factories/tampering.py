@@ -13,8 +13,8 @@ from docctl.actions import administering
 from docctl.adapters.git_library import CommitText, GitObject, GrowingLedger, RefMove, blob, tree
 from docctl.adapters.signing_key import SigningKey
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import ChainHead, Event, canonical_json, ledger_file, ledger_path, link
-from docctl.domain.stored_file import CONTENT
+from docctl.domain.documents.stored_file import CONTENT
+from docctl.domain.trail.audit_trail import ChainHead, Event, canonical_json, ledger_file, ledger_path, link
 from tests.factories.library import Clock, Office
 
 LEDGER = "refs/heads/ledger"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.actions.rotating_keys import rotate_key
+from docctl.domain.documents.lifecycle import State
 from docctl.domain.errors import StaleDraftError
-from docctl.domain.lifecycle import State
 from docctl.registers.integrity import verify
 from docctl.registers.integrity_checkpoint import read_checkpoint
 from tests.factories.library import Office

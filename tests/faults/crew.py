@@ -12,15 +12,15 @@ from sqlalchemy import select
 from docctl.actions import approving, drafting, exporting, importing, reviewing, withdrawing
 from docctl.actions.importing import Adoption, ReadFile
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
-from docctl.domain.crash_point import CRASH_AT
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import LibraryBusyError
-from docctl.domain.password import Credentials
-from docctl.domain.written_text import WrittenText
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Event
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
+from docctl.machine.crash_point import CRASH_AT
 from docctl.registers import integrity
 from tests.factories import stand_ins
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library, people_of

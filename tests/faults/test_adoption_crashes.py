@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from docctl.actions import adopting_past, sources_of_a_past
 from docctl.actions.recording_past import Terms
-from docctl.domain.adoption_plan import ADOPTED, UNCHANGED
-from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
-from docctl.domain.document import Document
-from docctl.domain.lifecycle import State
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.intake.adoption_plan import ADOPTED, UNCHANGED
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from tests.factories.databases import copy_library
 from tests.faults import crew
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from docctl.domain.crash_point import EXIT_CODE
 from docctl.followers.catching_up import catch_up
+from docctl.machine.crash_point import EXIT_CODE
 from docctl.registers.search import find
 from tests.factories.databases import copy_library
 from tests.factories.library import HOME, Clock, Office, open_library

@@ -15,12 +15,12 @@ from docctl.adapters.conversion import pandoc
 from docctl.adapters.git_library import mirror, missing
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
+from docctl.domain.documents.lifecycle import State
 from docctl.domain.errors import DatabaseUnreachableError, DocctlError
-from docctl.domain.health import FAULT, OK, WARNING, Check
-from docctl.domain.lifecycle import State
-from docctl.domain.notice import Notice
-from docctl.domain.user import User
+from docctl.domain.notices.notice import Notice
+from docctl.domain.operations.health import FAULT, OK, WARNING, Check
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from docctl.followers.checkpoints import Witnesses

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from docctl.actions import administering, disposing, retaining, signing, withdrawing
-from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import DisposedError
-from docctl.domain.password import Credentials
-from docctl.domain.permission import Library
-from docctl.domain.retention import DISPOSE, Rule
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import DISPOSE, Rule
+from docctl.domain.rights.permission import Library
+from docctl.domain.sign_in.password import Credentials
 from docctl.followers.catching_up import catch_up
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
 from tests.faults import crew
 

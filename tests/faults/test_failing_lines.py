@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from docctl.app import create_app
-from docctl.domain.audit_trail import Event
-from docctl.domain.signature import ReviewComment
+from docctl.domain.approval.signature import ReviewComment
+from docctl.domain.trail.audit_trail import Event
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import HOME, PASSWORD, Office
 from tests.faults import crew

@@ -7,9 +7,9 @@ import pytest
 
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.actions.rotating_keys import rotate_key
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.checkpoint import Checkpoint
-from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.checkpoint import Checkpoint
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.registers.integrity import verify
 from docctl.registers.integrity_checkpoint import read_checkpoint
 from tests.factories.library import Office

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
+from docctl.domain.trail.audit_trail import Act
 
 pytestmark = pytest.mark.both_databases
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import AlreadyDoneError
-from docctl.domain.revision import Revision
 from tests.factories.databases import copy_library
 from tests.factories.library import Office
 from tests.faults import contests, crew

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from docctl.domain.audit_trail import Event
+from docctl.domain.trail.audit_trail import Event
 from docctl.recovery.repairing import repair, repair_by_adopting, repair_by_fetching
 from docctl.registers import integrity
 from docctl.registers.integrity_finding import ADOPT, BROKEN, FETCH

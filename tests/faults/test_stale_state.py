@@ -14,11 +14,11 @@ import pytest
 from docctl import tools
 from docctl.adapters import search_index
 from docctl.adapters.git_library import repository
-from docctl.domain.crash_point import EXIT_CODE
 from docctl.domain.errors import LibraryBusyError
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.followers.watermark import head_seq, read_watermark
+from docctl.machine.crash_point import EXIT_CODE
 from docctl.registers import integrity
 from docctl.registers.search import find
 from tests.factories.library import Founded, Office, lived_on

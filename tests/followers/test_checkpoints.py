@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from docctl.adapters.git_library import protocol_of
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import InvalidInputError
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.checkpoints import Witnesses, follow
 from docctl.registers.integrity import verify

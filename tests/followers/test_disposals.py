@@ -12,12 +12,12 @@ from sqlalchemy import text
 from docctl import tools
 from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, signing, withdrawing
 from docctl.actions.exporting import Built
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
 from docctl.domain.errors import LibraryBusyError
-from docctl.domain.password import Credentials
-from docctl.domain.permission import Library
-from docctl.domain.retention import DISPOSE, Rule
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import DISPOSE, Rule
+from docctl.domain.rights.permission import Library
+from docctl.domain.sign_in.password import Credentials
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.registers import integrity
 from docctl.registers.search import find

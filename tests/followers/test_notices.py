@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from docctl.actions import administering, reviewing, signing_in
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act
 from docctl.domain.errors import SignInRefusedError, WrongStateError
-from docctl.domain.notice import MOST_ATTEMPTS, SERVER_AWAITED_AT_MOST, Notice
-from docctl.domain.user import User
+from docctl.domain.notices.notice import MOST_ATTEMPTS, SERVER_AWAITED_AT_MOST, Notice
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Clock, Office

@@ -12,10 +12,10 @@ from sqlalchemy import update
 
 from docctl.adapters.search_index import writing
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import ChainHead, Event
-from docctl.domain.lifecycle import State
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import ChainHead, Event
 from docctl.followers import search_index
 from docctl.registers.operations import check_library
 from docctl.registers.search import find, find_all, titles_starting_with

@@ -22,12 +22,12 @@ from docctl.actions.rebuilding_issues import rebuild_issues
 from docctl.actions.recognising import ReadFile
 from docctl.actions.signing import declare
 from docctl.app import create_app
-from docctl.domain.audit_trail import Event
-from docctl.domain.document import Document
-from docctl.domain.document_metadata import DocumentMetadata
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NumberTakenError
-from docctl.domain.rendition import Verdict
-from docctl.domain.written_text import WrittenText
+from docctl.domain.issued_files.rendition import Verdict
+from docctl.domain.trail.audit_trail import Event
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.recovery.restoring import restore

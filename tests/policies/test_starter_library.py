@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.document_number import checked_number, mentioned_numbers, number_at_start
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_number import checked_number, mentioned_numbers, number_at_start
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = sorted((ROOT / "policies").glob("*.md"))

@@ -12,7 +12,7 @@ from docctl.adapters.conversion import markdown_to_typst, markdown_to_word
 from docctl.adapters.pdf_writer import write_pdf
 from docctl.adapters.qr_code import picture_of
 from docctl.adapters.word_document import fill_word
-from docctl.domain.issue_sheet import ApprovalLine, HistoryLine, IssueSheet
+from docctl.domain.issued_files.issue_sheet import ApprovalLine, HistoryLine, IssueSheet
 from tests.factories.libreoffice import needs_libreoffice
 from tests.factories.pdf_pages import bookmarks, elements, open_pdf, page_texts
 from tests.factories.qr_codes import scanned_pages

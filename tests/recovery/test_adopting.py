@@ -14,10 +14,10 @@ from docctl.adapters.git_library import CommitText, GitObject, RefMove, commit
 from docctl.adapters.signing_key import SigningKey
 from docctl.cli import main
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import LibraryDistrustedError, LibraryMismatchError
-from docctl.domain.web_session import WebSession
+from docctl.domain.sign_in.web_session import WebSession
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.adopting import Adopted
 from docctl.recovery.repairing import repair, repair_by_adopting
 from docctl.registers import integrity

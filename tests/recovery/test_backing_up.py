@@ -12,8 +12,6 @@ import pytest
 from sqlalchemy import select
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import (
     DocctlError,
     InvalidInputError,
@@ -22,7 +20,9 @@ from docctl.domain.errors import (
     LibraryMismatchError,
     LibraryMissingError,
 )
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.backing_up import PART, Backup, back_up
 from docctl.recovery.restoring import restore
 from docctl.registers.integrity import verify

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from docctl.adapters.git_library import RefMove
 from docctl.cli import main
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
+from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.errors import InvalidInputError, LibraryDistrustedError, LibraryMismatchError
-from docctl.domain.stored_file import CONTENT
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.backing_up import back_up
 from docctl.recovery.repairing import repair_by_fetching
 from docctl.registers import integrity

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from docctl.document_control import DocumentControl
-from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import LibraryMissingError
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.registers import integrity
 from tests.factories.library import HOME, Clock, open_library, people_of
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from docctl.actions import administering
-from docctl.domain.audit_trail import Act, Event
 from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.acts import CHANGES_NO_ROW, REBUILDS
 from docctl.recovery.rebuilding import Rebuilt, rebuild

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from docctl.domain.audit_trail import Act, Event
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.recovery.repairing import repair
 from docctl.registers import integrity
 from docctl.registers.library_digest import library_digest

@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.adapters.signing_key import SigningKey
 from docctl.cli import main
-from docctl.domain.crash_point import CRASH_AT, EXIT_CODE
 from docctl.domain.errors import (
     InvalidInputError,
     LibraryMismatchError,
     NotPermittedError,
     WrongPasswordError,
 )
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.replacing_lost_key import replace_lost_key
 from docctl.registers import integrity
 from docctl.registers.integrity_checkpoint import BRIDGE, read_checkpoint

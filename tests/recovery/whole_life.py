@@ -29,15 +29,15 @@ from docctl.actions import (
 )
 from docctl.actions.importing import Adoption, ReadFile
 from docctl.actions.recording_past import Terms
-from docctl.domain.approval_route import APPROVE, REVIEW, RouteStep
-from docctl.domain.audit_engagement import AuditEngagement
-from docctl.domain.audit_trail import Event
-from docctl.domain.document_metadata import CitedClause, Classification, DocumentMetadata
+from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
+from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import StaleDraftError
-from docctl.domain.password import Credentials
-from docctl.domain.retention import DISPOSE, KEEP, LegalHold, Rule
-from docctl.domain.user import User
-from docctl.domain.written_text import WrittenText
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import DISPOSE, KEEP, LegalHold, Rule
+from docctl.domain.rights.audit_engagement import AuditEngagement
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Event
 from docctl.followers.catching_up import catch_up
 from tests.factories.held_up import SHAPELESS, broken_template, let_all_stand
 from tests.factories.library import PASSWORD, TEXT, Clock, Office

@@ -8,9 +8,9 @@ import pytest
 from docx.shared import RGBColor
 
 from docctl.actions import drafting
-from docctl.domain.document_metadata import CitedClause, DocumentMetadata
+from docctl.domain.documents.document_metadata import CitedClause, DocumentMetadata
+from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NotFoundError
-from docctl.domain.written_text import WrittenText
 from docctl.registers.comparison import Comparison, compare
 from tests.factories.hostile_word import png
 from tests.factories.library import Office

@@ -12,8 +12,8 @@ from docctl import tools
 from docctl.actions import administering, reviewing, withdrawing
 from docctl.adapters.git_library import CommitText, GitObject, RefMove, blob, commit, tree
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event, canonical_json, link
-from docctl.domain.stored_file import CONTENT
+from docctl.domain.documents.stored_file import CONTENT
+from docctl.domain.trail.audit_trail import Event, canonical_json, link
 from docctl.followers import git_refs, library_snapshot
 from docctl.registers.integrity import IntegrityReport, verify
 from docctl.registers.integrity_finding import FETCH

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
 from docctl.adapters.git_library import RefMove
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import ChainHead, Event
-from docctl.domain.checkpoint import Checkpoint
 from docctl.domain.errors import InvalidInputError
+from docctl.domain.trail.audit_trail import ChainHead, Event
+from docctl.domain.trail.checkpoint import Checkpoint
 from docctl.followers import git_refs, library_snapshot
 from docctl.registers.integrity import verify
 from docctl.registers.integrity_checkpoint import Witness, read_checkpoint, read_head

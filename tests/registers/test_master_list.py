@@ -9,10 +9,10 @@ import pytest
 from docctl.actions import administering, importing, signing, withdrawing
 from docctl.actions.importing import Adoption
 from docctl.actions.recognising import ReadFile
-from docctl.domain.approval_route import APPROVE, RouteStep
-from docctl.domain.document_metadata import DocumentMetadata
-from docctl.domain.user import User
-from docctl.domain.written_text import WrittenText
+from docctl.domain.approval.approval_route import APPROVE, RouteStep
+from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.people.user import User
 from docctl.registers.master_list import MasterListFilters, as_table, choices, every_row, master_list
 from tests.factories.library import TEXT, Founded, Office, lived_on
 

@@ -4,7 +4,7 @@ import pytest
 
 from docctl.actions import drafting, retaining, withdrawing
 from docctl.domain.errors import NotPermittedError
-from docctl.domain.retention import DISPOSE, KEEP, Rule
+from docctl.domain.retention.retention import DISPOSE, KEEP, Rule
 from docctl.registers import master_list
 from docctl.registers.document_sheet import document_sheet
 from docctl.registers.master_list import MasterListFilters

@@ -8,11 +8,11 @@ import pytest
 from docctl.actions import administering, disposing, drafting, retaining, signing, sources_of_a_past, withdrawing
 from docctl.actions.adopting_past import adopt_past
 from docctl.actions.recording_past import Terms
-from docctl.domain.document_metadata import Classification, DocumentMetadata
+from docctl.domain.documents.document_metadata import Classification, DocumentMetadata
 from docctl.domain.errors import DisposedError, NotFoundError
-from docctl.domain.password import Credentials
-from docctl.domain.retention import DISPOSE, Rule
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import DISPOSE, Rule
+from docctl.domain.sign_in.password import Credentials
 from docctl.registers.section_origins import Contribution, SectionOrigins, section_origins
 from tests.factories.library import PASSWORD, Clock, Office
 

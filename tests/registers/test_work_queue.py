@@ -3,7 +3,7 @@
 from datetime import date
 
 from docctl.actions import drafting, reviewing
-from docctl.domain.password import Credentials
+from docctl.domain.sign_in.password import Credentials
 from docctl.registers.work_queue import WorkQueue, all_drafts, counts, work_queue
 from tests.factories.library import PASSWORD, Clock, Office
 

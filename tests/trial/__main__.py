@@ -27,11 +27,11 @@ from docctl.actions.files_of_folders import files_below
 from docctl.actions.importing import Adoption
 from docctl.actions.recognising import unforeseen
 from docctl.document_control import DocumentControl
-from docctl.domain.document import Document
+from docctl.domain.documents.document import Document
 from docctl.domain.errors import DocctlError
-from docctl.domain.import_verdict import REFUSED
-from docctl.domain.permission import Library
-from docctl.domain.rendition import LIBREOFFICE, TYPST
+from docctl.domain.intake.import_verdict import REFUSED
+from docctl.domain.issued_files.rendition import LIBREOFFICE, TYPST
+from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
 from tests.trial.counting import count_reading_view, count_word, pdf_pages_and_faults

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
-from docctl.domain.web_session import WebSession
+from docctl.domain.sign_in.web_session import WebSession
 from tests.factories.library import PASSWORD
 
 SignedIn = Callable[[str], FlaskClient]

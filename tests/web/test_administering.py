@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from docctl.actions import administering
 from docctl.document_control import DocumentControl
-from docctl.domain.user import User
+from docctl.domain.people.user import User
 from tests.factories.library import Office
 from tests.web.conftest import SignedIn
 

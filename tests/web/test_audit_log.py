@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from docctl.domain.audit_trail import Act
+from docctl.domain.trail.audit_trail import Act
 from docctl.web.acts_in_words import ACTS
 from tests.factories.library import Office
 

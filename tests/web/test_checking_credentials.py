@@ -19,15 +19,15 @@ from werkzeug.test import TestResponse
 from docctl.actions import disposing, retaining, setting_up_factor, signing_in, withdrawing
 from docctl.cli import main
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.declaration import DECLARATION_VERSION
-from docctl.domain.document import Document
+from docctl.domain.approval.declaration import DECLARATION_VERSION
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import SignInThrottledError
-from docctl.domain.retention import Rule
-from docctl.domain.revision import Revision
-from docctl.domain.second_factor import SecondFactor
-from docctl.domain.user import User
-from docctl.domain.web_session import SignInAttempts, WebSession, attempt_ids
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import Rule
+from docctl.domain.sign_in.second_factor import SecondFactor
+from docctl.domain.sign_in.web_session import SignInAttempts, WebSession, attempt_ids
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.web.errors import answer, sentence_of
 from tests.factories.library import PASSWORD, Clock, Office, open_library
 from tests.web.conftest import SignedIn

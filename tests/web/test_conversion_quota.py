@@ -15,8 +15,8 @@ from docctl.actions.templating import SAMPLE
 from docctl.adapters import libreoffice
 from docctl.adapters.conversion import html_to_markdown, pandoc
 from docctl.adapters.pdf_writer import write_pdf
-from docctl.domain.conversion_turns import ConversionTurns, in_turn, take_turns
 from docctl.domain.errors import TooManyConversionsError, TooManyUploadsError
+from docctl.machine.conversion_turns import ConversionTurns, in_turn, take_turns
 from docctl.web.conversion_quota import TURNS, UPLOAD_TURNS
 from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Office

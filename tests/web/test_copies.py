@@ -8,8 +8,8 @@ from werkzeug.test import TestResponse
 from docctl.actions import withdrawing
 from docctl.actions.exporting import PDF, issued_file
 from docctl.document_control import DocumentControl
-from docctl.domain.copy_link import code_of
-from docctl.domain.revision import Revision
+from docctl.domain.documents.revision import Revision
+from docctl.domain.issued_files.copy_link import code_of
 from tests.factories.library import TEXT, Office
 from tests.factories.pdf_pages import open_pdf
 from tests.factories.qr_codes import scanned_pages

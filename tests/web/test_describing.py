@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from docctl.domain.document_metadata import CitedClause
+from docctl.domain.documents.document_metadata import CitedClause
 from tests.factories.library import Office
 from tests.web.forms import hidden_fields, page_of, send
 

@@ -5,8 +5,8 @@ from html import unescape
 import pytest
 
 from docctl.actions import administering
-from docctl.domain.declaration import DECLARATION, DECLARATION_VERSION
-from docctl.domain.user import User
+from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION
+from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers import integrity
 from tests.factories.library import PASSWORD, Clock, Office

@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from docctl.document_control import DocumentControl
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import CONTENT
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import CONTENT
 from docctl.registers.lookup import document_numbered
 from tests.factories.library import Office
 from tests.web.forms import page_of, send

@@ -18,9 +18,9 @@ from sqlalchemy import update
 
 from docctl.actions import administering, auditing
 from docctl.app import create_app
-from docctl.domain.copy_link import code_of
-from docctl.domain.revision import Revision
-from docctl.domain.user import User
+from docctl.domain.documents.revision import Revision
+from docctl.domain.issued_files.copy_link import code_of
+from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, Clock, Office, open_library

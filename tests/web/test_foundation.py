@@ -11,7 +11,7 @@ from docctl.actions import administering
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain import errors as refusals
-from docctl.domain.permission import Right
+from docctl.domain.rights.permission import Right
 from docctl.web import only_with, open_to_all, person
 from docctl.web.errors import REFUSAL_PAGES, page_for
 from docctl.web.signing_in import safe_next

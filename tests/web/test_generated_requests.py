@@ -17,11 +17,11 @@ from werkzeug.routing import Rule
 
 from docctl.actions import retaining, reviewing
 from docctl.app import create_app
+from docctl.domain.approval.signature import ReviewComment
+from docctl.domain.documents.revision import Revision
 from docctl.domain.mapping import Record
-from docctl.domain.retention import LegalHold
-from docctl.domain.revision import Revision
-from docctl.domain.signature import ReviewComment
-from docctl.domain.user import User
+from docctl.domain.people.user import User
+from docctl.domain.retention.retention import LegalHold
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, Clock, Office, open_library
 from tests.web.conftest import SignedIn

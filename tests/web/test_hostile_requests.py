@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
 from docctl.domain.errors import InvalidInputError
+from docctl.domain.trail.audit_trail import Event
 from tests.factories.library import PASSWORD, Office
 from tests.web.forms import hidden_fields
 

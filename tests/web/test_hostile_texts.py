@@ -16,9 +16,9 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from docctl.app import create_app
-from docctl.domain.letter import MailServer
-from docctl.domain.notice import Notice
-from docctl.domain.signature import ReviewComment
+from docctl.domain.approval.signature import ReviewComment
+from docctl.domain.notices.letter import MailServer
+from docctl.domain.notices.notice import Notice
 from docctl.followers.catching_up import catch_up
 from tests.adapters.test_reading_view import ATTACKS
 from tests.factories.library import PASSWORD, Office

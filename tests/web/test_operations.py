@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from docctl.domain.host_clock import ClockLimits
-from docctl.domain.notice import Notice
-from docctl.domain.user import User
+from docctl.domain.notices.notice import Notice
+from docctl.domain.people.user import User
+from docctl.domain.trail.host_clock import ClockLimits
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Clock, Office

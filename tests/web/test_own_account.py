@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Act, Event
+from docctl.domain.trail.audit_trail import Act, Event
 from tests.web.conftest import SignedIn
 
 

@@ -5,7 +5,7 @@ import re
 from flask.testing import FlaskClient
 
 from docctl.document_control import DocumentControl
-from docctl.domain.letter import MailServer
+from docctl.domain.notices.letter import MailServer
 
 
 def test_the_answer_is_the_same_for_known_and_unknown(client: FlaskClient, control: DocumentControl) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from docctl.actions import drafting, reviewing
 from docctl.actions.reading_back import measure
 from docctl.actions.writing_in_word import read_edited_word
-from docctl.domain.audit_trail import Act, Event
-from docctl.domain.organisation import Organisation
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.trail.audit_trail import Act, Event
 from tests.factories.hostile_word import paragraph
 from tests.factories.library import PASSWORD, TEXT, Clock, Office
 from tests.factories.unfixed_word import field, line, unfixed_word

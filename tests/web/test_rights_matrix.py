@@ -19,12 +19,12 @@ from docctl import tools
 from docctl.actions import administering, reviewing
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
-from docctl.domain.copy_link import code_of
+from docctl.domain.approval.signature import ReviewComment
+from docctl.domain.documents.revision import Revision
+from docctl.domain.issued_files.copy_link import code_of
 from docctl.domain.mapping import Record
-from docctl.domain.revision import Revision
-from docctl.domain.signature import ReviewComment
-from docctl.domain.user import User
-from docctl.domain.web_session import WebSession
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.web_session import WebSession
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
 from tests.factories.stand_ins import print_quickly

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from docctl.actions import administering
-from docctl.domain.user import Role
+from docctl.domain.people.user import Role
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import TEXT, Office
 from tests.web.conftest import SignedIn

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from docctl.domain.audit_engagement import AuditorView
+from docctl.domain.rights.audit_engagement import AuditorView
 from tests.factories.library import Office
 
 SignedIn = Callable[[str], FlaskClient]

@@ -15,7 +15,7 @@ from docctl.actions import importing
 from docctl.actions.files_of_folders import files_below
 from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
+from docctl.domain.trail.audit_trail import Event
 from tests.factories.library import Office
 from tests.web.conftest import SignedIn
 from tests.web.forms import page_of

@@ -7,8 +7,8 @@ from werkzeug.test import TestResponse
 
 from docctl.actions import retaining
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
-from docctl.domain.retention import LegalHold, Rule
+from docctl.domain.retention.retention import LegalHold, Rule
+from docctl.domain.trail.audit_trail import Event
 from tests.factories.library import PASSWORD, TEXT, Clock, Office
 from tests.web.conftest import SignedIn
 from tests.web.forms import page_of

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from docctl.actions import administering
 from docctl.document_control import DocumentControl
-from docctl.domain.audit_trail import Event
+from docctl.domain.trail.audit_trail import Event
 from tests.factories.library import PASSWORD, Office
 
 SignedIn = Callable[[str], FlaskClient]

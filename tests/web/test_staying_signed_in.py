@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
-from docctl.domain.web_session import WebSession
+from docctl.domain.sign_in.web_session import WebSession
 from tests.browser import until
 from tests.factories.library import PASSWORD, Clock, Office
 from tests.web.conftest import SignedIn

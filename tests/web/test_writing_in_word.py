@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from docctl import tools
 from docctl.actions import exporting
-from docctl.domain.revision import Revision
-from docctl.domain.stored_file import CONTENT, WORD_SOURCE
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import CONTENT, WORD_SOURCE
 from docctl.registers.lookup import document_numbered
 from tests.factories.library import TEXT, Office
 from tests.factories.libreoffice import needs_libreoffice

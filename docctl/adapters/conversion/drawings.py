@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 
-from docctl.domain.picture import is_damaged, picture_kind, picture_size
+from docctl.texts.picture import is_damaged, picture_kind, picture_size
 
 _EMF_RASTERS = {81: 48, 76: 84}
 _WMF_RASTERS = {0x0F43: 28, 0x0B41: 26, 0x0940: 22}

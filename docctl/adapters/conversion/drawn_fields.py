@@ -9,10 +9,10 @@ from lxml import etree
 from docctl.adapters.conversion.eq_fields import read_equation
 from docctl.adapters.conversion.list_counting import Lists
 from docctl.adapters.conversion.number_kinds import written
-from docctl.domain.symbol_fonts import NO_SIGN, is_symbol_font, sign_of
-from docctl.domain.word_fields import WordField, fields_of
-from docctl.domain.word_markup import CHOICES, WORD, Element, visible_text
-from docctl.domain.word_styles import heading_level
+from docctl.word_format.fields import WordField, fields_of
+from docctl.word_format.markup import CHOICES, WORD, Element, visible_text
+from docctl.word_format.styles import heading_level
+from docctl.word_format.symbol_fonts import NO_SIGN, is_symbol_font, sign_of
 
 _PARAGRAPHS = frozenset(("AUTONUM", "AUTONUMLGL", "AUTONUMOUT"))
 _KINDS = _PARAGRAPHS | {"LISTNUM", "SYMBOL", "EQ"}

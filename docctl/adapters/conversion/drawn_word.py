@@ -8,8 +8,8 @@ from lxml import etree
 from docctl.adapters.conversion.drawn_fields import draw_fields
 from docctl.adapters.conversion.typed_numbers import are_written_alike, type_numbers
 from docctl.domain.errors import ConversionError
-from docctl.domain.word_markup import ROOT_LINKS, Element, main_part, unzipped, zipped
-from docctl.domain.word_styles import heading_levels
+from docctl.word_format.markup import ROOT_LINKS, Element, main_part, unzipped, zipped
+from docctl.word_format.styles import heading_levels
 
 _DRAWN = re.compile(rb"AUTONUM|LISTNUM|SYMBOL|\bEQ\b")
 _TEXTS = re.compile(r"(?:document|footnotes|endnotes|header|footer)\d*\.xml")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from docctl.adapters.conversion.number_kinds import written
-from docctl.domain.word_markup import CHOICES, WORD, Element
+from docctl.word_format.markup import CHOICES, WORD, Element
 
 _PLACE = re.compile(r"%([1-9])")
 _LETTERS, _ROMAN = ("lowerLetter", "upperLetter"), ("lowerRoman", "upperRoman")

@@ -12,12 +12,12 @@ from docctl.adapters.conversion.drawings import shown_copy
 from docctl.adapters.conversion.markdown_dialects import in_one_dialect, left_out_of
 from docctl.adapters.conversion.markdown_words import share_of_words
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
-from docctl.domain.combining_marks import refuse_heaped_marks
-from docctl.domain.converted_document import ConvertedDocument
-from docctl.domain.document_number import number_at_start, without_number
+from docctl.domain.documents.combining_marks import refuse_heaped_marks
+from docctl.domain.documents.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, RefusedUploadError
-from docctl.domain.front_matter import NUMBER_ENTRIES, not_taken_over, with_usual_names
-from docctl.domain.picture import SHOWN, asset_name, is_damaged, picture_kind
+from docctl.domain.intake.front_matter import NUMBER_ENTRIES, not_taken_over, with_usual_names
+from docctl.texts.converted_document import ConvertedDocument
+from docctl.texts.picture import SHOWN, asset_name, is_damaged, picture_kind
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)

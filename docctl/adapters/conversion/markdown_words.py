@@ -3,7 +3,7 @@
 import html
 import re
 
-from docctl.domain.word_facts import share_arrived, words_shown
+from docctl.word_format.facts import share_arrived, words_shown
 
 _UNCOUNTED = (
     re.compile(r"^[ \t>]*(?:`{3,}|~{3,}|:{3,}|!!!|\?\?\?|\{\||\|[-+}]).*$", re.MULTILINE),

@@ -5,8 +5,8 @@ from copy import deepcopy
 from lxml import etree
 
 from docctl.adapters.conversion.list_counting import Lists, said
-from docctl.domain.word_markup import WORD, Element
-from docctl.domain.word_styles import heading_level
+from docctl.word_format.markup import WORD, Element
+from docctl.word_format.styles import heading_level
 
 _LEAST_STEP = 200
 _DEEPEST = 8

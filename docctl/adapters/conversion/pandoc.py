@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pypandoc
 
-from docctl.domain.conversion_turns import in_turn
 from docctl.domain.errors import ConversionError
+from docctl.machine.conversion_turns import in_turn
 
 CPU_SECONDS = 20
 WALL_SECONDS = 40

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from docctl.domain.picture import pixels
-from docctl.domain.word_markup import DRAWING, Element
+from docctl.texts.picture import pixels
+from docctl.word_format.markup import DRAWING, Element
 
 MOST_PIXELS = 40_000_000
 _WHOLE = 100_000

@@ -6,7 +6,7 @@ from copy import deepcopy
 from lxml import etree
 
 from docctl.adapters.conversion.word_notes import sign_notes, take_off
-from docctl.domain.word_markup import ROOT_LINKS, WORD, Element, main_part, unzipped, zipped
+from docctl.word_format.markup import ROOT_LINKS, WORD, Element, main_part, unzipped, zipped
 
 _KINDS = ("footnote", "endnote")
 _UNLIKE = ("numFmt", "numRestart", "numStart")

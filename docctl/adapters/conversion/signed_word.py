@@ -3,7 +3,7 @@
 from lxml import etree
 
 from docctl.adapters.conversion.word_notes import NOTE_SIGN
-from docctl.domain.word_markup import WORD, Element, unzipped, zipped
+from docctl.word_format.markup import WORD, Element, unzipped, zipped
 
 _TEXT, _NOTES = "word/document.xml", "word/footnotes.xml"
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from docctl.domain.word_markup import WORD, Element, visible_text
-from docctl.domain.word_styles import heading_level
+from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.styles import heading_level
 
 SHOWN_LETTERS = 60
 _NUMBER = re.compile(r"\s*(?:\(?\w{0,3}\d[\w.:-]{0,12}|\(?[A-Za-z]{1,5}[.)]|[^\w\s]{1,3})[.:)]*\s*")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from docctl.domain.word_markup import WORD, Element, unzipped, zipped
+from docctl.word_format.markup import WORD, Element, unzipped, zipped
 
 STYLES = "word/styles.xml"
 _REFERS = tuple(f"{WORD}{name}" for name in ("basedOn", "next", "link"))

@@ -1,6 +1,6 @@
 """Tracked changes of whole paragraphs: what stands where a paragraph's end was deleted or moved away."""
 
-from docctl.domain.word_markup import WORD, Element, visible_text
+from docctl.word_format.markup import WORD, Element, visible_text
 
 _SEEN = tuple(f"{WORD}{name}" for name in ("drawing", "pict", "object", "footnoteReference", "endnoteReference"))
 

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
-from docctl.domain.word_markup import WORD, Element, visible_text
-from docctl.domain.word_styles import heading_level
+from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.styles import heading_level
 
 SHOWN_PLACES = 4
 SHOWN_LETTERS = 60

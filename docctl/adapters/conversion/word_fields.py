@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from docctl.domain.word_markup import WORD, Element
+from docctl.word_format.markup import WORD, Element
 
 _SHOWN = tuple(
     f"{WORD}{name}" for name in ("t", "tab", "br", "cr", "sym", "drawing", "pict", "object", "noBreakHyphen")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from docctl.domain.word_figures import Figure, FigureTable
-from docctl.domain.word_markup import WORD, Element
+from docctl.word_format.figures import Figure, FigureTable
+from docctl.word_format.markup import WORD, Element
 
 ITEM = "\U0010fd05"
 """Sign for the filter word_reading.lua: this paragraph is an item of a list, as deep as the number behind it says."""

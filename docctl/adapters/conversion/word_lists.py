@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from docctl.domain.symbol_fonts import is_symbol_font, sign_of
-from docctl.domain.word_markup import OFFICE, VML, WORD, Element
+from docctl.word_format.markup import OFFICE, VML, WORD, Element
+from docctl.word_format.symbol_fonts import is_symbol_font, sign_of
 
 GOES_ON, RULE, SHELF = "\U0010fd01", "\U0010fd02", "\U0010fd03"
 """Signs for the filter word_reading.lua: this item goes on the one before; this paragraph is a line across the page;

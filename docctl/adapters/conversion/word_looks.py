@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from docctl.domain.word_markup import WORD, Element, visible_text
+from docctl.word_format.markup import WORD, Element, visible_text
 
 LEAST_SHIFT = 4
 """Half-points; letters are moved by less to mend their spacing, and nobody reads that as raised."""

@@ -9,9 +9,9 @@ from lxml import etree
 
 from docctl.adapters.conversion.list_counting import number_format, said
 from docctl.adapters.conversion.number_kinds import written
-from docctl.domain.symbol_fonts import NO_SIGN, sign_of
-from docctl.domain.word_markup import CHOICES, WORD, Element, main_part
-from docctl.domain.word_symbols import code_of
+from docctl.word_format.markup import CHOICES, WORD, Element, main_part
+from docctl.word_format.symbol_fonts import NO_SIGN, sign_of
+from docctl.word_format.symbols import code_of
 
 NOTE_SIGN = "\U0010fd07"
 """Sign for the filter word_reading.lua, on both sides of the sign of a note."""

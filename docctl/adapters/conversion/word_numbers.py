@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from docctl.adapters.conversion.list_counting import Label, Lists, said
-from docctl.domain.word_markup import WORD, Element, visible_text
-from docctl.domain.word_styles import heading_level
+from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.styles import heading_level
 
 NUMBER = "\U0010fd06"
 """Sign for the filter word_reading.lua, on both sides of the number that a list item has."""

@@ -10,11 +10,11 @@ from lxml import etree
 from docctl.adapters.conversion.drawings import mark, shown_copy
 from docctl.adapters.conversion.picture_frames import Frame, frame_of_drawing, frame_of_shape, framed
 from docctl.adapters.conversion.word_figures import written_out
-from docctl.domain.picture import SHOWN, asset_name, is_damaged, picture_kind
-from docctl.domain.recognition import TitleEvidence
-from docctl.domain.word_facts import WordFacts
-from docctl.domain.word_figures import Figure, figure_in
-from docctl.domain.word_markup import (
+from docctl.domain.intake.recognition import TitleEvidence
+from docctl.texts.picture import SHOWN, asset_name, is_damaged, picture_kind
+from docctl.word_format.facts import WordFacts
+from docctl.word_format.figures import Figure, figure_in
+from docctl.word_format.markup import (
     DRAWING,
     LINKS,
     OFFICE,

@@ -27,10 +27,10 @@ from docctl.adapters.conversion.word_pruning import keep_used_lists, keep_used_s
 from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word_title import title_evidence
 from docctl.domain.errors import ConversionError
-from docctl.domain.word_cells import deleted_cells, join_cells, take_out_cells
-from docctl.domain.word_contents import announcements
-from docctl.domain.word_facts import WordFacts, facts_of
-from docctl.domain.word_markup import (
+from docctl.word_format.cells import deleted_cells, join_cells, take_out_cells
+from docctl.word_format.contents import announcements
+from docctl.word_format.facts import WordFacts, facts_of
+from docctl.word_format.markup import (
     CHOICES,
     DRAWING,
     TYPES_PART,
@@ -46,8 +46,8 @@ from docctl.domain.word_markup import (
     words_in,
     zipped,
 )
-from docctl.domain.word_styles import TITLE, heading_level, heading_levels
-from docctl.domain.word_symbols import name_signs
+from docctl.word_format.styles import TITLE, heading_level, heading_levels
+from docctl.word_format.symbols import name_signs
 
 _READ = ("styles.xml", "numbering.xml")
 _UNWRAPPED = ("sdt", "smartTag", "customXml", "ins", "moveTo", "dir", "bdo")

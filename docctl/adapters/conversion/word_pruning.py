@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from lxml import etree
 
-from docctl.domain.word_markup import WORD, Element
+from docctl.word_format.markup import WORD, Element
 
 _ASIDE = ("rFonts", "lang", "sz", "szCs", "color", "noProof", "bCs", "iCs", "spacing", "kern", "highlight")
 _OF_STYLES = ("name", "basedOn", "pPr", "rPr")

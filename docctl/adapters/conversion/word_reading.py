@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.adapters.conversion.word_pictures import PreparedWord
 from docctl.adapters.conversion.word_preparing import prepared, word_facts
-from docctl.domain.converted_document import ConvertedDocument
-from docctl.domain.recognition import recognised
-from docctl.domain.shouted_title import in_ordinary_case
-from docctl.domain.word_facts import WordFacts, share_arrived
+from docctl.domain.intake.recognition import recognised
+from docctl.texts.converted_document import ConvertedDocument
+from docctl.texts.shouted_title import in_ordinary_case
+from docctl.word_format.facts import WordFacts, share_arrived
 
 RECALL_EXPECTED = 0.99
 

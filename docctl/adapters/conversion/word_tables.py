@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from docctl.domain.word_markup import WORD, Element
+from docctl.word_format.markup import WORD, Element
 
 UNMEASURED = "\U0010fd04"
 """Sign for the filter word_reading.lua, in the first cell of a table of which nobody chose the widths."""

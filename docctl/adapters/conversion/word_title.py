@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from docctl.domain.recognition import TitleEvidence, labelled_pairs
-from docctl.domain.word_facts import WordFacts
-from docctl.domain.word_markup import WORD, Element, is_contents_heading, visible_text
-from docctl.domain.word_sizes import large_lines
-from docctl.domain.word_styles import TITLE, heading_level
+from docctl.domain.intake.recognition import TitleEvidence, labelled_pairs
+from docctl.word_format.facts import WordFacts
+from docctl.word_format.markup import WORD, Element, is_contents_heading, visible_text
+from docctl.word_format.sizes import large_lines
+from docctl.word_format.styles import TITLE, heading_level
 
 COVER_TABLES = 3
 COVER_LINES = 40

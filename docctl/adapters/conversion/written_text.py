@@ -8,7 +8,7 @@ from docctl.adapters.conversion.list_kinds import counted, named
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
 from docctl.adapters.conversion.signed_word import with_note_signs
 from docctl.adapters.conversion.whole_template import with_body_styles
-from docctl.domain.text_language import direction_of
+from docctl.texts.text_language import direction_of
 
 REFERENCE = "reference.docx"
 EDITOR_SECONDS = 10

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from docctl.adapters.git_library.repository import GitLibrary, sync_folders
-from docctl.domain.crash_point import crash_point
 from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
+from docctl.machine.crash_point import crash_point
 
 # What Git derives from objects and would miss them in; it does without, and builds it again when it is told to.
 _DERIVED = ("info/commit-graph", "info/commit-graphs/*", "pack/multi-pack-index*", "pack/*.bitmap")

@@ -16,7 +16,7 @@ from pathlib import Path
 from docctl.adapters.git_library import shut_in
 from docctl.adapters.git_library.exchange import opened, refs_of
 from docctl.adapters.git_library.repository import GitLibrary
-from docctl.domain.authorship import Authorship
+from docctl.domain.documents.authorship import Authorship
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 
 LINK, SUBMODULE, FOLDER = "120000", "160000", "40000"

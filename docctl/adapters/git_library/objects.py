@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from docctl.domain.authorship import Authorship
-from docctl.domain.stored_file import StoredFile, sha256
+from docctl.domain.documents.authorship import Authorship
+from docctl.domain.documents.stored_file import StoredFile, sha256
 
 _KINDS = {"commit": 1, "tree": 2, "blob": 3}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from docctl.adapters.git_library.erasing import named_in
 from docctl.adapters.git_library.repository import GitLibrary, sync_folders
-from docctl.domain.crash_point import crash_point
+from docctl.machine.crash_point import crash_point
 
 _ENDINGS = (".pack", ".rev", ".mtimes", ".promisor", ".keep", ".bitmap", ".idx")
 

@@ -21,10 +21,10 @@ from git.exc import GitCommandError
 from docctl.adapters.git_library import shut_in
 from docctl.adapters.git_library.objects import GitObject
 from docctl.adapters.git_library.objects import pack as pack_of
-from docctl.domain.crash_point import crash_point
+from docctl.domain.documents.stored_file import StoredFile, sha256
 from docctl.domain.errors import DiskFullError, LibraryBusyError, LibraryMismatchError, StorageFailedError
-from docctl.domain.storage_trouble import failed_sync, refusal_in, refusal_of
-from docctl.domain.stored_file import StoredFile, sha256
+from docctl.machine.crash_point import crash_point
+from docctl.machine.storage_trouble import failed_sync, refusal_in, refusal_of
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _NO_OBJECT = "0" * 40

@@ -5,11 +5,11 @@ from dataclasses import replace
 from docctl.adapters.reading_back.page_reader import read_page
 from docctl.adapters.reading_back.pdf_reader import read_pdf
 from docctl.adapters.reading_back.word_reader import read_word
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.read_back import Difference, ReadFrom
-from docctl.domain.reading_forms import Reading, tell_figures
-from docctl.domain.words_compared import compared, with_around, without_around
-from docctl.domain.words_in_print import as_the_page_tells
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.read_back import Difference, ReadFrom
+from docctl.domain.issued_files.reading_forms import Reading, tell_figures
+from docctl.domain.issued_files.words_compared import compared, with_around, without_around
+from docctl.domain.issued_files.words_in_print import as_the_page_tells
 
 __all__ = ["differences", "read_page", "read_pdf", "read_word"]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from docctl.adapters.reading_back.pdf_pieces import Piece
-from docctl.domain.reading_forms import LINE_END, is_right_to_left
+from docctl.domain.issued_files.reading_forms import LINE_END, is_right_to_left
 
 _GAP = 0.15
 _NEAR = 0.25

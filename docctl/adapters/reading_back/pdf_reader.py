@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from docctl.adapters.reading_back.pdf_pages import Leaf, pages_of
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.read_back import Fault
-from docctl.domain.reading_forms import (
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.read_back import Fault
+from docctl.domain.issued_files.reading_forms import (
     BULLET,
     BULLETS,
     LINE_END,

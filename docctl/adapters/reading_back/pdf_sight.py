@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pypdfium2.raw as pdfium
 
 from docctl.adapters.reading_back.pdf_pieces import Box, Piece, covers_of
-from docctl.domain.read_back import Fault
+from docctl.domain.issued_files.read_back import Fault
 
 _BARELY = 16
 """Steps of 256 between the lightest and the darkest spot that can just be told apart."""

@@ -2,7 +2,7 @@
 
 from lxml.etree import _Element as Element
 
-from docctl.domain.word_markup import CHART, CHOICES, DRAWING, MATHS, OFFICE_LINKS, WORD
+from docctl.word_format.markup import CHART, CHOICES, DRAWING, MATHS, OFFICE_LINKS, WORD
 
 __all__ = ["CHOICES", "STRICT", "C", "D", "Element", "M", "W", "is_on", "value"]
 

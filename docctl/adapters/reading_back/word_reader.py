@@ -25,9 +25,9 @@ from docctl.adapters.reading_back.word_pieces import (
     symbol_of,
     title_of_record,
 )
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.read_back import Fault
-from docctl.domain.reading_forms import (
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.read_back import Fault
+from docctl.domain.issued_files.reading_forms import (
     SIGN,
     Cell,
     Flaw,
@@ -39,7 +39,7 @@ from docctl.domain.reading_forms import (
     titles_in_letters,
     words_of_figures,
 )
-from docctl.domain.word_controls import BODY_CONTROL, RECORD_CONTROLS
+from docctl.domain.issued_files.word_controls import BODY_CONTROL, RECORD_CONTROLS
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
 _FIGURES = ("word/charts/chart", "word/diagrams/data")

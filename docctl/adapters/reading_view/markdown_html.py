@@ -15,8 +15,8 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from docctl.adapters.reading_view.openable import entangled, refuse_what_is_too_much
 from docctl.adapters.reading_view.tags import RAW_TAGS
-from docctl.domain.section_languages import MARK
-from docctl.domain.table_notes import with_table_notes
+from docctl.texts.section_languages import MARK
+from docctl.texts.table_notes import with_table_notes
 
 DEEPEST_NESTING = 100
 STYLES_OF_LISTS = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from markdown_it.token import Token
 
-from docctl.domain.combining_marks import refuse_heaped_marks
+from docctl.domain.documents.combining_marks import refuse_heaped_marks
 from docctl.domain.errors import ConversionError
 
 LONGEST_TEXT = 5_000_000

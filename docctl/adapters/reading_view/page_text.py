@@ -10,8 +10,8 @@ import nh3
 from docctl.adapters.reading_view.formulas import mathml
 from docctl.adapters.reading_view.markdown_html import STYLES_OF_LISTS, as_html
 from docctl.adapters.reading_view.tags import BLOCKS, CELLS, HEADINGS, PAGE_TAGS
-from docctl.domain.reading_text import ReadingView, Section
-from docctl.domain.text_direction import with_directions
+from docctl.domain.documents.reading_text import ReadingView, Section
+from docctl.texts.text_direction import with_directions
 
 ALIGNMENTS = {"right": "text-end", "center": "text-center"}
 ATTRIBUTES = {

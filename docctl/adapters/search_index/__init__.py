@@ -29,15 +29,15 @@ from whoosh.reading import SegmentReader
 from docctl.adapters.search_index.schema import INDEX_NAME, SCHEMA
 from docctl.adapters.search_index.soundness import SoundFiles
 from docctl.adapters.search_index.writing import DOUBTFUL, SearchUpdate, start_again
-from docctl.domain.long_lived import long_lived
-from docctl.domain.search_answer import Question
-from docctl.domain.search_entry import SearchEntry, SearchNote, SearchResults
-from docctl.domain.search_facts import LibraryFacts, RevisionFacts, facts_of, main_language
-from docctl.domain.search_passage import Stemming, laid_out, places_of_words
-from docctl.domain.search_query import fold
-from docctl.domain.search_ranking import added_up
-from docctl.domain.search_spelling import one_spelling
-from docctl.domain.unfinished import may_be_torn
+from docctl.domain.search.answer import Question
+from docctl.domain.search.entry import SearchEntry, SearchNote, SearchResults
+from docctl.domain.search.facts import LibraryFacts, RevisionFacts, facts_of, main_language
+from docctl.domain.search.passage import Stemming, laid_out, places_of_words
+from docctl.domain.search.query import fold
+from docctl.domain.search.ranking import added_up
+from docctl.domain.search.spelling import one_spelling
+from docctl.machine.memory import long_lived
+from docctl.machine.torn_files import may_be_torn
 
 log = logging.getLogger(__name__)
 

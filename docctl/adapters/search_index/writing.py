@@ -17,8 +17,8 @@ from whoosh.writing import SegmentWriter
 
 from docctl.adapters.search_index.schema import INDEX_NAME, SCHEMA
 from docctl.adapters.search_index.soundness import SealedFolder, SealingWriter, drop_other_seals, sealed, start_empty
-from docctl.domain.search_entry import SearchEntry
-from docctl.domain.unfinished import mark_unfinished
+from docctl.domain.search.entry import SearchEntry
+from docctl.machine.torn_files import mark_unfinished
 
 WRITER_MEMORY_MB = 512
 MERGE_WIDTH = 5

@@ -14,7 +14,7 @@ from typing import Any
 
 from docctl.adapters.word_document import filling
 from docctl.domain.errors import ConversionError, InvalidInputError, TemplateError
-from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.issued_files.issue_sheet import IssueSheet
 
 CPU_SECONDS, WALL_SECONDS = 10, 30
 MEMORY_MEGABYTES, OUTPUT_MEGABYTES = 512, 200

@@ -5,9 +5,9 @@ from itertools import zip_longest
 
 from lxml import etree
 
-from docctl.domain.word_bindings import BoundControl, bound_controls, stores_of
-from docctl.domain.word_look import LookChange
-from docctl.domain.word_markup import unzipped
+from docctl.word_format.bindings import BoundControl, bound_controls, stores_of
+from docctl.word_format.look import LookChange
+from docctl.word_format.markup import unzipped
 
 HIDDEN_DATA = "hidden data that Word shows instead"
 _PLACES = ("customXml/", "docProps/", "word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")

@@ -14,9 +14,9 @@ from docctl.adapters.word_document.look_properties import CELL, LETTERS, LINE, P
 from docctl.adapters.word_document.package import open_word
 from docctl.adapters.word_document.tracked_lists import forms_of
 from docctl.adapters.word_document.xml import w
-from docctl.domain.word_controls import BODY_CONTROL
-from docctl.domain.word_difference import aligned
-from docctl.domain.word_look import WORDS, LookChange
+from docctl.domain.issued_files.word_controls import BODY_CONTROL
+from docctl.texts.differences import aligned
+from docctl.word_format.look import WORDS, LookChange
 
 _PLACES = {RT.HEADER: "header", RT.FOOTER: "footer", RT.FOOTNOTES: "note", RT.ENDNOTES: "note"}
 _DRAWN = tuple(map(w, ("drawing", "pict", "object")))

@@ -14,7 +14,7 @@ from lxml import etree
 
 from docctl.adapters.word_document.every_page import ensure_on_every_page
 from docctl.adapters.word_document.xml import R, element, run, style_of, w
-from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.issued_files.issue_sheet import IssueSheet
 
 STYLE = "DocctlCopyLine"
 QUESTION = "Still in force? Scan, or open "

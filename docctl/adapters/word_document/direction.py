@@ -4,7 +4,7 @@ from docx.document import Document
 from lxml import etree
 
 from docctl.adapters.word_document.xml import element, w
-from docctl.domain.text_language import direction_of
+from docctl.texts.text_language import direction_of
 
 _BEHIND = {
     "bidi": (

@@ -22,8 +22,8 @@ from docctl.adapters.word_document.merging import put_body
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
 from docctl.adapters.word_document.xml import element, run, w
 from docctl.domain.errors import TemplateError
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.word_controls import (
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.word_controls import (
     BODY_CONTROL,
     RECORD_CONTROLS,
     RECORD_HEADINGS,

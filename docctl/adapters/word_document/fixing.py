@@ -7,7 +7,7 @@ from docctl.adapters.word_document.fixing_signs import fix_signs
 from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
 from docctl.adapters.word_document.settling import settle, take_out_unused_notes
 from docctl.adapters.word_document.xml import w
-from docctl.domain.word_fields import bookmarks_of
+from docctl.word_format.fields import bookmarks_of
 
 _BINDING = "dataBinding"
 _DATA = "customXml"

@@ -10,7 +10,7 @@ from lxml import etree
 
 from docctl.adapters.word_document.settling import join_paragraphs
 from docctl.adapters.word_document.xml import run, w
-from docctl.domain.word_fields import Fate, WordField, fates_of, fields_of
+from docctl.word_format.fields import Fate, WordField, fates_of, fields_of
 
 _KEPT_MARKS = (w("bookmarkStart"), w("bookmarkEnd"))
 _SHELLS = tuple(

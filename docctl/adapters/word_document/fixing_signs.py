@@ -6,8 +6,8 @@ from itertools import groupby
 from lxml import etree
 
 from docctl.adapters.word_document.xml import element, w
-from docctl.domain.symbol_fonts import NO_SIGN, is_symbol_font, sign_of
-from docctl.domain.word_symbols import code_of, fonts_of, fonts_of_styles
+from docctl.word_format.symbol_fonts import NO_SIGN, is_symbol_font, sign_of
+from docctl.word_format.symbols import code_of, fonts_of, fonts_of_styles
 
 FONT_OF_SIGNS = "Segoe UI Symbol"
 """Word has it everywhere; other programs take a font of theirs that shows the sign."""

@@ -7,7 +7,7 @@ from lxml import etree
 from docctl.adapters.word_document.controls import controls_in
 from docctl.adapters.word_document.every_page import ensure_on_every_page
 from docctl.adapters.word_document.xml import element, run, style_of, w
-from docctl.domain.issue_sheet import IssueSheet
+from docctl.domain.issued_files.issue_sheet import IssueSheet
 
 STATED_ON_EVERY_PAGE = ("docctl:number", "docctl:revision", "docctl:status")
 MARK_STYLE, STATUS_LINE_STYLE = "DocctlMark", "DocctlStatusLine"

@@ -15,8 +15,8 @@ from lxml import etree
 from docctl.adapters.word_document.column_widths import TEXT_WIDTH, make_letters_smaller, share_width
 from docctl.adapters.word_document.controls import content_of
 from docctl.adapters.word_document.xml import R, W, element, style_of, text_of, w
-from docctl.domain.section_number import are_numbered_in_words
-from docctl.domain.word_markup import PICTURE, PLACED
+from docctl.texts.section_number import are_numbered_in_words
+from docctl.word_format.markup import PICTURE, PLACED
 
 _DRAWING = f"{PLACED}docPr"
 _PICTURE = f"{PICTURE}cNvPr"

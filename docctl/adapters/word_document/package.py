@@ -14,8 +14,8 @@ from lxml import etree
 
 from docctl.adapters.word_document.xml import w
 from docctl.domain.errors import TemplateError
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.text_language import direction_of
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.texts.text_language import direction_of
 
 PartFactory.part_type_for[CT.WML_FOOTNOTES] = XmlPart
 _TYPES_BY_RELATIONSHIP = {

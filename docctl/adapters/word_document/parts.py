@@ -6,7 +6,7 @@ from zipfile import BadZipFile
 from lxml import etree
 
 from docctl.domain.errors import TemplateError
-from docctl.domain.word_markup import (
+from docctl.word_format.markup import (
     CONTENT_TYPES,
     LINKS,
     ROOT_LINKS,

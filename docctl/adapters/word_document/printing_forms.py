@@ -6,7 +6,7 @@ from lxml import etree
 
 from docctl.adapters.word_document.parts import WordParts
 from docctl.adapters.word_document.xml import run, w
-from docctl.domain.word_fields import WordField, fields_of
+from docctl.word_format.fields import WordField, fields_of
 
 TICKED, NOT_TICKED = "☒", "☐"
 _OFF = ("0", "false", "off")

@@ -4,7 +4,7 @@ from lxml import etree
 
 from docctl.adapters.word_document.parts import NOTES, WordParts
 from docctl.adapters.word_document.xml import element, w
-from docctl.domain.word_cells import join_cells, marked_cells, take_out_cells
+from docctl.word_format.cells import join_cells, marked_cells, take_out_cells
 
 _FORMER = tuple(
     map(

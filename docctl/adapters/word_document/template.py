@@ -10,7 +10,7 @@ from docctl.adapters.word_document.controls import content_of, controls_in, plac
 from docctl.adapters.word_document.package import open_word, page_parts, write_word
 from docctl.adapters.word_document.xml import element, w
 from docctl.domain.errors import TemplateError
-from docctl.domain.word_controls import BODY_CONTROL, template_faults
+from docctl.domain.issued_files.word_controls import BODY_CONTROL, template_faults
 
 
 def check_template(data: bytes) -> list[str]:

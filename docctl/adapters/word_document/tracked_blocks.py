@@ -8,7 +8,7 @@ from itertools import count, groupby
 from lxml import etree
 
 from docctl.adapters.word_document.xml import w
-from docctl.domain.word_difference import ADDED, CHANGED, MOVED_AWAY, MOVED_HERE, REMOVED, SAME, BlockChange
+from docctl.texts.differences import ADDED, CHANGED, MOVED_AWAY, MOVED_HERE, REMOVED, SAME, BlockChange
 
 
 @dataclass

@@ -24,9 +24,9 @@ from docctl.adapters.word_document.tracked_properties import (
 )
 from docctl.adapters.word_document.tracked_runs import Atom, atoms_of, compared_atoms, joined, note_key
 from docctl.adapters.word_document.xml import element, text_of, w
-from docctl.domain.issue_sheet import IssueSheet
-from docctl.domain.word_controls import BODY_CONTROL
-from docctl.domain.word_difference import ADDED, MOVED_AWAY, MOVED_HERE, REMOVED, SAME, Block, block_changes
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.word_controls import BODY_CONTROL
+from docctl.texts.differences import ADDED, MOVED_AWAY, MOVED_HERE, REMOVED, SAME, Block, block_changes
 
 _WRAPPERS = {ADDED: "ins", REMOVED: "del", MOVED_AWAY: "moveFrom", MOVED_HERE: "moveTo"}
 _CHANGED = tuple(map(w, _WRAPPERS.values()))

@@ -6,7 +6,7 @@ from copy import deepcopy
 from lxml import etree
 
 from docctl.adapters.word_document.xml import element, text_of, w
-from docctl.domain.word_difference import Block, block_changes
+from docctl.texts.differences import Block, block_changes
 
 _NUMBER = f"{w('pPr')}/{w('numPr')}/{w('numId')}"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from docctl.adapters.word_document.xml import R, element, text_of, w
-from docctl.domain.word_difference import ADDED, REMOVED, SAME, aligned, tokens, words
-from docctl.domain.word_markup import MATHS
+from docctl.texts.differences import ADDED, REMOVED, SAME, aligned, tokens, words
+from docctl.word_format.markup import MATHS
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _EMBEDDED = f"{{{R}}}embed"

@@ -3,7 +3,7 @@
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from docctl.domain.word_markup import OFFICE_LINKS, WORD
+from docctl.word_format.markup import OFFICE_LINKS, WORD
 
 W, R = WORD.strip("{}"), OFFICE_LINKS.strip("{}")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

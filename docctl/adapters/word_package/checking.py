@@ -17,8 +17,8 @@ from docctl.adapters.word_package.zip_entries import (
     unpacked,
 )
 from docctl.domain.errors import RefusedUploadError, UploadTooLargeError
-from docctl.domain.picture import pixels
-from docctl.domain.word_markup import MAIN_TYPES, ROOT_LINKS, TYPES_PART, WORD, kind_of, ordinary_form, resolved
+from docctl.texts.picture import pixels
+from docctl.word_format.markup import MAIN_TYPES, ROOT_LINKS, TYPES_PART, WORD, kind_of, ordinary_form, resolved
 
 _SAVE_AS_WORD = "open it in the program it comes from, save it as a Word document (.docx), and upload that."
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")

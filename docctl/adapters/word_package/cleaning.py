@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from docctl.adapters.word_package.parts import parsed_parts, written
-from docctl.domain.word_markup import (
+from docctl.word_format.markup import (
     CONTENT_TYPES,
     LINKS,
     MAIN_TYPES,

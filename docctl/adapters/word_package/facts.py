@@ -2,8 +2,8 @@
 
 from docctl.adapters.word_package.parts import parsed, parsed_parts
 from docctl.adapters.word_package.zip_entries import is_markup
-from docctl.domain.word_facts import WordFacts, facts_of
-from docctl.domain.word_markup import is_strict, main_part
+from docctl.word_format.facts import WordFacts, facts_of
+from docctl.word_format.markup import is_strict, main_part
 
 
 def read_word_facts(data: bytes) -> WordFacts:

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from docctl.domain.errors import RefusedUploadError
-from docctl.domain.word_markup import Element, ordinary_form, unzipped
+from docctl.word_format.markup import Element, ordinary_form, unzipped
 
 
 def parsed(content: bytes) -> Element:

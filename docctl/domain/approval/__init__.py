@@ -1,0 +1,1 @@
+"""Approval: routes, signatures, declarations and delegations."""

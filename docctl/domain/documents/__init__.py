@@ -1,0 +1,1 @@
+"""Documents and their revisions: numbers, types, metadata, states, drafts and files."""

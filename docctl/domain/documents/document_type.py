@@ -1,0 +1,47 @@
+"""Kinds of documents: their numbers, the template they start from, who approves them, how often they are reviewed."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from docctl.domain.approval.approval_route import ApprovalRoute
+from docctl.domain.documents.document_number import NumberScheme
+from docctl.domain.documents.word_template import TEMPLATE_TYPE
+from docctl.domain.mapping import Record
+
+FORM_TYPE = "form"
+"""The document type whose documents are forms."""
+
+
+class DocumentType(Record):
+    """A kind of document, with what all documents of that kind have in common."""
+
+    __tablename__ = "document_types"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    number_pattern: Mapped[str] = mapped_column(String(40))
+    template: Mapped[str] = mapped_column(String(120))
+    review_cycle_months: Mapped[int] = mapped_column(default=24)
+    is_default: Mapped[bool] = mapped_column(default=False)
+    is_external: Mapped[bool] = mapped_column(default=False)
+    approval_route_id: Mapped[int] = mapped_column(ForeignKey("approval_routes.id", ondelete="RESTRICT"))
+    approval_route: Mapped[ApprovalRoute] = relationship(lazy="joined")
+
+    @property
+    def scheme(self) -> NumberScheme:
+        """The number scheme of the type."""
+        return NumberScheme(self.number_pattern)
+
+    @property
+    def is_template(self) -> bool:
+        """Whether the documents of the type are Word templates, which others are issued in."""
+        return self.name == TEMPLATE_TYPE
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the documents of the type are forms, in which a place to fill in is meant to be left open."""
+        return self.name == FORM_TYPE
+
+    def claims(self, number: str) -> bool:
+        """Say whether a number is of this type, by its scheme or because it starts with the type's name."""
+        return self.scheme.claims(number) or number.upper().startswith(self.name.upper() + "-")

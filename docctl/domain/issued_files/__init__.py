@@ -1,0 +1,1 @@
+"""Issued files: what stands on their pages, and whether their words are those of the page."""

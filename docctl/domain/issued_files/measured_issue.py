@@ -1,0 +1,61 @@
+"""What came of making the files of a revision as they would be issued, and reading them back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from docctl.domain.errors import DifferencesLeftError
+from docctl.domain.issued_files.read_back import Difference
+
+
+@dataclass(frozen=True)
+class MeasuredIssue:
+    """The differences between page and files of a revision, or why the files cannot be made; with which programs."""
+
+    differences: tuple[Difference, ...] = ()
+    failure: str = ""
+    programs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the files can be made and say what the page says."""
+        return not self.failure and not self.differences
+
+    def without(self, standing: frozenset[str]) -> Self:
+        """Return what is left beside the differences that were let stand."""
+        return replace(self, differences=tuple(found for found in self.differences if found.key not in standing))
+
+    def require_sound(self, name: str, remedy: str) -> None:
+        """Raise DifferencesLeftError where the files cannot be made, or say something else than the page."""
+        if not self.is_sound:
+            raise DifferencesLeftError(f"{self.in_words(name)} {remedy}", self.differences)
+
+    def in_words(self, name: str) -> str:
+        """Say in a sentence why a revision cannot be issued as it is; nothing where it can."""
+        if self.failure:
+            return f"The Word file and the PDF of {name} cannot be made: {self.failure}"
+        if not self.differences:
+            return ""
+        more = len(self.differences) - 1
+        counted = f" There {'is' if more == 1 else 'are'} {more} more." if more else ""
+        return f"The files of {name} do not say what its page says. {self.differences[0]}{counted}"
+
+    def as_text(self) -> str:
+        """Return it as a row keeps it: nothing where all is sound."""
+        return "" if self.is_sound else json.dumps(self.as_row(), sort_keys=True, ensure_ascii=False)
+
+    def as_row(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        rows = [found.as_row() for found in self.differences]
+        return {"differences": rows, "failure": self.failure, "programs": self.programs}
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """Return what plain values say."""
+        return cls(tuple(map(Difference.from_row, row["differences"])), row["failure"], row["programs"])
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Return what a row keeps."""
+        return cls.from_row(json.loads(text)) if text else cls()

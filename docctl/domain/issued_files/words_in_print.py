@@ -1,0 +1,82 @@
+"""What print draws in another order or with other signs than the Word file tells of it, brought to the page's form."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from docctl.domain.issued_files.reading_forms import LINE_END, SIGN, Passage, Reading
+
+_LEAST = {"_": 1}
+"""One sign alone may be a word, such as a full stop."""
+Block = list[Passage]
+Run = tuple[int, int]
+Key = Callable[[Passage], str]
+
+
+def as_the_page_tells(reading: Reading, word: Reading) -> Reading:
+    """Return a reading of page or print without the lines that fill tabs, and with readings of words behind them.
+
+    Such lines lead the eye or ask to be filled in: print draws them as signs, the page may tell of the tab alone. How
+    East Asian words are read stands above them in print, which tells of it first; the page has it behind, in brackets.
+    """
+    passages: Iterable[Passage] = reading.passages
+    if word.leaders:
+        signs = "|".join(f"{re.escape(sign)}{{{_LEAST.get(sign, 2)},}}" for sign in sorted(word.leaders))
+        lines = re.compile(rf"(?<![^\s{SIGN}])(?:{signs})(?![^\s{SIGN}])")
+        passages = (replace(each, text=lines.sub("", each.text)) for each in passages)
+    if word.read_above:
+        passages = _with_readings_behind(passages, word.read_above)
+    return replace(reading, passages=tuple(passages))
+
+
+def _with_readings_behind(passages: Iterable[Passage], read_above: Sequence[tuple[str, str]]) -> Iterable[Passage]:
+    forms = [(_drawn_before(said, base), f"{base}{SIGN}({said})") for base, said in dict.fromkeys(read_above)]
+    for each in passages:
+        text = each.text
+        for drawn, told in forms:
+            text = drawn.sub(told.replace("\\", r"\\"), text)
+        yield replace(each, text=text)
+
+
+def _drawn_before(said: str, base: str) -> re.Pattern[str]:
+    gap = f"[{LINE_END} ]*"
+    return re.compile(gap.join(map(re.escape, f"{said}{base}")))
+
+
+def without_floats(
+    page: Sequence[Passage], shown: Sequence[Passage], word: Reading, key: Key
+) -> tuple[Block, Block, list[tuple[Block, Block]]]:  # fmt: skip
+    """Take out what floats beside the text, such as a table, where page and print tell it whole and in its own order.
+
+    Print may tell of it before or behind the text beside it. Returned are the rest of both, and the pairs taken out.
+    """
+    told, keys, other_keys = (list(map(key, passages)) for passages in (word.passages, page, shown))
+    gone, other_gone, pairs = set[int](), set[int](), []
+    for start, end in word.floats:
+        wanted = [said for said in told[start:end] if said]
+        before = sum(end <= start for _, end in _runs(told, wanted))
+        place, there = (_nth(_runs(each, wanted), before) for each in (keys, other_keys))
+        if place and there and not (gone & set(range(*place)) or other_gone & set(range(*there))):
+            pairs.append((list(page[slice(*place)]), list(shown[slice(*there)])))
+            gone.update(range(*place))
+            other_gone.update(range(*there))
+    rest, other = (
+        [each for at, each in enumerate(of) if at not in out] for of, out in ((page, gone), (shown, other_gone))
+    )
+    return rest, other, pairs
+
+
+def _nth(runs: Sequence[Run], place: int) -> Run | None:
+    return runs[place] if place < len(runs) else None
+
+
+def _runs(keys: Sequence[str], wanted: Sequence[str]) -> list[Run]:
+    """Return where keys follow each other as wanted; those of passages without words are passed over."""
+    if not wanted:
+        return []
+    said = [(place, key) for place, key in enumerate(keys) if key]
+    return [
+        (said[start][0], said[start + len(wanted) - 1][0] + 1)
+        for start in range(len(said) - len(wanted) + 1)
+        if all(said[start + step][1] == each for step, each in enumerate(wanted))
+    ]

@@ -1,0 +1,98 @@
+"""Audit engagements: which documents an auditor may look at, and from when until when."""
+
+from collections.abc import Iterable, Set
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from docctl.domain.documents.document_metadata import checked_line
+from docctl.domain.errors import InvalidInputError
+from docctl.domain.mapping import Record
+
+EVERYTHING = "everything"
+STANDARD, TYPE, DEPARTMENT, DOCUMENT = "standard:", "type:", "department:", "document:"
+KINDS = (STANDARD, TYPE, DEPARTMENT, DOCUMENT)
+LONGEST_SCOPE = 500
+USUAL_DAYS = 30
+
+
+class AuditEngagement(Record):
+    """What one auditor was engaged to look at; it ends by itself after its last day, and is never deleted."""
+
+    __tablename__ = "audit_engagements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    purpose: Mapped[str] = mapped_column(String(200), default="")
+    scope: Mapped[list[str]] = mapped_column(default=list)
+    begins_on: Mapped[date]
+    ends_on: Mapped[date]
+    opened_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    def is_running(self, today: date) -> bool:
+        """Say whether the auditor may look at documents on that day."""
+        return self.ended_at is None and self.begins_on <= today <= self.ends_on
+
+
+class AuditorView(Record):
+    """Something an auditor looked at that is not in the audit trail yet; a batch a minute takes such rows there."""
+
+    __tablename__ = "auditor_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    what: Mapped[str] = mapped_column(String(60))
+    document: Mapped[str] = mapped_column(String(60), default="")
+    revision: Mapped[int | None]
+    asked: Mapped[str] = mapped_column(String(300), default="")
+
+    def as_recorded(self) -> dict[str, str | int | None]:
+        """Return the row as the audit trail keeps it."""
+        return {
+            "time": self.seen_at.isoformat(timespec="seconds"),
+            "what": self.what,
+            "document": self.document,
+            "revision": self.revision,
+            "asked": self.asked,
+        }
+
+
+def scope_today(engagements: Iterable[AuditEngagement], today: date) -> frozenset[str]:
+    """Return all that an auditor may look at on a day, from every engagement that runs then."""
+    return frozenset(entry for each in engagements if each.is_running(today) for entry in each.scope)
+
+
+def scope_entries(
+    document: str, document_type: str, department: str, standards: Iterable[str]
+) -> frozenset[str]:  # fmt: skip
+    """Return the entries of a scope that a revision falls under, any of which lets an auditor look at it."""
+    entries = {EVERYTHING, DOCUMENT + document.upper(), TYPE + document_type}
+    if department:
+        entries.add(DEPARTMENT + department)
+    return frozenset(entries.union(STANDARD + standard for standard in standards))
+
+
+def entries_of(scope: Set[str], kind: str) -> list[str]:
+    """Return the values that a scope names of one kind, such as its document types."""
+    return sorted(entry.removeprefix(kind) for entry in scope if entry.startswith(kind))
+
+
+def checked_scope(scope: Iterable[str]) -> list[str]:
+    """Return a scope in order; raise InvalidInputError where it names nothing, or something of no kind."""
+    entries = sorted({checked_line(entry) for entry in scope})
+    if not entries:
+        raise InvalidInputError("Choose what the auditor may look at: everything, or at least one entry of the lists.")
+    if len(entries) > LONGEST_SCOPE:
+        raise InvalidInputError(f"A scope has {LONGEST_SCOPE} entries at most; choose a document type or a department.")
+    if any(entry != EVERYTHING and not entry.startswith(KINDS) for entry in entries):
+        raise InvalidInputError("A scope names standards, document types, departments or documents; choose of those.")
+    return [EVERYTHING] if EVERYTHING in entries else entries
+
+
+def checked_days(begins_on: date, ends_on: date) -> None:
+    """Raise InvalidInputError unless an engagement ends on its first day or later."""
+    if ends_on < begins_on:
+        raise InvalidInputError("The engagement would end before it begins; choose a later last day.")

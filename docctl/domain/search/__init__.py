@@ -1,0 +1,1 @@
+"""Search: the question, the entries, and the answer."""

@@ -1,0 +1,1 @@
+"""Who is who: passwords, second factors, sessions and access requests."""

@@ -1,0 +1,1 @@
+"""Standards: their clauses, citations and correspondences."""

@@ -1,0 +1,1 @@
+"""The audit trail: events, checkpoints, keys, and the clock they are dated by."""

@@ -1,0 +1,300 @@
+"""What a Word file says of itself, read from its markup: properties, headers, what is open in it, own counts."""
+
+import html
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+from docctl.word_format.bindings import stores_of
+from docctl.word_format.cells import deleted_cells
+from docctl.word_format.contents import announcements
+from docctl.word_format.figures import figure_words
+from docctl.word_format.markup import (
+    CHOICES,
+    DRAWING,
+    VML,
+    WORD,
+    Element,
+    contents_pieces,
+    is_contents_heading,
+    main_part,
+    text_parts,
+    visible_text,
+    words_in,
+)
+from docctl.word_format.open_places import OpenPlace, open_places_in
+from docctl.word_format.styles import heading_level, heading_levels
+
+_CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
+_CHANGES_OF_CELLS = {"cellIns": "inserted", "cellDel": "deleted"}
+_WHITE = ("FFFFFF", "FEFEFE")
+_HTML_TAG = re.compile(r"(?<!\\)(?:</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--[^<>]*-->)")
+_TAG_WITHIN_WORDS = re.compile(
+    r"<a href=\"#fn\d+\"[^<>]*><sup>\d+</sup></a>"
+    r"|(?<!\\)</?(?:sub|sup|u|em|strong|span|a|code|b|i|s|del|mark|img)(?:\s[^<>]*)?>"
+)
+_NOTE_SIGN = re.compile(r'<!--note ([^<>\s]{1,12})-->|<span class="note-sign">([^<>]{1,12})</span>')
+"""The sign of a note, which stands in the text and may stand before the note as well."""
+_SIGN_WITHIN_WORDS = re.compile(r"(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+")
+_CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
+_NAMED = 5
+_RUNNING = ("header", "footer")
+_ESCAPED = re.compile(r"\\([^\w\s])")
+
+
+@dataclass(frozen=True)
+class WordFacts:
+    """Properties, headers and footers, what is still open in it, and counts to hold a conversion against."""
+
+    title: str = ""
+    subject: str = ""
+    creator: str = ""
+    keywords: str = ""
+    language: str = ""
+    style_language: str = ""
+    first_heading: str = ""
+    header_texts: tuple[str, ...] = ()
+    footer_texts: tuple[str, ...] = ()
+    tracked_changes: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    hidden_texts: tuple[str, ...] = ()
+    open_places: tuple[OpenPlace, ...] = ()
+    tables: int = 0
+    pictures: int = 0
+    embedded_objects: tuple[str, ...] = ()
+    own_words: tuple[str, ...] = ()
+    is_strict: bool = False
+    is_template: bool = False
+
+    @property
+    def left_open(self) -> tuple[str, ...]:
+        """What is still open in the file, one sentence for all changes and one for each comment, with who left it."""
+        comments = tuple(f"A comment was left out: {comment}." for comment in self.comments)
+        if not self.tracked_changes:
+            return comments
+        named, more = "; ".join(self.tracked_changes[:_NAMED]), len(self.tracked_changes) - _NAMED
+        return (
+            f"Tracked changes were taken as accepted: {named}{f'; and {more} more' if more > 0 else ''}.",
+            *comments,
+        )
+
+
+def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict: bool = False) -> WordFacts:
+    """Read the facts from the parts of a checked Word file, as bytes and parsed."""
+    main = main_part(trees)
+    folder = posixpath.dirname(main)
+    core = trees.get("docProps/core.xml")
+    styles = trees.get(posixpath.join(folder, "styles.xml"))
+    texts = [trees[name] for name in text_parts(trees)]
+    running = [trees[name] for name in sorted(trees) if name.startswith(tuple(f"{folder}/{each}" for each in _RUNNING))]
+    return WordFacts(
+        title=_property(core, "title"),
+        subject=_property(core, "subject"),
+        creator=_property(core, "creator"),
+        keywords=_property(core, "keywords"),
+        language=_property(core, "language"),
+        style_language=_style_language(styles),
+        first_heading=next(headings(trees[main], styles), ""),
+        header_texts=_running_texts(trees, posixpath.join(folder, "header")),
+        footer_texts=_running_texts(trees, posixpath.join(folder, "footer")),
+        tracked_changes=tuple(line for root in (*texts, *running) for line in _tracked_changes(root)),
+        comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
+        hidden_texts=tuple(line for root in texts for line in _hidden_texts(root, hiding_styles(styles))),
+        open_places=open_places_in(texts, running, heading_levels(styles), stores_of(trees), styles),
+        tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
+        pictures=sum(1 for root in texts for _ in _pictures(root)),
+        embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
+        own_words=(
+            *(word for root in texts for word in _own_words(root, trees[main], heading_levels(styles))),
+            *(word for name in text_parts(trees) for word in figure_words(trees[name], name, trees)),
+        ),
+        is_strict=strict,
+        is_template=b"template.main+xml" in parts["[Content_Types].xml"],
+    )
+
+
+def share_arrived(own_words: tuple[str, ...], text: str) -> float:
+    """Return which share of a file's own words is found again in a Markdown text.
+
+    Tags, signs and entities may be marks within a word, or something between two that was typed.
+    """
+    wanted = Counter(own_words)
+    missing = wanted - reduce(or_, _views(text))
+    return 1 - missing.total() / wanted.total() if wanted else 1.0
+
+
+def words_shown(markdown: str) -> tuple[str, ...]:
+    """Return the words that a Markdown text shows, whatever its tags and signs stand for."""
+    return tuple(reduce(and_, _views(markdown)).elements())
+
+
+def _views(text: str) -> Iterator[Counter[str]]:
+    return (_words_arrived(text, tag, sign) for tag, sign in (("", ""), ("", " "), (" ", " ")))
+
+
+def _words_arrived(text: str, in_place_of_tags: str, in_place_of_signs: str) -> Counter[str]:
+    shown = _CODE.sub(lambda code: f"`{code[3]}`".replace("<", " ").replace(">", " "), text.replace("\\\\", " "))
+    shown = _NOTE_SIGN.sub(r" \1\2 \1\2 ", shown)
+    without_tags = _HTML_TAG.sub(" ", _TAG_WITHIN_WORDS.sub(in_place_of_tags, shown))
+    plain = _ESCAPED.sub(r"\1", _SIGN_WITHIN_WORDS.sub(in_place_of_signs, without_tags))
+    return Counter(words_in(plain)) | Counter(words_in(html.unescape(plain)))
+
+
+def _property(core: Element | None, name: str) -> str:
+    for element in core if core is not None else ():
+        if element.tag.endswith(f"}}{name}"):
+            return " ".join((element.text or "").split())
+    return ""
+
+
+def _style_language(styles: Element | None) -> str:
+    found = styles.find(f"{WORD}docDefaults/{WORD}rPrDefault/{WORD}rPr/{WORD}lang") if styles is not None else None
+    return found.get(f"{WORD}val", "") if found is not None else ""
+
+
+def headings(root: Element, styles: Element | None) -> Iterator[str]:
+    """Yield the text of each heading, leaving out one that only announces a table of contents."""
+    levels = heading_levels(styles)
+    for paragraph in root.iter(f"{WORD}p"):
+        if heading_level(paragraph, levels):
+            text = " ".join(visible_text(paragraph).split())
+            if text and not is_contents_heading(text):
+                yield text
+
+
+def _running_texts(trees: Mapping[str, Element], beginning: str) -> tuple[str, ...]:
+    texts = (" ".join(visible_text(trees[name]).split()) for name in sorted(trees) if name.startswith(beginning))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _tracked_changes(root: Element) -> Iterator[str]:
+    for name, what in _CHANGES.items():
+        for change in root.iter(f"{WORD}{name}"):
+            pieces = change.iter(f"{WORD}t", f"{WORD}delText")
+            text = " ".join("".join(piece.text or "" for piece in pieces).split())
+            yield (
+                f"{change.get(f'{WORD}author') or 'somebody'} {what} “{text}”"
+                if text
+                else (f"{change.get(f'{WORD}author') or 'somebody'} {what} a paragraph mark or a picture")
+            )
+    for name, what in _CHANGES_OF_CELLS.items():
+        for change in root.iter(f"{WORD}{name}"):
+            text = " ".join("".join(_words_of(next(change.iterancestors(f"{WORD}tc"), change))).split())
+            yield f"{change.get(f'{WORD}author') or 'somebody'} {what} a cell{f' with “{text}”' if text else ''}"
+
+
+def _words_of(cell: Element) -> Iterator[str]:
+    return (piece.text or "" for piece in cell.iter(f"{WORD}t", f"{WORD}delText"))
+
+
+def _comments(comments: Element | None) -> Iterator[str]:
+    for comment in comments if comments is not None else ():
+        text = " ".join(visible_text(comment).split())
+        yield f"{comment.get(f'{WORD}author') or 'somebody'}: “{text}”"
+
+
+def hiding_styles(styles: Element | None) -> frozenset[str]:
+    """Return the styles whose text Word hides, by themselves or by the style that they rest on."""
+    stated = (
+        {style.get(f"{WORD}styleId", ""): style for style in styles.iter(f"{WORD}style")} if styles is not None else {}
+    )
+    hiding: set[str] = set()
+    for key in stated:
+        followed: set[str] = set()
+        place = key
+        while place in stated and place not in followed:
+            followed.add(place)
+            switch = stated[place].find(f"{WORD}rPr/{WORD}vanish")
+            if switch is not None:
+                hiding |= {key} if _is_on(switch) else set()
+                break
+            base = stated[place].find(f"{WORD}basedOn")
+            place = base.get(f"{WORD}val", "") if base is not None else ""
+    return frozenset(hiding)
+
+
+def _hidden_texts(root: Element, hiding: frozenset[str]) -> Iterator[str]:
+    for row in root.iter(f"{WORD}tr"):
+        switch = row.find(f"{WORD}trPr/{WORD}hidden")
+        if switch is not None and _is_on(switch):
+            yield f"the row {' '.join(visible_text(row).split())}"
+    for run in root.iter(f"{WORD}r"):
+        colour = run.find(f"{WORD}rPr/{WORD}color")
+        white = colour is not None and colour.get(f"{WORD}val", "").upper() in _WHITE and not _is_shaded(run)
+        if white or _is_hidden(run, hiding):
+            text = " ".join(visible_text(run).split())
+            if text:
+                yield text
+
+
+def _is_hidden(run: Element, hiding: frozenset[str]) -> bool:
+    switch = run.find(f"{WORD}rPr/{WORD}vanish")
+    if switch is not None:
+        return _is_on(switch)
+    if not hiding:
+        return False
+    paragraph = next(run.iterancestors(f"{WORD}p"), None)
+    named = (
+        run.find(f"{WORD}rPr/{WORD}rStyle"),
+        paragraph.find(f"{WORD}pPr/{WORD}pStyle") if paragraph is not None else None,
+    )
+    return any(style is not None and style.get(f"{WORD}val") in hiding for style in named)
+
+
+def _is_on(switch: Element) -> bool:
+    return switch.get(f"{WORD}val", "true") not in ("0", "false", "off")
+
+
+def _is_shaded(run: Element) -> bool:
+    """White letters are meant to be read on a shaded cell, paragraph or box."""
+    for element in (run, *run.iterancestors(f"{WORD}p", f"{WORD}tc", f"{WORD}txbxContent")):
+        if element.tag == f"{WORD}txbxContent":
+            return True
+        shade = next((piece for piece in element.iter(f"{WORD}shd") if piece.getparent().getparent() is element), None)
+        if shade is not None and shade.get(f"{WORD}fill", "auto").upper() not in ("AUTO", *_WHITE):
+            return True
+    return next(run.iterancestors(f"{WORD}tbl"), None) is not None
+
+
+def _pictures(root: Element) -> Iterator[Element]:
+    for picture in root.iter(f"{DRAWING}blip", f"{VML}imagedata"):
+        if next(picture.iterancestors(f"{CHOICES}Fallback", f"{WORD}del", f"{WORD}moveFrom"), None) is None:
+            yield picture
+
+
+def _own_words(root: Element, main: Element, levels: dict[str, int]) -> list[str]:
+    """Count the words of a part by its markup alone; a generated table of contents is not text."""
+    pieces = contents_pieces(root)
+    unread = {*pieces, *announcements(root, pieces, levels), *_covered_cells(root), *_notes_of_nothing(root, main)}
+    unread.update(deleted_cells(root))
+    words: list[str] = []
+    for paragraph in root.iter(f"{WORD}p"):
+        ancestors = list(paragraph.iterancestors())
+        if paragraph in unread or unread.intersection(ancestors):
+            continue
+        if any(element.tag in (f"{WORD}p", f"{CHOICES}Fallback") for element in ancestors):
+            continue
+        text = visible_text(paragraph)
+        if not is_contents_heading(text):
+            words.extend(words_in(text))
+    return words
+
+
+def _covered_cells(root: Element) -> Iterator[Element]:
+    """Yield the cells that Word hides, because the cell above reaches over them."""
+    for joined in root.iter(f"{WORD}vMerge"):
+        row = next(joined.iterancestors(f"{WORD}tr"), None)
+        is_first = row is None or next(row.itersiblings(f"{WORD}tr", preceding=True), None) is None
+        if joined.get(f"{WORD}val") != "restart" and not is_first:
+            yield joined.getparent().getparent()
+
+
+def _notes_of_nothing(root: Element, main: Element) -> Iterator[Element]:
+    """Yield the footnotes and endnotes that no place in the text points at."""
+    for kind in ("footnote", "endnote"):
+        used = {mark.get(f"{WORD}id") for mark in main.iter(f"{WORD}{kind}Reference")}
+        yield from (note for note in root.iterchildren(f"{WORD}{kind}") if note.get(f"{WORD}id") not in used)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docctl.adapters.conversion import draw_word, word_to_markdown
-from docctl.adapters.conversion.eq_fields import read_equation
+from docctl.adapters.conversion.drawn.eq_fields import read_equation
 from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
 from tests.adapters.test_pdf_writer import SHEET

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from docctl.adapters.conversion import import_markdown, tidy_markdown
-from docctl.adapters.conversion.markdown_dialects import in_one_dialect, left_out_of
+from docctl.adapters.conversion.markdown.dialects import in_one_dialect, left_out_of
 from docctl.adapters.reading_view import render
 from docctl.texts.converted_document import ConvertedDocument
 

@@ -13,8 +13,8 @@ from lxml import etree
 
 from docctl.adapters.conversion import markdown_to_word
 from docctl.adapters.word_document import ChangedBy, comparison_in_template, settle_word_changes, with_tracked_changes
+from docctl.adapters.word_document.comparing.tracked_changes import Tracking
 from docctl.adapters.word_document.package import open_word, write_word
-from docctl.adapters.word_document.tracked_changes import Tracking
 from docctl.adapters.word_document.xml import element, run, style_of, text_of, w
 from tests.adapters.test_pdf_writer import SHEET, png
 from tests.factories.libreoffice import ACCEPT, REJECT, needs_libreoffice, texts_in_libreoffice

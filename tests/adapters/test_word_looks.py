@@ -11,7 +11,7 @@ from docx.shared import Inches
 from PIL import Image
 
 from docctl.adapters.conversion import word_to_markdown
-from docctl.adapters.conversion.word_colours import colour_name
+from docctl.adapters.conversion.drawn.word_colours import colour_name
 from docctl.texts.converted_document import ConvertedDocument
 from tests.adapters.test_word_of_other_programs import _run, _word
 

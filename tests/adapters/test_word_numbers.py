@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docctl.adapters.conversion import html_to_markdown, markdown_to_html, word_to_markdown
-from docctl.adapters.conversion.number_kinds import written
-from docctl.adapters.conversion.word_preparing import prepared
+from docctl.adapters.conversion.numbers.number_kinds import written
+from docctl.adapters.conversion.word.preparing import prepared
 from docctl.adapters.reading_view import render
 from tests.adapters.test_word_of_other_programs import _changed, _run
 from tests.factories.word_parts import with_part

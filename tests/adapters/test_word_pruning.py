@@ -9,7 +9,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from docctl.adapters.conversion import word_to_markdown
-from docctl.adapters.conversion.word_preparing import prepared
+from docctl.adapters.conversion.word.preparing import prepared
 
 
 def saved(document: docx.document.Document) -> bytes:

@@ -1,9 +1,9 @@
 """Conversions between Word, Markdown, the editor's HTML and Typst, all of them by pandoc in a sandbox."""
 
-from docctl.adapters.conversion.drawn_word import draw_word
-from docctl.adapters.conversion.markdown_reading import import_markdown, named_pictures, tidy_markdown
-from docctl.adapters.conversion.printed_notes import type_note_signs
-from docctl.adapters.conversion.word_reading import recall, word_to_markdown
+from docctl.adapters.conversion.drawn.drawn_word import draw_word
+from docctl.adapters.conversion.markdown.reading import import_markdown, named_pictures, tidy_markdown
+from docctl.adapters.conversion.word.printed_notes import type_note_signs
+from docctl.adapters.conversion.word.reading import recall, word_to_markdown
 from docctl.adapters.conversion.written_text import (
     comparison_to_typst,
     html_to_markdown,

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from docctl.adapters.conversion.list_counting import Lists, said
+from docctl.adapters.conversion.numbers.list_counting import Lists, said
 from docctl.word_format.markup import WORD, Element
 from docctl.word_format.styles import heading_level
 

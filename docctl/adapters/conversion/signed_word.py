@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from docctl.adapters.conversion.word_notes import NOTE_SIGN
+from docctl.adapters.conversion.word.notes import NOTE_SIGN
 from docctl.word_format.markup import WORD, Element, unzipped, zipped
 
 _TEXT, _NOTES = "word/document.xml", "word/footnotes.xml"

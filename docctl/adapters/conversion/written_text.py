@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from docctl.adapters.conversion.html_nesting import refuse_deep_nesting
-from docctl.adapters.conversion.list_kinds import counted, named
+from docctl.adapters.conversion.numbers.list_kinds import counted, named
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert
 from docctl.adapters.conversion.signed_word import with_note_signs
 from docctl.adapters.conversion.whole_template import with_body_styles

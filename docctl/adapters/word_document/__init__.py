@@ -2,14 +2,18 @@
 
 from docctl.adapters.word_document.adopting import adopt_template
 from docctl.adapters.word_document.apart import fill_word, prepare_for_editing
-from docctl.adapters.word_document.compared_data import differences_in_hidden_data
-from docctl.adapters.word_document.compared_looks import differences_in_look
-from docctl.adapters.word_document.fixing import fix_word
+from docctl.adapters.word_document.comparing.compared_data import differences_in_hidden_data
+from docctl.adapters.word_document.comparing.compared_looks import differences_in_look
+from docctl.adapters.word_document.comparing.tracked_changes import (
+    ChangedBy,
+    comparison_in_template,
+    with_tracked_changes,
+)
+from docctl.adapters.word_document.fixing.settling import settle_word_changes
+from docctl.adapters.word_document.fixing.text import fix_word
 from docctl.adapters.word_document.mark_of_base import base_marks_in, issued_as, stated_in, without_base_marks
-from docctl.adapters.word_document.printing import printable_word
-from docctl.adapters.word_document.settling import settle_word_changes
+from docctl.adapters.word_document.printing.pages import printable_word
 from docctl.adapters.word_document.template import bookmarked_text, check_template, template_outline
-from docctl.adapters.word_document.tracked_changes import ChangedBy, comparison_in_template, with_tracked_changes
 
 __all__ = [
     "ChangedBy",

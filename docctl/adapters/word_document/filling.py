@@ -6,6 +6,7 @@ from docx.document import Document
 from lxml import etree
 
 from docctl.adapters.word_document.bookmark import put_bookmarks
+from docctl.adapters.word_document.comparing.merging import put_body
 from docctl.adapters.word_document.controls import (
     controls_in,
     lock,
@@ -14,12 +15,11 @@ from docctl.adapters.word_document.controls import (
     set_value,
     tag_of,
 )
-from docctl.adapters.word_document.copy_line import put_copy_line
 from docctl.adapters.word_document.direction import let_run_from_right
 from docctl.adapters.word_document.mark_of_base import put_base_mark
-from docctl.adapters.word_document.marking import mark_pages
-from docctl.adapters.word_document.merging import put_body
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
+from docctl.adapters.word_document.printing.copy_line import put_copy_line
+from docctl.adapters.word_document.printing.marking import mark_pages
 from docctl.adapters.word_document.xml import element, run, w
 from docctl.domain.errors import TemplateError
 from docctl.domain.issued_files.issue_sheet import IssueSheet

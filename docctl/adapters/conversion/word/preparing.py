@@ -6,26 +6,26 @@ from itertools import pairwise
 
 from lxml import etree
 
-from docctl.adapters.conversion.drawn_fields import draw_fields
+from docctl.adapters.conversion.drawn.drawn_fields import draw_fields
+from docctl.adapters.conversion.drawn.tab_columns import tab_columns_named
+from docctl.adapters.conversion.drawn.word_colours import colours_named
+from docctl.adapters.conversion.drawn.word_looks import join_drop_caps, name_looks
+from docctl.adapters.conversion.drawn.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.nested_bullets import nest_bullets
-from docctl.adapters.conversion.tab_columns import tab_columns_named
-from docctl.adapters.conversion.word_changes import join_with_the_next, paragraphs_that_end_no_more
-from docctl.adapters.conversion.word_colours import colours_named
-from docctl.adapters.conversion.word_fields import show_results, spell_out_forms
-from docctl.adapters.conversion.word_lists import make_boxes_bullets, mark_going_on, mark_rules
-from docctl.adapters.conversion.word_looks import join_drop_caps, name_looks
-from docctl.adapters.conversion.word_notes import mark_notes, sign_notes
-from docctl.adapters.conversion.word_numbers import (
+from docctl.adapters.conversion.numbers.word_lists import make_boxes_bullets, mark_going_on, mark_rules
+from docctl.adapters.conversion.numbers.word_numbers import (
     count_numbers,
     name_forms_of_lists,
     pass_over_section_ends,
     silence_levels,
     write_numbers,
 )
-from docctl.adapters.conversion.word_pictures import PreparedWord, as_media, set_pictures_in_line
-from docctl.adapters.conversion.word_pruning import keep_used_lists, keep_used_styles, tidy
-from docctl.adapters.conversion.word_tables import mark_unmeasured, square_tables
-from docctl.adapters.conversion.word_title import title_evidence
+from docctl.adapters.conversion.word.changes import join_with_the_next, paragraphs_that_end_no_more
+from docctl.adapters.conversion.word.fields import show_results, spell_out_forms
+from docctl.adapters.conversion.word.notes import mark_notes, sign_notes
+from docctl.adapters.conversion.word.pruning import keep_used_lists, keep_used_styles, tidy
+from docctl.adapters.conversion.word.tables import mark_unmeasured, square_tables
+from docctl.adapters.conversion.word.title import title_evidence
 from docctl.domain.errors import ConversionError
 from docctl.word_format.cells import deleted_cells, join_cells, take_out_cells
 from docctl.word_format.contents import announcements

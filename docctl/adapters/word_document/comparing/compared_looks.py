@@ -9,10 +9,10 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import Part
 from lxml import etree
 
+from docctl.adapters.word_document.comparing.look_properties import CELL, LETTERS, LINE, PAGE, differing, written
+from docctl.adapters.word_document.comparing.tracked_lists import forms_of
 from docctl.adapters.word_document.controls import tag_of
-from docctl.adapters.word_document.look_properties import CELL, LETTERS, LINE, PAGE, differing, written
 from docctl.adapters.word_document.package import open_word
-from docctl.adapters.word_document.tracked_lists import forms_of
 from docctl.adapters.word_document.xml import w
 from docctl.domain.issued_files.word_controls import BODY_CONTROL
 from docctl.texts.differences import aligned

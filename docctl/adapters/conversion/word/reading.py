@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from docctl.adapters.conversion.drawn.word_pictures import PreparedWord
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
-from docctl.adapters.conversion.word_pictures import PreparedWord
-from docctl.adapters.conversion.word_preparing import prepared, word_facts
+from docctl.adapters.conversion.word.preparing import prepared, word_facts
 from docctl.domain.intake.recognition import recognised
 from docctl.texts.converted_document import ConvertedDocument
 from docctl.texts.shouted_title import in_ordinary_case

@@ -11,18 +11,18 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
 from docctl.adapters.word_document.apart import fill_word
-from docctl.adapters.word_document.controls import content_of, controls_in
-from docctl.adapters.word_document.merging import Merge
-from docctl.adapters.word_document.package import open_word, write_word
-from docctl.adapters.word_document.tracked_blocks import Tracked, stretches, tail_of, tracked_blocks
-from docctl.adapters.word_document.tracked_lists import join_lists
-from docctl.adapters.word_document.tracked_properties import (
+from docctl.adapters.word_document.comparing.merging import Merge
+from docctl.adapters.word_document.comparing.tracked_blocks import Tracked, stretches, tail_of, tracked_blocks
+from docctl.adapters.word_document.comparing.tracked_lists import join_lists
+from docctl.adapters.word_document.comparing.tracked_properties import (
     are_alike,
     mark_properties,
     own_properties,
     properties_of,
 )
-from docctl.adapters.word_document.tracked_runs import Atom, atoms_of, compared_atoms, joined, note_key
+from docctl.adapters.word_document.comparing.tracked_runs import Atom, atoms_of, compared_atoms, joined, note_key
+from docctl.adapters.word_document.controls import content_of, controls_in
+from docctl.adapters.word_document.package import open_word, write_word
 from docctl.adapters.word_document.xml import element, text_of, w
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.word_controls import BODY_CONTROL

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from docctl.adapters.conversion.list_counting import Label, Lists, said
+from docctl.adapters.conversion.numbers.list_counting import Label, Lists, said
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.styles import heading_level
 

@@ -8,7 +8,7 @@ from operator import is_not
 
 from lxml import etree
 
-from docctl.adapters.word_document.settling import join_paragraphs
+from docctl.adapters.word_document.fixing.settling import join_paragraphs
 from docctl.adapters.word_document.xml import run, w
 from docctl.word_format.fields import Fate, WordField, fates_of, fields_of
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from docctl.adapters.conversion.markdown_lists import with_plain_lists
+from docctl.adapters.conversion.markdown.lists import with_plain_lists
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _GRID = re.compile(r"\+(?:[-=:]{2,}\+)+\s*$")

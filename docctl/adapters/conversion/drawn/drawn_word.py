@@ -5,8 +5,8 @@ import re
 
 from lxml import etree
 
-from docctl.adapters.conversion.drawn_fields import draw_fields
-from docctl.adapters.conversion.typed_numbers import are_written_alike, type_numbers
+from docctl.adapters.conversion.drawn.drawn_fields import draw_fields
+from docctl.adapters.conversion.numbers.typed_numbers import are_written_alike, type_numbers
 from docctl.domain.errors import ConversionError
 from docctl.word_format.markup import ROOT_LINKS, Element, main_part, unzipped, zipped
 from docctl.word_format.styles import heading_levels

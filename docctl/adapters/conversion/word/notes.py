@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from docctl.adapters.conversion.list_counting import number_format, said
-from docctl.adapters.conversion.number_kinds import written
+from docctl.adapters.conversion.numbers.list_counting import number_format, said
+from docctl.adapters.conversion.numbers.number_kinds import written
 from docctl.word_format.markup import CHOICES, WORD, Element, main_part
 from docctl.word_format.symbol_fonts import NO_SIGN, sign_of
 from docctl.word_format.symbols import code_of

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from docctl.adapters.conversion.drawings import mark, shown_copy
-from docctl.adapters.conversion.picture_frames import Frame, frame_of_drawing, frame_of_shape, framed
-from docctl.adapters.conversion.word_figures import written_out
+from docctl.adapters.conversion.drawn.drawings import mark, shown_copy
+from docctl.adapters.conversion.drawn.picture_frames import Frame, frame_of_drawing, frame_of_shape, framed
+from docctl.adapters.conversion.drawn.word_figures import written_out
 from docctl.domain.intake.recognition import TitleEvidence
 from docctl.texts.picture import SHOWN, asset_name, is_damaged, picture_kind
 from docctl.word_format.facts import WordFacts

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from docctl.adapters.conversion.number_kinds import written
+from docctl.adapters.conversion.numbers.number_kinds import written
 from docctl.word_format.markup import CHOICES, WORD, Element
 
 _PLACE = re.compile(r"%([1-9])")

@@ -5,7 +5,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
 from docctl.adapters.word_document.controls import controls_in
-from docctl.adapters.word_document.every_page import ensure_on_every_page
+from docctl.adapters.word_document.printing.every_page import ensure_on_every_page
 from docctl.adapters.word_document.xml import element, run, style_of, w
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from docctl.adapters.conversion.drawings import shown_copy
-from docctl.adapters.conversion.markdown_dialects import in_one_dialect, left_out_of
-from docctl.adapters.conversion.markdown_words import share_of_words
+from docctl.adapters.conversion.drawn.drawings import shown_copy
+from docctl.adapters.conversion.markdown.dialects import in_one_dialect, left_out_of
+from docctl.adapters.conversion.markdown.words import share_of_words
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.domain.documents.combining_marks import refuse_heaped_marks
 from docctl.domain.documents.document_number import number_at_start, without_number

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from docctl.adapters.conversion.eq_fields import read_equation
-from docctl.adapters.conversion.list_counting import Lists
-from docctl.adapters.conversion.number_kinds import written
+from docctl.adapters.conversion.drawn.eq_fields import read_equation
+from docctl.adapters.conversion.numbers.list_counting import Lists
+from docctl.adapters.conversion.numbers.number_kinds import written
 from docctl.word_format.fields import WordField, fields_of
 from docctl.word_format.markup import CHOICES, WORD, Element, visible_text
 from docctl.word_format.styles import heading_level

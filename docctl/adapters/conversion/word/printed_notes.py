@@ -5,7 +5,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from docctl.adapters.conversion.word_notes import sign_notes, take_off
+from docctl.adapters.conversion.word.notes import sign_notes, take_off
 from docctl.word_format.markup import ROOT_LINKS, WORD, Element, main_part, unzipped, zipped
 
 _KINDS = ("footnote", "endnote")

@@ -12,7 +12,7 @@ from docx.parts.image import ImagePart
 from docx.shared import Mm
 from lxml import etree
 
-from docctl.adapters.word_document.every_page import ensure_on_every_page
+from docctl.adapters.word_document.printing.every_page import ensure_on_every_page
 from docctl.adapters.word_document.xml import R, element, run, style_of, w
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 

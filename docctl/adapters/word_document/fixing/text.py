@@ -2,10 +2,10 @@
 
 from lxml import etree
 
-from docctl.adapters.word_document.fixing_fields import fix_fields
-from docctl.adapters.word_document.fixing_signs import fix_signs
+from docctl.adapters.word_document.fixing.fields import fix_fields
+from docctl.adapters.word_document.fixing.settling import settle, take_out_unused_notes
+from docctl.adapters.word_document.fixing.signs import fix_signs
 from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
-from docctl.adapters.word_document.settling import settle, take_out_unused_notes
 from docctl.adapters.word_document.xml import w
 from docctl.word_format.fields import bookmarks_of
 

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from docctl.adapters.conversion.list_counting import Level, Lists, places_in
+from docctl.adapters.conversion.numbers.list_counting import Level, Lists, places_in
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.styles import heading_level
 

@@ -4,7 +4,7 @@ from lxml import etree
 
 from docctl.adapters.word_document.controls import content_of
 from docctl.adapters.word_document.package import open_word, write_word
-from docctl.adapters.word_document.printing_forms import with_forms_written
+from docctl.adapters.word_document.printing.forms import with_forms_written
 from docctl.adapters.word_document.xml import w
 
 _BLOCKS = (w("p"), w("tbl"), w("tr"), w("tc"))

@@ -1,0 +1,1 @@
+"""What Word draws itself: fields, pictures, columns, colours and looks."""

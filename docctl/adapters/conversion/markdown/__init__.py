@@ -1,0 +1,1 @@
+"""Markdown of any origin, read and made into the Markdown that is stored."""

@@ -1,0 +1,1 @@
+"""Numbers that Word draws before paragraphs, counted as Word counts."""

@@ -1,0 +1,1 @@
+"""Word files read: made plain, and turned into the text that is stored."""

@@ -1,0 +1,1 @@
+"""Two Word files compared: in tracked changes, looks and hidden data."""

@@ -1,0 +1,1 @@
+"""A Word file fixed: fields, signs and changes as the text they show."""

@@ -1,0 +1,1 @@
+"""Word files as they are printed: pages, forms, marks and copy lines."""

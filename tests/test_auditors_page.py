@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
-from docctl.actions.rotating_keys import rotate_key
+from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
+from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.followers.catching_up import catch_up
 from tests.factories import tampering
 from tests.factories.library import HOME, Office

@@ -178,16 +178,16 @@ def test_files_of_documents_are_read_by_the_one_function_that_asks_for_the_right
 
 # Where bytes come in from outside: by DocumentControl.take_in, past the virus scanner. The other modules of actions
 # and commands read what the library or this program wrote itself.
-TAKES_IN = {"web/sent_files.py", "actions/recognising.py"}
+TAKES_IN = {"web/sent_files.py", "actions/documents/recognising.py"}
 READS_ITS_OWN = {
-    "actions/demonstrating.py": "the starter library",
-    "actions/drafting.py": "a template of the library",
-    "actions/exporting.py": "a template of the library",
-    "actions/exporting_comparison.py": "a template of the library",
-    "actions/exporting_evidence.py": "the verifier, and the keys of the ledger",
-    "actions/import_batches.py": "what was taken in and kept aside",
-    "actions/reviewing.py": "a template of the library",
-    "actions/writing_in_word.py": "a template of the library",
+    "actions/operations/demonstrating.py": "the starter library",
+    "actions/documents/drafting.py": "a template of the library",
+    "actions/issued_files/exporting.py": "a template of the library",
+    "actions/issued_files/exporting_comparison.py": "a template of the library",
+    "actions/trail/exporting_evidence.py": "the verifier, and the keys of the ledger",
+    "actions/intake/import_batches.py": "what was taken in and kept aside",
+    "actions/approval/reviewing.py": "a template of the library",
+    "actions/intake/writing_in_word.py": "a template of the library",
     "commands/templates.py": "a template that is looked at and not kept",
     "web/layout.py": "static files",
     "web/staged_files.py": "what was taken in and kept aside",
@@ -221,10 +221,10 @@ def test_nobody_at_a_browser_reads_as_the_library_itself(modules: list[Module]) 
 
 # What compares a password, a code or the secret of a link, and the one module that counts and slows down what is wrong.
 COMPARING = {"matches", "code_holds", "step_of", "owner_of_link"}
-CHECKS_CREDENTIALS = "actions/checking_credentials.py"
+CHECKS_CREDENTIALS = "actions/sign_in/checking_credentials.py"
 LOOKS_AGAIN = {
-    ("actions/administering.py", "owner_of_link"): "under the lock, after check_link",
-    ("actions/second_factor.py", "step_of"): "what code_holds rests on",
+    ("actions/settings/administering.py", "owner_of_link"): "under the lock, after check_link",
+    ("actions/sign_in/second_factor.py", "step_of"): "what code_holds rests on",
 }
 
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from config import Config
 from docctl import logs, serving
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.app import create_app
 from docctl.domain.errors import InvalidInputError
 from tests.factories.library import PASSWORD, Office

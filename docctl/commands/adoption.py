@@ -9,11 +9,11 @@ from typing import TypedDict, Unpack
 import click
 
 from config import Config
-from docctl.actions import sources_of_a_past
-from docctl.actions.adopting_past import adopt_past
-from docctl.actions.issuing_adopted import issued
-from docctl.actions.past_source import PastSource
-from docctl.actions.recording_past import Terms
+from docctl.actions.intake import sources_of_a_past
+from docctl.actions.intake.adopting_past import adopt_past
+from docctl.actions.intake.past_source import PastSource
+from docctl.actions.intake.recording_past import Terms
+from docctl.actions.issued_files.issuing_adopted import issued
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.intake.adoption_plan import REFUSED, TO_ADOPT, AdoptionVerdict, in_numbers

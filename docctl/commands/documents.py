@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from config import Config
-from docctl.actions import exporting, importing
-from docctl.actions.exporting_comparison import comparison_as_word
-from docctl.actions.files_of_folders import files_below
-from docctl.actions.issuing import issue_again
-from docctl.actions.issuing_adopted import issued
+from docctl.actions.intake import importing
+from docctl.actions.intake.files_of_folders import files_below
+from docctl.actions.issued_files import exporting
+from docctl.actions.issued_files.exporting_comparison import comparison_as_word
+from docctl.actions.issued_files.issuing import issue_again
+from docctl.actions.issued_files.issuing_adopted import issued
 from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.intake.import_verdict import REFUSED

@@ -3,8 +3,9 @@
 import click
 
 from config import Config
-from docctl.actions import letting_stand, sending_back
-from docctl.actions.reading_back import measure
+from docctl.actions.approval import sending_back
+from docctl.actions.issued_files import letting_stand
+from docctl.actions.issued_files.reading_back import measure
 from docctl.domain.errors import InvalidInputError
 from docctl.registers import lookup
 from docctl.serving import open_library

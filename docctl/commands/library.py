@@ -6,7 +6,9 @@ import sys
 import click
 
 from config import HOME, Config
-from docctl.actions import administering, demonstrating, publishing
+from docctl.actions.issued_files import publishing
+from docctl.actions.operations import demonstrating
+from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.followers import notices

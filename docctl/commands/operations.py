@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from config import Config
-from docctl.actions.confirming_clock import confirm_clock as confirm
+from docctl.actions.trail.confirming_clock import confirm_clock as confirm
 from docctl.domain.errors import DocctlError
 from docctl.domain.operations.health import FAULT, OK, Check, worst
 from docctl.registers import operations

@@ -5,7 +5,9 @@ import json
 import click
 
 from config import Config
-from docctl.actions import administering, auditing, setting_up_factor
+from docctl.actions.rights import auditing
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import setting_up_factor
 from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE

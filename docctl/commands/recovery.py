@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from config import HOME, Config
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.recovery import backing_up, rebuilding, repairing, restoring

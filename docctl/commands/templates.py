@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from docctl import tools
-from docctl.actions import reissuing, templating
+from docctl.actions.issued_files import reissuing, templating
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up

@@ -8,8 +8,9 @@ import click
 
 from config import Config
 from docctl import tools
-from docctl.actions import checkpointing, exporting, rebuilding_issues, rotating_keys
-from docctl.actions.exporting_evidence import evidence_pack
+from docctl.actions.issued_files import exporting, rebuilding_issues
+from docctl.actions.trail import checkpointing, rotating_keys
+from docctl.actions.trail.exporting_evidence import evidence_pack
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import InvalidInputError

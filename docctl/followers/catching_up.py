@@ -2,10 +2,10 @@
 
 from weakref import WeakSet
 
-from docctl.actions import rotating_keys
-from docctl.actions.publishing import publish_due
-from docctl.actions.recording_access import record_collected
-from docctl.actions.recovering_access import send_asked_links
+from docctl.actions.issued_files.publishing import publish_due
+from docctl.actions.sign_in.recovering_access import send_asked_links
+from docctl.actions.trail import rotating_keys
+from docctl.actions.trail.recording_access import record_collected
 from docctl.document_control import DocumentControl
 from docctl.followers import disposals, git_refs, library_snapshot, renditions, search_index
 from docctl.followers.watermark import head_seq, read_watermark

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from docctl import tools
-from docctl.actions.checkpointing import (
+from docctl.actions.trail.checkpointing import (
     SIGNATURE_ENDING,
     checkpoint_of,
     record_refusal,

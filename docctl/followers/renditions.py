@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from docctl.actions.holding_up import look_ahead
-from docctl.actions.issuing import issue, issue_what_other_programs_could_not
+from docctl.actions.issued_files.holding_up import look_ahead
+from docctl.actions.issued_files.issuing import issue, issue_what_other_programs_could_not
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision

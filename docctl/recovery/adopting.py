@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from docctl import tools
-from docctl.actions.rotating_keys import settle
+from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import time_of_events
 from docctl.domain.documents.document import Document

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from docctl import tools
-from docctl.actions.rotating_keys import settle
+from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError

@@ -6,8 +6,8 @@ only a checkpoint from after it bridges, kept outside.
 
 from sqlalchemy import select
 
-from docctl.actions.checking_credentials import Claim, check
-from docctl.actions.rotating_keys import settle
+from docctl.actions.sign_in.checking_credentials import Claim, check
+from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.documents.document_metadata import checked_reason

@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from docctl.actions.disposing import dispose
-from docctl.actions.retaining import hold_ended_to
+from docctl.actions.retention.disposing import dispose
+from docctl.actions.retention.retaining import hold_ended_to
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.retention.retention import AUTHORISED, DECLINED, Disposal, LegalHold, Retention, RetentionRule, Rule
 from docctl.domain.trail.audit_trail import Act

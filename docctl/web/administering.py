@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from docctl.actions import administering
-from docctl.actions.administering import TypeSettings
+from docctl.actions.settings import administering
+from docctl.actions.settings.administering import TypeSettings
 from docctl.document_control.pending_tasks import pending_tasks
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.errors import DocctlError, InvalidInputError

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import adoption_batches
-from docctl.actions.issuing_adopted import files_awaited
+from docctl.actions.intake import adoption_batches
+from docctl.actions.issued_files.issuing_adopted import files_awaited
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
 from docctl.domain.rights.permission import Right
 from docctl.web import control, only_with, person

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from docctl.actions import approving
+from docctl.actions.approval import approving
 from docctl.domain.approval.approval_route import APPROVE
 from docctl.web import signing
 from docctl.web.drafting import ONE_REVISION

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import auditing
+from docctl.actions.rights import auditing
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, USUAL_DAYS
 from docctl.domain.rights.permission import Right

@@ -3,7 +3,7 @@
 from flask import Flask, request
 from flask_login import current_user
 
-from docctl.actions import recording_access
+from docctl.actions.trail import recording_access
 from docctl.domain.people.user import Role
 from docctl.web import control, person
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from docctl.actions.exporting_comparison import comparison_as_pdf, comparison_as_word
+from docctl.actions.issued_files.exporting_comparison import comparison_as_pdf, comparison_as_word
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import ABSENT
 from docctl.registers.comparison import Comparison, compare, without_far_context

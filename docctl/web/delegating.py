@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import delegating
+from docctl.actions.approval import delegating
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right

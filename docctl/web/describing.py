@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import drafting
+from docctl.actions.documents import drafting
 from docctl.domain.documents.document_metadata import CitedClause, DocumentMetadata
 from docctl.domain.errors import DocctlError
 from docctl.domain.rights.permission import Right, require_writable

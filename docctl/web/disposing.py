@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from docctl.actions import disposing, signing
+from docctl.actions.retention import disposing
+from docctl.actions.sign_in import identifying_signer
 from docctl.domain.errors import DocctlError, RetentionError, SessionEndedError
 from docctl.domain.rights.permission import Right, may
 from docctl.domain.trail.audit_trail import Act
@@ -54,7 +55,7 @@ def authorise(number: str) -> ResponseReturnValue:
     proposal_id = _open_proposal(number)
     try:
         if sent("declaration"):
-            signing.accept_declaration(control(), person().id, sent_credentials(), sent("declaration"))
+            identifying_signer.accept_declaration(control(), person().id, sent_credentials(), sent("declaration"))
         once(
             lambda: disposing.authorise_disposal(
                 control(),

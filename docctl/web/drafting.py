@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl import tools
-from docctl.actions import drafting
+from docctl.actions.documents import drafting
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import import_batches, importing
-from docctl.actions.import_batches import Confirmed, StagedFile
-from docctl.actions.issuing_adopted import files_awaited, with_what_holds_up
+from docctl.actions.intake import import_batches, importing
+from docctl.actions.intake.import_batches import Confirmed, StagedFile
+from docctl.actions.issued_files.issuing_adopted import files_awaited, with_what_holds_up
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
 from docctl.domain.intake.import_verdict import IMPORTED
 from docctl.domain.rights.permission import Right

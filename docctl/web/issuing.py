@@ -4,8 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import issuing, letting_stand, sending_back
-from docctl.actions.reading_back import measure
+from docctl.actions.approval import sending_back
+from docctl.actions.issued_files import issuing, letting_stand
+from docctl.actions.issued_files.reading_back import measure
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError
 from docctl.domain.rights.permission import Right, require_writable

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import notifying
-from docctl.actions.confirming_clock import confirm_clock as confirm
+from docctl.actions.notices import notifying
+from docctl.actions.trail.confirming_clock import confirm_clock as confirm
 from docctl.document_control.host_clock import clock_doubt
 from docctl.domain.rights.permission import Right
 from docctl.registers import operations

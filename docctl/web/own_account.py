@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from docctl import tools
-from docctl.actions import ending_sessions as actions
+from docctl.actions.sign_in import ending_sessions as actions
 from docctl.domain.rights.permission import Right
 from docctl.registers import administration
 from docctl.registers.own_account import happened_lately, running_sessions

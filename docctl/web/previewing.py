@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from docctl.actions import exporting
+from docctl.actions.issued_files import exporting
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.approval_progress import revision_at_work

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import publishing
+from docctl.actions.issued_files import publishing
 from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import leaving
+from docctl.actions.people import leaving
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.permission import Right
 from docctl.registers.approval_progress import askable_instead, revision_at_work

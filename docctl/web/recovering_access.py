@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import recovering_access as actions
+from docctl.actions.sign_in import recovering_access as actions
 from docctl.domain.errors import DocctlError, SignInThrottledError
 from docctl.domain.sign_in.access_request import MAILED_LINK_MINUTES
 from docctl.web import control, open_to_all

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import retaining
+from docctl.actions.retention import retaining
 from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError
 from docctl.domain.retention.retention import DISPOSE, LONGEST_MONTHS, Rule
 from docctl.domain.rights.permission import Right

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from docctl.actions import reviewing, settling
+from docctl.actions.approval import reviewing, settling
 from docctl.domain.approval.approval_route import REVIEW
 from docctl.domain.approval.signature import ReviewComment
 from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from docctl.actions.exporting_evidence import evidence_pack
+from docctl.actions.trail.exporting_evidence import evidence_pack
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.revision_history import RevisionEntry, SignatureLine, revision_history
 from docctl.web import control, only_with, person

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import drafting
+from docctl.actions.documents import drafting
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft

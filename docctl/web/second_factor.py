@@ -7,7 +7,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from docctl import tools
-from docctl.actions import setting_up_factor as actions
+from docctl.actions.sign_in import setting_up_factor as actions
 from docctl.domain.errors import DocctlError, SecondFactorMissingError, SessionEndedError
 from docctl.domain.rights.permission import Right
 from docctl.domain.sign_in.second_factor import must_have_factor

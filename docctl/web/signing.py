@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from docctl.actions import signing as actions
+from docctl.actions.sign_in import identifying_signer as actions
 from docctl.domain.approval.approval_route import APPROVE, REVIEW
 from docctl.domain.documents.lifecycle import WAITING_STATES, State
 from docctl.domain.documents.revision import Revision

@@ -10,8 +10,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 
-from docctl.actions import administering
-from docctl.actions import signing_in as actions
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import signing_in as actions
 from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError, SignInThrottledError
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import SHORTEST_PASSWORD, Credentials

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from docctl.actions import withdrawing
+from docctl.actions.documents import withdrawing
 from docctl.domain.errors import DocctlError
 from docctl.domain.rights.permission import Right
 from docctl.registers.lookup import document_numbered

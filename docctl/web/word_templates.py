@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl import tools
-from docctl.actions import reissuing, templating
+from docctl.actions.issued_files import reissuing, templating
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError
 from docctl.domain.rights.permission import Right

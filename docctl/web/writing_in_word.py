@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl import tools
-from docctl.actions import drafting, exporting, writing_in_word
+from docctl.actions.documents import drafting
+from docctl.actions.intake import writing_in_word
+from docctl.actions.issued_files import exporting
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import approving, drafting, reviewing, withdrawing
+from docctl.actions.approval import approving, reviewing
+from docctl.actions.documents import drafting, withdrawing
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import AlreadyDoneError, DocctlError, RequestReusedError
@@ -137,7 +138,7 @@ def test_events_with_a_bound_key_verify(office: Office, submitted: int) -> None:
 
 def test_every_action_with_a_key_says_what_is_asked() -> None:
     found = 0
-    for path in sorted(ACTIONS.glob("*.py")):
+    for path in sorted(ACTIONS.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "deciding":
                 names = [each.id for each in node.args if isinstance(each, ast.Name)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from docctl.actions import drafting
+from docctl.actions.documents import drafting
 from docctl.adapters.conversion import html_to_markdown, import_markdown, markdown_to_html, pandoc
 from docctl.adapters.reading_view import render, require_openable
 from docctl.domain.documents.written_text import WrittenText

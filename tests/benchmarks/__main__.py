@@ -11,7 +11,10 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from docctl.actions import approving, drafting, exporting, importing, reviewing
+from docctl.actions.approval import approving, reviewing
+from docctl.actions.documents import drafting
+from docctl.actions.intake import importing
+from docctl.actions.issued_files import exporting
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document

@@ -25,7 +25,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from docctl import tools
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.approval.signature import Signature

@@ -8,7 +8,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from docctl import tools
-from docctl.actions import administering, drafting, importing, publishing, signing
+from docctl.actions.documents import drafting
+from docctl.actions.intake import importing
+from docctl.actions.issued_files import publishing
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import identifying_signer
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.documents.document_type import DocumentType
@@ -60,7 +64,7 @@ def _gather(control: DocumentControl) -> dict[str, int]:
         )
         secret = administering.issue_link(control, people["admin"], people[login])
         administering.choose_password(control, secret, PASSWORD)
-        signing.declare(control, people[login])
+        identifying_signer.declare(control, people[login])
     return people
 
 

@@ -21,8 +21,8 @@ from pathlib import Path
 import docx
 
 from docctl import tools
-from docctl.actions import importing
-from docctl.actions.importing import Adoption
+from docctl.actions.intake import importing
+from docctl.actions.intake.importing import Adoption
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain.intake.import_verdict import IMPORTED

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from docctl.actions import exporting
+from docctl.actions.issued_files import exporting
 from docctl.cli import main
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Office

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import docx
 
-from docctl.actions import letting_stand
-from docctl.actions.reading_back import measure
+from docctl.actions.issued_files import letting_stand
+from docctl.actions.issued_files.reading_back import measure
 from tests.factories.library import Office
 
 SIGN = "\U0001202d"

@@ -9,7 +9,11 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from docctl.actions import administering, approving, auditing, drafting, reviewing, signing
+from docctl.actions.approval import approving, reviewing
+from docctl.actions.documents import drafting
+from docctl.actions.rights import auditing
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import identifying_signer
 from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
@@ -76,7 +80,7 @@ def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "E
             user.password_hash = quick
         ids = list(session.scalars(select(User.id).order_by(User.id)))
     for person_id in ids:
-        signing.declare(control, person_id)
+        identifying_signer.declare(control, person_id)
     return control
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from docctl import tools
-from docctl.actions import exporting
-from docctl.actions.exporting import Built
+from docctl.actions.issued_files import exporting
+from docctl.actions.issued_files.exporting import Built
 
 WORD, PDF = Built(b"Word"), Built(b"PDF")
 

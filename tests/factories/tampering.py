@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 
 from docctl import tools
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.adapters.git_library import CommitText, GitObject, GrowingLedger, RefMove, blob, tree
 from docctl.adapters.signing_key import SigningKey
 from docctl.document_control import DocumentControl

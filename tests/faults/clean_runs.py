@@ -4,8 +4,8 @@ import random
 import time
 from pathlib import Path
 
-from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
-from docctl.actions.rotating_keys import rotate_key
+from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
+from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.errors import StaleDraftError
 from docctl.registers.integrity import verify

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import approving, drafting, exporting, importing, reviewing, withdrawing
-from docctl.actions.importing import Adoption, ReadFile
+from docctl.actions.approval import approving, reviewing
+from docctl.actions.documents import drafting, withdrawing
+from docctl.actions.intake import importing
+from docctl.actions.intake.importing import Adoption, ReadFile
+from docctl.actions.issued_files import exporting
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import DocumentMetadata

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select, text
 
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.domain.errors import DocctlError
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.backing_up import BUNDLE, Backup, back_up

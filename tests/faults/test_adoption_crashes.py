@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import adopting_past, sources_of_a_past
-from docctl.actions.recording_past import Terms
+from docctl.actions.intake import adopting_past, sources_of_a_past
+from docctl.actions.intake.recording_past import Terms
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.intake.adoption_plan import ADOPTED, UNCHANGED

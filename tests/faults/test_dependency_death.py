@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from docctl.actions import signing_in
+from docctl.actions.sign_in import signing_in
 from docctl.adapters.conversion import pandoc
 from docctl.adapters.git_library import mirror, missing
 from docctl.app import create_app

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import administering, disposing, retaining, signing, withdrawing
+from docctl.actions.documents import withdrawing
+from docctl.actions.retention import disposing, retaining
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import identifying_signer
 from docctl.domain.errors import DisposedError
 from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, Rule
@@ -49,7 +52,7 @@ def archive(
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
-    signing.declare(control, dora)
+    identifying_signer.declare(control, dora)
     rule = Rule(1, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, people["carla"], office.type_id("policy"), rule, also_ended=False)
     office.publish(NUMBER, text=f"{TEXT}\n{CANARY.decode()}\n")

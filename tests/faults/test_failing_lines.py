@@ -17,7 +17,12 @@ from tests.factories.library import HOME, PASSWORD, Office
 from tests.faults import crew
 
 pytestmark = pytest.mark.both_databases
-PLACES = ("document_control/__init__.py", "document_control/decision.py", "actions/reviewing.py", "web/reviewing.py")
+PLACES = (
+    "document_control/__init__.py",
+    "document_control/decision.py",
+    "actions/approval/reviewing.py",
+    "web/reviewing.py",
+)
 WATCHED = {str(HOME / "docctl" / name) for name in PLACES}
 Line = tuple[str, int]
 

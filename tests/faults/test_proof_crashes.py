@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
-from docctl.actions.rotating_keys import rotate_key
+from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
+from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.checkpoint import Checkpoint
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import withdrawing
+from docctl.actions.documents import withdrawing
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMismatchError
 from docctl.followers import git_refs, library_snapshot, renditions, search_index

@@ -10,8 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from docctl import tools
-from docctl.actions import administering, disposing, drafting, exporting, retaining, reviewing, signing, withdrawing
-from docctl.actions.exporting import Built
+from docctl.actions.approval import reviewing
+from docctl.actions.documents import drafting, withdrawing
+from docctl.actions.issued_files import exporting
+from docctl.actions.issued_files.exporting import Built
+from docctl.actions.retention import disposing, retaining
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import identifying_signer
 from docctl.domain.documents.document import Document
 from docctl.domain.errors import LibraryBusyError
 from docctl.domain.people.user import User
@@ -53,7 +58,7 @@ def _live(office: Office, clock: Clock) -> None:
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
-    signing.declare(control, dora)
+    identifying_signer.declare(control, dora)
     retaining.set_rule(control, people["carla"], office.type_id("policy"), RULE, also_ended=False)
     office.publish(text=TEXT, assets={"assets/logo.png": LOGO, "assets/plan.png": PLAN})
     office.publish("POL-002", "Quarantine", "# Purpose\n\n![Logo](assets/logo.png)\n", assets={"assets/logo.png": LOGO})

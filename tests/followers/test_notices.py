@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import administering, reviewing, signing_in
+from docctl.actions.approval import reviewing
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import signing_in
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import SignInRefusedError, WrongStateError
 from docctl.domain.notices.notice import MOST_ATTEMPTS, SERVER_AWAITED_AT_MOST, Notice

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from docctl.actions.importing import import_document
-from docctl.actions.rebuilding_issues import rebuild_issues
-from docctl.actions.recognising import ReadFile
-from docctl.actions.signing import declare
+from docctl.actions.documents.recognising import ReadFile
+from docctl.actions.intake.importing import import_document
+from docctl.actions.issued_files.rebuilding_issues import rebuild_issues
+from docctl.actions.sign_in.identifying_signer import declare
 from docctl.app import create_app
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import DocumentMetadata

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from docctl.actions import administering
-from docctl.actions.signing_in import sign_in
+from docctl.actions.settings import administering
+from docctl.actions.sign_in.signing_in import sign_in
 from docctl.adapters.git_library import CommitText, GitObject, RefMove, commit
 from docctl.adapters.signing_key import SigningKey
 from docctl.cli import main

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up

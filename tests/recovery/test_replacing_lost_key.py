@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
+from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
 from docctl.adapters.signing_key import SigningKey
 from docctl.cli import main
 from docctl.domain.errors import (

@@ -6,29 +6,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import (
-    administering,
-    adopting_past,
-    auditing,
-    delegating,
-    disposing,
-    drafting,
-    importing,
-    issuing,
-    leaving,
-    publishing,
-    reissuing,
-    retaining,
-    reviewing,
-    rotating_keys,
-    setting_up_factor,
-    signing,
-    sources_of_a_past,
-    templating,
-    withdrawing,
-)
-from docctl.actions.importing import Adoption, ReadFile
-from docctl.actions.recording_past import Terms
+from docctl.actions.approval import delegating, reviewing
+from docctl.actions.documents import drafting, withdrawing
+from docctl.actions.intake import adopting_past, importing, sources_of_a_past
+from docctl.actions.intake.importing import Adoption, ReadFile
+from docctl.actions.intake.recording_past import Terms
+from docctl.actions.issued_files import issuing, publishing, reissuing, templating
+from docctl.actions.people import leaving
+from docctl.actions.retention import disposing, retaining
+from docctl.actions.rights import auditing
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import identifying_signer, setting_up_factor
+from docctl.actions.trail import rotating_keys
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
@@ -172,7 +161,7 @@ def dispose_of(office: Office, clock: Clock) -> None:
     dora = administering.add_user(control, admin, login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = office.person("carla").password_hash
-    signing.declare(control, dora)
+    identifying_signer.declare(control, dora)
     kind, rule = office.type_id("policy"), Rule(12, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, carla, kind, Rule(0, KEEP, "Custom"), also_ended=True)
     for number in ("POL-301", "POL-302"):
@@ -218,7 +207,7 @@ def be_absent(office: Office) -> None:
     dan = administering.add_user(control, office.people["admin"], login="dan", name="Dan", roles=["approver"])
     with control.remembering() as session:
         session.get_one(User, dan).password_hash = office.person("ann").password_hash
-    signing.declare(control, dan)
+    identifying_signer.declare(control, dan)
     with control.reading() as session:
         today = control.today(session)
     delegation = delegating.name_delegate(

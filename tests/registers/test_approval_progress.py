@@ -2,7 +2,7 @@
 
 import pytest
 
-from docctl.actions import reviewing
+from docctl.actions.approval import reviewing
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
 from docctl.registers.approval_progress import (

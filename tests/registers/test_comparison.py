@@ -7,7 +7,7 @@ import docx
 import pytest
 from docx.shared import RGBColor
 
-from docctl.actions import drafting
+from docctl.actions.documents import drafting
 from docctl.domain.documents.document_metadata import CitedClause, DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NotFoundError

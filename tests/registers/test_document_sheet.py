@@ -2,7 +2,7 @@
 
 import pytest
 
-from docctl.actions import withdrawing
+from docctl.actions.documents import withdrawing
 from docctl.domain.errors import NotFoundError
 from docctl.registers.document_sheet import DocumentSheet, document_sheet, reading_text
 from tests.factories.library import Office

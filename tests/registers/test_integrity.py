@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from docctl import tools
-from docctl.actions import administering, reviewing, withdrawing
+from docctl.actions.approval import reviewing
+from docctl.actions.documents import withdrawing
+from docctl.actions.settings import administering
 from docctl.adapters.git_library import CommitText, GitObject, RefMove, blob, commit, tree
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.stored_file import CONTENT

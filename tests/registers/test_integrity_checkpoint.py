@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
+from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
 from docctl.adapters.git_library import RefMove
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import administering, importing, signing, withdrawing
-from docctl.actions.importing import Adoption
-from docctl.actions.recognising import ReadFile
+from docctl.actions.documents import withdrawing
+from docctl.actions.documents.recognising import ReadFile
+from docctl.actions.intake import importing
+from docctl.actions.intake.importing import Adoption
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import identifying_signer
 from docctl.domain.approval.approval_route import APPROVE, RouteStep
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
@@ -118,7 +121,7 @@ def test_the_list_is_sorted_by_the_approvers_that_it_shows(shelf: Office) -> Non
     )
     with control.remembering() as session:
         session.get_one(User, shelf.people["zoe"]).password_hash = shelf.person("ann").password_hash
-    signing.declare(control, shelf.people["zoe"])
+    identifying_signer.declare(control, shelf.people["zoe"])
     steps = [RouteStep(APPROVE, "I approve this.", people=(shelf.people[login],)) for login in ("zoe", "ann")]
     administering.set_route(control, carla, "Two approvals", steps)
     administering.set_type(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from docctl.actions import administering, signing_in
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import signing_in
 from docctl.domain.errors import WrongStateError
 from docctl.registers.own_account import links_issued_unseen
 from tests.factories.library import PASSWORD, Clock, Office

@@ -2,7 +2,8 @@
 
 import pytest
 
-from docctl.actions import drafting, retaining, withdrawing
+from docctl.actions.documents import drafting, withdrawing
+from docctl.actions.retention import retaining
 from docctl.domain.errors import NotPermittedError
 from docctl.domain.retention.retention import DISPOSE, KEEP, Rule
 from docctl.registers import master_list

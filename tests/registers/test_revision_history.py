@@ -2,7 +2,7 @@
 
 import pytest
 
-from docctl.actions import reviewing
+from docctl.actions.approval import reviewing
 from docctl.domain.errors import NotFoundError
 from docctl.registers.revision_history import RevisionHistory, revision_history
 from tests.factories.library import Office

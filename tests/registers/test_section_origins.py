@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import administering, disposing, drafting, retaining, signing, sources_of_a_past, withdrawing
-from docctl.actions.adopting_past import adopt_past
-from docctl.actions.recording_past import Terms
+from docctl.actions.documents import drafting, withdrawing
+from docctl.actions.intake import sources_of_a_past
+from docctl.actions.intake.adopting_past import adopt_past
+from docctl.actions.intake.recording_past import Terms
+from docctl.actions.retention import disposing, retaining
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import identifying_signer
 from docctl.domain.documents.document_metadata import Classification, DocumentMetadata
 from docctl.domain.errors import DisposedError, NotFoundError
 from docctl.domain.people.user import User
@@ -173,7 +177,7 @@ def test_of_what_was_disposed_of_nothing_is_told(office: Office, clock: Clock) -
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
-    signing.declare(control, dora)
+    identifying_signer.declare(control, dora)
     rule = Rule(12, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, people["carla"], office.type_id("policy"), rule, also_ended=False)
     office.publish(text=FIRST)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from docctl.actions import administering
-from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
-from docctl.actions.rotating_keys import rotate_key
+from docctl.actions.settings import administering
+from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
+from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity import verify
 from docctl.registers.integrity_checkpoint import read_checkpoint, read_head

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from docctl.actions import drafting, reviewing
+from docctl.actions.approval import reviewing
+from docctl.actions.documents import drafting
 from docctl.domain.sign_in.password import Credentials
 from docctl.registers.work_queue import WorkQueue, all_drafts, counts, work_queue
 from tests.factories.library import PASSWORD, Clock, Office

@@ -22,10 +22,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from docctl import tools
-from docctl.actions import administering, exporting, importing
-from docctl.actions.files_of_folders import files_below
-from docctl.actions.importing import Adoption
-from docctl.actions.recognising import unforeseen
+from docctl.actions.documents.recognising import unforeseen
+from docctl.actions.intake import importing
+from docctl.actions.intake.files_of_folders import files_below
+from docctl.actions.intake.importing import Adoption
+from docctl.actions.issued_files import exporting
+from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.errors import DocctlError

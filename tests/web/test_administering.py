@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.people.user import User
 from tests.factories.library import Office

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from docctl import tools
-from docctl.actions import reviewing
+from docctl.actions.approval import reviewing
 from tests.factories.library import PASSWORD, Office
 from tests.web.forms import hidden_fields, page_of, send
 

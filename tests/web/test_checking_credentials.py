@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from docctl.actions import disposing, retaining, setting_up_factor, signing_in, withdrawing
+from docctl.actions.documents import withdrawing
+from docctl.actions.retention import disposing, retaining
+from docctl.actions.sign_in import setting_up_factor, signing_in
 from docctl.cli import main
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.declaration import DECLARATION_VERSION

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from docctl.actions.templating import SAMPLE
+from docctl.actions.issued_files.templating import SAMPLE
 from docctl.adapters import libreoffice
 from docctl.adapters.conversion import html_to_markdown, pandoc
 from docctl.adapters.pdf_writer import write_pdf

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from docctl.actions import withdrawing
-from docctl.actions.exporting import PDF, issued_file
+from docctl.actions.documents import withdrawing
+from docctl.actions.issued_files.exporting import PDF, issued_file
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.revision import Revision
 from docctl.domain.issued_files.copy_link import code_of

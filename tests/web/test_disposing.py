@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION
 from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up

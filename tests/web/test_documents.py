@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from docctl.actions import withdrawing
+from docctl.actions.documents import withdrawing
 from docctl.document_control import DocumentControl
 from tests.factories.hostile_word import png
 from tests.factories.library import Office

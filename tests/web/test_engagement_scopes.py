@@ -16,7 +16,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from docctl.actions import administering, auditing
+from docctl.actions.rights import auditing
+from docctl.actions.settings import administering
 from docctl.app import create_app
 from docctl.domain.documents.revision import Revision
 from docctl.domain.issued_files.copy_link import code_of

@@ -7,7 +7,7 @@ import pytest
 from flask import Blueprint, Flask, flash, render_template_string
 from flask.testing import FlaskClient
 
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain import errors as refusals

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from docctl.actions import retaining, reviewing
+from docctl.actions.approval import reviewing
+from docctl.actions.retention import retaining
 from docctl.app import create_app
 from docctl.domain.approval.signature import ReviewComment
 from docctl.domain.documents.revision import Revision

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from docctl.actions import adoption_batches, import_batches, recognising
+from docctl.actions.documents import recognising
+from docctl.actions.intake import adoption_batches, import_batches
 from docctl.document_control import DocumentControl
 from docctl.followers.catching_up import catch_up
 from tests.factories.held_up import SHAPELESS_PART, SIGN

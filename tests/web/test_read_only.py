@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from werkzeug.routing.converters import NumberConverter
 
 from docctl import tools
-from docctl.actions.checkpointing import take_checkpoint, write_checkpoint
+from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
 from docctl.cli import main
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK, VERIFY

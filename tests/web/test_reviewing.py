@@ -8,9 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from docctl.actions import drafting, reviewing
-from docctl.actions.reading_back import measure
-from docctl.actions.writing_in_word import read_edited_word
+from docctl.actions.approval import reviewing
+from docctl.actions.documents import drafting
+from docctl.actions.intake.writing_in_word import read_edited_word
+from docctl.actions.issued_files.reading_back import measure
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.trail.audit_trail import Act, Event
 from tests.factories.hostile_word import paragraph

@@ -16,7 +16,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from docctl import tools
-from docctl.actions import administering, reviewing
+from docctl.actions.approval import reviewing
+from docctl.actions.settings import administering
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.signature import ReviewComment

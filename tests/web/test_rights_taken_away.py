@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.domain.people.user import Role
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import TEXT, Office

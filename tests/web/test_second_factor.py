@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from docctl.actions import setting_up_factor
+from docctl.actions.sign_in import setting_up_factor
 from docctl.document_control import DocumentControl
 from tests.factories.library import PASSWORD, Clock
 from tests.web.conftest import SignedIn

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from docctl.actions import importing
-from docctl.actions.files_of_folders import files_below
+from docctl.actions.intake import importing
+from docctl.actions.intake.files_of_folders import files_below
 from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control import DocumentControl
 from docctl.domain.trail.audit_trail import Event

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from docctl.actions import retaining
+from docctl.actions.retention import retaining
 from docctl.document_control import DocumentControl
 from docctl.domain.retention.retention import LegalHold, Rule
 from docctl.domain.trail.audit_trail import Event

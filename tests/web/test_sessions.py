@@ -8,7 +8,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from docctl.actions import administering
+from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.trail.audit_trail import Event
 from tests.factories.library import PASSWORD, Office

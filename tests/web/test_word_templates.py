@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document_type import DocumentType
 from docctl.followers.catching_up import catch_up
-from tests.actions.test_templating import BLOCKS, MARKS, changed, footers, put_in_force, typed
+from tests.actions.issued_files.test_templating import BLOCKS, MARKS, changed, footers, put_in_force, typed
 from tests.factories.library import Office
 
 SignedIn = Callable[[str], FlaskClient]

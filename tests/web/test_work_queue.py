@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from docctl.actions import reviewing
+from docctl.actions.approval import reviewing
 from docctl.document_control import DocumentControl
 from tests.factories.library import Office
 

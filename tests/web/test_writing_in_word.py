@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from docctl import tools
-from docctl.actions import exporting
+from docctl.actions.issued_files import exporting
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import CONTENT, WORD_SOURCE
 from docctl.registers.lookup import document_numbered

@@ -1,0 +1,246 @@
+"""Review: submit a revision, comment on its sections, sign a review, request changes, recall."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from docctl import tools
+from docctl.actions.approval.open_places import open_places
+from docctl.actions.approval.settling import require_settled
+from docctl.actions.approval.signing import sign
+from docctl.actions.issued_files.reading_back import measure_draft
+from docctl.actions.notices import notifying
+from docctl.actions.sign_in.identifying_signer import identify_signer
+from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.word_templates import template_of
+from docctl.domain.approval.approval_route import REVIEW, asked_steps
+from docctl.domain.approval.signature import ReviewComment
+from docctl.domain.documents.document_metadata import checked_reason
+from docctl.domain.documents.lifecycle import WAITING_STATES, Step
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import CONTENT, WORD_SOURCE
+from docctl.domain.documents.word_template import WordTemplate
+from docctl.domain.errors import (
+    BarriersLeftError,
+    EffectiveDatePassedError,
+    InvalidInputError,
+    NotFoundError,
+    NotYourTurnError,
+    TemplateError,
+    WrongStateError,
+)
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Library, Right, may, require, require_readable, require_writable
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act
+from docctl.texts.accessibility import barriers_in
+
+LONGEST_COMMENT = 10_000
+MEND_THEM = "Mend that in the text or in its Word file, then submit again."
+
+
+def submit(
+    control: DocumentControl,
+    revision_id: int,
+    person_id: int,
+    *,
+    change_summary: str,
+    based_on: str,
+    effective_date: date | None = None,
+    at_once: bool = False,
+    despite_barriers: bool = False,
+    despite_open_places: bool = False,
+    request_id: str = "",
+) -> None:
+    """Freeze a draft and ask the people of its type's approval route; nothing of it changes from here on.
+
+    Raises UnsettledChangesError where its Word file still has tracked changes or comments; DifferencesLeftError where
+    its files would not say what its page says; OpenPlacesLeftError where it has places left open, and
+    BarriersLeftError where some could not read all of it, unless that is accepted.
+    """
+    summary = checked_reason(change_summary, "what this revision changes")
+    form = ("submit", revision_id, summary, based_on, effective_date, at_once, despite_barriers, despite_open_places)
+    measured = measure_draft(control, revision_id, person_id, based_on)
+    with control.deciding(person_id, request_id, form) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        revision.require_shown(based_on)
+        effective_date = _wanted_day(revision, effective_date, control.today(decision.session), at_once=at_once)
+        _require_text(control, revision)
+        _require_whole_template(decision, revision)
+        require_settled(control, revision)
+        places = open_places(control, revision, accepted=despite_open_places)
+        if measured is not None:
+            measured.require_sound(revision.name, MEND_THEM)
+        barriers = _barriers(control, revision)
+        if barriers and not despite_barriers:
+            raise BarriersLeftError(
+                f"A screen reader cannot tell all of {revision.name} ({len(barriers)} found, first a {barriers[0]}); "
+                "mend that, or say that it is submitted with it."
+            )
+        users = decision.session.scalars(select(User).order_by(User.id)).all()
+        asked = asked_steps(revision.document.type.approval_route, users, revision.author_persons)
+        revision.submit(asked, decision.person, summary, effective_date, decision.now)
+        decision.record(
+            Act.REVISION_SUBMITTED,
+            revision.name,
+            revision=revision,
+            reason=summary,
+            fingerprint=revision.fingerprint,
+            round=revision.round,
+            route=revision.document.type.approval_route.name,
+            asked=revision.asked_rows,
+            effective_date=effective_date.isoformat() if effective_date else None,
+            barriers=barriers,
+            open_places=places,
+        )
+        notifying.ask_for_signatures(decision, revision)
+
+
+def _wanted_day(revision: Revision, chosen: date | None, today: date, *, at_once: bool) -> date | None:
+    """Return from when a revision is wanted: the day chosen, otherwise the one asked for before it went back.
+
+    A day that has passed is never taken for today unseen: the author chooses anew.
+    """
+    if chosen is not None and chosen < today:
+        raise InvalidInputError("The effective date lies in the past; choose today or a later day, or leave it empty.")
+    wanted = chosen or (None if at_once else revision.wanted_effective_date)
+    if wanted is not None and wanted < today:
+        raise EffectiveDatePassedError(
+            f"{revision.name} was wanted from {wanted:%d %B %Y}, which has passed, so it was not submitted; choose "
+            "another day, or say that it comes into force with the last signature."
+        )
+    return wanted
+
+
+def comment(
+    control: DocumentControl, revision_id: int, person_id: int, text: str, section: str = "", *, request_id: str = ""
+) -> None:
+    """Remark on a section of a revision under review."""
+    remark = text.strip()[:LONGEST_COMMENT]
+    checked_reason(remark, "what you want to remark")
+    with control.deciding(person_id, request_id, ("comment", revision_id, section, remark)) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        require(decision.person, Right.REVIEW)
+        if revision.state not in WAITING_STATES:
+            raise WrongStateError(f"{revision.name} is not under review, so it takes no comments now.")
+        revision.comments.append(
+            ReviewComment(
+                round=revision.round,
+                user_id=decision.person.id,
+                printed_name=decision.person.name,
+                section=section[:200],
+                text=remark,
+                made_at=decision.now,
+            )
+        )
+        decision.record(
+            Act.REVISION_COMMENTED,
+            revision.name,
+            revision=revision,
+            reason=remark,
+            section=section[:200],
+            round=revision.round,
+        )
+
+
+def close_comment(control: DocumentControl, revision_id: int, person_id: int, comment_id: int) -> None:
+    """Close a comment once it is dealt with."""
+    with control.deciding(person_id) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        found = next((remark for remark in revision.comments if remark.id == comment_id), None)
+        if found is None:
+            raise NotFoundError(f"{revision.name} has no such comment.")
+        if found.user_id != decision.person.id:
+            require_writable(decision.person, revision)
+        if found.closed_at is None:
+            found.closed_at, found.closed_by = decision.now, decision.person.name
+            decision.record(
+                Act.COMMENT_CLOSED,
+                revision.name,
+                revision=revision,
+                comment=found.text,
+                commented_at=found.made_at.isoformat(timespec="microseconds"),
+            )
+
+
+def review(
+    control: DocumentControl,
+    revision_id: int,
+    person_id: int,
+    *,
+    shown: str,
+    credentials: Credentials,
+    comment: str = "",
+    request_id: str = "",
+) -> None:
+    """Sign a review of exactly what was shown; the last review moves the revision on to approval."""
+    identify_signer(control, revision_id, person_id, credentials)
+    with control.deciding(person_id, request_id, ("review", revision_id, shown, comment)) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        sign(decision, revision, REVIEW, shown, comment, credentials.session)
+
+
+def request_changes(
+    control: DocumentControl, revision_id: int, person_id: int, reason: str, *, shown: str, request_id: str = ""
+) -> None:
+    """Send a revision back to its author with a reason."""
+    reason = checked_reason(reason, "what has to change")
+    with control.deciding(person_id, request_id, ("request changes", revision_id, shown, reason)) as decision:
+        revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
+        revision.require_shown(shown)
+        _require_asked(decision, revision)
+        _return(decision, revision, Step.REQUEST_CHANGES, Act.CHANGES_REQUESTED, reason)
+
+
+def recall(control: DocumentControl, revision_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
+    """Take a submitted revision back to its draft, with a reason."""
+    reason = checked_reason(reason, "why the revision is recalled")
+    with control.deciding(person_id, request_id, ("recall", revision_id, reason)) as decision:
+        revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
+        _return(decision, revision, Step.RECALL, Act.REVISION_RECALLED, reason)
+
+
+def _return(decision: Decision, revision: Revision, step: Step, act: Act, reason: str) -> None:
+    frozen, old = revision.fingerprint, revision.state
+    happened = "is sent back for changes" if step == Step.REQUEST_CHANGES else "is recalled"
+    notifying.tell_authors(decision, revision, happened, f"Reason: {reason}", "/write")
+    notifying.tell_asked(decision, revision, happened, reason)
+    revision.return_to_draft(step)
+    decision.record(
+        act, revision.name, revision=revision, reason=reason, fingerprint=frozen, round=revision.round, old=old
+    )
+
+
+def _require_asked(decision: Decision, revision: Revision) -> None:
+    asked = {user for place in revision.unfinished_steps() for user in revision.asked[place].people}
+    mine = {decision.person.id, *(absent.id for absent in decision.person.stands_in_for)}
+    if not mine & asked and not may(decision.person, Right.CONTROL):
+        raise NotYourTurnError(f"You are not asked to sign {revision.name} now, so you cannot send it back.")
+
+
+def _require_text(control: DocumentControl, revision: Revision) -> None:
+    if revision.document.type.is_template:
+        return
+    content = revision.current.file(CONTENT)
+    if content is None or not control.read_document(Library.ITSELF, revision, content).strip():
+        raise WrongStateError(f"{revision.name} has no text yet; write it before you submit it.")
+
+
+def _barriers(control: DocumentControl, revision: Revision) -> list[str]:
+    found = barriers_in(control.read_text(Library.ITSELF, revision.current).html)
+    return [f"{each.barrier}: {each.shown}" for each in found]
+
+
+def _require_whole_template(decision: Decision, revision: Revision) -> None:
+    """Raise TemplateError where the revision could not be issued in its template, or is a template with faults."""
+    control, source = decision.control, revision.current.file(WORD_SOURCE)
+    if revision.document.type.is_template:
+        data = control.read_document(Library.ITSELF, revision, source) if source is not None else b""
+        checked = WordTemplate(revision.name, data)
+    else:
+        checked = template_of(control, decision.session, revision.document.type)
+    faults = tools.word_document.check_template(checked.data)
+    if faults:
+        raise TemplateError(
+            f"The Word template {checked.name} cannot be issued: {faults[0]} Mend the template, then submit again."
+        )

@@ -1,0 +1,366 @@
+"""Administering: found the library, look after people, document types and approval routes."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from docctl import tools
+from docctl.actions.people import leaving
+from docctl.actions.sign_in.checking_credentials import check_link, owner_of_link
+from docctl.actions.sign_in.recovering_access import use_up_links
+from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.word_templates import require_template
+from docctl.domain.approval.approval_route import ANY, APPROVE, REVIEW, ApprovalRoute, RouteStep
+from docctl.domain.documents.document_metadata import checked_line
+from docctl.domain.documents.document_number import NumberScheme
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.errors import (
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+    SignInRefusedError,
+    WrongStateError,
+)
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.sign_in.password import checked_password
+from docctl.domain.trail.audit_trail import Act
+
+LINK_HOURS = 72
+DEPARTMENTS = (
+    "Management",
+    "Quality",
+    "Information Security",
+    "Environment",
+    "Health and Safety",
+    "Human Resources",
+    "Procurement",
+)
+
+
+@dataclass(frozen=True)
+class TypeSettings:
+    """What all documents of one type have in common."""
+
+    name: str
+    number_pattern: str
+    template: str
+    route: str
+    review_cycle_months: int = 24
+    is_default: bool = False
+    is_external: bool = False
+
+
+STANDARD_ROUTES: dict[str, tuple[RouteStep, ...]] = {
+    "Review and approval": (
+        RouteStep(REVIEW, "I have reviewed this revision and found it fit for use.", ANY, roles=("reviewer",)),
+        RouteStep(APPROVE, "I approve this revision for use.", ANY, roles=("approver",)),
+    ),
+    "Approval only": (RouteStep(APPROVE, "I approve this revision for use.", ANY, roles=("approver",)),),
+}
+STANDARD_TYPES = (
+    TypeSettings("manual", "MAN-###", "manual.docx", "Review and approval", 24),
+    TypeSettings("policy", "POL-###", "policy.docx", "Review and approval", 24),
+    TypeSettings("procedure", "SOP-##", "procedure.docx", "Review and approval", 24, is_default=True),
+    TypeSettings("work instruction", "WI-###", "work-instruction.docx", "Approval only", 36),
+    TypeSettings("form", "FRM-###", "form.docx", "Approval only", 36),
+    TypeSettings("plan", "PLN-###", "plan.docx", "Approval only", 12),
+    TypeSettings("register", "REG-###", "register.docx", "Approval only", 12),
+    TypeSettings("external document", "EXT-###", "external-document.docx", "Approval only", 12, is_external=True),
+)
+
+
+def found_library(control: DocumentControl, name: str, time_zone: str = "UTC", language: str = "en") -> None:
+    """Lay down the organisation, its document types and its approval routes."""
+    checked_zone(time_zone)
+    with control.deciding(None) as decision:
+        if decision.session.scalar(select(func.count(Organisation.id))):
+            raise WrongStateError("The library was founded already.")
+        organisation = Organisation(
+            id=1,
+            name=checked_line(name.strip()) or "Our organisation",
+            time_zone=time_zone,
+            language=language,
+            departments=list(DEPARTMENTS),
+            standards=[],
+            second_factor_roles=[],
+            demonstration=False,
+            demonstration_logins=[],
+        )
+        decision.session.add(organisation)
+        decision.record(
+            Act.LIBRARY_FOUNDED,
+            organisation.name,
+            time_zone=time_zone,
+            language=language,
+            departments=organisation.departments,
+            public_key=control.signing_key.public_line,
+        )
+        for route, steps in STANDARD_ROUTES.items():
+            _lay_route(decision, route, steps)
+        decision.session.flush()
+        for settings in STANDARD_TYPES:
+            lay_type(decision, settings)
+
+
+def change_organisation(
+    control: DocumentControl,
+    person_id: int,
+    *,
+    name: str,
+    time_zone: str,
+    departments: Iterable[str],
+    standards: Iterable[str],
+) -> None:
+    """Change what the organisation is called, where it is, its departments, and the standards it works to."""
+    checked_zone(time_zone)
+    known = {standard.id for standard in control.catalogue.standards}
+    with control.deciding(person_id) as decision:
+        require(decision.person, Right.CONTROL)
+        organisation = control.organisation(decision.session)
+        organisation.name = checked_line(" ".join(name.split())) or organisation.name
+        organisation.time_zone = time_zone
+        organisation.departments = list(dict.fromkeys(checked_line(row.strip()) for row in departments if row.strip()))
+        organisation.standards = [row for row in standards if row in known]
+        decision.record(
+            Act.LIBRARY_CHANGED,
+            organisation.name,
+            time_zone=time_zone,
+            departments=organisation.departments,
+            standards=organisation.standards,
+        )
+
+
+def mark_demonstration(
+    control: DocumentControl, person_id: int, logins: list[dict[str, Any]], standards: Iterable[str]
+) -> None:
+    """Mark the library as the demonstration, whose logins its login page shows."""
+    with control.deciding(person_id) as decision:
+        organisation = control.organisation(decision.session)
+        organisation.demonstration, organisation.demonstration_logins = True, logins
+        organisation.standards = list(standards)
+        decision.record(Act.LIBRARY_CHANGED, organisation.name, demonstration=True, standards=organisation.standards)
+
+
+def add_user(
+    control: DocumentControl,
+    person_id: int | None,
+    *,
+    login: str,
+    name: str,
+    roles: Iterable[str],
+    email: str = "",
+    department: str = "",
+    person: str = "",
+    request_id: str = "",
+) -> int:
+    """Add an account; its owner chooses the password by a one-time link; ``person`` joins accounts of one human.
+
+    An auditor sees nothing until they are engaged.
+    """
+    login = checked_line(login.strip().lower())
+    name = checked_line(" ".join(name.split()))
+    roles = list(roles)
+    if not login or not name or not login.isascii() or any(c.isspace() for c in login):
+        raise InvalidInputError("A person needs a name, and a login of letters and digits without spaces.")
+    with control.deciding(
+        person_id, request_id, ("add user", login, name, sorted(roles), email, department, person)
+    ) as decision:
+        if person_id is None:
+            _require_first(decision)
+        else:
+            require(decision.person, Right.ADMINISTER)
+        if decision.session.scalar(select(func.count(User.id)).where(User.login == login)):
+            raise InvalidInputError(f"The login “{login}” is taken; choose another.")
+        user = User(
+            login=login,
+            name=name,
+            email=checked_line(email.strip()),
+            person=checked_line(person.strip()) or login,
+            department=checked_line(department.strip()),
+            roles=_checked_roles(roles),
+            password_hash="",
+            one_time_hash="",
+            session_key=tools.password_hasher.new_secret()[:32],
+            disabled=False,
+            created_at=decision.now,
+        )
+        decision.session.add(user)
+        decision.session.flush()
+        decision.record(Act.USER_ADDED, f"user:{login}", **_as_recorded(user))
+        return user.id
+
+
+def change_user(
+    control: DocumentControl,
+    person_id: int,
+    user_id: int,
+    *,
+    name: str,
+    email: str,
+    department: str,
+    roles: Iterable[str],
+) -> None:
+    """Change a person's particulars and roles; nobody raises themselves, and one administrator always remains."""
+    wanted = _checked_roles(roles)
+    with control.deciding(person_id) as decision:
+        require(decision.person, Right.ADMINISTER)
+        user = _user(decision.session, user_id)
+        if user.person == decision.person.person and set(wanted) - set(user.roles):
+            raise NotPermittedError("Nobody gives themselves a role; ask another administrator.")
+        old = _as_recorded(user)
+        user.name, user.email = checked_line(" ".join(name.split())) or user.name, checked_line(email.strip())
+        user.department, user.roles = checked_line(department.strip()), wanted
+        _require_administrator(decision)
+        decision.record(Act.USER_CHANGED, f"user:{user.login}", old=old, new=_as_recorded(user))
+
+
+def set_disabled(
+    control: DocumentControl,
+    person_id: int,
+    user_id: int,
+    disabled: bool,
+    *,
+    successor_id: int | None = None,
+    left_open: str = "",
+) -> None:
+    """Disable an account, or enable it again; accounts are never deleted, so signatures keep their signers.
+
+    What waits for somebody who is disabled goes to the successor, or is left open for the reason given.
+    """
+    with control.deciding(person_id) as decision:
+        require(decision.person, Right.ADMINISTER)
+        user = _user(decision.session, user_id)
+        reason = leaving.hand_over(decision, user, successor_id, left_open) if disabled else ""
+        user.disabled = disabled
+        user.session_key = tools.password_hasher.new_secret()[:32]
+        _require_administrator(decision)
+        decision.record(Act.USER_DISABLED if disabled else Act.USER_ENABLED, f"user:{user.login}", reason=reason)
+
+
+def issue_link(control: DocumentControl, person_id: int | None, user_id: int) -> str:
+    """Return a secret for a one-time link by which a person chooses a password; the only way to set one."""
+    secret = tools.password_hasher.new_secret()
+    with control.deciding(person_id) as decision:
+        if person_id is not None:
+            require(decision.person, Right.ADMINISTER)
+        user = _user(decision.session, user_id)
+        user.one_time_hash = tools.password_hasher.hash_secret(secret)
+        user.one_time_until = decision.now + timedelta(hours=LINK_HOURS)
+        decision.record(Act.USER_LINK_ISSUED, f"user:{user.login}", valid_hours=LINK_HOURS)
+    return secret
+
+
+def choose_password(control: DocumentControl, secret: str, password: str, address: str = "") -> str:
+    """Set the password of the person to whom the one-time link was given; return the login."""
+    check_link(control, secret, address)
+    with control.reading() as session:
+        name = control.organisation(session).name
+    hashed = tools.password_hasher.hash_password(checked_password(password, name))
+    with control.deciding(None) as decision:
+        user = owner_of_link(decision.session, tools.password_hasher.hash_secret(secret), decision.now)
+        if user is None or user.disabled:
+            raise SignInRefusedError("This link was used already or is too old; ask an administrator for a new one.")
+        user.password_hash, user.one_time_hash, user.one_time_until = hashed, "", None
+        user.session_key = tools.password_hasher.new_secret()[:32]
+        decision.record(Act.USER_PASSWORD_CHOSEN, f"user:{user.login}", by=user.login)
+        use_up_links(decision, user)
+        return user.login
+
+
+def set_type(control: DocumentControl, person_id: int, settings: TypeSettings) -> None:
+    """Add a document type, or change the one of that name; revisions under way keep their route."""
+    with control.deciding(person_id) as decision:
+        require(decision.person, Right.CONTROL)
+        lay_type(decision, settings)
+
+
+def set_route(control: DocumentControl, person_id: int, name: str, steps: Iterable[RouteStep]) -> None:
+    """Add an approval route, or change the one of that name; revisions under way keep theirs."""
+    with control.deciding(person_id) as decision:
+        require(decision.person, Right.CONTROL)
+        _lay_route(decision, name, tuple(steps))
+
+
+def lay_type(decision: Decision, settings: TypeSettings) -> None:
+    """Add a document type, or change the one of that name, within a decision."""
+    session = decision.session
+    name = checked_line(" ".join(settings.name.split()).lower())
+    route = session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == settings.route)).first()
+    if not name or route is None:
+        raise InvalidInputError("A document type needs a name and an approval route; choose one from the list.")
+    require_template(decision.control, session, settings.template)
+    NumberScheme(settings.number_pattern)
+    found = session.scalars(select(DocumentType).where(DocumentType.name == name)).first()
+    kind = found or DocumentType(name=name)
+    kind.number_pattern, kind.template = settings.number_pattern, settings.template
+    kind.review_cycle_months, kind.approval_route = max(1, settings.review_cycle_months), route
+    kind.is_external = settings.is_external
+    if settings.is_default:
+        for other in session.scalars(select(DocumentType)):
+            other.is_default = False
+    kind.is_default = settings.is_default
+    session.add(kind)
+    decision.record(Act.TYPE_CHANGED if found else Act.TYPE_ADDED, f"document_type:{name}", **asdict(settings))
+
+
+def _lay_route(decision: Decision, name: str, steps: tuple[RouteStep, ...]) -> None:
+    name = checked_line(" ".join(name.split()))
+    found = decision.session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == name)).first()
+    route = found or ApprovalRoute(name=name)
+    route.lay_down(steps)
+    decision.session.add(route)
+    act = Act.ROUTE_CHANGED if found else Act.ROUTE_ADDED
+    decision.record(act, f"approval_route:{name}", steps=route.rows)
+
+
+def _checked_roles(roles: Iterable[str]) -> list[str]:
+    wanted = set(roles) | {Role.READER.value}
+    if not wanted <= {role.value for role in Role}:
+        raise InvalidInputError("There is no such role; choose roles from the list.")
+    return sorted(wanted)
+
+
+def checked_zone(name: str) -> None:
+    """Raise InvalidInputError unless there is such a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInputError(f"There is no time zone “{name}”; write it like Europe/Berlin.") from None
+
+
+def _require_first(decision: Decision) -> None:
+    if decision.session.scalar(select(func.count(User.id))):
+        raise NotPermittedError("Only an administrator adds people.")
+
+
+def _require_administrator(decision: Decision) -> None:
+    decision.session.flush()
+    users = decision.session.scalars(select(User)).all()
+    if not any(user.holds(Role.ADMINISTRATOR) for user in users):
+        raise WrongStateError("This is the last administrator; give somebody else the role first.")
+
+
+def _user(session: Session, user_id: int) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFoundError("There is no such person.")
+    return user
+
+
+def _as_recorded(user: User) -> dict[str, Any]:
+    return {
+        "id": user.id,
+        "login": user.login,
+        "name": user.name,
+        "email": user.email,
+        "person": user.person,
+        "department": user.department,
+        "roles": sorted(user.roles),
+    }

@@ -1,0 +1,212 @@
+"""Signing in and out: sessions are kept here and end here; refused attempts are counted and slowed down."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+
+from docctl import tools
+from docctl.actions.sign_in.checking_credentials import Claim, check, count_refusal, forget_refusals, tell_collected
+from docctl.actions.sign_in.second_factor import has_factor, note_code
+from docctl.document_control import Decision, DocumentControl
+from docctl.domain.errors import LibraryBusyError, SignInRefusedError
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.second_factor import CODE_WITHIN
+from docctl.domain.sign_in.web_session import LONGEST_BROWSER, LONGEST_SESSION, SEEN_EVERY, Place, TimeLeft, WebSession
+from docctl.domain.trail.audit_trail import Act
+
+
+def sign_in(
+    control: DocumentControl,
+    login: str,
+    password: str,
+    address: str = "",
+    browser: str = "",
+    *,
+    known_browser: str = "",
+) -> tuple[User, str]:
+    """Return the person whose login and password these are, and the secret of their new session.
+
+    The session of somebody who has a second factor is nobody's until its code is given.
+    Raises SignInRefusedError in the same words whatever was wrong, SignInThrottledError after too many attempts.
+    """
+    login, address = login.strip().lower()[:80], address[:64]
+    with control.reading() as session:
+        user = session.scalars(select(User).where(User.login == login)).first()
+    claim = Claim(login, user, password=password, address=address, known_browser=known_browser)
+    refusal = SignInRefusedError("Login and password do not belong together; type both again.")
+    check(control, claim, refusal)
+    if user is None:
+        raise refusal
+    _require_engagement(control, user, claim)
+    _renew_hash(control, user, password)
+    with control.reading() as session:
+        awaits = has_factor(session, user.id)
+    if not awaits:
+        return user, _open_session(control, user, Place(address, browser, known_browser))
+    secret = tools.password_hasher.new_secret()
+    with control.remembering() as session:
+        session.add(_new_session(user, secret, control.now(), Place(address, browser), awaits_code=True))
+    return user, secret
+
+
+def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
+    """Hash a password anew where an older release hashed it more weakly; the trail tells of no hash, nor of this."""
+    if control.distrust or not tools.password_hasher.is_outdated(user.password_hash):
+        return
+    renewed = tools.password_hasher.hash_password(password)
+    with control.remembering() as session:
+        as_it_was = (User.id == user.id) & (User.password_hash == user.password_hash)
+        session.execute(update(User).where(as_it_was).values(password_hash=renewed))
+
+
+def awaits_code(control: DocumentControl, secret: str) -> bool:
+    """Say whether a session awaits the code of its owner's second factor."""
+    return bool(login_that_awaits_code(control, secret))
+
+
+def login_that_awaits_code(control: DocumentControl, secret: str) -> str:
+    """Return whose session awaits the code of their second factor, or nothing."""
+    with control.reading() as session:
+        found = session.get(WebSession, tools.password_hasher.hash_secret(secret))
+        awaits = found is not None and found.awaits_code and found.ends_at > control.now()
+        return session.get_one(User, found.user_id).login if found is not None and awaits else ""
+
+
+def give_code(
+    control: DocumentControl, secret: str, code: str, address: str = "", browser: str = "", *, known_browser: str = ""
+) -> tuple[User, str]:
+    """Return the person whose code this is, and the secret of the session that takes the place of the waiting one.
+
+    Raises SignInRefusedError for a wrong code or one that was used before; the fifth ends the waiting session.
+    """
+    id_hash, address = tools.password_hasher.hash_secret(secret), address[:64]
+    with control.reading() as session:
+        waiting = session.get(WebSession, id_hash)
+        user = session.get(User, waiting.user_id) if waiting is not None and waiting.awaits_code else None
+        if waiting is None or user is None or user.disabled or waiting.ends_at <= control.now() or (
+            waiting.session_key != user.session_key
+        ):  # fmt: skip
+            raise SignInRefusedError("It took too long, or was ended; sign in again with your password.")
+    shown = check(
+        control,
+        Claim(user.login, user, code=code, session=secret, address=address, known_browser=known_browser),
+        SignInRefusedError("That is not the code that your device shows now; wait for the next one and type it."),
+    )
+    opened = _open_session(control, user, Place(address, browser, known_browser), shown.code)
+    sign_out(control, secret)
+    return user, opened
+
+
+def _open_session(control: DocumentControl, user: User, place: Place, factor: str = "") -> str:
+    """Open a session for somebody who has shown who they are, and return its secret."""
+    secret = tools.password_hasher.new_secret()
+    if control.distrust:
+        # Whoever may read goes on reading; the trail takes no event until it can be trusted again.
+        with control.remembering() as session:
+            session.add(_new_session(user, secret, control.now(), place))
+        return secret
+    with control.deciding(user.id, needs_room=False) as decision:
+        tell_collected(decision)
+        now = control.now()  # as the pages see it, also where events are held to an earlier or later time
+        _clear_away(decision, decision.person, now)
+        forget_refusals(decision, user.login, place.address, place.known_browser)
+        decision.session.add(_new_session(user, secret, now, place))
+        note_code(decision, factor)
+        decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=place.address, second_factor=factor)
+    return secret
+
+
+def _new_session(user: User, secret: str, now: datetime, place: Place, *, awaits_code: bool = False) -> WebSession:
+    return WebSession(
+        id_hash=tools.password_hasher.hash_secret(secret),
+        user_id=user.id,
+        session_key=user.session_key,
+        created_at=now,
+        last_seen_at=now,
+        ends_at=now + (CODE_WITHIN if awaits_code else LONGEST_SESSION),
+        wrong_passwords=0,
+        awaits_code=awaits_code,
+        address=place.address,
+        browser=place.browser[:LONGEST_BROWSER],
+    )
+
+
+def _require_engagement(control: DocumentControl, user: User, claim: Claim) -> None:
+    """Raise SignInRefusedError to an auditor who is not engaged today; whoever works here otherwise needs no audit."""
+    with control.reading() as session:
+        control.take_up_engagement(session, user)
+    if user.is_only_auditor and not user.audit_scope:
+        count_refusal(control, claim)
+        raise SignInRefusedError(
+            "Your audit engagement is over or has not begun; ask the document controller for another."
+        )
+
+
+def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> User | None:
+    """Return whose session it is; nobody's once it was ended, or the account disabled or given a new password."""
+    found = running_session(control, secret, idle)
+    return found[0] if found is not None else None
+
+
+def running_session(
+    control: DocumentControl, secret: str, idle: timedelta, *, is_seen: bool = True
+) -> tuple[User, TimeLeft] | None:
+    """Return whose session it is and how long it goes on; a page that asks by itself does not make it longer."""
+    id_hash, now = tools.password_hasher.hash_secret(secret), control.now()
+    with control.reading() as session:
+        wanted = select(WebSession, User).join(User, User.id == WebSession.user_id).where(WebSession.id_hash == id_hash)
+        found = session.execute(wanted).first()
+        if found is None:
+            return None
+        web_session, user = found
+        control.take_up_engagement(session, user)
+        control.let_stand_in(session, user, now)
+    if user.is_only_auditor and not user.audit_scope:
+        return None
+    if web_session.awaits_code or user.disabled:
+        return None
+    if user.session_key != web_session.session_key or web_session.is_over(now, idle):
+        return None
+    if is_seen and now - web_session.last_seen_at >= SEEN_EVERY:
+        # A library that is busy or read-only is still read; the next request notes the time.
+        with suppress(LibraryBusyError), control.remembering() as session:
+            session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now))
+            web_session.last_seen_at = now
+    return user, web_session.time_left(now, idle)
+
+
+def stay_signed_in(control: DocumentControl, secret: str, idle: timedelta) -> TimeLeft:
+    """Note that the person at a session is there, and return how long it goes on now; its latest end stays.
+
+    Raises SignInRefusedError once the session is over.
+    """
+    with control.remembering() as session:
+        now = control.now()
+        web_session = session.get(WebSession, tools.password_hasher.hash_secret(secret))
+        if web_session is None or web_session.is_over(now, idle):
+            raise SignInRefusedError("You are no longer signed in; sign in again.")
+        web_session.last_seen_at = now
+        return web_session.time_left(now, idle)
+
+
+def sign_out(control: DocumentControl, secret: str) -> None:
+    """End one session; what its browser holds is worthless from now on."""
+    with control.remembering() as session:
+        session.execute(delete(WebSession).where(WebSession.id_hash == tools.password_hasher.hash_secret(secret)))
+
+
+def note_signing(decision: Decision, secret: str) -> None:
+    """Note that a session has signed; from now on its person's name is known and the password suffices."""
+    if secret:
+        id_hash = tools.password_hasher.hash_secret(secret)
+        decision.session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(signed_at=decision.now))
+
+
+def _clear_away(decision: Decision, user: User, now: datetime) -> None:
+    """Take away sessions that are over."""
+    over = or_(
+        WebSession.ends_at <= now,
+        (WebSession.user_id == user.id) & (WebSession.session_key != user.session_key),
+    )
+    decision.session.execute(delete(WebSession).where(over))

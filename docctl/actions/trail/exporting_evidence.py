@@ -1,0 +1,135 @@
+"""Exporting evidence: a pack about one document that proves itself without this program."""
+
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl import tools
+from docctl.actions.trail.checkpointing import SIGNATURE_ENDING, signed, take_checkpoint
+from docctl.document_control import DocumentControl
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_number import canonical_number
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import StoredFile
+from docctl.domain.errors import NotFoundError
+from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
+from docctl.domain.rights.permission import Library
+from docctl.domain.trail.audit_trail import Event
+
+VERIFIER = "verify_library.py"
+SIGNED = (
+    "revision",
+    "round",
+    "kind",
+    "printed_name",
+    "role",
+    "meaning",
+    "rule",
+    "signed_at",
+    "time_zone",
+    "fingerprint",
+)
+LET_STAND = ("revision", "fingerprint", "key", "sentence", "reason", "printed_name", "let_stand_at")
+HAPPENED = ("seq", "time", "actor_name", "action", "subject", "revision", "reason", "fingerprint")
+README = """Evidence for {number}, {title}
+{organisation}, {time}
+
+files/               the latest revision that was in force: the text that was signed, and the files issued from it
+signatures, events   who signed what and when, and what happened to the document (JSON, and CSV for a spreadsheet)
+differences_let_stand  where there are any: what issued files say differently from the page, who let it stand and why
+library.bundle       the signed ledger of all events, and every version of this document, as a Git repository
+allowed_signers      the keys that signed the ledger, each with its time; compare them with a copy kept elsewhere
+{checkpoint}
+                     the head of the ledger when this pack was made, signed in the .sig file beside it
+verify_library.py    checks all of it without docctl
+
+To check it, with Python, Git and OpenSSH:
+
+    git clone --mirror library.bundle clone.git
+    env -i python3 -I -S verify_library.py clone.git {checkpoint}
+
+It prints “sound” and the head of the chain, or one line for each thing that is not as it was recorded. Compare the
+fingerprint of the library that it prints with what the organisation publishes. The chain's head is also printed on
+every issued PDF, and goes to those who keep checkpoints: ask one of them for an older one, and check that too.
+"""
+
+
+def evidence_pack(control: DocumentControl, number: str, person_id: int | None = None) -> tuple[str, bytes]:
+    """Return name and bytes of a zip file with everything that proves what happened to a document."""
+    with control.reading() as session:
+        _document(session, number)
+    checkpoint = take_checkpoint(control, person_id)
+    with control.reading() as session:
+        document = _document(session, number)
+        revision = document.in_force or document.latest_published or document.revisions[-1]
+        keys, organisation = control.ledger_keys(session), control.organisation(session).name
+        events = [event.details for event in session.scalars(_events_of(document))]
+        signatures = [_signature(each, row) for each in document.revisions for row in each.signatures]
+        stands = [_let_stand(each, row) for each in document.revisions for row in each.let_stand]
+        refs = {"refs/heads/ledger": checkpoint.ledger_commit, document.branch: document.tip_commit}
+        issued = [each for each in document.revisions if each.issued_commit]
+        refs |= {tag: commit for each in issued for tag, commit in each.issue_tags.items()}
+        sheet = README.format(
+            number=revision.name, title=revision.title, organisation=organisation,
+            time=checkpoint.at.isoformat(timespec="seconds"), checkpoint=checkpoint.file_name,
+        )  # fmt: skip
+        stored = _files(revision)
+    files = {
+        "README.txt": sheet.encode(),
+        "allowed_signers": keys.allowed_signers.encode(),
+        checkpoint.file_name: checkpoint.text.encode(),
+        checkpoint.file_name + SIGNATURE_ENDING: signed(control, checkpoint).encode(),
+        VERIFIER: (control.home / "docctl" / "evidence" / VERIFIER).read_bytes(),
+        "library.bundle": _bundle(control, refs),
+        **_tables("signatures", SIGNED, signatures),
+        **(_tables("differences_let_stand", LET_STAND, stands) if stands else {}),
+        **_tables("events", HAPPENED, events),
+        **{f"files/{file.path}": control.read_document(Library.ITSELF, revision, file) for file in stored},
+    }
+    return f"{document.number}-evidence.zip", tools.evidence_zip.pack(files, checkpoint.at)
+
+
+def _document(session: Session, number: str) -> Document:
+    found = session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
+    if found is None or found.disposed_at is not None:
+        raise NotFoundError(f"There is no document {number}, or it was disposed of.")
+    return found
+
+
+def _events_of(document: Document) -> Any:
+    return select(Event).where(Event.document_id == document.id).order_by(Event.seq)
+
+
+def _files(revision: Revision) -> list[StoredFile]:
+    return [*revision.current.files, *(StoredFile(**row) for row in revision.issued_files)]
+
+
+def _signature(revision: Revision, row: Any) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in SIGNED if name != "revision"}
+    return {"revision": revision.number, **said, "signed_at": row.signed_at.isoformat()}
+
+
+def _let_stand(revision: Revision, row: DifferenceLetStand) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in LET_STAND if name != "revision"}
+    return {"revision": revision.number, **said, "let_stand_at": row.let_stand_at.isoformat()}
+
+
+def _tables(name: str, columns: Iterable[str], rows: list[dict[str, Any]]) -> dict[str, bytes]:
+    columns = list(columns)
+    table = [["" if row.get(column) is None else row[column] for column in columns] for row in rows]
+    return {
+        f"{name}.json": (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode(),
+        f"{name}.csv": tools.spreadsheet.to_csv(columns, table),
+    }
+
+
+def _bundle(control: DocumentControl, refs: dict[str, str]) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="docctl-evidence-") as folder:
+        path = Path(folder) / "library.bundle"
+        tools.git_library.write_bundle(control.library, path, refs)
+        return path.read_bytes()

@@ -31,7 +31,7 @@ from docctl.followers import checkpoints, notices, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 from docctl.receiving.worker import ReceivingWorker
-from docctl.registers.quick_check import quick_check
+from docctl.registers.integrity.quick_check import quick_check
 
 log = logging.getLogger("docctl")
 PAGES = "docctl.app:create_app"

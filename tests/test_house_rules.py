@@ -158,7 +158,7 @@ def test_every_setting_is_in_the_readme() -> None:
 # What reads files for itself: the one way to them, and what checks or rebuilds the library without showing any.
 READS_FILES = (
     "document_control/__init__.py",
-    "registers/integrity_files.py",
+    "registers/integrity/files.py",
     "recovery/first_events.py",
     "recovery/replaying_revisions.py",
 )

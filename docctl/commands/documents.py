@@ -17,8 +17,10 @@ from docctl.domain.errors import InvalidInputError
 from docctl.domain.intake.import_verdict import REFUSED
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
-from docctl.registers import comparison, lookup, search
-from docctl.registers.section_origins import section_origins
+from docctl.registers import lookup
+from docctl.registers.documents import comparison
+from docctl.registers.documents.section_origins import section_origins
+from docctl.registers.search import search
 from docctl.serving import open_library
 from docctl.terminal import progress, tell_what_is_held_up
 

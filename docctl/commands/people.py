@@ -12,7 +12,7 @@ from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
 from docctl.registers import lookup
-from docctl.registers.audit_engagements import EngagementLine, engagements
+from docctl.registers.rights.audit_engagements import EngagementLine, engagements
 from docctl.serving import open_library
 
 

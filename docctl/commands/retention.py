@@ -5,7 +5,8 @@ import json
 import click
 
 from config import Config
-from docctl.registers import lookup, retention_schedule
+from docctl.registers import lookup
+from docctl.registers.retention import retention_schedule
 from docctl.serving import open_library
 
 

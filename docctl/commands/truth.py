@@ -18,9 +18,11 @@ from docctl.domain.issued_files.rendition import Rebuilt, Verdict
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.replacing_lost_key import replace_lost_key
-from docctl.registers import integrity, integrity_checkpoint, lookup
-from docctl.registers.integrity_checkpoint import Witness
-from docctl.registers.integrity_finding import BROKEN, broken, noted
+from docctl.registers import lookup
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity import witnesses as integrity_checkpoint
+from docctl.registers.integrity.finding import BROKEN, broken, noted
+from docctl.registers.integrity.witnesses import Witness
 from docctl.serving import open_library
 from docctl.terminal import steps
 
@@ -57,7 +59,7 @@ def verify(
     witnesses = [integrity_checkpoint.read_checkpoint(path) for path in checkpoints]
     witnesses += [integrity_checkpoint.read_head(head) for head in heads]
     control = open_library(ctx.obj)
-    report = integrity.verify(control, None if as_json else steps(), witnesses, every_object=True)
+    report = verifying.verify(control, None if as_json else steps(), witnesses, every_object=True)
     _remember(control, report, witnesses)
     if reissue:
         show = None if as_json else steps()
@@ -71,7 +73,7 @@ def verify(
     ctx.exit(report.exit_code)
 
 
-def _with_rebuilt(report: integrity.IntegrityReport, made: list[Rebuilt]) -> integrity.IntegrityReport:
+def _with_rebuilt(report: verifying.IntegrityReport, made: list[Rebuilt]) -> verifying.IntegrityReport:
     """Add what came of making the issued files again."""
     tell = {Verdict.DIFFERENT: broken, Verdict.OTHER_TOOLS: noted, Verdict.NOT_COMPARED: noted}
     findings = [tell[each.verdict]("I9", each.file, each.sentence) for each in made if each.verdict in tell]
@@ -80,7 +82,7 @@ def _with_rebuilt(report: integrity.IntegrityReport, made: list[Rebuilt]) -> int
     return replace(report, findings=(*report.findings, *findings), checked=report.checked | counted)
 
 
-def _remember(control: DocumentControl, report: integrity.IntegrityReport, witnesses: list[Witness]) -> None:
+def _remember(control: DocumentControl, report: verifying.IntegrityReport, witnesses: list[Witness]) -> None:
     """Let every process that serves the library know whether it may go on recording.
 
     What a signed checkpoint showed holds until that very checkpoint agrees again: without it nobody sees it.

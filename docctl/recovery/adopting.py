@@ -22,12 +22,12 @@ from docctl.followers.disposals import CLEARED_TABLES
 from docctl.machine.crash_point import crash_point
 from docctl.recovery.acts import REBUILDS
 from docctl.recovery.replaying import replay
-from docctl.registers.git_ledger import ledger_events
-from docctl.registers.integrity import CHUNK, compare_tables, stretch_of_revisions
-from docctl.registers.integrity_files import FileCheck
-from docctl.registers.integrity_finding import BROKEN, Finding, Progress
-from docctl.registers.integrity_replay import Replay
-from docctl.registers.integrity_trail import TrailCheck
+from docctl.registers.integrity.chain import TrailCheck
+from docctl.registers.integrity.files import FileCheck
+from docctl.registers.integrity.finding import BROKEN, Finding, Progress
+from docctl.registers.integrity.git_ledger import ledger_events
+from docctl.registers.integrity.replay import Replay
+from docctl.registers.integrity.verifying import CHUNK, compare_tables, stretch_of_revisions
 
 LEDGER = "refs/heads/ledger"
 TOGETHER = 1000

@@ -20,7 +20,7 @@ from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.trail.audit_trail import Act
 from docctl.machine.crash_point import crash_point
 from docctl.recovery.table_copies import one_instant, schema_of, write_tables
-from docctl.registers.integrity_finding import Progress
+from docctl.registers.integrity.finding import Progress
 
 FORMAT = 1
 MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"

@@ -27,7 +27,7 @@ from docctl.followers.watermark import forget_watermark
 from docctl.machine.crash_point import crash_point
 from docctl.recovery.backing_up import BUNDLE, MANIFEST
 from docctl.recovery.restoring import read_manifest
-from docctl.registers.integrity_finding import Progress
+from docctl.registers.integrity.finding import Progress
 
 QUARANTINE, NOTE = "quarantine", "fetching"
 LIBRARY = "refs/heads/library"

@@ -16,7 +16,7 @@ from docctl.domain.documents.stored_file import METADATA, WORD_SOURCE, StoredFil
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
 from docctl.recovery.replaying import Rebuild, Replayed, Said
-from docctl.registers.saved_metadata import metadata_in
+from docctl.registers.documents.saved_metadata import metadata_in
 
 DEPARTMENTS = (
     "Management",

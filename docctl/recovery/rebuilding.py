@@ -18,10 +18,10 @@ from docctl.followers import git_refs
 from docctl.founding import clear_unfinished, utc_now
 from docctl.recovery.acts import REBUILDS
 from docctl.recovery.replaying import replay
-from docctl.registers import integrity
-from docctl.registers.git_ledger import first_key, ledger_events
-from docctl.registers.integrity_finding import Progress
-from docctl.registers.integrity_trail import TrailCheck
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.chain import TrailCheck
+from docctl.registers.integrity.finding import Progress
+from docctl.registers.integrity.git_ledger import first_key, ledger_events
 
 LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
 
@@ -54,8 +54,8 @@ def rebuild(
     control = DocumentControl.lay_down(data, database_url, home, keys=keys, clock=clock)
     try:
         events = _rebuild(control, clone, progress)
-        report = integrity.verify(control, progress)
-        if report.exit_code == integrity.TAMPERED:
+        report = verifying.verify(control, progress)
+        if report.exit_code == verifying.TAMPERED:
             raise LibraryMismatchError(f"The clone cannot be trusted: {report.findings[0].sentence}")
         control.trust.forget(VERIFY)
         with control.deciding(None) as decision:

@@ -10,9 +10,9 @@ from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.recovery.adopting import Adopted, adopt_git
 from docctl.recovery.fetching import Fetched, fetch_back, record_fetched
-from docctl.registers import integrity
-from docctl.registers.integrity import IntegrityReport
-from docctl.registers.integrity_finding import ADOPT, BROKEN, FETCH, REPAIRABLE, Progress
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.finding import ADOPT, BROKEN, FETCH, REPAIRABLE, Progress
+from docctl.registers.integrity.verifying import IntegrityReport
 
 
 def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[IntegrityReport, IntegrityReport]:
@@ -20,8 +20,8 @@ def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[
 
     Where anything was changed or lost nothing is touched, because a repair would cover the traces.
     """
-    before = integrity.verify(control, progress)
-    if before.exit_code == integrity.TAMPERED:
+    before = verifying.verify(control, progress)
+    if before.exit_code == verifying.TAMPERED:
         return before, before
     control.trust.forget(VERIFY)
     behind = [finding for finding in before.findings if finding.severity == REPAIRABLE]
@@ -32,7 +32,7 @@ def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[
         found = [f"{finding.rule} {finding.sentence}" for finding in behind]
         decision.record(Act.LIBRARY_REPAIRED, "the library", found=found)
     catch_up(control, issuing=False)
-    return before, integrity.verify(control, progress)
+    return before, verifying.verify(control, progress)
 
 
 def repair_by_adopting(
@@ -42,16 +42,16 @@ def repair_by_adopting(
 
     Raises LibraryMismatchError, and touches nothing, where anything else was changed or lost.
     """
-    before = integrity.verify(control, progress)
+    before = verifying.verify(control, progress)
     for finding in before.findings:
         # A file that is missing may be one that was disposed of since; what is adopted is checked as a whole.
         if finding.severity == BROKEN and finding.remedy not in (ADOPT, FETCH):
             raise LibraryMismatchError(f"Nothing was adopted, because more is wrong: {finding.sentence}")
     adopted = adopt_git(control, progress)
-    if adopted.events or before.exit_code != integrity.TAMPERED:
+    if adopted.events or before.exit_code != verifying.TAMPERED:
         control.trust.forget(VERIFY)
         catch_up(control, issuing=False)
-    return adopted, integrity.verify(control, progress)
+    return adopted, verifying.verify(control, progress)
 
 
 def repair_by_fetching(
@@ -62,7 +62,7 @@ def repair_by_fetching(
     Raises LibraryMismatchError, and touches nothing, where anything else was changed. While something is nowhere to be
     found, it is told by verify, and nothing is recorded.
     """
-    before = integrity.verify(control, progress)
+    before = verifying.verify(control, progress)
     for finding in before.findings:
         if finding.severity == BROKEN and finding.remedy != FETCH:
             raise LibraryMismatchError(f"Nothing was fetched, because more is wrong: {finding.sentence}")
@@ -71,7 +71,7 @@ def repair_by_fetching(
         clear_up(control)
         while git_refs.follow(control) + library_snapshot.follow(control):
             continue
-    after = integrity.verify(control, progress)
+    after = verifying.verify(control, progress)
     amiss = next((finding for finding in after.findings if finding.severity == BROKEN), None)
     if amiss is not None:
         control.trust.remember(amiss.sentence, VERIFY, after.finished_at.isoformat(), amiss.remedy)

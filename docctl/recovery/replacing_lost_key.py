@@ -16,8 +16,8 @@ from docctl.domain.people.user import Role, User
 from docctl.domain.trail.audit_trail import Act
 from docctl.domain.trail.ledger_keys import LOSS, loss_text
 from docctl.machine.crash_point import crash_point
-from docctl.registers import integrity
-from docctl.registers.integrity_finding import BROKEN, KEYS, Progress
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.finding import BROKEN, KEYS, Progress
 
 HERE = "this server"
 
@@ -68,7 +68,7 @@ def _administrator(control: DocumentControl, login: str, password: str) -> int:
 
 def _require_lost(control: DocumentControl, progress: Progress | None) -> None:
     """Raise InvalidInputError where the key is at hand, LibraryMismatchError where anything else is wrong."""
-    found = [each for each in integrity.verify(control, progress).findings if each.severity == BROKEN]
+    found = [each for each in verifying.verify(control, progress).findings if each.severity == BROKEN]
     for finding in found:
         if finding.remedy != KEYS:
             raise LibraryMismatchError(f"The key was not replaced, because more is wrong: {finding.sentence}")

@@ -29,8 +29,8 @@ from docctl.recovery.backing_up import (
     silent,
 )
 from docctl.recovery.table_copies import read_tables
-from docctl.registers import integrity
-from docctl.registers.integrity_finding import Progress
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.finding import Progress
 
 
 def restore(
@@ -105,8 +105,8 @@ def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progr
         shutil.copyfile(template, control.templates / template.name)
     settle(control)
     forget_watermark(control, library_snapshot.NAME)
-    report = integrity.verify(control, progress)
-    if report.exit_code == integrity.TAMPERED or report.head_chain != said["chain"]:
+    report = verifying.verify(control, progress)
+    if report.exit_code == verifying.TAMPERED or report.head_chain != said["chain"]:
         what = report.findings[0].sentence if report.findings else "its chain ends elsewhere than it says."
         raise LibraryMismatchError(f"The backup cannot be trusted, so nothing was restored: {what}")
     crash_point("restored and verified")

@@ -26,7 +26,7 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMismatchError
-from docctl.registers.integrity_finding import Progress
+from docctl.registers.integrity.finding import Progress
 
 ENDING = ".jsonl.gz"
 SCHEMA = "alembic_version"

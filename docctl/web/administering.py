@@ -12,10 +12,10 @@ from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, may
-from docctl.registers import administration
-from docctl.registers.describing_choices import document_type
-from docctl.registers.second_factor import own_factor
-from docctl.registers.word_templates import usable_templates
+from docctl.registers.documents.describing_choices import document_type
+from docctl.registers.issued_files.word_templates import usable_templates
+from docctl.registers.settings import administration
+from docctl.registers.sign_in.second_factor import own_factor
 from docctl.web import address_of_site, control, only_with, organisation, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_ids, sent_key

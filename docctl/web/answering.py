@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from docctl.domain.errors import InvalidInputError, LibraryBusyError
-from docctl.registers.operations import files_held_up, unready
+from docctl.registers.operations.operations import files_held_up, unready
 from docctl.web import control, open_to_all, organisation
 
 SHORTEST_SECRET_KEY = 32

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from docctl.domain.rights.permission import Right
-from docctl.registers import audit_log
-from docctl.registers.audit_log import AuditFilters
+from docctl.registers.trail import audit_log
+from docctl.registers.trail.audit_log import AuditFilters
 from docctl.web import control, only_with, person
 from docctl.web.acts_in_words import act_in_words, kinds_in_words
 from docctl.web.asked import asked_day, asked_number, asked_text

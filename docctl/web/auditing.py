@@ -10,8 +10,8 @@ from docctl.actions.rights import auditing
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, USUAL_DAYS
 from docctl.domain.rights.permission import Right
-from docctl.registers import administration
-from docctl.registers.audit_engagements import EngagementLine, auditors, engagement, engagements, looks
+from docctl.registers.rights.audit_engagements import EngagementLine, auditors, engagement, engagements, looks
+from docctl.registers.settings import administration
 from docctl.web import control, only_with, organisation, person
 from docctl.web.asked import asked_text
 from docctl.web.errors import status_of

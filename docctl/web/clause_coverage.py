@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from docctl.registers.clause_coverage import (
+from docctl.registers.standards.clause_coverage import (
     ClauseCoverage,
     CoverageRow,
     clause_coverage,

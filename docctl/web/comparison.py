@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from docctl.actions.issued_files.exporting_comparison import comparison_as_pdf, comparison_as_word
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import ABSENT
-from docctl.registers.comparison import Comparison, compare, without_far_context
-from docctl.registers.revision_history import revision_history
+from docctl.registers.documents.comparison import Comparison, compare, without_far_context
+from docctl.registers.documents.revision_history import revision_history
 from docctl.web import control, person
 from docctl.web.asked import asked_number, asked_text
 from docctl.web.taking_away import as_attachment

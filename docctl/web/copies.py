@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docctl.domain.errors import NotFoundError
-from docctl.registers.copies import copy_standing, is_open
+from docctl.registers.issued_files.copies import copy_standing, is_open
 from docctl.web import control, open_to_all, person
 
 bp = Blueprint("copies", __name__)

@@ -8,8 +8,8 @@ from docctl.actions.approval import delegating
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right
-from docctl.registers import administration
-from docctl.registers.signer import all_delegations, delegations_of, possible_delegates
+from docctl.registers.approval.signer import all_delegations, delegations_of, possible_delegates
+from docctl.registers.settings import administration
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_day, sent_ids, sent_key, tell_done

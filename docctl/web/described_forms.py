@@ -6,7 +6,7 @@ from flask import request
 
 from docctl.domain.documents.document_metadata import Classification, DocumentMetadata, ExternalSource
 from docctl.domain.errors import InvalidInputError
-from docctl.registers.describing_choices import DescribingChoices
+from docctl.registers.documents.describing_choices import DescribingChoices
 from docctl.web.sent_forms import sent, sent_ids
 
 

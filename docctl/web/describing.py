@@ -12,10 +12,10 @@ from docctl.domain.errors import DocctlError
 from docctl.domain.rights.permission import Right, require_writable
 from docctl.domain.standards.citation import format_citation
 from docctl.domain.standards.standard import Standard
-from docctl.registers.approval_progress import revision_at_work
-from docctl.registers.clause_coverage import clauses_of
-from docctl.registers.describing_choices import describing_choices
-from docctl.registers.offered_clauses import offered_clauses, section_titles
+from docctl.registers.approval.approval_progress import revision_at_work
+from docctl.registers.documents.describing_choices import describing_choices
+from docctl.registers.standards.clause_coverage import clauses_of
+from docctl.registers.standards.offered_clauses import offered_clauses, section_titles
 from docctl.web import control, only_with, organisation, person
 from docctl.web.described_forms import metadata_sent
 from docctl.web.drafting import ONE_REVISION

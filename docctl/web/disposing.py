@@ -10,9 +10,9 @@ from docctl.actions.sign_in import identifying_signer
 from docctl.domain.errors import DocctlError, RetentionError, SessionEndedError
 from docctl.domain.rights.permission import Right, may
 from docctl.domain.trail.audit_trail import Act
+from docctl.registers.approval.signer import signer_needs
 from docctl.registers.lookup import document_numbered
-from docctl.registers.retention_schedule import keeping_of
-from docctl.registers.signer import signer_needs
+from docctl.registers.retention.retention_schedule import keeping_of
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key, tell_done, was_done_before

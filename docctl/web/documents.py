@@ -15,8 +15,8 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import ABSENT, Right, may, may_write
-from docctl.registers.describing_choices import document_types
-from docctl.registers.document_sheet import DocumentSheet, ReferenceLine, document_sheet, reading_text
+from docctl.registers.documents.describing_choices import document_types
+from docctl.registers.documents.document_sheet import DocumentSheet, ReferenceLine, document_sheet, reading_text
 from docctl.texts.picture import SHOWN, picture_kind
 from docctl.web import control, person
 from docctl.web.taking_away import CLOSED_POLICY, as_attachment

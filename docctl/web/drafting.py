@@ -23,10 +23,10 @@ from docctl.domain.errors import (
     StaleDraftError,
 )
 from docctl.domain.rights.permission import ABSENT, Right, may_read_history, require_writable
-from docctl.registers.approval_progress import revision_at_work, sent_back
-from docctl.registers.describing_choices import describing_choices, document_type, document_types
+from docctl.registers.approval.approval_progress import revision_at_work, sent_back
+from docctl.registers.documents.describing_choices import describing_choices, document_type, document_types
 from docctl.registers.lookup import document_numbered
-from docctl.registers.work_queue import all_drafts
+from docctl.registers.people.work_queue import all_drafts
 from docctl.texts.picture import picture_kind
 from docctl.web import control, only_with, person
 from docctl.web.described_forms import metadata_sent

@@ -12,7 +12,7 @@ from docctl.actions.issued_files.issuing_adopted import files_awaited, with_what
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
 from docctl.domain.intake.import_verdict import IMPORTED
 from docctl.domain.rights.permission import Right
-from docctl.registers.describing_choices import document_types
+from docctl.registers.documents.describing_choices import document_types
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_files import SentFile, sent_files

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from docctl.actions.issued_files import exporting
-from docctl.registers.document_sheet import document_sheet
+from docctl.registers.documents.document_sheet import document_sheet
 from docctl.web import control, person
 from docctl.web.taking_away import as_attachment
 

@@ -10,7 +10,7 @@ from docctl.actions.issued_files.reading_back import measure
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError
 from docctl.domain.rights.permission import Right, require_writable
-from docctl.registers.approval_progress import revision_at_work
+from docctl.registers.approval.approval_progress import revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION
 from docctl.web.errors import status_of

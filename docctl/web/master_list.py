@@ -6,8 +6,8 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from docctl.domain.rights.permission import Right, may
-from docctl.registers import master_list
-from docctl.registers.master_list import OPEN, MasterListChoices, MasterListFilters
+from docctl.registers.documents import master_list
+from docctl.registers.documents.master_list import OPEN, MasterListChoices, MasterListFilters
 from docctl.web import control, person
 from docctl.web.asked import asked_day, asked_page, asked_text
 from docctl.web.formatting import language_in_words, state_in_words

@@ -8,7 +8,7 @@ from docctl.actions.notices import notifying
 from docctl.actions.trail.confirming_clock import confirm_clock as confirm
 from docctl.document_control.host_clock import clock_doubt
 from docctl.domain.rights.permission import Right
-from docctl.registers import operations
+from docctl.registers.operations import operations
 from docctl.web import control, only_with, person
 from docctl.web.sent_forms import sent
 

@@ -8,8 +8,8 @@ from flask_login import current_user
 from docctl import tools
 from docctl.actions.sign_in import ending_sessions as actions
 from docctl.domain.rights.permission import Right
-from docctl.registers import administration
-from docctl.registers.own_account import happened_lately, running_sessions
+from docctl.registers.settings import administration
+from docctl.registers.sign_in.own_account import happened_lately, running_sessions
 from docctl.web import control, only_with, person
 from docctl.web.acts_in_words import ACTS
 from docctl.web.sent_forms import sent

@@ -5,8 +5,9 @@ from collections import Counter
 from flask import Blueprint, render_template
 
 from docctl.domain.rights.permission import Right, may
-from docctl.registers import master_list, work_queue
-from docctl.registers.portal import recently_in_force
+from docctl.registers.documents import master_list
+from docctl.registers.documents.portal import recently_in_force
+from docctl.registers.people import work_queue
 from docctl.web import control, person
 from docctl.web.work_queue import lists_of
 

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from docctl.actions.issued_files import exporting
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import Right, may
-from docctl.registers.approval_progress import revision_at_work
-from docctl.registers.clause_coverage import clauses_of
+from docctl.registers.approval.approval_progress import revision_at_work
+from docctl.registers.standards.clause_coverage import clauses_of
 from docctl.web import control, person
 from docctl.web.drafting import ONE_REVISION
 from docctl.web.reading_pages import shown_text

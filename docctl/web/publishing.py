@@ -9,7 +9,7 @@ from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import ABSENT, Right, may, may_read_history
-from docctl.registers.approval_progress import approval_progress, revision_at_work
+from docctl.registers.approval.approval_progress import approval_progress, revision_at_work
 from docctl.registers.lookup import document_numbered
 from docctl.web import control, only_with, person
 from docctl.web.drafting import ONE_REVISION

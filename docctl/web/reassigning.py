@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from docctl.actions.people import leaving
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.permission import Right
-from docctl.registers.approval_progress import askable_instead, revision_at_work
+from docctl.registers.approval.approval_progress import askable_instead, revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_ids, sent_key, tell_done

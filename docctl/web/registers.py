@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from docctl.domain.rights.permission import Right, may
-from docctl.registers.work_queue import REVIEW_DUE_SOON_DAYS
+from docctl.registers.people.work_queue import REVIEW_DUE_SOON_DAYS
 from docctl.web import control, only_with, person
 
 bp = Blueprint("registers", __name__)

@@ -9,9 +9,9 @@ from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError
 from docctl.domain.retention.retention import DISPOSE, LONGEST_MONTHS, Rule
 from docctl.domain.rights.permission import Right
 from docctl.domain.trail.audit_trail import Act
-from docctl.registers.describing_choices import document_type
+from docctl.registers.documents.describing_choices import document_type
 from docctl.registers.lookup import document_numbered
-from docctl.registers.retention_schedule import keeping_of, rule_of
+from docctl.registers.retention.retention_schedule import keeping_of, rule_of
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key, tell_done, was_done_before

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from docctl.domain.rights.permission import Right
-from docctl.registers import retention_schedule
-from docctl.registers.administration import document_types
-from docctl.registers.retention_schedule import STANDINGS, ScheduleRow
+from docctl.registers.retention import retention_schedule
+from docctl.registers.retention.retention_schedule import STANDINGS, ScheduleRow
+from docctl.registers.settings.administration import document_types
 from docctl.web import control, only_with, person
 from docctl.web.asked import asked_page, asked_text
 from docctl.web.taking_away import as_table_file

@@ -16,11 +16,11 @@ from docctl.domain.errors import DifferencesLeftError, DocctlError
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.rights.permission import Right, require_part, require_writable
 from docctl.domain.trail.audit_trail import Act
-from docctl.registers.approval_progress import approval_progress, asked_if_submitted, revision_at_work
-from docctl.registers.clause_coverage import clauses_of
-from docctl.registers.comparison import compare
-from docctl.registers.readiness import readiness_of
-from docctl.registers.signer import signer_needs
+from docctl.registers.approval.approval_progress import approval_progress, asked_if_submitted, revision_at_work
+from docctl.registers.approval.signer import signer_needs
+from docctl.registers.documents.comparison import compare
+from docctl.registers.documents.readiness import readiness_of
+from docctl.registers.standards.clause_coverage import clauses_of
 from docctl.texts.accessibility import Barrier
 from docctl.texts.compared_text import without_far_context
 from docctl.web import control, only_with, person, signing, today

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from docctl.actions.trail.exporting_evidence import evidence_pack
 from docctl.domain.rights.permission import Right, may
-from docctl.registers.revision_history import RevisionEntry, SignatureLine, revision_history
+from docctl.registers.documents.revision_history import RevisionEntry, SignatureLine, revision_history
 from docctl.web import control, only_with, person
 from docctl.web.acts_in_words import act_in_words
 from docctl.web.formatting import state_in_words

@@ -10,7 +10,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import Right, may, may_write, require_writable
-from docctl.registers.approval_progress import revision_at_work
+from docctl.registers.approval.approval_progress import revision_at_work
 from docctl.texts.compared_text import without_far_context
 from docctl.texts.differences import SAME
 from docctl.web import control, only_with, person

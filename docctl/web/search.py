@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask_babel import gettext as _
 
 from docctl.domain.search.entry import SearchHit, SearchResults
-from docctl.registers import search
+from docctl.registers.search import search
 from docctl.web import control, person
 from docctl.web.asked import LONGEST_TEXT, asked_page, asked_text
 

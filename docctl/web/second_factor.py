@@ -11,8 +11,8 @@ from docctl.actions.sign_in import setting_up_factor as actions
 from docctl.domain.errors import DocctlError, SecondFactorMissingError, SessionEndedError
 from docctl.domain.rights.permission import Right
 from docctl.domain.sign_in.second_factor import must_have_factor
-from docctl.registers import administration
-from docctl.registers.second_factor import lacks_factor, own_factor
+from docctl.registers.settings import administration
+from docctl.registers.sign_in.second_factor import lacks_factor, own_factor
 from docctl.web import control, only_with, organisation, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import sent

@@ -8,7 +8,7 @@ from itertools import groupby
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from docctl.registers.section_origins import (
+from docctl.registers.documents.section_origins import (
     Contribution,
     OriginsOfSection,
     ParagraphOrigin,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.errors import AlreadyDoneError
 from docctl.domain.trail.audit_trail import Act
-from docctl.registers.own_account import own_request
+from docctl.registers.sign_in.own_account import own_request
 from docctl.web import control, person
 from docctl.web.formatting import moment
 

@@ -21,8 +21,8 @@ from docctl.domain.errors import (
     StaleRevisionError,
 )
 from docctl.domain.rights.permission import require_part
-from docctl.registers.approval_progress import approval_progress, returned_from, revision_at_work
-from docctl.registers.signer import signer_needs
+from docctl.registers.approval.approval_progress import approval_progress, returned_from, revision_at_work
+from docctl.registers.approval.signer import signer_needs
 from docctl.web import control, person
 from docctl.web.errors import status_of
 from docctl.web.sent_forms import once, sent, sent_key

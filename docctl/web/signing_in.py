@@ -16,7 +16,7 @@ from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedEr
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import SHORTEST_PASSWORD, Credentials
 from docctl.domain.sign_in.web_session import TimeLeft, warning_before
-from docctl.registers.own_account import links_issued_unseen, links_mailed_unseen
+from docctl.registers.sign_in.own_account import links_issued_unseen, links_mailed_unseen
 from docctl.web import control, open_to_all, organisation
 from docctl.web.errors import status_of
 from docctl.web.formatting import moment

@@ -9,8 +9,8 @@ from docctl.actions.issued_files import reissuing, templating
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError
 from docctl.domain.rights.permission import Right
-from docctl.registers import word_templates
-from docctl.registers.administration import document_types
+from docctl.registers.issued_files import word_templates
+from docctl.registers.settings.administration import document_types
 from docctl.web import control, only_with, person
 from docctl.web.errors import status_of
 from docctl.web.sent_files import sent_files

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
-from docctl.registers.work_queue import WorkItem, WorkQueue, work_queue
+from docctl.registers.people.work_queue import WorkItem, WorkQueue, work_queue
 from docctl.web import control, person
 
 bp = Blueprint("work_queue", __name__)

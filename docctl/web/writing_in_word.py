@@ -15,7 +15,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError, StaleDraftError
 from docctl.domain.rights.permission import Right, require_writable
-from docctl.registers.approval_progress import revision_at_work
+from docctl.registers.approval.approval_progress import revision_at_work
 from docctl.texts.compared_text import without_far_context
 from docctl.texts.differences import SAME
 from docctl.web import control, only_with, person

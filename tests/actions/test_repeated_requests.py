@@ -14,7 +14,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import AlreadyDoneError, DocctlError, RequestReusedError
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.audit_trail import Event
-from docctl.registers.integrity import verify
+from docctl.registers.integrity.verifying import verify
 from tests.factories.library import PASSWORD, TEXT, Office
 
 pytestmark = pytest.mark.both_databases

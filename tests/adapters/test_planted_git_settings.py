@@ -11,8 +11,8 @@ from docctl.domain.errors import DocctlError, MirrorError
 from docctl.followers.catching_up import catch_up
 from docctl.followers.checkpoints import Witnesses, follow
 from docctl.recovery.backing_up import back_up
-from docctl.registers.integrity import verify
-from docctl.registers.operations import KNOWN_GIT_SETTINGS
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.operations.operations import KNOWN_GIT_SETTINGS
 from tests.factories.library import Office
 
 HOOKS = (

@@ -31,7 +31,7 @@ from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.approval.signature import Signature
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.people.user import User
-from docctl.registers import integrity
+from docctl.registers.integrity import verifying
 from tests.factories.databases import DATABASES, address_of, new_database, server_room
 from tests.factories.library import PASSWORD, Office, found_library, people_of
 
@@ -146,7 +146,7 @@ def measure(data: Path, url: str, logins: list[str], seconds: int, seed: int) ->
     control = DocumentControl.open(data, url, HOME)
     with control.reading() as session:
         signatures = session.scalar(select(func.count(Signature.id))) or 0
-    report = integrity.verify(control)
+    report = verifying.verify(control)
     p95 = statistics.quantiles(took, n=20)[-1] if len(took) > 1 else 0.0
     print(f"  {signatures} of {len(logins)} signatures within {seconds} s; errors {len(troubles)}")
     median, slowest = statistics.median(took or [0]), max(took or [0])
@@ -154,7 +154,7 @@ def measure(data: Path, url: str, logins: list[str], seconds: int, seed: int) ->
     print(f"  {report.summary}")
     for trouble in troubles[:5]:
         print(f"  {trouble}")
-    return not troubles and signatures == len(logins) and report.exit_code != integrity.TAMPERED
+    return not troubles and signatures == len(logins) and report.exit_code != verifying.TAMPERED
 
 
 def _wait_for(address: str) -> None:

@@ -27,7 +27,7 @@ from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain.intake.import_verdict import IMPORTED
 from docctl.followers.catching_up import catch_up
-from docctl.registers.comparison import compare
+from docctl.registers.documents.comparison import compare
 from tests.benchmarks.many_uploads import KIND, Browser, form_of
 from tests.factories.library import PASSWORD, Office, found_library, people_of
 

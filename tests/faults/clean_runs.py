@@ -8,8 +8,8 @@ from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
 from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.errors import StaleDraftError
-from docctl.registers.integrity import verify
-from docctl.registers.integrity_checkpoint import read_checkpoint
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.integrity.witnesses import read_checkpoint
 from tests.factories.library import Office
 from tests.factories.stranger import check_clone
 from tests.faults import crew

@@ -24,7 +24,7 @@ from docctl.domain.trail.audit_trail import Event
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 from docctl.machine.crash_point import CRASH_AT
-from docctl.registers import integrity
+from docctl.registers.integrity import verifying
 from tests.factories import stand_ins
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library, people_of
 
@@ -57,8 +57,8 @@ def recover(data: Path, instant: Any = None) -> Office:
 
 def faults(control: DocumentControl) -> list[str]:
     """Return what a full check of the library finds; nothing is how it must be."""
-    report = integrity.verify(control)
-    assert (report.exit_code == integrity.SOUND) is (not report.findings)
+    report = verifying.verify(control)
+    assert (report.exit_code == verifying.SOUND) is (not report.findings)
     return [f"{finding.severity} {finding.sentence}" for finding in report.findings]
 
 

@@ -26,7 +26,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.recovery.backing_up import BUNDLE, Backup, back_up
 from docctl.recovery.repairing import repair_by_adopting, repair_by_fetching
 from docctl.recovery.restoring import restore
-from docctl.registers import integrity
+from docctl.registers.integrity import verifying
 from tests.factories.databases import address_of, copy_library, drop_database, new_database_beside
 from tests.factories.library import HOME
 from tests.factories.mixed_copies import put_together
@@ -230,10 +230,10 @@ class Histories(RuleBasedStateMachine):
         """Expect that a mixture is told where anything is lost, and that mending it brings every event back."""
         control = crew.office_at(mixed, self.office.control._clock.instant).control
         is_whole = self._texts(control) == self._texts(self.office.control)
-        told = integrity.verify(control).exit_code
-        assert told != integrity.SOUND or is_whole
+        told = verifying.verify(control).exit_code
+        assert told != verifying.SOUND or is_whole
         after = mend(control)[1]
-        assert after.exit_code in (integrity.SOUND, integrity.BEHIND), after.findings
+        assert after.exit_code in (verifying.SOUND, verifying.BEHIND), after.findings
         whole = self._texts(self.office.control)
         assert self._texts(control)[: len(whole)] == whole, "an event was lost in silence"
         self._throw_away(control, mixed)
@@ -264,7 +264,7 @@ class Histories(RuleBasedStateMachine):
             connection.execute(text("UPDATE users SET department = department WHERE id = 0"))
             connection.execute(text(tampering))
         control.engine.dispose()
-        self._expect(copy, {integrity.TAMPERED})
+        self._expect(copy, {verifying.TAMPERED})
 
     def _copy(self, data: Path) -> Path:
         self.office.control.engine.dispose()
@@ -274,7 +274,7 @@ class Histories(RuleBasedStateMachine):
 
     def _expect(self, data: Path, exit_codes: set[int]) -> None:
         control = crew.office_at(data).control
-        report = integrity.verify(control)
+        report = verifying.verify(control)
         control.engine.dispose()
         drop_database(data)
         shutil.rmtree(data)
@@ -287,8 +287,8 @@ class Histories(RuleBasedStateMachine):
         """Each document is where the model has it, and the full check finds nothing that is changed or lost."""
         if not hasattr(self, "office"):
             return
-        report = integrity.verify(self.office.control)
-        assert report.exit_code in (integrity.SOUND, integrity.BEHIND), report.findings
+        report = verifying.verify(self.office.control)
+        assert report.exit_code in (verifying.SOUND, verifying.BEHIND), report.findings
         with self.office.control.reading() as session:
             documents = {each.number: each for each in session.query(crew.Document)}
             for number, now in self.model.items():

@@ -8,7 +8,7 @@ import pytest
 
 from docctl.followers.catching_up import catch_up
 from docctl.machine.crash_point import EXIT_CODE
-from docctl.registers.search import find
+from docctl.registers.search.search import find
 from tests.factories.databases import copy_library
 from tests.factories.library import HOME, Clock, Office, open_library
 from tests.faults import crew, test_disposal_crashes, test_proof_crashes

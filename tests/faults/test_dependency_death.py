@@ -25,8 +25,8 @@ from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from docctl.followers.checkpoints import Witnesses
 from docctl.followers.checkpoints import follow as carry
-from docctl.registers import operations
-from docctl.registers.search import find
+from docctl.registers.operations import operations
+from docctl.registers.search.search import find
 from tests.factories.library import PASSWORD, Clock, Office
 from tests.factories.post_office import PostOffice
 from tests.factories.stranger import check_clone

@@ -10,8 +10,8 @@ from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.checkpoint import Checkpoint
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
-from docctl.registers.integrity import verify
-from docctl.registers.integrity_checkpoint import read_checkpoint
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.integrity.witnesses import read_checkpoint
 from tests.factories.library import Office
 from tests.faults import crew
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from docctl.domain.trail.audit_trail import Event
 from docctl.recovery.repairing import repair, repair_by_adopting, repair_by_fetching
-from docctl.registers import integrity
-from docctl.registers.integrity_finding import ADOPT, BROKEN, FETCH
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.finding import ADOPT, BROKEN, FETCH
 from tests.factories.databases import drop_database
 from tests.factories.library import Clock, open_library
 from tests.factories.mixed_copies import Ages, put_together
@@ -31,9 +31,9 @@ def test_every_mix_of_old_and_new_is_told_and_comes_back_as_the_table_says(ages:
     for place, ((database, git), remedy) in enumerate(remedies.items()):
         mixed = put_together(database, git, tmp_path / f"mixed-{place}")
         opened = open_library(mixed, Clock())
-        report = integrity.verify(opened)
+        report = verifying.verify(opened)
         assert {each.remedy for each in report.findings if each.severity == BROKEN} == ({remedy} if remedy else set())
-        assert report.exit_code == (integrity.TAMPERED if remedy else integrity.SOUND)
+        assert report.exit_code == (verifying.TAMPERED if remedy else verifying.SOUND)
         assert repair(opened)[1].exit_code == report.exit_code, "a plain repair covers nothing up"
         if remedy == ADOPT:
             assert repair_by_adopting(opened)[1].findings == ()

@@ -19,8 +19,8 @@ from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.followers.watermark import head_seq, read_watermark
 from docctl.machine.crash_point import EXIT_CODE
-from docctl.registers import integrity
-from docctl.registers.search import find
+from docctl.registers.integrity import verifying
+from docctl.registers.search.search import find
 from tests.factories.library import Founded, Office, lived_on
 from tests.factories.stand_ins import issue_quickly
 from tests.faults import crew
@@ -89,8 +89,8 @@ def test_a_torn_reference_is_set_to_where_the_tables_say(published: Office, ref:
     library = published.control.library
     before = library.refs()
     (library.folder / ref).write_bytes(content)
-    report = integrity.verify(published.control)
-    assert report.exit_code == integrity.BEHIND, report.findings
+    report = verifying.verify(published.control)
+    assert report.exit_code == verifying.BEHIND, report.findings
     assert any(ref in finding.sentence for finding in report.findings)
     again = _started_again(published)
     assert crew.faults(again.control) == []
@@ -112,8 +112,8 @@ def test_a_torn_reference_that_is_not_ours_is_named_and_left_alone(published: Of
     foreign = published.control.library.folder / "refs" / "heads" / "somebody"
     foreign.write_bytes(b"")
     again = _started_again(published)
-    report = integrity.verify(again.control)
-    assert report.exit_code == integrity.TAMPERED
+    report = verifying.verify(again.control)
+    assert report.exit_code == verifying.TAMPERED
     assert any("refs/heads/somebody, which nothing in the library made" in f.sentence for f in report.findings)
     assert foreign.exists()
 
@@ -239,8 +239,8 @@ def test_a_reference_moved_but_not_remembered_is_followed_from_there(published: 
                 document = session.get(crew.Document, published.document_id("POL-001"))
                 moved = tools.git_library.RefMove(BRANCH, document.tip_commit, ref_before[BRANCH])
             published.control.library.move_refs([moved])
-    report = integrity.verify(published.control)
-    assert report.exit_code == integrity.BEHIND, report.findings
+    report = verifying.verify(published.control)
+    assert report.exit_code == verifying.BEHIND, report.findings
     git_refs.follow(published.control)
     catch_up(published.control)
     assert crew.faults(published.control) == []
@@ -278,7 +278,7 @@ def test_what_is_saved_while_a_follower_remembers_is_not_forgotten(
         document = session.get(crew.Document, published.document_id("POL-001"))
         assert saved is not None
         assert document.tip_commit == saved.commit
-    assert integrity.verify(published.control).exit_code == integrity.BEHIND
+    assert verifying.verify(published.control).exit_code == verifying.BEHIND
 
 
 def test_clearing_up_a_sound_library_changes_nothing(published: Office) -> None:

@@ -11,7 +11,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMismatchError
 from docctl.followers import git_refs, library_snapshot, renditions, search_index
 from docctl.followers.catching_up import catch_up
-from docctl.registers.search import find
+from docctl.registers.search.search import find
 from tests.factories.library import Office
 
 pytestmark = pytest.mark.both_databases

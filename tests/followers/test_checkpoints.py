@@ -10,8 +10,8 @@ from docctl.domain.errors import InvalidInputError
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.checkpoints import Witnesses, follow
-from docctl.registers.integrity import verify
-from docctl.registers.integrity_checkpoint import read_checkpoint
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.integrity.witnesses import read_checkpoint
 from tests.factories import tampering
 from tests.factories.library import Clock, Office
 from tests.factories.post_office import PostOffice

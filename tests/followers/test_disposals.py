@@ -24,8 +24,8 @@ from docctl.domain.retention.retention import DISPOSE, Rule
 from docctl.domain.rights.permission import Library
 from docctl.domain.sign_in.password import Credentials
 from docctl.followers.catching_up import catch_up, clear_up
-from docctl.registers import integrity
-from docctl.registers.search import find
+from docctl.registers.integrity import verifying
+from docctl.registers.search.search import find
 from tests.factories.kept_libraries import Kept, brought_to, copy_of
 from tests.factories.library import PASSWORD, Clock, Office
 
@@ -140,11 +140,11 @@ def test_nothing_of_the_text_is_left_and_everything_else_is(archive: Office, is_
         subprocess.run(["git", "-C", data / "library.git", "gc", "-q"], check=True)
     assert {place.partition("/")[0] for place in places_of(data, CANARY)} >= {"index", "cache", "objects"}
     dispose(archive)
-    assert [f.severity for f in integrity.verify(archive.control).findings if f.severity != "repairable"] == []
+    assert [f.severity for f in verifying.verify(archive.control).findings if f.severity != "repairable"] == []
     catch_up(archive.control)
     assert places_of(data, CANARY) == []
     is_whole(data)
-    assert integrity.verify(archive.control).findings == ()
+    assert verifying.verify(archive.control).findings == ()
     assert archive.control.library.refs("refs/heads/documents/POL-001") == {}
     assert archive.control.library.refs("refs/tags/POL-001/") == {}
     kept = archive.revision(2)
@@ -164,7 +164,7 @@ def test_the_snapshot_begins_anew_and_goes_on(archive: Office) -> None:
     catch_up(archive.control)
     newest = library.resolve(["refs/heads/library"])["refs/heads/library"]
     assert after in list(library.line(newest))
-    assert integrity.verify(archive.control).findings == ()
+    assert verifying.verify(archive.control).findings == ()
 
 
 def test_search_finds_the_others_and_no_trace_of_what_was_disposed_of(archive: Office) -> None:
@@ -196,7 +196,7 @@ def test_a_text_written_while_its_files_are_erased_is_refused_and_saved_at_the_s
         archive.write("POL-009", "Copy", "# Other\n\n![Plan](assets/plan.png)\n", assets={"assets/plan.png": PLAN})
     archive.write("POL-009", "Copy", "# Other\n\n![Plan](assets/plan.png)\n", assets={"assets/plan.png": PLAN})
     catch_up(archive.control)
-    assert integrity.verify(archive.control).findings == ()
+    assert verifying.verify(archive.control).findings == ()
 
 
 def test_bytes_that_came_back_are_found_and_erased_again(archive: Office) -> None:
@@ -207,10 +207,10 @@ def test_bytes_that_came_back_are_found_and_erased_again(archive: Office) -> Non
     dispose(archive)
     catch_up(control)
     control.library.write([git.blob(data)])
-    report = integrity.verify(control)
+    report = verifying.verify(control)
     assert [(finding.severity, finding.subject) for finding in report.findings] == [("repairable", "POL-001")]
     assert clear_up(control) == []
-    assert integrity.verify(control).findings == ()
+    assert verifying.verify(control).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -231,6 +231,6 @@ def test_retention_changed_without_an_event_is_found(archive: Office, statement:
     catch_up(archive.control)
     with archive.control.remembering() as session:
         assert session.execute(text(statement)).rowcount > 0
-    report = integrity.verify(archive.control)
-    assert report.exit_code == integrity.TAMPERED
+    report = verifying.verify(archive.control)
+    assert report.exit_code == verifying.TAMPERED
     assert "I4" in {finding.rule for finding in report.findings}

@@ -17,8 +17,8 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import ChainHead, Event
 from docctl.followers import search_index
-from docctl.registers.operations import check_library
-from docctl.registers.search import find, find_all, titles_starting_with
+from docctl.registers.operations.operations import check_library
+from docctl.registers.search.search import find, find_all, titles_starting_with
 from tests.factories.library import Founded, Office, lived_on
 
 DOCUMENTS = 2

@@ -31,10 +31,10 @@ from docctl.domain.trail.audit_trail import Event
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.recovery.restoring import restore
-from docctl.registers import integrity
-from docctl.registers.integrity_checkpoint import read_checkpoint
-from docctl.registers.library_digest import library_digest
-from docctl.registers.search import find
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.library_digest import library_digest
+from docctl.registers.integrity.witnesses import read_checkpoint
+from docctl.registers.search.search import find
 from tests.factories.kept_libraries import Kept, copy_of
 from tests.factories.library import HOME, PASSWORD, TEXT, Clock, Office
 from tests.factories.stranger import check_clone
@@ -99,7 +99,7 @@ def opened(golden: Golden, tmp_path: Path) -> Iterator[Office]:
 def findings(office_or_control: object, *witnesses: Path) -> list[str]:
     """Return what a full check finds."""
     control = getattr(office_or_control, "control", office_or_control)
-    report = integrity.verify(control, None, [read_checkpoint(path) for path in witnesses], every_object=True)
+    report = verifying.verify(control, None, [read_checkpoint(path) for path in witnesses], every_object=True)
     return [f"{finding.severity} {finding.sentence}" for finding in report.findings]
 
 

@@ -20,9 +20,9 @@ from docctl.domain.trail.audit_trail import Act, Event
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.adopting import Adopted
 from docctl.recovery.repairing import repair, repair_by_adopting
-from docctl.registers import integrity
-from docctl.registers.integrity_finding import ADOPT, BROKEN
-from docctl.registers.library_digest import library_digest
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.finding import ADOPT, BROKEN
+from docctl.registers.integrity.library_digest import library_digest
 from tests.factories.databases import address_of, copy_library, drop_database
 from tests.factories.library import PASSWORD, Office
 from tests.factories.mixed_copies import Ages, keep_copy, put_together
@@ -49,8 +49,8 @@ def _texts(office: Office) -> list[str]:
 
 
 def test_what_the_database_lost_is_named_with_the_one_remedy(older_database: Office) -> None:
-    report = integrity.verify(older_database.control)
-    assert report.exit_code == integrity.TAMPERED
+    report = verifying.verify(older_database.control)
+    assert report.exit_code == verifying.TAMPERED
     assert [finding.remedy for finding in report.findings if finding.severity == BROKEN] == [ADOPT]
     assert "holds events" in report.findings[0].sentence
     assert report.lines[-1] == f"  → {ADOPT}"
@@ -60,14 +60,14 @@ def test_nothing_is_recorded_beside_what_git_holds(older_database: Office) -> No
     before = _texts(older_database)
     with pytest.raises(LibraryDistrustedError, match="does not know"):
         older_database.write("POL-009")
-    assert repair(older_database.control)[1].exit_code == integrity.TAMPERED
+    assert repair(older_database.control)[1].exit_code == verifying.TAMPERED
     assert _texts(older_database) == before
 
 
 @pytest.mark.both_databases
 def test_adopting_brings_every_event_and_row_back_and_says_so(older_database: Office, whole: Office) -> None:
     adopted, after = repair_by_adopting(older_database.control)
-    assert (after.exit_code, after.findings) == (integrity.SOUND, ())
+    assert (after.exit_code, after.findings) == (verifying.SOUND, ())
     assert _told(older_database) == _told(whole)
     assert _texts(older_database)[:-1] == _texts(whole)
     event = events_of(older_database.control)[-1]
@@ -82,9 +82,9 @@ def test_a_whole_life_is_adopted_with_its_rotated_key_and_what_was_disposed_of(
     control: DocumentControl, lived: Office, tmp_path: Path
 ) -> None:
     mixed = crew.office_at(put_together(control.data, lived.control.data, tmp_path / "mixed"))
-    assert ADOPT in {finding.remedy for finding in integrity.verify(mixed.control).findings}
+    assert ADOPT in {finding.remedy for finding in verifying.verify(mixed.control).findings}
     adopted, after = repair_by_adopting(mixed.control)
-    assert (after.exit_code, after.findings) == (integrity.SOUND, ())
+    assert (after.exit_code, after.findings) == (verifying.SOUND, ())
     assert _told(mixed) == _told(lived)
     assert {"nia", "dora", "dan"} <= set(adopted.without_password)
     mixed.control.engine.dispose()
@@ -123,8 +123,8 @@ def _forge(office: Office, key: SigningKey) -> None:
 def test_a_ledger_that_goes_on_with_what_is_no_event_is_not_adopted(older_database: Office) -> None:
     _forge(older_database, SigningKey.create(older_database.control.data / "forged"))
     before = library_digest(older_database.control)
-    report = integrity.verify(older_database.control)
-    assert report.exit_code == integrity.TAMPERED
+    report = verifying.verify(older_database.control)
+    assert report.exit_code == verifying.TAMPERED
     assert ADOPT not in {finding.remedy for finding in report.findings}
     with pytest.raises(LibraryMismatchError, match="more is wrong"):
         repair_by_adopting(older_database.control)
@@ -156,7 +156,7 @@ def test_a_database_that_went_its_own_way_is_not_adopted_over(ages: Ages, tmp_pa
     older.control.engine.dispose()
     forked = crew.office_at(put_together(tmp_path / "older", ages.newer, tmp_path / "forked"))
     before = library_digest(forked.control)
-    report = integrity.verify(forked.control)
+    report = verifying.verify(forked.control)
     assert any("do not follow the newest event" in finding.sentence for finding in report.findings)
     with pytest.raises(LibraryMismatchError):
         repair_by_adopting(forked.control)
@@ -180,7 +180,7 @@ def test_killed_anywhere_and_repeated_it_comes_to_the_same(older_database: Offic
     assert crew.run(adopt_and_end, data, point, whole.control.now()) == EXIT_CODE
     mixed = crew.office_at(data)
     after = repair_by_adopting(mixed.control)[1]
-    assert (after.exit_code, after.findings) == (integrity.SOUND, ())
+    assert (after.exit_code, after.findings) == (verifying.SOUND, ())
     assert _told(mixed) == _told(whole)
     assert _texts(mixed)[: len(_texts(whole))] == _texts(whole)
     with mixed.control.reading() as session:

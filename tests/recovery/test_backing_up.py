@@ -25,8 +25,8 @@ from docctl.followers.catching_up import catch_up
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.backing_up import PART, Backup, back_up
 from docctl.recovery.restoring import restore
-from docctl.registers.integrity import verify
-from docctl.registers.library_digest import library_digest
+from docctl.registers.integrity.library_digest import library_digest
+from docctl.registers.integrity.verifying import verify
 from tests.conftest import ROOM
 from tests.factories.databases import POSTGRESQL, SQLITE, address_of, drop_database, new_database
 from tests.factories.library import HOME, Clock, Office, open_library

@@ -19,9 +19,9 @@ from docctl.domain.trail.audit_trail import Act, Event
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.backing_up import back_up
 from docctl.recovery.repairing import repair_by_fetching
-from docctl.registers import integrity
-from docctl.registers.integrity_finding import BROKEN, FETCH
-from docctl.registers.library_digest import library_digest
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.finding import BROKEN, FETCH
+from docctl.registers.integrity.library_digest import library_digest
 from tests.factories.databases import address_of
 from tests.factories.library import Office
 from tests.factories.mixed_copies import Ages
@@ -104,11 +104,11 @@ def _object(office: Office, object_id: str) -> Path:
 @pytest.mark.both_databases
 def test_an_older_git_is_brought_forward_from_a_mirror(older_git: Office, whole: Office, ages: Ages) -> None:
     before = _texts(older_git)
-    report = integrity.verify(older_git.control)
-    assert report.exit_code == integrity.TAMPERED
+    report = verifying.verify(older_git.control)
+    assert report.exit_code == verifying.TAMPERED
     assert {finding.remedy for finding in report.findings if finding.severity == BROKEN} == {FETCH}
     done, after = repair_by_fetching(older_git.control, ages.mirror)
-    assert (after.exit_code, after.findings, done.nowhere) == (integrity.SOUND, (), 0)
+    assert (after.exit_code, after.findings, done.nowhere) == (verifying.SOUND, (), 0)
     assert done.fetched > 0
     assert _texts(older_git)[: len(before)] == before == _texts(whole)
     assert crew.faults(older_git.control) == []
@@ -122,9 +122,9 @@ def test_damaged_and_lost_objects_come_back_and_wrong_ones_are_set_apart(
     control, told = mirrored.control, library_digest(mirrored.control)
     damage(mirrored)
     control.library.let_go()
-    assert integrity.verify(control, every_object=True).exit_code == integrity.TAMPERED
+    assert verifying.verify(control, every_object=True).exit_code == verifying.TAMPERED
     done, after = repair_by_fetching(control, tmp_path / "mirror.git")
-    assert (after.exit_code, after.findings) == (integrity.SOUND, ())
+    assert (after.exit_code, after.findings) == (verifying.SOUND, ())
     assert crew.faults(control) == []
     _git("-C", control.library.folder, "fsck", "--full", "--no-dangling")
     apart = [path for path in (control.data / "quarantine").glob("*.git/objects/**/*") if path.is_file()]
@@ -151,7 +151,7 @@ def test_what_is_nowhere_stays_listed_and_locked_and_is_never_made_up(older_git:
     before = library_digest(older_git.control)
     done, after = repair_by_fetching(older_git.control, ages.older / "library.git")
     assert done.nowhere > 0
-    assert after.exit_code == integrity.TAMPERED
+    assert after.exit_code == verifying.TAMPERED
     assert any("POL-001 revision 2" in finding.sentence for finding in after.findings)
     assert library_digest(older_git.control) == before
     with pytest.raises(LibraryDistrustedError):
@@ -164,7 +164,7 @@ def test_a_mirror_of_somebody_else_brings_nothing(mirrored: Office, tmp_path: Pa
     _swap(mirrored)
     mirrored.control.library.let_go()
     done, after = repair_by_fetching(mirrored.control, tmp_path / "other.git")
-    assert (done.fetched, done.nowhere, after.exit_code) == (0, 1, integrity.TAMPERED)
+    assert (done.fetched, done.nowhere, after.exit_code) == (0, 1, verifying.TAMPERED)
     with pytest.raises(InvalidInputError, match="no clone, mirror or bundle"):
         repair_by_fetching(mirrored.control, tmp_path / "nothing")
 

@@ -9,7 +9,7 @@ import pytest
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMissingError
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
-from docctl.registers import integrity
+from docctl.registers.integrity import verifying
 from tests.factories.library import HOME, Clock, open_library, people_of
 
 POINTS = (
@@ -40,7 +40,7 @@ def test_a_making_that_was_cut_off_is_told_and_made_good_by_another_init(tmp_pat
     assert again.returncode == 0, again.stderr
     control = open_library(data, Clock())
     assert people_of(control) == {"admin": 1}
-    assert integrity.verify(control).exit_code == integrity.SOUND
+    assert verifying.verify(control).exit_code == verifying.SOUND
 
 
 def test_a_library_that_is_whole_is_not_thrown_away_by_another_init(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.recovery.repairing import repair
-from docctl.registers import integrity
-from docctl.registers.library_digest import library_digest
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.library_digest import library_digest
 from tests.factories.library import Office
 from tests.faults import crew
 
@@ -25,7 +25,7 @@ def published(office: Office) -> Office:
 def test_a_torn_reference_is_mended_with_an_event_that_says_what_was_found(published: Office, ref: str) -> None:
     (published.control.library.folder / ref).write_bytes(b"")
     before, after = repair(published.control)
-    assert (before.exit_code, after.exit_code) == (integrity.BEHIND, integrity.SOUND)
+    assert (before.exit_code, after.exit_code) == (verifying.BEHIND, verifying.SOUND)
     with published.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.LIBRARY_REPAIRED)).one()
     assert any(ref in found for found in event.details["found"])
@@ -34,7 +34,7 @@ def test_a_torn_reference_is_mended_with_an_event_that_says_what_was_found(publi
 def test_a_deleted_snapshot_is_built_again_whole(published: Office) -> None:
     published.publish("POL-002")
     (published.control.library.folder / LIBRARY).unlink()
-    assert integrity.verify(published.control).exit_code == integrity.BEHIND
+    assert verifying.verify(published.control).exit_code == verifying.BEHIND
     assert repair(published.control)[1].findings == ()
 
 
@@ -42,11 +42,11 @@ def test_what_nobody_recorded_is_never_written_over(published: Office) -> None:
     library = published.control.library
     (library.folder / LEDGER).write_text(library.refs()["refs/heads/documents/POL-001"] + "\n")
     before, refs = library_digest(published.control), library.refs()
-    assert repair(published.control)[1].exit_code == integrity.TAMPERED
+    assert repair(published.control)[1].exit_code == verifying.TAMPERED
     assert (library_digest(published.control), library.refs()) == (before, refs)
 
 
 def test_a_sound_library_is_left_as_it_is(published: Office) -> None:
     before = library_digest(published.control)
-    assert repair(published.control)[1].exit_code == integrity.SOUND
+    assert repair(published.control)[1].exit_code == verifying.SOUND
     assert library_digest(published.control) == before

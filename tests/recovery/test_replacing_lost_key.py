@@ -19,10 +19,10 @@ from docctl.domain.errors import (
 )
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.replacing_lost_key import replace_lost_key
-from docctl.registers import integrity
-from docctl.registers.integrity_checkpoint import BRIDGE, read_checkpoint
-from docctl.registers.integrity_finding import KEYS, NOTED, UNPROVEN
-from docctl.registers.quick_check import quick_check
+from docctl.registers.integrity import verifying
+from docctl.registers.integrity.finding import KEYS, NOTED, UNPROVEN
+from docctl.registers.integrity.quick_check import quick_check
+from docctl.registers.integrity.witnesses import BRIDGE, read_checkpoint
 from tests.factories.library import PASSWORD, Clock, Office, open_library, people_of
 from tests.factories.stranger import check_clone
 from tests.factories.tampering import sql
@@ -43,13 +43,13 @@ def keyless(office: Office) -> Office:
 
 
 def _severities(office: Office, *witnesses: Path) -> set[str]:
-    report = integrity.verify(office.control, witnesses=[read_checkpoint(each) for each in witnesses])
+    report = verifying.verify(office.control, witnesses=[read_checkpoint(each) for each in witnesses])
     return {finding.severity for finding in report.findings}
 
 
 def test_without_its_key_a_library_opens_to_be_read_and_says_what_to_do(keyless: Office) -> None:
     assert "missing from the folder keys/" in quick_check(keyless.control)
-    report = integrity.verify(keyless.control)
+    report = verifying.verify(keyless.control)
     assert [finding.remedy for finding in report.findings] == [KEYS]
     with pytest.raises(LibraryMismatchError, match="nothing was recorded"):
         keyless.write("POL-002")
@@ -60,8 +60,8 @@ def test_the_break_stays_named_until_a_witness_from_after_it_agrees(keyless: Off
     again = crew.recover(keyless.control.data)
     again.publish("POL-002")
     again = crew.recover(keyless.control.data)
-    report = integrity.verify(again.control)
-    assert (report.exit_code, [finding.remedy for finding in report.findings]) == (integrity.BEHIND, [BRIDGE])
+    report = verifying.verify(again.control)
+    assert (report.exit_code, [finding.remedy for finding in report.findings]) == (verifying.BEHIND, [BRIDGE])
     assert WHY in report.findings[0].sentence
     assert "only a witness outside" in report.summary
     (tmp_path / "alone").mkdir()
@@ -100,8 +100,8 @@ def test_a_thief_who_cuts_events_off_and_claims_a_loss_is_shown_by_an_older_chec
     (copy / "keys" / "ledger_key").unlink()
     thief = open_library(copy, Clock())
     replace_lost_key(thief, "admin", PASSWORD, "Lost, I say")
-    report = integrity.verify(thief, witnesses=[read_checkpoint(kept)])
-    assert report.exit_code == integrity.TAMPERED
+    report = verifying.verify(thief, witnesses=[read_checkpoint(kept)])
+    assert report.exit_code == verifying.TAMPERED
     assert report.head_seq == cut_at + 1
     thief.engine.dispose()
 
@@ -152,7 +152,7 @@ def test_killed_anywhere_the_loss_is_recorded_once(keyless: Office, point: str) 
     data = keyless.control.data
     assert crew.run(replace_and_end, data, point, keyless.control.now()) == EXIT_CODE
     again = open_library(data, Clock())
-    if integrity.verify(again).exit_code == integrity.TAMPERED:
+    if verifying.verify(again).exit_code == verifying.TAMPERED:
         replace_lost_key(again, "admin", PASSWORD, WHY)
     recovered = crew.recover(data)
     assert _severities(recovered) == {UNPROVEN}

@@ -35,7 +35,7 @@ from docctl.domain.intake.import_verdict import REFUSED
 from docctl.domain.issued_files.rendition import LIBREOFFICE, TYPST
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
-from docctl.registers import integrity
+from docctl.registers.integrity import verifying
 from tests.trial.counting import count_reading_view, count_word, pdf_pages_and_faults
 
 HOME = Path(__file__).resolve().parents[2]
@@ -193,7 +193,7 @@ def main() -> int:
         trials = show(try_all(folder / "data", controller, files, folder, chosen.seconds, chosen.pages), chosen.folder)
         took = time.monotonic() - began
         catch_up(control, issuing=False)
-        report = integrity.verify(control)
+        report = verifying.verify(control)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if chosen.report:

@@ -8,7 +8,7 @@ from docctl.actions.settings import administering
 from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION
 from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
-from docctl.registers import integrity
+from docctl.registers.integrity import verifying
 from tests.factories.library import PASSWORD, Clock, Office
 from tests.factories.stand_ins import issue_quickly
 from tests.web.conftest import SignedIn
@@ -72,7 +72,7 @@ def test_two_controllers_dispose_of_a_document_and_its_page_says_so(
     assert second.get("/retention.csv").text.count("Dora Second") == 1
     assert second.get("/documents/POL-001/compare?older=1&newer=1").status_code in (404, 410)
     catch_up(office.control)
-    assert integrity.verify(office.control).findings == ()
+    assert verifying.verify(office.control).findings == ()
 
 
 def test_a_proposal_is_declined_with_a_reason(office: Office, signed_in: SignedIn, clock: Clock, dora: str) -> None:

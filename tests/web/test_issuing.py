@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from docctl.cli import main
 from docctl.followers.catching_up import catch_up
-from docctl.registers.operations import check_library
+from docctl.registers.operations.operations import check_library
 from tests.factories.held_up import SHAPELESS, SIGN, broken_template, hiding_template
 from tests.factories.library import Office
 from tests.web.forms import hidden_fields, page_of, send

@@ -22,7 +22,7 @@ from docctl.domain.errors import (
     LibraryMissingError,
 )
 from docctl.followers.catching_up import catch_up
-from docctl.registers.quick_check import quick_check
+from docctl.registers.integrity.quick_check import quick_check
 from tests.factories.library import HOME, Clock, Founded, Office, found_library, lived_on, open_library
 from tests.factories.mixed_copies import keep_copy
 from tests.factories.tampering import LEDGER, cut_newest_everywhere, delete_newest_events, events_of, sql

@@ -13,9 +13,9 @@ from docctl.domain.notices.letter import MailServer
 from docctl.domain.notices.notice import Notice
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act, Event
-from docctl.registers.approval_progress import revision_at_work
-from docctl.registers.integrity import verify
-from docctl.registers.work_queue import work_queue
+from docctl.registers.approval.approval_progress import revision_at_work
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.people.work_queue import work_queue
 from tests.factories.library import Clock, Office
 
 

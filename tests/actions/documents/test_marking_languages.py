@@ -15,7 +15,7 @@ from docctl.adapters.conversion import html_to_markdown, markdown_to_html
 from docctl.domain.documents.revision import Revision
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
-from docctl.registers import search
+from docctl.registers.search import search
 from docctl.texts.section_languages import without_marks
 from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Office

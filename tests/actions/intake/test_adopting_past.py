@@ -21,8 +21,9 @@ from docctl.domain.intake.adoption_plan import ADOPTED, REFUSED, TO_ADOPT, UNCHA
 from docctl.domain.retention.retention import DISPOSE, Retention, Rule
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Act, Event
-from docctl.registers import comparison, integrity
-from docctl.registers.revision_history import revision_history
+from docctl.registers.documents import comparison
+from docctl.registers.documents.revision_history import revision_history
+from docctl.registers.integrity import verifying
 from tests.factories.foreign_repository import ForeignRepository
 from tests.factories.hostile_word import paragraph, with_dtd, word_file
 from tests.factories.library import Office
@@ -354,7 +355,7 @@ def test_claims_that_are_changed_in_the_table_are_found(office: Office, folder: 
         claimed = session.scalars(select(Document)).one().revisions[0].claimed
         assert claimed is not None
         claimed.approved_by = "Somebody else"
-    assert [f.sentence for f in integrity.verify(office.control).findings] == [
+    assert [f.sentence for f in verifying.verify(office.control).findings] == [
         "What POL-007 revision 1 was adopted as was changed without an event."
     ]
 

@@ -38,7 +38,7 @@ from docctl.domain.intake.import_verdict import IMPORTED, REFUSED, Verdict
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
-from docctl.registers import search
+from docctl.registers.search import search
 from tests.factories import hostile_word
 from tests.factories.hostile_word import paragraph, png, table, word_file
 from tests.factories.library import Office

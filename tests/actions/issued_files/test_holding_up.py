@@ -35,8 +35,8 @@ from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
 from docctl.machine.conversion_turns import ConversionTurns, take_turns
-from docctl.registers import integrity
-from docctl.registers.operations import check_library
+from docctl.registers.integrity import verifying
+from docctl.registers.operations.operations import check_library
 from tests.factories.held_up import SHAPELESS, SIGN, broken_template, hiding_template, let_all_stand
 from tests.factories.library import TEXT, Clock, Office
 from tests.factories.post_office import PostOffice
@@ -53,7 +53,7 @@ def _acts(office: Office) -> list[str]:
 
 def _verified(office: Office) -> list[str]:
     catch_up(office.control)
-    return [found.sentence for found in integrity.verify(office.control).findings]
+    return [found.sentence for found in verifying.verify(office.control).findings]
 
 
 def test_a_text_whose_files_say_something_else_is_not_submitted(office: Office) -> None:

@@ -13,8 +13,8 @@ from docctl.domain.errors import NotPermittedError
 from docctl.domain.issued_files.rendition import Verdict
 from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
-from docctl.registers.integrity import verify
-from docctl.registers.master_list import MasterListFilters, master_list
+from docctl.registers.documents.master_list import MasterListFilters, master_list
+from docctl.registers.integrity.verifying import verify
 from tests.actions.issued_files.test_templating import POLICY, changed, footers, put_in_force
 from tests.factories.held_up import in_hiding
 from tests.factories.library import TEXT, Office

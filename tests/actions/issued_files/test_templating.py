@@ -18,7 +18,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import InvalidInputError, NotPermittedError, RefusedUploadError, TemplateError
 from docctl.followers.catching_up import catch_up
-from docctl.registers.integrity import verify
+from docctl.registers.integrity.verifying import verify
 from tests.factories.library import Office
 
 POLICY = (Path(__file__).resolve().parents[3] / "templates" / "policy.docx").read_bytes()

@@ -19,8 +19,8 @@ from docctl.domain.errors import (
 )
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act, Event
-from docctl.registers.integrity import verify
-from docctl.registers.work_queue import work_queue
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.people.work_queue import work_queue
 from tests.factories.library import PASSWORD, Office
 
 

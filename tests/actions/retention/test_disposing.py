@@ -22,7 +22,7 @@ from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, KEEP, Disposal, LegalHold, Retention, Rule
 from docctl.domain.rights.permission import Library
 from docctl.domain.sign_in.password import Credentials
-from docctl.registers import integrity
+from docctl.registers.integrity import verifying
 from tests.factories.library import PASSWORD, Clock, Office
 
 YEAR = Rule(12, DISPOSE, "Archives Act, section 4")
@@ -66,7 +66,7 @@ def propose(office: Office, document_id: int) -> int:
 
 def sound(office: Office) -> bool:
     """Nothing was changed or lost."""
-    return integrity.verify(office.control).exit_code < integrity.TAMPERED
+    return verifying.verify(office.control).exit_code < verifying.TAMPERED
 
 
 def test_the_rule_in_force_when_a_revision_ends_stays_with_it(office: Office) -> None:

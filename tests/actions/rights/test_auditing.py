@@ -19,9 +19,9 @@ from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import AuditEngagement, AuditorView
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
-from docctl.registers.audit_log import audit_log
-from docctl.registers.integrity import verify
-from docctl.registers.search import find
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.search.search import find
+from docctl.registers.trail.audit_log import audit_log
 from tests.factories.library import PASSWORD, Clock, Office
 
 

@@ -16,8 +16,8 @@ from docctl.domain.people.user import User
 from docctl.domain.sign_in.access_request import MAILED_LINK_MINUTES, AccessRequest
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers import git_refs
-from docctl.registers.integrity import verify
-from docctl.registers.own_account import links_mailed_unseen
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.sign_in.own_account import links_mailed_unseen
 from tests.factories.library import PASSWORD, Clock
 
 pytestmark = pytest.mark.both_databases

@@ -22,7 +22,7 @@ from docctl.domain.errors import (
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
 from docctl.domain.trail.audit_trail import Act, Event
-from docctl.registers.integrity import verify
+from docctl.registers.integrity.verifying import verify
 from tests.factories.library import PASSWORD, Clock, Office
 
 pytestmark = pytest.mark.both_databases

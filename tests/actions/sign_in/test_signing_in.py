@@ -29,8 +29,8 @@ from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import Credentials, checked_password
 from docctl.domain.sign_in.web_session import SignInAttempts, TimeLeft, WebSession, attempt_ids, warning_before
 from docctl.domain.trail.audit_trail import Event
-from docctl.registers.integrity import verify
-from docctl.registers.library_digest import library_digest
+from docctl.registers.integrity.library_digest import library_digest
+from docctl.registers.integrity.verifying import verify
 from tests.factories.library import PASSWORD, Clock
 
 pytestmark = pytest.mark.both_databases

@@ -12,7 +12,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import ClockDoubtfulError, InvalidInputError, NotPermittedError, WrongStateError
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.host_clock import CLOCK_ACTS, ClockLimits
-from docctl.registers.integrity import verify
+from docctl.registers.integrity.verifying import verify
 from tests.factories.library import PASSWORD, Clock, Office
 
 IDLE = timedelta(hours=10)

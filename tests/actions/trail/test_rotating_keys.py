@@ -15,8 +15,8 @@ from docctl.adapters.signing_key import SigningKey
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.followers import git_refs, library_snapshot
-from docctl.registers.integrity import verify
-from docctl.registers.integrity_checkpoint import read_checkpoint
+from docctl.registers.integrity.verifying import verify
+from docctl.registers.integrity.witnesses import read_checkpoint
 from tests.factories.library import Clock, Office, open_library
 
 

@@ -1,0 +1,1 @@
+"""Integrity: whether everything in the library is what was recorded."""

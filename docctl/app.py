@@ -7,56 +7,36 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from docctl.document_control import DocumentControl
-from docctl.web import (
-    absence,
-    administering,
-    adopting,
-    answering,
-    approving,
-    audit_log,
-    auditing,
-    auditor_access,
-    clause_coverage,
+from docctl.web import known_browsers
+from docctl.web.approval import approving, delegating, reassigning, reviewing
+from docctl.web.documents import (
     comparison,
-    conversion_quota,
-    copies,
-    delegating,
     describing,
-    disposing,
     documents,
     drafting,
-    errors,
-    formatting,
-    importing,
-    issued_files,
-    issuing,
-    known_browsers,
-    layout,
     master_list,
-    operations,
-    own_account,
     portal,
     previewing,
     publishing,
-    reassigning,
-    recovering_access,
     registers,
-    request_log,
-    retaining,
-    retention_schedule,
-    reviewing,
     revision_history,
     saved_drafts,
-    search,
-    second_factor,
     section_origins,
-    signing_in,
-    upload_quota,
     withdrawing,
-    word_templates,
-    work_queue,
     writing_in_word,
 )
+from docctl.web.frame import absence, answering, conversion_quota, errors, formatting, layout, request_log, upload_quota
+from docctl.web.intake import adopting, importing
+from docctl.web.issued_files import copies, issued_files, issuing, word_templates
+from docctl.web.operations import operations
+from docctl.web.people import work_queue
+from docctl.web.retention import disposing, retaining, retention_schedule
+from docctl.web.rights import auditing, auditor_access
+from docctl.web.search import search
+from docctl.web.settings import administering
+from docctl.web.sign_in import own_account, recovering_access, second_factor, signing_in
+from docctl.web.standards import clause_coverage
+from docctl.web.trail import audit_log
 
 BLUEPRINTS = (
     signing_in.bp,

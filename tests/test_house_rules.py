@@ -178,7 +178,7 @@ def test_files_of_documents_are_read_by_the_one_function_that_asks_for_the_right
 
 # Where bytes come in from outside: by DocumentControl.take_in, past the virus scanner. The other modules of actions
 # and commands read what the library or this program wrote itself.
-TAKES_IN = {"web/sent_files.py", "actions/documents/recognising.py"}
+TAKES_IN = {"web/frame/sent_files.py", "actions/documents/recognising.py"}
 READS_ITS_OWN = {
     "actions/operations/demonstrating.py": "the starter library",
     "actions/documents/drafting.py": "a template of the library",
@@ -189,8 +189,8 @@ READS_ITS_OWN = {
     "actions/approval/reviewing.py": "a template of the library",
     "actions/intake/writing_in_word.py": "a template of the library",
     "commands/templates.py": "a template that is looked at and not kept",
-    "web/layout.py": "static files",
-    "web/staged_files.py": "what was taken in and kept aside",
+    "web/frame/layout.py": "static files",
+    "web/documents/staged_files.py": "what was taken in and kept aside",
 }
 BODY_OF_REQUEST = {"files", "data", "stream", "get_data", "get_json", "json", "input_stream"}
 

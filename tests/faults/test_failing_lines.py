@@ -21,7 +21,7 @@ PLACES = (
     "document_control/__init__.py",
     "document_control/decision.py",
     "actions/approval/reviewing.py",
-    "web/reviewing.py",
+    "web/approval/reviewing.py",
 )
 WATCHED = {str(HOME / "docctl" / name) for name in PLACES}
 Line = tuple[str, int]

@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload
 from tests.browser import until
 from tests.factories.library import PASSWORD
 from tests.stories.conftest import Person
-from tests.web.test_drafting import PIXEL
+from tests.web.documents.test_drafting import PIXEL
 
 SitDown = Callable[[str], Person]
 

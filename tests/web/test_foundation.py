@@ -13,8 +13,8 @@ from docctl.document_control import DocumentControl
 from docctl.domain import errors as refusals
 from docctl.domain.rights.permission import Right
 from docctl.web import only_with, open_to_all, person
-from docctl.web.errors import REFUSAL_PAGES, page_for
-from docctl.web.signing_in import safe_next
+from docctl.web.frame.errors import REFUSAL_PAGES, page_for
+from docctl.web.sign_in.signing_in import safe_next
 from tests.factories.library import PASSWORD
 
 SignedIn = Callable[[str], FlaskClient]
@@ -36,7 +36,7 @@ def trial_pages(app: Flask) -> None:
     def plain() -> str:
         flash("Saved.", "success")
         return render_template_string(
-            '{% extends "base.html" %}{% block main %}<h1>{{ name }}</h1>{% endblock %}', name=person().name
+            '{% extends "frame/base.html" %}{% block main %}<h1>{{ name }}</h1>{% endblock %}', name=person().name
         )
 
     @bp.get("/trial/control")

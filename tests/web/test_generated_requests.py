@@ -26,7 +26,7 @@ from docctl.domain.retention.retention import LegalHold
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, Clock, Office, open_library
 from tests.web.conftest import SignedIn
-from tests.web.rights import expectations
+from tests.web.rights.matrix import expectations
 
 WEB = Path(__file__).resolve().parents[2] / "docctl" / "web"
 ASKS = {"sent", "sent_day", "sent_ids", "request.form.get", "request.form.getlist", "request.values.get"}
@@ -74,7 +74,7 @@ def browsers(site: Office) -> dict[str, FlaskClient]:
 def fields_of_pages() -> list[str]:
     """Every name that a page asks of a form or of an address."""
     found: set[str] = set()
-    for path in WEB.glob("*.py"):
+    for path in WEB.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text())):
             if isinstance(call, ast.Call) and call.args and ast.unparse(call.func) in ASKS:
                 asked = call.args[0]
@@ -186,7 +186,7 @@ def kept(user: User) -> tuple[object, ...]:
 
 
 def test_no_page_hands_a_whole_form_on() -> None:
-    for path in WEB.glob("*.py"):
+    for path in WEB.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("request.form", "request.values"):
                 reads_one = node.attr in ("get", "getlist")

@@ -24,7 +24,7 @@ from tests.adapters.test_reading_view import ATTACKS
 from tests.factories.library import PASSWORD, Office
 from tests.web.conftest import SignedIn
 from tests.web.forms import hidden_fields, page_of
-from tests.web.rights import expectations
+from tests.web.rights.matrix import expectations
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><svg/onload=alert(2)><script>alert(3)</script>{{7*7}}"
 SHORT = '"><svg/onload=alert(4)>{{7*7}}'

@@ -1,0 +1,1 @@
+"""Approval: review, signatures, and those who sign for others."""

@@ -1,0 +1,1 @@
+"""Documents: written, read, listed, compared and withdrawn."""

@@ -1,0 +1,45 @@
+"""The metadata of a document as a form sends it; what the form does not offer stays as it was."""
+
+from dataclasses import replace
+
+from flask import request
+
+from docctl.domain.documents.document_metadata import Classification, DocumentMetadata, ExternalSource
+from docctl.domain.errors import InvalidInputError
+from docctl.registers.documents.describing_choices import DescribingChoices
+from docctl.web.frame.sent_forms import sent, sent_ids
+
+
+def metadata_sent(before: DocumentMetadata, choices: DescribingChoices, *, external: bool) -> DocumentMetadata:
+    """Return the metadata with what the form says; departments and people that were not offered are ignored."""
+    restricted = sent("classification") == Classification.RESTRICTED
+    offered = {name for name, _ in choices.departments} | set(before.departments)
+    known = {user_id for user_id, _ in choices.people} | set(before.people)
+    departments = tuple(name for name in request.form.getlist("departments") if name in offered)
+    return replace(
+        before,
+        title=sent("title"),
+        owner=sent("owner").strip(),
+        department=_one_of(sent("department"), {*offered, before.department, ""}, "department"),
+        language=_one_of(sent("language"), {code for code, _ in choices.languages} | {before.language}, "language"),
+        classification=sent("classification"),
+        departments=departments if restricted else (),
+        people=tuple(sorted(sent_ids("people") & known)) if restricted else (),
+        keywords=tuple(word.strip() for word in sent("keywords").split(",") if word.strip()),
+        external=_external() if external else before.external,
+    )
+
+
+def _external() -> ExternalSource:
+    return ExternalSource(
+        issuer=sent("issuer").strip(),
+        edition=sent("edition").strip(),
+        kept_at=sent("kept_at").strip(),
+        checked_on=sent("checked_on").strip(),
+    )
+
+
+def _one_of(value: str, offered: set[str], what: str) -> str:
+    if value not in offered:
+        raise InvalidInputError(f"Choose the {what} from the list.")
+    return value

@@ -1,0 +1,1 @@
+"""What all pages share: answers, errors, forms, layout and formats."""

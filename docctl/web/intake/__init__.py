@@ -1,0 +1,1 @@
+"""Intake: files, earlier revisions and Word files that come in."""

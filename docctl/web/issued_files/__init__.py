@@ -1,0 +1,1 @@
+"""Issued files: made, read back, marked, held up and issued again."""

@@ -1,0 +1,1 @@
+"""Operations: the demonstration library, and the health of an installation."""

@@ -1,0 +1,1 @@
+"""People: their tasks, and those who leave."""

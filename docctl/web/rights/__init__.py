@@ -1,0 +1,1 @@
+"""Rights: what auditors are engaged to look at."""

@@ -1,0 +1,1 @@
+"""Settings: people's accounts, document types, approval routes and the organisation."""

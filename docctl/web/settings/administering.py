@@ -1,0 +1,340 @@
+"""Administration: people and their roles, document types, approval routes, the organisation."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from docctl.actions.settings import administering
+from docctl.actions.settings.administering import TypeSettings
+from docctl.document_control.pending_tasks import pending_tasks
+from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
+from docctl.domain.errors import DocctlError, InvalidInputError
+from docctl.domain.people.user import Role, User
+from docctl.domain.rights.permission import Right, may
+from docctl.registers.documents.describing_choices import document_type
+from docctl.registers.issued_files.word_templates import usable_templates
+from docctl.registers.settings import administration
+from docctl.registers.sign_in.second_factor import own_factor
+from docctl.web import address_of_site, control, only_with, organisation, person
+from docctl.web.frame.errors import status_of
+from docctl.web.frame.sent_forms import once, sent, sent_ids, sent_key
+
+bp = Blueprint("administering", __name__)
+
+ROLES = (
+    (Role.AUTHOR, lazy_gettext("Author: writes drafts")),
+    (Role.REVIEWER, lazy_gettext("Reviewer: reviews and signs reviews")),
+    (Role.APPROVER, lazy_gettext("Approver: signs approvals")),
+    (Role.CONTROLLER, lazy_gettext("Document controller: imports, publishes, withdraws, sets types and routes")),
+    (Role.AUDITOR, lazy_gettext("Auditor: reads every revision and the audit trail, changes nothing")),
+    (Role.ADMINISTRATOR, lazy_gettext("Administrator: looks after people and their roles")),
+)
+MOST_STEPS = 6
+
+
+@bp.get("/administration")
+@only_with(Right.ADMINISTER, Right.CONTROL)
+def overview() -> ResponseReturnValue:
+    """Lead to what the person may administer."""
+    place = "people" if may(person(), Right.ADMINISTER) else "types"
+    return redirect(url_for(f"administering.{place}"))
+
+
+@bp.get("/administration/people")
+@only_with(Right.ADMINISTER)
+def people() -> str:
+    """Show everybody, with their roles."""
+    with control().reading() as reading:
+        found = administration.everybody(reading, person())
+    return render_template("settings/people.html", people=found, roles=[(role.value, label) for role, label in ROLES])
+
+
+@bp.get("/administration/people/new")
+@only_with(Right.ADMINISTER)
+def new_person() -> str:
+    """Show the form for a new person."""
+    return _person_page(None)
+
+
+@bp.post("/administration/people/new")
+@only_with(Right.ADMINISTER)
+def add_person() -> ResponseReturnValue:
+    """Add a person and show the one-time link by which they choose their password."""
+    added: list[int] = []
+    try:
+        new = once(lambda: added.append(_add_person()))
+    except DocctlError as refusal:
+        return _person_page(None, refusal), status_of(refusal)
+    if not new:
+        return redirect(url_for("administering.people"), code=303)
+    return _link_page(added[0], sent("name"))
+
+
+@bp.get("/administration/people/<login>")
+@only_with(Right.ADMINISTER)
+def person_page(login: str) -> str:
+    """Show a person's particulars and roles."""
+    with control().reading() as reading:
+        return _person_page(administration.account(reading, person(), login))
+
+
+@bp.post("/administration/people/<login>")
+@only_with(Right.ADMINISTER)
+def change_person(login: str) -> ResponseReturnValue:
+    """Change a person's particulars and roles."""
+    with control().reading() as reading:
+        found = administration.account(reading, person(), login)
+    try:
+        administering.change_user(
+            control(),
+            person().id,
+            found.id,
+            name=sent("name"),
+            email=sent("email"),
+            department=sent("department"),
+            roles=request.form.getlist("roles"),
+        )
+    except DocctlError as refusal:
+        return _person_page(found, refusal), status_of(refusal)
+    flash(_("%(name)s is changed.", name=sent("name")), "success")
+    return redirect(url_for("administering.people"), code=303)
+
+
+@bp.post("/administration/people/<login>/link")
+@only_with(Right.ADMINISTER)
+def give_link(login: str) -> str:
+    """Give a person a new one-time link to choose a password."""
+    with control().reading() as reading:
+        found = administration.account(reading, person(), login)
+    return _link_page(found.id, found.name)
+
+
+@bp.post("/administration/people/<login>/disabled")
+@only_with(Right.ADMINISTER)
+def set_disabled(login: str) -> ResponseReturnValue:
+    """Disable an account, or enable it again."""
+    with control().reading() as reading:
+        found = administration.account(reading, person(), login)
+    disabled = sent("disabled") == "yes"
+    successor = next(iter(sent_ids("successor")), None)
+    try:
+        administering.set_disabled(
+            control(), person().id, found.id, disabled, successor_id=successor, left_open=sent("left_open")
+        )
+    except DocctlError as refusal:
+        return _person_page(found, refusal), status_of(refusal)
+    said = _("%(name)s can no longer sign in.") if disabled else _("%(name)s can sign in again.")
+    flash(said % {"name": found.name}, "success")
+    return redirect(url_for("administering.people"), code=303)
+
+
+@bp.get("/administration/types")
+@only_with(Right.CONTROL)
+def types() -> str:
+    """Show the document types."""
+    with control().reading() as reading:
+        found = administration.document_types(reading)
+    return render_template("settings/types.html", types=found)
+
+
+@bp.get("/administration/types/<name>")
+@only_with(Right.CONTROL)
+def type_page(name: str) -> str:
+    """Show one document type, or the form for a new one."""
+    return _type_page(name)
+
+
+@bp.post("/administration/types/<name>")
+@only_with(Right.CONTROL)
+def set_type(name: str) -> ResponseReturnValue:
+    """Add a document type, or change it."""
+    months = sent("review_cycle_months")
+    try:
+        if not (months.isascii() and months.isdigit() and len(months) <= 3 and 0 < int(months) <= 120):
+            raise InvalidInputError(_("The review cycle is a number of months from 1 to 120."))
+        settings = TypeSettings(
+            name=sent("name") if name == "new" else name,
+            number_pattern=sent("number_pattern").strip(),
+            template=sent("template"),
+            route=sent("route"),
+            review_cycle_months=int(months),
+            is_default=sent("is_default") == "yes",
+            is_external=sent("is_external") == "yes",
+        )
+        administering.set_type(control(), person().id, settings)
+    except DocctlError as refusal:
+        return _type_page(name, refusal), status_of(refusal)
+    flash(_("The document type is set."), "success")
+    return redirect(url_for("administering.types"), code=303)
+
+
+@bp.get("/administration/routes")
+@only_with(Right.CONTROL)
+def routes() -> str:
+    """Show the approval routes."""
+    with control().reading() as reading:
+        found = administration.approval_routes(reading)
+        names = {user.id: user.name for user in administration.signers(reading)}
+    asked = {route.id: [_asked_in_words(step, names) for step in route.steps] for route, _used in found}
+    return render_template("settings/routes.html", routes=found, asked=asked)
+
+
+@bp.get("/administration/routes/new")
+@only_with(Right.CONTROL)
+def new_route() -> str:
+    """Show the form for a new approval route."""
+    return _route_page(None)
+
+
+@bp.post("/administration/routes/new")
+@only_with(Right.CONTROL)
+def add_route() -> ResponseReturnValue:
+    """Add an approval route."""
+    try:
+        name = sent("name").strip()
+        if not name:
+            raise InvalidInputError(_("Give the approval route a name."))
+        administering.set_route(control(), person().id, name, _steps_sent())
+    except DocctlError as refusal:
+        return _route_page(None, refusal), status_of(refusal)
+    flash(_("The approval route is set."), "success")
+    return redirect(url_for("administering.routes"), code=303)
+
+
+@bp.get("/administration/routes/<int:route_id>")
+@only_with(Right.CONTROL)
+def route_page(route_id: int) -> str:
+    """Show one approval route."""
+    return _route_page(route_id)
+
+
+@bp.post("/administration/routes/<int:route_id>")
+@only_with(Right.CONTROL)
+def set_route(route_id: int) -> ResponseReturnValue:
+    """Change an approval route; revisions under way keep the one they were submitted on."""
+    with control().reading() as reading:
+        name = administration.approval_route(reading, route_id).name
+    try:
+        administering.set_route(control(), person().id, name, _steps_sent())
+    except DocctlError as refusal:
+        return _route_page(route_id, refusal), status_of(refusal)
+    flash(_("The approval route is changed; revisions under way keep theirs."), "success")
+    return redirect(url_for("administering.routes"), code=303)
+
+
+@bp.get("/administration/organisation")
+@only_with(Right.CONTROL)
+def organisation_page() -> str:
+    """Show the organisation's name, time zone, departments and standards."""
+    return _organisation_page()
+
+
+@bp.post("/administration/organisation")
+@only_with(Right.CONTROL)
+def change_organisation() -> ResponseReturnValue:
+    """Change the organisation's name, time zone, departments and standards."""
+    try:
+        administering.change_organisation(
+            control(),
+            person().id,
+            name=sent("name"),
+            time_zone=sent("time_zone").strip(),
+            departments=sent("departments").splitlines(),
+            standards=request.form.getlist("standards"),
+        )
+    except DocctlError as refusal:
+        return _organisation_page(refusal), status_of(refusal)
+    flash(_("The organisation is changed."), "success")
+    return redirect(url_for("administering.organisation_page"), code=303)
+
+
+def _add_person() -> int:
+    return administering.add_user(
+        control(),
+        person().id,
+        login=sent("login"),
+        name=sent("name"),
+        email=sent("email"),
+        department=sent("department"),
+        person=sent("person"),
+        roles=request.form.getlist("roles"),
+        request_id=sent_key(),
+    )
+
+
+def _link_page(user_id: int, name: str) -> str:
+    secret = administering.issue_link(control(), person().id, user_id)
+    address = address_of_site(url_for("signing_in.choose_password", secret=secret))
+    hours = administering.LINK_HOURS
+    return render_template("settings/link.html", address=address, name=name, hours=hours)
+
+
+def _person_page(found: User | None, refusal: DocctlError | None = None) -> str:
+    with control().reading() as reading:
+        pending = pending_tasks(reading, found) if found is not None and not found.disabled else None
+        others = [user for user in administration.signers(reading) if found and user.person != found.person]
+        factor_since = own_factor(control(), reading, found).set_up_at if found is not None else None
+    return render_template(
+        "settings/person.html",
+        found=found,
+        pending=pending,
+        factor_since=factor_since,
+        successors=[(user.id, user.name) for user in others],
+        roles=[(role.value, label) for role, label in ROLES],
+        department_choices=[(name, name) for name in organisation().departments],
+        refusal=refusal,
+    )
+
+
+def _type_page(name: str, refusal: DocctlError | None = None) -> str:
+    with control().reading() as reading:
+        found = None if name == "new" else document_type(reading, name)
+        route_names = [route.name for route, _used in administration.approval_routes(reading)]
+        template_choices = usable_templates(control(), reading)
+    return render_template(
+        "settings/type.html",
+        found=found,
+        route_choices=[(name, name) for name in route_names],
+        template_choices=template_choices,
+        refusal=refusal,
+    )
+
+
+def _route_page(route_id: int | None, refusal: DocctlError | None = None) -> str:
+    with control().reading() as reading:
+        found = administration.approval_route(reading, route_id) if route_id is not None else None
+        signers = administration.signers(reading)
+    return render_template(
+        "settings/route.html",
+        found=found,
+        steps=found.steps if found is not None else (),
+        rows=range(MOST_STEPS),
+        signer_choices=[(user.id, user.name) for user in signers],
+        roles=[(role.value, label) for role, label in ROLES[:4]],
+        refusal=refusal,
+    )
+
+
+def _organisation_page(refusal: DocctlError | None = None) -> str:
+    standards = [(standard.id, f"{standard.code} — {standard.title}") for standard in control().catalogue.standards]
+    return render_template(
+        "settings/organisation.html", chosen=organisation(), standard_choices=standards, refusal=refusal
+    )
+
+
+def _asked_in_words(step: RouteStep, names: dict[int, str]) -> str:
+    return ", ".join([*step.roles, *(names.get(user_id, _("somebody who left")) for user_id in step.people)])
+
+
+def _steps_sent() -> list[RouteStep]:
+    """Return the steps of the form that say whom they ask, in the order of their rows."""
+    steps = []
+    for place in range(MOST_STEPS):
+        people = tuple(sorted(sent_ids(f"people-{place}")))
+        roles = tuple(role for role in request.form.getlist(f"roles-{place}") if role in set(Role))
+        if people or roles:
+            kind = APPROVE if sent(f"kind-{place}") == APPROVE else REVIEW
+            needed = sent(f"needed-{place}").strip().lower()
+            steps.append(RouteStep(kind, sent(f"meaning-{place}").strip(), needed, people, roles))
+    return steps

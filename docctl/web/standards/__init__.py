@@ -1,0 +1,1 @@
+"""Standards: which documents cover which clauses."""

@@ -1,0 +1,1 @@
+"""The audit trail: its events, its witnesses, its keys and its evidence."""

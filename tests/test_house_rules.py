@@ -159,8 +159,8 @@ def test_every_setting_is_in_the_readme() -> None:
 READS_FILES = (
     "document_control/__init__.py",
     "registers/integrity/files.py",
-    "recovery/first_events.py",
-    "recovery/replaying_revisions.py",
+    "replay/first_events.py",
+    "replay/revisions.py",
 )
 
 

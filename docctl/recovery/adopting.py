@@ -20,14 +20,14 @@ from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.followers.disposals import CLEARED_TABLES
 from docctl.machine.crash_point import crash_point
-from docctl.recovery.acts import REBUILDS
-from docctl.recovery.replaying import replay
 from docctl.registers.integrity.chain import TrailCheck
 from docctl.registers.integrity.files import FileCheck
 from docctl.registers.integrity.finding import BROKEN, Finding, Progress
 from docctl.registers.integrity.git_ledger import ledger_events
 from docctl.registers.integrity.replay import Replay
 from docctl.registers.integrity.verifying import CHUNK, compare_tables, stretch_of_revisions
+from docctl.replay.acts import REBUILDS
+from docctl.replay.replaying import replay
 
 LEDGER = "refs/heads/ledger"
 TOGETHER = 1000

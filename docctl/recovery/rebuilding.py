@@ -16,12 +16,12 @@ from docctl.domain.people.user import Role, User
 from docctl.domain.trail.audit_trail import Act
 from docctl.followers import git_refs
 from docctl.founding import clear_unfinished, utc_now
-from docctl.recovery.acts import REBUILDS
-from docctl.recovery.replaying import replay
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.chain import TrailCheck
 from docctl.registers.integrity.finding import Progress
 from docctl.registers.integrity.git_ledger import first_key, ledger_events
+from docctl.replay.acts import REBUILDS
+from docctl.replay.replaying import replay
 
 LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
 

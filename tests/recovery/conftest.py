@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docctl.recovery.acts import REBUILDS
+from docctl.replay.acts import REBUILDS
 from tests.factories.databases import drop_database
 from tests.factories.kept_libraries import Kept, brought_to, copy_of
 from tests.factories.library import Clock, Office

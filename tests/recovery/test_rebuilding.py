@@ -12,10 +12,10 @@ from docctl.actions.settings import administering
 from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
-from docctl.recovery.acts import CHANGES_NO_ROW, REBUILDS
 from docctl.recovery.rebuilding import Rebuilt, rebuild
 from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.search.search import find
+from docctl.replay.acts import CHANGES_NO_ROW, REBUILDS
 from tests.factories.library import HOME, Clock, Office
 from tests.factories.stranger import check_clone
 from tests.faults import crew

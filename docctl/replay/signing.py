@@ -6,7 +6,7 @@ from docctl.domain.approval.declaration import Declaration
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
-from docctl.recovery.replaying import Rebuild, Replayed, Said
+from docctl.replay.replaying import Rebuild, Replayed, Said
 
 
 def _declare(state: Replayed, said: Said) -> None:

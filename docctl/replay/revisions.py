@@ -19,8 +19,8 @@ from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.trail.audit_trail import Act
-from docctl.recovery.replaying import Rebuild, Replayed, Said
-from docctl.recovery.replaying_retention import start_retention
+from docctl.replay.replaying import Rebuild, Replayed, Said
+from docctl.replay.retention import start_retention
 
 
 def _create(state: Replayed, said: Said) -> None:

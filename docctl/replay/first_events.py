@@ -15,8 +15,8 @@ from docctl.domain.documents.saved_draft import BROWSER, WORD, file_sha256_in
 from docctl.domain.documents.stored_file import METADATA, WORD_SOURCE, StoredFile, fingerprint, sha256
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
-from docctl.recovery.replaying import Rebuild, Replayed, Said
 from docctl.registers.documents.saved_metadata import metadata_in
+from docctl.replay.replaying import Rebuild, Replayed, Said
 
 DEPARTMENTS = (
     "Management",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.trail.audit_trail import Act
-from docctl.recovery.replaying import Rebuild, Replayed, Said
+from docctl.replay.replaying import Rebuild, Replayed, Said
 
 
 def _engage(state: Replayed, said: Said) -> None:

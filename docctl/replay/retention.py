@@ -9,7 +9,7 @@ from docctl.actions.retention.retaining import hold_ended_to
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.retention.retention import AUTHORISED, DECLINED, Disposal, LegalHold, Retention, RetentionRule, Rule
 from docctl.domain.trail.audit_trail import Act
-from docctl.recovery.replaying import Rebuild, Replayed, Said
+from docctl.replay.replaying import Rebuild, Replayed, Said
 
 
 def start_retention(state: Replayed, said: Said) -> None:

@@ -9,7 +9,7 @@ from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
-from docctl.recovery.replaying import Rebuild, Replayed, Said
+from docctl.replay.replaying import Rebuild, Replayed, Said
 
 
 def _found(state: Replayed, said: Said) -> None:

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from docctl.domain.documents.adopted_revision import AdoptedRevision
 from docctl.domain.documents.lifecycle import State, Step
 from docctl.domain.trail.audit_trail import Act
-from docctl.recovery.replaying import Rebuild, Replayed, Said
-from docctl.recovery.replaying_retention import start_retention
+from docctl.replay.replaying import Rebuild, Replayed, Said
+from docctl.replay.retention import start_retention
 
 
 def _adopt_earlier(state: Replayed, said: Said) -> None:

@@ -1,24 +1,17 @@
 """Which act rebuilds which rows: every act there is stands in exactly one of the two lists."""
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.recovery import (
-    replaying_administration,
-    replaying_adoption,
-    replaying_audits,
-    replaying_retention,
-    replaying_revisions,
-    replaying_signing,
-)
-from docctl.recovery.first_events import in_full
-from docctl.recovery.replaying import Rebuild
+from docctl.replay import administration, adoption, audits, retention, revisions, signing
+from docctl.replay.first_events import in_full
+from docctl.replay.replaying import Rebuild
 
 _EACH: dict[Act, Rebuild] = {
-    **replaying_administration.REBUILDS,
-    **replaying_revisions.REBUILDS,
-    **replaying_retention.REBUILDS,
-    **replaying_adoption.REBUILDS,
-    **replaying_audits.REBUILDS,
-    **replaying_signing.REBUILDS,
+    **administration.REBUILDS,
+    **revisions.REBUILDS,
+    **retention.REBUILDS,
+    **adoption.REBUILDS,
+    **audits.REBUILDS,
+    **signing.REBUILDS,
 }
 REBUILDS: dict[Act, Rebuild] = {act: in_full(rebuild) for act, rebuild in _EACH.items()}
 

@@ -20,7 +20,7 @@ from docctl.domain.intake.adoption_plan import REFUSED, TO_ADOPT, AdoptionVerdic
 from docctl.domain.intake.claimed_day import ORDERS
 from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
-from docctl.serving import open_library
+from docctl.server.serving import open_library
 from docctl.terminal import progress, tell_what_is_held_up
 
 REGISTERS = (".csv", ".xlsx", ".tsv", ".txt")

@@ -21,7 +21,7 @@ from docctl.registers import lookup
 from docctl.registers.documents import comparison
 from docctl.registers.documents.section_origins import section_origins
 from docctl.registers.search import search
-from docctl.serving import open_library
+from docctl.server.serving import open_library
 from docctl.terminal import progress, tell_what_is_held_up
 
 

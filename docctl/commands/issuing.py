@@ -8,7 +8,7 @@ from docctl.actions.issued_files import letting_stand
 from docctl.actions.issued_files.reading_back import measure
 from docctl.domain.errors import InvalidInputError
 from docctl.registers import lookup
-from docctl.serving import open_library
+from docctl.server.serving import open_library
 
 _SHOWN_OF_KEY = 12
 

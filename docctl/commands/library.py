@@ -13,11 +13,11 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
-from docctl.logs import TEXT
 from docctl.registers import lookup
-from docctl.serving import follow as follow_trail
-from docctl.serving import open_library
-from docctl.serving import serve as serve_pages
+from docctl.server.logs import TEXT
+from docctl.server.serving import follow as follow_trail
+from docctl.server.serving import open_library
+from docctl.server.serving import serve as serve_pages
 from docctl.terminal import progress
 
 

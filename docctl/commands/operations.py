@@ -10,7 +10,7 @@ from docctl.actions.trail.confirming_clock import confirm_clock as confirm
 from docctl.domain.errors import DocctlError
 from docctl.domain.operations.health import FAULT, OK, Check, worst
 from docctl.registers.operations import operations
-from docctl.serving import debugging_asked_for, mail_server, open_library
+from docctl.server.serving import debugging_asked_for, mail_server, open_library
 
 
 @click.command()

@@ -13,7 +13,7 @@ from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
 from docctl.registers import lookup
 from docctl.registers.rights.audit_engagements import EngagementLine, engagements
-from docctl.serving import open_library
+from docctl.server.serving import open_library
 
 
 @click.command("add-user")

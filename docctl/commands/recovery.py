@@ -9,7 +9,7 @@ from docctl.actions.settings import administering
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.recovery import backing_up, rebuilding, repairing, restoring
-from docctl.serving import alone, open_library
+from docctl.server.serving import alone, open_library
 from docctl.terminal import steps
 
 FOLDER = click.Path(path_type=Path, file_okay=False)

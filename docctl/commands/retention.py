@@ -7,7 +7,7 @@ import click
 from config import Config
 from docctl.registers import lookup
 from docctl.registers.retention import retention_schedule
-from docctl.serving import open_library
+from docctl.server.serving import open_library
 
 
 @click.command()

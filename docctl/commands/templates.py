@@ -10,7 +10,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
-from docctl.serving import open_library
+from docctl.server.serving import open_library
 from docctl.terminal import progress
 
 

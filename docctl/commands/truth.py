@@ -23,7 +23,7 @@ from docctl.registers.integrity import verifying
 from docctl.registers.integrity import witnesses as integrity_checkpoint
 from docctl.registers.integrity.finding import BROKEN, broken, noted
 from docctl.registers.integrity.witnesses import Witness
-from docctl.serving import open_library
+from docctl.server.serving import open_library
 from docctl.terminal import steps
 
 

@@ -18,9 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Config
-from docctl import serving
 from docctl.app import create_app
 from docctl.followers.catching_up import catch_up
+from docctl.server import serving
 from tests.factories.databases import SQLITE, new_database
 from tests.factories.library import PASSWORD, TEXT, Office, found_library, people_of
 

@@ -22,7 +22,7 @@ from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.followers.git_refs import NAME as REFERENCES
 from docctl.followers.watermark import head_seq, read_watermark
-from docctl.serving import give_way, stay_loaded
+from docctl.server.serving import give_way, stay_loaded
 from tests.factories.databases import DATABASES, POSTGRESQL, SQLITE, new_database, server_room
 from tests.factories.library import PASSWORD, found_library
 from tests.faults import crew

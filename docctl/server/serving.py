@@ -21,7 +21,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from config import HOME, Config
-from docctl import logs, tools
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
@@ -30,8 +30,9 @@ from docctl.domain.trail.host_clock import ClockLimits
 from docctl.followers import checkpoints, notices, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
-from docctl.receiving.worker import ReceivingWorker
 from docctl.registers.integrity.quick_check import quick_check
+from docctl.server import logs
+from docctl.server.receiving.worker import ReceivingWorker
 
 log = logging.getLogger("docctl")
 PAGES = "docctl.app:create_app"

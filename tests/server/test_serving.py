@@ -16,14 +16,14 @@ import pytest
 from click.testing import CliRunner
 
 from config import Config
-from docctl import serving
 from docctl.adapters import host
 from docctl.app import DEFAULTS
 from docctl.cli import main
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError, LibraryBusyError, LibraryMissingError
+from docctl.server import serving
 
-HOME = Path(__file__).resolve().parents[1]
+HOME = Path(__file__).resolve().parents[2]
 
 
 def _wait(until: Callable[[], object]) -> object:

@@ -12,10 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Config
-from docctl import logs, serving
 from docctl.actions.settings import administering
 from docctl.app import create_app
 from docctl.domain.errors import InvalidInputError
+from docctl.server import logs, serving
 from tests.factories.library import PASSWORD, Office
 
 HOSTILE = 'a\n{"level":"INFO","forged":1}\r\nb\x0b\x1b[2J\u2028c\x85d'
@@ -152,7 +152,7 @@ def test_the_password_of_the_mail_server_is_in_no_traceback(tmp_path: Path) -> N
     )
     run = subprocess.run(
         [sys.executable, "-c", script],
-        env={"DOCCTL_MAIL_PASSWORD": "canary", "PYTHONPATH": str(Path(serving.__file__).resolve().parents[1])},
+        env={"DOCCTL_MAIL_PASSWORD": "canary", "PYTHONPATH": str(Path(serving.__file__).resolve().parents[2])},
         capture_output=True,
         text=True,
         check=False,

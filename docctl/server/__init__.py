@@ -1,0 +1,1 @@
+"""The web server: receiving requests, serving pages, and the log."""

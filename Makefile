@@ -38,19 +38,19 @@ format: .venv/tests-ready  ## put the code into shape
 	$(BIN)/ruff check --fix .
 
 bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
-	$(BIN)/python -m tests.benchmarks
-	$(BIN)/python -m tests.benchmarks.word_and_pdf
-	$(BIN)/python -m tests.benchmarks.sustained_actions
-	$(BIN)/python -m tests.benchmarks.burst_of_signers
-	$(BIN)/python -m tests.benchmarks.many_uploads
-	$(BIN)/python -m tests.benchmarks.hostile_connections
-	$(BIN)/python -m tests.benchmarks.hidden_documents
+	$(BIN)/python -m tests.checks.benchmarks
+	$(BIN)/python -m tests.checks.benchmarks.word_and_pdf
+	$(BIN)/python -m tests.checks.benchmarks.sustained_actions
+	$(BIN)/python -m tests.checks.benchmarks.burst_of_signers
+	$(BIN)/python -m tests.checks.benchmarks.many_uploads
+	$(BIN)/python -m tests.checks.benchmarks.hostile_connections
+	$(BIN)/python -m tests.checks.benchmarks.hidden_documents
 
 faults: .venv/tests-ready  ## kill, starve, race and weaken libraries on both databases, and count what is lost
-	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.checks.faults
 
 try: .venv/tests-ready  ## import and issue every file of a folder: make try FOLDER=...
-	$(BIN)/python -m tests.trial "$(FOLDER)"
+	$(BIN)/python -m tests.checks.trial "$(FOLDER)"
 
 lock: .venv/tests-ready  ## pin the newest libraries that fit
 	$(BIN)/python -m pip install --quiet pip-tools

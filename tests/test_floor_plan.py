@@ -1,8 +1,9 @@
-"""Who may import whom: each room knows only the rooms and the libraries that the floor plan names."""
+"""Who may import whom: each room knows only the rooms and the libraries that the floor plan names; chapters in each."""
 
 import ast
 import sys
 from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -44,30 +45,12 @@ ROOMS = {
         },
     ),
     "app": ({"document_control", "web"}, {"flask", "flask_wtf"}),
-    "logs": ({"domain"}, {"gunicorn", "pythonjsonlogger"}),
-    "receiving": (set(), {"gunicorn"}),
-    "serving": (
-        {"app", "document_control", "domain", "followers", "logs", "receiving", "registers", "tools"},
-        {"gunicorn", "config"},
-    ),
     "server": (
         {"app", "document_control", "domain", "followers", "registers", "tools"},
         {"gunicorn", "pythonjsonlogger", "config"},
     ),
     "commands": (
-        {
-            "actions",
-            "document_control",
-            "domain",
-            "followers",
-            "recovery",
-            "registers",
-            "logs",
-            "serving",
-            "server",
-            "terminal",
-            "tools",
-        }
+        {"actions", "document_control", "domain", "followers", "recovery", "registers", "server", "terminal", "tools"}
         | FOUNDATIONS,
         {"click", "config"},
     ),
@@ -76,6 +59,17 @@ ROOMS = {
     "evidence": (set(), set()),
     "__init__": (set(), set()),
 }
+# The kinds in which the chapters of document control have folders of their own, and what is shared by all of them.
+KINDS = ("domain", "actions", "registers", "web")
+CHAPTERS = {
+    "people", "settings", "sign_in", "rights", "trail", "approval", "documents", "issued_files", "intake", "standards",
+    "retention", "notices", "search", "operations",
+}  # fmt: skip
+OTHER_FOLDERS = {
+    "registers/integrity": "what verify looks at, which no page and no action has a part in",
+    "web/frame": "what all pages share",
+}
+MOST_MODULES = 20
 
 
 def _modules() -> list[Path]:
@@ -164,3 +158,48 @@ def test_only_actions_and_followers_decide() -> None:
             forbidden = (".deciding(", ".remembering(") + ((".commit()",) if room != "adapters" else ())
             decide += [f"{path.relative_to(SOURCE)}: {words}" for words in forbidden if words in text]
     assert not decide, "\n".join(("opens a decision, writes to the database or commits:", *decide))
+
+
+def test_the_machine_knows_nothing_of_the_domain_but_its_refusals(imports: dict[Path, set[str]]) -> None:
+    known = {
+        f"{path.relative_to(SOURCE)} imports {module}"
+        for path, modules in imports.items()
+        for module in modules
+        if _room(path) == "machine" and module.startswith("docctl.domain.") and module != "docctl.domain.errors"
+    }
+    assert not known, "\n".join(sorted(known))
+
+
+def test_a_chapter_means_the_same_in_every_kind() -> None:
+    folders = {
+        path.parent.relative_to(SOURCE).as_posix()
+        for kind in KINDS
+        for path in (SOURCE / kind).glob("*/*.py")
+        if "static" not in path.parts
+    }
+    strange = {each for each in folders if each.split("/")[1] not in CHAPTERS} - OTHER_FOLDERS.keys()
+    assert not strange, f"no chapter of document control: {sorted(strange)}"
+    for chapter in CHAPTERS:
+        assert any(f"{kind}/{chapter}" in folders for kind in KINDS), f"no kind has the chapter {chapter}"
+
+
+def test_no_folder_holds_more_modules_than_one_sees_at_once() -> None:
+    counts: dict[str, int] = defaultdict(int)
+    for path in _modules():
+        counts[path.parent.relative_to(SOURCE).as_posix()] += 1
+    full = {folder: count for folder, count in counts.items() if count > MOST_MODULES}
+    assert not full, f"more than {MOST_MODULES} modules: {full}"
+
+
+def test_chapters_of_a_kind_import_each_other_in_no_circle(imports: dict[Path, set[str]]) -> None:
+    for kind in KINDS:
+        below: dict[str, set[str]] = defaultdict(set)
+        for path, modules in imports.items():
+            parts = path.relative_to(SOURCE).parts
+            if parts[0] == kind and len(parts) > 2:
+                others = {module.split(".")[2] for module in modules if module.startswith(f"docctl.{kind}.")}
+                below[parts[1]] |= {each for each in others if (SOURCE / kind / each).is_dir()} - {parts[1]}
+        try:
+            TopologicalSorter(below).prepare()
+        except CycleError as circle:
+            pytest.fail(f"{kind}: the chapters {' -> '.join(circle.args[1])} import each other in a circle")

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from docctl.document_control import DocumentControl
+from tests.checks.faults import crew
 from tests.factories.databases import copy_library, drop_database
 from tests.factories.library import Office
-from tests.faults import crew
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from docctl.replay.acts import REBUILDS
+from tests.checks.faults import crew
 from tests.factories.databases import drop_database
 from tests.factories.kept_libraries import Kept, brought_to, copy_of
 from tests.factories.library import Clock, Office
 from tests.factories.mixed_copies import Ages, put_together
-from tests.faults import crew
 from tests.recovery import whole_life
 
 

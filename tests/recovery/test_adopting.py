@@ -23,11 +23,11 @@ from docctl.recovery.repairing import repair, repair_by_adopting
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import ADOPT, BROKEN
 from docctl.registers.integrity.library_digest import library_digest
+from tests.checks.faults import crew
 from tests.factories.databases import address_of, copy_library, drop_database
 from tests.factories.library import PASSWORD, Office
 from tests.factories.mixed_copies import Ages, keep_copy, put_together
 from tests.factories.tampering import LEDGER, delete_newest_events, events_of, sql
-from tests.faults import crew
 
 POINTS = (
     "adopted into tables",

@@ -27,10 +27,10 @@ from docctl.recovery.backing_up import PART, Backup, back_up
 from docctl.recovery.restoring import restore
 from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.verifying import verify
+from tests.checks.faults import crew
 from tests.conftest import ROOM
 from tests.factories.databases import POSTGRESQL, SQLITE, address_of, drop_database, new_database
 from tests.factories.library import HOME, Clock, Office, open_library
-from tests.faults import crew
 
 WRITERS, EACH = 5, 6
 BACKING_UP = ("backup begun", "backup copied", "backup listed", "backup finished")

@@ -22,11 +22,11 @@ from docctl.recovery.repairing import repair_by_fetching
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import BROKEN, FETCH
 from docctl.registers.integrity.library_digest import library_digest
+from tests.checks.faults import crew
 from tests.factories.databases import address_of
 from tests.factories.library import Office
 from tests.factories.mixed_copies import Ages
 from tests.factories.tampering import LEDGER, events_of, sql
-from tests.faults import crew
 
 POINTS = ("objects fetched", "fetched back", "references moved", "fetching recorded", "committed")
 APART = "object set apart"

@@ -16,9 +16,9 @@ from docctl.recovery.rebuilding import Rebuilt, rebuild
 from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.search.search import find
 from docctl.replay.acts import CHANGES_NO_ROW, REBUILDS
+from tests.checks.faults import crew
 from tests.factories.library import HOME, Clock, Office
 from tests.factories.stranger import check_clone
-from tests.faults import crew
 
 TRAIL = {"events", "chain_head"}
 

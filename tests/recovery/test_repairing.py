@@ -7,8 +7,8 @@ from docctl.domain.trail.audit_trail import Act, Event
 from docctl.recovery.repairing import repair
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.library_digest import library_digest
+from tests.checks.faults import crew
 from tests.factories.library import Office
-from tests.faults import crew
 
 LIBRARY, LEDGER = "refs/heads/library", "refs/heads/ledger"
 

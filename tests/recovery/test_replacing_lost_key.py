@@ -23,10 +23,10 @@ from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import KEYS, NOTED, UNPROVEN
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.integrity.witnesses import BRIDGE, read_checkpoint
+from tests.checks.faults import crew
 from tests.factories.library import PASSWORD, Clock, Office, open_library, people_of
 from tests.factories.stranger import check_clone
 from tests.factories.tampering import sql
-from tests.faults import crew
 
 WHY = "The disk with the keys burnt"
 POINTS = ("next key written", "loss recorded", "key half changed", "key changed", "ledger written")

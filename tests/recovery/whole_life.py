@@ -28,9 +28,9 @@ from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.audit_trail import Event
 from docctl.followers.catching_up import catch_up
+from tests.checks.faults import crew
 from tests.factories.held_up import SHAPELESS, broken_template, let_all_stand
 from tests.factories.library import PASSWORD, TEXT, Clock, Office
-from tests.faults import crew
 
 CLAUSE = ("iso-9001-2015", "5.2")
 

@@ -22,11 +22,11 @@ from docctl.domain.documents.stored_file import CONTENT, FIXED_WORD, WORD_SOURCE
 from docctl.domain.errors import RefusedUploadError
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
+from tests.checks.faults import crew
 from tests.factories.foreign_repository import ForeignRepository
 from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Clock, Office
 from tests.factories.unfixed_word import bound, commented, deleted, field, inserted, line, text, unfixed_word
-from tests.faults import crew
 
 OPEN = unfixed_word(
     paragraph("Doors", "Heading1")

@@ -24,10 +24,10 @@ from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.documents import comparison
 from docctl.registers.documents.revision_history import revision_history
 from docctl.registers.integrity import verifying
+from tests.checks.faults import crew
 from tests.factories.foreign_repository import ForeignRepository
 from tests.factories.hostile_word import paragraph, with_dtd, word_file
 from tests.factories.library import Office
-from tests.faults import crew
 
 HEADED = paragraph("Purpose", "Heading1")
 

@@ -1,0 +1,20 @@
+"""A safeguard that is taken out makes a test fail (F14)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.faults.mutations import MUTATIONS, ORDER, Mutation, is_missed, without
+from tests.factories.databases import POSTGRESQL
+
+QUICK = [each for each in MUTATIONS if each.missed_by != ORDER and each.database != POSTGRESQL]
+
+
+@pytest.mark.parametrize("mutation", QUICK, ids=lambda each: each.name)
+def test_a_safeguard_taken_out_is_missed(tmp_path: Path, mutation: Mutation) -> None:
+    assert is_missed(mutation, tmp_path)
+
+
+@pytest.mark.parametrize("mutation", [each for each in MUTATIONS if each not in QUICK], ids=lambda each: each.name)
+def test_every_safeguard_stands_where_it_is_said_to(tmp_path: Path, mutation: Mutation) -> None:
+    assert without(mutation, tmp_path).exists()

@@ -148,3 +148,18 @@ def test_words_that_do_not_arrive_are_counted_and_named() -> None:
 )
 def test_what_no_page_shows_is_no_word_that_is_missing(written: str) -> None:
     assert read(written).recall == 1.0
+
+
+@pytest.mark.parametrize(
+    ("written", "on_the_page"),
+    [
+        ("Write <name> and <e-mail> here.", "Write &lt;name&gt; and &lt;e-mail&gt; here."),
+        ("He said <strictly> no, </strictly>.", "He said &lt;strictly&gt; no, &lt;/strictly&gt;."),
+        ("Type `<name>` and ``a ` <b>``.", "Type <code>&lt;name&gt;</code> and <code>a ` &lt;b&gt;</code>."),
+        ("See <https://example.org>, <b>bold</b>.", "<strong>bold</strong>"),
+        ("- Item\n\n        <code> of four\n", "&lt;code&gt; of four"),
+    ],
+)
+def test_words_in_angle_brackets_stay_unless_they_are_html(written: str, on_the_page: str) -> None:
+    converted, _ = import_markdown(f"# Forms\n\n{written}\n".encode())
+    assert on_the_page in render(converted.markdown).html

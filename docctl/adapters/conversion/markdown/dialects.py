@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from docctl.adapters.conversion.markdown.lists import with_plain_lists
+from docctl.adapters.conversion.markdown.placeholders import with_placeholders
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _GRID = re.compile(r"\+(?:[-=:]{2,}\+)+\s*$")
@@ -28,7 +29,7 @@ Lines = list[str]
 
 def in_one_dialect(text: str) -> str:
     """Return a text with admonitions as quotations, and with tables that are drawn handed on to be read as tables."""
-    lines = text.split("\n")
+    lines = [line if is_code else with_placeholders(line) for line, is_code in _with_code(text.split("\n"))]
     plain = with_plain_lists(lines, [is_code for _, is_code in _with_code(lines)])
     return "\n".join(_converted(plain))
 

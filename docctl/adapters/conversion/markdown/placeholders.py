@@ -2,7 +2,7 @@
 
 import re
 
-_TAG = re.compile(r"(?<!\\)</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?>")
+_TAG = re.compile(r"(?<!\\)</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>=]*)?>")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 # The elements of the HTML standard and those that older files hold; everything else in brackets is a word.
 _NAMES = """

@@ -91,7 +91,8 @@ def kill_rounds(data: Path, answers: Path, rounds: int, seed: int, check_every: 
         work.append(crew.PROCESSES.Process(target=follow_trail, args=(data,)))
         for process in work:
             process.start()
-        if chance.random() < WAITS_FOR_AN_ANSWER:
+        is_last_chance = turn == rounds - 1 and not ended.answered
+        if chance.random() < WAITS_FOR_AN_ANSWER or is_last_chance:
             _wait_for_answers(answers, ended.answered)
         time.sleep(chance.uniform(0, LONGEST_SHIFT_SECONDS))
         ended.killed += _kill(work, whole_groups=bool(turn % 2))

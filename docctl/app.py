@@ -7,7 +7,6 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from docctl.document_control import DocumentControl
-from docctl.web import known_browsers
 from docctl.web.approval import approving, delegating, reassigning, reviewing
 from docctl.web.documents import (
     comparison,
@@ -34,7 +33,7 @@ from docctl.web.retention import disposing, retaining, retention_schedule
 from docctl.web.rights import auditing, auditor_access
 from docctl.web.search import search
 from docctl.web.settings import administering
-from docctl.web.sign_in import own_account, recovering_access, second_factor, signing_in
+from docctl.web.sign_in import known_browsers, own_account, recovering_access, second_factor, signing_in
 from docctl.web.standards import clause_coverage
 from docctl.web.trail import audit_log
 

@@ -183,6 +183,17 @@ def test_a_chapter_means_the_same_in_every_kind() -> None:
         assert any(f"{kind}/{chapter}" in folders for kind in KINDS), f"no kind has the chapter {chapter}"
 
 
+def test_what_has_a_chapter_stands_in_it() -> None:
+    shared = {"__init__", "errors", "mapping", "lookup", "readable"}
+    homeless = [
+        path.relative_to(SOURCE).as_posix()
+        for kind in KINDS
+        for path in (SOURCE / kind).glob("*.py")
+        if path.stem not in shared
+    ]
+    assert not homeless, f"in no chapter: {sorted(homeless)}"
+
+
 def test_no_folder_holds_more_modules_than_one_sees_at_once() -> None:
     counts: dict[str, int] = defaultdict(int)
     for path in _modules():

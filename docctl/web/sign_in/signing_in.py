@@ -21,7 +21,7 @@ from docctl.web import control, open_to_all, organisation
 from docctl.web.frame.errors import status_of
 from docctl.web.frame.formatting import moment
 from docctl.web.frame.sent_forms import sent
-from docctl.web.known_browsers import name_of_browser, remember_browser
+from docctl.web.sign_in.known_browsers import name_of_browser, remember_browser
 
 bp = Blueprint("signing_in", __name__)
 AWAITING = "awaiting_code"

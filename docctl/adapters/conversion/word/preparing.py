@@ -11,7 +11,6 @@ from docctl.adapters.conversion.drawn.tab_columns import tab_columns_named
 from docctl.adapters.conversion.drawn.word_colours import colours_named
 from docctl.adapters.conversion.drawn.word_looks import join_drop_caps, name_looks
 from docctl.adapters.conversion.drawn.word_pictures import PreparedWord, as_media, set_pictures_in_line
-from docctl.adapters.conversion.nested_bullets import nest_bullets
 from docctl.adapters.conversion.numbers.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.numbers.word_numbers import (
     count_numbers,
@@ -22,6 +21,7 @@ from docctl.adapters.conversion.numbers.word_numbers import (
 )
 from docctl.adapters.conversion.word.changes import join_with_the_next, paragraphs_that_end_no_more
 from docctl.adapters.conversion.word.fields import show_results, spell_out_forms
+from docctl.adapters.conversion.word.nested_bullets import nest_bullets
 from docctl.adapters.conversion.word.notes import mark_notes, sign_notes
 from docctl.adapters.conversion.word.pruning import keep_used_lists, keep_used_styles, tidy
 from docctl.adapters.conversion.word.tables import mark_unmeasured, square_tables

@@ -24,7 +24,17 @@ from docctl.web.documents import (
     withdrawing,
     writing_in_word,
 )
-from docctl.web.frame import absence, answering, conversion_quota, errors, formatting, layout, request_log, upload_quota
+from docctl.web.frame import (
+    absence,
+    answering,
+    conversion_quota,
+    errors,
+    formatting,
+    layout,
+    pieces,
+    request_log,
+    upload_quota,
+)
 from docctl.web.intake import adopting, importing
 from docctl.web.issued_files import copies, issued_files, issuing, word_templates
 from docctl.web.operations import operations
@@ -116,6 +126,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     layout.init_app(app)
     auditor_access.init_app(app)
     errors.init_app(app)
+    pieces.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

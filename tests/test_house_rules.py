@@ -135,6 +135,12 @@ def test_pages_carry_no_script_or_style_of_their_own() -> None:
     none((page.name for page in pages if own.search(page.read_text())), "with code of its own")
 
 
+def test_pages_import_no_pieces_because_every_page_has_them() -> None:
+    pages = list((SOURCE / "web" / "templates").rglob("*.html"))
+    imports = re.compile(r"{%-? *(import|from) ")
+    none((page.name for page in pages if imports.search(page.read_text())), "imports what web/frame/pieces.py gives")
+
+
 def test_every_act_reads_subject_and_past_tense() -> None:
     tree = ast.parse((SOURCE / "domain" / "trail" / "audit_trail.py").read_text())
     act = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Act")

@@ -1,14 +1,17 @@
 """The command line as scripts use it: stable answers, one sentence for a refusal, never a question nor a traceback."""
 
+import fcntl
 import json
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner, Result
 
+from docctl.adapters import search_index, signing_key
 from docctl.cli import main
 from tests.factories.hostile_word import paragraph, word_file
 
@@ -137,6 +140,20 @@ def test_import_refuses_before_anything_is_imported(library: Path, files: Path, 
     assert "is not a date" in _refused(_docctl("import", files, "--in-force", "--effective", "31.1.2026", data=library))
     assert "Nobody has the login" in _refused(_docctl("import", files, "--as", "nobody", data=library))
     assert _docctl("search", "screen", "--every-revision", "--json", data=library).output == "[]\n"
+
+
+@pytest.mark.parametrize(("lock", "module"), [("index.lock", search_index), ("keys/rotation.lock", signing_key)])
+def test_import_says_which_lock_another_process_keeps_and_loses_nothing(
+    library: Path, files: Path, lock: str, module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOCK_WITHIN_SECONDS", 0.2)
+    with (library / lock).open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        result = _imported(library, files)
+    assert result.exit_code == 1
+    assert "2 imported, 1 refused." in result.stderr
+    assert "has held the lock of" in result.stderr.splitlines()[-1]
+    assert "CRAN-0001" in _docctl("search", "cranes", data=library).output
 
 
 def test_import_keeps_unclaimed_numbers_under_the_type_that_is_named(library: Path, files: Path) -> None:

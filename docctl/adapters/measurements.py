@@ -1,6 +1,5 @@
 """The cache of what reading issued files back found: sealed with the library's secret, so that nobody slips one in."""
 
-import fcntl
 import hashlib
 import hmac
 import json
@@ -12,7 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from docctl.machine.file_lock import take_lock
+
 FORMAT = 1
+# What makes a file has a minute and a half at most, and is waited for a little longer.
+LOCK_WITHIN_SECONDS = 120
 log = logging.getLogger(__name__)
 
 
@@ -35,7 +38,7 @@ class Measurements:
             yield
             return
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            take_lock(descriptor, "files that are being measured", LOCK_WITHIN_SECONDS)
             yield
         finally:
             os.close(descriptor)

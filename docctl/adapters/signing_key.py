@@ -1,7 +1,6 @@
 """The library's own Ed25519 keys: the one that signs every ledger commit in Git's SSH format, and those before it."""
 
 import base64
-import fcntl
 import hashlib
 import os
 import struct
@@ -16,9 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.ledger_keys import GIT, LedgerKey, LedgerKeys
 from docctl.machine.crash_point import crash_point
+from docctl.machine.file_lock import take_lock
 
 _MAGIC = b"SSHSIG"
 _HASH = b"sha512"
+LOCK_WITHIN_SECONDS = 30
 
 
 class SigningKey:
@@ -133,7 +134,7 @@ class KeyFolder:
         """Keep everybody else from rotating meanwhile."""
         descriptor = os.open(self.folder / "rotation.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            take_lock(descriptor, "the ledger's keys", LOCK_WITHIN_SECONDS)
             yield
         finally:
             os.close(descriptor)

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from docctl.domain.errors import TooManyUploadsError
+from docctl.machine.file_lock import take_lock
 
 MINUTE = 60.0
 LOOKED_FOR_EVERY = 0.05
+LOCK_WITHIN_SECONDS = 30
 _TIME = struct.Struct("<d")
 
 
@@ -74,7 +76,7 @@ class UploadSlots:
     def _times(self, person_id: int) -> Iterator[int]:
         descriptor = self._open(f"{person_id}.times")
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            take_lock(descriptor, "the count of uploads", LOCK_WITHIN_SECONDS)
             yield descriptor
         finally:
             os.close(descriptor)

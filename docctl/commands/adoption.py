@@ -103,8 +103,8 @@ def adopt(
     if dry_run:
         click.echo("This was a dry run; nothing was stored.", err=True)
         return
-    catch_up(control, issuing=False)
     tell_what_is_held_up(verdicts)
+    catch_up(control, issuing=False)
 
 
 @contextmanager

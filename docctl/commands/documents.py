@@ -77,8 +77,8 @@ def import_files(
         click.echo(verdict.in_one_line())
     refused = sum(verdict.status == REFUSED for verdict in verdicts)
     click.echo(f"{len(verdicts) - refused} imported, {refused} refused.", err=True)
-    catch_up(control, issuing=False)
     tell_what_is_held_up(verdicts)
+    catch_up(control, issuing=False)
 
 
 @click.command("search")

@@ -3,12 +3,10 @@
 No text of a person ever reaches a Git command line; objects are built here and written durably in one go.
 """
 
-import fcntl
 import os
 import re
 import tempfile
 import threading
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from docctl.adapters.git_library.objects import pack as pack_of
 from docctl.domain.documents.stored_file import StoredFile, sha256
 from docctl.domain.errors import DiskFullError, LibraryBusyError, LibraryMismatchError, StorageFailedError
 from docctl.machine.crash_point import crash_point
+from docctl.machine.file_lock import take_lock
 from docctl.machine.storage_trouble import failed_sync, refusal_in, refusal_of
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
@@ -31,7 +30,6 @@ _NO_OBJECT = "0" * 40
 _LOOSE_AT_MOST = 200
 _LOOSE_REFS_AT_MOST = 1000
 LOCK_WITHIN_SECONDS = 30
-LOCK_EVERY_SECONDS = 0.005
 _DRAFTS = ("tmp_obj_*", "tmp_pack_*", "tmp_idx_*", "tmp_rev_*")
 _DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync")
 
@@ -191,7 +189,7 @@ class GitLibrary:
             return
         descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            _take_lock(descriptor, alone=alone)
+            take_lock(descriptor, "the Git library", LOCK_WITHIN_SECONDS, alone=alone)
             self._held.descriptor = descriptor
             yield
         finally:
@@ -364,21 +362,6 @@ def _disk_troubles() -> Iterator[None]:
         if refusal is None:
             raise
         raise refusal from error
-
-
-def _take_lock(descriptor: int, *, alone: bool) -> None:
-    """Take the writers' lock; a Git child that hangs may hold it, and then somebody has to be told."""
-    kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
-    for _ in range(int(LOCK_WITHIN_SECONDS / LOCK_EVERY_SECONDS)):
-        try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            time.sleep(LOCK_EVERY_SECONDS)
-    raise LibraryBusyError(
-        f"Another process has held the lock of the Git library for {LOCK_WITHIN_SECONDS} seconds; nothing was "
-        "recorded. If it hangs, end that process (“fuser git.lock” names it)."
-    )
 
 
 def _names_a_commit(ref_file: Path) -> bool:

@@ -1,9 +1,9 @@
 """The search index in Whoosh: one Whoosh document per revision, rebuilt from the library whenever it is in doubt."""
 
 import copy
-import fcntl
 import json
 import logging
+import os
 import threading
 import time
 from array import array
@@ -36,6 +36,7 @@ from docctl.domain.search.passage import Stemming, laid_out, places_of_words
 from docctl.domain.search.query import fold
 from docctl.domain.search.ranking import added_up
 from docctl.domain.search.spelling import one_spelling
+from docctl.machine.file_lock import take_lock
 from docctl.machine.memory import long_lived
 from docctl.machine.torn_files import may_be_torn
 
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 POSTINGS_KEPT_PER_DOCUMENT = 300
 MOST_BEGINNINGS = 3_000
 READING_ATTEMPTS = 5
+LOCK_WITHIN_SECONDS = 180
 Places: TypeAlias = "tuple[array[int], array[int]]"
 Postings: TypeAlias = tuple[Sequence[int], Sequence[float], Sequence[bytes]]
 """Numbers of documents, and for each the weight of a word in it and the places where it stands."""
@@ -273,8 +275,14 @@ class SearchIndex:
         """Hold the writer lock, and only then read the watermark; an index in any doubt starts again from nothing."""
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         with self._folder.with_name(self._folder.name + ".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            take_lock(lock.fileno(), "the search index", LOCK_WITHIN_SECONDS, state=self._files_there)
             yield SearchUpdate(self._folder, self._secret, self._sound_watermark(), _whoosh_document)
+
+    def _files_there(self) -> object:
+        """Return what shows that somebody is writing: which files there are, and how large."""
+        with suppress(OSError), os.scandir(self._folder) as entries:
+            return sorted((entry.name, entry.stat().st_size) for entry in entries)
+        return None
 
     def _sound_watermark(self) -> int:
         """Return the watermark of an index that can be trusted, starting an empty one where it cannot."""

@@ -41,7 +41,6 @@ CHANGES_NO_ROW = frozenset(
         Act.SECURITY_ALERT,
         Act.UPLOAD_REFUSED,
         Act.AUDITOR_LOOKED,
-        Act.TRAIL_VERIFIED,
         Act.CHECKPOINT_WRITTEN,
         Act.SIGNING_KEY_ROTATED,
         Act.NOTICES_SENT_AGAIN,

@@ -96,7 +96,7 @@ def test_who_may_no_longer_read_it_or_has_left_gets_nothing(office: Office, post
             decision.notify(decision.session.get(User, people[login]), "Layoffs", "Layoffs", revision=found)
         decision.notify(decision.session.get(User, people["audra"]), "Layoffs", "Layoffs", revision=found)
         decision.notify(decision.session.get(User, people["eve"]), "Welcome", "Welcome")
-        decision.record(Act.TRAIL_VERIFIED, "audit trail")
+        decision.record(Act.MIRROR_DENIED, "audit trail")
     assert [notice.subject for notice in _queue(control)] == ["Layoffs", "Welcome"]
     administering.set_disabled(control, people["admin"], people["eve"], True)
     with control.remembering() as session:

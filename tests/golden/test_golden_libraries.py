@@ -28,6 +28,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NumberTakenError
 from docctl.domain.issued_files.rendition import Verdict
 from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.events.reading import read_event
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.recovery.restoring import restore
@@ -115,6 +116,7 @@ def test_there_are_golden_libraries_of_the_earliest_version_and_of_later_ones() 
 def test_everything_that_a_version_knew_happened_in_its_library(golden: Golden, opened: Office) -> None:
     with opened.control.reading() as session:
         assert sorted(set(session.scalars(select(Event.act)))) == golden.about["acts"]
+        assert [event.seq for event in session.scalars(select(Event)) if read_event(event).aside] == []
     assert set(golden.about["not reached"]) <= NOT_REACHED  # type: ignore[call-overload]
 
 

@@ -80,7 +80,6 @@ class Act(StrEnum):
     REVISION_REASSIGNED = "revision:reassigned"
     DOCUMENT_REASSIGNED = "document:reassigned"
     SECURITY_ALERT = "security:alert"
-    TRAIL_VERIFIED = "audit_trail:verified"
 
     ENGAGEMENT_OPENED = "audit_engagement:opened"
     ENGAGEMENT_CHANGED = "audit_engagement:changed"

@@ -70,7 +70,6 @@ ACTS: dict[str, Any] = {
     Act.REVISION_REASSIGNED: lazy_gettext("gave a task to somebody else"),
     Act.DOCUMENT_REASSIGNED: lazy_gettext("gave a document to somebody else to look after"),
     Act.SECURITY_ALERT: lazy_gettext("raised a security alert"),
-    Act.TRAIL_VERIFIED: lazy_gettext("verified the audit trail"),
     Act.ENGAGEMENT_OPENED: lazy_gettext("engaged an auditor"),
     Act.ENGAGEMENT_CHANGED: lazy_gettext("changed what an auditor is engaged for"),
     Act.ENGAGEMENT_ENDED: lazy_gettext("ended an audit engagement"),

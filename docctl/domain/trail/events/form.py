@@ -1,0 +1,215 @@
+"""How the fields of a dataclass stand in the JSON of an event, and how they are read from it again."""
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import UnionType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+Row = dict[str, Any]
+_SIMPLE = {str: "text", int: "number", bool: "yes or no"}
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Marks a field that events of earlier versions lack, with what these read as."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Marks a time that is not written to the microsecond, with the precision that isoformat takes."""
+
+    timespec: str
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Marks a field that is written as an empty text where there is nothing to say."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type as JSON has it: its name in the manual, and how a value of it is read and written."""
+
+    name: str
+    read: Callable[[Any, Row, str], Any]
+    write: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class FieldForm:
+    """One field: its name, what it means, its kind, and what is said of it where an event does not have it."""
+
+    name: str
+    meaning: str
+    kind: Kind
+    earlier: Earlier | None
+    is_left_out: bool
+
+    def missing(self, at: str) -> Any:
+        """Return what the field reads as where an event lacks it; raise ValueError where every event has it."""
+        if self.is_left_out:
+            return None
+        if self.earlier is None:
+            raise ValueError(f"{at}{self.name} is missing")
+        return copy(self.earlier.value)
+
+
+@dataclass(frozen=True)
+class Form:
+    """All fields of a dataclass as JSON has them."""
+
+    fields: tuple[FieldForm, ...]
+    names: frozenset[str]
+
+    def read(self, row: Mapping[str, Any], aside: Row, at: str = "") -> Row:
+        """Return the values of all fields; raises ValueError for what is missing or of another type."""
+        values = {}
+        for each in self.fields:
+            if each.name in row:
+                values[each.name] = each.kind.read(row[each.name], aside, f"{at}{each.name}")
+            else:
+                values[each.name] = each.missing(at)
+        return values
+
+    def unknown(self, row: Mapping[str, Any], at: str = "") -> Row:
+        """Return what a row says that no field is known for."""
+        return {f"{at}{name}": row[name] for name in row.keys() - self.names}
+
+    def write(self, said: object) -> Row:
+        """Return the fields of an object as plain values; what is left out where there is nothing to say is."""
+        values = ((each, getattr(said, each.name)) for each in self.fields)
+        return {each.name: each.kind.write(value) for each, value in values if not (each.is_left_out and value is None)}
+
+
+_FORMS: dict[type, Form] = {}
+
+
+def form_of(kind: type) -> Form:
+    """Return how the fields of a dataclass stand in JSON, found out once."""
+    if kind not in _FORMS:
+        hints = get_type_hints(kind, include_extras=True)
+        wrong = [each.name for each in fields(kind) if each.default not in (MISSING, None)]
+        if wrong:
+            raise TypeError(f"{kind.__name__}: {wrong} read as something else than None; mark them as Earlier")
+        made = tuple(_field_form(each.name, hints[each.name], each.default is None) for each in fields(kind))
+        _FORMS[kind] = Form(made, frozenset(each.name for each in made))
+    return _FORMS[kind]
+
+
+def _field_form(name: str, hint: Any, is_left_out: bool) -> FieldForm:
+    if get_origin(hint) is not Annotated:
+        raise TypeError(f"{name} does not say what it means")
+    plain, meaning, *marks = get_args(hint)
+    earlier = next((mark for mark in marks if isinstance(mark, Earlier)), None)
+    timespec = next((mark.timespec for mark in marks if isinstance(mark, Precision)), "microseconds")
+    kind = _kind(plain, timespec)
+    if any(isinstance(mark, Blank) for mark in marks):
+        kind = _blank(kind)
+    return FieldForm(name, meaning, kind, earlier, is_left_out)
+
+
+def _kind(plain: Any, timespec: str = "microseconds") -> Kind:
+    if plain is Any:
+        return Kind("anything", lambda value, aside, at: value, _as_it_is)
+    if plain in _SIMPLE:
+        return Kind(_SIMPLE[plain], _simple(plain), _as_it_is)
+    if plain in (date, datetime):
+        return _moment(plain, timespec)
+    if isinstance(plain, UnionType):
+        inner = _kind(next(each for each in get_args(plain) if each is not type(None)), timespec)
+        return Kind(f"{inner.name} or null", _unless(None, inner), _write_unless(None, inner))
+    if get_origin(plain) is list:
+        return _list(_kind(get_args(plain)[0], timespec))
+    if get_origin(plain) is dict:
+        return _dictionary(_kind(get_args(plain)[1], timespec))
+    if isinstance(plain, type) and issubclass(plain, StrEnum):
+        return Kind("text", _converted(plain, str), lambda value: value.value)
+    if is_dataclass(plain) and isinstance(plain, type):
+        return _nested(plain)
+    raise TypeError(f"no event says a {plain}")
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _simple(plain: type) -> Callable[[Any, Row, str], Any]:
+    def read(value: Any, aside: Row, at: str) -> Any:
+        if type(value) is not plain:
+            raise ValueError(f"{at} is not a {_SIMPLE[plain]}")
+        return value
+
+    return read
+
+
+def _converted(make: Callable[[Any], Any], plain: type) -> Callable[[Any, Row, str], Any]:
+    check = _simple(plain)
+
+    def read(value: Any, aside: Row, at: str) -> Any:
+        return make(check(value, aside, at))
+
+    return read
+
+
+def _moment(plain: type[date], timespec: str) -> Kind:
+    if issubclass(plain, datetime):
+        return Kind("time", _converted(_time, str), lambda value: value.isoformat(timespec=timespec))
+    return Kind("day", _converted(date.fromisoformat, str), lambda value: value.isoformat())
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"{text} says no time zone")
+    return found
+
+
+def _unless(nothing: str | None, inner: Kind) -> Callable[[Any, Row, str], Any]:
+    def read(value: Any, aside: Row, at: str) -> Any:
+        return None if value == nothing else inner.read(value, aside, at)
+
+    return read
+
+
+def _write_unless(nothing: str | None, inner: Kind) -> Callable[[Any], Any]:
+    return lambda value: nothing if value is None else inner.write(value)
+
+
+def _blank(kind: Kind) -> Kind:
+    name = kind.name.removesuffix(" or null")
+    return Kind(f"{name} or empty", _unless("", kind), _write_unless("", kind))
+
+
+def _list(item: Kind) -> Kind:
+    def read(value: Any, aside: Row, at: str) -> Any:
+        if type(value) is not list:
+            raise ValueError(f"{at} is not a list")
+        return [item.read(each, aside, at) for each in value]
+
+    return Kind(f"list of {item.name}", read, lambda value: [item.write(each) for each in value])
+
+
+def _dictionary(item: Kind) -> Kind:
+    def read(value: Any, aside: Row, at: str) -> Any:
+        if type(value) is not dict:
+            raise ValueError(f"{at} is not an object")
+        return {name: item.read(each, aside, at) for name, each in value.items()}
+
+    name = "object" if item.name == "anything" else f"object of {item.name}"
+    return Kind(name, read, lambda value: {name: item.write(each) for name, each in value.items()})
+
+
+def _nested(plain: type) -> Kind:
+    def read(value: Any, aside: Row, at: str) -> Any:
+        if type(value) is not dict:
+            raise ValueError(f"{at} is not an object")
+        form = form_of(plain)
+        aside.update(form.unknown(value, f"{at}."))
+        return plain(**form.read(value, aside, f"{at}."))
+
+    return Kind(plain.__name__, read, lambda value: form_of(plain).write(value))

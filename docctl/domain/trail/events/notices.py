@@ -1,0 +1,14 @@
+"""What the acts record that concern the mails of the library."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.recorded import Details
+
+
+@dataclass(frozen=True)
+class NoticesSentAgain(Details, act=Act.NOTICES_SENT_AGAIN):
+    """Notices that could not be mailed were put in the queue again."""
+
+    count: Annotated[int, "How many notices."]

@@ -1,0 +1,62 @@
+"""What the acts record by which the library is backed up, brought back, and put right."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.form import Earlier
+from docctl.domain.trail.events.recorded import Details
+
+
+@dataclass(frozen=True)
+class LibraryBackedUp(Details, act=Act.LIBRARY_BACKED_UP):
+    """The library was backed up; the subject is the name of the backup's folder."""
+
+    up_to: Annotated[int, "The number of the newest event in the backup."]
+    up_to_chain: Annotated[str, "The chain up to that event."]
+    size: Annotated[int, "The size of the backup in bytes."]
+    manifest: Annotated[str, "SHA-256 of the backup's list of files."]
+
+
+@dataclass(frozen=True)
+class LibraryRestored(Details, act=Act.LIBRARY_RESTORED):
+    """The library was restored from a backup; what happened after the backup was made is not in it."""
+
+    up_to: Annotated[int, "The number of the newest event in the backup."]
+    up_to_chain: Annotated[str, "The chain up to that event."]
+    made_at: Annotated[str, "When the backup was made."]
+
+
+@dataclass(frozen=True)
+class LibraryRebuilt(Details, act=Act.LIBRARY_REBUILT):
+    """The database was rebuilt from the ledger in Git."""
+
+    events: Annotated[int, "How many events were replayed."]
+    up_to_chain: Annotated[str, "The chain up to the last of them.", Earlier("")]
+
+
+@dataclass(frozen=True)
+class LibraryRepaired(Details, act=Act.LIBRARY_REPAIRED):
+    """What was only behind was brought forward; nothing had been changed or lost."""
+
+    found: Annotated[list[str], "What was behind, a sentence each."]
+
+
+@dataclass(frozen=True)
+class GitAdopted(Details, act=Act.GIT_ADOPTED):
+    """Signed events that an older database had lost were taken over from Git."""
+
+    after: Annotated[int, "The number of the last event that the database had."]
+    after_chain: Annotated[str, "The chain up to that event."]
+    up_to: Annotated[int, "The number of the last event that was taken over."]
+    up_to_chain: Annotated[str, "The chain up to that event."]
+    without_password: Annotated[list[str], "The logins of those who have to choose a password anew."]
+
+
+@dataclass(frozen=True)
+class BytesFetched(Details, act=Act.BYTES_FETCHED):
+    """What the Git library had lost was fetched back from a copy."""
+
+    fetched: Annotated[int, "How many objects were fetched."]
+    set_apart: Annotated[list[str], "The files that were damaged, and are kept apart."]
+    quarantine: Annotated[list[str], "The folders in which damaged files are kept."]

@@ -1,0 +1,85 @@
+"""An event as it was recorded: what every event says, and the details that only an event of its act says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.form import Row, form_of
+
+CLASSES: dict[Act, type["Details"]] = {}
+
+
+class Details:
+    """What an event of one act says beside what every event says; each act has one class of its own."""
+
+    act: ClassVar[Act]
+
+    def __init_subclass__(cls, act: Act | None = None) -> None:
+        """Keep the class as that of its act; a class that names none is what several acts have in common."""
+        if act is not None:
+            if act in CLASSES:
+                raise TypeError(f"{act} has two classes")
+            cls.act = act
+            CLASSES[act] = cls
+
+
+D_co = TypeVar("D_co", bound=Details, covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common:
+    """What every event says."""
+
+    seq: Annotated[int, "The event's place in the trail; the first has the number 1."]
+    time: Annotated[datetime, "When it happened, in UTC; never before the time of the event before it."]
+    actor: Annotated[int | None, "The number of the account that acted; null where docctl did by itself."]
+    actor_login: Annotated[str | None, "The login of that account."]
+    actor_name: Annotated[str, "The printed name of whoever acted."]
+    actor_roles: Annotated[list[str], "The roles of the account at that time."]
+    action: Annotated[Act, "What was done: one of the acts below."]
+    subject: Annotated[str, "What it was done to, in words."]
+    document: Annotated[str | None, "The number of the document it is about."]
+    revision: Annotated[int | None, "The number of the revision it is about."]
+    reason: Annotated[str, "The reason or comment that was given, empty where none was."]
+    request_id: Annotated[str | None, "The key of the form that was sent; no two events have the same."]
+    request: Annotated[str | None, "SHA-256 of what the form asked for, so that its key does nothing else."] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded(Common, Generic[D_co]):
+    """One event: what every event says, its details, and aside what no field is known for."""
+
+    details: D_co
+    aside: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def number(self) -> str:
+        """The number of the document it is about; raises ValueError where it names none."""
+        if self.document is None:
+            raise ValueError("it names no document")
+        return self.document
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The document and the number of the revision it is about; raises ValueError where it names none."""
+        if self.revision is None:
+            raise ValueError("it names no revision")
+        return self.number, self.revision
+
+    @property
+    def account(self) -> int:
+        """The number of the account that acted; raises ValueError where docctl did by itself."""
+        if self.actor is None:
+            raise ValueError("nobody acted")
+        return self.actor
+
+    @property
+    def login(self) -> str:
+        """The login of the account it is about, as its subject names it."""
+        return self.subject.removeprefix("user:")
+
+    def as_json(self) -> Row:
+        """Return the event as plain values, as it is chained and signed."""
+        return form_of(Common).write(self) | form_of(type(self.details)).write(self.details)

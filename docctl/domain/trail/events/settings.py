@@ -1,0 +1,79 @@
+"""What the acts record that found the library and change its settings: organisation, document types, routes."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.form import Earlier, Row
+from docctl.domain.trail.events.recorded import Details
+
+FIRST_DEPARTMENTS = [
+    "Management",
+    "Quality",
+    "Information Security",
+    "Environment",
+    "Health and Safety",
+    "Human Resources",
+    "Procurement",
+]
+
+
+@dataclass(frozen=True)
+class LibraryFounded(Details, act=Act.LIBRARY_FOUNDED):
+    """The library was founded; the subject is the name of the organisation."""
+
+    time_zone: Annotated[str, "The time zone of the organisation, such as Europe/Berlin."]
+    language: Annotated[str, "The language of the library.", Earlier("en")]
+    departments: Annotated[list[str], "The departments of the organisation.", Earlier(FIRST_DEPARTMENTS)]
+    public_key: Annotated[str, "The public key that signs the ledger from the first event on.", Earlier("")]
+
+
+@dataclass(frozen=True)
+class LibraryChanged(Details, act=Act.LIBRARY_CHANGED):
+    """Settings of the library were changed; the subject is the name of the organisation from then on."""
+
+    time_zone: Annotated[str | None, "The time zone of the organisation."] = None
+    departments: Annotated[list[str] | None, "The departments of the organisation."] = None
+    standards: Annotated[list[str] | None, "The standards that the organisation follows."] = None
+    demonstration: Annotated[bool | None, "Whether the library is for demonstration."] = None
+    second_factor_roles: Annotated[list[str] | None, "The roles that need a second factor to sign in."] = None
+
+
+@dataclass(frozen=True)
+class TypeSettings(Details):
+    """The settings of a document type; the subject is `document_type:` and its name."""
+
+    name: Annotated[str, "The name of the document type."]
+    number_pattern: Annotated[str, "The pattern of the numbers of its documents."]
+    template: Annotated[str, "The Word template that its documents are issued in."]
+    route: Annotated[str, "The name of its approval route."]
+    review_cycle_months: Annotated[int, "After how many months a document in force is due for review."]
+    is_default: Annotated[bool, "Whether a new document is of this type unless another is chosen."]
+    is_external: Annotated[bool, "Whether its documents were made outside the organisation."]
+
+
+@dataclass(frozen=True)
+class TypeAdded(TypeSettings, act=Act.TYPE_ADDED):
+    """A document type was added; the subject is `document_type:` and its name."""
+
+
+@dataclass(frozen=True)
+class TypeChanged(TypeSettings, act=Act.TYPE_CHANGED):
+    """A document type was changed; revisions under way keep the route that they were submitted to."""
+
+
+@dataclass(frozen=True)
+class RouteSteps(Details):
+    """The steps of an approval route; the subject is `approval_route:` and its name."""
+
+    steps: Annotated[list[Row], "The steps in order: `kind`, `meaning`, `role`, `rule` and who is asked."]
+
+
+@dataclass(frozen=True)
+class RouteAdded(RouteSteps, act=Act.ROUTE_ADDED):
+    """An approval route was added; the subject is `approval_route:` and its name."""
+
+
+@dataclass(frozen=True)
+class RouteChanged(RouteSteps, act=Act.ROUTE_CHANGED):
+    """An approval route was changed; revisions under way keep the steps that they were submitted to."""

@@ -1,0 +1,167 @@
+"""What events record: a class for each act, whose objects come back from the ledger's JSON as they went in."""
+
+import json
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from types import UnionType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from docctl.domain.trail.audit_trail import Act, canonical_json
+from docctl.domain.trail.events.documents import DraftSaved, RevisionDiscarded
+from docctl.domain.trail.events.form import Precision, form_of
+from docctl.domain.trail.events.people import UserChanged
+from docctl.domain.trail.events.reading import CHAPTERS, read
+from docctl.domain.trail.events.recorded import CLASSES, Common, Details, Recorded
+from docctl.domain.trail.events.retention import HoldPlaced
+from docctl.domain.trail.events.settings import LibraryChanged
+
+TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+ANYTHING = st.none() | st.booleans() | st.integers(-9, 2**40) | TEXT
+SIMPLE = {str: TEXT, int: st.integers(-9, 2**53), bool: st.booleans(), Any: ANYTHING, date: st.dates()}
+
+
+def values(hint: Any) -> st.SearchStrategy[Any]:
+    """Return what a field with a type may say."""
+    if get_origin(hint) is Annotated:
+        plain, *marks = get_args(hint)
+        is_rough = any(isinstance(mark, Precision) and mark.timespec == "seconds" for mark in marks)
+        found = values(plain)
+        return found.map(lambda time: time.replace(microsecond=0)) if is_rough else found
+    if hint in SIMPLE:
+        return SIMPLE[hint]
+    if hint is datetime:
+        return st.datetimes(timezones=st.just(UTC))
+    if isinstance(hint, UnionType):
+        return st.one_of(*(st.none() if each is type(None) else values(each) for each in get_args(hint)))
+    if get_origin(hint) is list:
+        return st.lists(values(get_args(hint)[0]), max_size=3)
+    if get_origin(hint) is dict:
+        return st.dictionaries(TEXT, values(get_args(hint)[1]), max_size=3)
+    if issubclass(hint, StrEnum):
+        return st.sampled_from(hint)
+    assert is_dataclass(hint), hint
+    return objects(hint)
+
+
+def objects(kind: type) -> st.SearchStrategy[Any]:
+    """Return objects of a dataclass."""
+    hints = get_type_hints(kind, include_extras=True)
+    return st.builds(kind, **{each.name: values(hints[each.name]) for each in fields(kind)})
+
+
+def recorded(details: Details, **said: Any) -> Recorded[Details]:
+    """Return an event with some details."""
+    common = {
+        "seq": 7, "time": datetime(2026, 1, 2, tzinfo=UTC), "actor": 1, "actor_login": "eve", "actor_name": "Eve",
+        "actor_roles": [], "subject": "", "document": "POL-001", "revision": 2, "reason": "", "request_id": None,
+    }  # fmt: skip
+    return Recorded(**common | said, action=details.act, details=details)
+
+
+def as_kept(event: Recorded[Details]) -> dict[str, Any]:
+    """Return what the ledger keeps of an event, parsed."""
+    return dict(json.loads(canonical_json(event.as_json())))
+
+
+HOLD = HoldPlaced(reference="case 4", hold=3)
+
+
+def test_each_act_has_exactly_one_class_which_bears_its_name_and_says_what_it_means() -> None:
+    assert set(CLASSES) == set(Act)
+    assert {act: act.name.title().replace("_", "") for act in Act} == {act: k.__name__ for act, k in CLASSES.items()}
+    homes = {chapter.__name__ for chapter in CHAPTERS}
+    for kind in CLASSES.values():
+        assert kind.__module__ in homes
+        assert kind.__doc__ is not None
+        assert kind.__doc__.partition("\n")[0].endswith("."), kind
+        assert all(field.meaning.endswith(".") for field in form_of(kind).fields), kind
+
+
+def test_a_second_class_for_an_act_is_refused() -> None:
+    with pytest.raises(TypeError, match="two classes"):
+        type("Second", (Details,), {}, act=Act.HOLD_PLACED)
+
+
+def test_no_act_gives_another_meaning_to_what_every_event_says() -> None:
+    assert not {kind for kind in CLASSES.values() if form_of(kind).names & form_of(Common).names}
+
+
+@pytest.mark.parametrize("act", Act)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_an_event_of_each_act_is_read_back_as_it_was_written(act: Act, data: st.DataObject) -> None:
+    common = {each.name: values(hint) for each in fields(Common) if (hint := get_type_hints(Common)[each.name])}
+    said = data.draw(st.fixed_dictionaries(common)) | {"action": act}
+    written = Recorded(**said, details=data.draw(objects(CLASSES[act])))
+    kept = as_kept(written)
+    assert read(kept) == written
+    assert canonical_json(read(kept).as_json()) == canonical_json(kept)
+
+
+def test_what_an_earlier_version_did_not_record_reads_as_the_field_says() -> None:
+    kept = as_kept(recorded(RevisionDiscarded(retention=None)))
+    assert kept.pop("retention", "absent") is None
+    details = read(kept).details
+    assert details == RevisionDiscarded(retention=None)
+    said = {"fingerprint": "f", "commit": "c", "saved_draft": 1}
+    draft = read(kept | said | {"action": "revision:saved"}).details
+    assert isinstance(draft, DraftSaved)
+    assert (draft.losses, draft.stored, draft.tip, draft.file_sha256) == ([], None, None, None)
+    draft.losses.append("a picture")
+    again = read(kept | said | {"action": "revision:saved"}).details
+    assert isinstance(again, DraftSaved)
+    assert again.losses == []
+
+
+def test_what_nobody_set_is_not_written() -> None:
+    kept = as_kept(recorded(LibraryChanged(demonstration=True)))
+    assert kept.keys() - form_of(Common).names == {"demonstration"}
+    assert "request" not in kept
+
+
+def test_what_no_field_is_known_for_is_kept_aside() -> None:
+    kept = as_kept(recorded(HOLD)) | {"colour": "blue"}
+    event = read(kept)
+    assert (event.details, event.aside) == (HOLD, {"colour": "blue"})
+    account = {"id": 1, "login": "eve", "name": "E", "email": "", "person": "e", "department": "", "roles": []}
+    changed = kept | {"action": "user:changed", "old": account | {"shoe": 42}, "new": account}
+    aside = read(changed).aside
+    assert aside == {"colour": "blue", "old.shoe": 42, "reference": "case 4", "hold": 3}
+    assert isinstance(read(changed).details, UserChanged)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        ({"hold": "3"}, "hold is not a number"),
+        ({"hold": True}, "hold is not a number"),
+        ({"reference": None}, "reference is not a text"),
+        ({"time": "2026-01-02T00:00:00"}, "no time zone"),
+        ({"actor_roles": "reader"}, "actor_roles is not a list"),
+        ({"action": "document:eaten"}, "document:eaten"),
+    ],
+)
+def test_what_an_event_of_its_act_cannot_say_is_refused(wrong: dict[str, Any], what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        read(as_kept(recorded(HOLD)) | wrong)
+
+
+def test_what_every_event_of_an_act_says_is_missed() -> None:
+    kept = as_kept(recorded(HOLD))
+    del kept["hold"]
+    with pytest.raises(ValueError, match="hold is missing"):
+        read(kept)
+
+
+def test_an_event_names_what_it_is_about_or_says_that_it_names_nothing() -> None:
+    event = recorded(HOLD, subject="user:eve")
+    assert (event.number, event.key, event.account, event.login) == ("POL-001", ("POL-001", 2), 1, "eve")
+    nothing = recorded(HOLD, document=None, revision=None, actor=None)
+    for name in ("number", "key", "account"):
+        with pytest.raises(ValueError, match="no"):
+            getattr(nothing, name)

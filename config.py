@@ -1,82 +1,94 @@
-"""Settings of docctl; every one can be overridden by an environment variable DOCCTL_<NAME>."""
+"""What an operator sets: take the mark # away and change the value; DOCCTL_<NAME> of the environment goes before it.
 
-import os
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
-from pathlib import Path
+Read at each start, and imported by nothing. Where docctl was installed without this file, DOCCTL_CONFIG names one.
+"""
 
-HOME = Path(__file__).resolve().parent
-_YES, _NO = {"1", "yes", "true", "on"}, {"0", "no", "false", "off", ""}
+# Data folder of the library.
+# DATA = "data"
 
+# Database, where it is not SQLite in the data folder.
+# DATABASE_URL = ""
 
-@dataclass(frozen=True)
-class Config:
-    """Where a library is kept and how it is served."""
+# Address to listen on.
+# HOST = "127.0.0.1"
 
-    DATA: str = "data"
-    DATABASE_URL: str = ""
-    HOST: str = "127.0.0.1"
-    PORT: int = 5000
-    WORKERS: int = 2
-    THREADS_PER_WORKER: int = 4
-    BASE_URL: str = ""
-    TRUSTED_PROXIES: int = 0
-    UPLOAD_LIMIT_MB: int = 25
-    UPLOADS_AT_ONCE: int = 2
-    UPLOADS_PER_MINUTE: int = 600
-    SCAN_COMMAND: str = ""
-    SCAN_SECONDS: int = 60
-    SESSION_IDLE_MINUTES: int = 600
-    FOLLOW_SECONDS: float = 0.5
-    CONVERSION_WORKERS: int = 2
-    WORD_PAGES: str = "libreoffice"
-    CHECKPOINT_FOLDER: str = ""
-    CHECKPOINT_MAIL: str = ""
-    MIRROR: str = ""
-    LOG_FORMAT: str = "json"
-    LOG_FILE: str = ""
-    CLOCK_LEAP_DAYS: int = 366
-    DISK_FLOOR_MB: int = 500
-    DISK_FLOOR_PERCENT: int = 5
-    MAIL_SERVER: str = ""
-    MAIL_FROM: str = ""
-    MAIL_LOGIN: str = ""
-    MAIL_PASSWORD: str = field(default="", repr=False)
-    MAIL_STARTTLS: bool = True
+# Port to listen on.
+# PORT = 5000
 
-    @classmethod
-    def from_environment(cls, **chosen: object) -> "Config":
-        """Return the settings: what was chosen, else DOCCTL_<NAME> of the environment, else the default."""
-        values: dict[str, object] = {}
-        for setting in fields(cls):
-            written = os.environ.get(f"DOCCTL_{setting.name}")
-            if setting.name in chosen and chosen[setting.name] is not None:
-                values[setting.name] = chosen[setting.name]
-            elif written is not None:
-                values[setting.name] = _READ[type(setting.default)](written)
-        return cls(**values)  # type: ignore[arg-type]
+# Processes that answer pages.
+# WORKERS = 2
 
-    @property
-    def data_folder(self) -> Path:
-        """The data folder of the library."""
-        return Path(self.DATA).expanduser().resolve()
+# Threads of each of them.
+# THREADS_PER_WORKER = 4
 
-    @property
-    def database_url(self) -> str:
-        """Where the database is: in the data folder, unless another one is named."""
-        return self.DATABASE_URL or f"sqlite:///{self.data_folder / 'docctl.db'}"
+# Address in links, with https:// or http://.
+# BASE_URL = ""
 
-    @property
-    def address(self) -> str:
-        """Where people open the library in their browser."""
-        return self.BASE_URL or f"http://{self.HOST}:{self.PORT}"
+# How many reverse proxies may set forwarded headers.
+# TRUSTED_PROXIES = 0
 
+# Largest file that is taken in.
+# UPLOAD_LIMIT_MB = 25
 
-def _yes_or_no(written: str) -> bool:
-    word = written.strip().lower()
-    if word not in _YES | _NO:
-        raise ValueError(f"{written!r} is neither yes nor no")
-    return word in _YES
+# Files that one person may send at a time.
+# UPLOADS_AT_ONCE = 2
 
+# Files that one person may send in a minute.
+# UPLOADS_PER_MINUTE = 600
 
-_READ: dict[type, Callable[[str], object]] = {bool: _yes_or_no, int: int, str: str}
+# Virus scanner that every file from outside has to pass.
+# SCAN_COMMAND = ""
+
+# How long the scanner may take for a file.
+# SCAN_SECONDS = 60
+
+# How long a session lasts when nobody is seen.
+# SESSION_IDLE_MINUTES = 600
+
+# How often the followers look.
+# FOLLOW_SECONDS = 0.5
+
+# Conversions at a time during import.
+# CONVERSION_WORKERS = 2
+
+# Who writes the PDF of what was written in Word.
+# WORD_PAGES = "libreoffice"
+
+# Folder that gets a signed checkpoint every day.
+# CHECKPOINT_FOLDER = ""
+
+# Mail address that gets it.
+# CHECKPOINT_MAIL = ""
+
+# Bare repository that what is new is pushed to.
+# MIRROR = ""
+
+# Form of the log.
+# LOG_FORMAT = "json"
+
+# File of the log, where it is not standard error.
+# LOG_FILE = ""
+
+# Days after the newest event at which a clock has leapt; 0 for never.
+# CLOCK_LEAP_DAYS = 366
+
+# Free space below which nothing is recorded.
+# DISK_FLOOR_MB = 500
+
+# The same as a share of the disk.
+# DISK_FLOOR_PERCENT = 5
+
+# Mail server as host:port; without it no mail is sent.
+# MAIL_SERVER = ""
+
+# Sender of notices.
+# MAIL_FROM = ""
+
+# Login at the mail server.
+# MAIL_LOGIN = ""
+
+# Password at the mail server.
+# MAIL_PASSWORD = ""
+
+# No only for a mail server on the same machine.
+# MAIL_STARTTLS = True

@@ -4,7 +4,6 @@ import logging
 
 import click
 
-from config import Config
 from docctl.commands import (
     adoption,
     documents,
@@ -17,7 +16,7 @@ from docctl.commands import (
     templates,
     truth,
 )
-from docctl.domain.errors import InvalidInputError
+from docctl.settings import Settings
 from docctl.terminal import TableOfContents
 
 CHAPTERS = {
@@ -56,10 +55,7 @@ CHAPTERS = {
 def main(ctx: click.Context, data: str | None) -> None:
     """Document control for ISO management systems: what people read is exactly what was approved."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    try:
-        ctx.obj = Config.from_environment(DATA=data or None)
-    except ValueError as wrong:
-        raise InvalidInputError(f"A setting DOCCTL_… of the environment cannot be read: {wrong}.") from wrong
+    ctx.obj = Settings.read({"DATA": data or None})
 
 
 for chapter, commands in CHAPTERS.items():

@@ -14,6 +14,7 @@ from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.signing_key import SigningKey
 from docctl.domain.errors import LibraryExistsError, LibraryMissingError
 from docctl.machine.crash_point import crash_point
+from docctl.shipped import shipped
 
 NEWEST = "head"
 
@@ -30,7 +31,7 @@ class Founded(ABC):
     engine: Engine
 
     @abstractmethod
-    def __init__(self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now) -> None:
         """Take the parts of the library in a data folder at hand."""
 
     @abstractmethod
@@ -39,7 +40,7 @@ class Founded(ABC):
 
     @classmethod
     def found(
-        cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now,
+        cls, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now,
         is_whole: bool = True,
     ) -> Self:  # fmt: skip
         """Lay down an empty library in a data folder; raise LibraryExistsError where there is one.
@@ -52,14 +53,14 @@ class Founded(ABC):
             raise LibraryExistsError(
                 f"There already is a library in {data}; it was left as it is. Choose another folder."
             )
-        control = cls.lay_down(data, database_url, home, clock=clock)
+        control = cls.lay_down(data, database_url, clock=clock)
         if is_whole:
             control.finish()
         return control
 
     @classmethod
     def lay_down(
-        cls, data: Path, database_url: str, home: Path, *, keys: Path | None = None,
+        cls, data: Path, database_url: str, *, keys: Path | None = None,
         clock: Callable[[], datetime] = utc_now, schema: str = NEWEST,
     ) -> Self:  # fmt: skip
         """Lay down every part of a library that a data folder lacks; it is opened once it is marked as finished.
@@ -73,7 +74,7 @@ class Founded(ABC):
         engine.dispose()
         data_folder.begin(data)
         crash_point("founding begun")
-        lay_out(engine, home, schema)
+        lay_out(engine, schema)
         engine.dispose()
         crash_point("tables laid out")
         if keys is not None:
@@ -87,10 +88,10 @@ class Founded(ABC):
         crash_point("keys made")
         if not (data / "library.git").exists():
             GitLibrary.create(data / "library.git", data / "git.lock", signers)
-        data_folder.lay_templates(data, home / "templates")
+        data_folder.lay_templates(data, shipped("templates"))
         (data / "cache").mkdir(mode=0o700, exist_ok=True)
         crash_point("data folder laid down")
-        return cls(data, database_url, home, clock=clock)
+        return cls(data, database_url, clock=clock)
 
     def finish(self) -> None:
         """Say that the library is whole, so that it may be opened."""
@@ -98,7 +99,7 @@ class Founded(ABC):
 
     @classmethod
     def open(
-        cls, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now
+        cls, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now
     ) -> Self:  # fmt: skip
         """Open the library in a data folder; raise LibraryMissingError where there is none."""
         if data_folder.is_unfinished(data):
@@ -111,19 +112,19 @@ class Founded(ABC):
             )
         if not (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
             raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
-        control = cls(data, database_url, home, clock=clock)
+        control = cls(data, database_url, clock=clock)
         database.require_tables(control.engine)
         database.require_durable(control.engine)
-        if not database.schema_is_current(control.engine, home / "migrations"):
-            lay_out(control.engine, home)
+        if not database.schema_is_current(control.engine, shipped("migrations")):
+            lay_out(control.engine)
         control.require_own_database()
         return control
 
 
-def lay_out(engine: Engine, home: Path, schema: str = NEWEST) -> None:
+def lay_out(engine: Engine, schema: str = NEWEST) -> None:
     """Bring the tables to a schema; Alembic is loaded only here, because loading it takes a while."""
     with database.changing_tables(engine) as connection:
-        tools.table_layout.lay_out(connection, home / "migrations", schema)
+        tools.table_layout.lay_out(connection, shipped("migrations"), schema)
 
 
 def clear_unfinished(data: Path, database_url: str) -> None:

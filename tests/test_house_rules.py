@@ -152,9 +152,9 @@ def test_every_act_reads_subject_and_past_tense() -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    tree = ast.parse((HOME / "config.py").read_text())
-    config = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Config")
-    fields = [node.target for node in config.body if isinstance(node, ast.AnnAssign)]
+    tree = ast.parse((SOURCE / "settings.py").read_text())
+    described = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
+    fields = [node.target for node in described.body if isinstance(node, ast.AnnAssign)]
     settings = [target.id for target in fields if isinstance(target, ast.Name)]
     readme = (HOME / "README.md").read_text()
     assert settings

@@ -8,7 +8,6 @@ from typing import TypedDict, Unpack
 
 import click
 
-from config import Config
 from docctl.actions.intake import sources_of_a_past
 from docctl.actions.intake.adopting_past import adopt_past
 from docctl.actions.intake.past_source import PastSource
@@ -19,8 +18,9 @@ from docctl.domain.errors import InvalidInputError
 from docctl.domain.intake.adoption_plan import REFUSED, TO_ADOPT, AdoptionVerdict, in_numbers
 from docctl.domain.intake.claimed_day import ORDERS
 from docctl.followers.catching_up import catch_up
+from docctl.opening import open_library
 from docctl.registers import lookup
-from docctl.server.serving import open_library
+from docctl.settings import Settings
 from docctl.terminal import progress, tell_what_is_held_up
 
 REGISTERS = (".csv", ".xlsx", ".tsv", ".txt")
@@ -58,7 +58,7 @@ class _WhatIsThere(TypedDict):
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write the JSON report here.")
 @click.pass_obj
 def adopt(
-    config: Config,
+    settings: Settings,
     /,
     source: Path,
     evidence: str,
@@ -76,7 +76,7 @@ def adopt(
     """
     if report is not None and not report.absolute().parent.is_dir():
         raise InvalidInputError(f"There is no folder for the report {report}; make it first. Nothing was adopted.")
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id
         type_id = lookup.type_named(session, type_name).id if type_name else None
@@ -89,7 +89,7 @@ def adopt(
             past,
             terms,
             dry_run=dry_run,
-            workers=config.CONVERSION_WORKERS,
+            workers=settings.CONVERSION_WORKERS,
             told=progress("files"),
         )
         for verdict in found if dry_run else issued(control, found):

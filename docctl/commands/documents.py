@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from config import Config
 from docctl.actions.intake import importing
 from docctl.actions.intake.files_of_folders import files_below
 from docctl.actions.issued_files import exporting
@@ -17,11 +16,12 @@ from docctl.domain.errors import InvalidInputError
 from docctl.domain.intake.import_verdict import REFUSED
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
+from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.registers.documents import comparison
 from docctl.registers.documents.section_origins import section_origins
 from docctl.registers.search import search
-from docctl.server.serving import open_library
+from docctl.settings import Settings
 from docctl.terminal import progress, tell_what_is_held_up
 
 
@@ -37,7 +37,7 @@ from docctl.terminal import progress, tell_what_is_held_up
 )
 @click.pass_obj
 def import_files(
-    config: Config,
+    settings: Settings,
     paths: tuple[Path, ...],
     type_name: str | None,
     in_force: bool,
@@ -57,7 +57,7 @@ def import_files(
         raise InvalidInputError(
             f"There is no folder for the report {report_path}; make it first. Nothing was imported."
         )
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id
         type_id = lookup.type_named(session, type_name).id if type_name else None
@@ -65,7 +65,7 @@ def import_files(
     adoption = importing.Adoption(day, evidence) if in_force else None
     show, verdicts = progress("files"), []
     found = importing.import_files(
-        control, person_id, files, type_id=type_id, adoption=adoption, workers=config.CONVERSION_WORKERS
+        control, person_id, files, type_id=type_id, adoption=adoption, workers=settings.CONVERSION_WORKERS
     )
     for verdict in found if adoption is None else issued(control, found):
         verdicts.append(verdict)
@@ -87,9 +87,9 @@ def import_files(
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many hits.")
 @click.option("--every-revision", is_flag=True, help="Search superseded and obsolete revisions and drafts too.")
 @click.pass_obj
-def search_documents(config: Config, query: str, as_json: bool, limit: int, every_revision: bool) -> None:
+def search_documents(settings: Settings, query: str, as_json: bool, limit: int, every_revision: bool) -> None:
     """Search the documents in force, best first."""
-    control = open_library(config)
+    control = open_library(settings)
     catch_up(control, issuing=False)
     results = search.find_all(control, query, limit=limit, every_revision=every_revision)
     for note in results.notes:
@@ -107,9 +107,9 @@ def search_documents(config: Config, query: str, as_json: bool, limit: int, ever
 @click.argument("number")
 @click.option("--revision", type=int, help="Which revision (default: the one in force, else the newest).")
 @click.pass_obj
-def text(config: Config, number: str, revision: int | None) -> None:
+def text(settings: Settings, number: str, revision: int | None) -> None:
     """Print the text of a document."""
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         click.echo(
             exporting.text_of(control, Library.ITSELF, lookup.revision_of(session, number, revision))[0], nl=False
@@ -123,9 +123,9 @@ def text(config: Config, number: str, revision: int | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 @click.option("--word", type=click.Path(path_type=Path, dir_okay=False), help="Write a Word file with tracked changes.")
 @click.pass_obj
-def compare(config: Config, number: str, older: int, newer: int, as_json: bool, word: Path | None) -> None:
+def compare(settings: Settings, number: str, older: int, newer: int, as_json: bool, word: Path | None) -> None:
     """Compare two revisions of a document, word by word."""
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         person = lookup.acting_controller(session)
         found = comparison.compare(control, session, person, number, older, newer)
@@ -154,9 +154,9 @@ def compare(config: Config, number: str, older: int, newer: int, as_json: bool, 
 @click.option("--since", type=int, default=0, help="Only what came or changed after this revision.")
 @click.option("--json", "as_json", is_flag=True, help="Print the origins as JSON.")
 @click.pass_obj
-def origins(config: Config, number: str, revision: int | None, since: int, as_json: bool) -> None:
+def origins(settings: Settings, number: str, revision: int | None, since: int, as_json: bool) -> None:
     """Say in which revision each paragraph came, and by whom."""
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         found = section_origins(control, session, lookup.acting_controller(session), number, revision)
     if as_json:
@@ -178,7 +178,7 @@ def origins(config: Config, number: str, revision: int | None, since: int, as_js
 @click.option("--as", "login", default="", help="Login of the person who tries again (default: the first controller).")
 @click.pass_obj
 def issue(
-    config: Config, number: str, revision: int | None, word: Path | None, pdf: Path | None, again: bool, login: str
+    settings: Settings, number: str, revision: int | None, word: Path | None, pdf: Path | None, again: bool, login: str
 ) -> None:
     """Write a document's Word file and PDF.
 
@@ -186,7 +186,7 @@ def issue(
     """
     if word is None and pdf is None and not again:
         raise InvalidInputError("Say where the files go: --word FILE, --pdf FILE, or both.")
-    control = open_library(config)
+    control = open_library(settings)
     catch_up(control, issuing=False)
     if again:
         with control.reading() as session:

@@ -2,13 +2,13 @@
 
 import click
 
-from config import Config
 from docctl.actions.approval import sending_back
 from docctl.actions.issued_files import letting_stand
 from docctl.actions.issued_files.reading_back import measure
 from docctl.domain.errors import InvalidInputError
+from docctl.opening import open_library
 from docctl.registers import lookup
-from docctl.server.serving import open_library
+from docctl.settings import Settings
 
 _SHOWN_OF_KEY = 12
 
@@ -21,13 +21,13 @@ _SHOWN_OF_KEY = 12
 @click.option("--as", "login", default="", help="Login of the controller who lets it stand (default: the first).")
 @click.pass_obj
 def let_stand(
-    config: Config, number: str, keys: tuple[str, ...], reason: str, revision: int | None, login: str
+    settings: Settings, number: str, keys: tuple[str, ...], reason: str, revision: int | None, login: str
 ) -> None:
     """Let differences between page and files stand, by their keys.
 
     Without a key it makes the files, reads them back and lists what differs.
     """
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         chosen, person = lookup.revision_to_issue(session, number, revision), lookup.acting_controller(session, login)
         standing, fingerprint, name = chosen.standing_keys, chosen.fingerprint, chosen.name
@@ -53,12 +53,12 @@ def let_stand(
 @click.option("--revision", type=int, help="Which revision (default: the one held up).")
 @click.option("--as", "login", default="", help="Login of the controller who sends it back (default: the first).")
 @click.pass_obj
-def send_back(config: Config, number: str, reason: str, revision: int | None, login: str) -> None:
+def send_back(settings: Settings, number: str, reason: str, revision: int | None, login: str) -> None:
     """Send a revision back whose files cannot be issued.
 
     What is approved becomes a draft again; of what is in force the next revision is opened.
     """
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         chosen, person = lookup.revision_to_issue(session, number, revision), lookup.acting_controller(session, login)
         number = chosen.document.number

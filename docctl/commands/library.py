@@ -5,7 +5,6 @@ import sys
 
 import click
 
-from config import HOME, Config
 from docctl.actions.issued_files import publishing
 from docctl.actions.operations import demonstrating
 from docctl.actions.settings import administering
@@ -13,11 +12,12 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
+from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.server.logs import TEXT
 from docctl.server.serving import follow as follow_trail
-from docctl.server.serving import open_library
 from docctl.server.serving import serve as serve_pages
+from docctl.settings import Settings
 from docctl.terminal import progress
 
 
@@ -29,13 +29,13 @@ from docctl.terminal import progress
 @click.option("--administrator", default="", help="Name of the first administrator.")
 @click.option("--login", default="admin", show_default=True, help="Login of the first administrator.")
 @click.pass_obj
-def init(config: Config, organisation: str, time_zone: str, administrator: str, login: str) -> None:
+def init(settings: Settings, organisation: str, time_zone: str, administrator: str, login: str) -> None:
     """Make an empty library and its first administrator."""
     if sys.stdin is not None and sys.stdin.isatty():
         organisation = organisation or click.prompt("Name of the organisation")
         administrator = administrator or click.prompt("Name of the first administrator")
     administering.checked_zone(time_zone)
-    control = DocumentControl.found(config.data_folder, config.database_url, HOME, is_whole=False)
+    control = DocumentControl.found(settings.data_folder, settings.database_url, is_whole=False)
     administering.found_library(control, organisation or "Our organisation", time_zone)
     user = administering.add_user(
         control, None, login=login, name=administrator or "Administrator", roles=["administrator", "controller"]
@@ -43,66 +43,66 @@ def init(config: Config, organisation: str, time_zone: str, administrator: str, 
     secret = administering.issue_link(control, None, user)
     control.finish()
     catch_up(control)
-    click.echo(f"The library is in {config.data_folder}. Keep the folder keys/ and a backup of it apart from it.")
-    click.echo(f"Start it with:  docctl --data {config.data_folder} serve")
-    click.echo(f"Then choose the password of “{login}” once at:  {config.address}/choose-password/{secret}")
+    click.echo(f"The library is in {settings.data_folder}. Keep the folder keys/ and a backup of it apart from it.")
+    click.echo(f"Start it with:  docctl --data {settings.data_folder} serve")
+    click.echo(f"Then choose the password of “{login}” once at:  {settings.address}/choose-password/{secret}")
 
 
 @click.command()
 @click.option("--host", help="Address to listen on (default 127.0.0.1).")
 @click.option("--port", type=int, help="Port to listen on (default 5000).")
 @click.pass_obj
-def serve(config: Config, host: str | None, port: int | None) -> None:
+def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the library's pages, and follow its audit trail."""
-    serve_pages(_with(config, HOST=host, PORT=port))
+    serve_pages(_with(settings, HOST=host, PORT=port))
 
 
 @click.command()
 @click.option("--port", type=int, help="Port to listen on (default 5000).")
 @click.option("--build-only", is_flag=True, help="Build the library and stop.")
 @click.pass_obj
-def demo(config: Config, port: int | None, build_only: bool) -> None:
+def demo(settings: Settings, port: int | None, build_only: bool) -> None:
     """Open the demonstration, with a login for each role."""
-    config = _with(config, PORT=port)
-    _build_demonstration(config)
-    control = open_library(config)
+    settings = _with(settings, PORT=port)
+    _build_demonstration(settings)
+    control = open_library(settings)
     with control.reading() as session:
         logins = lookup.demonstration_logins(session)
     if not logins:
-        raise InvalidInputError(f"The library in {config.data_folder} is not the demonstration; serve it instead.")
+        raise InvalidInputError(f"The library in {settings.data_folder} is not the demonstration; serve it instead.")
     width = max((len(row["login"]) for row in logins), default=0)
-    click.echo(f"\nThe demonstration library is open at {config.address} — log in as:")
+    click.echo(f"\nThe demonstration library is open at {settings.address} — log in as:")
     for row in logins:
         click.echo(f"  {row['login']:<{width}}  {row['password']}   {row['about']}")
     click.echo("")
     if not build_only:
         control.engine.dispose()
-        serve_pages(_with(config, LOG_FORMAT=TEXT))
+        serve_pages(_with(settings, LOG_FORMAT=TEXT))
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Catch up once and stop.")
 @click.option("--with-parent", type=int, hidden=True)
 @click.pass_obj
-def follow(config: Config, once: bool, with_parent: int | None) -> None:
+def follow(settings: Settings, once: bool, with_parent: int | None) -> None:
     """Follow the audit trail, as serve does by itself.
 
     What follows: the references of the Git library, its snapshot, the search index and the issued files.
     """
     if once:
-        control = open_library(config)
+        control = open_library(settings)
         click.echo(f"{catch_up(control)} events followed.")
         if control.mail_server is not None:
             click.echo(f"{notices.follow(control)} notices sent.")
     else:
-        follow_trail(config, parent=with_parent)
+        follow_trail(settings, parent=with_parent)
 
 
 @click.command("publish-due")
 @click.pass_obj
-def publish_due(config: Config) -> None:
+def publish_due(settings: Settings) -> None:
     """Bring approved revisions into force whose date has come."""
-    control = open_library(config)
+    control = open_library(settings)
     names = publishing.publish_due(control)
     catch_up(control)
     for name in names:
@@ -111,18 +111,18 @@ def publish_due(config: Config) -> None:
         click.echo("Nothing is due.")
 
 
-def _with(config: Config, **chosen: object) -> Config:
-    return Config(**(vars(config) | {name: value for name, value in chosen.items() if value is not None}))
+def _with(settings: Settings, **chosen: object) -> Settings:
+    return Settings(**(vars(settings) | {name: value for name, value in chosen.items() if value is not None}))
 
 
-def _build_demonstration(config: Config) -> None:
+def _build_demonstration(settings: Settings) -> None:
     """Build the demonstration where there is nothing yet; what was half built is taken away again."""
-    folder = config.data_folder
+    folder = settings.data_folder
     if folder.exists() and any(folder.iterdir()):
         return
     click.echo("Building the demonstration library …")
     try:
-        demonstrating.build(folder, config.database_url, HOME, progress=progress("documents"))
+        demonstrating.build(folder, settings.database_url, progress=progress("documents"))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

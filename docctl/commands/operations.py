@@ -5,12 +5,13 @@ from dataclasses import asdict
 
 import click
 
-from config import Config
 from docctl.actions.trail.confirming_clock import confirm_clock as confirm
 from docctl.domain.errors import DocctlError
 from docctl.domain.operations.health import FAULT, OK, Check, worst
+from docctl.opening import mail_server, open_library
 from docctl.registers.operations import operations
-from docctl.server.serving import debugging_asked_for, mail_server, open_library
+from docctl.server.serving import debugging_asked_for
+from docctl.settings import Settings
 
 
 @click.command()
@@ -37,26 +38,26 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @click.command("confirm-clock")
 @click.argument("reason")
 @click.pass_obj
-def confirm_clock(config: Config, reason: str) -> None:
+def confirm_clock(settings: Settings, reason: str) -> None:
     """Let people sign again once a clock that jumped is right."""
-    confirm(open_library(config), None, reason)
+    confirm(open_library(settings), None, reason)
     click.echo("The clock is confirmed; people can sign again.")
 
 
-def examine(config: Config) -> list[Check]:
+def examine(settings: Settings) -> list[Check]:
     """Look at everything that can be looked at, even where the library does not open."""
     checks = operations.check_tools()
-    if (config.data_folder / "keys").is_dir():
-        checks += operations.check_data_folder(config.data_folder)
-        checks += operations.check_repository(config.data_folder / "library.git")
+    if (settings.data_folder / "keys").is_dir():
+        checks += operations.check_data_folder(settings.data_folder)
+        checks += operations.check_repository(settings.data_folder / "library.git")
     try:
-        checks.append(operations.check_mail(mail_server(config)))
-        control = open_library(config)
+        checks.append(operations.check_mail(mail_server(settings)))
+        control = open_library(settings)
         checks += operations.check_library(control, naming=True)
     except (DocctlError, OSError, ValueError) as refusal:
         checks.append(Check("library", FAULT, str(refusal), "The library cannot be used before this is cleared up."))
     else:
-        checks.append(Check("library", OK, f"The library in {config.data_folder} opens."))
+        checks.append(Check("library", OK, f"The library in {settings.data_folder} opens."))
         control.engine.dispose()
     asked = debugging_asked_for()
     about = f"{', '.join(asked)} is set; nothing is served with a debugger." if asked else "No debugger is asked for."

@@ -4,16 +4,16 @@ import json
 
 import click
 
-from config import Config
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import setting_up_factor
 from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
+from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.registers.rights.audit_engagements import EngagementLine, engagements
-from docctl.server.serving import open_library
+from docctl.settings import Settings
 
 
 @click.command("add-user")
@@ -23,15 +23,15 @@ from docctl.server.serving import open_library
 @click.option("--department", default="", help="Department.")
 @click.option("--email", default="", help="Mail address.")
 @click.pass_obj
-def add_user(config: Config, login: str, name: str, roles: tuple[str, ...], department: str, email: str) -> None:
+def add_user(settings: Settings, login: str, name: str, roles: tuple[str, ...], department: str, email: str) -> None:
     """Add a person, and print their one-time link."""
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
     user = administering.add_user(
         control, administrator, login=login, name=name, roles=roles, department=department, email=email
     )
-    click.echo(f"{config.address}/choose-password/{administering.issue_link(control, administrator, user)}")
+    click.echo(f"{settings.address}/choose-password/{administering.issue_link(control, administrator, user)}")
     if "auditor" in roles:
         click.echo(f"{login} sees nothing yet; say what, and until when:  docctl engage {login} --until DATE", err=True)
 
@@ -39,21 +39,21 @@ def add_user(config: Config, login: str, name: str, roles: tuple[str, ...], depa
 @click.command()
 @click.argument("login")
 @click.pass_obj
-def link(config: Config, login: str) -> None:
+def link(settings: Settings, login: str) -> None:
     """Print a new one-time link to choose a password."""
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         user = lookup.user_named(session, login).id
-    click.echo(f"{config.address}/choose-password/{administering.issue_link(control, None, user)}")
+    click.echo(f"{settings.address}/choose-password/{administering.issue_link(control, None, user)}")
 
 
 @click.command("lost-device")
 @click.argument("login")
 @click.argument("reason")
 @click.pass_obj
-def lost_device(config: Config, login: str, reason: str) -> None:
+def lost_device(settings: Settings, login: str, reason: str) -> None:
     """Take away the second factor of somebody who lost the device."""
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         user = lookup.user_named(session, login).id
     setting_up_factor.take_away(control, None, user, reason)
@@ -70,7 +70,7 @@ def lost_device(config: Config, login: str, reason: str) -> None:
 @click.option("--document", "documents", multiple=True, help="This document.")
 @click.pass_obj
 def engage(
-    config: Config,
+    settings: Settings,
     login: str,
     until: str,
     purpose: str,
@@ -83,7 +83,7 @@ def engage(
     last = checked_date(until, "The last day")
     kinds = ((STANDARD, standards), (TYPE, types), (DEPARTMENT, departments), (DOCUMENT, documents))
     scope = [kind + value for kind, values in kinds for value in values] or [EVERYTHING]
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
         auditor, today = lookup.user_named(session, login).id, control.today(session)
@@ -101,9 +101,9 @@ def engage(
 @click.command("engagements")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @click.pass_obj
-def list_engagements(config: Config, as_json: bool) -> None:
+def list_engagements(settings: Settings, as_json: bool) -> None:
     """List who may audit what, from when until when."""
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         lines = engagements(control, session, lookup.first_administrator(session))
     if as_json:
@@ -117,9 +117,9 @@ def list_engagements(config: Config, as_json: bool) -> None:
 @click.argument("engagement", type=int)
 @click.argument("reason")
 @click.pass_obj
-def end_engagement(config: Config, engagement: int, reason: str) -> None:
+def end_engagement(settings: Settings, engagement: int, reason: str) -> None:
     """End an engagement at once, with the reason."""
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
     auditing.end_engagement(control, administrator, engagement, reason)

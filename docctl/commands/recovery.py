@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
-from config import HOME, Config
 from docctl.actions.settings import administering
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
+from docctl.opening import open_library
 from docctl.recovery import backing_up, rebuilding, repairing, restoring
-from docctl.server.serving import alone, open_library
+from docctl.server.serving import alone
+from docctl.settings import Settings
 from docctl.terminal import steps
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -22,12 +23,12 @@ KEYS = click.option(
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--with-keys", "keys_folder", type=FOLDER, help="Copy the keys too, to a folder to be kept apart.")
 @click.pass_obj
-def backup(config: Config, folder: Path, keys_folder: Path | None) -> None:
+def backup(settings: Settings, folder: Path, keys_folder: Path | None) -> None:
     """Back the library up into a new folder while people work.
 
     Database, Git library and templates of one instant, listed and signed. The keys are not in it: keep them apart.
     """
-    made = backing_up.back_up(open_library(config), folder, keys_folder=keys_folder, progress=steps())
+    made = backing_up.back_up(open_library(settings), folder, keys_folder=keys_folder, progress=steps())
     click.echo(f"{made.folder} holds everything up to event {made.seq} ({made.size / 1_000_000:.1f} MB).")
     click.echo(f"Chain: {made.chain}")
     if keys_folder is None:
@@ -38,14 +39,14 @@ def backup(config: Config, folder: Path, keys_folder: Path | None) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option("--keys", required=True, type=FOLDER, help="Where the library's keys are kept.")
 @click.pass_obj
-def restore(config: Config, folder: Path, keys: Path) -> None:
+def restore(settings: Settings, folder: Path, keys: Path) -> None:
     """Restore a backup into an empty data folder and database.
 
     It is verified as a whole before it may be served; where anything is wrong, nothing is left of it.
     """
-    control, said = restoring.restore(config.data_folder, config.database_url, HOME, folder, keys, progress=steps())
+    control, said = restoring.restore(settings.data_folder, settings.database_url, folder, keys, progress=steps())
     catch_up(control, issuing=False)
-    click.echo(f"The library is in {config.data_folder}, as it was at event {said['seq']} ({said['made_at']}).")
+    click.echo(f"The library is in {settings.data_folder}, as it was at event {said['seq']} ({said['made_at']}).")
     click.echo("All of it was verified. What happened after the backup is not in it.")
 
 
@@ -86,16 +87,16 @@ def repair(ctx: click.Context, adopt_git: bool, source: str | None) -> None:
 @click.option("--from-git", "clone", required=True, metavar="CLONE", help="A clone, a mirror or a bundle.")
 @KEYS
 @click.pass_obj
-def rebuild(config: Config, clone: str, keys: Path | None) -> None:
+def rebuild(settings: Settings, clone: str, keys: Path | None) -> None:
     """Rebuild a library whose database is lost from a clone of it.
 
     Everything is checked first: the chain, the library's signatures, every file. Passwords are not in Git, so people
     choose new ones by one-time links.
     """
-    rebuilt = rebuilding.rebuild(config.data_folder, config.database_url, HOME, clone, keys=keys, progress=steps())
-    click.echo(f"{rebuilt.events} events were rebuilt in {config.data_folder}, and everything is as it was signed.")
+    rebuilt = rebuilding.rebuild(settings.data_folder, settings.database_url, clone, keys=keys, progress=steps())
+    click.echo(f"{rebuilt.events} events were rebuilt in {settings.data_folder}, and everything is as it was signed.")
     click.echo("Passwords are not in Git. Administrators choose theirs once at:")
     for person in rebuilt.administrators:
         secret = administering.issue_link(rebuilt.control, None, person)
-        click.echo(f"  {config.address}/choose-password/{secret}")
+        click.echo(f"  {settings.address}/choose-password/{secret}")
     catch_up(rebuilt.control, issuing=False)

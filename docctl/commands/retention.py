@@ -4,10 +4,10 @@ import json
 
 import click
 
-from config import Config
+from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.registers.retention import retention_schedule
-from docctl.server.serving import open_library
+from docctl.settings import Settings
 
 
 @click.command()
@@ -15,12 +15,12 @@ from docctl.server.serving import open_library
 @click.option("--json", "as_json", is_flag=True, help="Print the schedule as JSON.")
 @click.option("--as", "login", default="", help="Login of the person who asks (default: the first controller).")
 @click.pass_obj
-def retention(config: Config, only_due: bool, as_json: bool, login: str) -> None:
+def retention(settings: Settings, only_due: bool, as_json: bool, login: str) -> None:
     """List what has ended, how long it is kept, and what is on hold.
 
     Nothing is disposed of by itself; two document controllers do that in the browser.
     """
-    control = open_library(config)
+    control = open_library(settings)
     with control.reading() as session:
         person = lookup.acting_controller(session, login)
         standing = retention_schedule.DUE if only_due else ""

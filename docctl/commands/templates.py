@@ -9,8 +9,8 @@ from docctl.actions.issued_files import reissuing, templating
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
+from docctl.opening import open_library
 from docctl.registers import lookup
-from docctl.server.serving import open_library
 from docctl.terminal import progress
 
 

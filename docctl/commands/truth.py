@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from config import Config
 from docctl import tools
 from docctl.actions.issued_files import exporting, rebuilding_issues
 from docctl.actions.trail import checkpointing, rotating_keys
@@ -17,13 +16,14 @@ from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.rendition import Rebuilt, Verdict
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
+from docctl.opening import open_library
 from docctl.recovery.replacing_lost_key import replace_lost_key
 from docctl.registers import lookup
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity import witnesses as integrity_checkpoint
 from docctl.registers.integrity.finding import BROKEN, broken, noted
 from docctl.registers.integrity.witnesses import Witness
-from docctl.server.serving import open_library
+from docctl.settings import Settings
 from docctl.terminal import steps
 
 
@@ -128,15 +128,15 @@ def read_back(ctx: click.Context, number: str, revision: int | None) -> None:
 @click.command()
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder to write into.")
 @click.pass_obj
-def checkpoint(config: Config, folder: Path | None) -> None:
+def checkpoint(settings: Settings, folder: Path | None) -> None:
     """Write the signed head of the audit trail down.
 
     It is to be kept elsewhere: only a witness outside shows that the newest events were cut off.
     Without --to it goes to the folder that DOCCTL_CHECKPOINT_FOLDER names, else into the present one.
     """
-    control = open_library(config)
+    control = open_library(settings)
     taken = checkpointing.take_checkpoint(control)
-    path = checkpointing.write_checkpoint(control, taken, folder or Path(config.CHECKPOINT_FOLDER))
+    path = checkpointing.write_checkpoint(control, taken, folder or Path(settings.CHECKPOINT_FOLDER))
     click.echo(f"{path}: up to event {taken.seq}, chain {taken.chain}")
     click.echo("Keep it and the .sig file beside it where nobody who runs this library can change them.")
 
@@ -145,13 +145,13 @@ def checkpoint(config: Config, folder: Path | None) -> None:
 @click.argument("number")
 @click.option("--to", "path", type=click.Path(path_type=Path, dir_okay=False), help="Zip file to write.")
 @click.pass_obj
-def evidence(config: Config, number: str, path: Path | None) -> None:
+def evidence(settings: Settings, number: str, path: Path | None) -> None:
     """Write a pack about a document that proves itself.
 
     It holds the document's files, signatures and events, the signed ledger, a checkpoint, and the verifier that checks
     them without docctl.
     """
-    name, data = evidence_pack(open_library(config), number)
+    name, data = evidence_pack(open_library(settings), number)
     path = path or Path(name)
     path.write_bytes(data)
     click.echo(f"{path}: {len(data):,} bytes; README.txt in it says how to check it.")
@@ -162,14 +162,14 @@ def evidence(config: Config, number: str, path: Path | None) -> None:
 @click.option("--lost", is_flag=True, help="The present key is lost, and no copy of keys/ is left.")
 @click.option("--as", "login", default="", help="With --lost: login of the administrator who says so.")
 @click.pass_obj
-def rotate_key(config: Config, reason: str, lost: bool, login: str) -> None:
+def rotate_key(settings: Settings, reason: str, lost: bool, login: str) -> None:
     """Let a new key sign the ledger from now on.
 
     The old key signs the event that names the new one, and the new one countersigns it; what the old key signed stays
     valid for its time. With --lost the new key alone says that the old one was lost: verify names that for ever, and
     only a checkpoint from after it, kept elsewhere, can vouch for what follows.
     """
-    control = open_library(config)
+    control = open_library(settings)
     if lost:
         login = login or click.prompt("Login name of the administrator", err=True)
         password = click.prompt("Password", hide_input=True, err=True)

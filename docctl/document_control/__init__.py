@@ -43,6 +43,7 @@ from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.domain.trail.repeated_request import request_digest
 from docctl.founding import Founded, utc_now
 from docctl.machine.crash_point import crash_point
+from docctl.shipped import PACKAGE
 
 __all__ = ["Decision", "DocumentControl"]
 NAMES_A_KEY = (Act.LIBRARY_FOUNDED, Act.SIGNING_KEY_ROTATED, Act.SIGNING_KEY_LOST)
@@ -61,10 +62,9 @@ class DocumentControl(Founded):
     upload_limit_mb: int = 25
 
     def __init__(
-        self, data: Path, database_url: str, home: Path, *, clock: Callable[[], datetime] = utc_now
+        self, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now
     ) -> None:  # fmt: skip
         self.data = data
-        self.home = home
         self.engine = database.open_database(database_url)
         self._reading_engine = database.reading_engine(self.engine)
         self._deciding_engine = database.writing_engine(self.engine)
@@ -94,7 +94,7 @@ class DocumentControl(Founded):
     @cached_property
     def catalogue(self) -> Catalogue:
         """The management system standards and their clauses."""
-        return tools.standards_catalogue.load_catalogue(self.home / "docctl" / "standards")
+        return tools.standards_catalogue.load_catalogue(PACKAGE / "standards")
 
     def get_ready(self) -> None:
         """Load what pages and actions need, before the first of them asks for it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from docctl import tools
 from docctl.domain.documents.word_template import WordTemplate
 from docctl.domain.issued_files.rendition import FONTS, LAYOUT, LIBREOFFICE, READER, TYPST, MadeWith
+from docctl.shipped import PACKAGE
 
 if TYPE_CHECKING:
     from docctl.document_control import DocumentControl
@@ -30,7 +31,7 @@ def made_with(control: "DocumentControl", template: WordTemplate | None, pages: 
     """Return what a rendition is made with here and now."""
     programs = {name: metadata.version(library) for name, library in _LIBRARIES.items()}
     programs[FONTS] = tools.libreoffice.fonts()
-    programs[LAYOUT] = _fingerprint_of(control.home / "docctl" / "adapters", _MADE_BY)[:12]
+    programs[LAYOUT] = _fingerprint_of(PACKAGE / "adapters", _MADE_BY)[:12]
     if pages == TYPST:
         programs[TYPST] = metadata.version("typst")
     elif (here := tools.libreoffice.installed()) is not None:
@@ -45,7 +46,7 @@ def measured_with(control: "DocumentControl") -> dict[str, str]:
     programs: dict[str, str] = {}
     for pages in (TYPST, LIBREOFFICE):
         programs |= made_with(control, None, pages).programs
-    programs[READER] = _fingerprint_of(control.home / "docctl", _READ_BACK_BY)[:12]
+    programs[READER] = _fingerprint_of(PACKAGE, _READ_BACK_BY)[:12]
     return programs
 
 

@@ -38,7 +38,6 @@ class Rebuilt:
 def rebuild(
     data: Path,
     database_url: str,
-    home: Path,
     clone: Path | str,
     *,
     keys: Path | None = None,
@@ -51,7 +50,7 @@ def rebuild(
     """
     clear_unfinished(data, database_url)
     _require_key(data, keys)
-    control = DocumentControl.lay_down(data, database_url, home, keys=keys, clock=clock)
+    control = DocumentControl.lay_down(data, database_url, keys=keys, clock=clock)
     try:
         events = _rebuild(control, clone, progress)
         report = verifying.verify(control, progress)

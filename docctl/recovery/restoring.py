@@ -31,12 +31,12 @@ from docctl.recovery.backing_up import (
 from docctl.recovery.table_copies import read_tables
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import Progress
+from docctl.shipped import shipped
 
 
 def restore(
     data: Path,
     database_url: str,
-    home: Path,
     backup: Path,
     keys: Path,
     *,
@@ -54,12 +54,12 @@ def restore(
     if any((data / name).exists() for name in ("keys", "library.git", "docctl.db")):
         raise LibraryExistsError(f"There already is a library in {data}; restore into a folder that is empty.")
     said = read_manifest(backup, progress)
-    if not tools.database.knows_schema(str(said.get("schema")), home / "migrations"):
+    if not tools.database.knows_schema(str(said.get("schema")), shipped("migrations")):
         raise LibraryMismatchError(
             f"The backup has the tables of schema {said['schema']}, which this version of docctl does not know; "
             "restore it with the version it came from, or a later one."
         )
-    control = DocumentControl.lay_down(data, database_url, home, keys=keys, clock=clock, schema=said["schema"])
+    control = DocumentControl.lay_down(data, database_url, keys=keys, clock=clock, schema=said["schema"])
     try:
         _restore(control, backup, said, progress)
     except BaseException:
@@ -99,7 +99,7 @@ def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progr
     with control.remembering() as session:
         read_tables(session.connection(), backup / TABLES, progress)
         tools.database.number_on(session.connection())
-    lay_out(control.engine, control.home)
+    lay_out(control.engine)
     crash_point("restored tables")
     for template in sorted((backup / TEMPLATES).iterdir()):
         shutil.copyfile(template, control.templates / template.name)

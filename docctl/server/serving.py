@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,19 +19,19 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
-from config import HOME, Config
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK
 from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
-from docctl.domain.notices.letter import MailServer
-from docctl.domain.trail.host_clock import ClockLimits
 from docctl.followers import checkpoints, notices, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
+from docctl.opening import open_library
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.server import logs
 from docctl.server.receiving.worker import ReceivingWorker
+from docctl.settings import Settings
+from docctl.shipped import TREE
 
 log = logging.getLogger("docctl")
 PAGES = "docctl.app:create_app"
@@ -52,10 +51,10 @@ DEBUGGING = ("FLASK_DEBUG", "FLASK_ENV", "WERKZEUG_DEBUG_PIN", "PYTHONINSPECT", 
 class Follower:
     """The process that follows the audit trail beside the pages; started again whenever it ends by itself."""
 
-    def __init__(self, config: Config) -> None:
-        self._command = [sys.executable, "-m", "docctl.cli", "--data", str(config.data_folder), "follow"]
+    def __init__(self, settings: Settings) -> None:
+        self._command = [sys.executable, "-m", "docctl.cli", "--data", str(settings.data_folder), "follow"]
         self._command += ["--with-parent", str(os.getpid())]
-        self._environment = os.environ | {"DOCCTL_DATABASE_URL": config.database_url, "PYTHONPATH": _search_path()}
+        self._environment = os.environ | {"DOCCTL_DATABASE_URL": settings.database_url, "PYTHONPATH": _search_path()}
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
 
@@ -85,17 +84,17 @@ class Follower:
 class LibraryServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not say its types
     """gunicorn with the pages of one library; its first process also starts and ends the follower."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.follower = Follower(config)
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.follower = Follower(settings)
         super().__init__()
 
     def load_config(self) -> None:
         """Tell gunicorn where to listen, and with how many workers."""
         for name, value in {
-            "bind": f"{self.config.HOST}:{self.config.PORT}",
-            "workers": self.config.WORKERS,
-            "threads": self.config.THREADS_PER_WORKER,
+            "bind": f"{self.settings.HOST}:{self.settings.PORT}",
+            "workers": self.settings.WORKERS,
+            "threads": self.settings.THREADS_PER_WORKER,
             "worker_class": ReceivingWorker,
             "timeout": 60,
             "graceful_timeout": 10,
@@ -111,27 +110,27 @@ class LibraryServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not
     @property
     def largest_request(self) -> int:
         """How many bytes a request may send; what is larger is refused by its headers alone."""
-        return largest_request(self.config)
+        return largest_request(self.settings)
 
     def load(self) -> Any:
         """Open the library in the worker that will answer."""
-        control = open_library(self.config)
+        control = open_library(self.settings)
         control.trust.watch(lambda: quick_check(control))
-        pages = import_app(PAGES)(control, web_settings(self.config))
+        pages = import_app(PAGES)(control, web_settings(self.settings))
         control.get_ready()
         stay_loaded()
         return pages
 
 
-def serve(config: Config) -> None:
+def serve(settings: Settings) -> None:
     """Serve a library until it is told to stop; raise LibraryBusyError where it is being served already."""
     _refuse_debugging()
-    logs.set_up(config.LOG_FORMAT, config.LOG_FILE)
-    open_library(config).engine.dispose()
-    with alone(config.data_folder):
-        _require_free(config.HOST, config.PORT)
-        warn_of_network_disk(config.data_folder)
-        LibraryServer(config).run()
+    logs.set_up(settings.LOG_FORMAT, settings.LOG_FILE)
+    open_library(settings).engine.dispose()
+    with alone(settings.data_folder):
+        _require_free(settings.HOST, settings.PORT)
+        warn_of_network_disk(settings.data_folder)
+        LibraryServer(settings).run()
 
 
 def _refuse_debugging() -> None:
@@ -177,70 +176,36 @@ def claim(data: Path) -> int:
     return descriptor
 
 
-def open_library(config: Config) -> DocumentControl:
-    """Open the library that the settings name."""
-    control = DocumentControl.open(config.data_folder, config.database_url, HOME)
-    control.mail_server = mail_server(config)
-    control.scanner = tools.virus_scanner.VirusScanner.from_setting(config.SCAN_COMMAND, config.SCAN_SECONDS)
-    control.address = config.address
-    control.upload_limit_mb = config.UPLOAD_LIMIT_MB
-    control.keeps_word_pages = config.WORD_PAGES == "libreoffice"
-    control.clock_limits = ClockLimits(ahead=timedelta(days=config.CLOCK_LEAP_DAYS) if config.CLOCK_LEAP_DAYS else None)
-    control.disk.floor_mb, control.disk.floor_percent = config.DISK_FLOOR_MB, config.DISK_FLOOR_PERCENT
-    return control
-
-
-def mail_server(config: Config) -> MailServer | None:
-    """Return the mail server that the settings name; raise InvalidInputError where they cannot be used."""
-    if not config.MAIL_SERVER:
-        return None
-    host, _, port = config.MAIL_SERVER.rpartition(":")
-    if not host or not (port.isascii() and port.isdigit()):
-        raise InvalidInputError("DOCCTL_MAIL_SERVER is written like mail.riverton.example:587.")
-    if not config.MAIL_FROM:
-        raise InvalidInputError("Where mail is sent, DOCCTL_MAIL_FROM says by whom, like docs@riverton.example.")
-    tools.mailer.address_of(config.MAIL_FROM)
-    return MailServer(
-        host=host.strip("[]"),
-        port=int(port),
-        sender=config.MAIL_FROM,
-        login=config.MAIL_LOGIN,
-        password=config.MAIL_PASSWORD,
-        starttls=config.MAIL_STARTTLS,
-        site=config.address,
-    )
-
-
-def largest_request(config: Config) -> int:
+def largest_request(settings: Settings) -> int:
     """Return how many bytes a request may send: the largest upload, and the form around it."""
-    return (config.UPLOAD_LIMIT_MB + 1) * 1024 * 1024
+    return (settings.UPLOAD_LIMIT_MB + 1) * 1024 * 1024
 
 
-def web_settings(config: Config) -> dict[str, object]:
+def web_settings(settings: Settings) -> dict[str, object]:
     """Return the settings of the pages."""
     return {
         "ABSENT_BEAT_SECONDS": ABSENT_BEAT_SECONDS,
-        "BASE_URL": config.BASE_URL,
+        "BASE_URL": settings.BASE_URL,
         "CONVERSION_PATIENCE_SECONDS": CONVERSION_PATIENCE_SECONDS,
-        "MAX_CONTENT_LENGTH": largest_request(config),
-        "SESSION_IDLE_MINUTES": config.SESSION_IDLE_MINUTES,
-        "THREADS": config.THREADS_PER_WORKER,
-        "TRUSTED_PROXIES": config.TRUSTED_PROXIES,
-        "UPLOADS_AT_ONCE": config.UPLOADS_AT_ONCE,
-        "UPLOADS_PER_MINUTE": config.UPLOADS_PER_MINUTE,
+        "MAX_CONTENT_LENGTH": largest_request(settings),
+        "SESSION_IDLE_MINUTES": settings.SESSION_IDLE_MINUTES,
+        "THREADS": settings.THREADS_PER_WORKER,
+        "TRUSTED_PROXIES": settings.TRUSTED_PROXIES,
+        "UPLOADS_AT_ONCE": settings.UPLOADS_AT_ONCE,
+        "UPLOADS_PER_MINUTE": settings.UPLOADS_PER_MINUTE,
         "UPLOAD_PATIENCE_SECONDS": UPLOAD_PATIENCE_SECONDS,
     }
 
 
-def follow(config: Config, *, parent: int | None = None) -> None:
+def follow(settings: Settings, *, parent: int | None = None) -> None:
     """Follow the audit trail until told to stop, or until the process named as its parent is gone."""
     signal.signal(signal.SIGTERM, _end)
     give_way()
-    logs.set_up(config.LOG_FORMAT, config.LOG_FILE)
-    control = open_library(config)
+    logs.set_up(settings.LOG_FORMAT, settings.LOG_FILE)
+    control = open_library(settings)
     if control.mail_server is not None:
         threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()
-    if kept_by := witnesses(config):
+    if kept_by := witnesses(settings):
         threading.Thread(target=_witness, args=(control, kept_by), name="witness", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
@@ -256,7 +221,7 @@ def follow(config: Config, *, parent: int | None = None) -> None:
             if control.distrust:
                 control.trust.look_again()
                 _tell(control)
-                time.sleep(config.FOLLOW_SECONDS)
+                time.sleep(settings.FOLLOW_SECONDS)
                 continue
             with control.reading() as session:
                 head = head_seq(session)
@@ -271,7 +236,7 @@ def follow(config: Config, *, parent: int | None = None) -> None:
             log.exception("A follower could not catch up; it tries again.")
             look_at = 0.0
             time.sleep(REST_AFTER_TROUBLE_SECONDS)
-        time.sleep(config.FOLLOW_SECONDS)
+        time.sleep(settings.FOLLOW_SECONDS)
 
 
 def stay_loaded() -> None:
@@ -305,14 +270,14 @@ def _post(control: DocumentControl) -> None:
         time.sleep(POST_EVERY_SECONDS)
 
 
-def witnesses(config: Config) -> checkpoints.Witnesses:
+def witnesses(settings: Settings) -> checkpoints.Witnesses:
     """Return who keeps checkpoints outside; raise InvalidInputError where the settings cannot be used."""
-    folder = Path(config.CHECKPOINT_FOLDER).expanduser() if config.CHECKPOINT_FOLDER else None
-    if config.CHECKPOINT_MAIL and not config.MAIL_SERVER:
+    folder = Path(settings.CHECKPOINT_FOLDER).expanduser() if settings.CHECKPOINT_FOLDER else None
+    if settings.CHECKPOINT_MAIL and not settings.MAIL_SERVER:
         raise InvalidInputError("DOCCTL_CHECKPOINT_MAIL needs a mail server; set DOCCTL_MAIL_SERVER too.")
-    if config.MIRROR:
-        tools.git_library.protocol_of(config.MIRROR)
-    return checkpoints.Witnesses(folder, config.CHECKPOINT_MAIL, config.MIRROR)
+    if settings.MIRROR:
+        tools.git_library.protocol_of(settings.MIRROR)
+    return checkpoints.Witnesses(folder, settings.CHECKPOINT_MAIL, settings.MIRROR)
 
 
 def _witness(control: DocumentControl, kept_by: checkpoints.Witnesses) -> None:
@@ -344,7 +309,7 @@ def _require_free(host: str, port: int) -> None:
 
 def _search_path() -> str:
     """Return the import path of a child, in which this program is found wherever it is started."""
-    return os.pathsep.join(filter(None, (str(HOME), os.environ.get("PYTHONPATH", ""))))
+    return os.pathsep.join(filter(None, (str(TREE), os.environ.get("PYTHONPATH", ""))))
 
 
 def _end(_: int, __: FrameType | None) -> None:

@@ -62,7 +62,7 @@ class Clock:
 
 def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "Europe/Berlin") -> DocumentControl:
     """Found a library with one person for each role, all with the same password, cheaply hashed."""
-    control = DocumentControl.found(data, address_of(data), HOME, clock=clock or Clock())
+    control = DocumentControl.found(data, address_of(data), clock=clock or Clock())
     administering.found_library(control, "Town of Weights", time_zone)
     first = None
     for login, (name, roles, department) in PEOPLE.items():
@@ -86,7 +86,7 @@ def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "E
 
 def open_library(data: Path, clock: Clock) -> DocumentControl:
     """Open the library in a data folder."""
-    control = DocumentControl.open(data, address_of(data), HOME, clock=clock)
+    control = DocumentControl.open(data, address_of(data), clock=clock)
     control.clock_limits = ClockLimits(behind=None, ahead=None)  # the clocks of several processes go their own ways
     return control
 

@@ -37,7 +37,7 @@ from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.witnesses import read_checkpoint
 from docctl.registers.search.search import find
 from tests.factories.kept_libraries import Kept, copy_of
-from tests.factories.library import HOME, PASSWORD, TEXT, Clock, Office
+from tests.factories.library import PASSWORD, TEXT, Clock, Office
 from tests.factories.stranger import check_clone
 
 ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.xz"))
@@ -133,7 +133,7 @@ def test_its_backup_is_restored_by_this_version(golden: Golden, tmp_path: Path) 
         assert "library:backed_up" not in golden.about["acts"]  # type: ignore[operator]
         return
     data = tmp_path / "restored"
-    control, said = restore(data, f"sqlite:///{data}/docctl.db", HOME, backup, keys, clock=clock)
+    control, said = restore(data, f"sqlite:///{data}/docctl.db", backup, keys, clock=clock)
     assert control.distrust == ""
     catch_up(control, issuing=False)
     assert findings(control) == []
@@ -147,7 +147,7 @@ def test_it_is_rebuilt_from_a_clone_of_its_git_repository(golden: Golden, opened
     clone, data, clock = tmp_path / "clone.git", tmp_path / "rebuilt", Clock(golden.kept.instant)
     library, keys = opened.control.library.folder, opened.control.data / "keys"
     subprocess.run(["git", "clone", "--quiet", "--mirror", library, clone], check=True)
-    rebuilt = rebuild(data, f"sqlite:///{data}/docctl.db", HOME, clone, keys=keys, clock=clock)
+    rebuilt = rebuild(data, f"sqlite:///{data}/docctl.db", clone, keys=keys, clock=clock)
     with opened.control.remembering() as session:
         for untold in UNTOLD.get(str(golden.about["made by"]), ()):
             session.execute(text(untold))

@@ -44,7 +44,7 @@ def _backed_up(office: Office, tmp_path: Path) -> tuple[Backup, Path]:
 
 
 def _restored(data: Path, backup: Path, keys: Path) -> DocumentControl:
-    return restore(data, address_of(data), HOME, backup, keys, clock=Clock())[0]
+    return restore(data, address_of(data), backup, keys, clock=Clock())[0]
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_a_backup_is_restored_only_with_the_keys_of_its_library(
     office: Office, tmp_path: Path, elsewhere: Path
 ) -> None:
     made, _ = _backed_up(office, tmp_path)
-    other = DocumentControl.found(tmp_path / "other", f"sqlite:///{tmp_path}/other/docctl.db", HOME)
+    other = DocumentControl.found(tmp_path / "other", f"sqlite:///{tmp_path}/other/docctl.db")
     with pytest.raises(LibraryMismatchError, match="not signed with"):
         _restored(elsewhere, made.folder, other.data / "keys")
     with pytest.raises(InvalidInputError, match="ledger_key"):

@@ -66,6 +66,6 @@ def test_nothing_of_somebody_else_in_the_folder_is_thrown_away(tmp_path: Path) -
 
 
 def test_what_makes_a_library_secret_is_only_its_owners_to_read(tmp_path: Path) -> None:
-    DocumentControl.found(tmp_path / "data", f"sqlite:///{tmp_path}/data/docctl.db", HOME)
+    DocumentControl.found(tmp_path / "data", f"sqlite:///{tmp_path}/data/docctl.db")
     for name in ("secret_key", "keys/ledger_key"):
         assert (tmp_path / "data" / name).stat().st_mode & 0o077 == 0

@@ -17,7 +17,7 @@ from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.search.search import find
 from docctl.replay.acts import CHANGES_NO_ROW, REBUILDS
 from tests.checks.faults import crew
-from tests.factories.library import HOME, Clock, Office
+from tests.factories.library import Clock, Office
 from tests.factories.stranger import check_clone
 
 TRAIL = {"events", "chain_head"}
@@ -28,7 +28,7 @@ def _git(*arguments: object) -> None:
 
 
 def _rebuilt(data: Path, clone: Path, keys: Path | None = None, clock: Clock | None = None) -> Rebuilt:
-    return rebuild(data, f"sqlite:///{data}/docctl.db", HOME, clone, keys=keys, **({"clock": clock} if clock else {}))
+    return rebuild(data, f"sqlite:///{data}/docctl.db", clone, keys=keys, **({"clock": clock} if clock else {}))
 
 
 def _without_trail(digest: dict[str, str]) -> dict[str, str]:

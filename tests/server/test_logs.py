@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config import Config
 from docctl.actions.settings import administering
 from docctl.app import create_app
 from docctl.domain.errors import InvalidInputError
 from docctl.server import logs, serving
+from docctl.settings import Settings
 from tests.factories.library import PASSWORD, Office
 
 HOSTILE = 'a\n{"level":"INFO","forged":1}\r\nb\x0b\x1b[2J\u2028c\x85d'
@@ -133,7 +133,7 @@ def test_a_form_of_log_that_there_is_not_is_refused() -> None:
 def test_nothing_is_served_with_a_debugger(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(InvalidInputError, match=name):
-        serving.serve(Config())
+        serving.serve(Settings())
 
 
 def test_there_is_no_console(client_of_nobody: FlaskClient) -> None:
@@ -147,9 +147,7 @@ def client_of_nobody(app: Flask) -> FlaskClient:
 
 
 def test_the_password_of_the_mail_server_is_in_no_traceback(tmp_path: Path) -> None:
-    script = (
-        "from config import Config; print(Config.from_environment()); raise RuntimeError(Config.from_environment())"
-    )
+    script = "from docctl.settings import Settings; print(Settings.read({})); raise RuntimeError(Settings.read({}))"
     run = subprocess.run(
         [sys.executable, "-c", script],
         env={"DOCCTL_MAIL_PASSWORD": "canary", "PYTHONPATH": str(Path(serving.__file__).resolve().parents[2])},
@@ -157,5 +155,5 @@ def test_the_password_of_the_mail_server_is_in_no_traceback(tmp_path: Path) -> N
         text=True,
         check=False,
     )
-    assert "Config(" in run.stdout
+    assert "Settings(" in run.stdout
     assert "canary" not in run.stdout + run.stderr

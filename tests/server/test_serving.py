@@ -15,13 +15,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from config import Config
 from docctl.adapters import host
 from docctl.app import DEFAULTS
 from docctl.cli import main
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError, LibraryBusyError, LibraryMissingError
+from docctl.opening import open_library
 from docctl.server import serving
+from docctl.settings import Settings
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -140,25 +141,25 @@ def file_system_of(folder: Path) -> str:
 
 def test_nothing_is_served_where_there_is_no_library(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissingError):
-        serving.serve(Config(DATA=str(tmp_path)))
+        serving.serve(Settings(DATA=str(tmp_path)))
 
 
 def test_every_setting_that_the_pages_know_reaches_them() -> None:
     told = serving.web_settings(
-        Config(BASE_URL="https://docs.example", TRUSTED_PROXIES=1, SESSION_IDLE_MINUTES=15, UPLOAD_LIMIT_MB=3)
+        Settings(BASE_URL="https://docs.example", TRUSTED_PROXIES=1, SESSION_IDLE_MINUTES=15, UPLOAD_LIMIT_MB=3)
     )
     assert (told["TRUSTED_PROXIES"], told["SESSION_IDLE_MINUTES"]) == (1, 15)
     assert told["BASE_URL"] == "https://docs.example"
-    assert {field.name for field in fields(Config)} & set(DEFAULTS) <= set(told)
+    assert {field.name for field in fields(Settings)} & set(DEFAULTS) <= set(told)
 
 
 def test_pages_without_settings_behave_as_those_with_the_settings_of_the_readme() -> None:
-    told, unhurried = serving.web_settings(Config()), ("ABSENT_BEAT_SECONDS", "CONVERSION_PATIENCE_SECONDS")
+    told, unhurried = serving.web_settings(Settings()), ("ABSENT_BEAT_SECONDS", "CONVERSION_PATIENCE_SECONDS")
     for name in (told.keys() & DEFAULTS.keys()) - {*unhurried, "UPLOAD_PATIENCE_SECONDS"}:
         assert DEFAULTS[name] == told[name], name
 
 
 def test_a_library_takes_in_files_as_large_as_the_settings_say(control: DocumentControl) -> None:
-    opened = serving.open_library(Config(DATA=str(control.data), UPLOAD_LIMIT_MB=40))
+    opened = open_library(Settings(DATA=str(control.data), UPLOAD_LIMIT_MB=40))
     assert opened.upload_limit_mb == 40
     opened.engine.dispose()

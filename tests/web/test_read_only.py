@@ -23,7 +23,7 @@ from docctl.domain.errors import (
 )
 from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity.quick_check import quick_check
-from tests.factories.library import HOME, Clock, Founded, Office, found_library, lived_on, open_library
+from tests.factories.library import Clock, Founded, Office, found_library, lived_on, open_library
 from tests.factories.mixed_copies import keep_copy
 from tests.factories.tampering import LEDGER, cut_newest_everywhere, delete_newest_events, events_of, sql
 from tests.web.conftest import SignedIn
@@ -234,7 +234,7 @@ def test_a_database_of_another_library_is_refused_in_one_sentence(kept: Office, 
     catch_up(other, issuing=False)
     other.engine.dispose()
     with pytest.raises(LibraryMismatchError, match="belongs to another library"):
-        DocumentControl.open(kept.control.data, f"sqlite:///{tmp_path}/other/docctl.db", HOME)
+        DocumentControl.open(kept.control.data, f"sqlite:///{tmp_path}/other/docctl.db")
 
 
 @pytest.mark.only_sqlite

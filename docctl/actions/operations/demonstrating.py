@@ -22,6 +22,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.people.user import Role
 from docctl.domain.rights.audit_engagement import EVERYTHING
 from docctl.domain.sign_in.password import Credentials
+from docctl.shipped import shipped
 
 ORGANISATION = "Municipality of Riverton"
 TIME_ZONE = "Europe/Berlin"
@@ -192,14 +193,14 @@ class Story:
             return session.scalars(select(Document.id).where(Document.canonical == number)).one()
 
 
-def build(data: Path, database_url: str, home: Path, *, progress: Callable[[int, int], None]) -> None:
+def build(data: Path, database_url: str, *, progress: Callable[[int, int], None]) -> None:
     """Build the demonstration library in an empty data folder."""
     clock = StoryClock(datetime.now(UTC) - timedelta(days=300))
-    control = DocumentControl.found(data, database_url, home, clock=clock)
+    control = DocumentControl.found(data, database_url, clock=clock)
     administering.found_library(control, ORGANISATION, TIME_ZONE)
     people = _gather(control)
     story = Story(control, clock, people)
-    policies = sorted((home / "policies").glob("*.md"))
+    policies = sorted(shipped("policies").glob("*.md"))
     for done, path in enumerate(policies, start=1):
         clock.forward(hours=24 * 3)
         story.tell(path)

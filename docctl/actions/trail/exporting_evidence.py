@@ -20,6 +20,7 @@ from docctl.domain.errors import NotFoundError
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Event
+from docctl.shipped import PACKAGE
 
 VERIFIER = "verify_library.py"
 SIGNED = (
@@ -84,7 +85,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         "allowed_signers": keys.allowed_signers.encode(),
         checkpoint.file_name: checkpoint.text.encode(),
         checkpoint.file_name + SIGNATURE_ENDING: signed(control, checkpoint).encode(),
-        VERIFIER: (control.home / "docctl" / "evidence" / VERIFIER).read_bytes(),
+        VERIFIER: (PACKAGE / "evidence" / VERIFIER).read_bytes(),
         "library.bundle": _bundle(control, refs),
         **_tables("signatures", SIGNED, signatures),
         **(_tables("differences_let_stand", LET_STAND, stands) if stands else {}),

@@ -143,7 +143,7 @@ def measure(data: Path, url: str, logins: list[str], seconds: int, seed: int) ->
         server.wait(timeout=60)
     troubles = [each.trouble for each in ended if each.trouble]
     took = [each.seconds * 1000 for each in ended if not each.trouble]
-    control = DocumentControl.open(data, url, HOME)
+    control = DocumentControl.open(data, url)
     with control.reading() as session:
         signatures = session.scalar(select(func.count(Signature.id))) or 0
     report = verifying.verify(control)

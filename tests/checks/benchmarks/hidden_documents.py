@@ -17,10 +17,10 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from config import Config
 from docctl.app import create_app
 from docctl.followers.catching_up import catch_up
 from docctl.server import serving
+from docctl.settings import Settings
 from tests.factories.databases import SQLITE, new_database
 from tests.factories.library import PASSWORD, TEXT, Office, found_library, people_of
 
@@ -80,7 +80,7 @@ def main() -> int:
         office.publish(HIDDEN, "Hidden", TEXT * 30 + f"\n{WORDS[HIDDEN]}\n", departments=("Finance",))
         office.revise(HIDDEN, TEXT * 31)
         catch_up(control)
-        app = create_app(control, {**serving.web_settings(Config()), "WTF_CSRF_ENABLED": False})
+        app = create_app(control, {**serving.web_settings(Settings()), "WTF_CSRF_ENABLED": False})
         logging.getLogger("docctl").setLevel(logging.CRITICAL)
         browser = app.test_client()
         assert browser.post("/sign-in", data={"login": "eve", "password": PASSWORD}).status_code == 303

@@ -41,8 +41,8 @@ def build_library(data: Path, count: int) -> DocumentControl:
     """Build a library of so many documents in a folder, or open the one that an earlier run built there."""
     url = f"sqlite:///{data}/docctl.db"
     if (data / "built").exists():
-        return DocumentControl.open(data, url, HOME)
-    control = DocumentControl.found(data, url, HOME)
+        return DocumentControl.open(data, url)
+    control = DocumentControl.found(data, url)
     administering.found_library(control, "Bench", "Europe/Berlin")
     people = _gather(control)
     for batch in batches(entries(count)):

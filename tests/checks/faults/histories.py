@@ -31,7 +31,6 @@ from tests.checks.faults import crew
 from tests.checks.faults.outcome import Outcome
 from tests.checks.faults.scenes import Scenes
 from tests.factories.databases import address_of, copy_library, drop_database, new_database_beside
-from tests.factories.library import HOME
 from tests.factories.mixed_copies import put_together
 
 STEPS = 30
@@ -202,7 +201,7 @@ class Histories(RuleBasedStateMachine):
         data = self.folder / f"restored-{next(self.places)}"
         new_database_beside(self.data, data)
         clock = crew.Clock(self.office.control._clock.instant)
-        control = restore(data, address_of(data), HOME, made.folder, self.folder / "keys", clock=clock)[0]
+        control = restore(data, address_of(data), made.folder, self.folder / "keys", clock=clock)[0]
         catch_up(control, issuing=False)
         assert crew.faults(control) == []
         assert self._texts(control)[: made.seq] == self._texts(self.office.control)[: made.seq]

@@ -19,7 +19,7 @@ from tests.factories.databases import address_of, copy_library, drop_database, n
 from tests.factories.library import HOME
 
 pytestmark = pytest.mark.both_databases
-KILLS = int(os.environ.get("DOCCTL_MIGRATION_KILLS", "2"))
+KILLS = int(os.environ.get("MIGRATION_KILLS", "2"))
 _REVISION = re.compile(r"""^revision = ["'](\w+)""", re.MULTILINE)
 VERSIONS = sorted(_REVISION.findall(path.read_text())[0] for path in (HOME / "migrations" / "versions").glob("*.py"))
 Schema = tuple[str | None, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]]

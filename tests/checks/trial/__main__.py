@@ -70,7 +70,7 @@ def try_file(data: Path, controller: int, path: Path, answer: Path, pages: str =
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_OF_ONE, MEMORY_OF_ONE))
     began, trial = time.monotonic(), Trial(str(path))
     try:
-        control = DocumentControl.open(data, f"sqlite:///{data}/docctl.db", HOME)
+        control = DocumentControl.open(data, f"sqlite:///{data}/docctl.db")
         control.keeps_word_pages = pages == LIBREOFFICE
         [verdict] = importing.import_files(
             control, controller, [path], adoption=Adoption(evidence="a trial"), workers=1
@@ -183,7 +183,7 @@ def main() -> int:
     chosen = asked.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="docctl-trial-"))
     try:
-        control = DocumentControl.found(folder / "data", f"sqlite:///{folder}/data/docctl.db", HOME)
+        control = DocumentControl.found(folder / "data", f"sqlite:///{folder}/data/docctl.db")
         administering.found_library(control, "A trial", "UTC")
         controller = administering.add_user(
             control, None, login="controller", name="Controller", roles=["administrator", "controller"]

@@ -6,12 +6,15 @@ from flask import Flask
 from flask_login import current_user
 
 PIECES = "macros.html"
+FRAME = "frame/macros.html"
 
 
 def init_app(app: Flask) -> None:
     """Let templates use the pieces of the frame as ui, and those of another folder as its name with _ui."""
     environment = app.jinja_env
-    environment.globals["current_user"] = current_user  # pieces know only what is global
-    for name in environment.list_templates(filter_func=lambda name: name.endswith(f"/{PIECES}")):
-        folder = PurePosixPath(name).parent.name
-        environment.globals["ui" if folder == "frame" else f"{folder}_ui"] = environment.get_template(name).module
+    environment.globals["current_user"] = current_user
+    # A piece looks its globals up once, when it is loaded: those of the frame come first, the others are made of them.
+    environment.globals["ui"] = environment.get_template(FRAME).module
+    chapters = environment.list_templates(filter_func=lambda name: name.endswith(f"/{PIECES}") and name != FRAME)
+    for name in chapters:
+        environment.globals[f"{PurePosixPath(name).parent.name}_ui"] = environment.get_template(name).module

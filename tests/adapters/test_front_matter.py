@@ -40,3 +40,9 @@ def test_a_text_that_begins_with_a_line_across_has_no_front_matter() -> None:
     found, entries = import_markdown(f"---\n\n{BODY}\n---\n".encode())
     assert entries == {}
     assert "The gate is kept shut." in found.markdown
+
+
+def test_an_entry_that_stands_twice_or_is_passed_over_is_named() -> None:
+    found, entries = import_markdown(f"---\ntitle: Gates\nowner: Ann\nowner: Bo\nsite_: north\n---\n\n{BODY}".encode())
+    assert entries["owner"] == "Bo"
+    assert [loss.partition("”")[0] for loss in found.losses] == ["“owner: Ann", "“site_: north"]

@@ -12,32 +12,47 @@ _OTHER_NAMES = {
     "document_owner": "owner", "process_owner": "owner", "eigentümer": "owner", "dept": "department",
     "abteilung": "department", "lang": "language", "sprache": "language", "confidentiality": "classification",
     "klassifizierung": "classification", "tags": "keywords", "keyword": "keywords", "schlagwörter": "keywords",
-    "description": "summary", "abstract": "summary", "change_summary": "summary",
+    "change_summary": "summary",
 }  # fmt: skip
 _TAKEN = frozenset(
     (*NUMBER_ENTRIES, "title", "type", "owner", "department", "language", "classification", "keywords", "clauses")
 ) | {"summary"}
 _WHY = (
     (
-        re.compile(r"version|rev(?:ision)?(?:_?(?:no|number))?|issue|edition|ausgabe|status|state"),
-        "because docctl counts revisions and states itself",
+        "review reviews überprüfung überprüfungen überprüfungsdatum revue révisé",
+        "because docctl takes neither reviews nor the day of the next one from a file",
     ),
     (
-        re.compile(
-            r".*date.*|datum|effective.*|valid_.*|created|modified|updated|last_.*|next_.*|review.*due|gültig.*"
-        ),
-        "because dates are given when the document is imported",
+        "approve approved approver approvers approval approvals reviewed reviewer reviewers sign signed signature "
+        "signatures signatory signatories signoff genehmigt genehmigung geprüft prüfer prüfung freigegeben freigabe "
+        "approuvé approbation vérifié",
+        "because only signatures, or the evidence given at the import, say who approved a document, and when",
     ),
     (
-        re.compile(r".*approv.*|.*review.*|.*sign.*|genehmigt.*|geprüft.*|freigegeben.*"),
-        "because only signatures, or the evidence given at the import, say who approved a document",
+        "until expires expiry expiration ablauf",
+        "because docctl keeps no day on which a document ends",
     ),
     (
-        re.compile(r"authors?|.*_author|created_by|written_by|editors?|verfasser|autor.*"),
-        "because the audit trail says who brought the document in",
+        "author authors editor editors written created modified updated changed verfasser verfasserin autor autorin "
+        "autoren erstellt geändert auteur créé modifié",
+        "because the audit trail says who brought the document in and changed it, and when",
+    ),
+    (
+        "date dates datum effective valid gültig published issued publication",
+        "because the effective date is given when the document is imported",
     ),
 )
+"""Words in the name of an entry, and why what it says is not taken over."""
+_COUNTED = frozenset(["version", "rev", "revision", "issue", "edition", "ausgabe", "status", "state", "draft"])
+_COUNTING = frozenset(("no", "nr", "number"))
+_NO_PLACE = {
+    "abstract": "because docctl keeps no abstract beside the text; put it into the text if it is to be read",
+    "description": "because docctl keeps no description beside the text; put it into the text if it is to be read",
+    "clauses": "because clauses are written as a list, each with standard and clause",
+}
+_FREE = "because docctl has no place for it"
 _LONGEST_SHOWN = 200
+_YAML_ENTRY = re.compile(r"^([^\W\d][\w -]*?)[ \t]*:[ \t](.*)$", re.MULTILINE)
 _CLASSIFICATIONS = {
     Classification.PUBLIC: "public öffentlich publique público pública pubblico pubblica openbaar publiek",
     Classification.INTERNAL: "internal intern interne interno interna",
@@ -60,20 +75,42 @@ def with_usual_names(entries: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def not_taken_over(entries: Mapping[str, Any]) -> Iterator[str]:
-    """Name each entry that docctl has no place for, with what it says."""
-    taken: set[str] = set()
+    """Name each entry that docctl has no place for, with what it says and why it was not taken over."""
+    taken: dict[str, str] = {}
     for name, value in entries.items():
         folded = re.sub(r"[\s-]+", "_", str(name).strip().casefold())
         usual = _OTHER_NAMES.get(folded, folded)
-        is_first = usual not in taken and not (usual in NUMBER_ENTRIES and taken.intersection(NUMBER_ENTRIES))
-        taken.add(usual)
+        place = "number" if usual in NUMBER_ENTRIES else usual
+        before = taken.setdefault(place, str(name))
         said = _said(value)
-        if not said or (usual in _TAKEN and is_first and _is_readable(usual, value)):
+        if not said:
             continue
-        why = next(
-            (reason for pattern, reason in _WHY if pattern.fullmatch(folded)), "because docctl has no place for it"
-        )
+        if before != str(name):
+            why = f"because “{before}” says it already"
+        elif usual not in _TAKEN:
+            why = _why_not(folded)
+        elif _is_readable(usual, value):
+            continue
+        else:
+            why = _NO_PLACE.get(usual, "because it is not written as a line of text")
         yield f"“{name}: {said}” at the top of the file was not taken over, {why}."
+
+
+def _why_not(name: str) -> str:
+    words = frozenset(re.split(r"[\W_]+", name))
+    if words & _COUNTED and words <= _COUNTED | _COUNTING:
+        return "because docctl counts revisions and states itself"
+    return next((why for known, why in _WHY if words.intersection(known.split())), _NO_PLACE.get(name, _FREE))
+
+
+def lost_by_yaml(text: str, entries: Mapping[str, Any]) -> Iterator[str]:
+    """Name what stands in entries written as YAML and is not in what was read of them: of one name only the last."""
+    lines = [(found[1], found[2].strip()) for found in _YAML_ENTRY.finditer(text)]
+    for at, (name, said) in enumerate(lines):
+        is_repeated = name in (later for later, _ in lines[at + 1 :])
+        if said and (is_repeated or name not in entries):
+            why = "because the entry stands there again" if is_repeated else _FREE
+            yield f"“{name}: {_said(said)}” at the top of the file was not taken over, {why}."
 
 
 def listed(value: object) -> list[str]:
@@ -94,6 +131,8 @@ def _said(value: object) -> str:
         text = "; ".join(f"{name}: {_said(entry)}" for name, entry in value.items())
     elif isinstance(value, list):
         text = ", ".join(map(_said, value))
+    elif isinstance(value, bool):
+        text = str(value).lower()
     else:
         text = "" if value is None else " ".join(str(value).split())
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

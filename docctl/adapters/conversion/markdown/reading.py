@@ -15,7 +15,7 @@ from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.domain.documents.combining_marks import refuse_heaped_marks
 from docctl.domain.documents.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, RefusedUploadError
-from docctl.domain.intake.front_matter import NUMBER_ENTRIES, not_taken_over, with_usual_names
+from docctl.domain.intake.front_matter import NUMBER_ENTRIES, lost_by_yaml, not_taken_over, with_usual_names
 from docctl.texts.converted_document import ConvertedDocument
 from docctl.texts.picture import SHOWN, asset_name, is_damaged, picture_kind
 
@@ -124,12 +124,13 @@ def _utf16(data: bytes) -> str:
 
 def _front_matter(text: str) -> tuple[str, dict[str, Any], list[str]]:
     """Return the text without its front matter, the entries of that, and what was not taken over."""
-    found = _FRONT.match(text)
+    found, lost = _FRONT.match(text), []
     if found is not None and re.search(r"^[\w-]+\s*:", found[1], re.MULTILINE):
         try:
             entries = json.loads(convert(found[0].encode(), _YAML, "plain", filters=("front_matter",)))
         except ConversionError:
             return _as_typed(found[1], text[found.end() :])
+        lost = list(lost_by_yaml(found[1], entries))
     elif (found := _TOML.match(text)) is not None:
         try:
             entries = tomllib.loads(found[1])
@@ -141,8 +142,7 @@ def _front_matter(text: str) -> tuple[str, dict[str, Any], list[str]]:
         entries = {name: line for name, line in zip(("title", "author", "date"), said, strict=False) if line}
     else:
         return text, {}, []
-    entries = entries if isinstance(entries, dict) else {}
-    return text[found.end() :], with_usual_names(entries), list(not_taken_over(entries))
+    return text[found.end() :], with_usual_names(entries), [*not_taken_over(entries), *lost]
 
 
 def _as_typed(entries: str, text: str) -> tuple[str, dict[str, Any], list[str]]:

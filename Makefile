@@ -4,7 +4,7 @@ PYTHON ?= python3
 DATA ?= data/demonstration
 BIN := .venv/bin
 
-.PHONY: help setup run test lint format bench faults try lock texts clean
+.PHONY: help setup run test lint format bench faults try wheel lock texts clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -13,7 +13,7 @@ setup: $(BIN)/docctl  ## a virtual environment with the locked libraries, and th
 
 $(BIN)/docctl: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "docctl needs Python 3.11 or newer; name one with: make PYTHON=python3.11")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
@@ -51,6 +51,10 @@ faults: .venv/tests-ready  ## kill, starve, race and weaken libraries on both da
 
 try: .venv/tests-ready  ## import and issue every file of a folder: make try FOLDER=...
 	$(BIN)/python -m tests.checks.trial "$(FOLDER)"
+
+wheel: .venv/tests-ready  ## a wheel in dist/ that installs anywhere, and its bill of materials (CycloneDX)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir dist .
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/docctl.cdx.json requirements.lock
 
 lock: .venv/tests-ready  ## pin the newest libraries that fit
 	$(BIN)/python -m pip install --quiet pip-tools

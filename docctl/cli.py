@@ -18,6 +18,7 @@ from docctl.commands import (
 )
 from docctl.settings import Settings
 from docctl.terminal import TableOfContents
+from docctl.version import version
 
 CHAPTERS = {
     "Library": (library.init, library.serve, library.demo, library.follow, library.publish_due),
@@ -50,7 +51,7 @@ CHAPTERS = {
 
 @click.group(cls=TableOfContents, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--data", metavar="DIR", envvar="DOCCTL_DATA", help="Data folder of the library (default: data).")
-@click.version_option(package_name="docctl")
+@click.custom_version_option(lambda _: f"docctl {version()}")
 @click.pass_context
 def main(ctx: click.Context, data: str | None) -> None:
     """Document control for ISO management systems: what people read is exactly what was approved."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-IN_A_WHEEL = PACKAGE / "shipped"
+IN_A_WHEEL = PACKAGE / "shipped_files"
 TREE = PACKAGE.parent
 
 

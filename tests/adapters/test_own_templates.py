@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 
 import docx
 import pikepdf
@@ -172,3 +173,24 @@ def test_list_table_and_note_are_printed_whole(name: str) -> None:
     assert "1.Afirststep.2.Asecondone." in text
     assert "RoleDoesOwnerKeepsthelist" in text
     assert "Thenote." in text
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_table_for_a_record_has_a_style_that_makes_its_header_bold_and_shaded(name: str) -> None:
+    document = docx.Document(io.BytesIO(filled(name)))
+    *of_the_text, _, _, _ = document.element.body.iter(w("tbl"))
+    records = [table for table in document.element.body.iter(w("tbl")) if table not in of_the_text]
+    (used,) = {table.find(f"{w('tblPr')}/{w('tblStyle')}").get(w("val")) for table in records}
+    (style,) = [each for each in document.styles.element.findall(w("style")) if each.get(w("styleId")) == used]
+    header = style.find(w("tblStylePr"))
+    assert header.get(w("type")) == "firstRow"
+    assert header.find(f"{w('rPr')}/{w('b')}") is not None
+    assert header.find(f"{w('tcPr')}/{w('shd')}") is not None
+
+
+def test_a_table_that_ends_the_text_is_kept_apart_from_the_record_behind_it() -> None:
+    template = TEMPLATES["as_word_writes_it"]
+    text = "# 1 Records\n\n| Role | Does |\n|---|---|\n| Owner | Keeps the list |\n"
+    document = docx.Document(io.BytesIO(fill_word(template, markdown_to_word(text, {}, template), SHEET)))
+    blocks = [each.tag for each in document.element.body.iter(w("tbl"), w("p")) if not each.xpath("ancestor::w:tbl")]
+    assert (w("tbl"), w("tbl")) not in list(pairwise(blocks))

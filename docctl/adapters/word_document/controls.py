@@ -8,6 +8,7 @@ from docctl.adapters.word_document.xml import element, run, w
 from docctl.domain.issued_files.word_controls import PlacedControl
 
 EMPTY = "–"
+RECORD_STYLE = "DocctlRecord"
 _TEXT_BOX = w("txbxContent")
 _BOUND = ("showingPlcHdr", "dataBinding", "date", "comboBox", "dropDownList", "picture")
 
@@ -138,11 +139,10 @@ def _without_header_mark(row: etree._Element) -> etree._Element:
 
 def _plain_table(headings: tuple[str, ...]) -> etree._Element:
     width = 9000 // len(headings)
-    borders = (element(side, val="single", sz="4", space="0", color="9AA7AC") for side in ("top", "bottom", "insideH"))
     properties = element(
         "tblPr",
+        element("tblStyle", val=RECORD_STYLE),
         element("tblW", w="5000", type="pct"),
-        element("tblBorders", *borders),
         element("tblLook", val="0420", firstRow="1"),
     )
     table = element("tbl", properties, element("tblGrid", *(element("gridCol", w=str(width)) for _ in headings)))
@@ -154,3 +154,26 @@ def _plain_table(headings: tuple[str, ...]) -> etree._Element:
             row.append(element("tc", size, element("p", words)))
         table.append(row)
     return table
+
+
+def record_style() -> etree._Element:
+    """The style of a table that a template has no own one for.
+
+    LibreOffice shows the first words of a control without the looks they are given themselves, so the style gives them.
+    """
+    borders = (element(side, val="single", sz="4", space="0", color="9AA7AC") for side in ("top", "bottom", "insideH"))
+    margins = (element(side, w="108", type="dxa") for side in ("left", "right"))
+    return element(
+        "style",
+        element("name", val="docctl record"),
+        element("tblPr", element("tblBorders", *borders), element("tblCellMar", *margins)),
+        element(
+            "tblStylePr",
+            element("rPr", element("b"), element("bCs")),
+            element("tcPr", element("shd", val="clear", color="auto", fill="E9EEF0")),
+            type="firstRow",
+        ),
+        type="table",
+        customStyle="1",
+        styleId=RECORD_STYLE,
+    )

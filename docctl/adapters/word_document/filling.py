@@ -8,9 +8,11 @@ from lxml import etree
 from docctl.adapters.word_document.bookmark import put_bookmarks
 from docctl.adapters.word_document.comparing.merging import put_body
 from docctl.adapters.word_document.controls import (
+    RECORD_STYLE,
     controls_in,
     lock,
     new_control,
+    record_style,
     set_rows,
     set_value,
     tag_of,
@@ -77,6 +79,7 @@ def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record:
                 set_value(control, values[tag])
             elif tag in rows:
                 set_rows(control, rows[tag], RECORD_HEADINGS[tag])
+    _give_record_style(document)
     _keep_tables_apart(document)
     document.element.body.get_or_add_sectPr()
     mark_pages(document, sheet)
@@ -90,18 +93,31 @@ def _roots(document: Document) -> list[etree._Element]:
     return [document.element, *(part.element for part in page_parts(document))]
 
 
+def _give_record_style(document: Document) -> None:
+    """Add the style of the tables that docctl made for records, where there are any."""
+    used = {mark.get(w("val")) for mark in document.element.body.iter(w("tblStyle"))}
+    styles = document.styles.element
+    if RECORD_STYLE in used and all(style.get(w("styleId")) != RECORD_STYLE for style in styles.iter(w("style"))):
+        styles.append(record_style())
+
+
 def _keep_tables_apart(document: Document) -> None:
     """Put a line between two tables of which one stands in a control, because they would be shown as one."""
     for table in list(document.element.body.iter(w("tbl"))):
         last, crosses = table, False
-        while last.getnext() is None and last.getparent().tag == w("sdtContent"):
+        while (following := _shown_after(last)) is None and last.getparent().tag == w("sdtContent"):
             last, crosses = last.getparent().getparent(), True
-        following = last.getnext()
         while following is not None and following.tag == w("sdt"):
             content = following.find(w("sdtContent"))
             following, crosses = (content[0] if content is not None and len(content) else None), True
         if crosses and following is not None and following.tag == w("tbl"):
             last.addnext(element("p"))
+
+
+def _shown_after(node: etree._Element) -> etree._Element | None:
+    """What follows in the same place; marks are not shown."""
+    marks = (w("bookmarkStart"), w("bookmarkEnd"))
+    return next((each for each in node.itersiblings() if each.tag not in marks), None)
 
 
 def _append_missing_record(document: Document, rows: dict[str, list[tuple[str, ...]]]) -> None:

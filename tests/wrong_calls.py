@@ -1,10 +1,14 @@
-"""Calls that are wrong and must stay wrong: mypy fails here as soon as it no longer follows a tool to its adapter.
+"""Calls that are wrong and must stay wrong: mypy fails here as soon as it no longer follows them.
 
+Each tool is followed to its adapter, and each event to the class of its act.
 Nothing of this runs. Every line names the error that mypy must find in it, and strict mypy refuses a name in vain.
 """
 
 from docctl import tools
-from docctl.document_control import DocumentControl
+from docctl.document_control import Decision, DocumentControl
+from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.documents import DraftHeld
+from docctl.domain.trail.events.retention import HoldLifted, HoldPlaced
 
 
 def wrong_calls(control: DocumentControl) -> None:
@@ -31,6 +35,15 @@ def wrong_calls(control: DocumentControl) -> None:
     tools.virus_scanner.VirusScanner.from_setting(1)  # type: ignore[call-arg, arg-type]
     tools.word_document.fill_word(1, 2)  # type: ignore[call-arg, arg-type]
     tools.word_package.check_word_package(1)  # type: ignore[arg-type]
+
+
+def wrong_records(decision: Decision) -> None:
+    """Record what an act does not say, leave out what it says, and say nothing of the act."""
+    decision.record(HoldPlaced(hold=1), "POL-001")  # type: ignore[call-arg]
+    decision.record(HoldPlaced(hold="1", reference=""), "POL-001")  # type: ignore[arg-type]
+    decision.record(HoldLifted(hodl=1), "POL-001")  # type: ignore[call-arg]
+    decision.record(Act.HOLD_LIFTED, "POL-001")  # type: ignore[arg-type]
+    decision.record(DraftHeld(), "POL-001", hold=1)  # type: ignore[call-arg]
 
 
 def in_other_ways(control: DocumentControl) -> int:

@@ -38,6 +38,7 @@ from docctl.domain.rights.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.rights.permission import ABSENT, Reader, Right, may
 from docctl.domain.standards.standard import Catalogue
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.trail.events.trail import ClockLeapt, ClockRegressed
 from docctl.domain.trail.host_clock import ClockLimits
 from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.domain.trail.repeated_request import request_digest
@@ -240,7 +241,8 @@ class DocumentControl(Founded):
             return head
         decision = Decision(self, session, head, head.happened_at, None, self.ledger_keys(session))
         said = jump_in_words(trouble, now, head.happened_at)
-        decision.record(trouble, "clock", reason=said, host=now.isoformat(timespec="microseconds"))
+        details = ClockRegressed(now) if trouble == Act.CLOCK_REGRESSED else ClockLeapt(now)
+        decision.record(details, "clock", reason=said)
         decision.seal()
         database.commit(session, self.engine)
         database.lock_head(session.connection())

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,9 @@ from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import AlreadyDoneError, NotPermittedError, RequestReusedError
 from docctl.domain.notices.notice import Notice, may_receive
 from docctl.domain.people.user import User
-from docctl.domain.trail.audit_trail import Act, ChainHead, Event, canonical_json, ledger_file, ledger_path, link
+from docctl.domain.trail.audit_trail import ChainHead, Event, canonical_json, ledger_file, ledger_path, link
+from docctl.domain.trail.events.reading import read_event
+from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.ledger_keys import LEDGER_PRINCIPAL, LedgerKeys
 from docctl.machine.crash_point import crash_point
 
@@ -35,11 +37,22 @@ def require_new_request(session: Session, request_id: str, request: str, person_
     done = session.scalars(select(Event).where(Event.request_id == request_id)).first()
     if done is None:
         return
-    told = done.details
+    told = read_event(done)
     # Events of older releases do not say what was asked for.
-    if done.actor_id != person_id or told.get("request", request) != request:
+    if done.actor_id != person_id or told.request not in (None, request):
         raise RequestReusedError
-    raise AlreadyDoneError(done.subject, done.happened_at, told["revision"])
+    raise AlreadyDoneError(done.subject, done.happened_at, told.revision)
+
+
+@dataclass(frozen=True)
+class _Happening:
+    """An event that is to be recorded."""
+
+    details: Details
+    subject: str
+    document: Document | None
+    revision: Revision | None
+    reason: str
 
 
 @dataclass
@@ -54,7 +67,7 @@ class Decision:
     keys: LedgerKeys
     request_id: str = ""
     request: str = ""
-    _events: list[dict[str, Any]] = field(default_factory=list)
+    _events: list[_Happening] = field(default_factory=list)
     _objects: list[GitObject] = field(default_factory=list)
     _blobs: list[str] = field(default_factory=list)
 
@@ -94,20 +107,12 @@ class Decision:
         return made.id
 
     def record(
-        self, act: Act, subject: str, *, document: Document | None = None, revision: Revision | None = None,
-        reason: str = "", **details: Any,
+        self, details: Details, subject: str, *, document: Document | None = None, revision: Revision | None = None,
+        reason: str = "",
     ) -> None:  # fmt: skip
         """Record what happens; it has happened once the transaction is committed."""
-        self._events.append(
-            {
-                "act": act,
-                "subject": subject,
-                "document": document or (revision.document if revision is not None else None),
-                "revision": revision,
-                "reason": reason,
-                "details": details,
-            }
-        )
+        about = document or (revision.document if revision is not None else None)
+        self._events.append(_Happening(details, subject, about, revision, reason))
 
     def notify(
         self, to: User | str, subject: str, text: str, *, revision: Revision | None = None, path: str = ""
@@ -145,33 +150,30 @@ class Decision:
         self.control.library.write([*self._objects, *ledger.objects])
         crash_point("ledger written")
 
-    def _append(self, ledger: GrowingLedger, happening: dict[str, Any], request_id: str | None) -> None:
-        revision: Revision | None = happening["revision"]
-        document: Document | None = happening["document"]
-        seq = self.head.seq + 1
-        text = canonical_json(
-            {
-                "seq": seq,
-                "time": self.now.isoformat(timespec="microseconds"),
-                "actor": self.actor.id if self.actor else None,
-                "actor_login": self.actor.login if self.actor else None,
-                "actor_name": self.actor.name if self.actor else SYSTEM_NAME,
-                "actor_roles": sorted(self.actor.roles) if self.actor else [],
-                "action": happening["act"].value,
-                "subject": happening["subject"],
-                "document": document.number if document else None,
-                "revision": revision.number if revision else None,
-                "reason": happening["reason"],
-                "request_id": request_id,
-                **({"request": self.request} if request_id else {}),
-                **happening["details"],
-            }
+    def _append(self, ledger: GrowingLedger, happening: _Happening, request_id: str | None) -> None:
+        document, revision, details = happening.document, happening.revision, happening.details
+        event = Recorded(
+            seq=self.head.seq + 1,
+            time=self.now,
+            actor=self.actor.id if self.actor else None,
+            actor_login=self.actor.login if self.actor else None,
+            actor_name=self.actor.name if self.actor else SYSTEM_NAME,
+            actor_roles=sorted(self.actor.roles) if self.actor else [],
+            action=details.act,
+            subject=happening.subject,
+            document=document.number if document else None,
+            revision=revision.number if revision else None,
+            reason=happening.reason,
+            request_id=request_id,
+            request=self.request if request_id else None,
+            details=details,
         )
-        salt = secrets.token_hex(16)
+        said, salt = event.as_json(), secrets.token_hex(16)
+        text = canonical_json(said)
         place = link(self.head.chain, salt, text)
-        fingerprint = happening["details"].get("fingerprint", "")
+        fingerprint = said.get("fingerprint", "")
         commit_id = ledger.add(
-            ledger_path(seq),
+            ledger_path(event.seq),
             ledger_file(salt, text),
             CommitText(
                 tree="",
@@ -179,22 +181,22 @@ class Decision:
                 author=SYSTEM_NAME,
                 email=LEDGER_PRINCIPAL,
                 at=self.now,
-                message=f"{happening['act'].value} {happening['subject']}\n\nSeq: {seq}\nLeaf: {place.leaf}\n"
+                message=f"{event.action.value} {event.subject}\n\nSeq: {event.seq}\nLeaf: {place.leaf}\n"
                 f"Chain: {place.chain}\n" + (f"Fingerprint: {fingerprint}\n" if fingerprint else ""),
             ),
-            self.control.keys.key(self.keys.at(seq)).sign,
+            self.control.keys.key(self.keys.at(event.seq)).sign,
         )
         self.session.add(
             Event(
-                seq=seq,
+                seq=event.seq,
                 happened_at=self.now,
-                actor_id=self.actor.id if self.actor else None,
-                actor_name=self.actor.name if self.actor else SYSTEM_NAME,
-                act=happening["act"].value,
-                subject=happening["subject"][:120],
+                actor_id=event.actor,
+                actor_name=event.actor_name,
+                act=event.action.value,
+                subject=event.subject[:120],
                 document_id=document.id if document else None,
                 revision_id=revision.id if revision else None,
-                reason=happening["reason"],
+                reason=event.reason,
                 request_id=request_id,
                 text=text,
                 salt=salt,
@@ -203,5 +205,5 @@ class Decision:
                 ledger_commit=commit_id,
             )
         )
-        self.head.seq, self.head.chain, self.head.ledger_commit = seq, place.chain, commit_id
+        self.head.seq, self.head.chain, self.head.ledger_commit = event.seq, place.chain, commit_id
         self.head.happened_at = self.now

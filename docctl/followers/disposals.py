@@ -17,6 +17,7 @@ from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.retention.retention import AUTHORISED, Disposal
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.retention import DisposalCarriedOut
 from docctl.followers.library_snapshot import LIBRARY
 from docctl.machine.crash_point import crash_point
 
@@ -90,9 +91,7 @@ def _erase(control: DocumentControl, decision: Decision, disposal: Disposal) -> 
     crash_point("objects erased")
     if disposal.carried_out_at is None:
         disposal.carried_out_at = decision.now
-        decision.record(
-            Act.DISPOSAL_CARRIED_OUT, document.number, document=document, proposal=disposal.id, erased=erased
-        )
+        decision.record(DisposalCarriedOut(proposal=disposal.id, erased=erased), document.number, document=document)
 
 
 def kept_objects(session: Session) -> set[str]:

@@ -18,6 +18,7 @@ from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.trail.events.operations import GitAdopted
 from docctl.followers.disposals import CLEARED_TABLES
 from docctl.machine.crash_point import crash_point
 from docctl.registers.integrity.chain import TrailCheck
@@ -80,13 +81,10 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
         now = time_of_events(session, head, control.now(), control.clock_limits)
         decision = Decision(control, session, head, now, None, control.ledger_keys(session))
         decision.record(
-            Act.GIT_ADOPTED,
+            GitAdopted(
+                after=before[0], after_chain=before[1], up_to=head.seq, up_to_chain=head.chain, without_password=without
+            ),
             "the library",
-            after=before[0],
-            after_chain=before[1],
-            up_to=head.seq,
-            up_to_chain=head.chain,
-            without_password=without,
         )
         count = head.seq - before[0]
         decision.seal()

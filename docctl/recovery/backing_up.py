@@ -17,7 +17,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.operations import LibraryBackedUp
 from docctl.machine.crash_point import crash_point
 from docctl.recovery.table_copies import one_instant, schema_of, write_tables
 from docctl.registers.integrity.finding import Progress
@@ -76,12 +76,8 @@ def back_up(
     size = sum(file["size"] for file in said["files"].values())
     with control.deciding(None) as decision:
         decision.record(
-            Act.LIBRARY_BACKED_UP,
+            LibraryBackedUp(up_to=said["seq"], up_to_chain=said["chain"], size=size, manifest=sha256(manifest)),
             folder.name,
-            up_to=said["seq"],
-            up_to_chain=said["chain"],
-            size=size,
-            manifest=sha256(manifest),
         )
     return Backup(folder, said["seq"], said["chain"], size)
 

@@ -20,7 +20,8 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import AlreadyDoneError
-from docctl.domain.trail.audit_trail import Act, ChainHead, Event
+from docctl.domain.trail.audit_trail import ChainHead, Event
+from docctl.domain.trail.events.operations import BytesFetched
 from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.watermark import forget_watermark
@@ -166,9 +167,7 @@ def record_fetched(control: DocumentControl, done: Fetched) -> None:
     names = [str(path.relative_to(control.data)) for path in sorted((control.data / QUARANTINE).glob("*.git"))]
     request_id = json.loads(note.read_text())["request_id"]
     with suppress(AlreadyDoneError), control.deciding(None, request_id) as decision:
-        decision.record(
-            Act.BYTES_FETCHED, "the library", fetched=done.fetched, set_apart=done.set_apart, quarantine=names
-        )
+        decision.record(BytesFetched(fetched=done.fetched, set_apart=done.set_apart, quarantine=names), "the library")
     crash_point("fetching recorded")
     note.unlink()
 

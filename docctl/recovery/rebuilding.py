@@ -13,7 +13,7 @@ from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.domain.people.user import Role, User
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.operations import LibraryRebuilt
 from docctl.followers import git_refs
 from docctl.founding import clear_unfinished, utc_now
 from docctl.registers.integrity import verifying
@@ -58,7 +58,7 @@ def rebuild(
             raise LibraryMismatchError(f"The clone cannot be trusted: {report.findings[0].sentence}")
         control.trust.forget(VERIFY)
         with control.deciding(None) as decision:
-            decision.record(Act.LIBRARY_REBUILT, "the library", events=events, up_to_chain=report.head_chain)
+            decision.record(LibraryRebuilt(events=events, up_to_chain=report.head_chain), "the library")
             users = decision.session.scalars(select(User).order_by(User.id)).all()
     except BaseException:
         control.engine.dispose()

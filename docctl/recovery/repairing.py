@@ -5,7 +5,7 @@ from pathlib import Path
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.operations import LibraryRepaired
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.recovery.adopting import Adopted, adopt_git
@@ -30,7 +30,7 @@ def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[
     clear_up(control)
     with control.deciding(None) as decision:
         found = [f"{finding.rule} {finding.sentence}" for finding in behind]
-        decision.record(Act.LIBRARY_REPAIRED, "the library", found=found)
+        decision.record(LibraryRepaired(found=found), "the library")
     catch_up(control, issuing=False)
     return before, verifying.verify(control, progress)
 

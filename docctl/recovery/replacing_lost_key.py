@@ -13,7 +13,7 @@ from docctl.document_control.trust import VERIFY
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError, NotPermittedError, WrongPasswordError
 from docctl.domain.people.user import Role, User
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.trail import SigningKeyLost
 from docctl.domain.trail.ledger_keys import LOSS, loss_text
 from docctl.machine.crash_point import crash_point
 from docctl.registers.integrity import verifying
@@ -40,12 +40,9 @@ def replace_lost_key(
             stated = loss_text(lost, new.public_line, seq, decision.head.chain)
             decision.keys = decision.keys.replaced_by(new.public_line, seq, decision.now)
             decision.record(
-                Act.SIGNING_KEY_LOST,
+                SigningKeyLost(old_key=lost, new_key=new.public_line, countersignature=new.sign(stated, LOSS)),
                 new.fingerprint,
                 reason=reason,
-                old_key=lost,
-                new_key=new.public_line,
-                countersignature=new.sign(stated, LOSS),
             )
         crash_point("loss recorded")
     settle(control)

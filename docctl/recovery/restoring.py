@@ -12,7 +12,7 @@ from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.operations import LibraryRestored
 from docctl.followers import library_snapshot
 from docctl.followers.watermark import forget_watermark
 from docctl.founding import clear_unfinished, lay_out, utc_now
@@ -113,11 +113,7 @@ def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progr
     control.trust.forget(VERIFY)
     with control.deciding(None) as decision:
         decision.record(
-            Act.LIBRARY_RESTORED,
-            "the library",
-            up_to=said["seq"],
-            up_to_chain=said["chain"],
-            made_at=said["made_at"],
+            LibraryRestored(up_to=said["seq"], up_to_chain=said["chain"], made_at=said["made_at"]), "the library"
         )
 
 

@@ -12,7 +12,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import SignInRefusedError, WrongStateError
 from docctl.domain.notices.notice import MOST_ATTEMPTS, SERVER_AWAITED_AT_MOST, Notice
 from docctl.domain.people.user import User
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.trail import MirrorDenied
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Clock, Office
@@ -96,7 +96,7 @@ def test_who_may_no_longer_read_it_or_has_left_gets_nothing(office: Office, post
             decision.notify(decision.session.get(User, people[login]), "Layoffs", "Layoffs", revision=found)
         decision.notify(decision.session.get(User, people["audra"]), "Layoffs", "Layoffs", revision=found)
         decision.notify(decision.session.get(User, people["eve"]), "Welcome", "Welcome")
-        decision.record(Act.MIRROR_DENIED, "audit trail")
+        decision.record(MirrorDenied(), "audit trail")
     assert [notice.subject for notice in _queue(control)] == ["Layoffs", "Welcome"]
     administering.set_disabled(control, people["admin"], people["eve"], True)
     with control.remembering() as session:

@@ -10,7 +10,7 @@ from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, may
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.approval import DelegateNamed, DelegationRevoked
 
 
 def name_delegate(
@@ -46,16 +46,17 @@ def name_delegate(
         decision.session.add(made)
         decision.session.flush()
         decision.record(
-            Act.DELEGATE_NAMED,
+            DelegateNamed(
+                delegation=made.id,
+                absent=absent.id,
+                absent_name=absent.name,
+                delegate=delegate.id,
+                delegate_name=delegate.name,
+                from_day=from_day,
+                until_day=until_day,
+            ),
             f"user:{absent.login}",
             reason=reason,
-            delegation=made.id,
-            absent=absent.id,
-            absent_name=absent.name,
-            delegate=delegate.id,
-            delegate_name=delegate.name,
-            from_day=from_day.isoformat(),
-            until_day=until_day.isoformat(),
         )
         decision.notify(
             delegate,
@@ -77,7 +78,7 @@ def revoke_delegation(control: DocumentControl, person_id: int, delegation_id: i
         if not found.is_open_on(control.today(decision.session)):
             raise WrongStateError("This delegation has ended already.")
         found.revoked_at = decision.now
-        decision.record(Act.DELEGATION_REVOKED, f"user:{found.absent.login}", delegation=found.id)
+        decision.record(DelegationRevoked(delegation=found.id), f"user:{found.absent.login}")
 
 
 def _account(decision: Decision, user_id: int) -> User:

@@ -32,7 +32,13 @@ from docctl.domain.errors import (
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Library, Right, may, require, require_readable, require_writable
 from docctl.domain.sign_in.password import Credentials
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.approval import (
+    ChangesRequested,
+    CommentClosed,
+    RevisionCommented,
+    RevisionRecalled,
+    RevisionSubmitted,
+)
 from docctl.texts.accessibility import barriers_in
 
 LONGEST_COMMENT = 10_000
@@ -81,17 +87,18 @@ def submit(
         asked = asked_steps(revision.document.type.approval_route, users, revision.author_persons)
         revision.submit(asked, decision.person, summary, effective_date, decision.now)
         decision.record(
-            Act.REVISION_SUBMITTED,
+            RevisionSubmitted(
+                fingerprint=revision.fingerprint,
+                round=revision.round,
+                route=revision.document.type.approval_route.name,
+                asked=revision.asked_rows,
+                effective_date=effective_date,
+                barriers=barriers,
+                open_places=places,
+            ),
             revision.name,
             revision=revision,
             reason=summary,
-            fingerprint=revision.fingerprint,
-            round=revision.round,
-            route=revision.document.type.approval_route.name,
-            asked=revision.asked_rows,
-            effective_date=effective_date.isoformat() if effective_date else None,
-            barriers=barriers,
-            open_places=places,
         )
         notifying.ask_for_signatures(decision, revision)
 
@@ -134,12 +141,10 @@ def comment(
             )
         )
         decision.record(
-            Act.REVISION_COMMENTED,
+            RevisionCommented(section=section[:200], round=revision.round),
             revision.name,
             revision=revision,
             reason=remark,
-            section=section[:200],
-            round=revision.round,
         )
 
 
@@ -155,11 +160,9 @@ def close_comment(control: DocumentControl, revision_id: int, person_id: int, co
         if found.closed_at is None:
             found.closed_at, found.closed_by = decision.now, decision.person.name
             decision.record(
-                Act.COMMENT_CLOSED,
+                CommentClosed(comment=found.text, commented_at=found.made_at),
                 revision.name,
                 revision=revision,
-                comment=found.text,
-                commented_at=found.made_at.isoformat(timespec="microseconds"),
             )
 
 
@@ -189,7 +192,7 @@ def request_changes(
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         revision.require_shown(shown)
         _require_asked(decision, revision)
-        _return(decision, revision, Step.REQUEST_CHANGES, Act.CHANGES_REQUESTED, reason)
+        _return(decision, revision, Step.REQUEST_CHANGES, reason)
 
 
 def recall(control: DocumentControl, revision_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
@@ -197,18 +200,18 @@ def recall(control: DocumentControl, revision_id: int, person_id: int, reason: s
     reason = checked_reason(reason, "why the revision is recalled")
     with control.deciding(person_id, request_id, ("recall", revision_id, reason)) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
-        _return(decision, revision, Step.RECALL, Act.REVISION_RECALLED, reason)
+        _return(decision, revision, Step.RECALL, reason)
 
 
-def _return(decision: Decision, revision: Revision, step: Step, act: Act, reason: str) -> None:
+def _return(decision: Decision, revision: Revision, step: Step, reason: str) -> None:
     frozen, old = revision.fingerprint, revision.state
     happened = "is sent back for changes" if step == Step.REQUEST_CHANGES else "is recalled"
     notifying.tell_authors(decision, revision, happened, f"Reason: {reason}", "/write")
     notifying.tell_asked(decision, revision, happened, reason)
     revision.return_to_draft(step)
-    decision.record(
-        act, revision.name, revision=revision, reason=reason, fingerprint=frozen, round=revision.round, old=old
-    )
+    kind = ChangesRequested if step == Step.REQUEST_CHANGES else RevisionRecalled
+    details = kind(fingerprint=frozen, round=revision.round, old=old)
+    decision.record(details, revision.name, revision=revision, reason=reason)
 
 
 def _require_asked(decision: Decision, revision: Revision) -> None:

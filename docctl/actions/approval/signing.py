@@ -15,7 +15,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import AlreadySignedError, NotYourTurnError, SelfApprovalError, WrongStateError
 from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import has_signed, signer_at
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.approval import RevisionApproved, RevisionReviewed
 
 
 def sign(
@@ -50,11 +50,8 @@ def sign(
     revision.take_signature(signature)
     notifying.ask_for_signatures(decision, revision, asked_before)
     note_identified(decision, session)
-    decision.record(
-        Act.REVISION_REVIEWED if kind == REVIEW else Act.REVISION_APPROVED,
-        revision.name,
-        revision=revision,
-        reason=signature.comment,
+    signed = RevisionReviewed if kind == REVIEW else RevisionApproved
+    details = signed(
         fingerprint=shown,
         meaning=step.meaning,
         role=signature.role,
@@ -69,6 +66,7 @@ def sign(
         in_place_of_person=signature.in_place_of_person,
         new=revision.state,
     )
+    decision.record(details, revision.name, revision=revision, reason=signature.comment)
     return signature
 
 

@@ -25,7 +25,16 @@ from docctl.domain.documents.stored_file import CONTENT, FIXED_WORD, METADATA, W
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NotFoundError, NumberTakenError, StaleDraftError
 from docctl.domain.rights.permission import Library, Right, require, require_writable
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.documents import (
+    DocumentCreated,
+    DraftHeld,
+    DraftReleased,
+    DraftRestored,
+    DraftSaved,
+    DraftSetAside,
+    RevisionDiscarded,
+    RevisionOpened,
+)
 
 LARGE_TEXT = 200_000
 
@@ -97,9 +106,7 @@ def add_number(
     document = Document(number=number, type=document_type, created_at=decision.now)
     decision.session.add(document)
     decision.session.flush()
-    decision.record(
-        Act.DOCUMENT_CREATED, number, document=document, type=document_type.name, metadata=metadata.as_row()
-    )
+    decision.record(DocumentCreated(type=document_type.name, metadata=metadata.as_row()), number, document=document)
     return document
 
 
@@ -119,7 +126,7 @@ def add_revision(
     revision = _new_revision(decision, document, metadata, number)
     revision.change_summary = summary
     decision.session.flush()
-    decision.record(Act.REVISION_OPENED, revision.name, revision=revision, change_summary=summary)
+    decision.record(RevisionOpened(change_summary=summary), revision.name, revision=revision)
     _save(decision, revision, metadata, text, files, reason, written=written, file_sha256=file_sha256)
     return revision
 
@@ -139,7 +146,7 @@ def open_revision(
         metadata = replace(newest.document_metadata, owner=owner_now(decision.session, newest))
         revision = _new_revision(decision, document, metadata, document.next_revision_number())
         decision.session.flush()
-        decision.record(Act.REVISION_OPENED, revision.name, revision=revision, reason=reason, based_on=newest.number)
+        decision.record(RevisionOpened(based_on=newest.number), revision.name, revision=revision, reason=reason)
         _save(decision, revision, metadata, None, newest.current.files, reason, newest.current.source)
         decision.session.flush()
         return revision.id
@@ -200,7 +207,7 @@ def restore_draft(
             raise NotFoundError(f"{revision.name} has no saved draft {number}.")
         metadata = revision.document_metadata
         _save(decision, revision, metadata, None, earlier.files, f"Restored saved draft {number}", earlier.source)
-        decision.record(Act.DRAFT_RESTORED, revision.name, revision=revision, saved_draft=number)
+        decision.record(DraftRestored(saved_draft=number), revision.name, revision=revision)
 
 
 def take_for_editing(control: DocumentControl, revision_id: int, person_id: int) -> None:
@@ -209,7 +216,7 @@ def take_for_editing(control: DocumentControl, revision_id: int, person_id: int)
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.require(State.DRAFT, "edit")
         revision.held_by, revision.held_at = decision.person, decision.now
-        decision.record(Act.DRAFT_HELD, revision.name, revision=revision)
+        decision.record(DraftHeld(), revision.name, revision=revision)
 
 
 def give_back(control: DocumentControl, revision_id: int, person_id: int) -> None:
@@ -218,7 +225,7 @@ def give_back(control: DocumentControl, revision_id: int, person_id: int) -> Non
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         if revision.held_by is not None:
             revision.held_by, revision.held_at = None, None
-            decision.record(Act.DRAFT_RELEASED, revision.name, revision=revision)
+            decision.record(DraftReleased(), revision.name, revision=revision)
 
 
 def discard(control: DocumentControl, revision_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
@@ -229,7 +236,7 @@ def discard(control: DocumentControl, revision_id: int, person_id: int, reason: 
         notifying.tell_discarded(decision, revision, reason)
         revision.end(Step.DISCARD, reason, decision.now)
         kept = start_retention(decision, revision)
-        decision.record(Act.REVISION_DISCARDED, revision.name, revision=revision, reason=reason, retention=kept)
+        decision.record(RevisionDiscarded(retention=kept), revision.name, revision=revision, reason=reason)
 
 
 def prepare_text(control: DocumentControl, text: WrittenText) -> tuple[StoredFile, ...]:
@@ -334,19 +341,20 @@ def _save(
         message = f"Keep the text of saved draft {revision.current.number}"
         document.tip_commit = decision.commit(revision.current.files, _line(document), message)
     decision.record(
-        Act.DRAFT_SET_ASIDE if aside else Act.DRAFT_SAVED,
+        (DraftSetAside if aside else DraftSaved)(
+            fingerprint=draft.fingerprint,
+            commit=commit,
+            saved_draft=draft.number,
+            source=draft.source,
+            losses=draft.losses,
+            stored=draft.file_rows,
+            metadata=metadata.as_row(),
+            tip=document.tip_commit,
+            file_sha256=draft.file_sha256,
+        ),
         revision.name,
         revision=revision,
         reason=reason,
-        fingerprint=draft.fingerprint,
-        commit=commit,
-        saved_draft=draft.number,
-        source=draft.source,
-        losses=draft.losses,
-        stored=draft.file_rows,
-        metadata=metadata.as_row(),
-        tip=document.tip_commit,
-        file_sha256=draft.file_sha256,
     )
     if aside:
         return

@@ -7,7 +7,7 @@ from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.lifecycle import Step
 from docctl.domain.errors import NotFoundError, WrongStateError
 from docctl.domain.rights.permission import ABSENT, Right, require
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.documents import DocumentWithdrawn
 
 
 def withdraw(control: DocumentControl, document_id: int, person_id: int, reason: str, *, request_id: str = "") -> None:
@@ -27,10 +27,8 @@ def withdraw(control: DocumentControl, document_id: int, person_id: int, reason:
             )
         revision.end(Step.WITHDRAW, reason, decision.now)
         decision.record(
-            Act.DOCUMENT_WITHDRAWN,
+            DocumentWithdrawn(fingerprint=revision.fingerprint, retention=start_retention(decision, revision)),
             document.number,
             revision=revision,
             reason=reason,
-            fingerprint=revision.fingerprint,
-            retention=start_retention(decision, revision),
         )

@@ -27,7 +27,7 @@ from docctl.domain.documents.stored_file import sha256
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError, UploadTooLargeError
 from docctl.domain.intake.import_verdict import REFUSED, Verdict
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.intake import UploadRefused
 from docctl.texts.picture import LARGEST_PICTURE, TOO_LARGE
 
 SENT_ENDINGS = READ_ENDINGS
@@ -91,7 +91,7 @@ def stage_refusal(
         _next_place(folder), shown_name(name), reason=str(refusal or too_large(control.upload_limit_mb))
     )
     with control.deciding(person_id) as decision:
-        decision.record(Act.UPLOAD_REFUSED, staged.name, reason=staged.reason)
+        decision.record(UploadRefused(), staged.name, reason=staged.reason)
     write_note(folder / f"{staged.place:04}.json", asdict(staged))
     return staged
 

@@ -36,7 +36,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError, NumberTakenError
 from docctl.domain.intake.import_verdict import IMPORTED, REFUSED, Verdict
 from docctl.domain.rights.permission import Right, require
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.intake import RevisionAdopted
 
 __all__ = ["WORD_ENDINGS", "ReadFile", "read_file"]
 
@@ -217,14 +217,15 @@ def _adopt(decision: Decision, revision: Revision, read: ReadFile, adoption: Ado
     revision.adopted_evidence = evidence
     revision.bring_into_force(effective, due, decision.now, Step.ADOPT)
     decision.record(
-        Act.REVISION_ADOPTED,
+        RevisionAdopted(
+            fingerprint=revision.fingerprint,
+            effective_date=effective,
+            review_due=due,
+            commit=revision.current.commit,
+        ),
         revision.name,
         revision=revision,
         reason=evidence,
-        fingerprint=revision.fingerprint,
-        effective_date=str(effective),
-        review_due=str(due),
-        commit=revision.current.commit,
     )
 
 

@@ -25,7 +25,7 @@ from docctl.domain.errors import StaleRevisionError
 from docctl.domain.intake.adoption_plan import AdoptionPlan
 from docctl.domain.intake.claimed_past import ClaimedDocument, ClaimedRevision, ended_on
 from docctl.domain.people.user import User
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.intake import EarlierAdopted, RevisionAdopted
 
 APPROVED_BEFORE = "approved before it was adopted"
 
@@ -137,15 +137,16 @@ def _bring_into_force(decision: Decision, revision: Revision) -> None:
     due = review_due_of(revision, effective)
     revision.bring_into_force(effective, due, decision.now, Step.ADOPT)
     decision.record(
-        Act.REVISION_ADOPTED,
+        RevisionAdopted(
+            fingerprint=revision.fingerprint,
+            effective_date=effective,
+            review_due=due,
+            commit=revision.current.commit,
+            claimed=claimed.as_row() if claimed else {},
+        ),
         revision.name,
         revision=revision,
         reason=revision.adopted_evidence,
-        fingerprint=revision.fingerprint,
-        effective_date=str(effective),
-        review_due=str(due),
-        commit=revision.current.commit,
-        claimed=claimed.as_row() if claimed else {},
     )
 
 
@@ -157,18 +158,19 @@ def _end(decision: Decision, revision: Revision, ended: date | None, because: st
     revision.adopt_ended(step, claimed.effective_date if claimed else None, because, ended_at)
     kept = start_retention(decision, revision, ended)
     decision.record(
-        Act.EARLIER_ADOPTED,
+        EarlierAdopted(
+            fingerprint=revision.fingerprint,
+            new=revision.state,
+            effective_date=revision.effective_date,
+            ended_at=ended_at,
+            ended_because=because,
+            retention=kept,
+            commit=revision.current.commit,
+            claimed=claimed.as_row() if claimed else {},
+        ),
         revision.name,
         revision=revision,
         reason=revision.adopted_evidence,
-        fingerprint=revision.fingerprint,
-        new=revision.state,
-        effective_date=str(revision.effective_date or ""),
-        ended_at=ended_at.isoformat(),
-        ended_because=because,
-        retention=kept,
-        commit=revision.current.commit,
-        claimed=claimed.as_row() if claimed else {},
     )
 
 

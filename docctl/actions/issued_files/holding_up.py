@@ -6,7 +6,7 @@ from docctl.document_control import Decision, DocumentControl
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.issued_files import IssueCleared, IssueFailed
 
 
 def look_ahead(control: DocumentControl, revision_id: int) -> MeasuredIssue:
@@ -35,16 +35,15 @@ def note(decision: Decision, revision: Revision, found: MeasuredIssue) -> None:
         return
     revision.hold_up(found)
     if found.is_sound:
-        decision.record(Act.ISSUE_CLEARED, revision.name, revision=revision, fingerprint=revision.fingerprint)
+        decision.record(IssueCleared(fingerprint=revision.fingerprint), revision.name, revision=revision)
         return
     sentence = found.in_words(revision.name)
-    decision.record(
-        Act.ISSUE_FAILED,
-        revision.name,
-        revision=revision,
-        reason=sentence,
+    failed = IssueFailed(
         fingerprint=revision.fingerprint,
-        **found.as_row(),
+        differences=[each.as_row() for each in found.differences],
+        failure=found.failure,
+        programs=found.programs,
     )
+    decision.record(failed, revision.name, revision=revision, reason=sentence)
     if (before.differences, before.failure) != (found.differences, found.failure):
         notifying.alert_controllers(decision, revision, f"The files of {revision.name} could not be issued", sentence)

@@ -9,7 +9,7 @@ from docctl.domain.errors import DocctlError, NotFoundError, SelfApprovalError, 
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, may, require, require_readable
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.issued_files import LetStand
 
 # Under review nobody lets anything stand, because some have signed already and were not shown it.
 _LETTING_STATES = (State.DRAFT, State.APPROVED, State.IN_FORCE)
@@ -53,13 +53,10 @@ def let_stand(
         )
         revision.take_let_stand(letting)
         decision.record(
-            Act.DIFFERENCE_LET_STAND,
+            LetStand(fingerprint=revision.fingerprint, key=found.key, difference=found.as_row()),
             revision.name,
             revision=revision,
             reason=reason,
-            fingerprint=revision.fingerprint,
-            key=found.key,
-            difference=found.as_row(),
         )
 
 

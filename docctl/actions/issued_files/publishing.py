@@ -21,7 +21,12 @@ from docctl.domain.errors import WrongStateError
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.issued_files import (
+    RevisionInForce,
+    RevisionIssued,
+    RevisionReissued,
+    RevisionSuperseded,
+)
 
 
 def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
@@ -35,14 +40,15 @@ def bring_into_force_if_due(decision: Decision, revision: Revision) -> bool:
     due = review_due_of(revision, today)
     revision.bring_into_force(max(effective, today), due, decision.now)
     decision.record(
-        Act.REVISION_IN_FORCE,
+        RevisionInForce(
+            fingerprint=revision.fingerprint,
+            effective_date=max(effective, today),
+            review_due=due,
+            wanted_effective_date=str(revision.wanted_effective_date or ""),
+            commit=revision.current.commit,
+        ),
         revision.name,
         revision=revision,
-        fingerprint=revision.fingerprint,
-        effective_date=str(revision.effective_date),
-        review_due=str(due),
-        wanted_effective_date=str(revision.wanted_effective_date or ""),
-        commit=revision.current.commit,
     )
     wanted = revision.wanted_effective_date
     late = f"It was wanted from {wanted:%d %B %Y}, before its last signature." if wanted and wanted < today else ""
@@ -62,9 +68,7 @@ def supersede(decision: Decision, revision: Revision) -> None:
         return
     before.end(Step.SUPERSEDE, f"Superseded by revision {revision.number}", decision.now)
     kept = start_retention(decision, before)
-    decision.record(
-        Act.REVISION_SUPERSEDED, before.name, revision=before, superseded_by=revision.number, retention=kept
-    )
+    decision.record(RevisionSuperseded(superseded_by=revision.number, retention=kept), before.name, revision=before)
     decision.session.flush()
 
 
@@ -159,17 +163,18 @@ def _keep_issue(
     revision.issued_files, revision.issued_template = [file.as_row() for file in stored], template
     revision.hold_up(MeasuredIssue())
     decision.record(
-        Act.REVISION_REISSUED if edition > 1 else Act.REVISION_ISSUED,
+        (RevisionReissued if edition > 1 else RevisionIssued)(
+            fingerprint=revision.fingerprint,
+            commit=revision.issued_commit,
+            files=_fingerprints(stored),
+            stored=revision.issued_files,
+            template=template,
+            earlier=revision.earlier_issues,
+            edition=edition,
+            inputs=inputs,
+        ),
         revision.name,
         revision=revision,
-        fingerprint=revision.fingerprint,
-        commit=revision.issued_commit,
-        files=_fingerprints(stored),
-        stored=revision.issued_files,
-        template=template,
-        earlier=revision.earlier_issues,
-        edition=edition,
-        inputs=inputs,
     )
 
 

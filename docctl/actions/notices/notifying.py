@@ -11,7 +11,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.notices.notice import Notice, may_receive
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.notices import NoticesSentAgain
 
 
 def ask_for_signatures(decision: Decision, revision: Revision, asked_before: Iterable[int] = ()) -> None:
@@ -103,7 +103,7 @@ def send_again(control: DocumentControl, person_id: int) -> int:
         for notice in notices:
             notice.send_again(decision.now)
         if notices:
-            decision.record(Act.NOTICES_SENT_AGAIN, "notices", count=len(notices))
+            decision.record(NoticesSentAgain(count=len(notices)), "notices")
         return len(notices)
 
 

@@ -15,7 +15,7 @@ from docctl.domain.errors import InvalidInputError, NotFoundError, SelfApprovalE
 from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import asks, has_signed
 from docctl.domain.rights.permission import Right, may, may_write, require
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.people import DocumentReassigned, RevisionReassigned
 
 
 def hand_over(decision: Decision, leaver: User, successor_id: int | None, left_open: str) -> str:
@@ -41,12 +41,10 @@ def hand_over(decision: Decision, leaver: User, successor_id: int | None, left_o
         _give_draft(decision, revision, leaver, successor, reason)
     for revision in pending.owned:
         decision.record(
-            Act.DOCUMENT_REASSIGNED,
+            DocumentReassigned(old=owner_now(decision.session, revision), new=successor.name),
             revision.document.number,
             document=revision.document,
             reason=reason,
-            old=owner_now(decision.session, revision),
-            new=successor.name,
         )
     decision.notify(
         successor,
@@ -110,15 +108,12 @@ def _ask_instead(decision: Decision, revision: Revision, leaver: User, successor
     notifying.tell_replaced(decision, revision, leaver, successor, reason)
     revision.asked_rows = [step.as_row() for step in asked]
     decision.record(
-        Act.REVISION_REASSIGNED,
+        RevisionReassigned(
+            round=revision.round, asked=revision.asked_rows, old=leaver.name, new=successor.name, steps=places
+        ),
         revision.name,
         revision=revision,
         reason=reason,
-        round=revision.round,
-        asked=revision.asked_rows,
-        old=leaver.name,
-        new=successor.name,
-        steps=places,
     )
     if set(places) & set(revision.unfinished_steps()):
         page = f"/documents/{revision.document.number}/revisions/{revision.number}/review"
@@ -173,13 +168,10 @@ def _give_draft(decision: Decision, revision: Revision, leaver: User, successor:
         )
     revision.held_by, revision.held_at = successor, decision.now
     decision.record(
-        Act.REVISION_REASSIGNED,
+        RevisionReassigned(
+            round=revision.round, asked=revision.asked_rows, old=leaver.name, new=successor.name, held_by=successor.id
+        ),
         revision.name,
         revision=revision,
         reason=reason,
-        round=revision.round,
-        asked=revision.asked_rows,
-        old=leaver.name,
-        new=successor.name,
-        held_by=successor.id,
     )

@@ -1,7 +1,7 @@
 """Disposing: a document whose time is up is disposed of for good, proposed by one person and authorised by another."""
 
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ from docctl.domain.retention.retention import (
 )
 from docctl.domain.rights.permission import ABSENT, Right, require
 from docctl.domain.sign_in.password import Credentials
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.retention import DisposalDeclined, DisposalProposed, DocumentDisposed, Tombstone
 
 
 def propose_disposal(
@@ -61,12 +61,10 @@ def propose_disposal(
         decision.session.add(proposal)
         decision.session.flush()
         decision.record(
-            Act.DISPOSAL_PROPOSED,
+            DisposalProposed(rule=proposal.rule, proposal=proposal.id),
             document.number,
             document=document,
             reason=reason,
-            rule=proposal.rule,
-            proposal=proposal.id,
         )
         return proposal.id
 
@@ -81,7 +79,7 @@ def decline_disposal(
         proposal = _proposal(decision, proposal_id)
         document = kept_document(decision, proposal.document_id)
         _decide(decision, proposal, DECLINED, reason)
-        decision.record(Act.DISPOSAL_DECLINED, document.number, document=document, reason=reason, proposal=proposal.id)
+        decision.record(DisposalDeclined(proposal=proposal.id), document.number, document=document, reason=reason)
 
 
 def authorise_disposal(
@@ -117,20 +115,21 @@ def authorise_disposal(
         require_due(decision.session, document, control.today(decision.session))
         tombstone = _tombstone(control, document)
         _decide(decision, proposal, AUTHORISED, "")
-        proposal.tombstone = tombstone
+        proposal.tombstone = asdict(tombstone)
         note_identified(decision, credentials.session)
         decision.record(
-            Act.DOCUMENT_DISPOSED,
+            DocumentDisposed(
+                proposal=proposal.id,
+                rule=proposal.rule,
+                proposed_by=proposal.proposed_by,
+                proposed_at=proposal.proposed_at,
+                person=decision.person.person,
+                authenticated_by=BY_PASSWORD,
+                tombstone=tombstone,
+            ),
             document.number,
             document=document,
             reason=proposal.reason,
-            proposal=proposal.id,
-            rule=proposal.rule,
-            proposed_by=proposal.proposed_by,
-            proposed_at=proposal.proposed_at.isoformat(timespec="microseconds"),
-            person=decision.person.person,
-            authenticated_by=BY_PASSWORD,
-            tombstone=tombstone,
         )
         dispose(document, decision.now)
 
@@ -178,7 +177,7 @@ def open_proposal(session: Session, document: Document) -> Disposal | None:
     return session.scalars(wanted).first()
 
 
-def _tombstone(control: DocumentControl, document: Document) -> dict[str, Any]:
+def _tombstone(control: DocumentControl, document: Document) -> Tombstone:
     """Return what stays on record of a document: its revisions with their fingerprints, and what is to be erased."""
     revisions, commits, texts = [], set(control.library.line(document.tip_commit)), set()
     erased: dict[str, None] = {}
@@ -200,12 +199,9 @@ def _tombstone(control: DocumentControl, document: Document) -> dict[str, Any]:
                 "issued": {row["path"]: row["sha256"] for row in revision.issued_files},
             }
         )
-    return {
-        "type": document.type.name,
-        "revisions": revisions,
-        "objects": [*erased, *sorted(commits)],
-        "texts": sorted(texts),
-    }
+    return Tombstone(
+        type=document.type.name, revisions=revisions, objects=[*erased, *sorted(commits)], texts=sorted(texts)
+    )
 
 
 def _decide(decision: Decision, proposal: Disposal, outcome: str, reason: str) -> None:

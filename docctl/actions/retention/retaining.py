@@ -1,7 +1,6 @@
 """Retaining: rules for how long documents are kept, and legal holds."""
 
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,7 +14,8 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError, RetentionError
 from docctl.domain.retention.retention import LegalHold, Retention, RetentionRule, Rule
 from docctl.domain.rights.permission import ABSENT, Right, require
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.documents import Kept
+from docctl.domain.trail.events.retention import HoldLifted, HoldPlaced, RetentionRuleSet
 
 
 def set_rule(
@@ -42,12 +42,8 @@ def set_rule(
         if also_ended:
             hold_ended_to(decision.session, type_id, rule, zone)
         decision.record(
-            Act.RETENTION_RULE_SET,
+            RetentionRuleSet(old=old, new=rule.as_row(), also_ended=also_ended, time_zone=zone),
             f"document_type:{kind.name}",
-            old=old,
-            new=rule.as_row(),
-            also_ended=also_ended,
-            time_zone=zone,
         )
 
 
@@ -68,7 +64,7 @@ def hold_ended_to(session: Session, type_id: int, rule: Rule, time_zone: str) ->
             row.hold_to(rule)
 
 
-def start_retention(decision: Decision, revision: Revision, since: date | None = None) -> dict[str, Any] | None:
+def start_retention(decision: Decision, revision: Revision, since: date | None = None) -> Kept | None:
     """Copy the rule in force to a revision that ends now, or ended on a day, as its event keeps it.
 
     Nothing where the type has no rule.
@@ -79,7 +75,7 @@ def start_retention(decision: Decision, revision: Revision, since: date | None =
     row = Retention(revision_id=revision.id, since=since or decision.control.today(decision.session))
     row.hold_to(found.rule)
     decision.session.add(row)
-    return row.as_row()
+    return row.kept
 
 
 def place_hold(
@@ -102,7 +98,7 @@ def place_hold(
         decision.session.add(hold)
         decision.session.flush()
         decision.record(
-            Act.HOLD_PLACED, document.number, document=document, reason=reason, reference=reference, hold=hold.id
+            HoldPlaced(reference=reference, hold=hold.id), document.number, document=document, reason=reason
         )
 
 
@@ -119,7 +115,7 @@ def lift_hold(control: DocumentControl, hold_id: int, person_id: int, reason: st
             raise RetentionError(f"This hold of {document.number} was lifted by {hold.lifted_by} already.")
         hold.lifted_at, hold.lifted_because = decision.now, reason
         hold.lifted_by_id, hold.lifted_by = decision.person.id, decision.person.name
-        decision.record(Act.HOLD_LIFTED, document.number, document=document, reason=reason, hold=hold.id)
+        decision.record(HoldLifted(hold=hold.id), document.number, document=document, reason=reason)
 
 
 def kept_document(decision: Decision, document_id: int) -> Document:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,9 +25,10 @@ from docctl.domain.rights.audit_engagement import (
     checked_scope,
 )
 from docctl.domain.rights.permission import Right, require
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.rights import Engagement, EngagementChanged, EngagementEnded, EngagementOpened
 
 PURPOSE_LONGEST = 200
+E = TypeVar("E", bound=Engagement)
 
 
 def engage(
@@ -70,7 +71,7 @@ def _open(
     )
     decision.session.add(engagement)
     decision.session.flush()
-    decision.record(Act.ENGAGEMENT_OPENED, f"user:{auditor.login}", **as_recorded(engagement))
+    decision.record(as_recorded(EngagementOpened, engagement), f"user:{auditor.login}")
     return engagement.id
 
 
@@ -89,13 +90,13 @@ def change_engagement(
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ENGAGE_AUDITORS)
         engagement, auditor = _open_one(decision.session, engagement_id)
-        old = as_recorded(engagement)
+        old = as_recorded(Engagement, engagement)
         engagement.purpose = _checked_purpose(purpose)
         engagement.scope = _known_scope(decision, scope, engagement.scope)
         engagement.begins_on, engagement.ends_on = begins_on, ends_on
-        new = as_recorded(engagement)
+        new = as_recorded(Engagement, engagement)
         if old != new:
-            decision.record(Act.ENGAGEMENT_CHANGED, f"user:{auditor.login}", old=old, new=new)
+            decision.record(EngagementChanged(old=old, new=new), f"user:{auditor.login}")
 
 
 def end_engagement(control: DocumentControl, person_id: int, engagement_id: int, reason: str) -> None:
@@ -109,18 +110,18 @@ def end_engagement(control: DocumentControl, person_id: int, engagement_id: int,
 
 def _end(decision: Decision, engagement: AuditEngagement, auditor: User, reason: str) -> None:
     engagement.ended_at = decision.now
-    decision.record(Act.ENGAGEMENT_ENDED, f"user:{auditor.login}", reason=reason, engagement=engagement.id)
+    decision.record(EngagementEnded(engagement=engagement.id), f"user:{auditor.login}", reason=reason)
 
 
-def as_recorded(engagement: AuditEngagement) -> dict[str, Any]:
-    """Return an engagement as its events keep it."""
-    return {
-        "engagement": engagement.id,
-        "purpose": engagement.purpose,
-        "scope": list(engagement.scope),
-        "begins_on": engagement.begins_on.isoformat(),
-        "ends_on": engagement.ends_on.isoformat(),
-    }
+def as_recorded(kind: type[E], engagement: AuditEngagement) -> E:
+    """Return an engagement as its events say it."""
+    return kind(
+        engagement=engagement.id,
+        purpose=engagement.purpose,
+        scope=list(engagement.scope),
+        begins_on=engagement.begins_on,
+        ends_on=engagement.ends_on,
+    )
 
 
 def _open_one(session: Session, engagement_id: int) -> tuple[AuditEngagement, User]:

@@ -1,9 +1,9 @@
 """Administering: found the library, look after people, document types and approval routes."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
@@ -30,9 +30,19 @@ from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.sign_in.password import checked_password
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.people import Account, UserAdded, UserChanged, UserDisabled, UserEnabled
+from docctl.domain.trail.events.settings import (
+    LibraryChanged,
+    LibraryFounded,
+    RouteAdded,
+    RouteChanged,
+    TypeAdded,
+    TypeChanged,
+)
+from docctl.domain.trail.events.sign_in import UserLinkIssued, UserPasswordChosen
 
 LINK_HOURS = 72
+A = TypeVar("A", bound=Account)
 DEPARTMENTS = (
     "Management",
     "Quality",
@@ -95,12 +105,13 @@ def found_library(control: DocumentControl, name: str, time_zone: str = "UTC", l
         )
         decision.session.add(organisation)
         decision.record(
-            Act.LIBRARY_FOUNDED,
+            LibraryFounded(
+                time_zone=time_zone,
+                language=language,
+                departments=organisation.departments,
+                public_key=control.signing_key.public_line,
+            ),
             organisation.name,
-            time_zone=time_zone,
-            language=language,
-            departments=organisation.departments,
-            public_key=control.signing_key.public_line,
         )
         for route, steps in STANDARD_ROUTES.items():
             _lay_route(decision, route, steps)
@@ -129,11 +140,8 @@ def change_organisation(
         organisation.departments = list(dict.fromkeys(checked_line(row.strip()) for row in departments if row.strip()))
         organisation.standards = [row for row in standards if row in known]
         decision.record(
-            Act.LIBRARY_CHANGED,
+            LibraryChanged(time_zone=time_zone, departments=organisation.departments, standards=organisation.standards),
             organisation.name,
-            time_zone=time_zone,
-            departments=organisation.departments,
-            standards=organisation.standards,
         )
 
 
@@ -145,7 +153,7 @@ def mark_demonstration(
         organisation = control.organisation(decision.session)
         organisation.demonstration, organisation.demonstration_logins = True, logins
         organisation.standards = list(standards)
-        decision.record(Act.LIBRARY_CHANGED, organisation.name, demonstration=True, standards=organisation.standards)
+        decision.record(LibraryChanged(demonstration=True, standards=organisation.standards), organisation.name)
 
 
 def add_user(
@@ -193,7 +201,7 @@ def add_user(
         )
         decision.session.add(user)
         decision.session.flush()
-        decision.record(Act.USER_ADDED, f"user:{login}", **_as_recorded(user))
+        decision.record(_as_recorded(UserAdded, user), f"user:{login}")
         return user.id
 
 
@@ -214,11 +222,11 @@ def change_user(
         user = _user(decision.session, user_id)
         if user.person == decision.person.person and set(wanted) - set(user.roles):
             raise NotPermittedError("Nobody gives themselves a role; ask another administrator.")
-        old = _as_recorded(user)
+        old = _as_recorded(Account, user)
         user.name, user.email = checked_line(" ".join(name.split())) or user.name, checked_line(email.strip())
         user.department, user.roles = checked_line(department.strip()), wanted
         _require_administrator(decision)
-        decision.record(Act.USER_CHANGED, f"user:{user.login}", old=old, new=_as_recorded(user))
+        decision.record(UserChanged(old=old, new=_as_recorded(Account, user)), f"user:{user.login}")
 
 
 def set_disabled(
@@ -241,7 +249,7 @@ def set_disabled(
         user.disabled = disabled
         user.session_key = tools.password_hasher.new_secret()[:32]
         _require_administrator(decision)
-        decision.record(Act.USER_DISABLED if disabled else Act.USER_ENABLED, f"user:{user.login}", reason=reason)
+        decision.record(UserDisabled() if disabled else UserEnabled(), f"user:{user.login}", reason=reason)
 
 
 def issue_link(control: DocumentControl, person_id: int | None, user_id: int) -> str:
@@ -253,7 +261,7 @@ def issue_link(control: DocumentControl, person_id: int | None, user_id: int) ->
         user = _user(decision.session, user_id)
         user.one_time_hash = tools.password_hasher.hash_secret(secret)
         user.one_time_until = decision.now + timedelta(hours=LINK_HOURS)
-        decision.record(Act.USER_LINK_ISSUED, f"user:{user.login}", valid_hours=LINK_HOURS)
+        decision.record(UserLinkIssued(valid_hours=LINK_HOURS), f"user:{user.login}")
     return secret
 
 
@@ -269,7 +277,7 @@ def choose_password(control: DocumentControl, secret: str, password: str, addres
             raise SignInRefusedError("This link was used already or is too old; ask an administrator for a new one.")
         user.password_hash, user.one_time_hash, user.one_time_until = hashed, "", None
         user.session_key = tools.password_hasher.new_secret()[:32]
-        decision.record(Act.USER_PASSWORD_CHOSEN, f"user:{user.login}", by=user.login)
+        decision.record(UserPasswordChosen(by=user.login), f"user:{user.login}")
         use_up_links(decision, user)
         return user.login
 
@@ -307,7 +315,19 @@ def lay_type(decision: Decision, settings: TypeSettings) -> None:
             other.is_default = False
     kind.is_default = settings.is_default
     session.add(kind)
-    decision.record(Act.TYPE_CHANGED if found else Act.TYPE_ADDED, f"document_type:{name}", **asdict(settings))
+    decision.record(_as_laid(TypeChanged if found else TypeAdded, settings), f"document_type:{name}")
+
+
+def _as_laid(kind: type[TypeChanged] | type[TypeAdded], settings: TypeSettings) -> TypeChanged | TypeAdded:
+    return kind(
+        name=settings.name,
+        number_pattern=settings.number_pattern,
+        template=settings.template,
+        route=settings.route,
+        review_cycle_months=settings.review_cycle_months,
+        is_default=settings.is_default,
+        is_external=settings.is_external,
+    )
 
 
 def _lay_route(decision: Decision, name: str, steps: tuple[RouteStep, ...]) -> None:
@@ -316,8 +336,8 @@ def _lay_route(decision: Decision, name: str, steps: tuple[RouteStep, ...]) -> N
     route = found or ApprovalRoute(name=name)
     route.lay_down(steps)
     decision.session.add(route)
-    act = Act.ROUTE_CHANGED if found else Act.ROUTE_ADDED
-    decision.record(act, f"approval_route:{name}", steps=route.rows)
+    kind = RouteChanged if found else RouteAdded
+    decision.record(kind(steps=route.rows), f"approval_route:{name}")
 
 
 def _checked_roles(roles: Iterable[str]) -> list[str]:
@@ -354,13 +374,13 @@ def _user(session: Session, user_id: int) -> User:
     return user
 
 
-def _as_recorded(user: User) -> dict[str, Any]:
-    return {
-        "id": user.id,
-        "login": user.login,
-        "name": user.name,
-        "email": user.email,
-        "person": user.person,
-        "department": user.department,
-        "roles": sorted(user.roles),
-    }
+def _as_recorded(kind: type[A], user: User) -> A:
+    return kind(
+        id=user.id,
+        login=user.login,
+        name=user.name,
+        email=user.email,
+        person=user.person,
+        department=user.department,
+        roles=sorted(user.roles),
+    )

@@ -35,6 +35,12 @@ from docctl.domain.sign_in.web_session import (
     attempt_ids,
 )
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.sign_in import (
+    UserSessionEnded,
+    UserSignInNotLookedAt,
+    UserSignInRefused,
+    UserSignInThrottled,
+)
 
 UNKNOWN = "user:unknown"
 OF_LINKS = " one-time link"  # no login holds a space
@@ -184,8 +190,8 @@ def has_collected(session: Session, now: datetime) -> bool:
 def tell_collected(decision: Decision) -> None:
     """Record the refusals that were collected for a minute, and how many were not looked at once a wait is over."""
     for row in decision.session.scalars(_collected(decision.now)):
-        act = Act.USER_SIGN_IN_NOT_LOOKED_AT if row.id.startswith(HELD) else Act.USER_SIGN_IN_REFUSED
-        decision.record(act, row.subject, attempts=row.untold, address=row.address)
+        kind = UserSignInNotLookedAt if row.id.startswith(HELD) else UserSignInRefused
+        decision.record(kind(attempts=row.untold, address=row.address), row.subject)
         row.untold, row.told_at = 0, decision.now
 
 
@@ -337,7 +343,7 @@ def _tell(control: DocumentControl, claim: Claim, tell: Tell | None, counted: Co
         if counted.ends_session and claim.user is not None:
             _tell_of_end(decision, claim, claim.user)
         if counted.begins_to_wait:
-            decision.record(Act.USER_SIGN_IN_THROTTLED, claim.subject, address=claim.address)
+            decision.record(UserSignInThrottled(address=claim.address), claim.subject)
             notifying.alert_administrators(
                 decision,
                 "Many sign-ins are refused",
@@ -358,7 +364,7 @@ def _tell_of_end(decision: Decision, claim: Claim, user: User) -> None:
         )
         return
     said = f"{WRONG_PASSWORDS} wrong passwords or codes"
-    decision.record(Act.USER_SESSION_ENDED, f"user:{user.login}", reason=said, address=claim.address)
+    decision.record(UserSessionEnded(address=claim.address), f"user:{user.login}", reason=said)
     alerting.alert(
         decision,
         user,

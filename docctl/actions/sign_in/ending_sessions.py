@@ -8,7 +8,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.sign_in.web_session import WebSession
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.sign_in import UserSessionsClosed
 
 
 def end_session(control: DocumentControl, person_id: int, id_hash: str) -> int:
@@ -39,7 +39,7 @@ def _end(control: DocumentControl, person_id: int, user_id: int, which: ColumnEl
         ended = _take_away(decision.session, user_id, which)
         if ended:
             user = decision.session.get_one(User, user_id)
-            decision.record(Act.USER_SESSIONS_CLOSED, f"user:{user.login}", sessions=ended)
+            decision.record(UserSessionsClosed(sessions=ended), f"user:{user.login}")
         return ended
 
 

@@ -21,7 +21,7 @@ from docctl.domain.people.user import User
 from docctl.domain.rights.permission import require_readable
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.sign_in.web_session import WebSession
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.approval import DeclarationAccepted, SigningRefused
 
 BY_PASSWORD = "password"  # noqa: S105
 
@@ -68,7 +68,7 @@ def _refused_signing(revision: Revision | None, why: str) -> Callable[[Decision]
     def tell(decision: Decision) -> None:
         found = decision.session.get(Revision, revision.id) if revision is not None else None
         subject = found.name if found is not None else f"user:{decision.person.login}"
-        decision.record(Act.SIGNING_REFUSED, subject, revision=found, reason=why)
+        decision.record(SigningRefused(), subject, revision=found, reason=why)
 
     return tell
 
@@ -112,7 +112,7 @@ def declare(control: DocumentControl, person_id: int) -> None:
             return
         decision.session.add(Declaration(user_id=person.id, version=DECLARATION_VERSION, accepted_at=decision.now))
         decision.record(
-            Act.DECLARATION_ACCEPTED, f"user:{person.login}", version=DECLARATION_VERSION, declaration=DECLARATION
+            DeclarationAccepted(version=DECLARATION_VERSION, declaration=DECLARATION), f"user:{person.login}"
         )
 
 

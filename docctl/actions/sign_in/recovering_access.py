@@ -18,7 +18,7 @@ from docctl.domain.sign_in.access_request import (
     AccessRequest,
 )
 from docctl.domain.sign_in.web_session import SignInAttempts, attempt_ids
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.sign_in import UserLinkMailed
 
 
 def ask_for_link(control: DocumentControl, named: str, address: str = "") -> None:
@@ -98,7 +98,7 @@ def _send(decision: Decision, user: User, address: str) -> None:
         )
     )
     decision.session.flush()
-    decision.record(Act.USER_LINK_MAILED, f"user:{user.login}", address=address, valid_minutes=MAILED_LINK_MINUTES)
+    decision.record(UserLinkMailed(address=address, valid_minutes=MAILED_LINK_MINUTES), f"user:{user.login}")
     site = control.mail_server.site.rstrip("/") if control.mail_server is not None else ""
     decision.notify(
         user,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.sign_in.second_factor import ONE_TIME_CODE, RECOVERY_CODE, RecoveryCode, SecondFactor, plain_code
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.sign_in import RecoveryCodeUsed
 
 
 def has_factor(session: Session, user_id: int) -> bool:
@@ -40,7 +40,7 @@ def note_code(decision: Decision, kind: str) -> None:
         return
     mine = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == decision.person.id)
     left = decision.session.scalar(mine.where(RecoveryCode.used_at.is_(None))) or 0
-    decision.record(Act.RECOVERY_CODE_USED, f"user:{decision.person.login}", left=left)
+    decision.record(RecoveryCodeUsed(left=left), f"user:{decision.person.login}")
     decision.notify(
         decision.person,
         "A recovery code of yours was used",

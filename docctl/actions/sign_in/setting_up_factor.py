@@ -18,7 +18,13 @@ from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.sign_in.second_factor import RECOVERY_CODES, RecoveryCode, SecondFactor, must_have_factor, plain_code
 from docctl.domain.sign_in.web_session import WebSession
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.settings import LibraryChanged
+from docctl.domain.trail.events.sign_in import (
+    RecoveryCodesRenewed,
+    SecondFactorRefused,
+    SecondFactorRemoved,
+    SecondFactorSetUp,
+)
 
 MakesCodes = Callable[..., list[str]]
 
@@ -50,7 +56,7 @@ def confirm(
             raise WrongStateError("Another device is being set up by now; begin again.")
         found.last_step, found.confirmed_at = step, decision.now
         codes = _new_codes(decision, person_id)
-        decision.record(Act.SECOND_FACTOR_SET_UP, f"user:{decision.person.login}")
+        decision.record(SecondFactorSetUp(), f"user:{decision.person.login}")
     return codes
 
 
@@ -61,7 +67,7 @@ def renew_codes(
     _require_both(control, person_id, password, code, session, address)
     with control.deciding(person_id) as decision:
         codes = _new_codes(decision, person_id)
-        decision.record(Act.RECOVERY_CODES_RENEWED, f"user:{decision.person.login}")
+        decision.record(RecoveryCodesRenewed(), f"user:{decision.person.login}")
     return codes
 
 
@@ -78,7 +84,7 @@ def remove(
     _require_both(control, person_id, password, code, session, address)
     with control.deciding(person_id) as decision:
         forget_factor(decision.session, person_id)
-        decision.record(Act.SECOND_FACTOR_REMOVED, f"user:{decision.person.login}", by=decision.person.login)
+        decision.record(SecondFactorRemoved(by=decision.person.login), f"user:{decision.person.login}")
 
 
 def take_away(control: DocumentControl, person_id: int | None, user_id: int, reason: str) -> None:
@@ -97,7 +103,7 @@ def take_away(control: DocumentControl, person_id: int | None, user_id: int, rea
             raise NotPermittedError("Nobody takes away their own second factor; ask another administrator.")
         forget_factor(decision.session, user_id)
         decision.session.execute(delete(WebSession).where(WebSession.user_id == user_id))
-        decision.record(Act.SECOND_FACTOR_REMOVED, f"user:{user.login}", reason=reason)
+        decision.record(SecondFactorRemoved(), f"user:{user.login}", reason=reason)
         decision.notify(
             user,
             "Your second factor was taken away",
@@ -115,7 +121,7 @@ def ask_of_roles(control: DocumentControl, person_id: int, roles: Iterable[str])
         require(decision.person, Right.ADMINISTER)
         organisation = control.organisation(decision.session)
         organisation.second_factor_roles = wanted
-        decision.record(Act.LIBRARY_CHANGED, organisation.name, second_factor_roles=wanted)
+        decision.record(LibraryChanged(second_factor_roles=wanted), organisation.name)
 
 
 def _require_both(
@@ -134,7 +140,7 @@ def _check_both(control: DocumentControl, claim: Claim) -> Shown:
         claim,
         InvalidInputError("Password and code do not belong together, so nothing was changed; type both again."),
         ended="Wrong passwords or codes were given five times, so nothing was changed and you were signed out.",
-        tell=lambda decision: decision.record(Act.SECOND_FACTOR_REFUSED, f"user:{decision.person.login}"),
+        tell=lambda decision: decision.record(SecondFactorRefused(), f"user:{decision.person.login}"),
     )
 
 

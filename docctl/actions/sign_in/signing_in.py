@@ -13,7 +13,7 @@ from docctl.domain.errors import LibraryBusyError, SignInRefusedError
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.second_factor import CODE_WITHIN
 from docctl.domain.sign_in.web_session import LONGEST_BROWSER, LONGEST_SESSION, SEEN_EVERY, Place, TimeLeft, WebSession
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.sign_in import UserSignedIn
 
 
 def sign_in(
@@ -113,7 +113,7 @@ def _open_session(control: DocumentControl, user: User, place: Place, factor: st
         forget_refusals(decision, user.login, place.address, place.known_browser)
         decision.session.add(_new_session(user, secret, now, place))
         note_code(decision, factor)
-        decision.record(Act.USER_SIGNED_IN, f"user:{user.login}", address=place.address, second_factor=factor)
+        decision.record(UserSignedIn(address=place.address, second_factor=factor), f"user:{user.login}")
     return secret
 
 

@@ -11,6 +11,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.checkpoint import Checkpoint
+from docctl.domain.trail.events.trail import CheckpointWritten, Head, MirrorDenied
 from docctl.domain.trail.ledger_keys import CHECKPOINT
 from docctl.machine.crash_point import crash_point
 
@@ -24,8 +25,8 @@ def take_checkpoint(control: DocumentControl, person_id: int | None = None) -> C
         query = select(Event).where(Event.act == Act.CHECKPOINT_WRITTEN).order_by(Event.seq.desc()).limit(1)
         before = decision.session.scalars(query).first()
         name = control.organisation(decision.session).name
-        previous = {"seq": before.seq, "chain": before.chain} if before is not None else None
-        decision.record(Act.CHECKPOINT_WRITTEN, name, previous=previous)
+        previous = Head(before.seq, before.chain) if before is not None else None
+        decision.record(CheckpointWritten(previous=previous), name)
     crash_point("checkpoint recorded")
     with control.reading() as session:
         newest = session.scalars(query).first()
@@ -47,7 +48,7 @@ def record_refusal(control: DocumentControl, sentence: str) -> None:
     with control.deciding(None) as decision:
         last = decision.session.scalars(query).first()
         if last is None or last.happened_at < decision.now - ONCE_IN:
-            decision.record(Act.MIRROR_DENIED, control.organisation(decision.session).name, reason=sentence)
+            decision.record(MirrorDenied(), control.organisation(decision.session).name, reason=sentence)
 
 
 def signed(control: DocumentControl, checkpoint: Checkpoint) -> str:

@@ -5,7 +5,7 @@ from docctl.document_control.host_clock import clock_doubt
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import WrongStateError
 from docctl.domain.rights.permission import Right, require
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.trail import ClockConfirmed
 
 
 def confirm_clock(control: DocumentControl, person_id: int | None, reason: str) -> None:
@@ -21,4 +21,4 @@ def confirm_clock(control: DocumentControl, person_id: int | None, reason: str) 
             raise WrongStateError("The clock has not jumped since it was last confirmed; there is nothing to confirm.")
         host = control.now()
         decision.now = max(decision.now, host)
-        decision.record(Act.CLOCK_CONFIRMED, "clock", reason=reason, host=host.isoformat(timespec="microseconds"))
+        decision.record(ClockConfirmed(host=host), "clock", reason=reason)

@@ -12,7 +12,7 @@ from docctl.actions.sign_in import checking_credentials
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import AuditorView
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.rights import AuditorLooked
 
 EVERY = timedelta(minutes=1)
 MOST_IN_ONE_EVENT = 500
@@ -64,5 +64,5 @@ def _tell_views(decision: Decision) -> None:
     for user_id, views in seen.items():
         user = decision.session.get_one(User, user_id)
         told = [view.as_recorded() for view in views]
-        decision.record(Act.AUDITOR_LOOKED, f"user:{user.login}", views=told)
+        decision.record(AuditorLooked(views=told), f"user:{user.login}")
     decision.session.execute(delete(AuditorView).where(AuditorView.id.in_([row.id for row in rows])))

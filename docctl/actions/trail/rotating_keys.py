@@ -2,7 +2,7 @@
 
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document_metadata import checked_reason
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.trail import SigningKeyRotated
 from docctl.domain.trail.ledger_keys import ROTATION, rotation_text
 from docctl.machine.crash_point import crash_point
 
@@ -18,12 +18,11 @@ def rotate_key(control: DocumentControl, reason: str, person_id: int | None = No
             countersigned = rotation_text(old_key, new.public_line, seq, decision.head.chain)
             decision.keys = decision.keys.followed_by(new.public_line, seq, decision.now)
             decision.record(
-                Act.SIGNING_KEY_ROTATED,
+                SigningKeyRotated(
+                    old_key=old_key, new_key=new.public_line, countersignature=new.sign(countersigned, ROTATION)
+                ),
                 new.fingerprint,
                 reason=reason,
-                old_key=old_key,
-                new_key=new.public_line,
-                countersignature=new.sign(countersigned, ROTATION),
             )
         crash_point("rotation recorded")
         _settle(control)

@@ -12,6 +12,7 @@ from docctl.domain.documents.periodic_review import review_due
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.mapping import Record
+from docctl.domain.trail.events.documents import Kept
 
 DISPOSE, KEEP = "dispose", "keep"
 LONGEST_MONTHS = 1200
@@ -95,9 +96,10 @@ class Retention(Record):
         self.months, self.then, self.basis = rule.months, rule.then, rule.basis
         self.until = rule.until(self.since)
 
-    def as_row(self) -> dict[str, Any]:
-        """Return what holds as an event keeps it."""
-        return self.rule.as_row() | {"since": str(self.since), "until": str(self.until) if self.until else None}
+    @property
+    def kept(self) -> Kept:
+        """What holds, as an event says it."""
+        return Kept(self.months, self.then, self.basis, self.since, self.until)
 
 
 class LegalHold(Record):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from docctl.domain.documents.document_metadata import checked_line
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.mapping import Record
+from docctl.domain.trail.events.rights import View
 
 EVERYTHING = "everything"
 STANDARD, TYPE, DEPARTMENT, DOCUMENT = "standard:", "type:", "department:", "document:"
@@ -49,15 +50,9 @@ class AuditorView(Record):
     revision: Mapped[int | None]
     asked: Mapped[str] = mapped_column(String(300), default="")
 
-    def as_recorded(self) -> dict[str, str | int | None]:
-        """Return the row as the audit trail keeps it."""
-        return {
-            "time": self.seen_at.isoformat(timespec="seconds"),
-            "what": self.what,
-            "document": self.document,
-            "revision": self.revision,
-            "asked": self.asked,
-        }
+    def as_recorded(self) -> View:
+        """Return the row as the audit trail says it."""
+        return View(self.seen_at, self.what, self.document, self.revision, self.asked)
 
 
 def scope_today(engagements: Iterable[AuditEngagement], today: date) -> frozenset[str]:

@@ -25,6 +25,8 @@ from docctl.domain.retention.retention import (
     Rule,
 )
 from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.documents import Kept
+from docctl.domain.trail.events.form import form_of
 from docctl.registers.integrity.finding import Finding, broken, repairable
 
 _ENDS = (Act.REVISION_SUPERSEDED, Act.DOCUMENT_WITHDRAWN, Act.REVISION_DISCARDED, Act.EARLIER_ADOPTED)
@@ -93,7 +95,9 @@ class RetentionReplay:
         now = {name: found.rule.as_row() for name, found in session.execute(rules)}
         yield from _differing("The retention rule of the type {}", now, self.rules)
         ended = select(Revision.document_id, Revision.number, Retention).join(Retention)
-        rows = {f"{numbers[place]} revision {n}": row.as_row() for place, n, row in session.execute(ended)}
+        rows = {
+            f"{numbers[place]} revision {n}": form_of(Kept).write(row.kept) for place, n, row in session.execute(ended)
+        }
         must = {f"{number} revision {n}": each.row for (number, n), each in self.ended.items() if each.row}
         yield from _differing("The retention of {}", rows, must)
         holds = {row.id: _hold_row(numbers[row.document_id], row) for row in session.scalars(select(LegalHold))}

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from docctl.document_control import DocumentControl
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.people import UserEnabled
 
 pytestmark = pytest.mark.both_databases
 
@@ -17,13 +17,13 @@ def test_who_decides_waits_before_reading(control: DocumentControl, people: dict
         with control.deciding(people["carla"]) as later:
             entered.set()
             seen.append(later.head.seq)
-            later.record(Act.USER_CHANGED, "user:eve")
+            later.record(UserEnabled(), "user:eve")
 
     second = threading.Thread(target=decide_meanwhile)
     with control.deciding(people["carla"]) as first:
         second.start()
         assert not entered.wait(0.4), "another decision began to read before this one was taken"
-        first.record(Act.USER_CHANGED, "user:rob")
+        first.record(UserEnabled(), "user:rob")
         before = first.head.seq
     second.join()
     assert seen == [before + 1]

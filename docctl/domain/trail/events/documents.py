@@ -37,7 +37,7 @@ class RevisionOpened(Details, act=Act.REVISION_OPENED):
 
 
 @dataclass(frozen=True)
-class SavedDraft(Details):
+class DraftAsSaved(Details):
     """A draft as it was saved; the reason says what was changed."""
 
     fingerprint: Annotated[str, "SHA-256 over the lines `SHA-256  PATH` of all files in the order of the paths."]
@@ -52,12 +52,12 @@ class SavedDraft(Details):
 
 
 @dataclass(frozen=True)
-class DraftSaved(SavedDraft, act=Act.DRAFT_SAVED):
+class DraftSaved(DraftAsSaved, act=Act.DRAFT_SAVED):
     """A draft was saved, and is the current one; whoever saved it is an author of the revision."""
 
 
 @dataclass(frozen=True)
-class DraftSetAside(SavedDraft, act=Act.DRAFT_SET_ASIDE):
+class DraftSetAside(DraftAsSaved, act=Act.DRAFT_SET_ASIDE):
     """A draft was saved aside, because somebody else had saved another meanwhile; it is not the current one."""
 
 

@@ -71,7 +71,7 @@ class IssueCleared(Details, act=Act.ISSUE_CLEARED):
 
 
 @dataclass(frozen=True)
-class DifferenceLetStand(Details, act=Act.DIFFERENCE_LET_STAND):
+class LetStand(Details, act=Act.DIFFERENCE_LET_STAND):
     """A difference between page and files was let stand, for the reason given, for this fingerprint alone."""
 
     fingerprint: Annotated[str, "The fingerprint of the revision."]

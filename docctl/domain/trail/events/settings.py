@@ -40,7 +40,7 @@ class LibraryChanged(Details, act=Act.LIBRARY_CHANGED):
 
 
 @dataclass(frozen=True)
-class TypeSettings(Details):
+class TypeAsSet(Details):
     """The settings of a document type; the subject is `document_type:` and its name."""
 
     name: Annotated[str, "The name of the document type."]
@@ -53,12 +53,12 @@ class TypeSettings(Details):
 
 
 @dataclass(frozen=True)
-class TypeAdded(TypeSettings, act=Act.TYPE_ADDED):
+class TypeAdded(TypeAsSet, act=Act.TYPE_ADDED):
     """A document type was added; the subject is `document_type:` and its name."""
 
 
 @dataclass(frozen=True)
-class TypeChanged(TypeSettings, act=Act.TYPE_CHANGED):
+class TypeChanged(TypeAsSet, act=Act.TYPE_CHANGED):
     """A document type was changed; revisions under way keep the route that they were submitted to."""
 
 

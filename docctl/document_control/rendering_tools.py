@@ -20,6 +20,7 @@ _READ_BACK_BY = (
     "adapters/reading_back",
     "adapters/reading_view",
     "domain/issued_files/reading_forms.py",
+    "domain/issued_files/readings.py",
     "texts/alignment.py",
     "domain/issued_files/words_compared.py",
     "domain/issued_files/words_in_print.py",

@@ -20,6 +20,7 @@ CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 VML = "{urn:schemas-microsoft-com:vml}"
 OFFICE = "{urn:schemas-microsoft-com:office:office}"
+OFFICE_WORD = "{urn:schemas-microsoft-com:office:word}"
 
 TYPES_PART = "[Content_Types].xml"
 ROOT_LINKS = "_rels/.rels"
@@ -54,6 +55,7 @@ _CONTENTS_HEADINGS = frozenset(
         *("inhoudsopgave", "table des matières", "sommaire", "índice", "indice", "sommario"),
     )
 )
+_PAGE_AT_END = re.compile(r"[\s.](?:\d{1,4}|[ivxlc]{1,6})\s*\Z")
 _TOKEN = re.compile(r"[^\W_]+")
 _UNREAD = frozenset(
     f"{WORD}{name}" for name in ("instrText", "delText", "delInstrText", "moveFrom", "del", "rPr", "pPr", "tblPr")
@@ -168,7 +170,10 @@ def text_parts(trees: Mapping[str, Element]) -> list[str]:
 
 
 def contents_pieces(root: Element) -> list[Element]:
-    """Return the paragraphs and blocks that are a generated table of contents, with the heading over it."""
+    """Return the paragraphs and blocks that are a generated table of contents, with the heading over it.
+
+    A line in the style of an entry that names no page, outside of any contents, is text: some headings have it.
+    """
     found: list[Element] = []
     for block in root.iter(f"{WORD}sdt"):
         gallery = block.find(f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery")
@@ -178,7 +183,7 @@ def contents_pieces(root: Element) -> list[Element]:
     for paragraph in root.iter(f"{WORD}p"):
         inside = depth > 0
         style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
-        named = style is not None and re.fullmatch(r"(?i)toc\s?(?:\d|heading)", style.get(f"{WORD}val", ""))
+        named = style is not None and re.fullmatch(r"(?i)toc\s?(?:(\d)|heading)", style.get(f"{WORD}val", ""))
         for piece in paragraph.iter(f"{WORD}fldChar", f"{WORD}instrText"):
             kind = piece.get(f"{WORD}fldCharType")
             if kind == "begin" and depth:
@@ -187,9 +192,14 @@ def contents_pieces(root: Element) -> list[Element]:
                 depth -= 1
             elif piece.tag == f"{WORD}instrText" and not depth and re.match(r"\s*TOC\b", piece.text or ""):
                 depth, inside = 1, True
-        if inside or named:
+        if inside or (named and (named[1] is None or names_a_page(visible_text(paragraph)))):
             found.append(paragraph)
     return found
+
+
+def names_a_page(text: str) -> bool:
+    """Say whether a line of contents ends with the number of a page, or says nothing."""
+    return not text.strip() or _PAGE_AT_END.search(text) is not None
 
 
 def is_contents_heading(text: str) -> bool:

@@ -534,3 +534,23 @@ def test_a_caption_stays_behind_its_table() -> None:
         word.table(["Rope"], ["12"]) + word.paragraph("Table 1: Ropes", "Caption") + word.table(["x"])
     )
     assert word_to_markdown(data).markdown.index("Table 1: Ropes") > word_to_markdown(data).markdown.index("12")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://gate.example/a**b**/c_d", "https://x.example/~~u~~/_v_", "www.gate.example/**x**"]
+)
+def test_an_address_keeps_its_signs_without_a_backslash(address: str) -> None:
+    text = html_to_markdown(f"<p>See ({address}), and ask.</p>")
+    shown = re.sub("<[^>]*>", "", render(text).html)
+    assert shown.strip() == f"See ({address}), and ask."
+    again = html_to_markdown(render(text).html)
+    assert render(again).html == render(text).html
+
+
+@pytest.mark.parametrize("mark", ["1)", "1.", "-", "+", "=", "==", "--", "2)", "*", "#"])
+def test_what_begins_a_line_within_a_paragraph_begins_no_list_and_makes_no_heading(mark: str) -> None:
+    text = html_to_markdown(f"<p>Its uses:<br>{mark} keys<br>{mark}<br>doors</p>")
+    page = render(text).html
+    assert page.count("<br>") == 3
+    assert re.sub("<[^>]*>", "", page).split() == ["Its", "uses:", mark, "keys", mark, "doors"]
+    assert html_to_markdown(page) == text

@@ -21,7 +21,8 @@ from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word
 from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME, HistoryLine, IssueSheet
 from docctl.domain.issued_files.read_back import Fault, ReadFrom
-from docctl.domain.issued_files.reading_forms import Reading, in_form
+from docctl.domain.issued_files.reading_forms import in_form
+from docctl.domain.issued_files.readings import Reading
 from tests.factories.generated_word import Made, word_files
 from tests.factories.libreoffice import needs_libreoffice
 

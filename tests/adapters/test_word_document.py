@@ -12,13 +12,15 @@ from pathlib import Path
 import docx
 import pytest
 from docx.enum.section import WD_SECTION
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from lxml import etree
 
 from docctl.adapters.conversion import markdown_to_word, word_to_markdown
 from docctl.adapters.qr_code import picture_of
 from docctl.adapters.word_document import check_template, fill_word, prepare_for_editing, template_outline
 from docctl.adapters.word_document.controls import controls_in, tag_of
-from docctl.adapters.word_document.xml import w
+from docctl.adapters.word_document.xml import text_of, w
 from docctl.domain.errors import InvalidInputError, TemplateError
 from docctl.domain.issued_files.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
 
@@ -343,6 +345,41 @@ def test_a_word_written_document_without_controls_closes_with_its_approvals() ->
     ]
     assert "Priya Nair" in _said(root, "docctl:approvals")[0]
     assert root[0][-1].tag == w("sectPr")
+
+
+_FLOATING = (
+    '<w:p {names}><w:r><w:drawing><wp:anchor behindDoc="{behind}"><wp:{wrap}/></wp:anchor></w:drawing></w:r></w:p>'
+)
+_PLACED = (
+    '<w:p {names} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:rect style="position:absolute;'
+    'margin-left:9pt;z-index:{order}"/></w:pict></w:r></w:p>'
+)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "behind", "begins_page"),
+    [
+        pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapNone"), "", True, id="in front"),
+        pytest.param(_FLOATING.format(names="{names}", behind=1, wrap="wrapNone"), "", False, id="behind the text"),
+        pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapSquare"), "", False, id="text goes round"),
+        pytest.param(_PLACED.format(names="{names}", order=2), "", True, id="in front, of an old form"),
+        pytest.param(_PLACED.format(names="{names}", order=-2), "", False, id="behind, of an old form"),
+        pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapNone"), "page", False, id="a page before"),
+        pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapNone"), "far", False, id="pages before"),
+    ],
+)
+def test_the_record_begins_a_page_where_a_drawing_may_float_over_it(
+    drawing: str, behind: str, begins_page: bool
+) -> None:
+    document = docx.Document()
+    document.element.body.insert(0, parse_xml(drawing.format(names=nsdecls("w", "wp"))))
+    if behind == "page":
+        document.add_page_break()
+    for _ in range(90 if behind == "far" else 2):
+        document.add_paragraph("The porter keeps the gate.")
+    root = _part(fill_word(_saved(document), None, SHEET), "word/document.xml")
+    own_pages = [each.getparent().getparent() for each in root.iter(w("pageBreakBefore"))]
+    assert [text_of(line) for line in own_pages] == ["Approvals"] * begins_page
 
 
 def test_a_word_written_document_keeps_its_text_when_its_controls_are_filled(body: bytes) -> None:

@@ -286,6 +286,15 @@ def test_rejecting_brings_the_earlier_text_back_in_endnotes_too() -> None:
     assert shown(word)[0] == shown(word, "endnotes")[0] == "It is old"
 
 
+def test_rejecting_takes_a_number_off_that_was_put_on_and_accepting_keeps_it() -> None:
+    number = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/><w:ins {AT}/></w:numPr>'
+    word = unfixed_word(f"<w:p><w:pPr>{number}</w:pPr>{text('Lock it.')}</w:p>")
+    kept, undone = (part(settle_word_changes(word, accept=accept)) for accept in (True, False))
+    assert "<w:numId" in kept
+    assert "<w:numPr" not in undone
+    assert "<w:ins" not in kept + undone
+
+
 @settings(
     max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )

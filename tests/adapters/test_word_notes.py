@@ -143,7 +143,8 @@ def test_notes_begin_again_in_a_section_that_says_so() -> None:
 
 
 @needs_libreoffice
-def test_signs_that_begin_again_or_are_typed_are_the_same_on_page_in_file_and_in_print() -> None:
+@pytest.mark.parametrize("style", [STYLE_OF_SIGNS, ""], ids=["by a style", "by a style that is not there"])
+def test_signs_that_begin_again_or_are_typed_are_the_same_on_page_in_file_and_in_print(style: str) -> None:
     one = _run("Keys") + _mark("footnote", 2) + _run(", doors") + _mark("footnote", 3, "***") + _mark("endnote", 2)
     one = one.replace("<w:r><w:foot", '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:foot')
     two = f"{_run('Locks')}{_mark('footnote', 4)}{_run(' and bolts')}{_mark('footnote', 5)}{_run('.')}"
@@ -151,7 +152,7 @@ def test_signs_that_begin_again_or_are_typed_are_the_same_on_page_in_file_and_in
     settings = '<w:footnotePr><w:numFmt w:val="chicago"/><w:numRestart w:val="eachSect"/></w:footnotePr>'
     lines = (f"<w:p><w:pPr><w:sectPr/></w:pPr>{one}</w:p>", f"<w:p>{two}</w:p>")
     word = _word(*lines, settings=settings, footnote=notes, endnote={2: "At the end."})
-    word = with_part(word, "styles", f"<w:styles {nsdecls('w')}>{STYLE_OF_SIGNS}</w:styles>")
+    word = with_part(word, "styles", f"<w:styles {nsdecls('w')}>{style}</w:styles>")
     typed = f"<w:r><w:footnoteRef/></w:r>{_run(' *** Second.')}"
     word = with_part(word, "footnotes", _notes("footnote", notes).replace(typed, _run("*** Second.")))
     assert _signs(word) == ["*", "***", "i", "*", "†"]

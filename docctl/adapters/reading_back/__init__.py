@@ -7,9 +7,10 @@ from docctl.adapters.reading_back.pdf_reader import read_pdf
 from docctl.adapters.reading_back.word_reader import read_word
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Difference, ReadFrom
-from docctl.domain.issued_files.reading_forms import Reading, tell_figures
+from docctl.domain.issued_files.reading_forms import tell_figures
+from docctl.domain.issued_files.readings import Reading
 from docctl.domain.issued_files.words_compared import compared, with_around, without_around
-from docctl.domain.issued_files.words_in_print import as_the_page_tells
+from docctl.domain.issued_files.words_in_print import as_the_page_tells, as_word_draws, with_formulas_told
 
 __all__ = ["differences", "read_page", "read_pdf", "read_word"]
 
@@ -29,7 +30,8 @@ def differences(
     if word is not None:
         found += compared(page, without_around(in_word), ReadFrom.WORD)
     if pdf is not None:
-        in_pdf = as_the_page_tells(read_pdf(pdf, sheet), in_word)
+        in_pdf = as_the_page_tells(with_formulas_told(read_pdf(pdf, sheet), page), in_word)
+        in_pdf = as_word_draws(in_pdf, in_word)
         in_pdf = replace(in_pdf, passages=tell_figures(in_pdf.passages, in_word.in_figures))
         page = as_the_page_tells(with_around(page, in_word), in_word)
         found += compared(page, in_pdf, ReadFrom.PDF, in_word)

@@ -8,7 +8,8 @@ from itertools import groupby, pairwise
 import pypdfium2.raw as pdfium
 
 from docctl.adapters.reading_back.pdf_pieces import Piece
-from docctl.domain.issued_files.reading_forms import LINE_END, is_right_to_left
+from docctl.domain.issued_files.reading_forms import is_right_to_left
+from docctl.domain.issued_files.readings import LINE_END
 
 UNKNOWN = "\ufffd"
 """A sign of which the file does not say what letter it is."""

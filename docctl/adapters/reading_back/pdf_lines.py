@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from docctl.adapters.reading_back.pdf_pieces import Piece
-from docctl.domain.issued_files.reading_forms import LINE_END, is_right_to_left
+from docctl.domain.issued_files.reading_forms import is_right_to_left
+from docctl.domain.issued_files.readings import LINE_END
 
 _GAP = 0.15
 _NEAR = 0.25

@@ -12,7 +12,8 @@ from docctl.adapters.reading_back.pdf_lines import in_logical_order
 from docctl.adapters.reading_back.pdf_pieces import Piece, pieces_of
 from docctl.adapters.reading_back.pdf_sight import Sight
 from docctl.domain.issued_files.read_back import Fault
-from docctl.domain.issued_files.reading_forms import LINE_END, is_right_to_left
+from docctl.domain.issued_files.reading_forms import is_right_to_left
+from docctl.domain.issued_files.readings import LINE_END
 
 _SERVING = Lock()
 _DEEPEST = 60

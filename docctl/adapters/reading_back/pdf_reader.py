@@ -9,22 +9,18 @@ from docctl.domain.issued_files.read_back import Fault
 from docctl.domain.issued_files.reading_forms import (
     BULLET,
     BULLETS,
-    LINE_END,
-    SIGN,
-    Cell,
-    Flaw,
-    Kind,
-    Passage,
-    Reading,
     formula_in_form,
     mark_in_form,
     tell_title,
     titles_in_letters,
 )
+from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Cell, Flaw, Kind, Passage, Reading
 
 _HEADINGS = frozenset({"H", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
 _PARAGRAPHS = _HEADINGS | frozenset({"P", "LBody", "LI", "TD", "TH", "Caption", "Note", "FENote", "BlockQuote"})
 _NOTES = frozenset({"Note", "FENote"})
+_LONGEST_SIGN = 4
+"""A note that says no more than its sign is empty; the page leaves it out."""
 _CONTENTS = frozenset({"TOC", "TOCI"})
 _GROUPS = frozenset(
     (
@@ -48,7 +44,7 @@ def read_pdf(data: bytes, sheet: IssueSheet) -> Reading:
 
 @dataclass
 class _Building:
-    """A passage that is put together from its pieces."""
+    """A passage that is put together from its pieces; ``told`` are the formulas whose alternative text it has."""
 
     kind: Kind
     tag: str
@@ -59,12 +55,15 @@ class _Building:
     flaws: list[tuple[Fault, str]] = field(default_factory=list)
     is_item: bool = False
     is_optional: bool = False
+    told: set[tuple[int, ...]] = field(default_factory=set)
 
-    def told(self, text: str, mark: str) -> "_Tagged":
+    def passage(self, text: str, mark: str) -> "_Tagged":
         """Return the passage, once it is whole."""
         is_loose = self.is_item and bool(self.table)
         cell = None if is_loose else self.cell
-        return _Tagged(text, self.kind, mark, cell, self.is_optional, is_loose, self.tag, self.table, tuple(self.flaws))
+        is_empty = self.kind == Kind.NOTE and len(text.split()) == 1 and len(text.strip()) <= _LONGEST_SIGN
+        is_optional = self.is_optional or is_empty
+        return _Tagged(text, self.kind, mark, cell, is_optional, is_loose, self.tag, self.table, tuple(self.flaws))
 
 
 @dataclass(frozen=True)
@@ -93,12 +92,12 @@ def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
     for each in built.values():
         has_bullet = each.is_item and each.said and _is_bullet(each.said[0])
         own = each.said.pop(0) if has_bullet else "".join(each.mark)
-        text = "".join(each.said)
+        text = "".join(each.said).replace(DRAWN * 2, "")
         mark = f"{mark} {own}".strip()
         if has_bullet and not text.strip():
             mark = ""
         if text.strip():
-            found.append(each.told(text, mark))
+            found.append(each.passage(text, mark))
             mark = ""
     return found
 
@@ -120,10 +119,15 @@ def _begun(leaf: Leaf, at: int) -> _Building:
 
 
 def _add(leaf: Leaf, passage: _Building) -> None:
-    """Put a piece to its passage: a formula by its alternative text, a label as mark or sign."""
+    """Put a piece to its passage: a formula by its alternative text or as it is drawn, a label as mark or sign."""
     passage.flaws.extend(leaf.flaws)
     if "Formula" in leaf.tags:
-        passage.said.append(f"{SIGN}{formula_in_form(leaf.alternative)}{SIGN}")
+        formula = leaf.path[: leaf.tags.index("Formula") + 1]
+        if leaf.alternative:
+            passage.told.add(formula)
+            passage.said.append(f"{SIGN}{formula_in_form(leaf.alternative)}{SIGN}")
+        elif formula not in passage.told:
+            passage.said.append(f"{DRAWN}{formula_in_form(leaf.text)}{DRAWN}")
     elif "Figure" in leaf.tags:
         return
     elif "Lbl" in leaf.tags:

@@ -9,6 +9,8 @@ from docctl.adapters.reading_back.word_names import CHOICES, Element, W, value
 
 _PLACE = re.compile(r"%([1-9])")
 _LEVELS = 9
+PICTURE = "◘"
+"""Stands for a bullet that is a picture."""
 
 
 @dataclass
@@ -21,6 +23,7 @@ class _Level:
     style: str = ""
     restart: int | None = None
     is_legal: bool = False
+    is_picture: bool = False
 
 
 @dataclass
@@ -114,7 +117,7 @@ class Counting:
             if restart is None or place < restart:
                 shape.counted.pop(deeper, None)
         if level.kind == "bullet":
-            return level.text or "•"
+            return PICTURE if level.is_picture else level.text
 
         def said(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
@@ -157,6 +160,7 @@ def _levels(element: Element) -> Iterator[tuple[int, _Level]]:
                 text=value(each, "lvlText"),
                 style=value(each, "pStyle"),
                 restart=int(restart) if restart.isdigit() else None,
+                is_picture=each.find(f"{W}lvlPicBulletId") is not None,
                 is_legal=legal is not None and legal.get(f"{W}val", "1") not in ("0", "false", "off"),
             ),
         )

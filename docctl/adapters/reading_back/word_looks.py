@@ -3,6 +3,7 @@
 import re
 
 from docctl.adapters.reading_back.word_names import Element, W, is_on, value
+from docctl.word_format.markup import names_a_page
 
 _CONTENTS = re.compile(r"(?i)toc\s?(?:\d|heading)")
 
@@ -49,6 +50,6 @@ class Looks:
             style = value(self._styles[style], "basedOn")
         return level.isdigit() and int(level) < 9
 
-    def is_contents(self, style: str) -> bool:
-        """Say whether a style is one of the lines of the contents."""
-        return _CONTENTS.fullmatch(style) is not None
+    def is_contents(self, style: str, text: str) -> bool:
+        """Say whether a line outside of a field is one of the contents: by its style, where it names a page."""
+        return _CONTENTS.fullmatch(style) is not None and (names_a_page(text) or "heading" in style.casefold())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from docctl.adapters.reading_back.table_grid import Grid
-from docctl.adapters.reading_back.word_counting import Counting
+from docctl.adapters.reading_back.word_counting import PICTURE, Counting
 from docctl.adapters.reading_back.word_looks import Looks
 from docctl.adapters.reading_back.word_names import CHOICES, STRICT, C, D, Element, M, W, value
 from docctl.adapters.reading_back.word_notes import Notes, without_sign
@@ -27,18 +27,8 @@ from docctl.adapters.reading_back.word_pieces import (
 )
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Fault
-from docctl.domain.issued_files.reading_forms import (
-    SIGN,
-    Cell,
-    Flaw,
-    Kind,
-    Passage,
-    Reading,
-    formula_in_form,
-    tell_title,
-    titles_in_letters,
-    words_of_figures,
-)
+from docctl.domain.issued_files.reading_forms import formula_in_form, tell_title, titles_in_letters, words_of_figures
+from docctl.domain.issued_files.readings import SIGN, Cell, Flaw, Kind, Passage, Reading
 from docctl.domain.issued_files.word_controls import BODY_CONTROL, RECORD_CONTROLS
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
@@ -90,6 +80,7 @@ class _Open:
     said: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
+    cap: str = ""
 
 
 @dataclass
@@ -118,10 +109,14 @@ class _WordReader:
         self._pending = _Open()
         self._is_around = False
         self._has_contents = False
+        self._behind_contents = 0
         self._merged: set[int] = set()
         self._floats: list[tuple[int, int]] = []
         self._leaders = leaders_in(parts)
         self._read_above: list[tuple[str, str]] = []
+        self._pictured: set[str] = set()
+        self._contents: set[str] = set()
+        self._drop_caps: list[tuple[str, str]] = []
 
     def begin_around(self) -> None:
         """Take what follows for what docctl fills in around the text, up to the control that holds the text."""
@@ -138,6 +133,9 @@ class _WordReader:
             tuple(self._floats),
             self._leaders,
             tuple(self._read_above),
+            tuple(self._drop_caps),
+            frozenset(self._pictured),
+            frozenset(self._contents),
         )
 
     def blocks(self, holder: Element | None) -> None:
@@ -172,14 +170,19 @@ class _WordReader:
             self._announce_contents()
             since = len(self._passages)
             self.blocks(control.find(f"{W}sdtContent"))
+            self._contents |= {each.text for each in self._passages[since:]}
             self._passages[since:] = [each.as_optional() for each in self._passages[since:]]
             return
         self.blocks(control.find(f"{W}sdtContent"))
 
     def _announce_contents(self) -> None:
-        """The line above the contents goes with them, where the page has left it out."""
-        if self._passages and self._passages[-1].cell is None:
-            self._passages[-1] = self._passages[-1].as_optional()
+        """The line above contents goes with them, where the page has left it out, and the headings above that line."""
+        place, is_last = len(self._passages) - 1, True
+        while place >= self._behind_contents and self._passages[place].cell is None:
+            if not is_last and self._passages[place].kind != Kind.HEADING:
+                break
+            self._passages[place], is_last = self._passages[place].as_optional(), False
+            place -= 1
 
     def _paragraph(self, paragraph: Element) -> None:
         properties = paragraph.find(f"{W}pPr")
@@ -192,15 +195,22 @@ class _WordReader:
             self._notes.end_section()
         if properties is not None and (end_is_deleted(properties) or is_drop_cap(properties)):
             self._pending = opened
-            return
-        if self._has_contents or self._is_in_contents() or self._looks.is_contents(style):
-            if not was_in_contents and not self._looks.is_contents(style):
-                self._announce_contents()
+            opened.cap = "".join(opened.said) if is_drop_cap(properties) else opened.cap
             return
         text = "".join(opened.said)
+        if self._has_contents or self._is_in_contents() or self._looks.is_contents(style, text):
+            if not was_in_contents:
+                self._announce_contents()
+            self._behind_contents = len(self._passages)
+            self._contents.add(text)
+            return
+        if opened.cap.strip():
+            self._drop_caps.append((opened.cap.strip(), text))
         holds = bool(text.strip())
         is_list = holds or bool(opened.hidden) or not opened.boxes
         mark = self._counting.mark(properties, style) if is_list else ""
+        if mark == PICTURE:
+            self._pictured.add(text)
         kind = Kind.AROUND if self._is_around else self._kind
         if kind == Kind.TEXT and self._looks.is_heading(properties, style) and self._cell is None:
             kind = Kind.HEADING

@@ -18,6 +18,7 @@ from docctl.adapters.word_document.controls import (
     tag_of,
 )
 from docctl.adapters.word_document.direction import let_run_from_right
+from docctl.adapters.word_document.drawn_over import may_hide_what_follows
 from docctl.adapters.word_document.mark_of_base import put_base_mark
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
 from docctl.adapters.word_document.printing.copy_line import put_copy_line
@@ -121,14 +122,20 @@ def _shown_after(node: etree._Element) -> etree._Element | None:
 
 
 def _append_missing_record(document: Document, rows: dict[str, list[tuple[str, ...]]]) -> None:
-    """Close a document that has no place for approvals, revision history or clauses with a record of them."""
+    """Close a document that has no place for approvals, revision history or clauses with a record of them.
+
+    It begins a page of its own where a drawing may float over it.
+    """
     present = {tag_of(control) for control in controls_in(document.element)}
     page = document.element.body.sectPr
+    begins_page = may_hide_what_follows(document.element.body)
     for tag in RECORD_CONTROLS:
         if tag in present or not rows[tag]:
             continue
         title = tag.removeprefix("docctl:").replace("_", " ").capitalize()
-        place = element("pPr", element("keepNext"), element("spacing", before="320", after="100"))
+        own_page = [element("pageBreakBefore")] if begins_page else []
+        place = element("pPr", element("keepNext"), *own_page, element("spacing", before="320", after="100"))
+        begins_page = False
         heading = element("p", place, run(title, element("rPr", element("b"))))
         parts = [heading, new_control(tag, title), element("p")]
         for part in parts:

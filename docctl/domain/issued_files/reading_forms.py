@@ -5,80 +5,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import NamedTuple
 
-from docctl.domain.issued_files.read_back import Fault
-
-LINE_END = "\n"
-"""The end of a line that was set: whether there is a space is not to be seen."""
-SIGN = "\ufffc"
-"""Stands on both sides of a sign that hangs on a word without a space, such as that of a note."""
-
-
-class Kind(StrEnum):
-    """What a passage is."""
-
-    HEADING = "heading"
-    TEXT = "text"
-    NOTE = "note"
-    BOX = "text box"
-    AROUND = "around the text"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The place of a cell: which table, row and column of the text, each counted from nought."""
-
-    table: int
-    row: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A paragraph, heading, cell or note as a reader found it; ``mark`` is the mark of a list that is drawn before.
-
-    What may be elsewhere is compared by its words, not by its place: a text box, or what a file tells of out of order.
-    """
-
-    text: str
-    kind: Kind = Kind.TEXT
-    mark: str = ""
-    cell: Cell | None = None
-    is_optional: bool = False
-    may_be_elsewhere: bool = False
-
-    def as_optional(self) -> "Passage":
-        """Return it as one that the page may leave out, such as the line above the contents."""
-        return replace(self, is_optional=True)
-
-
-@dataclass(frozen=True)
-class Flaw:
-    """Signs without a shape, or text that nobody sees, in a file; ``passage`` is the one where it stands."""
-
-    fault: Fault
-    shown: str
-    passage: int
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a reader found in a file; ``merged`` are the tables in which cells reach over several rows or columns.
-
-    What charts and diagrams say, word by word, is drawn in a file and told in words on the page: ``in_figures``. Of a
-    Word file, ``floats`` are where passages begin and end that float beside the text, ``leaders`` the signs that fill
-    tabs, and ``read_above`` words with what stands above them to say how they are read.
-    """
-
-    passages: tuple[Passage, ...]
-    flaws: tuple[Flaw, ...] = ()
-    merged: frozenset[int] = frozenset()
-    in_figures: frozenset[str] = frozenset()
-    floats: tuple[tuple[int, int], ...] = ()
-    leaders: frozenset[str] = frozenset()
-    read_above: tuple[tuple[str, str], ...] = ()
+from docctl.domain.issued_files.readings import LINE_END, SIGN, Kind, Passage
 
 
 class Word(NamedTuple):
@@ -151,6 +80,7 @@ _WORD_OR_SIGN = re.compile(rf"(?:[^\W_]|[{_MARKS}])+|[^\w\s\ufffc]")
 _MARK = re.compile(f"[{_MARKS}]")
 _TURNED = re.compile("[\u0700-\u0dff\u0f00-\u109f\u1700-\u18af\u1900-\u1cff\ua800-\uabff]")
 """Letters of scripts that draw some letters in another order than they are written."""
+_SURROUNDINGS = re.compile(r"\\(?:begin|end)\{[a-z]+\*?\}(?:\{[lcr]+\})?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _GREEK = {
     name: "lamda" if name == "lambda" else name
@@ -176,7 +106,7 @@ ORDER_OF_LETTERS = Form(
     "a PDF names them as they are drawn: a mark before or behind what it stands on, a vowel before its consonant",
     lambda text: _WORD_OR_SIGN.sub(lambda found: _without_order(found[0]), text),
 )
-BULLETS = frozenset("\ufffd•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
+BULLETS = frozenset("\ufffd»›>•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
 BULLET = "•"
 _SIGNS_OF_NOTES = ("*", "§")
 _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
@@ -208,8 +138,12 @@ def mark_in_form(mark: str) -> str:
     """Bring the mark of a list to the one form: which sign a bullet is says nothing, but for ticks, crosses, boxes."""
     if mark.strip() in _TELLS:
         return _TELLS[mark.strip()]
-    mark = in_form(mark).strip()
-    return BULLET if len(mark) == 1 and mark in BULLETS else mark
+    mark = mark.strip()
+    return BULLET if len(mark) == 1 and _is_bullet(mark) else in_form(mark).strip()
+
+
+def _is_bullet(sign: str) -> bool:
+    return sign in BULLETS or unicodedata.category(sign) in ("So", "Co") or "\u2190" <= sign <= "\u2bff"
 
 
 def is_sign_of_note(passage: Passage) -> bool:
@@ -323,7 +257,7 @@ def _words_in_any_order(text: str) -> list[str]:
 
 def formula_in_form(text: str) -> str:
     """Bring a formula, as TeX or as the signs that are shown, to its letters, digits and plain signs in their order."""
-    plain = _COMMAND.sub(_letter_of, text)
+    plain = _COMMAND.sub(_letter_of, _SURROUNDINGS.sub("", text)).replace("\N{MINUS SIGN}", "-")
     return "".join(letter for letter in unicodedata.normalize("NFKC", plain) if letter.isalnum() or letter in "+-=<>")
 
 
@@ -395,3 +329,10 @@ def _word(text: str, is_loose: bool, after_hyphen: bool, place: int) -> Word:
     key = text.casefold()
     key = key if key.isascii() else ORDER_OF_LETTERS.bring(key)
     return Word(text, is_loose, after_hyphen and is_loose, place, key)
+
+
+def key_of(passage: Passage) -> str:
+    """Return the words of a passage in one, by which it is known elsewhere: with the sign of a note, without others."""
+    sign = passage.mark if passage.kind == Kind.NOTE and mark_in_form(passage.mark) != BULLET else ""
+    sign = passage.mark if is_sign_of_note(passage) else sign
+    return "".join(word.key for word in words_of([replace(passage, mark=sign)]))

@@ -8,10 +8,6 @@ from functools import cached_property, partial
 from docctl.domain.issued_files.read_back import Difference, Fault, ReadFrom
 from docctl.domain.issued_files.reading_forms import (
     BULLET,
-    Cell,
-    Kind,
-    Passage,
-    Reading,
     Word,
     begins_with_number,
     has_turned_letters,
@@ -19,11 +15,12 @@ from docctl.domain.issued_files.reading_forms import (
     in_any_order,
     is_number,
     is_right_to_left,
-    is_sign_of_note,
+    key_of,
     mark_in_form,
     marks_apart,
     words_of,
 )
+from docctl.domain.issued_files.readings import Cell, Kind, Passage, Reading
 from docctl.domain.issued_files.words_in_print import without_floats
 from docctl.texts.alignment import Hunk, hunks
 
@@ -348,13 +345,6 @@ def _together(found: list[Hunk]) -> list[Hunk]:
 def _said(words: Sequence[Word], start: int, end: int) -> str:
     """The words of a difference with a few around."""
     return " ".join(word.text for word in words[max(0, start - WORDS_AROUND) : end + WORDS_AROUND])
-
-
-def key_of(passage: Passage) -> str:
-    """Return the words of a passage in one, by which it is known elsewhere: with the sign of a note, without others."""
-    sign = passage.mark if passage.kind == Kind.NOTE and mark_in_form(passage.mark) != BULLET else ""
-    sign = passage.mark if is_sign_of_note(passage) else sign
-    return "".join(word.key for word in words_of([replace(passage, mark=sign)]))
 
 
 def _unmatched(words: Sequence[Word], gaps: Sequence[tuple[int, int]]) -> dict[str, list[int]]:

@@ -1,11 +1,15 @@
 """What print draws in another order or with other signs than the Word file tells of it, brought to the page's form."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from docctl.domain.issued_files.reading_forms import LINE_END, SIGN, Passage, Reading
+from docctl.domain.issued_files.reading_forms import BULLET, in_form, key_of
+from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Passage, Reading
 
+_TOLD = re.compile(f"{SIGN}([^{SIGN}]*){SIGN}")
+_DRAWN = re.compile(f"{DRAWN}([^{DRAWN}]*){DRAWN}")
 _LEAST = {"_": 1}
 """One sign alone may be a word, such as a full stop."""
 Block = list[Passage]
@@ -29,6 +33,26 @@ def as_the_page_tells(reading: Reading, word: Reading) -> Reading:
     return replace(reading, passages=tuple(passages))
 
 
+def as_word_draws(printed: Reading, word: Reading) -> Reading:
+    """Return a reading of print with what it draws otherwise than the Word file tells, and what a page may leave out.
+
+    A bullet may be a picture. A large first letter may come behind its text. Generated lists, and the lines of a title
+    in a text box, are told as such by the Word file alone.
+    """
+    pictured, contents = ({key_of(Passage(text)) for text in texts} for texts in (word.pictured, word.contents))
+    left_out = Counter(key_of(each) for each in word.passages if each.is_optional and each.may_be_elsewhere)
+    passages: list[Passage] = []
+    for each in _with_drop_caps_before(printed.passages, word.drop_caps):
+        key = key_of(each)
+        if key in pictured and not each.mark:
+            each = replace(each, mark=BULLET)
+        if key in contents or left_out[key] > 0:
+            left_out[key] -= 1
+            each = each.as_optional()
+        passages.append(each)
+    return replace(printed, passages=tuple(passages))
+
+
 def _with_readings_behind(passages: Iterable[Passage], read_above: Sequence[tuple[str, str]]) -> Iterable[Passage]:
     forms = [(_drawn_before(said, base), f"{base}{SIGN}({said})") for base, said in dict.fromkeys(read_above)]
     for each in passages:
@@ -41,6 +65,39 @@ def _with_readings_behind(passages: Iterable[Passage], read_above: Sequence[tupl
 def _drawn_before(said: str, base: str) -> re.Pattern[str]:
     gap = f"[{LINE_END} ]*"
     return re.compile(gap.join(map(re.escape, f"{said}{base}")))
+
+
+def _with_drop_caps_before(passages: Iterable[Passage], drop_caps: Sequence[tuple[str, str]]) -> Iterable[Passage]:
+    """Put a large first letter, which print may tell of behind its text, before it, where the text is the same then."""
+    whole = {(cap, _unspaced(text)) for cap, text in drop_caps}
+    for each in passages:
+        for cap in {cap for cap, _ in whole}:
+            text = each.text.rstrip(f" {LINE_END}")
+            if text.endswith(cap) and (cap, cap + _unspaced(text.removesuffix(cap))) in whole:
+                each = replace(each, text=cap + text.removesuffix(cap))
+        yield each
+
+
+def _unspaced(text: str) -> str:
+    return "".join(in_form(text).replace("-", "").split())
+
+
+def with_formulas_told(reading: Reading, page: Reading) -> Reading:
+    """Let formulas of which print tells the letters as they are drawn be told as on the page, where they are the same.
+
+    LibreOffice draws what is raised, lowered or above a line wherever it stands in the order of its formula.
+    """
+    waiting: dict[str, list[str]] = {}
+    for each in page.passages:
+        for formula in _TOLD.findall(each.text):
+            waiting.setdefault("".join(sorted(formula)), []).append(formula)
+
+    def told(found: re.Match[str]) -> str:
+        same = waiting.get("".join(sorted(found[1])))
+        return f"{SIGN}{same.pop(0) if same else found[1]}{SIGN}"
+
+    passages = (replace(each, text=_DRAWN.sub(told, each.text)) for each in reading.passages)
+    return replace(reading, passages=tuple(passages))
 
 
 def without_floats(

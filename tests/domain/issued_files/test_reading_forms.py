@@ -5,17 +5,13 @@ import pytest
 from docctl.domain.issued_files.read_back import ReadFrom
 from docctl.domain.issued_files.reading_forms import (
     FORMS,
-    LINE_END,
-    SIGN,
-    Kind,
-    Passage,
-    Reading,
     formula_in_form,
     in_form,
     tell_figures,
     words_of,
     words_of_figures,
 )
+from docctl.domain.issued_files.readings import LINE_END, SIGN, Kind, Passage, Reading
 from docctl.domain.issued_files.words_compared import compared
 
 ROWS = {

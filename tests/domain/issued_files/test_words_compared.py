@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docctl.domain.issued_files.read_back import Fault, ReadFrom
-from docctl.domain.issued_files.reading_forms import LINE_END, Cell, Flaw, Kind, Passage, Reading
+from docctl.domain.issued_files.readings import LINE_END, Cell, Flaw, Kind, Passage, Reading
 from docctl.domain.issued_files.words_compared import compared, without_around
 
 WORDS = st.lists(st.sampled_from(["the", "gate", "is", "not", "shut", "at", "9", "500"]), min_size=3, max_size=40)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from docctl.domain.issued_files.read_back import ReadFrom
-from docctl.domain.issued_files.reading_forms import LINE_END, SIGN, Cell, Passage, Reading, tell_title
+from docctl.domain.issued_files.reading_forms import tell_title
+from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Cell, Kind, Passage, Reading
 from docctl.domain.issued_files.words_compared import compared
-from docctl.domain.issued_files.words_in_print import as_the_page_tells
+from docctl.domain.issued_files.words_in_print import as_the_page_tells, as_word_draws, with_formulas_told
 
 BEFORE, BESIDE = Passage("The gate is shut."), Passage("The porter has the key.")
 ROWS = (("Door", "Key"), ("North", "17"), ("South", "18"))
@@ -70,3 +71,42 @@ def test_a_title_on_several_lines_may_be_missing_on_the_page_and_no_other_line()
     ]
     assert [each.is_optional for each in tell_title(lines, frozenset({"thegate"}))] == [False, True, False, False]
     assert not any(each.is_optional for each in tell_title(lines, frozenset({"careoftheyard"})))
+
+
+def test_a_large_first_letter_may_come_behind_its_text_and_no_other_letter() -> None:
+    word = Reading((), drop_caps=(("T", "The docu\u00adment is kept."),))
+    drawn = Reading((Passage(f"he docu\u00ad{LINE_END}ment is kept. {LINE_END}T{LINE_END}"),))
+    page = Reading((Passage("The document is kept."),))
+    assert compared(page, as_word_draws(drawn, word), ReadFrom.PDF) == []
+    for text in ("he document is lost. T", "he document is kept. S", "he document is kept."):
+        assert compared(page, as_word_draws(Reading((Passage(text),)), word), ReadFrom.PDF)
+
+
+def test_a_picture_may_be_a_bullet_and_only_where_the_word_file_has_one() -> None:
+    page, drawn = Reading((Passage("Lock it.", mark="•"),)), Reading((Passage("Lock it."),))
+    assert compared(page, as_word_draws(drawn, Reading((), pictured=frozenset({"Lock it."}))), ReadFrom.PDF) == []
+    assert compared(page, as_word_draws(drawn, Reading(())), ReadFrom.PDF)
+
+
+def test_lines_of_contents_are_no_words_of_the_text_and_others_are() -> None:
+    word, page = Reading((), contents=frozenset({"Duties 2"})), Reading((BEFORE, BESIDE))
+    entry, other = (Reading((BEFORE, Passage(text), BESIDE)) for text in (f"Duties{LINE_END}2", "Duties 3"))
+    assert compared(page, as_word_draws(entry, word), ReadFrom.PDF) == []
+    assert compared(page, as_word_draws(other, word), ReadFrom.PDF)
+
+
+def test_the_lines_of_a_title_in_a_text_box_may_be_missing_on_the_page_as_often_as_they_stand_there() -> None:
+    title = Passage("Care of", Kind.BOX, is_optional=True, may_be_elsewhere=True)
+    word, page = Reading((title, BEFORE)), Reading((BEFORE,))
+    once, twice = (Reading((BEFORE, *(Passage("Care of"),) * times)) for times in (1, 2))
+    assert compared(page, as_word_draws(once, word), ReadFrom.PDF) == []
+    assert compared(page, as_word_draws(twice, word), ReadFrom.PDF)
+
+
+def test_a_formula_told_as_it_is_drawn_is_the_same_by_its_letters_and_another_is_found() -> None:
+    page = Reading((Passage(f"at most {SIGN}x+an{SIGN} euros"), Passage(f"{SIGN}b2{SIGN}")))
+    drawn = Reading((Passage(f"at most{LINE_END}{DRAWN}n+xa{DRAWN}{LINE_END} euros"), Passage(f"{DRAWN}2b{DRAWN}")))
+    assert compared(page, with_formulas_told(drawn, page), ReadFrom.PDF) == []
+    for said, planted in (("n+xa", "n+xx"), ("n+xa", ""), ("2b", "3b"), (" euros", " cents")):
+        other = Reading(tuple(replace(each, text=each.text.replace(said, planted)) for each in drawn.passages))
+        assert compared(page, with_formulas_told(other, page), ReadFrom.PDF)

@@ -54,16 +54,14 @@ def _are_counted_unlike(root: Element, settings: Element | None) -> bool:
 
 
 def _refer(reference: Element, sign: str) -> None:
-    """Write a sign behind its reference, each letter in a run of its own, as LibreOffice takes it for one sign."""
+    """Write a sign behind its reference, each letter as a text of its own in one run, as LibreOffice takes it."""
     if not sign:
         return
     reference.set(_OWN_MARK, "1")
-    first = etree.Element(f"{WORD}t")
-    first.text = sign[0]
-    reference.addnext(first)
-    run = reference.getparent()
-    for letter in reversed(sign[1:]):
-        run.addnext(_run(letter, run.find(f"{WORD}rPr")))
+    for letter in reversed(sign):
+        told = etree.Element(f"{WORD}t")
+        told.text = letter
+        reference.addnext(told)
 
 
 def _begin(note: Element, kind: str, sign: str) -> None:

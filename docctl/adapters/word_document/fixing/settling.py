@@ -78,6 +78,8 @@ def _settle(root: etree._Element, *, accept: bool) -> None:
     for mark in list(root.iter(*keeps, *drops)):
         if mark.getparent().tag == w("ctrlPr") and mark.tag in drops:
             _remove(mark.getparent().getparent().getparent())
+        elif mark.getparent().tag == w("numPr"):
+            _remove(mark.getparent() if mark.tag in drops else mark)
         elif mark.tag in drops or mark.getparent().tag in (w("rPr"), w("trPr"), w("ctrlPr")):
             _remove(mark)
         else:

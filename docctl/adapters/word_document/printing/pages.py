@@ -8,6 +8,7 @@ from docctl.adapters.word_document.printing.forms import with_forms_written
 from docctl.adapters.word_document.xml import w
 
 _BLOCKS = (w("p"), w("tbl"), w("tr"), w("tc"))
+_KIND = w("type")
 _OF_EVERY_CONTROL = {
     *("rPr", "alias", "tag", "id", "lock", "placeholder", "temporary", "showingPlcHdr", "dataBinding", "richText"),
     *("label", "tabIndex", "appearance", "color"),
@@ -17,18 +18,26 @@ _OF_EVERY_CONTROL = {
 def printable_word(word: bytes) -> bytes:
     """Return a Word file as LibreOffice prints it whole: without the controls that only hold text, old forms as text.
 
-    LibreOffice leaves out what stands before the first note in such a control. What is filled in stays a control.
+    LibreOffice leaves out what stands before the first note in such a control, and the gap between two words where a
+    page is to end within a cell. What is filled in stays a control.
     """
     word = with_forms_written(word)
     document = open_word(word)
     holding = [control for control in document.element.iter(w("sdt")) if _only_holds_text(control)]
-    if not holding:
+    breaks = [each for each in document.element.iter(w("br")) if each.get(_KIND) == "page" and _is_in_cell(each)]
+    if not holding and not breaks:
         return word
+    for each in breaks:
+        del each.attrib[_KIND]
     for control in holding:
         for child in list(content_of(control)):
             control.addprevious(child)
         control.getparent().remove(control)
     return write_word(document)
+
+
+def _is_in_cell(element: etree._Element) -> bool:
+    return next(element.iterancestors(w("tc")), None) is not None
 
 
 def _only_holds_text(control: etree._Element) -> bool:

@@ -62,11 +62,17 @@ def test_drop_caps_formulas_and_page_ends_in_cells_are_read_and_other_words_are_
     ended = '<w:r><w:t>strong</w:t></w:r><w:r><w:br w:type="page"/><w:t>feeling</w:t></w:r>'
     grid = '<w:tblPr/><w:tblGrid><w:gridCol w:w="5000"/></w:tblGrid>'
     cell = f"<w:tbl>{grid}<w:tr><w:tc><w:p>{ended}</w:p></w:tc></w:tr></w:tbl>"
-    made = word_file("Before.", body=cap + line(LOG * 3) + formula() + cell + line("Behind."))
+    held = "<w:r><w:t>weak</w:t></w:r><w:r><w:br/><w:t>sense</w:t></w:r>"
+    control = (
+        f'<w:p><w:sdt><w:sdtPr><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent>{held}</w:sdtContent></w:sdt></w:p>'
+    )
+    made = word_file("Before.", body=cap + line(LOG * 3) + formula() + cell + control + line("Behind."))
     word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
     assert "The porter keeps" in page
     assert found_in(word, page) == ()
-    for said, planted in (("The porter", "She porter"), ("mayor whenever", "major whenever"), ("strong", "strung")):
+    for said, planted in (
+        *(("The porter", "She porter"), ("mayor whenever", "major whenever"), ("strong", "strung"), ("sense", "scent")),
+    ):
         assert said in page
         assert {each.file for each in found_in(word, page.replace(said, planted))} == {ReadFrom.WORD, ReadFrom.PDF}
     assert page.count('alttext="') == 1
@@ -97,9 +103,16 @@ def test_the_headings_above_several_generated_lists_may_be_missing_on_the_page_a
         assert differences(page.replace(left_out, ""), SHEET, word=word)
 
 
-@pytest.mark.parametrize(("bullet", "mark"), [("", ""), ("»", "•"), ("►", "•"), ("\uf06c", "•"), ("\uf0a8", "☐")])
-def test_a_bullet_of_any_sign_is_a_bullet_and_one_without_a_sign_is_none(bullet: str, mark: str) -> None:
-    level = f'<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="{bullet}"/></w:lvl>'
+@pytest.mark.parametrize(
+    ("bullet", "font", "mark"),
+    [
+        *(("", "Symbol", ""), ("»", "Arial", "•"), ("►", "Arial", "•"), ("\uf06c", "Wingdings", "•")),
+        *(("\uf0a8", "Wingdings", "☐"), ("\uf0a8", "Symbol", "•"), ("\uf071", "Wingdings", "☐")),
+    ],
+)
+def test_a_bullet_of_any_sign_is_a_bullet_and_one_without_a_sign_is_none(bullet: str, font: str, mark: str) -> None:
+    fonts = f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}"/></w:rPr>'
+    level = f'<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="{bullet}"/>{fonts}</w:lvl>'
     word = with_numbering(f'<w:abstractNum w:abstractNumId="77">{level}</w:abstractNum>')
     page = page_of("Lock it." if not mark else f"- {'[ ] ' if mark == '☐' else ''}Lock it.")
     assert differences(page, SHEET, word=word) == ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from docctl.adapters.reading_back.list_marks import drawn
 from docctl.adapters.reading_back.word_names import CHOICES, Element, W, value
+from docctl.word_format.symbol_fonts import is_symbol_font, sign_of
 
 _PLACE = re.compile(r"%([1-9])")
 _LEVELS = 9
@@ -20,6 +21,7 @@ class _Level:
     start: int = 1
     kind: str = "decimal"
     text: str = ""
+    font: str = ""
     style: str = ""
     restart: int | None = None
     is_legal: bool = False
@@ -117,7 +119,7 @@ class Counting:
             if restart is None or place < restart:
                 shape.counted.pop(deeper, None)
         if level.kind == "bullet":
-            return PICTURE if level.is_picture else level.text
+            return PICTURE if level.is_picture else _sign(level)
 
         def said(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
@@ -126,6 +128,13 @@ class Counting:
             return drawn(counted, "decimal" if level.is_legal and at < place else of.kind)
 
         return _PLACE.sub(said, level.text)
+
+
+def _sign(level: _Level) -> str:
+    """Return the bullet of a level as its font shows it."""
+    if len(level.text) != 1 or not is_symbol_font(level.font):
+        return level.text
+    return sign_of(level.font, ord(level.text))
 
 
 def _number(element: Element) -> _Number:
@@ -151,13 +160,14 @@ def _levels(element: Element) -> Iterator[tuple[int, _Level]]:
         kind = each.find(f"{CHOICES}AlternateContent/{CHOICES}Choice/{W}numFmt")
         if kind is None:
             kind = each.find(f"{W}numFmt")
-        legal = each.find(f"{W}isLgl")
+        legal, fonts = each.find(f"{W}isLgl"), each.find(f"{W}rPr/{W}rFonts")
         yield (
             int(each.get(f"{W}ilvl", "0")),
             _Level(
                 start=int(start) if start.isdigit() else 0,
                 kind=_kind(kind),
                 text=value(each, "lvlText"),
+                font=fonts.get(f"{W}ascii", "") if fonts is not None else "",
                 style=value(each, "pStyle"),
                 restart=int(restart) if restart.isdigit() else None,
                 is_picture=each.find(f"{W}lvlPicBulletId") is not None,

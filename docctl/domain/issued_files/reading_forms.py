@@ -122,6 +122,8 @@ _TELLS = {
     **dict.fromkeys("☞\uf046", "☞"),
 }
 """Signs that say something though they stand where a bullet stands, and the letters that Wingdings has for them."""
+_MARKS_THAT_TELL = _TELLS | dict.fromkeys("□❐❑❒◻", "☐")
+MARKS_WITHOUT_NUMBER = frozenset({BULLET, *_TELLS.values()})
 _ALONE = re.compile("([\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
 
 
@@ -136,8 +138,8 @@ def in_form(text: str) -> str:
 
 def mark_in_form(mark: str) -> str:
     """Bring the mark of a list to the one form: which sign a bullet is says nothing, but for ticks, crosses, boxes."""
-    if mark.strip() in _TELLS:
-        return _TELLS[mark.strip()]
+    if mark.strip() in _MARKS_THAT_TELL:
+        return _MARKS_THAT_TELL[mark.strip()]
     mark = mark.strip()
     return BULLET if len(mark) == 1 and _is_bullet(mark) else in_form(mark).strip()
 

@@ -305,13 +305,16 @@ def _are_spelt_alike(page: Sequence[Word], shown: Sequence[Word]) -> bool:
 
 
 def _joined_at_line_ends(words: Sequence[Word], known: Set[str]) -> list[Word]:
-    """Put words together that a line end has broken, where the page knows the whole and not the two with a hyphen."""
+    """Put words together that a line end has broken, where the page knows the whole and not the two with a hyphen.
+
+    A page that has the first part with its hyphen as a word, as in “pre- and post-war”, may mean that.
+    """
     joined: list[Word] = []
     for word in words:
         before = "".join(each.key for each in joined[-2:]) if joined and joined[-1].key == "-" else ""
         before = before or (joined[-1].key if joined else "")
         whole = before.removesuffix("-") + word.key
-        if word.after_hyphen and whole in known and before + word.key not in known:
+        if word.after_hyphen and whole in known and not {before, before + word.key} & known:
             if joined[-1].key == "-":
                 joined.pop()
             joined[-1] = joined[-1]._replace(text=joined[-1].text.removesuffix("-") + word.text, key=whole)

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from docctl.domain.issued_files.reading_forms import BULLET, in_form, key_of
+from docctl.domain.issued_files.reading_forms import BULLET, MARKS_WITHOUT_NUMBER, in_form, key_of, mark_in_form
 from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Passage, Reading
 
 _TOLD = re.compile(f"{SIGN}([^{SIGN}]*){SIGN}")
 _DRAWN = re.compile(f"{DRAWN}([^{DRAWN}]*){DRAWN}")
+_SIGN_OF_A_FONT = re.compile("[\ue000-\uf8ff]")
 _LEAST = {"_": 1}
 """One sign alone may be a word, such as a full stop."""
 Block = list[Passage]
@@ -36,16 +37,19 @@ def as_the_page_tells(reading: Reading, word: Reading) -> Reading:
 def as_word_draws(printed: Reading, word: Reading) -> Reading:
     """Return a reading of print with what it draws otherwise than the Word file tells, and what a page may leave out.
 
-    A bullet may be a picture. A large first letter may come behind its text. Generated lists, and the lines of a title
-    in a text box, are told as such by the Word file alone.
+    A bullet may be a picture, or a letter of a font of which print does not say what sign it is. A large first letter
+    may come behind its text. Generated lists, and the lines of a title in a text box, are told by the Word file alone.
     """
     pictured, contents = ({key_of(Passage(text)) for text in texts} for texts in (word.pictured, word.contents))
+    bullets = {key_of(each): each.mark for each in word.passages if mark_in_form(each.mark) in MARKS_WITHOUT_NUMBER}
     left_out = Counter(key_of(each) for each in word.passages if each.is_optional and each.may_be_elsewhere)
     passages: list[Passage] = []
     for each in _with_drop_caps_before(printed.passages, word.drop_caps):
         key = key_of(each)
         if key in pictured and not each.mark:
             each = replace(each, mark=BULLET)
+        elif _SIGN_OF_A_FONT.fullmatch(each.mark.strip()):
+            each = replace(each, mark=bullets.get(key, each.mark))
         if key in contents or left_out[key] > 0:
             left_out[key] -= 1
             each = each.as_optional()

@@ -76,6 +76,13 @@ def test_words_that_line_ends_break_again_and_again_are_the_same() -> None:
     assert compared(page, table(printed, ("reform", "co-operate", "Place") * 2), ReadFrom.PDF)
 
 
+def test_a_part_of_a_word_that_the_page_has_with_its_hyphen_is_not_joined_at_a_line_end() -> None:
+    page = Reading((Passage("It is measured, and mea- sured again."),))
+    assert compared(page, Reading((Passage(f"It is measured, and mea-{LINE_END}sured again."),)), ReadFrom.PDF) == []
+    assert compared(page, Reading((Passage(f"It is mea-{LINE_END}sured, and mea- sured again."),)), ReadFrom.PDF) == []
+    assert compared(page, Reading((Passage("It is measured, and mea- sures again."),)), ReadFrom.PDF)
+
+
 def test_how_far_a_number_stands_before_its_text_is_no_difference() -> None:
     page = Reading((Passage("1.1.2Drains", Kind.HEADING), Passage("North 12 a")))
     assert compared(page, Reading((Passage("1.1.2 Drains", Kind.HEADING), page.passages[1])), ReadFrom.PDF) == []

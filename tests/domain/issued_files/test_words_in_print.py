@@ -88,6 +88,16 @@ def test_a_picture_may_be_a_bullet_and_only_where_the_word_file_has_one() -> Non
     assert compared(page, as_word_draws(drawn, Reading(())), ReadFrom.PDF)
 
 
+def test_a_letter_of_a_font_that_is_a_bullet_is_the_sign_that_the_word_file_has() -> None:
+    page, other = Reading((Passage("Lock it.", mark="•"),)), Reading((Passage("☐ Lock it."),))
+    drawn = Reading((Passage("Lock it.", mark="\uf0a8"),))
+    for said, meant in ((page, "♦"), (other, "◻")):
+        word = Reading((Passage("Lock it.", mark=meant),))
+        assert compared(said, as_word_draws(drawn, word), ReadFrom.PDF) == []
+    numbered = Reading((Passage("Lock it.", mark="1."),))
+    assert compared(numbered, as_word_draws(drawn, numbered), ReadFrom.PDF)
+
+
 def test_lines_of_contents_are_no_words_of_the_text_and_others_are() -> None:
     word, page = Reading((), contents=frozenset({"Duties 2"})), Reading((BEFORE, BESIDE))
     entry, other = (Reading((BEFORE, Passage(text), BESIDE)) for text in (f"Duties{LINE_END}2", "Duties 3"))

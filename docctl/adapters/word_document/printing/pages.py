@@ -44,6 +44,8 @@ def _only_holds_text(control: etree._Element) -> bool:
     properties = control.find(w("sdtPr"))
     kinds = set() if properties is None else {etree.QName(child).localname for child in properties}
     content = content_of(control)
-    # LibreOffice prints the instruction of a field that stands in a control within a line.
-    has_field = kinds <= {*_OF_EVERY_CONTROL, "text"} and next(content.iter(w("fldChar")), None) is not None
-    return has_field or (kinds <= _OF_EVERY_CONTROL and any(child.tag in _BLOCKS for child in content))
+    # LibreOffice prints the instruction of a field in a control within a line, and no gap where a line ends in one.
+    is_misprinted = next(content.iter(w("fldChar"), w("br"), w("cr")), None) is not None
+    return (kinds <= {*_OF_EVERY_CONTROL, "text"} and is_misprinted) or (
+        kinds <= _OF_EVERY_CONTROL and any(child.tag in _BLOCKS for child in content)
+    )

@@ -33,6 +33,7 @@ from docctl.web.frame import (
     layout,
     pieces,
     request_log,
+    static_files,
     upload_quota,
 )
 from docctl.web.intake import adopting, importing
@@ -96,7 +97,7 @@ DEFAULTS: Mapping[str, Any] = {
     "MAX_CONTENT_LENGTH": 26 * 1024 * 1024,
     "MAX_FORM_PARTS": 5000,
     "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
-    "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+    "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     "SESSION_IDLE_MINUTES": 600,
     "THREADS": 4,
     "TRUSTED_PROXIES": 0,
@@ -124,6 +125,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     second_factor.init_app(app)
     formatting.init_app(app)
     layout.init_app(app)
+    static_files.init_app(app)
     auditor_access.init_app(app)
     errors.init_app(app)
     pieces.init_app(app)

@@ -35,6 +35,7 @@ ROOMS = {
         {
             "flask",
             "flask_babel",
+            "flask_compress",
             "flask_login",
             "flask_wtf",
             "babel",

@@ -16,7 +16,7 @@ TURNS, UPLOAD_TURNS = "conversion_turns", "upload_conversion_turns"
 
 def begin() -> None:
     """Let the conversions of this request take turns."""
-    if current_user.is_authenticated:
+    if request.endpoint != "static" and current_user.is_authenticated:
         kind = UPLOAD_TURNS if request.mimetype == FORM_WITH_FILES else TURNS
         take_turns(current_app.extensions[kind], person().id)
     else:

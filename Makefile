@@ -54,7 +54,8 @@ try: .venv/tests-ready  ## import and issue every file of a folder: make try FOL
 
 wheel: .venv/tests-ready  ## a wheel in dist/ that installs anywhere, and its bill of materials (CycloneDX)
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir dist .
-	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/docctl.cdx.json requirements.lock
+	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+	  -o "dist/docctl-$$($(BIN)/docctl --version | cut -d' ' -f2).cdx.json" requirements.lock
 
 lock: .venv/tests-ready  ## pin the newest libraries that fit
 	$(BIN)/python -m pip install --quiet pip-tools

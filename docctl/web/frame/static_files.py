@@ -5,6 +5,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
 
 # Texts of the program alone: packing a page would let a stranger guess its secrets by its length.
+BROTLI_LEVEL = 6
 PACKED = ("text/css", "text/javascript", "image/svg+xml")
 
 
@@ -29,6 +30,8 @@ def keep_for_a_year(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     """Pack static files where the browser can unpack them, and let it keep them."""
     app.session_interface = SessionOfPages()
-    app.config.update(COMPRESS_MIMETYPES=PACKED)
+    app.config.update(
+        COMPRESS_MIMETYPES=PACKED, COMPRESS_ALGORITHM_STREAMING=("br", "deflate"), COMPRESS_BR_LEVEL=BROTLI_LEVEL
+    )
     Compress(app)
     app.after_request(keep_for_a_year)

@@ -220,6 +220,25 @@ def test_bytes_come_in_from_outside_by_the_one_way_past_the_virus_scanner(module
     none(read, "reads a file; is it from outside? Then control.take_in")
 
 
+# The one way in which a view answers a refusal, and the views that have to look at one first.
+ANSWERS_REFUSALS = {
+    "web/frame/again.py": "shows the page of the form again",
+    "web/documents/writing_in_word.py": "its page compares the file that was converted, which is not done twice",
+}
+
+
+def test_refused_forms_are_shown_again_by_the_one_decorator(modules: list[Module]) -> None:
+    by_hand = {
+        f"{module.name}:{node.lineno}"
+        for module in modules
+        if module.room == "web" and module.name not in ANSWERS_REFUSALS
+        for node in module.nodes
+        if isinstance(node, ast.ExceptHandler) and node.type is not None
+        if "DocctlError" in ast.unparse(node.type)
+    }
+    none(by_hand, "answers refusals by hand; use shown_again")
+
+
 def test_nobody_at_a_browser_reads_as_the_library_itself(modules: list[Module]) -> None:
     near = [module for module in modules if module.room in ("web", "registers")]
     none((module.name for module in near if "Library.ITSELF" in module.text), "reads as the library itself")

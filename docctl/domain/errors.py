@@ -185,7 +185,11 @@ class ConversionError(DocctlError):
 
 
 class TemplateError(DocctlError):
-    """A Word template cannot be used as it is."""
+    """A Word template cannot be used as it is, because of the faults in it where they are known."""
+
+    def __init__(self, sentence: str, faults: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.faults = faults
 
 
 class MirrorError(DocctlError):

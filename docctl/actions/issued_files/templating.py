@@ -82,7 +82,9 @@ class CheckedTemplate:
     def require_whole(self) -> None:
         """Raise TemplateError where it has faults, naming each."""
         if self.faults:
-            raise TemplateError(f"The Word template cannot be used, and was not taken. {' '.join(self.faults)}")
+            raise TemplateError(
+                f"The Word template cannot be used, and was not taken. {' '.join(self.faults)}", self.faults
+            )
 
 
 def check_template(

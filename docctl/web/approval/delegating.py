@@ -11,7 +11,7 @@ from docctl.domain.rights.permission import Right
 from docctl.registers.approval.signer import all_delegations, delegations_of, possible_delegates
 from docctl.registers.settings import administration
 from docctl.web import control, only_with, person
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import once, sent, sent_day, sent_ids, sent_key, tell_done
 from docctl.web.frame.taking_away import as_table_file
 
@@ -19,12 +19,13 @@ bp = Blueprint("delegating", __name__)
 
 
 @bp.get("/absence")
-def my_absence() -> str:
+def my_absence(refusal: DocctlError | None = None) -> str:
     """Show the person's delegations, and the form to name a delegate."""
-    return _page(person())
+    return _page(person(), refusal)
 
 
 @bp.post("/absence")
+@shown_again(my_absence)
 def name_delegate() -> ResponseReturnValue:
     """Name who signs in the person's place."""
     return _name(person(), url_for("delegating.my_absence"))
@@ -32,13 +33,14 @@ def name_delegate() -> ResponseReturnValue:
 
 @bp.get("/administration/people/<login>/absence")
 @only_with(Right.ADMINISTER)
-def absence_of(login: str) -> str:
+def absence_of(login: str, refusal: DocctlError | None = None) -> str:
     """Show somebody's delegations to an administrator."""
-    return _page(_account(login))
+    return _page(_account(login), refusal)
 
 
 @bp.post("/administration/people/<login>/absence")
 @only_with(Right.ADMINISTER)
+@shown_again(absence_of)
 def name_delegate_of(login: str) -> ResponseReturnValue:
     """Name who signs in the place of somebody who cannot do it themselves."""
     return _name(_account(login), url_for("delegating.absence_of", login=login))
@@ -85,32 +87,28 @@ def _account(login: str) -> User:
 
 
 def _name(absent: User, back: str) -> ResponseReturnValue:
-    from_day, until_day = None, None
-    try:
-        from_day, until_day = sent_day("from_day", _("The first day")), sent_day("until_day", _("The last day"))
-        delegate = next(iter(sent_ids("delegate")), None)
-        if from_day is None or until_day is None or delegate is None:
-            raise InvalidInputError(_("Name the delegate, the first day and the last day of the absence."))
-        first, last, chosen = from_day, until_day, delegate
-        once(
-            lambda: delegating.name_delegate(
-                control(),
-                person().id,
-                absent_id=absent.id,
-                delegate_id=chosen,
-                from_day=first,
-                until_day=last,
-                reason=sent("reason"),
-                request_id=sent_key(),
-            )
+    from_day, until_day = sent_day("from_day", _("The first day")), sent_day("until_day", _("The last day"))
+    delegate = next(iter(sent_ids("delegate")), None)
+    if from_day is None or until_day is None or delegate is None:
+        raise InvalidInputError(_("Name the delegate, the first day and the last day of the absence."))
+    first, last, chosen = from_day, until_day, delegate
+    once(
+        lambda: delegating.name_delegate(
+            control(),
+            person().id,
+            absent_id=absent.id,
+            delegate_id=chosen,
+            from_day=first,
+            until_day=last,
+            reason=sent("reason"),
+            request_id=sent_key(),
         )
-    except DocctlError as refusal:
-        return _page(absent, refusal), status_of(refusal)
+    )
     tell_done(_("The delegate is named; signatures in this time carry both names."))
     return redirect(back, code=303)
 
 
-def _page(absent: User, refusal: DocctlError | None = None) -> str:
+def _page(absent: User, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         found = delegations_of(reading, person(), absent)
         delegates = possible_delegates(reading, absent)

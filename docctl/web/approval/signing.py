@@ -14,19 +14,22 @@ from docctl.domain.documents.lifecycle import WAITING_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import (
     DocctlError,
+    InvalidInputError,
     NotFoundError,
     NotYourTurnError,
     RevisionReturnedError,
-    SessionEndedError,
-    StaleRevisionError,
+    SignInRefusedError,
+    WrongPasswordError,
 )
 from docctl.domain.rights.permission import require_part
 from docctl.registers.approval.approval_progress import approval_progress, returned_from, revision_at_work
 from docctl.registers.approval.signer import signer_needs
 from docctl.web import control, person
-from docctl.web.frame.errors import status_of
 from docctl.web.frame.sent_forms import once, sent, sent_key
-from docctl.web.sign_in.signing_in import forget_browser, sent_credentials
+from docctl.web.sign_in.signing_in import sent_credentials
+
+# What leaves the signature to be given again; whatever else is in its way has a page of its own.
+TO_GIVE_AGAIN = (InvalidInputError, SignInRefusedError, WrongPasswordError)
 
 
 def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = None) -> ResponseReturnValue:
@@ -43,7 +46,7 @@ def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = Non
             raise NotYourTurnError(
                 _("%(name)s does not wait for your signature now; see its approval route.", name=draft.name)
             )
-        page = render_template(
+        return render_template(
             "approval/sign.html",
             draft=draft,
             progress=progress,
@@ -53,7 +56,6 @@ def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = Non
             needs=signer_needs(control(), reading, person(), current_user.get_id()),
             refusal=refusal,
         )
-    return page, status_of(refusal) if refusal is not None else 200
 
 
 def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> ResponseReturnValue:
@@ -75,19 +77,10 @@ def sign(number: str, revision: int, kind: str, act: Callable[..., None]) -> Res
                 request_id=sent_key(),
             )
         )
-    except StaleRevisionError:
-        raise
-    except SessionEndedError:
-        forget_browser()
-        raise
     except NotFoundError:
         # It may have been recalled while the password was checked; then that is what the signer is told.
         with control().reading() as reading:
             revision_at_work(reading, person(), number, revision)
-        raise
-    except DocctlError as refusal:
-        if status_of(refusal) in (401, 422, 429):
-            return ask(number, revision, kind, refusal)
         raise
     return after_signing(number, revision)
 

@@ -19,7 +19,7 @@ from docctl.registers.standards.offered_clauses import offered_clauses, section_
 from docctl.web import control, only_with, organisation, person
 from docctl.web.documents.described_forms import metadata_sent
 from docctl.web.documents.drafting import ONE_REVISION
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import once, sent, sent_key, tell_done
 
 bp = Blueprint("describing", __name__)
@@ -27,13 +27,28 @@ bp = Blueprint("describing", __name__)
 
 @bp.get(f"{ONE_REVISION}/metadata")
 @only_with(Right.WRITE)
-def metadata(number: str, revision: int) -> ResponseReturnValue:
+def metadata(number: str, revision: int, refusal: DocctlError | None = None) -> str:
     """Show what the draft says about itself."""
-    return _metadata_page(number, revision)
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        kind, choices = draft.document.type, describing_choices(control(), reading)
+        described = draft.document_metadata
+        if refusal is not None:
+            described = metadata_sent(described, choices, external=kind.is_external)
+        return render_template(
+            "documents/metadata.html",
+            draft=draft,
+            kind=kind,
+            metadata=described,
+            choices=choices,
+            reason=sent("reason"),
+            refusal=refusal,
+        )
 
 
 @bp.post(f"{ONE_REVISION}/metadata")
 @only_with(Right.WRITE)
+@shown_again(metadata)
 def save_metadata(number: str, revision: int) -> ResponseReturnValue:
     """Save what the draft says about itself."""
     with control().reading() as reading:
@@ -41,22 +56,43 @@ def save_metadata(number: str, revision: int) -> ResponseReturnValue:
         choices = describing_choices(control(), reading)
         kind = draft.document.type
     described = metadata_sent(draft.document_metadata, choices, external=kind.is_external)
-    try:
-        _save(draft.id, described, sent("reason") or _("Metadata changed"))
-    except DocctlError as refusal:
-        return _metadata_page(number, revision, described, refusal), status_of(refusal)
+    _save(draft.id, described, sent("reason") or _("Metadata changed"))
     return redirect(url_for("describing.metadata", number=number, revision=revision), code=303)
 
 
 @bp.get(f"{ONE_REVISION}/clauses")
 @only_with(Right.WRITE)
-def clauses(number: str, revision: int) -> ResponseReturnValue:
+def clauses(number: str, revision: int, refusal: DocctlError | None = None) -> str:
     """Show the clauses the draft covers, those its text cites, and the clauses of one standard to choose from."""
-    return _clauses_page(number, revision)
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        view = control().read_text(person(), draft.current, draft)
+        described = draft.document_metadata
+        standards = _standards()
+        shown = request.values.get("standard", "")
+        if shown not in {standard.id for standard in standards}:
+            shown = standards[0].id
+        present = [
+            (place, row, clauses_of(control(), [(row.standard, row.clause, row.section)])[0])
+            for place, row in enumerate(described.clauses)
+        ]
+        return render_template(
+            "documents/clauses.html",
+            draft=draft,
+            present=present,
+            offered=offered_clauses(control(), organisation(), view, described.clauses),
+            sections=section_titles(view),
+            standards=standards,
+            shown=shown,
+            tree=control().catalogue.tree(shown),
+            covered={row.clause for row in described.clauses if row.standard == shown},
+            refusal=refusal,
+        )
 
 
 @bp.post(f"{ONE_REVISION}/clauses")
 @only_with(Right.WRITE)
+@shown_again(clauses)
 def save_clauses(number: str, revision: int) -> ResponseReturnValue:
     """Save which clauses the draft covers."""
     with control().reading() as reading:
@@ -67,10 +103,7 @@ def save_clauses(number: str, revision: int) -> ResponseReturnValue:
     if chosen == before.clauses:
         flash(_("Nothing was changed."), "info")
     else:
-        try:
-            _save(draft.id, replace(before, clauses=chosen), _reason(before.clauses, chosen))
-        except DocctlError as refusal:
-            return _clauses_page(number, revision, refusal), status_of(refusal)
+        _save(draft.id, replace(before, clauses=chosen), _reason(before.clauses, chosen))
     standard = request.form.get("standard", "")
     return redirect(url_for("describing.clauses", number=number, revision=revision, standard=standard), code=303)
 
@@ -121,49 +154,6 @@ def _reason(before: tuple[CitedClause, ...], after: tuple[CitedClause, ...]) -> 
 def _named(keys: list[tuple[str, str]]) -> str:
     catalogue = control().catalogue
     return ", ".join(format_citation(catalogue, *key) if catalogue.has_clause(*key) else " ".join(key) for key in keys)
-
-
-def _metadata_page(
-    number: str, revision: int, described: DocumentMetadata | None = None, refusal: Exception | None = None
-) -> str:
-    with control().reading() as reading:
-        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        return render_template(
-            "documents/metadata.html",
-            draft=draft,
-            kind=draft.document.type,
-            metadata=described or draft.document_metadata,
-            choices=describing_choices(control(), reading),
-            reason=sent("reason"),
-            refusal=refusal,
-        )
-
-
-def _clauses_page(number: str, revision: int, refusal: Exception | None = None) -> str:
-    with control().reading() as reading:
-        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        view = control().read_text(person(), draft.current, draft)
-        described = draft.document_metadata
-        standards = _standards()
-        shown = request.values.get("standard", "")
-        if shown not in {standard.id for standard in standards}:
-            shown = standards[0].id
-        present = [
-            (place, row, clauses_of(control(), [(row.standard, row.clause, row.section)])[0])
-            for place, row in enumerate(described.clauses)
-        ]
-        return render_template(
-            "documents/clauses.html",
-            draft=draft,
-            present=present,
-            offered=offered_clauses(control(), organisation(), view, described.clauses),
-            sections=section_titles(view),
-            standards=standards,
-            shown=shown,
-            tree=control().catalogue.tree(shown),
-            covered={row.clause for row in described.clauses if row.standard == shown},
-            refusal=refusal,
-        )
 
 
 def _standards() -> list[Standard]:

@@ -31,7 +31,8 @@ from docctl.texts.picture import picture_kind
 from docctl.web import control, only_with, person
 from docctl.web.documents.described_forms import metadata_sent
 from docctl.web.documents.staged_files import clear_staged, picture_of_draft, pictures_of_text, stage_picture
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
+from docctl.web.frame.reasons import ReasonAsked, reason_page
 from docctl.web.frame.sent_files import sent_files
 from docctl.web.frame.sent_forms import once, sent, sent_key, tell_done
 
@@ -63,18 +64,19 @@ def drafts() -> str:
 
 @bp.get("/documents/new")
 @only_with(Right.WRITE)
-def new_document() -> ResponseReturnValue:
+def new_document(refusal: DocctlError | None = None) -> ResponseReturnValue:
     """Show the types a new document can be of, then the form for the one chosen."""
-    name = request.args.get("type", "")
+    name = request.values.get("type", "")
     if not name:
         with control().reading() as reading:
             proposals = [(kind, drafting.propose_number(reading, kind)) for kind in document_types(reading)]
         return render_template("documents/choose_type.html", proposals=proposals)
-    return _new_document_page(name)
+    return _new_document_page(name, refusal)
 
 
 @bp.post("/documents/new")
 @only_with(Right.WRITE)
+@shown_again(new_document)
 def create() -> ResponseReturnValue:
     """Create a document of the chosen type; its first draft starts from the type's Word template."""
     number = sent("number")
@@ -86,31 +88,47 @@ def create() -> ResponseReturnValue:
         drafting.create_document(control(), person().id, number, kind.id, metadata, request_id=sent_key())
     except AlreadyDoneError as done:
         number = done.subject
-    except DocctlError as refusal:
-        return _new_document_page(kind.name, metadata, number, refusal), status_of(refusal)
     flash(_("%(number)s is yours to write; it starts from the template of its type.", number=number), "success")
     return redirect(url_for("drafting.write", number=number, revision=1), code=303)
 
 
 @bp.get("/documents/<number>/revise")
 @only_with(Right.WRITE)
-def ask_to_revise(number: str) -> ResponseReturnValue:
+def ask_to_revise(number: str, refusal: DocctlError | None = None) -> str:
     """Ask why the next revision is opened."""
-    return _revise_page(number)
+    with control().reading() as reading:
+        document = document_numbered(reading, number)
+        newest = document.in_force or document.latest_published
+        if newest is None or not (may_read_history(person(), newest)):
+            raise NotFoundError(ABSENT)
+        asked = ReasonAsked(
+            title=_("Revise %(number)s", number=document.number),
+            heading=_("Open the next revision"),
+            what_happens=_(
+                "The draft starts from revision %(revision)s of %(number)s, “%(title)s”, which stays as it is until "
+                "the new one comes into force.",
+                revision=newest.number,
+                number=document.number,
+                title=newest.title,
+            ),
+            question=_("Why is it revised?"),
+            hint=_("For example a finding of an audit, a change of the law, or the periodic review."),
+            button=_("Open the revision"),
+            address=url_for("drafting.open_revision", number=document.number),
+            trail=((_("Drafts"), url_for("drafting.drafts")), (_("Revise %(number)s", number=document.number), None)),
+            icon="file-earmark-plus",
+        )
+        return reason_page(asked, refusal, "documents/revise.html", opened=document.open_revision)
 
 
 @bp.post("/documents/<number>/revise")
 @only_with(Right.WRITE)
+@shown_again(ask_to_revise)
 def open_revision(number: str) -> ResponseReturnValue:
     """Open the next revision from the text in force."""
     with control().reading() as reading:
         document_id = document_numbered(reading, number).id
-    try:
-        once(lambda: drafting.open_revision(control(), document_id, person().id, sent("reason"), request_id=sent_key()))
-    except NotFoundError:
-        raise
-    except DocctlError as refusal:
-        return _revise_page(number, refusal), status_of(refusal)
+    once(lambda: drafting.open_revision(control(), document_id, person().id, sent("reason"), request_id=sent_key()))
     with control().reading() as reading:
         opened = document_numbered(reading, number).open_revision
     if opened is None:
@@ -120,13 +138,37 @@ def open_revision(number: str) -> ResponseReturnValue:
 
 @bp.get(f"{ONE_REVISION}/write")
 @only_with(Right.WRITE)
-def write(number: str, revision: int) -> ResponseReturnValue:
+def write(number: str, revision: int, refusal: DocctlError | None = None) -> str:
     """Show the draft in the editor."""
-    return _write_page(number, revision)
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        if draft.state != State.DRAFT:
+            return render_template("documents/frozen.html", draft=draft)
+        current = draft.current
+    if "html" in request.form:
+        html = sent("html")
+    else:
+        content = current.file(CONTENT)
+        markdown = control().read_document(person(), draft, content).decode() if content is not None else ""
+        tools.reading_view.require_openable(markdown)
+        html = tools.conversion.markdown_to_html(markdown)
+    with control().reading() as reading:
+        draft = revision_at_work(reading, person(), number, revision)
+        return render_template(
+            "documents/write.html",
+            draft=draft,
+            html=html,
+            based_on=sent("based_on") or current.fingerprint,
+            reason=sent("reason"),
+            back=sent_back(reading, draft),
+            remarks=[remark for remark in draft.comments if remark.closed_at is None],
+            refusal=refusal,
+        )
 
 
 @bp.post(f"{ONE_REVISION}/write")
 @only_with(Right.WRITE)
+@shown_again(write)
 def save(number: str, revision: int) -> ResponseReturnValue:
     """Save what was written in the editor, over the draft it was started from."""
     with control().reading() as reading:
@@ -136,8 +178,6 @@ def save(number: str, revision: int) -> ResponseReturnValue:
         saved = saved_once(draft.id, text)
     except StaleDraftError as refusal:
         return redirect_to_both(number, revision, draft.id, refusal)
-    except DocctlError as refusal:
-        return _write_page(number, revision, refusal, sent("html")), status_of(refusal)
     if saved:
         tell_done(_("Saved."))
     if sent("then") == "submit":
@@ -176,21 +216,40 @@ def picture_answer(revision: Revision, draft: SavedDraft, name: str) -> Response
 
 @bp.get(f"{ONE_REVISION}/discard")
 @only_with(Right.WRITE)
-def ask_to_discard(number: str, revision: int) -> ResponseReturnValue:
+def ask_to_discard(number: str, revision: int, refusal: DocctlError | None = None) -> str:
     """Ask why the draft is given up."""
-    return _discard_page(number, revision)
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        write = url_for("drafting.write", number=number, revision=revision)
+        asked = ReasonAsked(
+            title=_("Discard %(name)s", name=draft.name),
+            heading=_("Discard this draft"),
+            what_happens=_(
+                "Revision %(revision)s of %(number)s, “%(title)s”, is given up. What was saved stays on record, and "
+                "its number is not used again.",
+                revision=draft.number,
+                number=draft.document.number,
+                title=draft.title,
+            ),
+            question=_("Why is it given up?"),
+            button=_("Discard the draft"),
+            address=url_for("drafting.discard", number=number, revision=revision),
+            trail=((_("Drafts"), url_for("drafting.drafts")), (draft.name, write), (_("Discard"), None)),
+            way_back=(_("Keep it"), write),
+            icon="trash3",
+            kind="danger",
+        )
+    return reason_page(asked, refusal)
 
 
 @bp.post(f"{ONE_REVISION}/discard")
 @only_with(Right.WRITE)
+@shown_again(ask_to_discard)
 def discard(number: str, revision: int) -> ResponseReturnValue:
     """Give up the draft."""
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)
-    try:
-        once(lambda: drafting.discard(control(), draft.id, person().id, sent("reason"), request_id=sent_key()))
-    except DocctlError as refusal:
-        return _discard_page(number, revision, refusal), status_of(refusal)
+    once(lambda: drafting.discard(control(), draft.id, person().id, sent("reason"), request_id=sent_key()))
     clear_staged(control(), draft.id)
     tell_done(_("Revision %(revision)s of %(number)s is discarded.", revision=revision, number=number))
     return redirect(url_for("drafting.drafts"), code=303)
@@ -218,14 +277,14 @@ def _text_sent(revision_id: int) -> WrittenText:
         return WrittenText(markdown, pictures_of_text(control(), person(), draft, sent("based_on"), markdown))
 
 
-def _new_document_page(
-    name: str, metadata: DocumentMetadata | None = None, number: str = "", refusal: Exception | None = None
-) -> str:
+def _new_document_page(name: str, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         kind = document_type(reading, name)
         choices = describing_choices(control(), reading)
         proposed, today = drafting.propose_number(reading, kind), control().today(reading)
-    if metadata is None:
+    if refusal is not None:
+        metadata = metadata_sent(DocumentMetadata(title=""), choices, external=kind.is_external)
+    else:
         own = person().department if any(person().department == value for value, _label in choices.departments) else ""
         metadata = DocumentMetadata(title="", owner=person().name, department=own)
         if kind.is_external:
@@ -234,53 +293,11 @@ def _new_document_page(
         "documents/new_document.html",
         kind=kind,
         proposed=proposed,
-        number=number or proposed,
+        number=sent("number") or proposed,
         metadata=metadata,
         choices=choices,
         refusal=refusal,
     )
-
-
-def _revise_page(number: str, refusal: Exception | None = None) -> str:
-    with control().reading() as reading:
-        document = document_numbered(reading, number)
-        newest = document.in_force or document.latest_published
-        if newest is None or not (may_read_history(person(), newest)):
-            raise NotFoundError(ABSENT)
-        return render_template(
-            "documents/revise.html", document=document, newest=newest, opened=document.open_revision, refusal=refusal
-        )
-
-
-def _write_page(number: str, revision: int, refusal: Exception | None = None, html: str | None = None) -> str:
-    with control().reading() as reading:
-        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        if draft.state != State.DRAFT:
-            return render_template("documents/frozen.html", draft=draft)
-        current = draft.current
-    if html is None:
-        content = current.file(CONTENT)
-        markdown = control().read_document(person(), draft, content).decode() if content is not None else ""
-        tools.reading_view.require_openable(markdown)
-        html = tools.conversion.markdown_to_html(markdown)
-    with control().reading() as reading:
-        draft = revision_at_work(reading, person(), number, revision)
-        return render_template(
-            "documents/write.html",
-            draft=draft,
-            html=html,
-            based_on=sent("based_on") or current.fingerprint,
-            reason=sent("reason"),
-            back=sent_back(reading, draft),
-            remarks=[remark for remark in draft.comments if remark.closed_at is None],
-            refusal=refusal,
-        )
-
-
-def _discard_page(number: str, revision: int, refusal: Exception | None = None) -> str:
-    with control().reading() as reading:
-        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        return render_template("documents/discard.html", draft=draft, refusal=refusal)
 
 
 def saved_once(draft_id: int, text: WrittenText, based_on: str = "") -> bool:

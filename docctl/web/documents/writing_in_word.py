@@ -23,6 +23,7 @@ from docctl.web.documents.drafting import ONE_REVISION, redirect_to_both, saved_
 from docctl.web.documents.previewing import file_answer
 from docctl.web.documents.reading_pages import compared_pieces
 from docctl.web.documents.staged_files import stage_word_file, staged_word_file
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.errors import status_of
 from docctl.web.frame.sent_files import sent_files
 from docctl.web.frame.sent_forms import sent, tell_done
@@ -33,9 +34,13 @@ KEEP_BOTH, MERGE = "keep both", "merge"
 
 @bp.get(f"{ONE_REVISION}/write-in-word")
 @only_with(Right.WRITE)
-def word(number: str, revision: int) -> ResponseReturnValue:
+def word(number: str, revision: int, refusal: DocctlError | None = None) -> str:
     """Show who has the draft in Word, and the ways to take it and bring it back."""
-    return _word_page(number, revision)
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        if draft.state != State.DRAFT:
+            return render_template("documents/frozen.html", draft=draft)
+        return render_template("documents/word.html", draft=draft, refusal=refusal, limit_mb=control().upload_limit_mb)
 
 
 @bp.post(f"{ONE_REVISION}/write-in-word/take")
@@ -72,20 +77,18 @@ def file(number: str, revision: int) -> Response:
 
 @bp.post(f"{ONE_REVISION}/write-in-word")
 @only_with(Right.WRITE)
+@shown_again(word)
 def upload(number: str, revision: int) -> ResponseReturnValue:
     """Read an edited Word file and show what it would change; nothing is saved yet."""
     draft = _writable(number, revision)
     chosen = next(iter(sent_files("file")), None)
-    try:
-        if chosen is None:
-            raise RefusedUploadError(_("Choose the Word file that you edited."))
-        data = chosen.content()
-        text = writing_in_word.read_edited_word(control(), chosen.name, data).under(draft.document.number, draft.title)
-        draft.require(State.DRAFT, "write on")
-        with control().reading() as reading:
-            writing_in_word.base_of(control(), reading, draft, data)
-    except DocctlError as refusal:
-        return _word_page(number, revision, refusal), status_of(refusal)
+    if chosen is None:
+        raise RefusedUploadError(_("Choose the Word file that you edited."))
+    data = chosen.content()
+    text = writing_in_word.read_edited_word(control(), chosen.name, data).under(draft.document.number, draft.title)
+    draft.require(State.DRAFT, "write on")
+    with control().reading() as reading:
+        writing_in_word.base_of(control(), reading, draft, data)
     key = stage_word_file(control(), draft.id, data)
     return _differences_page(number, revision, Uploaded(chosen.name, data, key), text, draft.fingerprint)
 
@@ -149,14 +152,6 @@ def _chosen(number: str, revision: int, uploaded: Uploaded, text: WrittenText) -
 def _writable(number: str, revision: int) -> Revision:
     with control().reading() as reading:
         return require_writable(person(), revision_at_work(reading, person(), number, revision))
-
-
-def _word_page(number: str, revision: int, refusal: Exception | None = None) -> str:
-    with control().reading() as reading:
-        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        if draft.state != State.DRAFT:
-            return render_template("documents/frozen.html", draft=draft)
-        return render_template("documents/word.html", draft=draft, refusal=refusal, limit_mb=control().upload_limit_mb)
 
 
 def _differences_page(

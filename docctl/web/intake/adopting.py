@@ -11,7 +11,7 @@ from docctl.actions.issued_files.issuing_adopted import files_awaited
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError
 from docctl.domain.rights.permission import Right
 from docctl.web import control, only_with, person
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_files import SentFile, sent_files
 from docctl.web.frame.sent_forms import sent
 
@@ -54,32 +54,30 @@ def add_file(key: str) -> ResponseReturnValue:
 
 @bp.get("/import/past/<key>")
 @only_with(Right.CONTROL)
-def show(key: str) -> ResponseReturnValue:
+def show(key: str, refusal: DocctlError | None = None) -> str:
     """Show how far an adoption is, and what becomes of each document."""
-    return _page(key)
+    found = adoption_batches.adoption(control(), person().id, key)
+    awaited = files_awaited(control(), found.adopted)
+    return render_template("intake/adopting.html", key=key, found=found, awaited=awaited, refusal=refusal)
 
 
 @bp.post("/import/past/<key>/look")
 @only_with(Right.CONTROL)
+@shown_again(show)
 def look(key: str) -> ResponseReturnValue:
     """Read some more files."""
-    try:
-        if "order" in request.form:
-            adoption_batches.choose_order(control(), person().id, key, sent("order"))
-        found = adoption_batches.look_further(control(), person().id, key)
-    except DocctlError as refusal:
-        return _refused(key, refusal)
+    if "order" in request.form:
+        adoption_batches.choose_order(control(), person().id, key, sent("order"))
+    found = adoption_batches.look_further(control(), person().id, key)
     return _gone_on(key, len(found.foreseen), found.documents)
 
 
 @bp.post("/import/past/<key>/adopt")
 @only_with(Right.CONTROL)
+@shown_again(show)
 def adopt(key: str) -> ResponseReturnValue:
     """Adopt some more documents."""
-    try:
-        found = adoption_batches.adopt_further(control(), person().id, key, sent("evidence"))
-    except DocctlError as refusal:
-        return _refused(key, refusal)
+    found = adoption_batches.adopt_further(control(), person().id, key, sent("evidence"))
     return _gone_on(key, len(found.adopted), found.documents)
 
 
@@ -112,15 +110,3 @@ def _gone_on(key: str, done: int, of: int) -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         return {"done": done, "of": of}
     return redirect(url_for("adopting.show", key=key), code=303)
-
-
-def _refused(key: str, refusal: DocctlError) -> ResponseReturnValue:
-    if request.accept_mimetypes.best == "application/json":
-        raise refusal
-    return _page(key, refusal), status_of(refusal)
-
-
-def _page(key: str, refusal: DocctlError | None = None) -> str:
-    found = adoption_batches.adoption(control(), person().id, key)
-    awaited = files_awaited(control(), found.adopted)
-    return render_template("intake/adopting.html", key=key, found=found, awaited=awaited, refusal=refusal)

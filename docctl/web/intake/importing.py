@@ -14,7 +14,7 @@ from docctl.domain.intake.import_verdict import IMPORTED
 from docctl.domain.rights.permission import Right
 from docctl.registers.documents.describing_choices import document_types
 from docctl.web import control, only_with, person
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_files import SentFile, sent_files
 from docctl.web.frame.sent_forms import sent, sent_day
 
@@ -64,25 +64,35 @@ def add_file(key: str) -> ResponseReturnValue:
 
 @bp.get("/import/<key>")
 @only_with(Right.CONTROL)
-def confirm(key: str) -> ResponseReturnValue:
+def confirm(key: str, refusal: DocctlError | None = None) -> str:
     """Show what was recognised of each file, for confirmation."""
-    return _confirmation(key)
+    staged = import_batches.staged_files(control(), person().id, key)
+    with control().reading() as reading:
+        kinds = document_types(reading)
+        guessed = {each.place: importing.type_for(reading, each.number, each.type_name).id for each in staged}
+    return render_template(
+        "intake/confirm.html",
+        key=key,
+        staged=[each for each in staged if not each.reason],
+        refused=[each for each in staged if each.reason],
+        kinds=[(kind.id, kind.name.capitalize()) for kind in kinds],
+        guessed=guessed,
+        refusal=refusal,
+    )
 
 
 @bp.post("/import/<key>")
 @only_with(Right.CONTROL)
+@shown_again(confirm)
 def carry_out(key: str) -> ResponseReturnValue:
     """Make documents of the confirmed files."""
-    try:
-        staged = import_batches.staged_files(control(), person().id, key)
-        adoption = None
-        if sent("as") == "in force":
-            if not sent("evidence").strip():
-                raise InvalidInputError(_("Say on what evidence the documents are adopted as approved elsewhere."))
-            adoption = importing.Adoption(sent_day("effective", _("The effective date")), sent("evidence"))
-        import_batches.import_staged(control(), person().id, key, _confirmed(staged), adoption)
-    except DocctlError as refusal:
-        return _confirmation(key, refusal), status_of(refusal)
+    staged = import_batches.staged_files(control(), person().id, key)
+    adoption = None
+    if sent("as") == "in force":
+        if not sent("evidence").strip():
+            raise InvalidInputError(_("Say on what evidence the documents are adopted as approved elsewhere."))
+        adoption = importing.Adoption(sent_day("effective", _("The effective date")), sent("evidence"))
+    import_batches.import_staged(control(), person().id, key, _confirmed(staged), adoption)
     return redirect(url_for("importing.report", key=key), code=303)
 
 
@@ -117,22 +127,6 @@ def _take(key: str, file: SentFile) -> StagedFile | None:
     except RefusedUploadError as refusal:
         return import_batches.stage_refusal(control(), person().id, key, file.name, refusal)
     return import_batches.stage(control(), person().id, key, file.name, data)
-
-
-def _confirmation(key: str, refusal: DocctlError | None = None) -> str:
-    staged = import_batches.staged_files(control(), person().id, key)
-    with control().reading() as reading:
-        kinds = document_types(reading)
-        guessed = {each.place: importing.type_for(reading, each.number, each.type_name).id for each in staged}
-    return render_template(
-        "intake/confirm.html",
-        key=key,
-        staged=[each for each in staged if not each.reason],
-        refused=[each for each in staged if each.reason],
-        kinds=[(kind.id, kind.name.capitalize()) for kind in kinds],
-        guessed=guessed,
-        refusal=refusal,
-    )
 
 
 def _confirmed(staged: list[StagedFile]) -> dict[int, Confirmed]:

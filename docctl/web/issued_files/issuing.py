@@ -8,12 +8,12 @@ from docctl.actions.approval import sending_back
 from docctl.actions.issued_files import issuing, letting_stand
 from docctl.actions.issued_files.reading_back import measure
 from docctl.domain.documents.revision import Revision
-from docctl.domain.errors import DocctlError
+from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.permission import Right, require_writable
 from docctl.registers.approval.approval_progress import revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.documents.drafting import ONE_REVISION
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import once, sent, sent_key, tell_done
 
 bp = Blueprint("issuing", __name__)
@@ -21,27 +21,36 @@ bp = Blueprint("issuing", __name__)
 
 @bp.get(f"{ONE_REVISION}/files")
 @only_with(Right.WRITE)
-def files(number: str, revision: int) -> ResponseReturnValue:
+def files(number: str, revision: int, refusal: DocctlError | None = None) -> ResponseReturnValue:
     """Show whether the files of a revision say what its page says, as a page or as a piece of the submission."""
-    return _files_page(number, revision)
+    with control().reading() as reading:
+        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
+        lets_stand = letting_stand.may_let_stand(person(), draft)
+    measured = measure(control(), draft.id)
+    is_piece = "HX-Request" in request.headers
+    with control().reading() as reading:
+        draft = revision_at_work(reading, person(), number, revision)
+        return render_template(
+            "issued_files/measured_files.html" if is_piece else "issued_files/files.html",
+            draft=draft,
+            measured=measured.without(draft.standing_keys),
+            lets_stand=lets_stand,
+            refusal=refusal,
+        )
 
 
 @bp.post(f"{ONE_REVISION}/let-stand")
 @only_with(Right.CONTROL)
+@shown_again(files, only=(InvalidInputError,))
 def let_stand(number: str, revision: int) -> ResponseReturnValue:
     """Let one difference stand with a reason."""
     found = _revision(number, revision)
     key, reason, shown = sent("key"), sent("reason"), sent("shown")
-    try:
-        once(
-            lambda: letting_stand.let_stand(
-                control(), found.id, person().id, key, reason, shown=shown, request_id=sent_key()
-            )
+    once(
+        lambda: letting_stand.let_stand(
+            control(), found.id, person().id, key, reason, shown=shown, request_id=sent_key()
         )
-    except DocctlError as refusal:
-        if status_of(refusal) == 422:
-            return _files_page(number, revision, refusal)
-        raise
+    )
     tell_done(_("The difference stands; every signer is shown it."))
     return redirect(url_for("issuing.files", number=number, revision=revision), code=303)
 
@@ -75,21 +84,3 @@ def send_back(number: str, revision: int) -> ResponseReturnValue:
 def _revision(number: str, revision: int) -> Revision:
     with control().reading() as reading:
         return revision_at_work(reading, person(), number, revision)
-
-
-def _files_page(number: str, revision: int, refusal: DocctlError | None = None) -> ResponseReturnValue:
-    with control().reading() as reading:
-        draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        lets_stand = letting_stand.may_let_stand(person(), draft)
-    measured = measure(control(), draft.id)
-    is_piece = "HX-Request" in request.headers
-    with control().reading() as reading:
-        draft = revision_at_work(reading, person(), number, revision)
-        page = render_template(
-            "issued_files/measured_files.html" if is_piece else "issued_files/files.html",
-            draft=draft,
-            measured=measured.without(draft.standing_keys),
-            lets_stand=lets_stand,
-            refusal=refusal,
-        )
-    return page, status_of(refusal) if refusal is not None else 200

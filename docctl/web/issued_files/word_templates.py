@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from docctl import tools
 from docctl.actions.issued_files import reissuing, templating
 from docctl.domain.documents.revision import Revision
-from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError
+from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError, TemplateError
 from docctl.domain.rights.permission import Right
 from docctl.registers.issued_files import word_templates
 from docctl.registers.settings.administration import document_types
 from docctl.web import control, only_with, person
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_files import sent_files
 from docctl.web.frame.sent_forms import sent
 from docctl.web.frame.taking_away import as_attachment
@@ -24,31 +24,43 @@ AT_A_TIME = 8
 
 @bp.get("/administration/templates")
 @only_with(Right.CONTROL)
-def show() -> str:
+def show(refusal: DocctlError | None = None) -> str:
     """Show every template with the types that use it."""
-    return _page()
+    older = len(reissuing.revisions_on_older_templates(control(), person().id))
+    with control().reading() as reading:
+        entries = word_templates.templates(control(), reading, person())
+        usable = word_templates.usable_templates(control(), reading)
+        kinds = [(kind.name, kind.name.capitalize()) for kind, _used in document_types(reading) if not kind.is_template]
+        return render_template(
+            "issued_files/word_templates.html",
+            entries=entries,
+            usable=usable,
+            kinds=kinds,
+            own=[(each.name, f"{each.name} · {each.title}") for each in entries if each.is_controlled],
+            with_pages=tools.libreoffice.is_usable(),
+            older=older,
+            goes_on=older and request.args.get("goes_on") == "yes",
+            refusal=refusal,
+            faults=refusal.faults if isinstance(refusal, TemplateError) else (),
+        )
 
 
 @bp.post("/administration/templates")
 @only_with(Right.CONTROL)
+@shown_again(show)
 def upload() -> ResponseReturnValue:
     """Check an uploaded template, and take it as the draft of a new one or of the next revision of one."""
-    checked = None
-    try:
-        chosen = next(iter(sent_files("file")), None)
-        if chosen is None:
-            raise RefusedUploadError(_("Choose the Word file of the template."))
-        checked = templating.check_template(chosen.name, chosen.content(), control().upload_limit_mb)
-        number, title = sent("number"), sent("title").strip()
-        if number:
-            reason = sent("reason").strip() or _("Changed template")
-            revision_id = templating.revise_template(control(), person().id, number, reason, checked)
-        else:
-            title = title or chosen.name.rpartition(".")[0]
-            revision_id = templating.take_template(control(), person().id, title, checked)
-    except DocctlError as refusal:
-        faults = checked.faults if checked is not None else ()
-        return _page(refusal, faults), status_of(refusal)
+    chosen = next(iter(sent_files("file")), None)
+    if chosen is None:
+        raise RefusedUploadError(_("Choose the Word file of the template."))
+    checked = templating.check_template(chosen.name, chosen.content(), control().upload_limit_mb)
+    number, title = sent("number"), sent("title").strip()
+    if number:
+        reason = sent("reason").strip() or _("Changed template")
+        revision_id = templating.revise_template(control(), person().id, number, reason, checked)
+    else:
+        title = title or chosen.name.rpartition(".")[0]
+        revision_id = templating.take_template(control(), person().id, title, checked)
     with control().reading() as reading:
         revision = reading.get_one(Revision, revision_id)
         page = url_for("reviewing.ask_to_submit", number=revision.document.number, revision=revision.number)
@@ -70,12 +82,10 @@ def sample(template: str, revision: int, kind: str) -> Response:
 
 @bp.post("/administration/templates/use")
 @only_with(Right.CONTROL)
+@shown_again(show)
 def use() -> ResponseReturnValue:
     """Let documents of a type be issued in another template from now on."""
-    try:
-        templating.use_template(control(), person().id, sent("type"), sent("template"))
-    except DocctlError as refusal:
-        return _page(refusal), status_of(refusal)
+    templating.use_template(control(), person().id, sent("type"), sent("template"))
     flash(
         _("Documents of the type are issued in this template from now on; what was issued stays as it is."), "success"
     )
@@ -95,23 +105,3 @@ def reissue() -> ResponseReturnValue:
         flash(_("%(count)s documents were issued again.", count=count), "success")
     goes_on = "yes" if count and not refused else None
     return redirect(url_for("word_templates.show", goes_on=goes_on), code=303)
-
-
-def _page(refusal: DocctlError | None = None, faults: tuple[str, ...] = ()) -> str:
-    older = len(reissuing.revisions_on_older_templates(control(), person().id))
-    with control().reading() as reading:
-        entries = word_templates.templates(control(), reading, person())
-        usable = word_templates.usable_templates(control(), reading)
-        kinds = [(kind.name, kind.name.capitalize()) for kind, _used in document_types(reading) if not kind.is_template]
-        return render_template(
-            "issued_files/word_templates.html",
-            entries=entries,
-            usable=usable,
-            kinds=kinds,
-            own=[(each.name, f"{each.name} · {each.title}") for each in entries if each.is_controlled],
-            with_pages=tools.libreoffice.is_usable(),
-            older=older,
-            goes_on=older and request.args.get("goes_on") == "yes",
-            refusal=refusal,
-            faults=faults,
-        )

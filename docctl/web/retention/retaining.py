@@ -13,7 +13,7 @@ from docctl.registers.documents.describing_choices import document_type
 from docctl.registers.lookup import document_numbered
 from docctl.registers.retention.retention_schedule import keeping_of, rule_of
 from docctl.web import control, only_with, person
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import once, sent, sent_key, tell_done, was_done_before
 
 bp = Blueprint("retaining", __name__)
@@ -21,58 +21,64 @@ bp = Blueprint("retaining", __name__)
 
 @bp.get("/administration/types/<name>/retention")
 @only_with(Right.CONTROL)
-def rule(name: str) -> str:
+def rule(name: str, refusal: DocctlError | None = None) -> str:
     """Show the retention rule of a document type."""
-    return _rule_page(name)
+    with control().reading() as reading:
+        kind = document_type(reading, name)
+        return render_template("retention/rule.html", kind=kind, rule=rule_of(reading, kind.id), refusal=refusal)
 
 
 @bp.post("/administration/types/<name>/retention")
 @only_with(Right.CONTROL)
+@shown_again(rule)
 def set_rule(name: str) -> ResponseReturnValue:
     """Set the retention rule of a document type."""
     with control().reading() as reading:
         type_id = document_type(reading, name).id
-    try:
-        chosen = Rule(_months_sent(), sent("then"), sent("basis"))
-        also_ended = sent("also_ended") == "yes"
-        once(
-            lambda: retaining.set_rule(
-                control(), person().id, type_id, chosen, also_ended=also_ended, request_id=sent_key()
-            )
+    chosen = Rule(_months_sent(), sent("then"), sent("basis"))
+    also_ended = sent("also_ended") == "yes"
+    once(
+        lambda: retaining.set_rule(
+            control(), person().id, type_id, chosen, also_ended=also_ended, request_id=sent_key()
         )
-    except DocctlError as refusal:
-        return _rule_page(name, refusal), status_of(refusal)
+    )
     tell_done(_("The retention rule is set; it is copied to every revision that ends from now on."))
     return redirect(url_for("administering.type_page", name=name), code=303)
 
 
 @bp.get("/documents/<number>/hold")
 @only_with(Right.CONTROL)
-def holds(number: str) -> str:
+def holds(number: str, refusal: DocctlError | None = None) -> str:
     """Show the legal holds on a document, and the form for another one."""
-    return _holds_page(number)
+    with control().reading() as reading:
+        document = document_numbered(reading, number)
+        return render_template(
+            "retention/holds.html",
+            document=document,
+            keeping=keeping_of(control(), reading, person(), document),
+            refusal=refusal,
+        )
 
 
 @bp.post("/documents/<number>/hold")
 @only_with(Right.CONTROL)
+@shown_again(holds)
 def place_hold(number: str) -> ResponseReturnValue:
     """Put a document on legal hold."""
     with control().reading() as reading:
         document = document_numbered(reading, number)
-    try:
-        once(
-            lambda: retaining.place_hold(
-                control(), document.id, person().id, sent("reason"), sent("reference"), request_id=sent_key()
-            )
+    once(
+        lambda: retaining.place_hold(
+            control(), document.id, person().id, sent("reason"), sent("reference"), request_id=sent_key()
         )
-    except DocctlError as refusal:
-        return _holds_page(number, refusal), status_of(refusal)
+    )
     tell_done(_("%(number)s is on legal hold; nothing of it is disposed of.", number=document.number))
     return redirect(url_for("retaining.holds", number=document.number), code=303)
 
 
 @bp.post("/documents/<number>/hold/lift")
 @only_with(Right.CONTROL)
+@shown_again(holds)
 def lift_hold(number: str) -> ResponseReturnValue:
     """Lift one legal hold of a document."""
     with control().reading() as reading:
@@ -82,11 +88,8 @@ def lift_hold(number: str) -> ResponseReturnValue:
         return redirect(url_for("retaining.holds", number=document.number), code=303)
     if sent("hold") not in known:
         raise NotFoundError(_("There is no such legal hold; reload the page to see those there are."))
-    try:
-        hold_id = known[sent("hold")]
-        once(lambda: retaining.lift_hold(control(), hold_id, person().id, sent("because"), request_id=sent_key()))
-    except DocctlError as refusal:
-        return _holds_page(number, refusal), status_of(refusal)
+    hold_id = known[sent("hold")]
+    once(lambda: retaining.lift_hold(control(), hold_id, person().id, sent("because"), request_id=sent_key()))
     tell_done(_("The legal hold is lifted; the retention rule applies again."))
     return redirect(url_for("retaining.holds", number=document.number), code=303)
 
@@ -99,20 +102,3 @@ def _months_sent() -> int:
     if not all(text.isascii() and text.isdigit() and len(text) <= 4 for text in given):
         raise InvalidInputError(_("Years and months are whole numbers."))
     return min(int(given[0]) * 12 + int(given[1]), LONGEST_MONTHS + 1)
-
-
-def _rule_page(name: str, refusal: DocctlError | None = None) -> str:
-    with control().reading() as reading:
-        kind = document_type(reading, name)
-        return render_template("retention/rule.html", kind=kind, rule=rule_of(reading, kind.id), refusal=refusal)
-
-
-def _holds_page(number: str, refusal: DocctlError | None = None) -> str:
-    with control().reading() as reading:
-        document = document_numbered(reading, number)
-        return render_template(
-            "retention/holds.html",
-            document=document,
-            keeping=keeping_of(control(), reading, person(), document),
-            refusal=refusal,
-        )

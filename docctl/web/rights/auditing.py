@@ -13,8 +13,8 @@ from docctl.domain.rights.permission import Right
 from docctl.registers.rights.audit_engagements import EngagementLine, auditors, engagement, engagements, looks
 from docctl.registers.settings import administration
 from docctl.web import control, only_with, organisation, person
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.asked import asked_text
-from docctl.web.frame.errors import status_of
 from docctl.web.frame.sent_forms import once, sent, sent_day, sent_ids, sent_key, tell_done
 from docctl.web.frame.taking_away import as_table_file
 
@@ -32,64 +32,58 @@ def show() -> str:
 
 @bp.get("/administration/audit-engagements/new")
 @only_with(Right.ENGAGE_AUDITORS)
-def new() -> str:
+def new(refusal: DocctlError | None = None) -> str:
     """Show the form for a new engagement."""
-    return _page(None)
+    return _page(None, refusal)
 
 
 @bp.post("/administration/audit-engagements/new")
 @only_with(Right.ENGAGE_AUDITORS)
+@shown_again(new)
 def engage() -> ResponseReturnValue:
     """Engage an auditor."""
-    try:
-        auditor = next(iter(sent_ids("auditor")), None)
-        if auditor is None:
-            raise InvalidInputError(_("Choose the auditor."))
-        chosen, (first, last) = auditor, _days()
-        once(
-            lambda: auditing.engage(
-                control(), person().id, chosen, purpose=sent("purpose"), scope=_scope(), begins_on=first, ends_on=last,
-                request_id=sent_key(),
-            )
-        )  # fmt: skip
-    except DocctlError as refusal:
-        return _page(None, refusal), status_of(refusal)
+    auditor = next(iter(sent_ids("auditor")), None)
+    if auditor is None:
+        raise InvalidInputError(_("Choose the auditor."))
+    chosen, (first, last) = auditor, _days()
+    once(
+        lambda: auditing.engage(
+            control(), person().id, chosen, purpose=sent("purpose"), scope=_scope(), begins_on=first, ends_on=last,
+            request_id=sent_key(),
+        )
+    )  # fmt: skip
     tell_done(_("The auditor is engaged; what they look at is recorded."))
     return redirect(url_for("auditing.show"), code=303)
 
 
 @bp.get("/administration/audit-engagements/<int:engagement_id>")
 @only_with(Right.ENGAGE_AUDITORS)
-def change(engagement_id: int) -> str:
+def change(engagement_id: int, refusal: DocctlError | None = None) -> str:
     """Show the form of an engagement."""
-    return _page(_found(engagement_id))
+    return _page(_found(engagement_id), refusal)
 
 
 @bp.post("/administration/audit-engagements/<int:engagement_id>")
 @only_with(Right.ENGAGE_AUDITORS)
+@shown_again(change)
 def save(engagement_id: int) -> ResponseReturnValue:
     """Change what an auditor may look at, or until when."""
     found = _found(engagement_id)
-    try:
-        first, last = _days()
-        auditing.change_engagement(
-            control(), person().id, found.id, purpose=sent("purpose"), scope=_scope(), begins_on=first, ends_on=last
-        )
-    except DocctlError as refusal:
-        return _page(found, refusal), status_of(refusal)
+    first, last = _days()
+    auditing.change_engagement(
+        control(), person().id, found.id, purpose=sent("purpose"), scope=_scope(), begins_on=first, ends_on=last
+    )
     flash(_("The engagement is changed."), "success")
     return redirect(url_for("auditing.show"), code=303)
 
 
 @bp.post("/administration/audit-engagements/<int:engagement_id>/end")
 @only_with(Right.ENGAGE_AUDITORS)
+@shown_again(change)
 def end(engagement_id: int) -> ResponseReturnValue:
     """End an engagement at once."""
     found = _found(engagement_id)
-    try:
-        auditing.end_engagement(control(), person().id, found.id, sent("reason"))
-    except DocctlError as refusal:
-        return _page(found, refusal), status_of(refusal)
+    auditing.end_engagement(control(), person().id, found.id, sent("reason"))
     flash(_("The engagement has ended; the auditor sees nothing any more."), "success")
     return redirect(url_for("auditing.show"), code=303)
 
@@ -141,7 +135,7 @@ def _scope() -> list[str]:
     return chosen + [DOCUMENT + number for number in sent("documents").replace(",", " ").split()]
 
 
-def _page(found: EngagementLine | None, refusal: DocctlError | None = None) -> str:
+def _page(found: EngagementLine | None, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         today = control().today(reading)
         types = [(kind.name, kind.name.capitalize()) for kind, _count in administration.document_types(reading)]

@@ -17,7 +17,7 @@ from docctl.registers.issued_files.word_templates import usable_templates
 from docctl.registers.settings import administration
 from docctl.registers.sign_in.second_factor import own_factor
 from docctl.web import address_of_site, control, only_with, organisation, person
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import once, sent, sent_ids, sent_key
 
 bp = Blueprint("administering", __name__)
@@ -52,20 +52,18 @@ def people() -> str:
 
 @bp.get("/administration/people/new")
 @only_with(Right.ADMINISTER)
-def new_person() -> str:
+def new_person(refusal: DocctlError | None = None) -> str:
     """Show the form for a new person."""
-    return _person_page(None)
+    return _person_page(None, refusal)
 
 
 @bp.post("/administration/people/new")
 @only_with(Right.ADMINISTER)
+@shown_again(new_person)
 def add_person() -> ResponseReturnValue:
     """Add a person and show the one-time link by which they choose their password."""
     added: list[int] = []
-    try:
-        new = once(lambda: added.append(_add_person()))
-    except DocctlError as refusal:
-        return _person_page(None, refusal), status_of(refusal)
+    new = once(lambda: added.append(_add_person()))
     if not new:
         return redirect(url_for("administering.people"), code=303)
     return _link_page(added[0], sent("name"))
@@ -73,30 +71,29 @@ def add_person() -> ResponseReturnValue:
 
 @bp.get("/administration/people/<login>")
 @only_with(Right.ADMINISTER)
-def person_page(login: str) -> str:
+def person_page(login: str, refusal: DocctlError | None = None) -> str:
     """Show a person's particulars and roles."""
     with control().reading() as reading:
-        return _person_page(administration.account(reading, person(), login))
+        found = administration.account(reading, person(), login)
+    return _person_page(found, refusal)
 
 
 @bp.post("/administration/people/<login>")
 @only_with(Right.ADMINISTER)
+@shown_again(person_page)
 def change_person(login: str) -> ResponseReturnValue:
     """Change a person's particulars and roles."""
     with control().reading() as reading:
         found = administration.account(reading, person(), login)
-    try:
-        administering.change_user(
-            control(),
-            person().id,
-            found.id,
-            name=sent("name"),
-            email=sent("email"),
-            department=sent("department"),
-            roles=request.form.getlist("roles"),
-        )
-    except DocctlError as refusal:
-        return _person_page(found, refusal), status_of(refusal)
+    administering.change_user(
+        control(),
+        person().id,
+        found.id,
+        name=sent("name"),
+        email=sent("email"),
+        department=sent("department"),
+        roles=request.form.getlist("roles"),
+    )
     flash(_("%(name)s is changed.", name=sent("name")), "success")
     return redirect(url_for("administering.people"), code=303)
 
@@ -112,18 +109,16 @@ def give_link(login: str) -> str:
 
 @bp.post("/administration/people/<login>/disabled")
 @only_with(Right.ADMINISTER)
+@shown_again(person_page)
 def set_disabled(login: str) -> ResponseReturnValue:
     """Disable an account, or enable it again."""
     with control().reading() as reading:
         found = administration.account(reading, person(), login)
     disabled = sent("disabled") == "yes"
     successor = next(iter(sent_ids("successor")), None)
-    try:
-        administering.set_disabled(
-            control(), person().id, found.id, disabled, successor_id=successor, left_open=sent("left_open")
-        )
-    except DocctlError as refusal:
-        return _person_page(found, refusal), status_of(refusal)
+    administering.set_disabled(
+        control(), person().id, found.id, disabled, successor_id=successor, left_open=sent("left_open")
+    )
     said = _("%(name)s can no longer sign in.") if disabled else _("%(name)s can sign in again.")
     flash(said % {"name": found.name}, "success")
     return redirect(url_for("administering.people"), code=303)
@@ -140,31 +135,39 @@ def types() -> str:
 
 @bp.get("/administration/types/<name>")
 @only_with(Right.CONTROL)
-def type_page(name: str) -> str:
+def type_page(name: str, refusal: DocctlError | None = None) -> str:
     """Show one document type, or the form for a new one."""
-    return _type_page(name)
+    with control().reading() as reading:
+        found = None if name == "new" else document_type(reading, name)
+        route_names = [route.name for route, _used in administration.approval_routes(reading)]
+        template_choices = usable_templates(control(), reading)
+    return render_template(
+        "settings/type.html",
+        found=found,
+        route_choices=[(name, name) for name in route_names],
+        template_choices=template_choices,
+        refusal=refusal,
+    )
 
 
 @bp.post("/administration/types/<name>")
 @only_with(Right.CONTROL)
+@shown_again(type_page)
 def set_type(name: str) -> ResponseReturnValue:
     """Add a document type, or change it."""
     months = sent("review_cycle_months")
-    try:
-        if not (months.isascii() and months.isdigit() and len(months) <= 3 and 0 < int(months) <= 120):
-            raise InvalidInputError(_("The review cycle is a number of months from 1 to 120."))
-        settings = TypeSettings(
-            name=sent("name") if name == "new" else name,
-            number_pattern=sent("number_pattern").strip(),
-            template=sent("template"),
-            route=sent("route"),
-            review_cycle_months=int(months),
-            is_default=sent("is_default") == "yes",
-            is_external=sent("is_external") == "yes",
-        )
-        administering.set_type(control(), person().id, settings)
-    except DocctlError as refusal:
-        return _type_page(name, refusal), status_of(refusal)
+    if not (months.isascii() and months.isdigit() and len(months) <= 3 and 0 < int(months) <= 120):
+        raise InvalidInputError(_("The review cycle is a number of months from 1 to 120."))
+    settings = TypeSettings(
+        name=sent("name") if name == "new" else name,
+        number_pattern=sent("number_pattern").strip(),
+        template=sent("template"),
+        route=sent("route"),
+        review_cycle_months=int(months),
+        is_default=sent("is_default") == "yes",
+        is_external=sent("is_external") == "yes",
+    )
+    administering.set_type(control(), person().id, settings)
     flash(_("The document type is set."), "success")
     return redirect(url_for("administering.types"), code=303)
 
@@ -182,69 +185,66 @@ def routes() -> str:
 
 @bp.get("/administration/routes/new")
 @only_with(Right.CONTROL)
-def new_route() -> str:
+def new_route(refusal: DocctlError | None = None) -> str:
     """Show the form for a new approval route."""
-    return _route_page(None)
+    return _route_page(None, refusal)
 
 
 @bp.post("/administration/routes/new")
 @only_with(Right.CONTROL)
+@shown_again(new_route)
 def add_route() -> ResponseReturnValue:
     """Add an approval route."""
-    try:
-        name = sent("name").strip()
-        if not name:
-            raise InvalidInputError(_("Give the approval route a name."))
-        administering.set_route(control(), person().id, name, _steps_sent())
-    except DocctlError as refusal:
-        return _route_page(None, refusal), status_of(refusal)
+    name = sent("name").strip()
+    if not name:
+        raise InvalidInputError(_("Give the approval route a name."))
+    administering.set_route(control(), person().id, name, _steps_sent())
     flash(_("The approval route is set."), "success")
     return redirect(url_for("administering.routes"), code=303)
 
 
 @bp.get("/administration/routes/<int:route_id>")
 @only_with(Right.CONTROL)
-def route_page(route_id: int) -> str:
+def route_page(route_id: int, refusal: DocctlError | None = None) -> str:
     """Show one approval route."""
-    return _route_page(route_id)
+    return _route_page(route_id, refusal)
 
 
 @bp.post("/administration/routes/<int:route_id>")
 @only_with(Right.CONTROL)
+@shown_again(route_page)
 def set_route(route_id: int) -> ResponseReturnValue:
     """Change an approval route; revisions under way keep the one they were submitted on."""
     with control().reading() as reading:
         name = administration.approval_route(reading, route_id).name
-    try:
-        administering.set_route(control(), person().id, name, _steps_sent())
-    except DocctlError as refusal:
-        return _route_page(route_id, refusal), status_of(refusal)
+    administering.set_route(control(), person().id, name, _steps_sent())
     flash(_("The approval route is changed; revisions under way keep theirs."), "success")
     return redirect(url_for("administering.routes"), code=303)
 
 
 @bp.get("/administration/organisation")
 @only_with(Right.CONTROL)
-def organisation_page() -> str:
+def organisation_page(refusal: DocctlError | None = None) -> str:
     """Show the organisation's name, time zone, departments and standards."""
-    return _organisation_page()
+    standards = [(standard.id, f"{standard.code} — {standard.title}") for standard in control().catalogue.standards]
+    return render_template(
+        "settings/organisation.html", chosen=organisation(), standard_choices=standards, refusal=refusal
+    )
 
 
 @bp.post("/administration/organisation")
 @only_with(Right.CONTROL)
+@shown_again(organisation_page)
 def change_organisation() -> ResponseReturnValue:
     """Change the organisation's name, time zone, departments and standards."""
-    try:
-        administering.change_organisation(
-            control(),
-            person().id,
-            name=sent("name"),
-            time_zone=sent("time_zone").strip(),
-            departments=sent("departments").splitlines(),
-            standards=request.form.getlist("standards"),
-        )
-    except DocctlError as refusal:
-        return _organisation_page(refusal), status_of(refusal)
+    administering.change_organisation(
+        control(),
+        person().id,
+        name=sent("name"),
+        time_zone=sent("time_zone").strip(),
+        departments=sent("departments").splitlines(),
+        standards=request.form.getlist("standards"),
+    )
     flash(_("The organisation is changed."), "success")
     return redirect(url_for("administering.organisation_page"), code=303)
 
@@ -270,7 +270,7 @@ def _link_page(user_id: int, name: str) -> str:
     return render_template("settings/link.html", address=address, name=name, hours=hours)
 
 
-def _person_page(found: User | None, refusal: DocctlError | None = None) -> str:
+def _person_page(found: User | None, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         pending = pending_tasks(reading, found) if found is not None and not found.disabled else None
         others = [user for user in administration.signers(reading) if found and user.person != found.person]
@@ -287,21 +287,7 @@ def _person_page(found: User | None, refusal: DocctlError | None = None) -> str:
     )
 
 
-def _type_page(name: str, refusal: DocctlError | None = None) -> str:
-    with control().reading() as reading:
-        found = None if name == "new" else document_type(reading, name)
-        route_names = [route.name for route, _used in administration.approval_routes(reading)]
-        template_choices = usable_templates(control(), reading)
-    return render_template(
-        "settings/type.html",
-        found=found,
-        route_choices=[(name, name) for name in route_names],
-        template_choices=template_choices,
-        refusal=refusal,
-    )
-
-
-def _route_page(route_id: int | None, refusal: DocctlError | None = None) -> str:
+def _route_page(route_id: int | None, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         found = administration.approval_route(reading, route_id) if route_id is not None else None
         signers = administration.signers(reading)
@@ -313,13 +299,6 @@ def _route_page(route_id: int | None, refusal: DocctlError | None = None) -> str
         signer_choices=[(user.id, user.name) for user in signers],
         roles=[(role.value, label) for role, label in ROLES[:4]],
         refusal=refusal,
-    )
-
-
-def _organisation_page(refusal: DocctlError | None = None) -> str:
-    standards = [(standard.id, f"{standard.code} — {standard.title}") for standard in control().catalogue.standards]
-    return render_template(
-        "settings/organisation.html", chosen=organisation(), standard_choices=standards, refusal=refusal
     )
 
 

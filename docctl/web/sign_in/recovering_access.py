@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions.sign_in import recovering_access as actions
-from docctl.domain.errors import DocctlError, SignInThrottledError
+from docctl.domain.errors import DocctlError
 from docctl.domain.sign_in.access_request import MAILED_LINK_MINUTES
 from docctl.web import control, open_to_all
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import sent
 
 bp = Blueprint("recovering_access", __name__)
@@ -16,20 +16,18 @@ bp = Blueprint("recovering_access", __name__)
 
 @bp.get("/forgotten-password")
 @open_to_all
-def ask() -> str:
+def ask(refusal: DocctlError | None = None) -> str:
     """Show where a one-time link is asked for, or who gives one where no mail is set up."""
-    return _page()
+    is_mailed = control().mail_server is not None
+    return render_template("sign_in/forgotten_password.html", is_mailed=is_mailed, refusal=refusal)
 
 
 @bp.post("/forgotten-password")
 @open_to_all
+@shown_again(ask)
 def ask_for_link() -> ResponseReturnValue:
     """Ask for a one-time link by mail; the answer is the same for everybody."""
-    try:
-        actions.ask_for_link(control(), sent("named"), request.remote_addr or "")
-    except DocctlError as refusal:
-        wait = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, SignInThrottledError) else {}
-        return _page(refusal), status_of(refusal), wait
+    actions.ask_for_link(control(), sent("named"), request.remote_addr or "")
     flash(
         _(
             "If there is such an account and it has a mail address, a link is on its way to it. It works once, within "
@@ -39,8 +37,3 @@ def ask_for_link() -> ResponseReturnValue:
         "info",
     )
     return redirect(url_for("signing_in.sign_in"), code=303)
-
-
-def _page(refusal: DocctlError | None = None) -> str:
-    is_mailed = control().mail_server is not None
-    return render_template("sign_in/forgotten_password.html", is_mailed=is_mailed, refusal=refusal)

@@ -8,58 +8,56 @@ from markupsafe import Markup
 
 from docctl import tools
 from docctl.actions.sign_in import setting_up_factor as actions
-from docctl.domain.errors import DocctlError, SecondFactorMissingError, SessionEndedError
+from docctl.domain.errors import DocctlError, SecondFactorMissingError
 from docctl.domain.rights.permission import Right
 from docctl.domain.sign_in.second_factor import must_have_factor
 from docctl.registers.settings import administration
 from docctl.registers.sign_in.second_factor import lacks_factor, own_factor
 from docctl.web import control, only_with, organisation, person
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import sent
-from docctl.web.sign_in.signing_in import forget_browser, session_here
+from docctl.web.sign_in.signing_in import session_here
 
 bp = Blueprint("second_factor", __name__)
 WITHOUT_IT = ("signing_in.sign_out", "signing_in.time_left", "signing_in.stay")
 
 
 @bp.get("/second-factor")
-def show() -> str:
+def show(refusal: DocctlError | None = None) -> str:
     """Show where one's second factor stands, and what to do next."""
-    return _page()
+    with control().reading() as reading:
+        factor = own_factor(control(), reading, person())
+    drawing = Markup(tools.qr_code.drawing_of(factor.address)) if factor.address else ""  # noqa: S704
+    return render_template("sign_in/second_factor.html", factor=factor, drawing=drawing, refusal=refusal)
 
 
 @bp.post("/second-factor/begin")
+@shown_again(show)
 def begin() -> ResponseReturnValue:
     """Begin to set up a device."""
-    try:
-        actions.begin(control(), person().id)
-    except DocctlError as refusal:
-        return _page(refusal), status_of(refusal)
+    actions.begin(control(), person().id)
     return redirect(url_for("second_factor.show"), code=303)
 
 
 @bp.post("/second-factor/confirm")
+@shown_again(show)
 def confirm() -> ResponseReturnValue:
     """Let the device count, and show the recovery codes once."""
     return _show_codes(actions.confirm)
 
 
 @bp.post("/second-factor/codes")
+@shown_again(show)
 def renew_codes() -> ResponseReturnValue:
     """Make new recovery codes, and show them once."""
     return _show_codes(actions.renew_codes)
 
 
 @bp.post("/second-factor/remove")
+@shown_again(show)
 def remove() -> ResponseReturnValue:
     """Remove one's second factor."""
-    try:
-        actions.remove(control(), person().id, sent("password"), sent("code"), **session_here())
-    except SessionEndedError:
-        forget_browser()
-        raise
-    except DocctlError as refusal:
-        return _page(refusal), status_of(refusal)
+    actions.remove(control(), person().id, sent("password"), sent("code"), **session_here())
     flash(_("Your second factor is removed; the password alone signs you in."), "success")
     return redirect(url_for("second_factor.show"), code=303)
 
@@ -85,21 +83,8 @@ def take_away(login: str) -> ResponseReturnValue:
 
 
 def _show_codes(make: actions.MakesCodes) -> ResponseReturnValue:
-    try:
-        codes = make(control(), person().id, sent("password"), sent("code"), **session_here())
-    except SessionEndedError:
-        forget_browser()
-        raise
-    except DocctlError as refusal:
-        return _page(refusal), status_of(refusal)
+    codes = make(control(), person().id, sent("password"), sent("code"), **session_here())
     return render_template("sign_in/codes.html", codes=codes)
-
-
-def _page(refusal: DocctlError | None = None) -> str:
-    with control().reading() as reading:
-        factor = own_factor(control(), reading, person())
-    drawing = Markup(tools.qr_code.drawing_of(factor.address)) if factor.address else ""  # noqa: S704
-    return render_template("sign_in/second_factor.html", factor=factor, drawing=drawing, refusal=refusal)
 
 
 def ask_to_set_up() -> ResponseReturnValue | None:

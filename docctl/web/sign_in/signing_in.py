@@ -12,13 +12,20 @@ from werkzeug.exceptions import HTTPException
 
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import signing_in as actions
-from docctl.domain.errors import DocctlError, InvalidInputError, SignInRefusedError, SignInThrottledError
+from docctl.domain.errors import (
+    DocctlError,
+    InvalidInputError,
+    SessionEndedError,
+    SignInRefusedError,
+    SignInThrottledError,
+)
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import SHORTEST_PASSWORD, Credentials
 from docctl.domain.sign_in.web_session import TimeLeft, warning_before
 from docctl.registers.sign_in.own_account import links_issued_unseen, links_mailed_unseen
 from docctl.web import control, open_to_all, organisation
-from docctl.web.frame.errors import status_of
+from docctl.web.frame.again import shown_again
+from docctl.web.frame.errors import answer, status_of
 from docctl.web.frame.formatting import moment
 from docctl.web.frame.sent_forms import sent
 from docctl.web.sign_in.known_browsers import name_of_browser, remember_browser
@@ -186,22 +193,20 @@ def _welcome(user: User, secret: str) -> ResponseReturnValue:
 
 @bp.get("/choose-password/<secret>")
 @open_to_all
-def choose_password(secret: str) -> str:
+def choose_password(secret: str, refusal: DocctlError | None = None) -> str:
     """Show the page that a one-time link leads to."""
-    return _choose_password_page(secret)
+    return render_template("sign_in/choose_password.html", secret=secret, refusal=refusal, shortest=SHORTEST_PASSWORD)
 
 
 @bp.post("/choose-password/<secret>")
 @open_to_all
+@shown_again(choose_password)
 def set_password(secret: str) -> ResponseReturnValue:
     """Set the password of the person to whom the one-time link was given."""
     password = request.form.get("password", "")
-    try:
-        if password != request.form.get("password_again", ""):
-            raise InvalidInputError(_("The two passwords differ; type the same one twice."))
-        login = administering.choose_password(control(), secret, password, request.remote_addr or "")
-    except DocctlError as error:
-        return _choose_password_page(secret, error), status_of(error)
+    if password != request.form.get("password_again", ""):
+        raise InvalidInputError(_("The two passwords differ; type the same one twice."))
+    login = administering.choose_password(control(), secret, password, request.remote_addr or "")
     flash(_("Your password is set. Sign in with the login name %(login)s.", login=login), "success")
     return redirect(url_for("signing_in.sign_in"), code=303)
 
@@ -263,9 +268,10 @@ def _code_page(refusal: Exception | None = None) -> str:
     return render_template("sign_in/code.html", refusal=refusal, next=safe_next(request.values.get("next", "/")))
 
 
-def _choose_password_page(secret: str, refusal: Exception | None = None) -> str:
-    """Show the page that a one-time link leads to."""
-    return render_template("sign_in/choose_password.html", secret=secret, refusal=refusal, shortest=SHORTEST_PASSWORD)
+def answer_ended(error: SessionEndedError) -> ResponseReturnValue:
+    """Tell that the session has ended, and take back what the browser holds of it."""
+    forget_browser()
+    return answer(error)
 
 
 def warning_seconds() -> int:
@@ -279,4 +285,5 @@ def init_app(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.user_loader(find_signed_in)
     app.before_request(ask_to_sign_in)
+    app.register_error_handler(SessionEndedError, answer_ended)
     app.jinja_env.globals.update(page_to_return_to=page_to_return_to, warning_seconds=warning_seconds)

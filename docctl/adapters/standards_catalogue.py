@@ -28,6 +28,7 @@ from docctl.domain.standards.correspondence import (
 )
 from docctl.domain.standards.correspondence_rules import correspondence_faults, table_shape_faults
 from docctl.domain.standards.standard import Amendment, Catalogue, Clause, DocumentedInformation, Standard
+from docctl.texts.short_list import shown_of
 
 LARGEST_FILE_BYTES = 2_000_000
 FAULTS_NAMED = 5
@@ -69,8 +70,9 @@ def load_catalogue(folder: Path | str) -> Catalogue:
 def _refuse(faults: list[Fault]) -> None:
     if not faults:
         return
-    named = "; ".join(str(fault) for fault in faults[:FAULTS_NAMED])
-    more = f"; and {len(faults) - FAULTS_NAMED} more" if len(faults) > FAULTS_NAMED else ""
+    shown = shown_of(faults, FAULTS_NAMED)
+    named = "; ".join(map(str, shown))
+    more = f"; and {len(faults) - len(shown)} more" if len(faults) > len(shown) else ""
     raise CatalogueError(f"The catalogue of standards was refused: {named}{more}.")
 
 

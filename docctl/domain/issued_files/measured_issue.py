@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from docctl.domain.errors import DifferencesLeftError
 from docctl.domain.issued_files.read_back import Difference
+from docctl.texts.short_list import shown_of
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ class MeasuredIssue:
             return f"The Word file and the PDF of {name} cannot be made: {self.failure}"
         if not self.differences:
             return ""
-        more = len(self.differences) - 1
-        counted = f" There {'is' if more == 1 else 'are'} {more} more." if more else ""
-        return f"The files of {name} do not say what its page says. {self.differences[0]}{counted}"
+        shown = shown_of(self.differences, 1)
+        more = len(self.differences) - len(shown)
+        counted = f" There are {more} more." if more else ""
+        return f"The files of {name} do not say what its page says. {' '.join(map(str, shown))}{counted}"
 
     def as_text(self) -> str:
         """Return it as a row keeps it: nothing where all is sound."""

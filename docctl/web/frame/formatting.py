@@ -1,5 +1,6 @@
 """How dates, times and languages are written, in the organisation's time zone."""
 
+import re
 from datetime import date, datetime
 
 from flask import Flask, current_app, request
@@ -7,8 +8,11 @@ from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from docctl.texts.short_list import shown_of
 from docctl.texts.text_language import direction_of
 from docctl.web import organisation
+
+_FINGERPRINT = re.compile(r"\b([0-9a-f]{16})[0-9a-f]{48}\b")
 
 
 def language() -> str:
@@ -82,6 +86,11 @@ def in_language(code: str) -> Markup:
     return Markup('lang="{}" dir="{}"').format(code.replace("_", "-"), direction_of(code))
 
 
+def with_short_fingerprints(sentence: str) -> str:
+    """Write a sentence in which fingerprints stand by their beginning; the audit trail has them whole."""
+    return _FINGERPRINT.sub(r"\1…", sentence)
+
+
 def init_app(app: Flask) -> None:
     """Let the templates write dates, times and states."""
     Babel(app, locale_selector=locale, timezone_selector=time_zone)
@@ -91,7 +100,9 @@ def init_app(app: Flask) -> None:
         language_in_words=language_in_words,
         moment=moment,
         short_day=short_day,
+        shown_of=shown_of,
         state_in_words=state_in_words,
         time=time_element,
+        with_short_fingerprints=with_short_fingerprints,
     )
     app.jinja_env.globals.update(locale=locale)

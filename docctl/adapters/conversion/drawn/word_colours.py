@@ -3,8 +3,8 @@
 import colorsys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import islice
 
+from docctl.texts.short_list import shown_of
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.styles import heading_level
 
@@ -175,8 +175,9 @@ def _stated(properties: Element | None, name: str, attribute: str) -> str:
 
 
 def _some(places: list[str]) -> str:
-    more = len(places) - SHOWN_PLACES
-    return "; ".join(islice(places, SHOWN_PLACES)) + (f"; and {more} more" if more > 0 else "")
+    shown = shown_of(places, SHOWN_PLACES)
+    more = len(places) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more else "")
 
 
 def _under(heading: str) -> str:

@@ -318,12 +318,14 @@ def _history(organisation: Organisation, revision: Revision) -> tuple[HistoryLin
 
 def _what_changed(revision: Revision) -> str:
     """Say what a revision changed; of an adopted one also where it comes from, and by which label it went there."""
-    said = revision.change_summary or revision.saved_drafts[-1].reason
     claimed = revision.claimed
+    if claimed is None and not revision.adopted_evidence:
+        return revision.change_summary or revision.saved_drafts[-1].reason
     if claimed is None:
-        return f"{said} Adopted as approved before: {revision.adopted_evidence}" if revision.adopted_evidence else said
-    label = f", there {claimed.label}" if claimed.label != str(revision.number) and claimed.label else ""
-    adopted = f"Adopted from {', '.join(filter(None, (claimed.source, claimed.place)))}{label}."
+        adopted = f"Adopted as approved before: {revision.adopted_evidence}"
+    else:
+        label = f", there {claimed.label}" if claimed.label != str(revision.number) and claimed.label else ""
+        adopted = f"Adopted from {', '.join(filter(None, (claimed.source, claimed.place)))}{label}."
     return f"{revision.change_summary.rstrip('.')}. {adopted}" if revision.change_summary else adopted
 
 

@@ -1,11 +1,18 @@
 """The revision history in the browser: signatures for all, drafts and events for those who may know of them."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from docctl.actions.intake.importing import Adoption, import_files
+from docctl.actions.issued_files.exporting import issue_sheet
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import sha256
 from tests.factories.library import Office
 
 SignedIn = Callable[[str], FlaskClient]
@@ -53,3 +60,20 @@ def test_an_auditor_takes_away_a_pack_that_proves_itself(signed_in: SignedIn, of
         assert {"README.txt", "verify_library.py", "library.bundle", "signatures.csv"} <= set(pack.namelist())
     assert signed_in("audra").get("/documents/POL-999/evidence.zip").status_code == 404
     assert signed_in("eve").get("/documents/POL-001/evidence.zip").status_code == 403
+
+
+def test_the_fingerprint_of_a_file_stands_whole_once_in_the_history_of_what_was_adopted(
+    signed_in: SignedIn, office: Office, tmp_path: Path
+) -> None:
+    file = tmp_path / "POL-009 Gates.md"
+    file.write_text("# Purpose\n\nThe gate is kept shut.\n")
+    adoption = Adoption(evidence="minutes of 12 January")
+    (verdict,) = import_files(office.control, office.people["carla"], [file], adoption=adoption)
+    whole = re.compile(rf"\b{sha256(file.read_bytes())}\b")
+    page = signed_in("audra").get(f"/documents/{verdict.number}/history").text
+    assert len(whole.findall(page)) == 1
+    with office.control.reading() as session:
+        revision = session.scalars(select(Revision)).one()
+        (line,) = issue_sheet(office.control, session, revision).history
+    assert len(whole.findall(line.summary)) == 1
+    assert line.summary.startswith("Adopted as approved before: minutes of 12 January")

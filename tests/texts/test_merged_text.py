@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docctl.texts.merged_text import merged_text
+from docctl.texts.merged_text import merged_text, where_both_changed
 
 BASE = "# One\n\nFirst.\n\nSecond.\n\nThird.\n"
 BLOCKS = st.lists(st.sampled_from(["alpha", "beta", "gamma", "delta"]), max_size=6)
@@ -17,6 +17,14 @@ def test_changes_of_different_places_are_put_together() -> None:
 def test_changes_of_one_place_or_of_neighbours_are_not_guessed_at() -> None:
     assert merged_text(BASE, BASE.replace("Second", "A"), BASE.replace("Second", "B")) is None
     assert merged_text(BASE, BASE.replace("First", "A"), BASE.replace("Second", "B")) is None
+
+
+def test_the_place_where_both_changed_is_told() -> None:
+    both = BASE.replace("Second", "A"), BASE.replace("Second", "B")
+    assert where_both_changed(BASE, *both) == "Second."
+    assert where_both_changed(BASE, BASE + "\nmine\n", BASE + "\nyours\n") == "Third."
+    assert where_both_changed("", "mine", "yours") == ""
+    assert where_both_changed(BASE, BASE.replace("First", "A"), BASE.replace("Third", "B")) == ""
 
 
 def test_the_same_change_made_twice_is_made_once() -> None:

@@ -1,5 +1,6 @@
 """Writing in Word: the file an author edits, and reading back what they wrote in it."""
 
+import re
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -18,12 +19,13 @@ from docctl.domain.documents.stored_file import CONTENT, WORD_SOURCE
 from docctl.domain.documents.word_base import MARKS, WordBase, is_mark_of, mark_of, word_base
 from docctl.domain.documents.word_template import WordTemplate
 from docctl.domain.documents.written_text import WrittenText
-from docctl.domain.errors import RefusedUploadError, TemplateError
+from docctl.domain.errors import InvalidInputError, RefusedUploadError, TemplateError
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.rights.permission import Reader
-from docctl.texts.merged_text import merged_text
+from docctl.texts.merged_text import merged_text, where_both_changed
 from docctl.texts.section_languages import without_marks
 
+LONGEST_PLACE = 60
 _CONTROLS_DROPPED = (
     "The program that saved the file dropped the fields that docctl fills in; "
     "its text was taken, and is set in the Word template again."
@@ -77,17 +79,29 @@ def base_of(control: DocumentControl, session: Session, revision: Revision, data
 
 def merge_with_draft(
     control: DocumentControl, reader: Reader, revision: Revision, base: SavedDraft, text: WrittenText
-) -> WrittenText | None:
-    """Return the draft as it is now with what the file changed since its base; nothing where both changed one place.
+) -> WrittenText:
+    """Return the draft as it is now with what the file changed since its base.
 
     What is put together is written in the browser from then on, for no Word file holds all of it.
+    Raises InvalidInputError where both changed one place.
     """
     content = base.file(CONTENT)
     before = control.read_document(reader, revision, content).decode() if content is not None else ""
     now, pictures = text_of(control, reader, revision)
-    merged = merged_text(without_marks(before), without_marks(now), without_marks(text.markdown))
-    if merged is None or any(pictures.get(path, data) != data for path, data in text.assets.items()):
-        return None
+    texts = (without_marks(before), without_marks(now), without_marks(text.markdown))
+    merged = merged_text(*texts)
+    if merged is None:
+        place = " ".join(re.sub(r"<[^>]*>", " ", where_both_changed(*texts)).split())[:LONGEST_PLACE]
+        at = f", at “{place}”" if place else ""
+        raise InvalidInputError(
+            f"Both changed the same place or the lines beside it{at}, so the two cannot be put together by docctl; "
+            "keep both, and take what you need from one into the other."
+        )
+    if any(pictures.get(path, data) != data for path, data in text.assets.items()):
+        raise InvalidInputError(
+            "Both put in or changed a picture, so the two cannot be put together by docctl; keep both, and take what "
+            "you need from one into the other."
+        )
     return WrittenText(merged, {**pictures, **text.assets}, None, text.losses)
 
 

@@ -12,6 +12,7 @@ from docctl.actions.intake import writing_in_word
 from docctl.actions.issued_files import exporting
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, InvalidInputError, RefusedUploadError, StaleDraftError
 from docctl.domain.rights.permission import Right, require_writable
@@ -139,8 +140,6 @@ def _chosen(number: str, revision: int, uploaded: Uploaded, text: WrittenText) -
             return text, base.draft.fingerprint
         if base.draft is not None and sent("choice") == MERGE:
             merged = writing_in_word.merge_with_draft(control(), person(), draft, base.draft, text)
-            if merged is None:
-                raise InvalidInputError(_("Both changed the same place, so nothing was put together; keep both texts."))
             return merged, sent("based_on")
     if sent("seen") != "yes":
         raise InvalidInputError(
@@ -167,11 +166,11 @@ def _differences_page(
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
         base = writing_in_word.base_of(control(), reading, draft, uploaded.data)
         now = control().read_text(person(), draft.current, draft)
-        pieces, since, merges = compared_pieces(now, after), None, False
+        pieces, since, apart = compared_pieces(now, after), None, ""
         if base.draft is not None and base.later:
             before = control().read_text(person(), base.draft, draft)
             pieces, since = compared_pieces(before, after), without_far_context(compared_pieces(before, now))
-            merges = writing_in_word.merge_with_draft(control(), person(), draft, base.draft, text) is not None
+            apart = _why_apart(draft, base.draft, text)
         return render_template(
             "documents/word_differences.html",
             draft=draft,
@@ -180,10 +179,19 @@ def _differences_page(
             key=uploaded.key,
             base=base,
             since=since,
-            merges=merges,
+            apart=apart,
             based_on=based_on,
             reason=sent("reason"),
             pieces=without_far_context(pieces),
             is_identical=all(piece.change == SAME for piece in pieces),
             refusal=refusal,
         )
+
+
+def _why_apart(draft: Revision, base: SavedDraft, text: WrittenText) -> str:
+    """Say why what two people changed cannot be put together; nothing where it can."""
+    try:
+        writing_in_word.merge_with_draft(control(), person(), draft, base, text)
+    except InvalidInputError as refusal:
+        return str(refusal)
+    return ""

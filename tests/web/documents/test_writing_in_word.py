@@ -157,6 +157,21 @@ def test_both_are_put_together_where_they_changed_different_places(
     assert "all employees" in now
 
 
+def test_why_both_cannot_be_put_together_is_said_with_the_place(signed_in: SignedIn, office: Office) -> None:
+    revision_id = office.write(text=LONG)
+    alice = signed_in("alice")
+    word = edited(alice.get(f"{WORD}/file").data, "everybody", "all employees")
+    office.save(revision_id, LONG.replace("everybody", "guests"), author="carla", reason="Carla changes")
+    page = upload(alice, word).get_data(as_text=True)
+    assert "Put both together" not in page
+    assert "Both changed the same place or the lines beside it, at “This is for everybody.”" in page
+    form = {**hidden_fields(page), "reason": "Clearer", "choice": "merge"}
+    refused = alice.post(f"{WORD}/save", data=form)
+    assert refused.status_code == 422
+    assert "so the two cannot be put together" in refused.text
+    assert "guests" in text_now(office, revision_id)
+
+
 def test_both_are_kept_where_the_author_wants_to_compare_them(
     saved_meanwhile: tuple[FlaskClient, int, bytes], office: Office
 ) -> None:
@@ -175,6 +190,7 @@ def test_a_file_that_does_not_say_its_base_needs_a_look_at_what_was_saved(
     unmarked = tools.word_document.without_base_marks(word)
     page = upload(alice, unmarked).get_data(as_text=True)
     assert "The file does not say what it was downloaded as" in page
+    assert "So the two cannot be put together here." in page
     assert "The words of Carla" in page
     form = {**hidden_fields(page), "reason": "Clearer"}
     assert alice.post(f"{WORD}/save", data=form).status_code == 422

@@ -19,6 +19,7 @@ from docctl.domain.people.user import User
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.operations import GitAdopted
+from docctl.domain.trail.events.reading import read
 from docctl.followers.disposals import CLEARED_TABLES
 from docctl.machine.crash_point import crash_point
 from docctl.registers.integrity.chain import TrailCheck
@@ -116,7 +117,7 @@ def _told(events: Iterable[Event], rules: Replay) -> Iterator[Event]:
 
 def _take(rules: Replay, event: Event, said: dict[str, Any]) -> None:
     try:
-        rules.take(said)
+        rules.take(read(said))
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise LibraryMismatchError(
             f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say; nothing was adopted."

@@ -2,10 +2,9 @@
 
 from docctl.domain.trail.audit_trail import Act
 from docctl.replay import administration, adoption, audits, retention, revisions, signing
-from docctl.replay.first_events import in_full
 from docctl.replay.replaying import Rebuild
 
-_EACH: dict[Act, Rebuild] = {
+REBUILDS: dict[Act, Rebuild] = {
     **administration.REBUILDS,
     **revisions.REBUILDS,
     **retention.REBUILDS,
@@ -13,7 +12,6 @@ _EACH: dict[Act, Rebuild] = {
     **audits.REBUILDS,
     **signing.REBUILDS,
 }
-REBUILDS: dict[Act, Rebuild] = {act: in_full(rebuild) for act, rebuild in _EACH.items()}
 
 # What these did is a secret that is in no Git, is kept nowhere but in the trail, or is told by another event too.
 CHANGES_NO_ROW = frozenset(

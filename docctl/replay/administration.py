@@ -1,25 +1,35 @@
 """Replays what happened to the organisation, its people, document types and approval routes."""
 
-from datetime import datetime
-
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
-from docctl.replay.replaying import Rebuild, Replayed, Said
+from docctl.domain.trail.events.people import UserAdded, UserChanged, UserDisabled, UserEnabled
+from docctl.domain.trail.events.recorded import Recorded
+from docctl.domain.trail.events.settings import (
+    LibraryChanged,
+    LibraryFounded,
+    RouteAdded,
+    RouteAsLaid,
+    RouteChanged,
+    TypeAdded,
+    TypeAsSet,
+    TypeChanged,
+)
+from docctl.replay.replaying import Rebuild, Replayed, on
 
 
-def _found(state: Replayed, said: Said) -> None:
+def _found(state: Replayed, event: Recorded[LibraryFounded]) -> None:
     state.session.add(
         Organisation(
             id=1,
-            name=said["subject"],
-            time_zone=said["time_zone"],
-            language=said["language"],
-            departments=said["departments"],
+            name=event.subject,
+            time_zone=event.details.time_zone,
+            language=event.details.language,
+            departments=event.details.departments,
             standards=[],
             second_factor_roles=[],
             demonstration=False,
@@ -28,72 +38,89 @@ def _found(state: Replayed, said: Said) -> None:
     )
 
 
-def _change_organisation(state: Replayed, said: Said) -> None:
-    organisation = state.session.get_one(Organisation, 1)
-    organisation.name = said["subject"]
-    for name in ("time_zone", "departments", "standards", "demonstration", "second_factor_roles"):
-        if name in said:
-            setattr(organisation, name, said[name])
+def _change_organisation(state: Replayed, event: Recorded[LibraryChanged]) -> None:
+    organisation, told = state.session.get_one(Organisation, 1), event.details
+    organisation.name = event.subject
+    if told.time_zone is not None:
+        organisation.time_zone = told.time_zone
+    if told.departments is not None:
+        organisation.departments = told.departments
+    if told.standards is not None:
+        organisation.standards = told.standards
+    if told.demonstration is not None:
+        organisation.demonstration = told.demonstration
+    if told.second_factor_roles is not None:
+        organisation.second_factor_roles = told.second_factor_roles
 
 
-def _add_user(state: Replayed, said: Said) -> None:
-    """An account comes back without its password; whoever rebuilds a library gives out one-time links."""
+def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
+    """An account comes back without its password; whoever rebuilds a library gives out one-time links.
+
+    The first versions recorded neither its number, which is the next one, nor its mail address.
+    """
+    told, highest = event.details, state.session.scalar(select(func.max(User.id))) or 0
     state.session.add(
         User(
-            id=said["id"],
-            login=said["login"],
-            name=said["name"],
-            email=said["email"],
-            person=said["person"],
-            department=said["department"],
-            roles=said["roles"],
+            id=highest + 1 if told.id is None else told.id,
+            login=told.login,
+            name=told.name,
+            email=told.email or "",
+            person=told.person,
+            department=told.department,
+            roles=told.roles,
             disabled=False,
-            created_at=datetime.fromisoformat(said["time"]),
+            created_at=event.time,
         )
     )
 
 
-def _change_user(state: Replayed, said: Said) -> None:
-    user, new = state.user(said), said["new"]
-    user.name, user.email, user.person = new["name"], new["email"], new["person"]
-    user.department, user.roles = new["department"], new["roles"]
+def _change_user(state: Replayed, event: Recorded[UserChanged]) -> None:
+    user, new = state.user(event), event.details.new
+    user.name, user.person, user.department, user.roles = new.name, new.person, new.department, new.roles
+    user.email = user.email if new.email is None else new.email
 
 
-def _disable(state: Replayed, said: Said) -> None:
-    state.user(said).disabled = said["action"] == Act.USER_DISABLED
+def _disable(state: Replayed, event: Recorded[UserDisabled]) -> None:
+    state.user(event).disabled = True
 
 
-def _lay_route(state: Replayed, said: Said) -> None:
-    name = said["subject"].removeprefix("approval_route:")
+def _enable(state: Replayed, event: Recorded[UserEnabled]) -> None:
+    state.user(event).disabled = False
+
+
+def _lay_route(state: Replayed, event: Recorded[RouteAsLaid]) -> None:
+    name = event.subject.removeprefix("approval_route:")
     route = state.session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == name)).first()
     if route is None:
         state.session.add(route := ApprovalRoute(name=name))
-    route.rows = said["steps"]
+    route.rows = event.details.steps
 
 
-def _lay_type(state: Replayed, said: Said) -> None:
-    name = said["subject"].removeprefix("document_type:")
+def _lay_type(state: Replayed, event: Recorded[TypeAsSet]) -> None:
+    name, told = event.subject.removeprefix("document_type:"), event.details
     kind = state.session.scalars(select(DocumentType).where(DocumentType.name == name)).first() or DocumentType()
-    kind.name, kind.number_pattern, kind.template = name, said["number_pattern"], said["template"]
-    kind.review_cycle_months = max(1, said["review_cycle_months"])
-    kind.approval_route = state.session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == said["route"])).one()
-    kind.is_external = said["is_external"]
-    if said["is_default"]:
+    kind.name, kind.number_pattern, kind.template = name, told.number_pattern, told.template
+    kind.review_cycle_months = max(1, told.review_cycle_months)
+    kind.approval_route = state.session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == told.route)).one()
+    kind.is_external = told.is_external
+    if told.is_default:
         for other in state.session.scalars(select(DocumentType)):
             other.is_default = False
-    kind.is_default = said["is_default"]
+    kind.is_default = told.is_default
     state.session.add(kind)
 
 
-REBUILDS: dict[Act, Rebuild] = {
-    Act.LIBRARY_FOUNDED: _found,
-    Act.LIBRARY_CHANGED: _change_organisation,
-    Act.USER_ADDED: _add_user,
-    Act.USER_CHANGED: _change_user,
-    Act.USER_DISABLED: _disable,
-    Act.USER_ENABLED: _disable,
-    Act.ROUTE_ADDED: _lay_route,
-    Act.ROUTE_CHANGED: _lay_route,
-    Act.TYPE_ADDED: _lay_type,
-    Act.TYPE_CHANGED: _lay_type,
-}
+REBUILDS: dict[Act, Rebuild] = dict(
+    (
+        on(LibraryFounded, _found),
+        on(LibraryChanged, _change_organisation),
+        on(UserAdded, _add_user),
+        on(UserChanged, _change_user),
+        on(UserDisabled, _disable),
+        on(UserEnabled, _enable),
+        on(RouteAdded, _lay_route),
+        on(RouteChanged, _lay_route),
+        on(TypeAdded, _lay_type),
+        on(TypeChanged, _lay_type),
+    )
+)

@@ -1,36 +1,34 @@
 """Replays which auditors were engaged for what, and until when."""
 
-from datetime import date, datetime
-
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.trail.audit_trail import Act
-from docctl.replay.replaying import Rebuild, Replayed, Said
+from docctl.domain.trail.events.recorded import Recorded
+from docctl.domain.trail.events.rights import Engagement, EngagementChanged, EngagementEnded, EngagementOpened
+from docctl.replay.replaying import Rebuild, Replayed, on
 
 
-def _engage(state: Replayed, said: Said) -> None:
+def _engage(state: Replayed, event: Recorded[EngagementOpened]) -> None:
     engagement = AuditEngagement(
-        id=said["engagement"], user_id=state.user(said).id, opened_at=datetime.fromisoformat(said["time"])
-    )
-    _describe(engagement, said)
+        id=event.details.engagement, user_id=state.user(event).id, opened_at=event.time
+    )  # fmt: skip
+    _describe(engagement, event.details)
     state.session.add(engagement)
 
 
-def _change(state: Replayed, said: Said) -> None:
-    _describe(state.session.get_one(AuditEngagement, said["new"]["engagement"]), said["new"])
+def _change(state: Replayed, event: Recorded[EngagementChanged]) -> None:
+    new = event.details.new
+    _describe(state.session.get_one(AuditEngagement, new.engagement), new)
 
 
-def _end(state: Replayed, said: Said) -> None:
-    state.session.get_one(AuditEngagement, said["engagement"]).ended_at = datetime.fromisoformat(said["time"])
+def _end(state: Replayed, event: Recorded[EngagementEnded]) -> None:
+    state.session.get_one(AuditEngagement, event.details.engagement).ended_at = event.time
 
 
-def _describe(engagement: AuditEngagement, said: Said) -> None:
-    engagement.purpose, engagement.scope = said["purpose"], said["scope"]
-    engagement.begins_on = date.fromisoformat(said["begins_on"])
-    engagement.ends_on = date.fromisoformat(said["ends_on"])
+def _describe(engagement: AuditEngagement, told: Engagement) -> None:
+    engagement.purpose, engagement.scope = told.purpose, told.scope
+    engagement.begins_on, engagement.ends_on = told.begins_on, told.ends_on
 
 
-REBUILDS: dict[Act, Rebuild] = {
-    Act.ENGAGEMENT_OPENED: _engage,
-    Act.ENGAGEMENT_CHANGED: _change,
-    Act.ENGAGEMENT_ENDED: _end,
-}
+REBUILDS: dict[Act, Rebuild] = dict(
+    (on(EngagementOpened, _engage), on(EngagementChanged, _change), on(EngagementEnded, _end))
+)

@@ -4,124 +4,104 @@ What they leave out is in the commits they name, or was the same in every librar
 come back empty: mail addresses of accounts, what a conversion left out, and the summary that an imported file gave.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-
-from sqlalchemy import func, select
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
 from docctl import tools
+from docctl.domain.approval.signature import ReviewComment
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.saved_draft import BROWSER, WORD, file_sha256_in
 from docctl.domain.documents.stored_file import METADATA, WORD_SOURCE, StoredFile, fingerprint, sha256
-from docctl.domain.people.user import User
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.approval import CommentClosed
+from docctl.domain.trail.events.documents import DraftAsSaved, DraftSetAside
+from docctl.domain.trail.events.form import Row
+from docctl.domain.trail.events.issued_files import FilesAsIssued, RevisionInForce
+from docctl.domain.trail.events.recorded import Recorded
 from docctl.registers.documents.saved_metadata import metadata_in
-from docctl.replay.replaying import Rebuild, Replayed, Said
+from docctl.replay.replaying import Replayed
 
-DEPARTMENTS = (
-    "Management",
-    "Quality",
-    "Information Security",
-    "Environment",
-    "Health and Safety",
-    "Human Resources",
-    "Procurement",
-)
 _FOLDER = "40000"
 
 
-def in_full(rebuild: Rebuild) -> Rebuild:
-    """Return what rebuilds rows of an event, given the event completed where it is one of the first versions."""
+@dataclass(frozen=True)
+class Saved:
+    """What rebuilding needs of a saved draft."""
 
-    def rebuilds(state: Replayed, said: Said) -> None:
-        complete = _COMPLETES.get(said["action"])
-        rebuild(state, said if complete is None else {**said, **complete(state, said)})
-
-    return rebuilds
-
-
-def _found(state: Replayed, said: Said) -> dict[str, Any]:
-    return {} if "language" in said else {"language": "en", "departments": list(DEPARTMENTS)}
+    stored: list[Row]
+    metadata: Row
+    tip: str
+    source: str
+    file_sha256: str
 
 
-def _add_user(state: Replayed, said: Said) -> dict[str, Any]:
-    if "id" in said:
-        return {}
-    return {"id": (state.session.scalar(select(func.max(User.id))) or 0) + 1, "email": ""}
+def saved(state: Replayed, event: Recorded[DraftAsSaved]) -> Saved:
+    """Return what an event says of a saved draft, taken from its commit where the event does not say it."""
+    told = event.details
+    file = file_sha256_in(told.saved_draft, event.reason) if told.file_sha256 is None else told.file_sha256
+    if told.stored is None or told.metadata is None or told.tip is None or told.source is None:
+        return _saved(state, event, file)
+    return Saved(told.stored, told.metadata, told.tip, told.source, file)
 
 
-def _change_user(state: Replayed, said: Said) -> dict[str, Any]:
-    if "email" in said["new"]:
-        return {}
-    user = state.user(said)
-    return {"new": {"name": user.name, "email": user.email, "person": user.person, **said["new"]}}
-
-
-def _save(state: Replayed, said: Said) -> dict[str, Any]:
-    if "file_sha256" in said:
-        return {}
-    told = {"file_sha256": file_sha256_in(said["saved_draft"], said["reason"])}
-    return told if "stored" in said else {**told, **_saved(state, said)}
-
-
-def _saved(state: Replayed, said: Said) -> dict[str, Any]:
-    library, commit = state.control.library, said["commit"]
+def _saved(state: Replayed, event: Recorded[DraftAsSaved], file_sha256: str) -> Saved:
+    library, commit = state.control.library, event.details.commit
+    tip = _tip(state, event)
     if tools.git_library.missing(library, [commit]):
-        gone = DocumentMetadata(title=said["document"]).as_row()
-        return {"stored": [], "metadata": gone, "tip": commit, "source": BROWSER, "losses": []}
+        return Saved([], DocumentMetadata(title=event.number).as_row(), tip, BROWSER, file_sha256)
     files = sorted(_files(state, library.tree_of(commit)))
-    if fingerprint(files) != said["fingerprint"]:
+    if fingerprint(files) != event.details.fingerprint:
         raise ValueError(f"its commit {commit} holds other files")
     described = next(file for file in files if file.path == METADATA)
-    return {
-        "stored": [file.as_row() for file in files],
-        "metadata": metadata_in(library.read_file(described)).as_row(),
-        "tip": commit,
-        "source": WORD if any(file.path == WORD_SOURCE for file in files) else BROWSER,
-        "losses": [],
-    }
+    return Saved(
+        stored=[file.as_row() for file in files],
+        metadata=metadata_in(library.read_file(described)).as_row(),
+        tip=tip,
+        source=WORD if any(file.path == WORD_SOURCE for file in files) else BROWSER,
+        file_sha256=file_sha256,
+    )
 
 
-def _set_aside(state: Replayed, said: Said) -> dict[str, Any]:
+def _tip(state: Replayed, event: Recorded[DraftAsSaved]) -> str:
     """A draft that was set aside was followed by a commit with the present text, which the event did not name."""
-    completed = _save(state, said)
-    if "tip" in completed:
-        line = list(state.control.library.line(state.branch(said["document"]) or said["commit"]))
-        place = line.index(said["commit"])
-        completed["tip"] = line[max(0, place - 1)]
-    return completed
+    commit = event.details.commit
+    if not isinstance(event.details, DraftSetAside):
+        return commit
+    line = list(state.control.library.line(state.branch(event.number) or commit))
+    return line[max(0, line.index(commit) - 1)]
 
 
-def _comment(state: Replayed, said: Said) -> dict[str, Any]:
-    return {} if "round" in said else {"round": state.revision(said).round}
+def closed_comment(state: Replayed, event: Recorded[CommentClosed]) -> ReviewComment:
+    """Return the comment that an event closes, found by its words where the event does not say when it was made."""
+    comments, told = state.revision(event).comments, event.details
+    if told.commented_at is not None:
+        return next(each for each in comments if each.made_at == told.commented_at)
+    return next(each for each in comments if each.text == told.comment and not each.closed_at)
 
 
-def _close_comment(state: Replayed, said: Said) -> dict[str, Any]:
-    if "commented_at" in said:
-        return {}
-    remarks = [each for each in state.revision(said).comments if each.text == said["comment"] and not each.closed_at]
-    return {"commented_at": remarks[0].made_at.isoformat()}
+def wanted_effective_date(state: Replayed, event: Recorded[RevisionInForce]) -> date | None:
+    """Return the day that was asked for.
+
+    It was dropped where a controller published at once; it has not come yet then.
+    """
+    told = event.details
+    if told.wanted_effective_date is not None:
+        return date.fromisoformat(told.wanted_effective_date) if told.wanted_effective_date else None
+    wanted = state.revision(event).wanted_effective_date
+    return None if wanted is not None and wanted > told.effective_date else wanted
 
 
-def _come_into_force(state: Replayed, said: Said) -> dict[str, Any]:
-    """The day that was asked for was dropped where a controller published at once; it has not come yet then."""
-    if "wanted_effective_date" in said:
-        return {}
-    wanted = state.revision(said).wanted_effective_date
-    is_early = wanted is not None and str(wanted) > said["effective_date"]
-    return {"wanted_effective_date": "" if wanted is None or is_early else str(wanted)}
-
-
-def _issue(state: Replayed, said: Said) -> dict[str, Any]:
-    if "stored" in said:
-        return {}
-    library = state.control.library
-    if tools.git_library.missing(library, [said["commit"]]):
-        return {"stored": []}
-    files = sorted(file for file in _files(state, library.tree_of(said["commit"])) if file.path in said["files"])
-    if {file.path: file.sha256 for file in files} != said["files"]:
-        raise ValueError(f"its commit {said['commit']} holds other files")
-    return {"stored": [file.as_row() for file in files]}
+def issued(state: Replayed, event: Recorded[FilesAsIssued]) -> list[Row]:
+    """Return the rows of the files that were issued, taken from their commit where the event does not say them."""
+    told, library = event.details, state.control.library
+    if told.stored is not None:
+        return told.stored
+    if tools.git_library.missing(library, [told.commit]):
+        return []
+    files = sorted(file for file in _files(state, library.tree_of(told.commit)) if file.path in told.files)
+    if {file.path: file.sha256 for file in files} != told.files:
+        raise ValueError(f"its commit {told.commit} holds other files")
+    return [file.as_row() for file in files]
 
 
 def _files(state: Replayed, tree: str, folder: str = "") -> Iterator[StoredFile]:
@@ -133,16 +113,3 @@ def _files(state: Replayed, tree: str, folder: str = "") -> Iterator[StoredFile]
         else:
             data = library.read(found)
             yield StoredFile(folder + name, found, sha256(data), len(data))
-
-
-_COMPLETES: Mapping[str, Callable[[Replayed, Said], dict[str, Any]]] = {
-    Act.LIBRARY_FOUNDED: _found,
-    Act.USER_ADDED: _add_user,
-    Act.USER_CHANGED: _change_user,
-    Act.DRAFT_SAVED: _save,
-    Act.DRAFT_SET_ASIDE: _set_aside,
-    Act.REVISION_COMMENTED: _comment,
-    Act.COMMENT_CLOSED: _close_comment,
-    Act.REVISION_IN_FORCE: _come_into_force,
-    Act.REVISION_ISSUED: _issue,
-}

@@ -1,9 +1,7 @@
 """Replays recorded events into the tables: every act either makes or changes rows in one place, or none at all."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,12 +12,14 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.trail.events.reading import read_event
+from docctl.domain.trail.events.recorded import Details, Recorded
 
-Said = Mapping[str, Any]
+D = TypeVar("D", bound=Details)
 
 
 class Replayed:
-    """The tables as far as the events were replayed, and who acted when in the event at hand."""
+    """The tables as far as the events were replayed, and the rows that the event at hand is about."""
 
     def __init__(self, control: DocumentControl, session: Session, refs: Mapping[str, str]) -> None:
         self.control = control
@@ -28,22 +28,17 @@ class Replayed:
         self._documents: dict[str, Document] = {}
         self._revisions: dict[tuple[str, int], Revision] = {}
 
-    def at(self, said: Said) -> datetime:
-        """Return when it happened."""
-        return datetime.fromisoformat(said["time"])
-
-    def actor(self, said: Said) -> User:
+    def actor(self, event: Recorded[Details]) -> User:
         """Return the account of whoever acted."""
-        return self.session.get_one(User, said["actor"])
+        return self.session.get_one(User, event.account)
 
-    def user(self, said: Said) -> User:
+    def user(self, event: Recorded[Details]) -> User:
         """Return the account that an event is about."""
-        login = str(said["subject"]).removeprefix("user:")
-        return self.session.scalars(select(User).where(User.login == login)).one()
+        return self.session.scalars(select(User).where(User.login == event.login)).one()
 
-    def document(self, said: Said) -> Document:
+    def document(self, event: Recorded[Details]) -> Document:
         """Return the document that an event is about."""
-        number = said["document"]
+        number = event.number
         if number not in self._documents:
             found = self.session.scalars(select(Document).where(Document.number == number)).one()
             self._documents[number] = found
@@ -53,15 +48,20 @@ class Replayed:
         """Return the newest commit of a document's own line, nothing where there is none."""
         return self._refs.get(f"refs/heads/documents/{number}", "")
 
-    def revision(self, said: Said) -> Revision:
+    def revision(self, event: Recorded[Details]) -> Revision:
         """Return the revision that an event is about."""
-        key = (said["document"], said["revision"])
+        key = event.key
         if key not in self._revisions:
-            self._revisions[key] = self.document(said).revision(said["revision"])
+            self._revisions[key] = self.document(event).revision(key[1])
         return self._revisions[key]
 
 
-Rebuild = Callable[[Replayed, Said], None]
+Rebuild = Callable[[Replayed, Recorded[Any]], None]
+
+
+def on(kind: type[D], rebuild: Callable[[Replayed, Recorded[D]], None]) -> tuple[Act, Rebuild]:
+    """Pair an act with what rebuilds the rows of its events, which takes the details of this act."""
+    return kind.act, rebuild
 
 
 def replay(
@@ -82,14 +82,14 @@ def replay(
     if head is None:
         session.add(head := ChainHead(id=CHAIN_HEAD_ID, seq=0))
     for event in events:
-        said = json.loads(event.text)
         try:
-            rebuild = how.get(Act(event.act))
+            told = read_event(event)
+            rebuild = how.get(told.action)
             if rebuild is not None:
-                rebuild(state, said)
+                rebuild(state, told)
                 session.flush()
-            event.document_id = state.document(said).id if said.get("document") else None
-            event.revision_id = state.revision(said).id if said.get("revision") else None
+            event.document_id = state.document(told).id if told.document else None
+            event.revision_id = state.revision(told).id if told.revision else None
         except (LookupError, TypeError, ValueError, AttributeError) as wrong:
             raise LibraryMismatchError(
                 f"Event {event.seq} ({event.act}) does not say what is needed to rebuild what it did ({wrong}); "

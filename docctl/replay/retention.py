@@ -1,106 +1,119 @@
 """Replays retention: rules, legal holds, and what was disposed of for good."""
 
-from datetime import date
+from dataclasses import asdict
 
 from sqlalchemy import select
 
 from docctl.actions.retention.disposing import dispose
 from docctl.actions.retention.retaining import hold_ended_to
 from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
 from docctl.domain.retention.retention import AUTHORISED, DECLINED, Disposal, LegalHold, Retention, RetentionRule, Rule
 from docctl.domain.trail.audit_trail import Act
-from docctl.replay.replaying import Rebuild, Replayed, Said
+from docctl.domain.trail.events.documents import Kept
+from docctl.domain.trail.events.recorded import Recorded
+from docctl.domain.trail.events.retention import (
+    DisposalCarriedOut,
+    DisposalDeclined,
+    DisposalProposed,
+    DocumentDisposed,
+    HoldLifted,
+    HoldPlaced,
+    RetentionRuleSet,
+)
+from docctl.replay.replaying import Rebuild, Replayed, on
 
 
-def start_retention(state: Replayed, said: Said) -> None:
+def start_retention(state: Replayed, revision: Revision, kept: Kept | None) -> None:
     """Let the rule hold that was copied to a revision when it ended, where its type had one."""
-    row = said.get("retention")
-    if row is None:
+    if kept is None:
         return
     state.session.add(
         Retention(
-            revision_id=state.revision(said).id,
-            months=row["months"],
-            then=row["then"],
-            basis=row["basis"],
-            since=date.fromisoformat(row["since"]),
-            until=date.fromisoformat(row["until"]) if row["until"] else None,
+            revision_id=revision.id,
+            months=kept.months,
+            then=kept.then,
+            basis=kept.basis,
+            since=kept.since,
+            until=kept.until,
         )
     )
 
 
-def _set_rule(state: Replayed, said: Said) -> None:
-    name, rule = said["subject"].removeprefix("document_type:"), Rule(**said["new"])
+def _set_rule(state: Replayed, event: Recorded[RetentionRuleSet]) -> None:
+    name, rule = event.subject.removeprefix("document_type:"), Rule(**event.details.new)
     kind = state.session.scalars(select(DocumentType).where(DocumentType.name == name)).one()
     found = state.session.get(RetentionRule, kind.id) or RetentionRule(type_id=kind.id)
     found.months, found.then, found.basis = rule.months, rule.then, rule.basis
     state.session.add(found)
-    if said["also_ended"]:
-        hold_ended_to(state.session, kind.id, rule, said["time_zone"])
+    if event.details.also_ended:
+        hold_ended_to(state.session, kind.id, rule, event.details.time_zone)
 
 
-def _place_hold(state: Replayed, said: Said) -> None:
+def _place_hold(state: Replayed, event: Recorded[HoldPlaced]) -> None:
     state.session.add(
         LegalHold(
-            id=said["hold"],
-            document_id=state.document(said).id,
-            reason=said["reason"],
-            reference=said["reference"],
-            placed_by_id=said["actor"],
-            placed_by=said["actor_name"],
-            placed_at=state.at(said),
+            id=event.details.hold,
+            document_id=state.document(event).id,
+            reason=event.reason,
+            reference=event.details.reference,
+            placed_by_id=event.account,
+            placed_by=event.actor_name,
+            placed_at=event.time,
         )
     )
 
 
-def _lift_hold(state: Replayed, said: Said) -> None:
-    hold = state.session.get_one(LegalHold, said["hold"])
-    hold.lifted_at, hold.lifted_because = state.at(said), said["reason"]
-    hold.lifted_by_id, hold.lifted_by = said["actor"], said["actor_name"]
+def _lift_hold(state: Replayed, event: Recorded[HoldLifted]) -> None:
+    hold = state.session.get_one(LegalHold, event.details.hold)
+    hold.lifted_at, hold.lifted_because = event.time, event.reason
+    hold.lifted_by_id, hold.lifted_by = event.account, event.actor_name
 
 
-def _propose(state: Replayed, said: Said) -> None:
+def _propose(state: Replayed, event: Recorded[DisposalProposed]) -> None:
     state.session.add(
         Disposal(
-            id=said["proposal"],
-            document_id=state.document(said).id,
-            reason=said["reason"],
-            rule=said["rule"],
-            proposed_by_id=said["actor"],
-            proposed_by=said["actor_name"],
-            proposed_at=state.at(said),
+            id=event.details.proposal,
+            document_id=state.document(event).id,
+            reason=event.reason,
+            rule=event.details.rule,
+            proposed_by_id=event.account,
+            proposed_by=event.actor_name,
+            proposed_at=event.time,
             outcome="",
             tombstone={},
         )
     )
 
 
-def _decline(state: Replayed, said: Said) -> None:
-    _decide(state, said, DECLINED).decided_because = said["reason"]
+def _decline(state: Replayed, event: Recorded[DisposalDeclined]) -> None:
+    _decide(state, event, DECLINED).decided_because = event.reason
 
 
-def _dispose(state: Replayed, said: Said) -> None:
-    _decide(state, said, AUTHORISED).tombstone = said["tombstone"]
-    dispose(state.document(said), state.at(said))
+def _dispose(state: Replayed, event: Recorded[DocumentDisposed]) -> None:
+    _decide(state, event, AUTHORISED).tombstone = asdict(event.details.tombstone)
+    dispose(state.document(event), event.time)
 
 
-def _decide(state: Replayed, said: Said, outcome: str) -> Disposal:
-    disposal = state.session.get_one(Disposal, said["proposal"])
-    disposal.outcome, disposal.decided_at = outcome, state.at(said)
-    disposal.decided_by_id, disposal.decided_by = said["actor"], said["actor_name"]
+def _decide(state: Replayed, event: Recorded[DisposalDeclined | DocumentDisposed], outcome: str) -> Disposal:
+    disposal = state.session.get_one(Disposal, event.details.proposal)
+    disposal.outcome, disposal.decided_at = outcome, event.time
+    disposal.decided_by_id, disposal.decided_by = event.account, event.actor_name
     return disposal
 
 
-def _carry_out(state: Replayed, said: Said) -> None:
-    state.session.get_one(Disposal, said["proposal"]).carried_out_at = state.at(said)
+def _carry_out(state: Replayed, event: Recorded[DisposalCarriedOut]) -> None:
+    state.session.get_one(Disposal, event.details.proposal).carried_out_at = event.time
 
 
-REBUILDS: dict[Act, Rebuild] = {
-    Act.RETENTION_RULE_SET: _set_rule,
-    Act.HOLD_PLACED: _place_hold,
-    Act.HOLD_LIFTED: _lift_hold,
-    Act.DISPOSAL_PROPOSED: _propose,
-    Act.DISPOSAL_DECLINED: _decline,
-    Act.DOCUMENT_DISPOSED: _dispose,
-    Act.DISPOSAL_CARRIED_OUT: _carry_out,
-}
+REBUILDS: dict[Act, Rebuild] = dict(
+    (
+        on(RetentionRuleSet, _set_rule),
+        on(HoldPlaced, _place_hold),
+        on(HoldLifted, _lift_hold),
+        on(DisposalProposed, _propose),
+        on(DisposalDeclined, _decline),
+        on(DocumentDisposed, _dispose),
+        on(DisposalCarriedOut, _carry_out),
+    )
+)

@@ -1,7 +1,5 @@
 """Replays the lives of documents and their revisions, by the same steps that they went through."""
 
-from datetime import date, datetime
-
 from sqlalchemy import select
 
 from docctl import tools
@@ -19,49 +17,84 @@ from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.trail.audit_trail import Act
-from docctl.replay.replaying import Rebuild, Replayed, Said
+from docctl.domain.trail.events.approval import (
+    ChangesRequested,
+    CommentClosed,
+    RevisionApproved,
+    RevisionCommented,
+    RevisionRecalled,
+    RevisionReviewed,
+    RevisionSubmitted,
+    Signed,
+)
+from docctl.domain.trail.events.documents import (
+    DocumentCreated,
+    DocumentWithdrawn,
+    DraftAsSaved,
+    DraftHeld,
+    DraftReleased,
+    DraftSaved,
+    DraftSetAside,
+    RevisionDiscarded,
+    RevisionOpened,
+)
+from docctl.domain.trail.events.intake import RevisionAdopted
+from docctl.domain.trail.events.issued_files import (
+    FilesAsIssued,
+    IssueCleared,
+    IssueFailed,
+    LetStand,
+    RevisionInForce,
+    RevisionIssued,
+    RevisionReissued,
+    RevisionSuperseded,
+)
+from docctl.domain.trail.events.recorded import Recorded
+from docctl.replay import first_events
+from docctl.replay.replaying import Rebuild, Replayed, on
 from docctl.replay.retention import start_retention
 
 
-def _create(state: Replayed, said: Said) -> None:
-    kind = state.session.scalars(select(DocumentType).where(DocumentType.name == said["type"])).one()
-    state.session.add(Document(number=said["document"], type=kind, created_at=state.at(said)))
+def _create(state: Replayed, event: Recorded[DocumentCreated]) -> None:
+    kind = state.session.scalars(select(DocumentType).where(DocumentType.name == event.details.type)).one()
+    state.session.add(Document(number=event.number, type=kind, created_at=event.time))
 
 
-def _open(state: Replayed, said: Said) -> None:
+def _open(state: Replayed, event: Recorded[RevisionOpened]) -> None:
+    number, revision = event.key
     state.session.add(
         Revision(
-            document=state.document(said),
-            number=said["revision"],
+            document=state.document(event),
+            number=revision,
             state=State.DRAFT,
-            opened_by=state.actor(said),
-            opened_at=state.at(said),
+            opened_by=state.actor(event),
+            opened_at=event.time,
             round=0,
-            title=said["document"],
-            change_summary=said.get("change_summary", ""),
+            title=number,
+            change_summary=event.details.change_summary or "",
         )
     )
 
 
-def _save(state: Replayed, said: Said) -> None:
-    revision = state.revision(said)
-    revision.document.tip_commit = said["tip"]
+def _save(state: Replayed, event: Recorded[DraftAsSaved]) -> None:
+    revision, told, full = state.revision(event), event.details, first_events.saved(state, event)
+    revision.document.tip_commit = full.tip
     draft = SavedDraft(
-        number=said["saved_draft"],
-        author=state.actor(said),
-        saved_at=state.at(said),
-        reason=said["reason"],
-        source=said["source"],
-        commit=said["commit"],
-        fingerprint=said["fingerprint"],
-        file_rows=said["stored"],
-        losses=said["losses"],
-        file_sha256=said["file_sha256"],
-        aside=said["action"] == Act.DRAFT_SET_ASIDE,
+        number=told.saved_draft,
+        author=state.actor(event),
+        saved_at=event.time,
+        reason=event.reason,
+        source=full.source,
+        commit=told.commit,
+        fingerprint=told.fingerprint,
+        file_rows=full.stored,
+        losses=told.losses,
+        file_sha256=full.file_sha256,
+        aside=isinstance(told, DraftSetAside),
     )
     revision.saved_drafts.append(draft)
     if not draft.aside:
-        revision.take_draft(draft, DocumentMetadata.from_row(said["metadata"]), mentioned_numbers(_text(state, draft)))
+        revision.take_draft(draft, DocumentMetadata.from_row(full.metadata), mentioned_numbers(_text(state, draft)))
 
 
 def _text(state: Replayed, draft: SavedDraft) -> str:
@@ -72,158 +105,160 @@ def _text(state: Replayed, draft: SavedDraft) -> str:
     return library.read_file(content).decode()
 
 
-def _hold(state: Replayed, said: Said) -> None:
-    revision = state.revision(said)
-    revision.held_by, revision.held_at = state.actor(said), state.at(said)
+def _hold(state: Replayed, event: Recorded[DraftHeld]) -> None:
+    revision = state.revision(event)
+    revision.held_by, revision.held_at = state.actor(event), event.time
 
 
-def _release(state: Replayed, said: Said) -> None:
-    revision = state.revision(said)
+def _release(state: Replayed, event: Recorded[DraftReleased]) -> None:
+    revision = state.revision(event)
     revision.held_by, revision.held_at = None, None
 
 
-def _submit(state: Replayed, said: Said) -> None:
-    effective = date.fromisoformat(said["effective_date"]) if said["effective_date"] else None
-    asked = tuple(AskedStep.from_row(row) for row in said["asked"])
-    state.revision(said).submit(asked, state.actor(said), said["reason"], effective, state.at(said))
+def _submit(state: Replayed, event: Recorded[RevisionSubmitted]) -> None:
+    asked = tuple(AskedStep.from_row(row) for row in event.details.asked)
+    effective = event.details.effective_date
+    state.revision(event).submit(asked, state.actor(event), event.reason, effective, event.time)
 
 
-def _comment(state: Replayed, said: Said) -> None:
-    state.revision(said).comments.append(
+def _comment(state: Replayed, event: Recorded[RevisionCommented]) -> None:
+    revision, told = state.revision(event), event.details
+    revision.comments.append(
         ReviewComment(
-            round=said["round"],
-            user_id=said["actor"],
-            printed_name=said["actor_name"],
-            section=said["section"],
-            text=said["reason"],
-            made_at=state.at(said),
+            round=revision.round if told.round is None else told.round,
+            user_id=event.account,
+            printed_name=event.actor_name,
+            section=told.section,
+            text=event.reason,
+            made_at=event.time,
         )
     )
 
 
-def _close_comment(state: Replayed, said: Said) -> None:
-    made_at = datetime.fromisoformat(said["commented_at"])
-    found = next(each for each in state.revision(said).comments if each.made_at == made_at)
-    found.closed_at, found.closed_by = state.at(said), said["actor_name"]
+def _close_comment(state: Replayed, event: Recorded[CommentClosed]) -> None:
+    found = first_events.closed_comment(state, event)
+    found.closed_at, found.closed_by = event.time, event.actor_name
 
 
-def _sign(state: Replayed, said: Said) -> None:
-    state.revision(said).take_signature(
+def _sign(state: Replayed, event: Recorded[Signed]) -> None:
+    told = event.details
+    state.revision(event).take_signature(
         Signature(
-            round=said["round"],
-            step=said["step"],
-            user_id=said["actor"],
-            person=said["person"],
-            printed_name=said.get("printed_name", said["actor_name"]),
-            in_place_of_id=said.get("in_place_of_id"),
-            in_place_of_person=said.get("in_place_of_person", ""),
-            role=said["role"],
-            kind=REVIEW if said["action"] == Act.REVISION_REVIEWED else APPROVE,
-            meaning=said["meaning"],
-            rule=said["rule"],
-            fingerprint=said["fingerprint"],
-            signed_at=state.at(said),
-            time_zone=said["time_zone"],
-            authenticated_by=said["authenticated_by"],
-            comment=said["reason"],
+            round=told.round,
+            step=told.step,
+            user_id=event.account,
+            person=told.person,
+            printed_name=told.printed_name or event.actor_name,
+            in_place_of_id=told.in_place_of_id,
+            in_place_of_person=told.in_place_of_person,
+            role=told.role,
+            kind=REVIEW if isinstance(told, RevisionReviewed) else APPROVE,
+            meaning=told.meaning,
+            rule=told.rule,
+            fingerprint=told.fingerprint,
+            signed_at=event.time,
+            time_zone=told.time_zone,
+            authenticated_by=told.authenticated_by,
+            comment=event.reason,
         )
     )
 
 
-def _return(state: Replayed, said: Said) -> None:
-    is_recall = said["action"] == Act.REVISION_RECALLED
-    state.revision(said).return_to_draft(Step.RECALL if is_recall else Step.REQUEST_CHANGES)
+def _recall(state: Replayed, event: Recorded[RevisionRecalled]) -> None:
+    state.revision(event).return_to_draft(Step.RECALL)
 
 
-def _discard(state: Replayed, said: Said) -> None:
-    state.revision(said).end(Step.DISCARD, said["reason"], state.at(said))
-    start_retention(state, said)
+def _request_changes(state: Replayed, event: Recorded[ChangesRequested]) -> None:
+    state.revision(event).return_to_draft(Step.REQUEST_CHANGES)
 
 
-def _supersede(state: Replayed, said: Said) -> None:
-    reason = f"Superseded by revision {said['superseded_by']}"
-    state.revision(said).end(Step.SUPERSEDE, reason, state.at(said))
-    start_retention(state, said)
+def _discard(state: Replayed, event: Recorded[RevisionDiscarded]) -> None:
+    revision = state.revision(event)
+    revision.end(Step.DISCARD, event.reason, event.time)
+    start_retention(state, revision, event.details.retention)
 
 
-def _withdraw(state: Replayed, said: Said) -> None:
-    state.revision(said).end(Step.WITHDRAW, said["reason"], state.at(said))
-    start_retention(state, said)
+def _supersede(state: Replayed, event: Recorded[RevisionSuperseded]) -> None:
+    revision = state.revision(event)
+    revision.end(Step.SUPERSEDE, f"Superseded by revision {event.details.superseded_by}", event.time)
+    start_retention(state, revision, event.details.retention)
 
 
-def _come_into_force(state: Replayed, said: Said) -> None:
-    revision = state.revision(said)
-    wanted = said["wanted_effective_date"]
-    revision.wanted_effective_date = date.fromisoformat(wanted) if wanted else None
-    _bring_into_force(state, said, Step.BRING_INTO_FORCE)
+def _withdraw(state: Replayed, event: Recorded[DocumentWithdrawn]) -> None:
+    revision = state.revision(event)
+    revision.end(Step.WITHDRAW, event.reason, event.time)
+    start_retention(state, revision, event.details.retention)
 
 
-def _adopt(state: Replayed, said: Said) -> None:
-    revision = state.revision(said)
-    revision.adopted_evidence = said["reason"]
-    if "claimed" in said:
-        revision.claimed = AdoptedRevision.from_row(said["claimed"])
-    _bring_into_force(state, said, Step.ADOPT)
+def _come_into_force(state: Replayed, event: Recorded[RevisionInForce]) -> None:
+    revision, told = state.revision(event), event.details
+    revision.wanted_effective_date = first_events.wanted_effective_date(state, event)
+    revision.bring_into_force(told.effective_date, told.review_due, event.time, Step.BRING_INTO_FORCE)
 
 
-def _bring_into_force(state: Replayed, said: Said, step: Step) -> None:
-    effective, due = date.fromisoformat(said["effective_date"]), date.fromisoformat(said["review_due"])
-    state.revision(said).bring_into_force(effective, due, state.at(said), step)
+def _adopt(state: Replayed, event: Recorded[RevisionAdopted]) -> None:
+    revision, told = state.revision(event), event.details
+    revision.adopted_evidence = event.reason
+    if told.claimed is not None:
+        revision.claimed = AdoptedRevision.from_row(told.claimed)
+    revision.bring_into_force(told.effective_date, told.review_due, event.time, Step.ADOPT)
 
 
-def _let_stand(state: Replayed, said: Said) -> None:
-    state.revision(said).take_let_stand(
+def _let_stand(state: Replayed, event: Recorded[LetStand]) -> None:
+    state.revision(event).take_let_stand(
         DifferenceLetStand(
-            fingerprint=said["fingerprint"],
-            key=said["key"],
-            row=said["difference"],
-            reason=said["reason"],
-            user_id=said["actor"],
-            printed_name=said["actor_name"],
-            let_stand_at=state.at(said),
+            fingerprint=event.details.fingerprint,
+            key=event.details.key,
+            row=event.details.difference,
+            reason=event.reason,
+            user_id=event.account,
+            printed_name=event.actor_name,
+            let_stand_at=event.time,
         )
     )
 
 
-def _hold_up(state: Replayed, said: Said) -> None:
+def _hold_up(state: Replayed, event: Recorded[IssueFailed]) -> None:
     # Before docctl read issued files back, a failure said its reason and changed no row.
-    if "programs" in said:
-        state.revision(said).hold_up(MeasuredIssue.from_row(said))
+    if event.details.programs is not None:
+        state.revision(event).hold_up(MeasuredIssue.of_event(event.details))
 
 
-def _clear(state: Replayed, said: Said) -> None:
-    state.revision(said).hold_up(MeasuredIssue())
+def _clear(state: Replayed, event: Recorded[IssueCleared]) -> None:
+    state.revision(event).hold_up(MeasuredIssue())
 
 
-def _issue(state: Replayed, said: Said) -> None:
-    revision = state.revision(said)
+def _issue(state: Replayed, event: Recorded[FilesAsIssued]) -> None:
+    revision, told = state.revision(event), event.details
     revision.hold_up(MeasuredIssue())
-    revision.issued_commit, revision.issued_files = said["commit"], said["stored"]
-    revision.issued_template, revision.earlier_issues = said.get("template", ""), said.get("earlier", [])
+    revision.issued_commit, revision.issued_files = told.commit, first_events.issued(state, event)
+    revision.issued_template, revision.earlier_issues = told.template, told.earlier
 
 
-REBUILDS: dict[Act, Rebuild] = {
-    Act.DOCUMENT_CREATED: _create,
-    Act.REVISION_OPENED: _open,
-    Act.DRAFT_SAVED: _save,
-    Act.DRAFT_SET_ASIDE: _save,
-    Act.DRAFT_HELD: _hold,
-    Act.DRAFT_RELEASED: _release,
-    Act.REVISION_SUBMITTED: _submit,
-    Act.REVISION_COMMENTED: _comment,
-    Act.COMMENT_CLOSED: _close_comment,
-    Act.REVISION_REVIEWED: _sign,
-    Act.REVISION_APPROVED: _sign,
-    Act.CHANGES_REQUESTED: _return,
-    Act.REVISION_RECALLED: _return,
-    Act.REVISION_DISCARDED: _discard,
-    Act.REVISION_SUPERSEDED: _supersede,
-    Act.DOCUMENT_WITHDRAWN: _withdraw,
-    Act.REVISION_IN_FORCE: _come_into_force,
-    Act.REVISION_ADOPTED: _adopt,
-    Act.REVISION_ISSUED: _issue,
-    Act.REVISION_REISSUED: _issue,
-    Act.ISSUE_FAILED: _hold_up,
-    Act.ISSUE_CLEARED: _clear,
-    Act.DIFFERENCE_LET_STAND: _let_stand,
-}
+REBUILDS: dict[Act, Rebuild] = dict(
+    (
+        on(DocumentCreated, _create),
+        on(RevisionOpened, _open),
+        on(DraftSaved, _save),
+        on(DraftSetAside, _save),
+        on(DraftHeld, _hold),
+        on(DraftReleased, _release),
+        on(RevisionSubmitted, _submit),
+        on(RevisionCommented, _comment),
+        on(CommentClosed, _close_comment),
+        on(RevisionReviewed, _sign),
+        on(RevisionApproved, _sign),
+        on(ChangesRequested, _request_changes),
+        on(RevisionRecalled, _recall),
+        on(RevisionDiscarded, _discard),
+        on(RevisionSuperseded, _supersede),
+        on(DocumentWithdrawn, _withdraw),
+        on(RevisionInForce, _come_into_force),
+        on(RevisionAdopted, _adopt),
+        on(RevisionIssued, _issue),
+        on(RevisionReissued, _issue),
+        on(IssueFailed, _hold_up),
+        on(IssueCleared, _clear),
+        on(LetStand, _let_stand),
+    )
+)

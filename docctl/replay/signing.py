@@ -1,48 +1,52 @@
 """Replays declarations and delegations."""
 
-from datetime import date
-
 from docctl.domain.approval.declaration import Declaration
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
-from docctl.replay.replaying import Rebuild, Replayed, Said
+from docctl.domain.trail.events.approval import DeclarationAccepted, DelegateNamed, DelegationRevoked
+from docctl.domain.trail.events.people import RevisionReassigned
+from docctl.domain.trail.events.recorded import Recorded
+from docctl.replay.replaying import Rebuild, Replayed, on
 
 
-def _declare(state: Replayed, said: Said) -> None:
-    state.session.add(Declaration(user_id=said["actor"], version=said["version"], accepted_at=state.at(said)))
+def _declare(state: Replayed, event: Recorded[DeclarationAccepted]) -> None:
+    state.session.add(Declaration(user_id=event.account, version=event.details.version, accepted_at=event.time))
 
 
-def _delegate(state: Replayed, said: Said) -> None:
+def _delegate(state: Replayed, event: Recorded[DelegateNamed]) -> None:
+    told = event.details
     state.session.add(
         Delegation(
-            id=said["delegation"],
-            absent=state.session.get_one(User, said["absent"]),
-            delegate=state.session.get_one(User, said["delegate"]),
-            from_day=date.fromisoformat(said["from_day"]),
-            until_day=date.fromisoformat(said["until_day"]),
-            reason=said["reason"],
-            named_by=said["actor_name"],
-            named_at=state.at(said),
+            id=told.delegation,
+            absent=state.session.get_one(User, told.absent),
+            delegate=state.session.get_one(User, told.delegate),
+            from_day=told.from_day,
+            until_day=told.until_day,
+            reason=event.reason,
+            named_by=event.actor_name,
+            named_at=event.time,
             revoked_at=None,
         )
     )
 
 
-def _revoke(state: Replayed, said: Said) -> None:
-    state.session.get_one(Delegation, said["delegation"]).revoked_at = state.at(said)
+def _revoke(state: Replayed, event: Recorded[DelegationRevoked]) -> None:
+    state.session.get_one(Delegation, event.details.delegation).revoked_at = event.time
 
 
-def _reassign(state: Replayed, said: Said) -> None:
-    revision = state.revision(said)
-    revision.asked_rows = said["asked"]
-    if "held_by" in said:
-        revision.held_by, revision.held_at = state.session.get_one(User, said["held_by"]), state.at(said)
+def _reassign(state: Replayed, event: Recorded[RevisionReassigned]) -> None:
+    revision, told = state.revision(event), event.details
+    revision.asked_rows = told.asked
+    if told.held_by is not None:
+        revision.held_by, revision.held_at = state.session.get_one(User, told.held_by), event.time
 
 
-REBUILDS: dict[Act, Rebuild] = {
-    Act.DECLARATION_ACCEPTED: _declare,
-    Act.DELEGATE_NAMED: _delegate,
-    Act.DELEGATION_REVOKED: _revoke,
-    Act.REVISION_REASSIGNED: _reassign,
-}
+REBUILDS: dict[Act, Rebuild] = dict(
+    (
+        on(DeclarationAccepted, _declare),
+        on(DelegateNamed, _delegate),
+        on(DelegationRevoked, _revoke),
+        on(RevisionReassigned, _reassign),
+    )
+)

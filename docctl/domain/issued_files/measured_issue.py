@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from docctl.domain.errors import DifferencesLeftError
 from docctl.domain.issued_files.read_back import Difference
+from docctl.domain.trail.events.issued_files import IssueFailed
 from docctl.texts.short_list import shown_of
 
 
@@ -56,6 +57,11 @@ class MeasuredIssue:
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """Return what plain values say."""
         return cls(tuple(map(Difference.from_row, row["differences"])), row["failure"], row["programs"])
+
+    @classmethod
+    def of_event(cls, details: IssueFailed) -> Self:
+        """Return what the event says that recorded it."""
+        return cls(tuple(map(Difference.from_row, details.differences)), details.failure, details.programs or {})
 
     @classmethod
     def from_text(cls, text: str) -> Self:

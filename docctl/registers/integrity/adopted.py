@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from docctl.domain.documents.adopted_revision import AdoptedRevision
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
+from docctl.domain.trail.events.intake import EarlierAdopted, RevisionAdopted
+from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.registers.integrity.finding import Finding, broken
 
 
@@ -18,10 +20,10 @@ class AdoptionReplay:
     def __init__(self) -> None:
         self._claimed: dict[tuple[str, int], dict[str, Any]] = {}
 
-    def take(self, said: dict[str, Any]) -> None:
+    def take(self, event: Recorded[Details]) -> None:
         """Take one event as it was recorded."""
-        if "claimed" in said:
-            self._claimed[said["document"], said["revision"]] = said["claimed"]
+        if isinstance(event.details, RevisionAdopted | EarlierAdopted) and event.details.claimed is not None:
+            self._claimed[event.key] = event.details.claimed
 
     def compare(self, session: Session) -> Iterator[Finding]:
         """Find rows that say something else than the events."""

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError
 from docctl.domain.issued_files.rendition import issue_tag
-from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.events.documents import DraftSaved, DraftSetAside
+from docctl.domain.trail.events.issued_files import RevisionIssued, RevisionReissued
+from docctl.domain.trail.events.reading import read_event
+from docctl.domain.trail.events.retention import DocumentDisposed
 from docctl.registers.integrity.chain import TrailCheck
 from docctl.registers.integrity.finding import ADOPT, RESTORE, Finding, broken
 from docctl.registers.integrity.git_ledger import ledger_events
 
 LEDGER = "refs/heads/ledger"
-_SAVES = (Act.DRAFT_SAVED, Act.DRAFT_SET_ASIDE)
 
 
 @dataclass
@@ -64,11 +67,11 @@ def look_ahead(control: DocumentControl, session: Session, trail: TrailCheck) ->
 
 
 def _note(found: Ahead, event: Event) -> None:
-    said = event.details
-    if event.act in _SAVES:
-        found.refs[f"refs/heads/documents/{said['document']}"].add(said["tip"])
-    elif event.act in (Act.REVISION_ISSUED, Act.REVISION_REISSUED):
-        tag = issue_tag(said["document"], said["revision"], said.get("edition", 1))
-        found.refs[tag].add(said["commit"])
-    elif event.act == Act.DOCUMENT_DISPOSED:
-        found.refs[f"refs/heads/documents/{said['document']}"].add("")
+    told = read_event(event)
+    match told.details:
+        case DraftSaved() | DraftSetAside() as saved:
+            found.refs[f"refs/heads/documents/{told.number}"].add(saved.tip or saved.commit)
+        case RevisionIssued() | RevisionReissued() as issued:
+            found.refs[issue_tag(*told.key, issued.edition)].add(issued.commit)
+        case DocumentDisposed():
+            found.refs[f"refs/heads/documents/{told.number}"].add("")

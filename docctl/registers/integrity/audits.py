@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import AuditEngagement
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.rights import Engagement, EngagementChanged, EngagementEnded, EngagementOpened
 from docctl.registers.integrity.finding import Finding, broken
-
-_KEPT = ("purpose", "scope", "begins_on", "ends_on")
 
 
 class AuditReplay:
@@ -20,16 +19,15 @@ class AuditReplay:
     def __init__(self) -> None:
         self.engagements: dict[int, dict[str, Any]] = {}
 
-    def take(self, said: dict[str, Any]) -> None:
+    def take(self, event: Recorded[Details]) -> None:
         """Take one event as it was recorded."""
-        act = said.get("action", "")
-        if act == Act.ENGAGEMENT_OPENED:
-            opened = {name: said[name] for name in _KEPT}
-            self.engagements[said["engagement"]] = {**opened, "auditor": said["subject"], "ended": ""}
-        elif act == Act.ENGAGEMENT_CHANGED:
-            self.engagements[said["new"]["engagement"]] |= {name: said["new"][name] for name in _KEPT}
-        elif act == Act.ENGAGEMENT_ENDED:
-            self.engagements[said["engagement"]]["ended"] = said["time"]
+        match event.details:
+            case EngagementOpened() as told:
+                self.engagements[told.engagement] = {**_kept(told), "auditor": event.subject, "ended": None}
+            case EngagementChanged(new=told):
+                self.engagements[told.engagement] |= _kept(told)
+            case EngagementEnded(engagement=number):
+                self.engagements[number]["ended"] = event.time
 
     def compare(self, session: Session) -> Iterator[Finding]:
         """Find engagements that say something else than their events."""
@@ -40,12 +38,18 @@ class AuditReplay:
             is_now = {
                 "purpose": row.purpose,
                 "scope": row.scope,
-                "begins_on": row.begins_on.isoformat(),
-                "ends_on": row.ends_on.isoformat(),
+                "begins_on": row.begins_on,
+                "ends_on": row.ends_on,
                 "auditor": f"user:{login}",
-                "ended": row.ended_at.isoformat(timespec="microseconds") if row.ended_at is not None else "",
+                "ended": row.ended_at,
             }
             if expected.pop(row.id, None) != is_now:
                 yield broken("I4", name, f"The {name} of {login} says something else than its events.")
         for lost in expected:
             yield broken("I4", f"audit engagement {lost}", f"The audit engagement {lost} was opened, but is missing.")
+
+
+def _kept(told: Engagement) -> dict[str, Any]:
+    return {
+        "purpose": told.purpose, "scope": told.scope, "begins_on": told.begins_on, "ends_on": told.ends_on
+    }  # fmt: skip

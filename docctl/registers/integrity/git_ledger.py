@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import takewhile
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.audit_trail import FIRST_CHAIN, Event, ledger_file, link
+from docctl.domain.trail.events.reading import read, read_event
+from docctl.domain.trail.events.settings import LibraryFounded
 from docctl.registers.integrity.chain import TrailCheck
 from docctl.registers.integrity.finding import Progress
 
@@ -41,7 +42,8 @@ def ledger_events(
 def first_key(control: DocumentControl, tip: str) -> str:
     """Return the public key that the ledger itself names as its first one."""
     data = control.library.read(_event_files(control, tip).get(1, ""))
-    return str(json.loads(_event(data, FIRST_CHAIN, "").text).get("public_key", ""))
+    details = read_event(_event(data, FIRST_CHAIN, "")).details
+    return details.public_key if isinstance(details, LibraryFounded) else ""
 
 
 def _event_files(control: DocumentControl, tip: str) -> dict[int, str]:
@@ -64,19 +66,19 @@ def _event(data: bytes, chain: str, commit: str) -> Event:
     text_ends = salt_at - len(_BETWEEN)
     try:
         text, salt = data[len(_BEFORE) : text_ends].decode(), data[salt_at : salt_at + _SALT].decode()
-        said = json.loads(text)
+        said = read(json.loads(text))
         if ledger_file(salt, text) != data:
             raise ValueError(data[:80])
         place = link(chain, salt, text)
         return Event(
-            seq=said["seq"],
-            happened_at=datetime.fromisoformat(said["time"]),
-            actor_id=said["actor"],
-            actor_name=said["actor_name"],
-            act=said["action"],
-            subject=said["subject"][:120],
-            reason=said["reason"],
-            request_id=said["request_id"],
+            seq=said.seq,
+            happened_at=said.time,
+            actor_id=said.actor,
+            actor_name=said.actor_name,
+            act=said.action.value,
+            subject=said.subject[:120],
+            reason=said.reason,
+            request_id=said.request_id,
             text=text,
             salt=salt,
             leaf=place.leaf,

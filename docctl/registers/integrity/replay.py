@@ -13,7 +13,34 @@ from docctl.domain.documents.stored_file import fingerprint
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.people.user import User
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.approval import (
+    ChangesRequested,
+    RevisionApproved,
+    RevisionRecalled,
+    RevisionReviewed,
+    RevisionSubmitted,
+)
+from docctl.domain.trail.events.documents import DocumentWithdrawn, DraftSaved, DraftSetAside, RevisionDiscarded
+from docctl.domain.trail.events.intake import EarlierAdopted, RevisionAdopted
+from docctl.domain.trail.events.issued_files import (
+    IssueCleared,
+    IssueFailed,
+    LetStand,
+    RevisionInForce,
+    RevisionIssued,
+    RevisionReissued,
+    RevisionSuperseded,
+)
+from docctl.domain.trail.events.people import (
+    Account,
+    RevisionReassigned,
+    UserAdded,
+    UserChanged,
+    UserDisabled,
+    UserEnabled,
+)
+from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.retention import DocumentDisposed
 from docctl.registers.integrity.adopted import AdoptionReplay
 from docctl.registers.integrity.audits import AuditReplay
 from docctl.registers.integrity.finding import REBUILD, Finding, broken
@@ -21,15 +48,12 @@ from docctl.registers.integrity.retention import RetentionReplay
 from docctl.registers.integrity.signing import SigningReplay
 
 _ENDS = {
-    Act.CHANGES_REQUESTED: State.DRAFT,
-    Act.REVISION_RECALLED: State.DRAFT,
-    Act.REVISION_DISCARDED: State.DISCARDED,
-    Act.REVISION_SUPERSEDED: State.SUPERSEDED,
-    Act.DOCUMENT_WITHDRAWN: State.OBSOLETE,
+    ChangesRequested: State.DRAFT,
+    RevisionRecalled: State.DRAFT,
+    RevisionDiscarded: State.DISCARDED,
+    RevisionSuperseded: State.SUPERSEDED,
+    DocumentWithdrawn: State.OBSOLETE,
 }
-_COMES_INTO_FORCE = (Act.REVISION_IN_FORCE, Act.REVISION_ADOPTED)
-_SAVES = (Act.DRAFT_SAVED, Act.DRAFT_SET_ASIDE)
-_SIGNS = {Act.REVISION_REVIEWED: REVIEW, Act.REVISION_APPROVED: APPROVE}
 
 
 @dataclass
@@ -71,64 +95,27 @@ class Replay:
         self.adopted = AdoptionReplay()
         self._seen: set[tuple[str, int]] = set()
 
-    def take(self, said: dict[str, Any]) -> None:
+    def take(self, event: Recorded[Details]) -> None:
         """Take one event as it was recorded."""
-        self.retention.take(said)
-        self.audits.take(said)
-        self.signing.take(said)
-        self.adopted.take(said)
-        act, subject = said.get("action", ""), str(said.get("subject", ""))
-        if act == Act.USER_ADDED:
-            self.users[subject.removeprefix("user:")] = {"disabled": False, **_particulars(said)}
-        elif act == Act.USER_CHANGED:
-            self.users[subject.removeprefix("user:")] |= _particulars(said["new"])
-        elif act in (Act.USER_DISABLED, Act.USER_ENABLED):
-            self.users[subject.removeprefix("user:")]["disabled"] = act == Act.USER_DISABLED
-        elif act == Act.DOCUMENT_DISPOSED:
-            for (number, _), expected in self.revisions.items():
-                if number == said["document"]:
-                    expected.forget_text()
-        elif said.get("document") and said.get("revision"):
-            key = (said["document"], said["revision"])
-            self._move(act, self.revisions.setdefault(key, Expected()), said)
-
-    def _move(self, act: str, expected: Expected, said: dict[str, Any]) -> None:
-        if act in _SAVES:
-            aside = act == Act.DRAFT_SET_ASIDE
-            number, reason = said["saved_draft"], said["reason"]
-            file = said.get("file_sha256", file_sha256_in(number, reason))
-            row = (said["fingerprint"], said["commit"], reason, said["actor"], aside, file)
-            expected.saved[said["saved_draft"]] = row
-            expected.fingerprint = expected.fingerprint if aside else said["fingerprint"]
-        elif act == Act.REVISION_SUBMITTED:
-            reviewed = any(step["kind"] == REVIEW for step in said["asked"])
-            expected.state = State.IN_REVIEW if reviewed else State.IN_APPROVAL
-            expected.round, expected.asked = said["round"], said["asked"]
-        elif act == Act.REVISION_REASSIGNED:
-            expected.asked = said["asked"]
-        elif act in _SIGNS:
-            expected.state = said["new"]
-            expected.signed.append(_signature_said(_SIGNS[Act(act)], said))
-        elif act in _COMES_INTO_FORCE:
-            expected.state = State.IN_FORCE
-            expected.effective_date, expected.review_due = said["effective_date"], said["review_due"]
-            expected.evidence = said["reason"] if act == Act.REVISION_ADOPTED else ""
-        elif act == Act.EARLIER_ADOPTED:
-            expected.state, expected.evidence = said["new"], said["reason"]
-            expected.effective_date = said["effective_date"]
-        elif act == Act.ISSUE_FAILED and "programs" in said:
-            expected.trouble = MeasuredIssue.from_row(said)
-        elif act == Act.ISSUE_CLEARED:
-            expected.trouble = MeasuredIssue()
-        elif act == Act.DIFFERENCE_LET_STAND:
-            expected.let_stand.append(_let_stand_said(said))
-            expected.trouble = expected.trouble.without(frozenset({said["key"]}))
-        elif act in (Act.REVISION_ISSUED, Act.REVISION_REISSUED):
-            expected.issued_commit, expected.issued, expected.trouble = said["commit"], said["files"], MeasuredIssue()
-            expected.issued_template, expected.earlier_issues = said.get("template", ""), said.get("earlier", [])
-        elif act in _ENDS:
-            expected.state, expected.trouble = _ENDS[Act(act)], MeasuredIssue()
-            expected.asked = [] if expected.state == State.DRAFT else expected.asked
+        self.retention.take(event)
+        self.audits.take(event)
+        self.signing.take(event)
+        self.adopted.take(event)
+        match event.details:
+            case UserAdded() as account:
+                self.users[event.login] = {"disabled": False, **_particulars(account)}
+            case UserChanged(new=account):
+                self.users[event.login] |= _particulars(account)
+            case UserDisabled() | UserEnabled() as details:
+                self.users[event.login]["disabled"] = isinstance(details, UserDisabled)
+            case DocumentDisposed():
+                for (number, _), expected in self.revisions.items():
+                    if number == event.document:
+                        expected.forget_text()
+            case details if event.document and event.revision:
+                expected = self.revisions.setdefault(event.key, Expected())
+                _move(expected, event, details)
+                _issue(expected, event, details)
 
     def compare(self, revision: Revision) -> Iterator[Finding]:
         """Find where a revision's rows say something else than its events."""
@@ -191,17 +178,67 @@ class Replay:
             yield broken("I4", f"user:{login}", f"The account {login} was added, but its row is missing.")
 
 
-def _particulars(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: said[name] for name in ("name", "person", "department")} | {"roles": sorted(said["roles"])}
+def _move(expected: Expected, event: Recorded[Details], details: Details) -> None:
+    """Let a revision go on in its life."""
+    match details:
+        case DraftSaved() | DraftSetAside():
+            aside = isinstance(details, DraftSetAside)
+            number, file = details.saved_draft, details.file_sha256
+            file = file_sha256_in(number, event.reason) if file is None else file
+            expected.saved[number] = (details.fingerprint, details.commit, event.reason, event.actor, aside, file)
+            expected.fingerprint = expected.fingerprint if aside else details.fingerprint
+        case RevisionSubmitted(asked=asked):
+            reviewed = any(step["kind"] == REVIEW for step in asked)
+            expected.state = State.IN_REVIEW if reviewed else State.IN_APPROVAL
+            expected.round, expected.asked = details.round, asked
+        case RevisionReassigned(asked=asked):
+            expected.asked = asked
+        case RevisionReviewed() | RevisionApproved():
+            expected.state = details.new
+            expected.signed.append(_signature_said(event, details))
+        case RevisionInForce() | RevisionAdopted():
+            expected.state = State.IN_FORCE
+            expected.effective_date, expected.review_due = str(details.effective_date), str(details.review_due)
+            expected.evidence = event.reason if isinstance(details, RevisionAdopted) else ""
+        case EarlierAdopted():
+            expected.state, expected.evidence = details.new, event.reason
+            expected.effective_date = str(details.effective_date or "")
+        case _ if (state := _ENDS.get(type(details))) is not None:
+            expected.state, expected.trouble = state, MeasuredIssue()
+            expected.asked = [] if state == State.DRAFT else expected.asked
 
 
-def _signature_said(kind: str, said: dict[str, Any]) -> tuple[Any, ...]:
+def _issue(expected: Expected, event: Recorded[Details], details: Details) -> None:
+    """Let the files of a revision be issued, or held up."""
+    match details:
+        case IssueFailed() if details.programs is not None:
+            expected.trouble = MeasuredIssue.of_event(details)
+        case IssueCleared():
+            expected.trouble = MeasuredIssue()
+        case LetStand(key=key):
+            expected.let_stand.append(_let_stand_said(event, details))
+            expected.trouble = expected.trouble.without(frozenset({key}))
+        case RevisionIssued() | RevisionReissued():
+            expected.issued_commit, expected.issued, expected.trouble = details.commit, details.files, MeasuredIssue()
+            expected.issued_template, expected.earlier_issues = details.template, details.earlier
+
+
+def _particulars(account: Account) -> dict[str, Any]:
+    return {
+        "name": account.name,
+        "person": account.person,
+        "department": account.department,
+        "roles": sorted(account.roles),
+    }
+
+
+def _signature_said(event: Recorded[Details], signed: RevisionReviewed | RevisionApproved) -> tuple[Any, ...]:
+    kind = REVIEW if isinstance(signed, RevisionReviewed) else APPROVE
     return (
-        kind, said["round"], said["step"], said["actor"], said["person"],
-        said.get("printed_name", said["actor_name"]), said.get("in_place_of_id"), said.get("in_place_of_person", ""),
-        said["role"],
-        said["meaning"], said["rule"], said["fingerprint"], said["time"], said["time_zone"],
-        said["authenticated_by"], said["reason"],
+        kind, signed.round, signed.step, event.actor, signed.person,
+        signed.printed_name or event.actor_name, signed.in_place_of_id, signed.in_place_of_person, signed.role,
+        signed.meaning, signed.rule, signed.fingerprint, event.time, signed.time_zone,
+        signed.authenticated_by, event.reason,
     )  # fmt: skip
 
 
@@ -209,21 +246,18 @@ def _signature_row(row: Signature) -> tuple[Any, ...]:
     return (
         row.kind, row.round, row.step, row.user_id, row.person,
         row.printed_name, row.in_place_of_id, row.in_place_of_person, row.role,
-        row.meaning, row.rule, row.fingerprint, row.signed_at.isoformat(timespec="microseconds"), row.time_zone,
+        row.meaning, row.rule, row.fingerprint, row.signed_at, row.time_zone,
         row.authenticated_by, row.comment,
     )  # fmt: skip
 
 
-def _let_stand_said(said: dict[str, Any]) -> tuple[Any, ...]:
-    return (
-        said["fingerprint"], said["key"], said["difference"], said["reason"], said["actor"], said["actor_name"],
-        said["time"],
-    )  # fmt: skip
+def _let_stand_said(event: Recorded[Details], told: LetStand) -> tuple[Any, ...]:
+    said_by = (event.actor, event.actor_name, event.time)
+    return (told.fingerprint, told.key, told.difference, event.reason, *said_by)
 
 
 def _let_stand_row(row: DifferenceLetStand) -> tuple[Any, ...]:
-    at = row.let_stand_at.isoformat(timespec="microseconds")
-    return (row.fingerprint, row.key, row.row, row.reason, row.user_id, row.printed_name, at)
+    return (row.fingerprint, row.key, row.row, row.reason, row.user_id, row.printed_name, row.let_stand_at)
 
 
 def _saved_rows(revision: Revision) -> dict[int, tuple[Any, ...]]:

@@ -1,8 +1,8 @@
 """Checks retention: rules, holds and disposals against their events, and that nothing disposed of is still there."""
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,13 +24,21 @@ from docctl.domain.retention.retention import (
     RetentionRule,
     Rule,
 )
-from docctl.domain.trail.audit_trail import Act
-from docctl.domain.trail.events.documents import Kept
-from docctl.domain.trail.events.form import form_of
+from docctl.domain.trail.events.documents import DocumentCreated, DocumentWithdrawn, Kept, RevisionDiscarded
+from docctl.domain.trail.events.intake import EarlierAdopted
+from docctl.domain.trail.events.issued_files import RevisionSuperseded
+from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.retention import (
+    DisposalDeclined,
+    DisposalProposed,
+    DocumentDisposed,
+    HoldLifted,
+    HoldPlaced,
+    RetentionRuleSet,
+    Tombstone,
+)
 from docctl.registers.integrity.finding import Finding, broken, repairable
 
-_ENDS = (Act.REVISION_SUPERSEDED, Act.DOCUMENT_WITHDRAWN, Act.REVISION_DISCARDED, Act.EARLIER_ADOPTED)
-_DECIDES = {Act.DISPOSAL_DECLINED: DECLINED, Act.DOCUMENT_DISPOSED: AUTHORISED}
 Row = tuple[Any, ...]
 
 
@@ -39,7 +47,7 @@ class Ended:
     """A revision that has ended: when, and what holds for it since."""
 
     at: datetime
-    row: dict[str, Any] | None
+    kept: Kept | None
 
 
 class RetentionReplay:
@@ -50,43 +58,50 @@ class RetentionReplay:
         self.ended: dict[tuple[str, int], Ended] = {}
         self.holds: dict[int, Row] = {}
         self.disposals: dict[int, dict[str, Any]] = {}
-        self.tombstones: dict[str, dict[str, Any]] = {}
+        self.tombstones: dict[str, Tombstone] = {}
         self._types: dict[str, str] = {}
 
-    def take(self, said: dict[str, Any]) -> None:
+    def take(self, event: Recorded[Details]) -> None:
         """Take one event as it was recorded."""
-        act, number = said.get("action", ""), said.get("document") or ""
-        if act == Act.DOCUMENT_CREATED:
-            self._types[number] = said["type"]
-        elif act in _ENDS:
-            at = datetime.fromisoformat(said.get("ended_at", said["time"]))
-            self.ended[number, said["revision"]] = Ended(at, said.get("retention"))
-        elif act == Act.RETENTION_RULE_SET:
-            self._set_rule(said["subject"].removeprefix("document_type:"), said)
-        elif act == Act.HOLD_PLACED:
-            self.holds[said["hold"]] = (number, said["reason"], said["reference"], said["actor_name"], "", "")
-        elif act == Act.HOLD_LIFTED:
-            self.holds[said["hold"]] = (*self.holds[said["hold"]][:4], said["actor_name"], said["reason"])
-        elif act == Act.DISPOSAL_PROPOSED:
-            known = {"document": number, "reason": said["reason"], "rule": said["rule"], "by": said["actor_name"]}
-            self.disposals[said["proposal"]] = known | {"outcome": PROPOSED, "decided_by": "", "tombstone": {}}
-        elif act in _DECIDES:
-            tombstone = said.get("tombstone", {})
-            decided = {"outcome": _DECIDES[Act(act)], "decided_by": said["actor_name"], "tombstone": tombstone}
-            self.disposals[said["proposal"]] |= decided
-            if act == Act.DOCUMENT_DISPOSED:
-                self.tombstones[number] = tombstone
+        match event.details:
+            case DocumentCreated(type=kind):
+                self._types[event.number] = kind
+            case RevisionSuperseded() | DocumentWithdrawn() | RevisionDiscarded() as told:
+                self.ended[event.key] = Ended(event.time, told.retention)
+            case EarlierAdopted(ended_at=ended_at, retention=kept):
+                self.ended[event.key] = Ended(ended_at, kept)
+            case RetentionRuleSet() as told:
+                self._set_rule(event.subject.removeprefix("document_type:"), told)
+            case HoldPlaced(hold=hold, reference=reference):
+                self.holds[hold] = (event.number, event.reason, reference, event.actor_name, "", "")
+            case HoldLifted(hold=hold):
+                self.holds[hold] = (*self.holds[hold][:4], event.actor_name, event.reason)
+            case DisposalProposed() | DisposalDeclined() | DocumentDisposed() as told:
+                self._dispose(event, told)
 
-    def _set_rule(self, kind: str, said: dict[str, Any]) -> None:
-        self.rules[kind] = said["new"]
-        if not said["also_ended"]:
+    def _dispose(
+        self, event: Recorded[Details], told: DisposalProposed | DisposalDeclined | DocumentDisposed
+    ) -> None:  # fmt: skip
+        match told:
+            case DisposalProposed(rule=rule):
+                known = {"document": event.number, "reason": event.reason, "rule": rule, "by": event.actor_name}
+                self.disposals[told.proposal] = known | {"outcome": PROPOSED, "decided_by": "", "tombstone": {}}
+            case DisposalDeclined():
+                self.disposals[told.proposal] |= {"outcome": DECLINED, "decided_by": event.actor_name}
+            case DocumentDisposed(tombstone=tombstone):
+                decided = {"outcome": AUTHORISED, "decided_by": event.actor_name, "tombstone": asdict(tombstone)}
+                self.disposals[told.proposal] |= decided
+                self.tombstones[event.number] = tombstone
+
+    def _set_rule(self, kind: str, told: RetentionRuleSet) -> None:
+        self.rules[kind] = told.new
+        if not told.also_ended:
             return
-        rule, zone = Rule(**said["new"]), ZoneInfo(said["time_zone"])
+        rule, zone = Rule(**told.new), ZoneInfo(told.time_zone)
         for (number, _), ended in self.ended.items():
             if self._types.get(number) == kind and number not in self.tombstones:
-                since = date.fromisoformat(ended.row["since"]) if ended.row else ended.at.astimezone(zone).date()
-                until = rule.until(since)
-                ended.row = rule.as_row() | {"since": str(since), "until": str(until) if until else None}
+                since = ended.kept.since if ended.kept else ended.at.astimezone(zone).date()
+                ended.kept = Kept(rule.months, rule.then, rule.basis, since, rule.until(since))
 
     def compare(self, session: Session) -> Iterator[Finding]:
         """Find where the tables say something else about retention than the events."""
@@ -95,10 +110,8 @@ class RetentionReplay:
         now = {name: found.rule.as_row() for name, found in session.execute(rules)}
         yield from _differing("The retention rule of the type {}", now, self.rules)
         ended = select(Revision.document_id, Revision.number, Retention).join(Retention)
-        rows = {
-            f"{numbers[place]} revision {n}": form_of(Kept).write(row.kept) for place, n, row in session.execute(ended)
-        }
-        must = {f"{number} revision {n}": each.row for (number, n), each in self.ended.items() if each.row}
+        rows = {f"{numbers[place]} revision {n}": row.kept for place, n, row in session.execute(ended)}
+        must = {f"{number} revision {n}": each.kept for (number, n), each in self.ended.items() if each.kept}
         yield from _differing("The retention of {}", rows, must)
         holds = {row.id: _hold_row(numbers[row.document_id], row) for row in session.scalars(select(LegalHold))}
         yield from _differing("Legal hold {}", holds, self.holds)
@@ -114,12 +127,12 @@ class RetentionReplay:
     ) -> Iterator[Finding]:  # fmt: skip
         """Find what is still there of documents that were disposed of; a follower erases it."""
         for number, tombstone in sorted(self.tombstones.items()):
-            own = [each for each in tombstone["objects"] if each not in kept_objects]
+            own = [each for each in tombstone.objects if each not in kept_objects]
             there = len(own) - len(tools.git_library.missing(control.library, own))
             if there:
                 sentence = f"{number} was disposed of, but {there} of its objects are still in Git; they are erased."
                 yield repairable("I3", number, sentence)
-            texts = [each for each in tombstone["texts"] if each not in kept_texts]
+            texts = [each for each in tombstone.texts if each not in kept_texts]
             if any(control.rendered_texts.keeps(each) for each in texts):
                 yield repairable("I3", number, f"{number} was disposed of, but its text is still in the cache.")
 

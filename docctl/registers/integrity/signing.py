@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from docctl.domain.approval.declaration import Declaration
 from docctl.domain.approval.delegation import Delegation
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.approval import DeclarationAccepted, DelegateNamed, DelegationRevoked
+from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.registers.integrity.finding import Finding, broken
 
 
@@ -19,16 +20,16 @@ class SigningReplay:
         self._declared: set[tuple[int, str]] = set()
         self._delegated: dict[int, tuple[Any, ...]] = {}
 
-    def take(self, said: dict[str, Any]) -> None:
+    def take(self, event: Recorded[Details]) -> None:
         """Take one event as it was recorded."""
-        act = said.get("action", "")
-        if act == Act.DECLARATION_ACCEPTED:
-            self._declared.add((said["actor"], said["version"]))
-        elif act == Act.DELEGATE_NAMED:
-            days = (said["from_day"], said["until_day"])
-            self._delegated[said["delegation"]] = (said["absent"], said["delegate"], *days, said["reason"], False)
-        elif act == Act.DELEGATION_REVOKED:
-            self._delegated[said["delegation"]] = (*self._delegated[said["delegation"]][:-1], True)
+        match event.details:
+            case DeclarationAccepted(version=version):
+                self._declared.add((event.account, version))
+            case DelegateNamed() as told:
+                days = (told.from_day, told.until_day)
+                self._delegated[told.delegation] = (told.absent, told.delegate, *days, event.reason, False)
+            case DelegationRevoked(delegation=number):
+                self._delegated[number] = (*self._delegated[number][:-1], True)
 
     def compare(self, session: Session) -> Iterator[Finding]:
         """Find rows that say something else than the events."""
@@ -37,8 +38,7 @@ class SigningReplay:
             yield broken("I4", "declarations", "The declarations accepted are not those that the audit trail tells of.")
         rows = {
             row.id: (
-                row.absent_id, row.delegate_id, row.from_day.isoformat(), row.until_day.isoformat(), row.reason,
-                row.revoked_at is not None,
+                row.absent_id, row.delegate_id, row.from_day, row.until_day, row.reason, row.revoked_at is not None
             )
             for row in session.scalars(select(Delegation))
         }  # fmt: skip

@@ -14,6 +14,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
+from docctl.domain.trail.events.reading import read
 from docctl.registers.integrity.ahead_in_git import look_ahead
 from docctl.registers.integrity.chain import TrailCheck, stretches
 from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
@@ -152,7 +153,8 @@ def _take(trail: TrailCheck, replay: Replay, events: list[Event], findings: list
     for event in events:
         said = trail.take(event)
         try:
-            replay.take(said)
+            if said:
+                replay.take(read(said))
         except (KeyError, TypeError, ValueError, AttributeError):
             sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
             findings.append(broken("I10", f"event {event.seq}", sentence))

@@ -30,7 +30,7 @@ class RevisionSuperseded(Details, act=Act.REVISION_SUPERSEDED):
 
 
 @dataclass(frozen=True)
-class IssuedFiles(Details):
+class FilesAsIssued(Details):
     """The files of a revision as they were issued; the tag of the revision names the commit."""
 
     fingerprint: Annotated[str, "The fingerprint that was signed."]
@@ -44,12 +44,12 @@ class IssuedFiles(Details):
 
 
 @dataclass(frozen=True)
-class RevisionIssued(IssuedFiles, act=Act.REVISION_ISSUED):
+class RevisionIssued(FilesAsIssued, act=Act.REVISION_ISSUED):
     """The files of a revision in force were issued: its Word file, its PDF and its signatures."""
 
 
 @dataclass(frozen=True)
-class RevisionReissued(IssuedFiles, act=Act.REVISION_REISSUED):
+class RevisionReissued(FilesAsIssued, act=Act.REVISION_REISSUED):
     """The files of a revision were issued again in another Word template; the earlier ones stay."""
 
 

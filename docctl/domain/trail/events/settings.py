@@ -63,17 +63,17 @@ class TypeChanged(TypeAsSet, act=Act.TYPE_CHANGED):
 
 
 @dataclass(frozen=True)
-class RouteSteps(Details):
+class RouteAsLaid(Details):
     """The steps of an approval route; the subject is `approval_route:` and its name."""
 
     steps: Annotated[list[Row], "The steps in order: `kind`, `meaning`, `role`, `rule` and who is asked."]
 
 
 @dataclass(frozen=True)
-class RouteAdded(RouteSteps, act=Act.ROUTE_ADDED):
+class RouteAdded(RouteAsLaid, act=Act.ROUTE_ADDED):
     """An approval route was added; the subject is `approval_route:` and its name."""
 
 
 @dataclass(frozen=True)
-class RouteChanged(RouteSteps, act=Act.ROUTE_CHANGED):
+class RouteChanged(RouteAsLaid, act=Act.ROUTE_CHANGED):
     """An approval route was changed; revisions under way keep the steps that they were submitted to."""

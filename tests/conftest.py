@@ -14,8 +14,10 @@ from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
 from tests.browser import browser
 from tests.factories.compiled import compile_once
+from tests.factories.converted_once import convert_once
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
-from tests.factories.library import QUICK, Clock, Founded, Office, found_library, open_library, people_of
+from tests.factories.library import MEASURED, QUICK, Clock, Founded, Office, found_library, open_library, people_of
+from tests.factories.made_once import made_once
 from tests.factories.memory import throw_away_in_memory
 from tests.factories.mixed_copies import Ages, live_on
 
@@ -41,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
         shared = leaving.enter_context(server_room())
         config.add_cleanup(leaving.close)
     config.stash[ROOM] = Path(shared)
+    convert_once(config.stash[ROOM] / "conversions")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -81,15 +84,27 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def founded_library(database: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Founded:
+def once(pytestconfig: pytest.Config) -> Path:
+    """The folder of what is made once for all processes of this run, and goes with the run."""
+    folder = pytestconfig.stash[ROOM] / "once"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def founded_library(database: str, once: Path, pytestconfig: pytest.Config) -> Founded:
     """The data folder of a founded library that no test changes, its people, and the time it was founded."""
-    data = tmp_path_factory.mktemp("founded") / "data"
-    new_database(data, database, pytestconfig.stash[ROOM])
-    clock = Clock()
-    control = found_library(data, clock)
-    people = people_of(control)
-    control.engine.dispose()
-    return data, people, clock.instant
+
+    def found(folder: Path) -> Founded:
+        new_database(folder / "data", database, pytestconfig.stash[ROOM])
+        clock = Clock()
+        control = found_library(folder / "data", clock)
+        people = people_of(control)
+        control.engine.dispose()
+        control.library.let_go()
+        return folder / "data", people, clock.instant
+
+    return made_once(once / database, found)
 
 
 @pytest.fixture
@@ -104,19 +119,13 @@ def people(founded_library: Founded) -> dict[str, int]:
     return dict(founded_library[1])
 
 
-@pytest.fixture(scope="session")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where what was found in files that were read back is kept for all tests: the same text is measured once."""
-    return tmp_path_factory.mktemp("measured")
-
-
 @pytest.fixture
-def control(founded_library: Founded, tmp_path: Path, clock: Clock, measured: Path) -> Iterator[DocumentControl]:
+def control(founded_library: Founded, tmp_path: Path, clock: Clock, once: Path) -> Iterator[DocumentControl]:
     """A library of this test's own."""
     data = tmp_path / "data"
     copy_library(founded_library[0], data)
     opened = open_library(data, clock)
-    opened.measurements = Measurements(measured, opened.secret_key)
+    opened.measurements = Measurements(once / MEASURED, opened.secret_key)
     yield opened
     opened.engine.dispose()
     drop_database(data)
@@ -129,15 +138,15 @@ def office(control: DocumentControl, people: dict[str, int]) -> Office:
 
 
 @pytest.fixture(scope="session")
-def ages(founded_library: Founded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ages]:
+def ages(founded_library: Founded, database: str, once: Path) -> Ages:
     """A library as it was once and as it became, which no test changes."""
-    folder = tmp_path_factory.mktemp("ages")
-    copy_library(founded_library[0], folder / "data")
-    control = open_library(folder / "data", Clock(founded_library[2]))
-    made = live_on(Office(control, people_of(control)), folder)
-    drop_database(folder / "data")
-    yield made
-    made.drop()
+    data, people, instant = founded_library
+
+    def live(folder: Path) -> Ages:
+        copy_library(data, folder / "data")
+        return live_on(Office(open_library(folder / "data", Clock(instant)), people), folder)
+
+    return made_once(once / f"ages-{database}", live)
 
 
 @pytest.hookimpl(wrapper=True)

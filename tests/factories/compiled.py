@@ -1,5 +1,6 @@
-"""What statements and pages were compiled to, kept for all of a process: each library and application began anew."""
+"""What statements, pages and addresses were compiled to, kept for a process: each application began anew."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -7,6 +8,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 
 class Statements(LRUCache[Any, Any]):
@@ -37,12 +39,29 @@ class Pages(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class Addresses:
+    """Compiled builders of addresses by the rule that they build; werkzeug compiles two for each page."""
+
+    def __init__(self, compile_builder: Callable[[Rule, bool], Any]) -> None:
+        self._compile_builder = compile_builder
+        self._kept: dict[object, Any] = {}
+
+    def builder(self, rule: Rule, append_unknown: bool = True) -> Any:
+        """Return what builds the addresses of a rule; the same rule and defaults make the same code."""
+        named = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, append_unknown, repr(rule.defaults))
+        if named not in self._kept:
+            self._kept[named] = self._compile_builder(rule, append_unknown)
+        return self._kept[named]
+
+
 STATEMENTS = Statements(2000)
 
 
 def compile_once() -> None:
     """Let every engine and every application of this process look there."""
     event.listen(Engine, "engine_connect", _share)
+    addresses = Addresses(Rule._compile_builder)
+    Rule._compile_builder = lambda rule, append_unknown=True: addresses.builder(rule, append_unknown)  # type: ignore
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Pages()}
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.factories.databases import copy_library, drop_database
-from tests.factories.library import Clock, Office, open_library, people_of
+from tests.factories.library import Clock, Founded, Office, open_library, people_of
+from tests.factories.made_once import made_once
 
 
 @dataclass(frozen=True)
@@ -18,19 +19,20 @@ class Kept:
     instant: datetime
 
 
-@contextmanager
-def brought_to(
-    founded: Path, instant: datetime, folder: Path, live: Callable[[Office, Clock], object]
-) -> Iterator[Kept]:
-    """Let a copy of a founded library live on in a folder, and keep it."""
-    data, clock = folder / "data", Clock(instant)
-    copy_library(founded, data)
-    control = open_library(data, clock)
-    live(Office(control, people_of(control)), clock)
-    control.engine.dispose()
-    control.library.let_go()
-    yield Kept(data, clock.instant)
-    drop_database(data)
+def brought_to(founded: Founded, once: Path, live: Callable[[Office, Clock], object]) -> Kept:
+    """Let a copy of a founded library live on once for all tests of a run, with all that it keeps in its own folder."""
+    data, people, instant = founded
+
+    def make(folder: Path) -> Kept:
+        clock = Clock(instant)
+        copy_library(data, folder / "data")
+        control = open_library(folder / "data", clock)
+        live(Office(control, people), clock)
+        control.engine.dispose()
+        control.library.let_go()
+        return Kept(folder / "data", clock.instant)
+
+    return made_once(once / f"{live.__module__}-{data.parent.name}", make)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """A founded library with its people, and an office that moves documents through their lives by the real actions."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,7 +23,8 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.host_clock import ClockLimits
-from tests.factories.databases import address_of, copy_library, drop_database
+from tests.factories.databases import address_of, copy_library
+from tests.factories.made_once import made_once
 
 HOME = Path(__file__).resolve().parents[2]
 PASSWORD = "a horse that staples batteries"
@@ -42,6 +42,8 @@ TEXT = "# Purpose\n\nThis document says what we do.\n\n# Scope\n\nIt applies to 
 
 # A data folder that is only copied, everybody's id by login, and the time when it was left.
 Founded = tuple[Path, dict[str, int], datetime]
+MEASURED = "measured"
+"""Where what was found in files that were read back is kept for all tests: the same text is measured once."""
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -229,15 +231,18 @@ class Office:
         return revision_id
 
 
-@contextmanager
-def lived_on(founded: Founded, folder: Path, measured: Path, live: Callable[[Office], object]) -> Iterator[Founded]:
-    """Let a copy of a library live on once, for all tests of a module to copy."""
+def lived_on(founded: Founded, once: Path, live: Callable[[Office, Clock], object]) -> Founded:
+    """Let a copy of a library live on once, for all tests of a run to copy."""
     data, people, instant = founded
-    copy_library(data, folder / "data")
-    clock = Clock(instant)
-    control = open_library(folder / "data", clock)
-    control.measurements = Measurements(measured, control.secret_key)
-    live(Office(control, people))
-    control.engine.dispose()
-    yield folder / "data", people, clock.instant
-    drop_database(folder / "data")
+
+    def make(folder: Path) -> Founded:
+        copy_library(data, folder / "data")
+        clock = Clock(instant)
+        control = open_library(folder / "data", clock)
+        control.measurements = Measurements(once / MEASURED, control.secret_key)
+        live(Office(control, people), clock)
+        control.engine.dispose()
+        control.library.let_go()
+        return folder / "data", people, clock.instant
+
+    return made_once(once / f"{live.__module__}-{data.parent.name}", make)

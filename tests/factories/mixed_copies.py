@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docctl.document_control import DocumentControl
 from tests.checks.faults import crew
-from tests.factories.databases import copy_library, drop_database
+from tests.factories.databases import copy_library
 from tests.factories.library import Office
 
 
@@ -20,11 +20,6 @@ class Ages:
     newer: Path
     mirror: Path
     instant: datetime
-
-    def drop(self) -> None:
-        """Take away the databases of both."""
-        for folder in (self.older, self.newer):
-            drop_database(folder)
 
 
 def live_on(office: Office, folder: Path) -> Ages:

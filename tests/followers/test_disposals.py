@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ from docctl.followers.catching_up import catch_up, clear_up
 from docctl.registers.integrity import verifying
 from docctl.registers.search.search import find
 from tests.factories.kept_libraries import Kept, brought_to, copy_of
-from tests.factories.library import PASSWORD, Clock, Office
+from tests.factories.library import PASSWORD, Clock, Founded, Office
 
 CANARY = "zanzicanarx"
 TEXT = f"# Purpose\n\nThe {CANARY} sings in the archive.\n\n![Logo](assets/logo.png) ![Plan](assets/plan.png)\n"
@@ -76,15 +75,11 @@ def _live(office: Office, clock: Clock) -> None:
 
 
 @pytest.fixture(scope="module")
-def withdrawn(
-    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kept]:
+def withdrawn(founded_library: Founded, once: Path) -> Kept:
     """A library that keeps POL-001 no longer than it must, which no test disposes of."""
-    founded, _, instant = founded_library
     with pytest.MonkeyPatch.context() as patched:
         _issue_plain_text(patched)
-        with brought_to(founded, instant, tmp_path_factory.mktemp("withdrawn"), _live) as kept:
-            yield kept
+        return brought_to(founded_library, once, _live)
 
 
 @pytest.fixture

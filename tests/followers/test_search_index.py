@@ -4,7 +4,6 @@ import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from docctl.domain.trail.audit_trail import ChainHead, Event
 from docctl.followers import search_index
 from docctl.registers.operations.operations import check_library
 from docctl.registers.search.search import find, find_all, titles_starting_with
-from tests.factories.library import Founded, Office, lived_on
+from tests.factories.library import Clock, Founded, Office, lived_on
 
 DOCUMENTS = 2
 EVERYTHING = {f"POL-00{number}" for number in range(1, DOCUMENTS + 1)}
@@ -27,15 +26,12 @@ NOTHING = f"The index is being built: 0 of {DOCUMENTS} documents are in it."
 
 
 @pytest.fixture(scope="module")
-def founded_library(
-    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
-) -> Iterator[Founded]:
+def founded_library(founded_library: Founded, once: Path) -> Founded:
     """A library with some documents that search knows."""
-    with lived_on(founded_library, tmp_path_factory.mktemp("searched"), measured, _live) as lived:
-        yield lived
+    return lived_on(founded_library, once, _live)
 
 
-def _live(office: Office) -> None:
+def _live(office: Office, _: Clock) -> None:
     for number in range(1, DOCUMENTS + 1):
         office.publish(f"POL-00{number}", f"Policy {number}", text=f"# Purpose\n\nWe weigh zebra number {number}.\n")
         search_index.follow(office.control)

@@ -1,7 +1,6 @@
 """Libraries that were lived once, and that each test of recovery gets a copy of."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from docctl.replay.acts import REBUILDS
 from tests.checks.faults import crew
 from tests.factories.databases import drop_database
 from tests.factories.kept_libraries import Kept, brought_to, copy_of
-from tests.factories.library import Clock, Office
+from tests.factories.library import Clock, Founded, Office
 from tests.factories.mixed_copies import Ages, put_together
 from tests.recovery import whole_life
 
@@ -21,13 +20,9 @@ def _whole_life(office: Office, clock: Clock) -> None:
 
 
 @pytest.fixture(scope="session")
-def life_lived(
-    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kept]:
+def life_lived(founded_library: Founded, once: Path) -> Kept:
     """A library in which everything happened."""
-    founded, _, instant = founded_library
-    with brought_to(founded, instant, tmp_path_factory.mktemp("lived"), _whole_life) as kept:
-        yield kept
+    return brought_to(founded_library, once, _whole_life)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A backup taken while people work restores elsewhere, whole and verified, or not at all."""
 
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -22,15 +20,16 @@ from docctl.domain.errors import (
 )
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
-from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
+from docctl.machine.crash_point import EXIT_CODE
 from docctl.recovery.backing_up import PART, Backup, back_up
 from docctl.recovery.restoring import restore
 from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.verifying import verify
 from tests.checks.faults import crew
+from tests.checks.faults.command_line import docctl
 from tests.conftest import ROOM
 from tests.factories.databases import POSTGRESQL, SQLITE, address_of, drop_database, new_database
-from tests.factories.library import HOME, Clock, Office, open_library
+from tests.factories.library import Clock, Office, open_library
 
 WRITERS, EACH = 5, 6
 BACKING_UP = ("backup begun", "backup copied", "backup listed", "backup finished")
@@ -169,16 +168,10 @@ def test_nothing_that_is_there_is_written_over(office: Office, tmp_path: Path) -
     assert library_digest(office.control) == before
 
 
-def _run(crash_at: str, *arguments: object) -> int:
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(HOME), CRASH_AT: crash_at}
-    command = [sys.executable, "-m", "docctl.cli", *map(str, arguments)]
-    return subprocess.run(command, env=environment, capture_output=True, stdin=subprocess.DEVNULL).returncode
-
-
 @pytest.mark.parametrize("point", BACKING_UP)
 def test_a_backup_that_was_cut_off_is_made_good_by_the_next(office: Office, tmp_path: Path, point: str) -> None:
     folder = tmp_path / "backup"
-    assert _run(point, "--data", office.control.data, "backup", folder) == EXIT_CODE
+    assert docctl("--data", office.control.data, "backup", folder, crash_at=point).returncode == EXIT_CODE
     assert folder.exists() is (point == "backup finished")
     half = folder.with_name(folder.name + PART)
     if half.exists() and point != "backup listed":
@@ -198,7 +191,8 @@ def test_a_restore_that_was_cut_off_cannot_be_opened_and_is_begun_anew(
     office.publish("POL-001")
     made, keys = _backed_up(office, tmp_path)
     data = tmp_path / "elsewhere"
-    assert _run(point, "--data", data, "restore", made.folder, "--keys", keys) == EXIT_CODE
+    cut_off = docctl("--data", data, "restore", made.folder, "--keys", keys, crash_at=point)
+    assert cut_off.returncode == EXIT_CODE
     with pytest.raises(LibraryMissingError, match="cut off"):
         open_library(data, Clock())
     catch_up(control := _restored(data, made.folder, keys), issuing=False)

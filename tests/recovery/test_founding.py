@@ -1,16 +1,16 @@
 """Whoever is cut off while making a library can simply begin again."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMissingError
-from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
+from docctl.machine.crash_point import EXIT_CODE
 from docctl.registers.integrity import verifying
-from tests.factories.library import HOME, Clock, open_library, people_of
+from tests.checks.faults.command_line import docctl
+from tests.factories.library import Clock, open_library, people_of
 
 POINTS = (
     "founding begun",
@@ -25,9 +25,7 @@ POINTS = (
 
 
 def _init(data: Path, crash_at: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "docctl.cli", "--data", str(data), "init", "--organisation", "Town of Weights"]
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(HOME), **({CRASH_AT: crash_at} if crash_at else {})}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return docctl("--data", data, "init", "--organisation", "Town of Weights", crash_at=crash_at)
 
 
 @pytest.mark.parametrize("point", POINTS)

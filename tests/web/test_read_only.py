@@ -1,7 +1,7 @@
 """A library that cannot be trusted is read, with the exact reason on the page, and nothing is recorded (O01)."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -91,15 +91,12 @@ def rows_of(office: Office) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def founded_library(
-    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
-) -> Iterator[Founded]:
+def founded_library(founded_library: Founded, once: Path) -> Founded:
     """A library with two documents in force, caught up with."""
-    with lived_on(founded_library, tmp_path_factory.mktemp("kept"), measured, _live) as lived:
-        yield lived
+    return lived_on(founded_library, once, _live)
 
 
-def _live(office: Office) -> None:
+def _live(office: Office, _: Clock) -> None:
     office.publish("POL-001")
     office.publish("POL-002", "Other policy", "# Purpose\n\nAnother text.\n")
     catch_up(office.control, issuing=False)

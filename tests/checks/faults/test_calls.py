@@ -1,7 +1,6 @@
 """A system call that kills or fails loses nothing that was answered, and leaves nothing half done (F3)."""
 
 import os
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,8 @@ from tests.checks.faults.calls import Injection
 from tests.checks.faults.scenes import put_to_work
 from tests.checks.faults.test_order_of_writing import strace
 from tests.factories.databases import copy_library
+from tests.factories.kept_libraries import brought_to
+from tests.factories.library import Clock, Founded, Office
 
 __all__ = ["strace"]
 CHOSEN = [
@@ -25,12 +26,14 @@ CHOSEN = [
 
 
 @pytest.fixture(scope="module")
-def at_work(founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def at_work(founded_library: Founded, once: Path) -> Path:
     """A library with a document in each stage of life; no test changes it."""
-    data = tmp_path_factory.mktemp("at-work") / "data"
-    copy_library(founded_library[0], data)
-    put_to_work(data, founded_library[2])
-    return data
+    return brought_to(founded_library, once, _live).data
+
+
+def _live(office: Office, clock: Clock) -> None:
+    office.control.engine.dispose()
+    put_to_work(office.control.data, clock.instant)
 
 
 @pytest.mark.parametrize("injection", CHOSEN, ids=str)

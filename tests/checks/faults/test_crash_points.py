@@ -11,7 +11,8 @@ from docctl.machine.crash_point import EXIT_CODE
 from docctl.registers.search.search import find
 from tests.checks.faults import crew, test_disposal_crashes, test_proof_crashes
 from tests.factories.databases import copy_library
-from tests.factories.library import HOME, Clock, Office, open_library
+from tests.factories.kept_libraries import brought_to
+from tests.factories.library import HOME, Clock, Founded, Office
 from tests.recovery import test_adopting, test_backing_up, test_fetching, test_founding, test_replacing_lost_key
 
 PREPARING = ("before objects", "objects unpacked", "objects written")
@@ -60,14 +61,13 @@ STAGES = {
 
 
 @pytest.fixture(scope="module")
-def library_at_work(
-    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, datetime]:
+def library_at_work(founded_library: Founded, once: Path) -> tuple[Path, datetime]:
     """A library with a document in each stage of life, everything caught up with; no test changes it."""
-    data = tmp_path_factory.mktemp("at-work") / "data"
-    copy_library(founded_library[0], data)
-    control = open_library(data, Clock(founded_library[2]))
-    office = Office(control, founded_library[1])
+    kept = brought_to(founded_library, once, _live)
+    return kept.data, kept.instant
+
+
+def _live(office: Office, _: Clock) -> None:
     for number, steps in (
         ("POL-001", ()),
         ("POL-002", ()),
@@ -78,9 +78,7 @@ def library_at_work(
     ):
         for step in (crew.create, *steps):
             step(office, number, "")
-    crew.recover(data).control.engine.dispose()
-    control.engine.dispose()
-    return data, control.now()
+    crew.recover(office.control.data).control.engine.dispose()
 
 
 def test_every_named_place_is_tried() -> None:

@@ -20,7 +20,8 @@ from docctl.domain.sign_in.password import Credentials
 from docctl.followers.catching_up import catch_up
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from tests.checks.faults import crew
-from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
+from tests.factories.kept_libraries import brought_to
+from tests.factories.library import PASSWORD, TEXT, Clock, Founded, Office
 
 NUMBER, CANARY = "POL-001", b"zanzicanarx"
 DECIDING = ("write lock taken", "decision made", "events chained", "ledger written", "committed")
@@ -39,16 +40,14 @@ ERASING = (
 
 
 @pytest.fixture(scope="module")
-def archive(
-    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, datetime]:
+def archive(founded_library: Founded, once: Path) -> tuple[Path, datetime]:
     """A library with one document whose disposal is proposed, and one in force; no test changes it."""
-    data = tmp_path_factory.mktemp("archive") / "data"
-    shutil.copytree(founded_library[0], data)
-    clock = Clock(founded_library[2])
-    control = open_library(data, clock)
-    office = Office(control, dict(founded_library[1]))
-    people = office.people
+    kept = brought_to(founded_library, once, _live)
+    return kept.data, kept.instant
+
+
+def _live(office: Office, clock: Clock) -> None:
+    control, people, data = office.control, office.people, office.control.data
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
         session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
@@ -63,8 +62,6 @@ def archive(
     clock.forward(days=40)
     disposing.propose_disposal(control, office.document_id(NUMBER), people["carla"], "Its time is up")
     crew.recover(data).control.engine.dispose()
-    control.engine.dispose()
-    return data, control.now()
 
 
 def authorise_and_follow(data: Path, instant: datetime, crash_at: str, follow: bool) -> None:

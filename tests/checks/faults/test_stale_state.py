@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from docctl.machine.crash_point import EXIT_CODE
 from docctl.registers.integrity import verifying
 from docctl.registers.search.search import find
 from tests.checks.faults import crew
-from tests.factories.library import Founded, Office, lived_on
+from tests.factories.library import Clock, Founded, Office, lived_on
 from tests.factories.stand_ins import issue_quickly
 
 LEDGER, LIBRARY, BRANCH, TAG = (
@@ -44,15 +43,12 @@ LEFT_BEHIND = (
 
 
 @pytest.fixture(scope="module")
-def founded_library(
-    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
-) -> Iterator[Founded]:
+def founded_library(founded_library: Founded, once: Path) -> Founded:
     """A library with one document in force and everything caught up with."""
-    with lived_on(founded_library, tmp_path_factory.mktemp("published"), measured, _live) as lived:
-        yield lived
+    return lived_on(founded_library, once, _live)
 
 
-def _live(office: Office) -> None:
+def _live(office: Office, _: Clock) -> None:
     with pytest.MonkeyPatch.context() as patched:
         issue_quickly(patched)
         office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")

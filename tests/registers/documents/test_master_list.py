@@ -1,6 +1,5 @@
 """Who finds what on the master list, how it is narrowed, sorted and paged."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,21 +16,18 @@ from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.people.user import User
 from docctl.registers.documents.master_list import MasterListFilters, as_table, choices, every_row, master_list
-from tests.factories.library import TEXT, Founded, Office, lived_on
+from tests.factories.library import TEXT, Clock, Founded, Office, lived_on
 
 EVERYTHING = MasterListFilters()
 
 
 @pytest.fixture(scope="module")
-def founded_library(
-    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
-) -> Iterator[Founded]:
+def founded_library(founded_library: Founded, once: Path) -> Founded:
     """A library with two policies in force, one restricted to management, one draft, one withdrawn."""
-    with lived_on(founded_library, tmp_path_factory.mktemp("shelf"), measured, _live) as lived:
-        yield lived
+    return lived_on(founded_library, once, _live)
 
 
-def _live(office: Office) -> None:
+def _live(office: Office, _: Clock) -> None:
     office.publish("POL-001", "Quality policy", clauses=[("iso-9001-2015", "5.2"), ("iso-9001-2015", "7.5.3")])
     office.publish("POL-002", "Änderungen", owner="Head of Change", department="Management")
     office.publish("POL-003", "Salaries", departments=("Management",))

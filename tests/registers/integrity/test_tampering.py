@@ -6,7 +6,6 @@ clone, because nothing of it reaches the clone; a stranger then says rightly tha
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from docctl.registers.integrity.verifying import verify
 from docctl.registers.integrity.witnesses import read_checkpoint, read_head
 from tests.factories import tampering
 from tests.factories.kept_libraries import Kept, brought_to, copy_of
-from tests.factories.library import Clock, Office
+from tests.factories.library import Clock, Founded, Office
 from tests.factories.stand_ins import issue_quickly
 from tests.factories.stranger import VERIFIER, check_clone
 
@@ -61,13 +60,9 @@ def _live(office: Office, clock: Clock) -> None:
 
 
 @pytest.fixture(scope="module")
-def at_work(
-    founded_library: tuple[Path, dict[str, int], datetime], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Kept]:
+def at_work(founded_library: Founded, once: Path) -> Kept:
     """A library at work, which no test tampers with."""
-    founded, _, instant = founded_library
-    with brought_to(founded, instant, tmp_path_factory.mktemp("at-work"), _live) as kept:
-        yield kept
+    return brought_to(founded_library, once, _live)
 
 
 @pytest.fixture

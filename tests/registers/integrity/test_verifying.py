@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,15 +31,12 @@ def follow(control: DocumentControl) -> None:
 
 
 @pytest.fixture(scope="module")
-def founded_library(
-    founded_library: Founded, tmp_path_factory: pytest.TempPathFactory, measured: Path
-) -> Iterator[Founded]:
+def founded_library(founded_library: Founded, once: Path) -> Founded:
     """A library with documents in several stages of life, whose references are up to date."""
-    with lived_on(founded_library, tmp_path_factory.mktemp("kept"), measured, _live) as lived:
-        yield lived
+    return lived_on(founded_library, once, _live)
 
 
-def _live(office: Office) -> None:
+def _live(office: Office, _: Clock) -> None:
     office.publish(clauses=[("iso-9001-2015", "5.2")])
     office.revise("POL-001", "# Purpose\n\nThe second text.\n")
     office.publish("POL-002", "Other policy", departments=("Quality",))

@@ -4,7 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
 from docctl.adapters import database
+from docctl.cli import main
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Office
 
@@ -35,3 +40,15 @@ def test_newest_schema_is_the_one_no_other_follows(office: Office, tmp_path: Pat
     newest = max(path.name for path in versions.iterdir())[:4]
     (versions / "9999_more.py").write_text(f'revision = "9999"\ndown_revision: str = "{newest}"\n')
     assert not database.schema_is_current(engine, tmp_path)
+
+
+@pytest.mark.parametrize("command", [["search", "quality"], ["serve"], ["doctor"], ["verify"], ["follow", "--once"]])
+def test_a_library_of_a_later_version_is_left_alone_with_a_sentence(office: Office, command: list[str]) -> None:
+    with office.control.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    told = CliRunner().invoke(main, ["--data", str(office.control.data), *command])
+    assert told.exit_code != 0
+    assert "schema 9999" in told.output
+    assert "use the version that served it last" in told.output.replace("\n", " ")
+    with office.control.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"

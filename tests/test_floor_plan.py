@@ -26,7 +26,18 @@ ROOMS = {
     "registers": ({"document_control", "domain", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
     "replay": ({"actions", "document_control", "domain", "registers", "tools"}, {"sqlalchemy"}),
     "recovery": (
-        {"actions", "document_control", "domain", "followers", "founding", "registers", "replay", "shipped", "tools"}
+        {
+            "actions",
+            "document_control",
+            "domain",
+            "followers",
+            "founding",
+            "registers",
+            "replay",
+            "shipped",
+            "tools",
+            "version",
+        }
         | FOUNDATIONS,
         {"sqlalchemy"},
     ),

@@ -29,6 +29,7 @@ from docctl.domain.errors import (
     DocctlError,
     InvalidInputError,
     LibraryBusyError,
+    LibraryNewerError,
     StorageFailedError,
 )
 from docctl.domain.mapping import Record
@@ -365,7 +366,10 @@ def drop_tables(engine: Engine) -> None:
 
 
 def schema_is_current(engine: Engine, migrations: Path) -> bool:
-    """Say whether the tables are at the newest schema; raise DatabaseUnreachableError where they cannot be read."""
+    """Say whether the tables are at the newest schema.
+
+    Raises DatabaseUnreachableError where they cannot be read, LibraryNewerError where a later version laid them out.
+    """
     try:
         with engine.connect() as connection:
             if not engine.dialect.has_table(connection, "alembic_version"):
@@ -373,6 +377,9 @@ def schema_is_current(engine: Engine, migrations: Path) -> bool:
             present = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
     except DatabaseError as error:
         raise as_refusal(error) from error
+    for schema in sorted(present):
+        if not knows_schema(schema, migrations):
+            raise LibraryNewerError(schema)
     return present == _newest(migrations)
 
 

@@ -216,6 +216,16 @@ class LibraryMismatchError(DocctlError):
     """What Git holds is not what the database says; nothing is shown until it is cleared up."""
 
 
+class LibraryNewerError(DocctlError):
+    """The tables were laid out by a later version of the program."""
+
+    def __init__(self, schema: str) -> None:
+        super().__init__(
+            f"The library has the tables of schema {schema}, which this version of docctl does not know, so it was not "
+            "opened; use the version that served it last, or a later one."
+        )
+
+
 class LibraryDistrustedError(DocctlError):
     """The library is not what was recorded; it is read, but nothing is recorded in it."""
 

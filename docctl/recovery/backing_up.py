@@ -21,6 +21,7 @@ from docctl.domain.trail.events.operations import LibraryBackedUp
 from docctl.machine.crash_point import crash_point
 from docctl.recovery.table_copies import one_instant, schema_of, write_tables
 from docctl.registers.integrity.finding import Progress
+from docctl.version import version
 
 FORMAT = 1
 MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
@@ -112,6 +113,7 @@ def _copy(control: DocumentControl, part: Path, progress: Progress) -> dict[str,
         "format": FORMAT,
         "organisation": organisation,
         "made_at": control.now().isoformat(),
+        "program": version(),
         "schema": schema_of(control.engine),
         "seq": head.seq,
         "chain": head.chain,

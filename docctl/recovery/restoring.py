@@ -32,6 +32,7 @@ from docctl.recovery.table_copies import read_tables
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import Progress
 from docctl.shipped import shipped
+from docctl.version import version
 
 
 def restore(
@@ -56,8 +57,9 @@ def restore(
     said = read_manifest(backup, progress)
     if not tools.database.knows_schema(str(said.get("schema")), shipped("migrations")):
         raise LibraryMismatchError(
-            f"The backup has the tables of schema {said['schema']}, which this version of docctl does not know; "
-            "restore it with the version it came from, or a later one."
+            f"The backup was made by docctl {said.get('program', 'of an unnamed version')} with the tables of schema "
+            f"{said.get('schema')}, which docctl {version()} does not know; restore it with the version it came from, "
+            "or a later one."
         )
     control = DocumentControl.lay_down(data, database_url, keys=keys, clock=clock, schema=said["schema"])
     try:

@@ -1,5 +1,6 @@
 """A backup taken while people work restores elsewhere, whole and verified, or not at all."""
 
+import json
 import shutil
 import threading
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from docctl.recovery.backing_up import PART, Backup, back_up
 from docctl.recovery.restoring import restore
 from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.verifying import verify
+from docctl.version import version
 from tests.checks.faults import crew
 from tests.checks.faults.command_line import docctl
 from tests.conftest import ROOM
@@ -206,3 +208,14 @@ def test_a_library_whose_git_lost_something_is_not_backed_up(office: Office, tmp
     with pytest.raises(DocctlError, match="run docctl verify"):
         back_up(office.control, tmp_path / "backup")
     assert not (tmp_path / "backup").exists()
+
+
+def test_a_backup_names_the_version_that_made_it_and_one_of_the_future_says_so(office: Office, tmp_path: Path) -> None:
+    made, keys = _backed_up(office, tmp_path)
+    said = json.loads((made.folder / "manifest.json").read_text())
+    assert said["program"] == version()
+    said |= {"program": "7.0.0+abcdef1", "schema": "9999"}
+    (made.folder / "manifest.json").write_text(json.dumps(said))
+    with pytest.raises(LibraryMismatchError, match=r"docctl 7\.0\.0\+abcdef1 with the tables of schema 9999"):
+        _restored(tmp_path / "elsewhere", made.folder, keys)
+    assert not (tmp_path / "elsewhere").exists()

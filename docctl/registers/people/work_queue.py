@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
@@ -27,7 +27,7 @@ _RETURNS = (Act.CHANGES_REQUESTED.value, Act.REVISION_RECALLED.value)
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A revision that somebody has to do something about, since when, by whose doing, and why."""
+    """A revision that somebody has to do something about: since when, by whom, why, and whether they wrote on it."""
 
     document_id: int
     number: str
@@ -40,6 +40,7 @@ class WorkItem:
     by: str
     note: str
     due: date | None
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def all_drafts(control: DocumentControl, session: Session, person: User) -> tupl
     """Return every open revision that the person may read, the last changed first."""
     revisions = [each for each in _open(session, Revision.state.in_(OPEN_STATES)) if may_read(person, each)]
     revisions.sort(key=lambda each: each.current.saved_at, reverse=True)
-    return tuple(_draft_item(each) for each in revisions)
+    return tuple(replace(_draft_item(each), is_own=person.person in each.author_persons) for each in revisions)
 
 
 def _stuck(session: Session, person: User) -> tuple[WorkItem, ...]:

@@ -54,12 +54,7 @@ def drafts() -> str:
     """Show every open revision that the person may read, their own first."""
     with control().reading() as reading:
         items = all_drafts(control(), reading, person())
-        mine = {
-            item.revision_id
-            for item in items
-            if (found := reading.get(Revision, item.revision_id)) and person().person in found.author_persons
-        }
-    return render_template("documents/drafts.html", items=items, mine=mine)
+    return render_template("documents/drafts.html", items=items)
 
 
 @bp.get("/documents/new")

@@ -21,6 +21,7 @@ _READ_BACK_BY = (
     "adapters/reading_view",
     "domain/issued_files/reading_forms.py",
     "domain/issued_files/readings.py",
+    "domain/issued_files/running_lines.py",
     "texts/alignment.py",
     "domain/issued_files/words_compared.py",
     "domain/issued_files/words_in_print.py",

@@ -13,7 +13,8 @@ from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word, printable_word
 from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
-from docctl.domain.issued_files.read_back import Difference, ReadFrom
+from docctl.domain.issued_files.read_back import Difference, Fault, ReadFrom
+from docctl.word_format.markup import unzipped, zipped
 from tests.adapters.test_reading_back import SHEET, page_of, word_file
 from tests.factories.libreoffice import needs_libreoffice
 
@@ -117,3 +118,33 @@ def test_a_bullet_of_any_sign_is_a_bullet_and_one_without_a_sign_is_none(bullet:
     page = page_of("Lock it." if not mark else f"- {'[ ] ' if mark == '☐' else ''}Lock it.")
     assert differences(page, SHEET, word=word) == ()
     assert differences(page.replace("Lock", "Log"), SHEET, word=word)
+
+
+@needs_libreoffice
+def test_headers_and_footers_in_print_are_those_of_the_word_file_and_a_changed_word_is_found_once() -> None:
+    document, made = docx.Document(), io.BytesIO()
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.header.paragraphs[0].text = "Riverton Council\tCare of the gate\tInternal"
+    section.first_page_header.paragraphs[0].text = "Issued by the porter"
+    footer = section.footer.paragraphs[0]
+    footer.text = "Printed copies are uncontrolled, page "
+    footer._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'))
+    for _ in range(90):
+        document.add_paragraph("The porter keeps the gate shut at night.")
+    document.save(made)
+    page, word = page_of(word_to_markdown(made.getvalue()).markdown), fill_word(made.getvalue(), None, SHEET)
+    pdf = bytes(pages_of(printable_word(word), UNKNOWN_TIME, ()))
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for said, planted in (("Internal", "Public"), ("Issued by", "Issued to"), ("uncontrolled", "controlled")):
+        other = with_text(word, said, planted)
+        found = [each for each in differences(page, SHEET, word=other, pdf=pdf) if each.file == ReadFrom.PDF]
+        assert [each.fault for each in found] == [Fault.RUNNING]
+        assert said in found[0].shown
+
+
+def with_text(word: bytes, said: str, planted: str) -> bytes:
+    """A Word file with something else in its headers and footers."""
+    parts = unzipped(word)
+    running = (name for name in parts if "/header" in name or "/footer" in name)
+    return zipped(parts | {name: parts[name].replace(said.encode(), planted.encode()) for name in running})

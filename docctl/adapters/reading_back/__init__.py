@@ -9,6 +9,7 @@ from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Difference, ReadFrom
 from docctl.domain.issued_files.reading_forms import tell_figures
 from docctl.domain.issued_files.readings import Reading
+from docctl.domain.issued_files.running_lines import running_differences
 from docctl.domain.issued_files.words_compared import compared, with_around, without_around
 from docctl.domain.issued_files.words_in_print import as_the_page_tells, as_word_draws, with_formulas_told
 
@@ -35,4 +36,5 @@ def differences(
         in_pdf = replace(in_pdf, passages=tell_figures(in_pdf.passages, in_word.in_figures))
         page = as_the_page_tells(with_around(page, in_word), in_word)
         found += compared(page, in_pdf, ReadFrom.PDF, in_word)
+        found += running_differences(in_word, in_pdf) if word is not None else []
     return tuple(found)

@@ -7,6 +7,7 @@ from threading import Lock
 
 import pypdfium2.raw as pdfium
 
+from docctl.adapters.reading_back.pdf_aside import Aside, Beside
 from docctl.adapters.reading_back.pdf_letters import letters_of
 from docctl.adapters.reading_back.pdf_lines import in_logical_order
 from docctl.adapters.reading_back.pdf_pieces import Piece, pieces_of
@@ -32,10 +33,14 @@ class Leaf:
 
 @dataclass
 class Pages:
-    """What stands on the pages of a PDF: tagged content in logical order, what is not tagged, and what wrote it."""
+    """What stands on the pages of a PDF: tagged content in logical order, what is not tagged, and what wrote it.
+
+    What is marked as no part of the text is ``beside`` it, page by page.
+    """
 
     leaves: list[Leaf] = field(default_factory=list)
     untagged: list[str] = field(default_factory=list)
+    beside: list[Beside] = field(default_factory=list)
     writer: str = ""
 
 
@@ -54,23 +59,25 @@ def pages_of(data: bytes) -> Pages:
         document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         try:
             made.writer = _text_of(pdfium.FPDF_GetMetaText, document, b"Creator")
-            sight = Sight()
+            sight, aside = Sight(), Aside()
             for number in range(pdfium.FPDF_GetPageCount(document)):
                 page = pdfium.FPDF_LoadPage(document, number)
                 try:
-                    _read_page(page, made, sight)
+                    _read_page(page, made, sight, aside)
                 finally:
                     pdfium.FPDF_ClosePage(page)
         finally:
             pdfium.FPDF_CloseDocument(document)
+    made.beside = list(aside.told())
     made.leaves.sort(key=lambda leaf: leaf.path)
     return made
 
 
-def _read_page(page: object, made: Pages, sight: Sight) -> None:
+def _read_page(page: object, made: Pages, sight: Sight, aside: Aside) -> None:
     pieces = pieces_of(page)
     letters_of(page, pieces)
     content: dict[int, _Content] = {}
+    aside.take(page, pieces)
     for piece in pieces:
         if piece.number >= 0:
             content.setdefault(piece.number, _Content()).pieces.append(piece)

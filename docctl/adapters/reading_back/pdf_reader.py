@@ -34,12 +34,13 @@ def read_pdf(data: bytes, sheet: IssueSheet) -> Reading:
     """Return what a PDF says of the text, passage by passage, without what docctl prints around it."""
     pages = pages_of(data)
     passages = _passages(pages.leaves)
-    if pages.writer.startswith("Typst"):
-        passages = _between_cover_and_record(passages, sheet)
+    beside = tuple(pages.beside)
+    if pages.writer.startswith("Typst"):  # then also the headers and footers are docctl's own
+        passages, beside = _between_cover_and_record(passages, sheet), ()
     titles = titles_in_letters(sheet.title, sheet.number)
     passages += [_Tagged(text) for text in pages.untagged]
     flaws = [Flaw(fault, shown, place) for place, each in enumerate(passages) for fault, shown in each.flaws]
-    return Reading(tell_title(passages, titles), tuple(flaws))
+    return Reading(tell_title(passages, titles), tuple(flaws), beside=beside)
 
 
 @dataclass

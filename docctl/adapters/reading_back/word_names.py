@@ -2,9 +2,9 @@
 
 from lxml.etree import _Element as Element
 
-from docctl.word_format.markup import CHART, CHOICES, DRAWING, MATHS, OFFICE_LINKS, WORD
+from docctl.word_format.markup import CHART, CHOICES, DRAWING, MATHS, OFFICE_LINKS, VML, WORD
 
-__all__ = ["CHOICES", "STRICT", "C", "D", "Element", "M", "W", "is_on", "value"]
+__all__ = ["CHOICES", "STRICT", "VML", "C", "D", "Element", "M", "W", "is_on", "value"]
 
 W, M, C, D = WORD, MATHS, CHART, DRAWING
 STRICT = {

@@ -25,6 +25,7 @@ from docctl.adapters.reading_back.word_pieces import (
     symbol_of,
     title_of_record,
 )
+from docctl.adapters.reading_back.word_running import running_fields, running_lines
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Fault
 from docctl.domain.issued_files.reading_forms import formula_in_form, tell_title, titles_in_letters, words_of_figures
@@ -93,6 +94,7 @@ class _Table:
 
 class _WordReader:
     def __init__(self, parts: dict[str, Element], titles: frozenset[str]) -> None:
+        self._parts = parts
         self._looks = Looks(parts.get("word/styles.xml"))
         self._counting = Counting(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
         self._notes = Notes(parts)
@@ -129,13 +131,15 @@ class _WordReader:
             told,
             tuple(self._flaws),
             frozenset(self._merged),
-            self._in_figures,
-            tuple(self._floats),
-            self._leaders,
-            tuple(self._read_above),
-            tuple(self._drop_caps),
-            frozenset(self._pictured),
-            frozenset(self._contents),
+            in_figures=self._in_figures,
+            floats=tuple(self._floats),
+            leaders=self._leaders,
+            read_above=tuple(self._read_above),
+            drop_caps=tuple(self._drop_caps),
+            pictured=frozenset(self._pictured),
+            contents=frozenset(self._contents),
+            running=running_lines(self._parts),
+            running_fields=running_fields(self._parts),
         )
 
     def blocks(self, holder: Element | None) -> None:

@@ -9,6 +9,8 @@ LINE_END = "\n"
 """The end of a line that was set: whether there is a space is not to be seen."""
 SIGN = "\ufffc"
 """Stands on both sides of a sign that hangs on a word without a space, such as that of a note."""
+LINES = "lines"
+"""What is worked out on each page where its lines are numbered."""
 DRAWN = "\ufffb"
 """Stands on both sides of a formula of which a file tells the letters as they are drawn, in whichever order."""
 
@@ -68,7 +70,9 @@ class Reading:
     Word file, ``floats`` are where passages begin and end that float beside the text, ``leaders`` the signs that fill
     tabs, ``read_above`` words with what stands above them to say how they are read, ``drop_caps`` large first letters
     with the text that each begins, ``pictured`` the texts of items that have a picture as their bullet, and
-    ``contents`` the lines of generated lists.
+    ``contents`` the lines of generated lists; ``running`` is what its headers and footers say, line by line, with the
+    kinds of fields that are worked out there. Of a PDF, ``beside`` are the pieces of each page that are no part of the
+    text, each with whether it stands above or below all text.
     """
 
     passages: tuple[Passage, ...]
@@ -81,3 +85,6 @@ class Reading:
     drop_caps: tuple[tuple[str, str], ...] = ()
     pictured: frozenset[str] = frozenset()
     contents: frozenset[str] = frozenset()
+    running: tuple[str, ...] = ()
+    beside: tuple[tuple[tuple[str, bool], ...], ...] = ()
+    running_fields: frozenset[str] = frozenset()

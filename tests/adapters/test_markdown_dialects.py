@@ -6,6 +6,7 @@ import pytest
 
 from docctl.adapters.conversion import import_markdown, tidy_markdown
 from docctl.adapters.conversion.markdown.dialects import in_one_dialect, left_out_of
+from docctl.adapters.conversion.markdown.placeholders import with_placeholders
 from docctl.adapters.reading_view import render
 from docctl.texts.converted_document import ConvertedDocument
 
@@ -158,8 +159,38 @@ def test_what_no_page_shows_is_no_word_that_is_missing(written: str) -> None:
         ("Type `<name>` and ``a ` <b>``.", "Type <code>&lt;name&gt;</code> and <code>a ` &lt;b&gt;</code>."),
         ("See <https://example.org>, <b>bold</b>.", "<strong>bold</strong>"),
         ("- Item\n\n        <code> of four\n", "&lt;code&gt; of four"),
+        ("Give <code> and <title> to <address>.", "Give &lt;code&gt; and &lt;title&gt; to &lt;address&gt;."),
+        ("Ends </code> nothing; <Code>, <CODE>.", "Ends &lt;/code&gt; nothing; &lt;Code&gt;, &lt;CODE&gt;."),
+        ("<summary> first, <script> and <style>", "&lt;summary&gt; first, &lt;script&gt; and &lt;style&gt;"),
+        ("- one\n    - deep <name> and <td>\n", "deep &lt;name&gt; and &lt;td&gt;"),
+        ("Words\n    go on <name>.", "Words go on &lt;name&gt;."),
+        ("    code <name>\n", "code &lt;name&gt;"),
+        ("<code> is one, <code>x</code> is the other.", "&lt;code&gt; is one, x is the other."),
+        ("- `<b>` is code, <b> is none.", "<code>&lt;b&gt;</code> is code, &lt;b&gt; is none."),
+        ("Once <!-- <b> --> more <b>.", "more &lt;b&gt;."),
+        ("| A | B |\n|---|---|\n| <code> | <name> |", "<td>&lt;code&gt;</td>"),
+        (
+            "+-------+-------+\n| A     | B     |\n+=======+=======+\n| <one> | <b>   |\n+-------+-------+",
+            "<td>&lt;b&gt;</td>",
+        ),
+        ("{|\n! A\n! B\n|-\n| <name>\n| <code>\n|}", "<td>&lt;name&gt;</td>"),
+        ("<ul><li>One<li>Two <name></ul>", "<li>Two &lt;name&gt;</li>"),
+        ('<a\n href="https://example.org">A <b>link</b></a>, <br> line', "<strong>link</strong>"),
     ],
 )
 def test_words_in_angle_brackets_stay_unless_they_are_html(written: str, on_the_page: str) -> None:
     converted, _ = import_markdown(f"# Forms\n\n{written}\n".encode())
     assert on_the_page in render(converted.markdown).html
+
+
+def test_words_in_angle_brackets_stay_in_title_and_entries() -> None:
+    converted, entries = import_markdown(b"---\ntitle: Form <code>\nowner: <owner>\n---\n\n# Form <code>\n\nText.\n")
+    assert (converted.title, entries["owner"]) == ("Form <code>", "<owner>")
+    assert import_markdown(b"# Form <code> of <name>\n\nText.\n")[0].title == "Form <code> of <name>"
+
+
+@pytest.mark.parametrize("piece", ["` `` ``` ", "<a ", "<ul><li>", "<!--", "<p>\n", "`<b>\n\n"])
+def test_looking_for_words_in_angle_brackets_takes_time_in_proportion_to_the_text(piece: str) -> None:
+    began = time.process_time()
+    with_placeholders([(line, False) for line in (piece * 60_000).split("\n")])
+    assert time.process_time() - began < 10

@@ -29,7 +29,7 @@ Lines = list[str]
 
 def in_one_dialect(text: str) -> str:
     """Return a text with admonitions as quotations, and with tables that are drawn handed on to be read as tables."""
-    lines = [line if is_code else with_placeholders(line) for line, is_code in _with_code(text.split("\n"))]
+    lines = with_placeholders(list(_with_code(text.split("\n"))))
     plain = with_plain_lists(lines, [is_code for _, is_code in _with_code(lines)])
     return "\n".join(_converted(plain))
 

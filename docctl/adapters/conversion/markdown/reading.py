@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from docctl.adapters.conversion.drawn.drawings import shown_copy
 from docctl.adapters.conversion.markdown.dialects import in_one_dialect, left_out_of
+from docctl.adapters.conversion.markdown.placeholders import with_placeholders, without_marks
 from docctl.adapters.conversion.markdown.words import share_of_words
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.domain.documents.combining_marks import refuse_heaped_marks
@@ -69,7 +70,7 @@ def tidy_markdown(
     given = {"known-title": title, "pictures": dict(pictures or {})}
     options = ("--metadata-file=given.json",)
     files = {"given.json": json.dumps(given).encode()}
-    filters = ("dialects", "real_elements", "imported_text", "written_text")
+    filters = ("dialects", "real_elements", "placeholders", "imported_text", "written_text")
     source = in_one_dialect(text).encode()
     written = convert(source, _DIALECTS, MARKDOWN, *options, filters=filters, files=files).decode()
     marks = _MARKED.findall(written)
@@ -127,7 +128,9 @@ def _front_matter(text: str) -> tuple[str, dict[str, Any], list[str]]:
     found, lost = _FRONT.match(text), []
     if found is not None and re.search(r"^[\w-]+\s*:", found[1], re.MULTILINE):
         try:
-            entries = json.loads(convert(found[0].encode(), _YAML, "plain", filters=("front_matter",)))
+            kept = "\n".join(with_placeholders([(line, False) for line in found[0].split("\n")]))
+            written = convert(kept.encode(), _YAML, "plain", filters=("front_matter",)).decode()
+            entries = json.loads(without_marks(written))
         except ConversionError:
             return _as_typed(found[1], text[found.end() :])
         lost = list(lost_by_yaml(found[1], entries))

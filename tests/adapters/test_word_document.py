@@ -350,6 +350,10 @@ def test_a_word_written_document_without_controls_closes_with_its_approvals() ->
 _FLOATING = (
     '<w:p {names}><w:r><w:drawing><wp:anchor behindDoc="{behind}"><wp:{wrap}/></wp:anchor></w:drawing></w:r></w:p>'
 )
+_BOX = (
+    '<w:p {names}><w:r><w:drawing><wp:anchor behindDoc="0"><wp:wrapNone/><w:txbxContent>{text}</w:txbxContent>'
+    "</wp:anchor></w:drawing></w:r></w:p>"
+)
 _PLACED = (
     '<w:p {names} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:rect style="position:absolute;'
     'margin-left:9pt;z-index:{order}"/></w:pict></w:r></w:p>'
@@ -363,6 +367,7 @@ _PLACED = (
         pytest.param(_FLOATING.format(names="{names}", behind=1, wrap="wrapNone"), "", False, id="behind the text"),
         pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapSquare"), "", False, id="text goes round"),
         pytest.param(_PLACED.format(names="{names}", order=2), "", True, id="in front, of an old form"),
+        pytest.param(_BOX.format(names="{names}", text="<w:p/>" * 90), "", True, id="in front, with many lines in it"),
         pytest.param(_PLACED.format(names="{names}", order=-2), "", False, id="behind, of an old form"),
         pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapNone"), "page", False, id="a page before"),
         pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapNone"), "far", False, id="pages before"),

@@ -243,11 +243,12 @@ def test_custom_numbers_have_as_many_digits_as_their_first() -> None:
     assert _lines(_word(_form(7, level) + _list(3, 7), *lines)) == ["REQ-009 Lock.", "REQ-010 Log."]
 
 
-def test_a_kind_of_number_that_is_not_known_is_named_with_its_line() -> None:
-    word = _word(_form(7, _level(0, "%1.", "hindiCounting")) + _list(3, 7), ("Normal", "0/3", "Lock the gate."))
+@pytest.mark.parametrize("kind", ["hindiCounting", "bahtText"])
+def test_a_kind_of_number_that_is_not_known_is_named_with_its_line(kind: str) -> None:
+    word = _word(_form(7, _level(0, "%1.", kind)) + _list(3, 7), ("Normal", "0/3", "Lock the gate."))
     converted = word_to_markdown(word)
     assert converted.losses == (
-        "Word numbers “Lock the gate.” in a way that is not known here (hindiCounting); it is shown as “1.”.",
+        f"Word numbers “Lock the gate.” in a way that is not known here ({kind}); it is shown as “1.”.",
     )
 
 

@@ -10,6 +10,7 @@ from docctl.domain.issued_files.reading_forms import (
     BULLET,
     BULLETS,
     formula_in_form,
+    is_empty_note,
     mark_in_form,
     tell_title,
     titles_in_letters,
@@ -19,8 +20,6 @@ from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Cell, Fla
 _HEADINGS = frozenset({"H", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
 _PARAGRAPHS = _HEADINGS | frozenset({"P", "LBody", "LI", "TD", "TH", "Caption", "Note", "FENote", "BlockQuote"})
 _NOTES = frozenset({"Note", "FENote"})
-_LONGEST_SIGN = 4
-"""A note that says no more than its sign is empty; the page leaves it out."""
 _CONTENTS = frozenset({"TOC", "TOCI"})
 _GROUPS = frozenset(
     (
@@ -62,8 +61,7 @@ class _Building:
         """Return the passage, once it is whole."""
         is_loose = self.is_item and bool(self.table)
         cell = None if is_loose else self.cell
-        is_empty = self.kind == Kind.NOTE and len(text.split()) == 1 and len(text.strip()) <= _LONGEST_SIGN
-        is_optional = self.is_optional or is_empty
+        is_optional = self.is_optional or (self.kind == Kind.NOTE and is_empty_note(text))
         return _Tagged(text, self.kind, mark, cell, is_optional, is_loose, self.tag, self.table, tuple(self.flaws))
 
 

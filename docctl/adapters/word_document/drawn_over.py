@@ -10,6 +10,7 @@ from docctl.word_format.markup import CHOICES, OFFICE_WORD, PLACED, VML
 
 LETTERS_OF_A_PAGE = 4000
 LINES_OF_A_PAGE = 60
+_BOX = w("txbxContent")
 _FALLBACK = f"{CHOICES}Fallback"
 _BEHIND = re.compile(r"z-index:\s*-")
 
@@ -20,7 +21,8 @@ def may_hide_what_follows(body: etree._Element) -> bool:
     Where pages end is not known here, so that as much as a page holds is looked at, back to where one begins for sure.
     """
     letters = 0
-    for lines, paragraph in enumerate(reversed(list(body.iter(w("p"))))):
+    in_text = [each for each in body.iter(w("p")) if next(each.iterancestors(_BOX), None) is None]
+    for lines, paragraph in enumerate(reversed(in_text)):
         if lines > LINES_OF_A_PAGE or letters > LETTERS_OF_A_PAGE:
             return False
         if any(_is_in_front(drawing) for drawing in _drawings(paragraph)):
@@ -45,9 +47,14 @@ def _is_in_front(drawing: etree._Element) -> bool:
     return any(
         "position:absolute" in (style := shape.get("style", "").replace(" ", ""))
         and not _BEHIND.search(style)
-        and shape.find(f"{OFFICE_WORD}wrap[@type]") is None
+        and not _is_gone_round(shape)
         for shape in shapes
     )
+
+
+def _is_gone_round(shape: etree._Element) -> bool:
+    wrap = shape.find(f"{OFFICE_WORD}wrap")
+    return wrap is not None and wrap.get("type", "none") not in ("none", "through")
 
 
 def _begins_a_page(paragraph: etree._Element) -> bool:

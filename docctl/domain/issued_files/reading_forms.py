@@ -108,6 +108,7 @@ ORDER_OF_LETTERS = Form(
 )
 BULLETS = frozenset("\ufffd»›>•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
 BULLET = "•"
+_LONGEST_SIGN = 4
 _SIGNS_OF_NOTES = ("*", "§")
 _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
@@ -151,6 +152,11 @@ def _is_bullet(sign: str) -> bool:
 def is_sign_of_note(passage: Passage) -> bool:
     """Say whether the mark of a passage is the sign of a note, which may look like a bullet."""
     return passage.kind == Kind.NOTE and passage.mark.strip() in _SIGNS_OF_NOTES
+
+
+def is_empty_note(text: str) -> bool:
+    """Say whether a note in print says nothing but its sign; the page leaves it out."""
+    return len(text.split()) == 1 and len(text.strip()) <= _LONGEST_SIGN
 
 
 def is_right_to_left(text: str) -> bool:

@@ -55,7 +55,6 @@ _ENDED: _Signs = {
 _DIGITS: _Signs = {
     "decimal": "0123456789",
     "decimalHalfWidth": "0123456789",
-    "bahtText": "0123456789",
     "decimalFullWidth": "０１２３４５６７８９",
     "decimalFullWidth2": "０１２３４５６７８９",
     "hindiNumbers": "०१२३४५६७८९",

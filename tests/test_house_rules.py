@@ -275,6 +275,39 @@ def _credentials_compared(module: Module) -> Iterator[str]:
                 yield called
 
 
+# An event is read by the fields of its class, not by the names of its JSON. What is not: the verifier that shares no
+# code, what compares an event with its row before anybody reads it, and what hands an event on as it is.
+EVENTS_AS_THEY_ARE = {
+    "evidence/verify_library.py",
+    "registers/integrity/chain.py",
+    "registers/trail/audit_log.py",
+    "actions/trail/exporting_evidence.py",
+}
+
+
+def test_events_are_read_by_the_fields_of_their_class(modules: list[Module]) -> None:
+    by_name = [
+        f"{module.name}:{node.lineno}"
+        for module in modules
+        if module.name not in EVENTS_AS_THEY_ARE
+        for node in module.nodes
+        if _reads_by_name(node)
+    ]
+    none(by_name, "reads an event by a name that no type checker follows; take the class of its act")
+
+
+def _reads_by_name(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == "plain_values"
+    if isinstance(node, ast.Subscript):
+        name, read = node.slice, node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        name, read = node.args[0], node.func.value
+    else:
+        return False
+    return isinstance(name, ast.Constant) and isinstance(name.value, str) and ast.unparse(read) == "said"
+
+
 # What is known by one name: the words that give it away, and the one module that holds them.
 STAND_ONCE = {
     "There is no such document, or you may not see it": "domain/rights/permission.py",

@@ -51,8 +51,8 @@ class Measurements:
             return None
         if not hmac.compare_digest(seal, self._seal(fingerprint, text)):
             return None
-        said = json.loads(text)
-        return list(said["found"]) if said["made_of"] == made_of else None
+        measured = json.loads(text)
+        return list(measured["found"]) if measured["made_of"] == made_of else None
 
     def keep(self, fingerprint: str, made_of: str, found: list[dict[str, Any]]) -> None:
         """Keep what was found, in place of what was found before."""

@@ -1,6 +1,5 @@
 """The one thing handed to every action: database, Git library, search index, catalogue, clock, and the commit point."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -38,6 +37,7 @@ from docctl.domain.rights.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.rights.permission import ABSENT, Reader, Right, may
 from docctl.domain.standards.standard import Catalogue
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.trail.events.reading import readable
 from docctl.domain.trail.events.trail import ClockLeapt, ClockRegressed
 from docctl.domain.trail.host_clock import ClockLimits
 from docctl.domain.trail.ledger_keys import LedgerKeys
@@ -119,7 +119,7 @@ class DocumentControl(Founded):
     def ledger_keys(self, session: Session) -> LedgerKeys:
         """The ledger's keys, one after the other, as the audit trail names them."""
         query = select(Event.text).where(Event.act.in_(NAMES_A_KEY)).order_by(Event.seq)
-        return LedgerKeys.from_events(self.keys.held_line, map(json.loads, session.scalars(query)))
+        return LedgerKeys.from_events(self.keys.held_line, readable(session.scalars(query)))
 
     def now(self) -> datetime:
         """The present instant, in UTC."""

@@ -168,10 +168,10 @@ class Decision:
             request=self.request if request_id else None,
             details=details,
         )
-        said, salt = event.as_json(), secrets.token_hex(16)
-        text = canonical_json(said)
+        plain, salt = event.as_json(), secrets.token_hex(16)
+        text = canonical_json(plain)
         place = link(self.head.chain, salt, text)
-        fingerprint = said.get("fingerprint", "")
+        fingerprint = plain.get("fingerprint", "")
         commit_id = ledger.add(
             ledger_path(event.seq),
             ledger_file(salt, text),

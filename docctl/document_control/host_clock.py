@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from docctl.domain.errors import ClockDoubtfulError
 from docctl.domain.trail.audit_trail import Act, ChainHead, Event
+from docctl.domain.trail.events.reading import details_of
+from docctl.domain.trail.events.trail import ClockConfirmed
 from docctl.domain.trail.host_clock import CLOCK_ACTS, ClockLimits
 
 
@@ -44,8 +46,8 @@ def trouble_to_record(session: Session, head: ChainHead, now: datetime, limits: 
     if newest.act != Act.CLOCK_CONFIRMED:
         return None
     is_held = trouble == Act.CLOCK_REGRESSED and head.happened_at <= newest.happened_at
-    confirmed_at = datetime.fromisoformat(newest.details["host"])
-    return None if is_held and not limits.is_before(now, confirmed_at) else trouble
+    confirmed = details_of(newest, ClockConfirmed)
+    return None if is_held and not limits.is_before(now, confirmed.host) else trouble
 
 
 def time_of_events(session: Session, head: ChainHead, now: datetime, limits: ClockLimits) -> datetime:

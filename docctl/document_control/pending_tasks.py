@@ -11,6 +11,8 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import asks, has_signed
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.people import DocumentReassigned, UserChanged
+from docctl.domain.trail.events.reading import details_of
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def owner_now(session: Session, revision: Revision) -> str:
     wanted = (Event.document_id == revision.document_id, Event.act == Act.DOCUMENT_REASSIGNED)
     owner = revision.owner
     for event in session.scalars(select(Event).where(*wanted).order_by(Event.seq)):
-        owner = event.details["new"] if event.details["old"] == owner else owner
+        given = details_of(event, DocumentReassigned)
+        owner = given.new if given.old == owner else owner
     return owner
 
 
@@ -81,7 +84,7 @@ def _names_of(session: Session, user: User) -> set[str]:
     """
     others = select(User.name).where(User.person != user.person, User.disabled.is_(False))
     changed = select(Event).where(Event.subject == f"user:{user.login}", Event.act == Act.USER_CHANGED)
-    borne = {user.name, *(event.details["old"]["name"] for event in session.scalars(changed))}
+    borne = {user.name, *(details_of(event, UserChanged).old.name for event in session.scalars(changed))}
     return {name.casefold() for name in borne} - {name.casefold() for name in session.scalars(others)}
 
 

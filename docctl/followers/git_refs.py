@@ -10,6 +10,8 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tag, issue_tags
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
+from docctl.domain.trail.events.issued_files import FilesAsIssued
+from docctl.domain.trail.events.reading import read_event
 from docctl.followers.watermark import advance_watermark, events_after, read_watermark
 from docctl.machine.crash_point import crash_point
 
@@ -77,8 +79,12 @@ def _tags(session: Session, events: list[Event]) -> dict[str, str]:
     ids = {event.document_id for event in issued}
     gone = Document.id.in_(ids), Document.disposed_at.is_not(None)
     disposed = set(session.scalars(select(Document.id).where(*gone))) if ids else set()
-    said = (event.details for event in issued if event.document_id not in disposed)
-    return {issue_tag(each["document"], each["revision"], each.get("edition", 1)): each["commit"] for each in said}
+    told = (read_event(event) for event in issued if event.document_id not in disposed)
+    return {
+        issue_tag(*each.key, each.details.edition): each.details.commit
+        for each in told
+        if isinstance(each.details, FilesAsIssued)
+    }
 
 
 def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: list[Document]) -> None:

@@ -1,12 +1,10 @@
 """Backing up while people work: the tables of one instant, then what they name in Git, then a signed list of it all."""
 
 import hashlib
-import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, select, text
 
@@ -19,11 +17,11 @@ from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.trail.events.operations import LibraryBackedUp
 from docctl.machine.crash_point import crash_point
+from docctl.recovery.manifest import FORMAT, ListedFile, Manifest
 from docctl.recovery.table_copies import one_instant, schema_of, write_tables
 from docctl.registers.integrity.finding import Progress
 from docctl.version import version
 
-FORMAT = 1
 MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
 BUNDLE, TABLES, TEMPLATES = "library.bundle", "tables", "templates"
 PART = ".part"
@@ -59,12 +57,11 @@ def back_up(
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
     crash_point("backup begun")
-    said = _copy(control, part, progress)
+    unlisted = _copy(control, part, progress)
     crash_point("backup copied")
-    said["files"] = _listed(part, progress)
-    manifest = (json.dumps(said, indent=1, sort_keys=True) + "\n").encode()
-    _write(part / MANIFEST, manifest)
-    _write(part / SIGNATURE, (control.signing_key.sign(manifest, NAMESPACE) + "\n").encode())
+    made = replace(unlisted, files=_listed(part, progress))
+    _write(part / MANIFEST, made.text)
+    _write(part / SIGNATURE, (control.signing_key.sign(made.text, NAMESPACE) + "\n").encode())
     _sync(part)
     crash_point("backup listed")
     if folder.exists():
@@ -74,13 +71,12 @@ def back_up(
     crash_point("backup finished")
     if keys_folder is not None:
         copy_keys(control, keys_folder)
-    size = sum(file["size"] for file in said["files"].values())
     with control.deciding(None) as decision:
         decision.record(
-            LibraryBackedUp(up_to=said["seq"], up_to_chain=said["chain"], size=size, manifest=sha256(manifest)),
+            LibraryBackedUp(up_to=made.seq, up_to_chain=made.chain, size=made.size, manifest=sha256(made.text)),
             folder.name,
         )
-    return Backup(folder, said["seq"], said["chain"], size)
+    return Backup(folder, made.seq, made.chain, made.size)
 
 
 def copy_keys(control: DocumentControl, folder: Path) -> None:
@@ -92,8 +88,8 @@ def copy_keys(control: DocumentControl, folder: Path) -> None:
             _write(folder / source.name, source.read_bytes())
 
 
-def _copy(control: DocumentControl, part: Path, progress: Progress) -> dict[str, Any]:
-    """Copy tables, then Git, then templates; return what the backup says about itself."""
+def _copy(control: DocumentControl, part: Path, progress: Progress) -> Manifest:
+    """Copy tables, then Git, then templates; return what the backup says about itself, before its files are listed."""
     (part / TABLES).mkdir()
     with one_instant(control, part) as connection:
         head = connection.execute(text("SELECT seq, chain, ledger_commit FROM chain_head")).one()
@@ -109,17 +105,18 @@ def _copy(control: DocumentControl, part: Path, progress: Progress) -> dict[str,
         ) from error
     progress("Copying Git", 1, 1)
     shutil.copytree(control.templates, part / TEMPLATES)
-    return {
-        "format": FORMAT,
-        "organisation": organisation,
-        "made_at": control.now().isoformat(),
-        "program": version(),
-        "schema": schema_of(control.engine),
-        "seq": head.seq,
-        "chain": head.chain,
-        "ledger_commit": head.ledger_commit,
-        "key": control.signing_key.public_line,
-    }
+    return Manifest(
+        format=FORMAT,
+        organisation=organisation,
+        made_at=control.now().isoformat(),
+        program=version(),
+        schema=schema_of(control.engine),
+        seq=head.seq,
+        chain=head.chain,
+        ledger_commit=head.ledger_commit,
+        key=control.signing_key.public_line,
+        files={},
+    )
 
 
 def _refs(control: DocumentControl, connection: Connection, seq: int, ledger_commit: str) -> dict[str, str]:
@@ -144,14 +141,14 @@ def _snapshot(control: DocumentControl, seq: int) -> str:
     return ""
 
 
-def _listed(folder: Path, progress: Progress) -> dict[str, dict[str, Any]]:
+def _listed(folder: Path, progress: Progress) -> dict[str, ListedFile]:
     """Make every file durable, and return its fingerprint and size by its path."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     listed = {}
     for done, path in enumerate(paths, start=1):
         with path.open("rb+") as file:
             os.fsync(file.fileno())
-        listed[str(path.relative_to(folder))] = {"sha256": control_sum(path), "size": path.stat().st_size}
+        listed[str(path.relative_to(folder))] = ListedFile(control_sum(path), path.stat().st_size)
         progress("Listing files", done, len(paths))
     for each in (folder / TABLES, folder / TEMPLATES):
         _sync(each)

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from docctl import tools
 from docctl.actions.trail.rotating_keys import settle
@@ -19,7 +18,6 @@ from docctl.founding import clear_unfinished, lay_out, utc_now
 from docctl.machine.crash_point import crash_point
 from docctl.recovery.backing_up import (
     BUNDLE,
-    FORMAT,
     MANIFEST,
     NAMESPACE,
     SIGNATURE,
@@ -28,6 +26,7 @@ from docctl.recovery.backing_up import (
     control_sum,
     silent,
 )
+from docctl.recovery.manifest import FORMAT, Manifest
 from docctl.recovery.table_copies import read_tables
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import Progress
@@ -43,7 +42,7 @@ def restore(
     *,
     clock: Callable[[], datetime] = utc_now,
     progress: Progress = silent,
-) -> tuple[DocumentControl, dict[str, Any]]:
+) -> tuple[DocumentControl, Manifest]:
     """Restore a backup with the keys that were kept apart; return the library and what the backup says of itself.
 
     The tables of an earlier version are brought forward by the migrations, as those of a library that is opened are.
@@ -55,13 +54,13 @@ def restore(
     if any((data / name).exists() for name in ("keys", "library.git", "docctl.db")):
         raise LibraryExistsError(f"There already is a library in {data}; restore into a folder that is empty.")
     said = read_manifest(backup, progress)
-    if not tools.database.knows_schema(str(said.get("schema")), shipped("migrations")):
+    if not tools.database.knows_schema(said.schema, shipped("migrations")):
         raise LibraryMismatchError(
-            f"The backup was made by docctl {said.get('program', 'of an unnamed version')} with the tables of schema "
-            f"{said.get('schema')}, which docctl {version()} does not know; restore it with the version it came from, "
+            f"The backup was made by docctl {said.program or 'of an unnamed version'} with the tables of schema "
+            f"{said.schema}, which docctl {version()} does not know; restore it with the version it came from, "
             "or a later one."
         )
-    control = DocumentControl.lay_down(data, database_url, keys=keys, clock=clock, schema=said["schema"])
+    control = DocumentControl.lay_down(data, database_url, keys=keys, clock=clock, schema=said.schema)
     try:
         _restore(control, backup, said, progress)
     except BaseException:
@@ -72,21 +71,21 @@ def restore(
     return control, said
 
 
-def read_manifest(backup: Path, progress: Progress = silent) -> dict[str, Any]:
+def read_manifest(backup: Path, progress: Progress = silent) -> Manifest:
     """Return what a backup says of itself; raise LibraryMismatchError where it is half, or a file is not as listed."""
     try:
         manifest = (backup / MANIFEST).read_bytes()
-        said = dict(json.loads(manifest))
-        if said["format"] != FORMAT:
+        row = dict(json.loads(manifest))
+        if row["format"] != FORMAT:
             raise LibraryMismatchError(f"{backup} was made by another version of docctl; restore it with that version.")
         there = {str(path.relative_to(backup)) for path in backup.rglob("*") if path.is_file()} - {MANIFEST, SIGNATURE}
-        files: dict[str, dict[str, Any]] = said["files"]
-        for name in sorted(there ^ files.keys()):
+        said = Manifest.read(row)
+        for name in sorted(there ^ said.files.keys()):
             raise LibraryMismatchError(f"The backup is not whole: {name} is missing, or was added to it.")
-        for done, (name, file) in enumerate(sorted(files.items()), start=1):
-            if control_sum(backup / name) != file["sha256"]:
+        for done, (name, file) in enumerate(sorted(said.files.items()), start=1):
+            if control_sum(backup / name) != file.sha256:
                 raise LibraryMismatchError(f"The backup is damaged: {name} is not the file that was backed up.")
-            progress("Checking the backup", done, len(files))
+            progress("Checking the backup", done, len(said.files))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LibraryMismatchError(
             f"{backup} is no whole backup: it has no readable {MANIFEST}, as where its making was cut off."
@@ -94,7 +93,7 @@ def read_manifest(backup: Path, progress: Progress = silent) -> dict[str, Any]:
     return said
 
 
-def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progress: Progress) -> None:
+def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: Progress) -> None:
     _require_signed(control, backup, said)
     tools.git_library.read_bundle(control.library, backup / BUNDLE)
     crash_point("restored Git")
@@ -108,25 +107,21 @@ def _restore(control: DocumentControl, backup: Path, said: dict[str, Any], progr
     settle(control)
     forget_watermark(control, library_snapshot.NAME)
     report = verifying.verify(control, progress)
-    if report.exit_code == verifying.TAMPERED or report.head_chain != said["chain"]:
+    if report.exit_code == verifying.TAMPERED or report.head_chain != said.chain:
         what = report.findings[0].sentence if report.findings else "its chain ends elsewhere than it says."
         raise LibraryMismatchError(f"The backup cannot be trusted, so nothing was restored: {what}")
     crash_point("restored and verified")
     control.trust.forget(VERIFY)
     with control.deciding(None) as decision:
-        decision.record(
-            LibraryRestored(up_to=said["seq"], up_to_chain=said["chain"], made_at=said["made_at"]), "the library"
-        )
+        decision.record(LibraryRestored(up_to=said.seq, up_to_chain=said.chain, made_at=said.made_at), "the library")
 
 
-def _require_signed(control: DocumentControl, backup: Path, said: dict[str, Any]) -> None:
+def _require_signed(control: DocumentControl, backup: Path, said: Manifest) -> None:
     """Raise LibraryMismatchError unless the library that the keys belong to has signed the backup's list."""
     try:
         signature = (backup / SIGNATURE).read_text()
     except OSError as error:
         raise LibraryMismatchError(f"{backup} carries no signature, so it is no whole backup.") from error
     manifest = (backup / MANIFEST).read_bytes()
-    if said["key"] != control.signing_key.public_line or not control.signing_key.accepts(
-        manifest, signature, NAMESPACE
-    ):
+    if said.key != control.signing_key.public_line or not control.signing_key.accepts(manifest, signature, NAMESPACE):
         raise LibraryMismatchError("The backup was not signed with the ledger_key that was given, so it is not used.")

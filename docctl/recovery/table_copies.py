@@ -125,8 +125,8 @@ def _stretches(folder: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
     rows: list[dict[str, Any]] = []
     with gzip.open(folder / f"{table.name}{ENDING}", "rt", encoding="utf-8") as file:
         for line in file:
-            said = json.loads(line)
-            rows.append({column.name: _value(column, said[column.name]) for column in table.c})
+            kept = json.loads(line)
+            rows.append({column.name: _value(column, kept[column.name]) for column in table.c})
             if len(rows) == TOGETHER:
                 yield rows
                 rows = []

@@ -148,8 +148,8 @@ def test_its_backup_is_restored_by_this_version(golden: Golden, tmp_path: Path) 
     catch_up(control, issuing=False)
     assert findings(control) == []
     with control.reading() as session:
-        newest = session.get_one(Event, said["seq"])
-        assert newest.chain == said["chain"]
+        newest = session.get_one(Event, said.seq)
+        assert newest.chain == said.chain
     control.engine.dispose()
 
 

@@ -71,8 +71,8 @@ def test_adopting_brings_every_event_and_row_back_and_says_so(older_database: Of
     assert _told(older_database) == _told(whole)
     assert _texts(older_database)[:-1] == _texts(whole)
     event = events_of(older_database.control)[-1]
-    assert (event.act, event.details["up_to"]) == (Act.GIT_ADOPTED, event.seq - 1)
-    assert event.details["up_to"] - event.details["after"] == adopted.events
+    assert (event.act, event.plain_values["up_to"]) == (Act.GIT_ADOPTED, event.seq - 1)
+    assert event.plain_values["up_to"] - event.plain_values["after"] == adopted.events
     older_database.write("POL-009")
     assert crew.faults(crew.recover(older_database.control.data).control) == []
     assert repair_by_adopting(older_database.control)[0] == Adopted(0)

@@ -74,7 +74,7 @@ def test_a_backup_of_either_database_restores_on_the_other(lived: Office, tmp_pa
     again.write("POL-901")
     with again.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.LIBRARY_RESTORED)).one()
-    assert event.details["up_to"] == made.seq
+    assert event.plain_values["up_to"] == made.seq
     control.engine.dispose()
     again.control.engine.dispose()
 
@@ -87,7 +87,7 @@ def test_a_backup_holds_no_key_and_says_in_the_trail_that_it_was_made(lived: Off
     assert all(path.stat().st_mode & 0o077 == 0 for path in keys.iterdir())
     with lived.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.LIBRARY_BACKED_UP)).one()
-    assert (event.details["up_to"], event.details["up_to_chain"]) == (made.seq, made.chain)
+    assert (event.plain_values["up_to"], event.plain_values["up_to_chain"]) == (made.seq, made.chain)
 
 
 def _write_on(data: Path, answers: Path, worker: int, gate: Any) -> None:

@@ -131,7 +131,7 @@ def test_damaged_and_lost_objects_come_back_and_wrong_ones_are_set_apart(
     assert bool(apart) is bool(done.set_apart) is (damage not in (_lose, _lose_ledger_commit))
     with control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.BYTES_FETCHED)).one()
-    assert event.details["set_apart"] == done.set_apart
+    assert event.plain_values["set_apart"] == done.set_apart
     after_digest = library_digest(control)
     assert {k: v for k, v in after_digest.items() if k not in ("events", "chain_head")} == {
         k: v for k, v in told.items() if k not in ("events", "chain_head")

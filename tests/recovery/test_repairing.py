@@ -28,7 +28,7 @@ def test_a_torn_reference_is_mended_with_an_event_that_says_what_was_found(publi
     assert (before.exit_code, after.exit_code) == (verifying.BEHIND, verifying.SOUND)
     with published.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.LIBRARY_REPAIRED)).one()
-    assert any(ref in found for found in event.details["found"])
+    assert any(ref in found for found in event.plain_values["found"])
 
 
 def test_a_deleted_snapshot_is_built_again_whole(published: Office) -> None:

@@ -56,8 +56,8 @@ def _rebuild(control: DocumentControl, revision_id: int) -> Iterator[Rebuilt]:
         issued = {row["path"]: StoredFile(**row) for row in revision.issued_files}
         names = [file_name(revision, kind) for kind in (WORD, PDF)]
         try:
-            said = json.loads(control.read_document(Library.ITSELF, revision, issued[f"issued/{SIGNATURES}"]))
-            before, stated = MadeWith.from_row(said["made_with"]), IssueSheet.from_row(said["stated"])
+            sheet_file = json.loads(control.read_document(Library.ITSELF, revision, issued[f"issued/{SIGNATURES}"]))
+            before, stated = MadeWith.from_row(sheet_file["made_with"]), IssueSheet.from_row(sheet_file["stated"])
             named = (before.template, before.template_sha256)
             template = template_recorded(control, session, *named) if before.template else None
         except (DocctlError, KeyError, TypeError, ValueError):

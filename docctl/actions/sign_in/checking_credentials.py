@@ -35,8 +35,10 @@ from docctl.domain.sign_in.web_session import (
     attempt_ids,
 )
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.reading import details_of
 from docctl.domain.trail.events.sign_in import (
     UserSessionEnded,
+    UserSignedIn,
     UserSignInNotLookedAt,
     UserSignInRefused,
     UserSignInThrottled,
@@ -245,7 +247,8 @@ def _kinds_that_make_wait(control: DocumentControl, claim: Claim, *, is_signed_i
     mine = (Event.subject == f"user:{claim.login}") & (Event.act == Act.USER_SIGNED_IN)
     with control.reading() as session:
         lately = session.scalars(select(Event).where(mine).order_by(Event.seq.desc()).limit(LATELY)).all()
-    is_at_home = bool(claim.address) and claim.address[:64] in {event.details.get("address") for event in lately}
+    homes = {details_of(event, UserSignedIn).address for event in lately}
+    is_at_home = bool(claim.address) and claim.address[:64] in homes
     return AT_HOME_WAIT_BY if is_at_home else STRANGERS_WAIT_BY
 
 

@@ -131,8 +131,8 @@ class Event(Record):
     ledger_commit: Mapped[str] = mapped_column(String(40))
 
     @property
-    def details(self) -> dict[str, Any]:
-        """The event as recorded."""
+    def plain_values(self) -> dict[str, Any]:
+        """The event as recorded, to be shown or handed on; whoever reads it takes the class of its act."""
         return dict(json.loads(self.text))
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.settings import LibraryFounded
+from docctl.domain.trail.events.trail import SigningKeyLost, SigningKeyRotated
 
 LEDGER_PRINCIPAL = "ledger@docctl.invalid"
 GIT, CHECKPOINT, ROTATION, LOSS = "git", "docctl-checkpoint", "docctl-key-rotation", "docctl-key-loss"
@@ -43,16 +44,17 @@ class LedgerKeys:
     keys: tuple[LedgerKey, ...]
 
     @classmethod
-    def from_events(cls, held: str, named: Iterable[dict[str, Any]]) -> "LedgerKeys":
+    def from_events(cls, held: str, named: Iterable[Recorded[Details]]) -> "LedgerKeys":
         """Return the keys that founding and rotations name; where nothing names one, the one that is held."""
         keys = None
-        for said in named:
-            if "new_key" not in said:
-                keys = keys or cls((LedgerKey(said.get("public_key", held)),))
-                continue
-            keys = keys or cls((LedgerKey(said["old_key"]),))
-            follows = keys.replaced_by if said.get("action") == Act.SIGNING_KEY_LOST else keys.followed_by
-            keys = follows(said["new_key"], said["seq"], datetime.fromisoformat(said["time"]))
+        for event in named:
+            match event.details:
+                case LibraryFounded(public_key=first):
+                    keys = keys or cls((LedgerKey(first or held),))
+                case SigningKeyRotated(old_key=old, new_key=new):
+                    keys = (keys or cls((LedgerKey(old),))).followed_by(new, event.seq, event.time)
+                case SigningKeyLost(old_key=old, new_key=new):
+                    keys = (keys or cls((LedgerKey(old),))).replaced_by(new, event.seq, event.time)
         return keys or cls((LedgerKey(held),))
 
     @property

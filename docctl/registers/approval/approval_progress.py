@@ -20,6 +20,9 @@ from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import has_signed, signer_at
 from docctl.domain.rights.permission import ABSENT, Right, may, may_write
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.approval import RevisionSubmitted
+from docctl.domain.trail.events.people import RevisionReassigned
+from docctl.domain.trail.events.reading import details_of, read_event
 from docctl.registers.lookup import document_numbered
 
 _RETURNED_AS = {
@@ -202,8 +205,8 @@ def _last_replaced(session: Session, person: User, revision: Revision) -> SentBa
     """Return when another person was asked in somebody's place, while the revision still waits for signatures."""
     query = select(Event).where(Event.revision_id == revision.id, Event.act == Act.REVISION_REASSIGNED)
     for event in session.scalars(query.order_by(Event.seq.desc())):
-        told = event.details
-        if told.get("round") == revision.round and told["old"] == person.name:
+        told = details_of(event, RevisionReassigned)
+        if told.round == revision.round and told.old == person.name:
             return SentBack(event.actor_name, event.happened_at, event.reason, Act.REVISION_REASSIGNED)
     return None
 
@@ -215,7 +218,8 @@ def _was_asked(session: Session, person: User, revision: Revision) -> bool:
         return True
     asking = (Act.REVISION_SUBMITTED, Act.REVISION_REASSIGNED)
     events = session.scalars(select(Event).where(Event.revision_id == revision.id, Event.act.in_(asking)))
-    rows = (row for event in events for row in event.details.get("asked", ()))
+    told = (read_event(event).details for event in events)
+    rows = (row for each in told if isinstance(each, RevisionSubmitted | RevisionReassigned) for row in each.asked)
     return any(mine & set(AskedStep.from_row(row).people) for row in rows)
 
 

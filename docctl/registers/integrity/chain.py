@@ -1,7 +1,7 @@
 """Checks the audit trail: its chain, and the signed ledger commit of every event."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -11,6 +11,8 @@ from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.audit_trail import FIRST_CHAIN, Act, Event, ledger_file, ledger_path, link
+from docctl.domain.trail.events.reading import read
+from docctl.domain.trail.events.trail import NewKey
 from docctl.domain.trail.ledger_keys import LOSS, ROTATION, LedgerKey, LedgerKeys, loss_text, rotation_text
 from docctl.registers.integrity.finding import FETCH, REBUILD, RESTORE, Finding, broken
 
@@ -43,6 +45,15 @@ def wrong_columns(event: Event, said: dict[str, Any]) -> list[str]:
     }
     wrong = sorted(name for name, value in columns.items() if said.get(name) != value)
     return wrong or (["subject"] if str(said.get("subject", ""))[:120] != event.subject else [])
+
+
+def _new_key(said: Mapping[str, Any]) -> NewKey:
+    """Return the key that an event names, empty where nobody can read it."""
+    try:
+        details = read(said).details
+    except ValueError:
+        details = None
+    return details if isinstance(details, NewKey) else NewKey(old_key="", new_key="", countersignature="")
 
 
 class TrailCheck:
@@ -109,23 +120,22 @@ class TrailCheck:
 
     def _change_key(self, event: Event, said: dict[str, Any]) -> None:
         """Take the next key, which the old one names and the new one countersigns at exactly this place."""
-        text = rotation_text(self._keys.current, str(said.get("new_key")), event.seq, self.chain)
-        is_signed = tools.signing_key.is_signed_by(
-            str(said.get("new_key")), text, str(said.get("countersignature")), ROTATION
-        )
-        if said.get("old_key") != self._keys.current or not is_signed:
+        told = _new_key(said)
+        text = rotation_text(self._keys.current, told.new_key, event.seq, self.chain)
+        is_signed = tools.signing_key.is_signed_by(told.new_key, text, told.countersignature, ROTATION)
+        if told.old_key != self._keys.current or not is_signed:
             self._fault("I7", event, "it names a new key for the ledger that did not sign to follow the old one")
-        self._keys = self._keys.followed_by(str(said.get("new_key")), event.seq, event.happened_at)
+        self._keys = self._keys.followed_by(told.new_key, event.seq, event.happened_at)
         self._list_signers()
 
     def _replace_key(self, event: Event, said: dict[str, Any]) -> None:
         """Take the key that says of the last one that it was lost: nothing but a witness outside can vouch for it."""
-        new_key = str(said.get("new_key"))
-        text = loss_text(self._keys.current, new_key, event.seq, self.chain)
-        is_stated = tools.signing_key.is_signed_by(new_key, text, str(said.get("countersignature")), LOSS)
-        if said.get("old_key") != self._keys.current or not is_stated:
+        told = _new_key(said)
+        text = loss_text(self._keys.current, told.new_key, event.seq, self.chain)
+        is_stated = tools.signing_key.is_signed_by(told.new_key, text, told.countersignature, LOSS)
+        if told.old_key != self._keys.current or not is_stated:
             self._fault("I7", event, "it names a new key for the ledger that does not say which one was lost")
-        self._keys = self._keys.replaced_by(new_key, event.seq, event.happened_at)
+        self._keys = self._keys.replaced_by(told.new_key, event.seq, event.happened_at)
         self.losses.append(event)
         self._list_signers()
 

@@ -23,6 +23,8 @@ from docctl.domain.rights.audit_engagement import (
 )
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.reading import details_of
+from docctl.domain.trail.events.rights import AuditorLooked, View
 
 MOST_EVENTS = 2000
 _KINDS = {"standards": STANDARD, "types": TYPE, "departments": DEPARTMENT, "documents": DOCUMENT}
@@ -124,13 +126,12 @@ def _recorded(session: Session, login: str) -> Iterator[Look]:
     query = select(Event).where(Event.act == Act.AUDITOR_LOOKED).order_by(Event.seq.desc()).limit(MOST_EVENTS)
     names: dict[str, str] = {f"user:{user.login}": user.name for user in session.scalars(select(User))}
     for event in session.scalars(query.where(Event.subject == f"user:{login}") if login else query):
-        for view in event.details["views"]:
+        for view in details_of(event, AuditorLooked).views:
             yield _look(names.get(event.subject, event.subject), view)
 
 
-def _look(auditor: str, view: dict[str, Any]) -> Look:
-    at = datetime.fromisoformat(view["time"])
-    return Look(at, auditor, view["what"], view["document"], view["revision"], view["asked"], True)
+def _look(auditor: str, view: View) -> Look:
+    return Look(view.time, auditor, view.what, view.document, view.revision, view.asked, True)
 
 
 def _line(row: AuditEngagement, auditor: User, today: date) -> EngagementLine:

@@ -1,5 +1,6 @@
 """What happened to somebody's own account, as they are told when they sign in."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -8,6 +9,25 @@ from sqlalchemy.orm import Session
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.reading import details_of, read_event
+from docctl.domain.trail.events.recorded import Details
+from docctl.domain.trail.events.sign_in import (
+    Attempts,
+    UserLinkMailed,
+    UserSessionEnded,
+    UserSignedIn,
+    UserSignInThrottled,
+)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something that happened to an account, and from which network address, where its event names one."""
+
+    at: datetime
+    actor_name: str
+    act: Act
+    address: str
 
 
 def links_issued_unseen(session: Session, user: User) -> list[datetime]:
@@ -17,7 +37,8 @@ def links_issued_unseen(session: Session, user: User) -> list[datetime]:
 
 def links_mailed_unseen(session: Session, user: User) -> list[tuple[datetime, str]]:
     """Return when one-time links were mailed to somebody since their last sign-in but one, and who asked from where."""
-    return [(event.happened_at, event.details["address"]) for event in _unseen(session, user, Act.USER_LINK_MAILED)]
+    mailed = _unseen(session, user, Act.USER_LINK_MAILED)
+    return [(event.happened_at, details_of(event, UserLinkMailed).address) for event in mailed]
 
 
 def _unseen(session: Session, user: User, act: Act) -> list[Event]:
@@ -34,10 +55,16 @@ def running_sessions(session: Session, user: User, now: datetime, idle: timedelt
     return sorted((each for each in found if not each.is_over(now, idle)), key=lambda each: each.last_seen_at)[::-1]
 
 
-def happened_lately(session: Session, user: User) -> list[Event]:
+def happened_lately(session: Session, user: User) -> list[Happened]:
     """Return the last twenty things that happened to an account."""
     found = select(Event).where(Event.subject == f"user:{user.login}").order_by(Event.seq.desc())
-    return list(session.scalars(found.limit(20)))
+    told = map(read_event, session.scalars(found.limit(20)))
+    return [Happened(event.time, event.actor_name, event.action, _address(event.details)) for event in told]
+
+
+def _address(details: Details) -> str:
+    named = UserSignedIn | Attempts | UserSessionEnded | UserSignInThrottled | UserLinkMailed
+    return details.address if isinstance(details, named) else ""
 
 
 def own_request(session: Session, user: User, request_id: str) -> Event | None:

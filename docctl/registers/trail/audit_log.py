@@ -183,7 +183,7 @@ def _row(event: Event, document: str | None, revision: int | None) -> AuditRow:
         document or "",
         revision,
         event.reason,
-        event.details,
+        event.plain_values,
         event.leaf,
         event.chain,
         event.ledger_commit,

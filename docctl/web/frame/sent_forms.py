@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.errors import AlreadyDoneError
 from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.reading import read_event
 from docctl.registers.sign_in.own_account import own_request
 from docctl.web import control, person
 from docctl.web.frame.formatting import moment
@@ -45,7 +46,7 @@ def was_done_before(act: Act, number: str) -> bool:
     """
     with control().reading() as reading:
         done = own_request(reading, person(), sent_key())
-        of = done.details["document"] if done is not None and done.act == act else None
+        of = read_event(done).document if done is not None and done.act == act else None
     if done is None or of is None or of.upper() != number.upper():
         return False
     _tell_before(done.happened_at)

@@ -159,5 +159,5 @@ def test_a_late_last_signature_says_from_when_it_was_wanted(post: Office, clock:
     assert "wanted from 10 March 2026" in told(post, "is in force")["alice"].text
     with post.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.REVISION_IN_FORCE)).one()
-    assert event.details["wanted_effective_date"] == "2026-03-10"
-    assert event.details["effective_date"] > "2026-03-10"
+    assert event.plain_values["wanted_effective_date"] == "2026-03-10"
+    assert event.plain_values["effective_date"] > "2026-03-10"

@@ -94,7 +94,7 @@ def test_a_text_with_barriers_is_submitted_only_on_the_word_of_its_author_and_th
     _submit(office, revision_id, despite_barriers=True)
     with office.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.REVISION_SUBMITTED)).one()
-    assert event.details["barriers"] == ["heading level skipped: Deep"]
+    assert event.plain_values["barriers"] == ["heading level skipped: Deep"]
 
 
 def _written(office: Office, word: bytes, type_name: str = "policy", number: str = "POL-001") -> int:
@@ -128,7 +128,7 @@ def test_places_left_open_in_word_are_submitted_only_on_the_word_of_the_author_a
     _submit(office, revision_id, despite_open_places=True)
     with office.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.REVISION_SUBMITTED)).one()
-    assert event.details["open_places"][1] == "place to fill in: “Who?”"
+    assert event.plain_values["open_places"][1] == "place to fill in: “Who?”"
 
 
 def test_a_form_is_submitted_with_its_places_to_fill_in(office: Office) -> None:

@@ -264,7 +264,7 @@ def test_the_same_file_without_a_number_is_refused_with_the_number_it_has(
         (draft,) = session.scalars(select(SavedDraft))
         (saved,) = session.scalars(select(Event).where(Event.act == Act.DRAFT_SAVED))
     file = sha256((folder / "Visitors.md").read_bytes())
-    assert (draft.file_sha256, saved.details["file_sha256"]) == (file, file)
+    assert (draft.file_sha256, saved.plain_values["file_sha256"]) == (file, file)
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_adopted_documents_are_in_force_by_an_event_of_its_own_kind_and_without_
         acts = set(session.scalars(select(Event.act)))
     assert event.actor_name == "Carla Controller"
     assert event.reason == f"minutes of the board, item 4; file POL-007 Screen locks.docx, SHA-256 {sha256(data)}"
-    assert event.details["effective_date"] == "2026-01-31"
+    assert event.plain_values["effective_date"] == "2026-01-31"
     assert not acts & {Act.REVISION_APPROVED, Act.REVISION_REVIEWED}
 
 

@@ -187,7 +187,7 @@ def test_what_an_auditor_looked_at_goes_into_the_trail_once_a_minute(
     with office.control.reading() as session:
         event = session.scalars(select(Event).where(Event.act == Act.AUDITOR_LOOKED)).one()
         assert session.scalars(select(AuditorView)).first() is None
-    views = event.details["views"]
+    views = event.plain_values["views"]
     assert [(view["what"], view["document"], view["asked"]) for view in views] == [
         ("documents.show", "POL-001", ""),
         ("search.find", "", "q=zebra"),

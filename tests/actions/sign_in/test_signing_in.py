@@ -188,8 +188,8 @@ def test_guesses_during_a_wait_are_told_once_with_how_many_they_were(control: Do
     with control.reading() as session:
         held = session.scalars(select(Event).where(Event.act == "user:sign_in_not_looked_at")).one()
         looked_at = session.scalars(select(Event).where(Event.act == "user:sign_in_refused")).all()
-    assert (held.subject, held.details["attempts"], held.details["address"]) == ("user:eve", 34, "192.0.2.1")
-    assert sum(event.details["attempts"] for event in looked_at) == 6
+    assert (held.subject, held.plain_values["attempts"], held.plain_values["address"]) == ("user:eve", 34, "192.0.2.1")
+    assert sum(event.plain_values["attempts"] for event in looked_at) == 6
 
 
 def test_guesses_at_names_that_nobody_has_are_told_together_for_their_address(
@@ -206,7 +206,7 @@ def test_guesses_at_names_that_nobody_has_are_told_together_for_their_address(
         address = session.get_one(SignInAttempts, attempt_ids("", "192.0.2.1")["address"])
         counted = {event.subject: 0 for event in refused}
         for event_ in refused:
-            counted[event_.subject] += event_.details["attempts"]
+            counted[event_.subject] += event_.plain_values["attempts"]
     assert counted == {"user:unknown": 5, "user:carla": 3, "user:eve": 2}
     assert sum(event.subject == "user:unknown" for event in refused) == 2, "the first at once, the others together"
     assert address.refused == 10, "known and unknown names count together"
@@ -351,7 +351,7 @@ def test_a_flood_of_refusals_is_one_event_a_minute_and_none_is_left_out(control:
         assert len(refused) <= 10
         assert all(later - earlier >= timedelta(minutes=1) for earlier, later in pairwise(minutes))
         assert {event.subject for event in refused} == {"user:eve"}
-        assert sum(event.details["attempts"] for event in refused) == 40
+        assert sum(event.plain_values["attempts"] for event in refused) == 40
         assert session.scalar(select(func.count(Event.seq)).where(Event.text.contains("a wrong password"))) == 0
 
 

@@ -22,7 +22,7 @@ def test_checkpoint_reaches_up_to_its_own_event_which_names_the_one_before(offic
         assert session.query(Event).count() == second.seq
     assert (event.chain, event.ledger_commit) == (second.chain, second.ledger_commit)
     assert event.actor_name == "Carla Controller"
-    assert event.details["previous"] == {"seq": first.seq, "chain": first.chain}
+    assert event.plain_values["previous"] == {"seq": first.seq, "chain": first.chain}
     assert checkpoint_of(office.control, event) == second
 
 

@@ -19,6 +19,7 @@ from docctl.domain.trail.events.reading import CHAPTERS, read
 from docctl.domain.trail.events.recorded import CLASSES, Common, Details, Recorded
 from docctl.domain.trail.events.retention import HoldPlaced
 from docctl.domain.trail.events.settings import LibraryChanged
+from tests.factories.events import recorded
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
 ANYTHING = st.none() | st.booleans() | st.integers(-9, 2**40) | TEXT
@@ -52,15 +53,6 @@ def objects(kind: type) -> st.SearchStrategy[Any]:
     """Return objects of a dataclass."""
     hints = get_type_hints(kind, include_extras=True)
     return st.builds(kind, **{each.name: values(hints[each.name]) for each in fields(kind)})
-
-
-def recorded(details: Details, **said: Any) -> Recorded[Details]:
-    """Return an event with some details."""
-    common = {
-        "seq": 7, "time": datetime(2026, 1, 2, tzinfo=UTC), "actor": 1, "actor_login": "eve", "actor_name": "Eve",
-        "actor_roles": [], "subject": "", "document": "POL-001", "revision": 2, "reason": "", "request_id": None,
-    }  # fmt: skip
-    return Recorded(**common | said, action=details.act, details=details)
 
 
 def as_kept(event: Recorded[Details]) -> dict[str, Any]:

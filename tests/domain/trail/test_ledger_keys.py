@@ -2,9 +2,19 @@
 
 from datetime import UTC, datetime
 
+from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.trail import SigningKeyRotated
 from docctl.domain.trail.ledger_keys import LedgerKeys, rotation_text
+from tests.factories.events import recorded
 
-ROTATION = {"old_key": "ssh-ed25519 A", "new_key": "ssh-ed25519 B", "seq": 7, "time": "2026-03-02T10:00:00.5+01:00"}
+
+def rotation(old: str, new: str, seq: int) -> Recorded[Details]:
+    """Return the event by which a key follows another."""
+    details = SigningKeyRotated(old_key=old, new_key=new, countersignature="")
+    return recorded(details, seq=seq, time=datetime.fromisoformat("2026-03-02T10:00:00.5+01:00"))
+
+
+ROTATION = rotation("ssh-ed25519 A", "ssh-ed25519 B", 7)
 
 
 def test_each_event_has_its_key() -> None:
@@ -35,6 +45,6 @@ def test_countersignature_holds_at_one_place_only() -> None:
 
 
 def test_key_that_was_rotated_within_its_first_second_still_has_a_time_that_ssh_keygen_accepts() -> None:
-    again = {**ROTATION, "old_key": "ssh-ed25519 B", "new_key": "ssh-ed25519 C", "seq": 8}
+    again = rotation("ssh-ed25519 B", "ssh-ed25519 C", 8)
     _, second, _ = LedgerKeys.from_events("", [ROTATION, again]).allowed_signers.splitlines()
     assert 'valid-after="20260302090000Z",valid-before="20260302090001Z"' in second

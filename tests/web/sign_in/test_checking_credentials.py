@@ -434,7 +434,7 @@ def test_guesses_at_a_lost_key_are_counted_and_told_once_there_is_a_key_again(of
     signing_in.sign_in(again, "eve", PASSWORD)
     with again.reading() as session:
         told = session.scalars(select(Event).where(Event.act == Act.USER_SIGN_IN_REFUSED)).one()
-        assert (told.subject, told.details["attempts"]) == ("user:admin", 6)
+        assert (told.subject, told.plain_values["attempts"]) == ("user:admin", 6)
 
 
 def test_a_known_password_does_not_buy_more_guesses_at_the_code(

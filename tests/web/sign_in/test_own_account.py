@@ -27,7 +27,7 @@ def test_a_person_sees_their_sessions_and_ends_one_or_all_others(control: Docume
     assert "ended sessions" in here.get("/account").text
     with control.reading() as session:
         told = session.scalars(select(Event).where(Event.act == Act.USER_SESSIONS_CLOSED)).all()
-    assert [(event.subject, event.details["sessions"]) for event in told] == [("user:eve", 1), ("user:eve", 1)]
+    assert [(event.subject, event.plain_values["sessions"]) for event in told] == [("user:eve", 1), ("user:eve", 1)]
 
 
 def test_an_administrator_ends_every_session_of_somebody(app: Flask, signed_in: SignedIn) -> None:

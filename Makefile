@@ -28,10 +28,11 @@ run: setup  ## open the demonstration library at http://127.0.0.1:5000
 test: .venv/tests-ready  ## pass the tests; with DATABASE=postgresql all of them on a private PostgreSQL server
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(if $(DATABASE),--database=$(DATABASE))
 
-lint: .venv/tests-ready  ## style and types
+lint: .venv/tests-ready  ## style and types, of the scripts too
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/oxlint docctl/web/static
 
 format: .venv/tests-ready  ## put the code into shape
 	$(BIN)/ruff format .

@@ -141,6 +141,46 @@ def test_pages_import_no_pieces_because_every_page_has_them() -> None:
     none((page.name for page in pages if imports.search(page.read_text())), "imports what web/frame/pieces.py gives")
 
 
+STYLES = sorted((SOURCE / "web" / "static").glob("*.css"))
+# What is the same in more than one place of the pages, and so has a name among the variables.
+MEASURE = re.compile(r"^ *(?P<property>font-size|border-radius|max-width): .*?(?P<value>\d*\.?\d+(?:rem|em|px))\b")
+COLOUR = re.compile(r"(?<!&)#[0-9a-fA-F]{3,8}\b")
+
+
+def test_styles_have_one_declaration_a_line() -> None:
+    comments = re.compile(r"/\*.*?\*/", re.DOTALL)
+    assert len(STYLES) > 3
+    crowded = [
+        f"{style.name}:{number} {line.strip()[:60]}"
+        for style in STYLES
+        for number, line in enumerate(comments.sub("", style.read_text()).splitlines(), 1)
+        if len(re.findall(r"[;{}]", re.sub(r'"[^"]*"|\([^)]*\)', "", line))) > 1
+    ]
+    none(crowded, "more than one declaration on a line")
+
+
+def test_colours_and_sizes_of_more_than_one_place_are_variables() -> None:
+    places: dict[str, list[str]] = {}
+    for style in STYLES:
+        for number, line in enumerate(style.read_text().splitlines(), 1):
+            if line.lstrip().startswith("--"):
+                continue
+            written = [colour.group() for colour in COLOUR.finditer(line)]
+            if measure := MEASURE.match(line):
+                written.append(f"{measure['property']} {measure['value']}")
+            for value in written:
+                places.setdefault(value, []).append(f"{style.name}:{number}")
+    none((f"{value} at {', '.join(at)}" for value, at in places.items() if len(at) > 1), "written out more than once")
+
+
+def test_every_variable_of_the_styles_is_there_and_used() -> None:
+    text = "".join(style.read_text() for style in STYLES)
+    used, named = set(re.findall(r"var\((--[\w-]+)\)", text)), set(re.findall(r"^ *(--[\w-]+):", text, re.MULTILINE))
+    ours = {name for name in named if not name.startswith("--bs-")}
+    none(ours - used, "a variable that nothing uses")
+    none({name for name in used - named if not name.startswith("--bs-")}, "a variable that nobody sets")
+
+
 def test_every_act_reads_subject_and_past_tense() -> None:
     tree = ast.parse((SOURCE / "domain" / "trail" / "audit_trail.py").read_text())
     act = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Act")

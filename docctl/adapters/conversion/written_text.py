@@ -34,6 +34,7 @@ def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
         "pictures_named",
         "typst_notes",
         "typst_lists",
+        "typst_marks",
         "plain_signs",
     )
     written = convert(markdown.encode(), MARKDOWN, "typst", *names, filters=filters).decode()

@@ -2,20 +2,19 @@
 
 import ctypes
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 import pypdfium2.raw as pdfium
 
 from docctl.adapters.reading_back.pdf_pieces import Piece
-from docctl.domain.issued_files.reading_forms import is_right_to_left
+from docctl.adapters.reading_back.pdf_signs import find_signs, origin_of, whole
+from docctl.domain.issued_files.reading_forms import has_marks, is_right_to_left
 from docctl.domain.issued_files.readings import LINE_END
 
 UNKNOWN = "\ufffd"
 """A sign of which the file does not say what letter it is."""
 _PRIVATE = "\ue000"
-_GAP = 0.15
-"""In sizes of letters: right-to-left letters that stand further apart may belong to two words."""
 
 
 def _quick(function: object, gives: type) -> Callable[[object, int], int]:
@@ -28,8 +27,8 @@ _GET_UNICODE = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
 _GET_OBJECT = _quick(pdfium.FPDFText_GetTextObject, ctypes.c_void_p)
 
 
-def letters_of(page: object, pieces: Sequence[Piece]) -> None:
-    """Let each piece say what PDFium reads in it, and how far to the right it starts."""
+def letters_of(page: object, pieces: Sequence[Piece]) -> bool:
+    """Let each piece say what PDFium reads in it; return whether they tell their signs, as letters with marks need."""
     by_address = {piece.address: piece for piece in pieces}
     said: dict[int, list[str]] = {}
     places: dict[int, list[int]] = {}
@@ -47,59 +46,34 @@ def letters_of(page: object, pieces: Sequence[Piece]) -> None:
             said.setdefault(of, []).append(letter)
             places.setdefault(of, []).append(place)
         _without_covered_spaces(text, pieces, said, places)
-        is_any_right_to_left = any(is_right_to_left("".join(letters)) for letters in said.values())
         for address, letters in said.items():
-            piece = by_address.get(address)
-            if piece is None:
-                continue
-            piece.text = _whole("".join(letters))
-            if is_any_right_to_left and address in places:
-                _order(text, piece, letters, places[address])
+            if address in by_address:
+                by_address[address].text = whole("".join(letters))
+        _take_what_is_stated(pieces, places)
         for count, piece in _sharing_a_line(text, pieces, places):
             piece.line, piece.clusters = count, tuple(_clusters(text, said[piece.address], places[piece.address]))
+        has_signs = any(has_marks(piece.text) or is_right_to_left(piece.text) for piece in pieces)
+        if has_signs:
+            find_signs(text, pieces, said, places)
+        return has_signs
     finally:
         pdfium.FPDFText_ClosePage(text)
+
+
+def _take_what_is_stated(pieces: Sequence[Piece], places: Mapping[int, Sequence[int]]) -> None:
+    """Read what is stated in place of letters where PDFium does not, because the same was stated before it."""
+    told = set[int]()
+    for piece in pieces:
+        if piece.stated is not None and piece.stated.stretch not in told:
+            told.add(piece.stated.stretch)
+            if piece.address not in places and not piece.is_artifact:
+                piece.text = piece.stated.text + LINE_END
 
 
 def _unusual(text: object, place: int, letter: str) -> str:
     if letter != " " and pdfium.FPDFText_HasUnicodeMapError(text, place) == 1:
         return UNKNOWN
     return {"\x02": "-", "\0": UNKNOWN}.get(letter, letter)
-
-
-def _order(text: object, piece: Piece, letters: list[str], places: list[int]) -> None:
-    """Where right-to-left text stands on the page, put the letters of each piece in their order."""
-    starts = [_origin(text, place)[0] for place in places]
-    piece.start, piece.height = max(starts), _origin(text, places[0])[1]
-    if is_right_to_left(piece.text):
-        piece.text = _whole("".join(_from_the_right(text, letters, places, piece.size * _GAP))) + LINE_END
-    elif starts != sorted(starts):
-        drawn = [letter for letter in letters if letter != LINE_END]
-        ordered = sorted(zip(starts, drawn, strict=True), key=lambda pair: pair[0])
-        piece.text = _whole("".join(letter for _, letter in ordered)) + LINE_END
-
-
-def _from_the_right(text: object, letters: list[str], places: list[int], gap: float) -> Iterator[str]:
-    """Yield right-to-left letters: PDFium turns those of a ligature round, and misses spaces behind wide letters."""
-    drawn = list(zip((letter for letter in letters if letter != LINE_END), places, strict=True))
-    signs = [list(sign) for _, sign in groupby(drawn, key=lambda pair: (pair[0] == " ", _origin(text, pair[1])))]
-    starts = [_origin(text, sign[0][1])[0] for sign in signs]
-    if starts[0] < starts[-1] and all(_runs_from_the_right(letter) for letter, _ in drawn):
-        signs.reverse()
-    else:
-        signs = [sign[::-1] for sign in signs]
-    edge = None
-    for sign in signs:
-        left, right = _sides(text, sign[0][1])
-        is_space = sign[0][0] == " "
-        if edge is not None and edge - right > gap and not is_space:
-            yield LINE_END
-        edge = left if not is_space else None
-        yield from (letter for letter, _ in sign)
-
-
-def _runs_from_the_right(letter: str) -> bool:
-    return unicodedata.bidirectional(letter) not in ("L", "EN", "AN")
 
 
 def _without_covered_spaces(
@@ -111,11 +85,11 @@ def _without_covered_spaces(
         if "".join(said[space.address]).strip(LINE_END) != " ":
             continue
         left, right = _sides(text, places[space.address][0])
-        _, height = _origin(text, places[space.address][0])
+        _, height = origin_of(text, places[space.address][0])
         beside = (
             of for piece in drawn[max(0, place - 1) : place + 2] if piece is not space for of in places[piece.address]
         )
-        origins = (_origin(text, of) for of in beside if unicodedata.category(chr(_GET_UNICODE(text, of)))[0] != "M")
+        origins = (origin_of(text, of) for of in beside if unicodedata.category(chr(_GET_UNICODE(text, of)))[0] != "M")
         if any(left - 1 < start < left + (right - left) / 4 and abs(up - height) < 1 for start, up in origins):
             said[space.address] = [LINE_END]
     for space in drawn:
@@ -132,7 +106,7 @@ def _sides(text: object, place: int) -> tuple[float, float]:
 def _sharing_a_line(text: object, pieces: Sequence[Piece], places: dict[int, list[int]]) -> Iterator[tuple[int, Piece]]:
     """Yield pieces that are drawn between the letters of others on a line, as signs of another font are."""
     drawn = [piece for piece in pieces if piece.number >= 0 and piece.address in places]
-    ends = [[_origin(text, places[piece.address][at]) for at in (0, -1)] for piece in drawn]
+    ends = [[origin_of(text, places[piece.address][at]) for at in (0, -1)] for piece in drawn]
     lines = groupby(zip(drawn, ends, strict=True), key=lambda each: (each[0].number, round(each[1][0][1], 1)))
     for count, (_, told) in enumerate(lines, 1):
         line = list(told)
@@ -150,19 +124,6 @@ def _clusters(text: object, letters: Sequence[str], places: Sequence[int]) -> It
             said += letter
             continue
         if said:
-            yield start, _whole(said)
-        start, said = _origin(text, place)[0] if place >= 0 else start, letter
-    yield start, _whole(said)
-
-
-def _origin(text: object, place: int) -> tuple[float, float]:
-    across, up = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetCharOrigin(text, place, across, up)
-    return across.value, up.value
-
-
-def _whole(text: str) -> str:
-    """Put letters together that PDFium gives in two halves."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            yield start, whole(said)
+        start, said = origin_of(text, place)[0] if place >= 0 else start, letter
+    yield start, whole(said)

@@ -1,84 +1,99 @@
-"""The order in which the pieces of text of a PDF's page are read."""
+"""The order in which the pieces of text of a PDF's page are read, and the lines that its signs stand in."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
-from docctl.adapters.reading_back.pdf_pieces import Piece
-from docctl.domain.issued_files.reading_forms import is_right_to_left
+from docctl.adapters.reading_back.pdf_pieces import Piece, Sign
+from docctl.domain.issued_files.lines_from_right import seen_from_left
 from docctl.domain.issued_files.readings import LINE_END
+from docctl.texts.invisible_characters import without_invisible
 
 _GAP = 0.15
-_NEAR = 0.25
+"""In sizes of letters: signs that stand further apart have a space between them."""
 _LINE_APART = 0.5
-"""In lines: pieces that stand further apart in height are not on the same line."""
+"""In sizes of letters: signs that stand further apart in height are not on the same line."""
+
+
+class Drawn(NamedTuple):
+    """What a piece of tagged content says, on which page, its signs where they are known, and what stands around it."""
+
+    text: str
+    page: int
+    signs: tuple[Sign, ...] | None
+    around: str = ""
+
+
+def seen_lines(drawn: Iterable[Drawn]) -> tuple[str, ...]:
+    """Return what is seen of each line, sign by sign from the left."""
+    pages = groupby(drawn, key=lambda each: each.page)
+    signs = ([sign for each in of_page for sign in each.signs or ()] for _, of_page in pages)
+    return tuple(_seen(line) for of_page in signs for line in _lines(of_page))
+
+
+def said_with_gaps(drawn: Iterable[Drawn]) -> str:
+    """Return what is said where pieces follow each other as they are read, with a space wherever a gap is drawn."""
+    said, page = "", -1
+    before: Sign | None = None
+    for each in drawn:
+        said += each.around
+        for sign in each.signs or ():
+            if before is not None and (each.page != page or not _is_beside(before, sign)):
+                said += LINE_END
+            else:
+                said += _gap(before, sign)
+            said += sign.text
+            before, page = _last(before, sign), each.page
+        said += each.around
+    return said
+
+
+def _lines(signs: Sequence[Sign]) -> list[list[Sign]]:
+    lines: list[list[Sign]] = []
+    for sign in signs:
+        own = next((line for line in reversed(lines) if _is_beside(line[0], sign)), None)
+        if own is None:
+            lines.append([sign])
+        else:
+            own.append(sign)
+    return sorted(lines, key=lambda line: -line[0].height)
+
+
+def _is_beside(one: Sign, other: Sign) -> bool:
+    return abs(one.height - other.height) < _LINE_APART * max(one.size, other.size)
+
+
+def _seen(line: Iterable[Sign]) -> str:
+    said = ""
+    before: Sign | None = None
+    for sign in sorted(line, key=lambda sign: sign.left + sign.right):
+        if without_invisible(sign.text):
+            said += _gap(before, sign) + seen_from_left(sign.text)
+            before = _last(before, sign)
+    return said
+
+
+def _gap(before: Sign | None, sign: Sign) -> str:
+    """The space between two signs, which is one for sure where it is known where both begin and end."""
+    if before is None or _is_mark(sign) or sign.left - before.right <= _GAP * sign.size:
+        return ""
+    return " " if sign.is_whole and before.is_whole else LINE_END
+
+
+def _last(before: Sign | None, sign: Sign) -> Sign | None:
+    return before if _is_mark(sign) else sign
+
+
+def _is_mark(sign: Sign) -> bool:
+    return unicodedata.category(sign.text[0]) == "Mn"
 
 
 def in_logical_order(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces of one tag as they are read: on a line with right-to-left text, from the right."""
+    """Return pieces of one tag as they are read: signs of another font, drawn behind the rest, between its letters."""
     if len(pieces) < 2:
         return list(pieces)
-    if not any(is_right_to_left(piece.text) for piece in pieces):
-        return _with_signs_in_place(pieces)
-    ordered: list[Piece] = []
-    for line in _lines(pieces):
-        if any(is_right_to_left(piece.text) for piece in line):
-            ordered.extend(_from_the_right(line))
-        else:
-            ordered.extend(line)
-    return ordered
-
-
-def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    lines: list[list[Piece]] = []
-    at = None
-    for piece in pieces:
-        height = piece.box[1] if piece.height is None else piece.height
-        if at is None or abs(height - at) > _LINE_APART * piece.size:
-            lines.append([])
-        at = height
-        lines[-1].append(piece)
-    return lines
-
-
-def _from_the_right(line: Sequence[Piece]) -> list[Piece]:
-    """Put the pieces of a line from right to left, but those without right-to-left letters side by side as they are."""
-    groups: list[list[Piece]] = []
-    for piece in sorted(line, key=lambda piece: piece.start):
-        is_other = not is_right_to_left(piece.text) and any(letter.isalnum() for letter in piece.text)
-        if is_other and groups and not is_right_to_left(groups[-1][-1].text):
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    joined: list[Piece] = []
-    for piece in (piece for group in reversed(groups) for piece in group):
-        if joined and _is_told_twice(joined[-1], piece):
-            continue
-        if joined and _is_one_word(joined[-1], piece):
-            said = joined.pop().text.rstrip(LINE_END)
-            joined.append(replace(piece, text=said + piece.text))
-        else:
-            joined.append(piece)
-    return joined
-
-
-def _is_told_twice(before: Piece, after: Piece) -> bool:
-    """Say whether two signs drawn in one place, a letter and its mark, each tell of both."""
-    said = after.text.strip(LINE_END)
-    is_same = len(said) > 1 and len(set(said)) > 1 and before.text.strip(LINE_END).endswith(said)
-    return is_same and abs(before.start - after.start) < _NEAR * after.size
-
-
-def _is_one_word(before: Piece, after: Piece) -> bool:
-    """Say whether the letters of two pieces, from right to left, stand as close as those of one word."""
-    texts = before.text.rstrip(LINE_END), after.text
-    if not all(is_right_to_left(text) for text in texts) or texts[0][-1:].isspace() or texts[1][:1].isspace():
-        return False
-    return before.box[0] - after.box[2] < _GAP * after.size
-
-
-def _with_signs_in_place(pieces: Sequence[Piece]) -> list[Piece]:
-    """Put the signs of another font, which are drawn behind the rest of their line, between its letters."""
     ordered: list[Piece] = []
     for count, line in groupby(pieces, key=lambda piece: piece.line):
         if not count:

@@ -2,7 +2,7 @@
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import pypdfium2.raw as pdfium
@@ -10,10 +10,9 @@ import pypdfium2.raw as pdfium
 from docctl.adapters.reading_back.pdf_aside import Aside, Beside
 from docctl.adapters.reading_back.pdf_letters import letters_of
 from docctl.adapters.reading_back.pdf_lines import in_logical_order
-from docctl.adapters.reading_back.pdf_pieces import Piece, pieces_of
+from docctl.adapters.reading_back.pdf_pieces import Piece, Sign, pieces_of
 from docctl.adapters.reading_back.pdf_sight import Sight
 from docctl.domain.issued_files.read_back import Fault
-from docctl.domain.issued_files.reading_forms import is_right_to_left
 from docctl.domain.issued_files.readings import LINE_END
 
 _SERVING = Lock()
@@ -22,13 +21,18 @@ _DEEPEST = 60
 
 @dataclass(frozen=True)
 class Leaf:
-    """A piece of tagged content: where it stands among the tags, which tags those are, what it says and its flaws."""
+    """A piece of tagged content: where it stands among the tags, which tags those are, what it says and its flaws.
+
+    ``signs`` are what it draws, each at its place, on pages where letters carry marks or run from the right.
+    """
 
     path: tuple[int, ...]
     tags: tuple[str, ...]
     text: str
     alternative: str = ""
     flaws: tuple[tuple[Fault, str], ...] = ()
+    page: int = 0
+    signs: tuple[Sign, ...] | None = None
 
 
 @dataclass
@@ -63,7 +67,7 @@ def pages_of(data: bytes) -> Pages:
             for number in range(pdfium.FPDF_GetPageCount(document)):
                 page = pdfium.FPDF_LoadPage(document, number)
                 try:
-                    _read_page(page, made, sight, aside)
+                    _read_page(page, number, made, sight, aside)
                 finally:
                     pdfium.FPDF_ClosePage(page)
         finally:
@@ -73,9 +77,9 @@ def pages_of(data: bytes) -> Pages:
     return made
 
 
-def _read_page(page: object, made: Pages, sight: Sight, aside: Aside) -> None:
+def _read_page(page: object, place_of_page: int, made: Pages, sight: Sight, aside: Aside) -> None:
     pieces = pieces_of(page)
-    letters_of(page, pieces)
+    has_signs = letters_of(page, pieces)
     content: dict[int, _Content] = {}
     aside.take(page, pieces)
     for piece in pieces:
@@ -90,7 +94,10 @@ def _read_page(page: object, made: Pages, sight: Sight, aside: Aside) -> None:
     try:
         for place in range(pdfium.FPDF_StructTree_CountChildren(tree)):
             element = pdfium.FPDF_StructTree_GetChildAtIndex(tree, place)
-            made.leaves.extend(_leaves(element, (place,), (), content))
+            leaves = _leaves(element, (place,), (), content)
+            made.leaves.extend(
+                replace(leaf, page=place_of_page, signs=leaf.signs if has_signs else None) for leaf in leaves
+            )
     finally:
         pdfium.FPDF_StructTree_Close(tree)
 
@@ -104,30 +111,15 @@ def _leaves(
     alternative = _text_of(pdfium.FPDF_StructElement_GetAltText, element) if tags[-1] in ("Formula", "Figure") else ""
     if alternative:
         yield Leaf((*path, -1), tags, "", alternative)
-    side_by_side: list[tuple[int, _Content]] = []
     for place in range(pdfium.FPDF_StructElement_CountChildren(element)):
         number = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)
         if number >= 0:
-            side_by_side.append((place, content.get(number, _Content())))
+            found = content.get(number, _Content())
+            signs = tuple(sign for piece in found.pieces for sign in piece.signs)
+            yield Leaf((*path, place), tags, _said_by(found.pieces), flaws=tuple(found.flaws), signs=signs)
         else:
-            yield from _side_by_side(side_by_side, path, tags)
-            side_by_side = []
             child = pdfium.FPDF_StructElement_GetChildAtIndex(element, place)
             yield from _leaves(child, (*path, place), tags, content)
-    yield from _side_by_side(side_by_side, path, tags)
-
-
-def _side_by_side(
-    found: Sequence[tuple[int, _Content]], path: tuple[int, ...], tags: tuple[str, ...]
-) -> Iterator[Leaf]:  # fmt: skip
-    """Yield tagged content as it comes, but all as one where any of it runs from right to left, to be put in order."""
-    pieces = [piece for _, each in found for piece in each.pieces]
-    if any(is_right_to_left(piece.text) for piece in pieces):
-        flaws = [flaw for _, each in found for flaw in each.flaws]
-        yield Leaf((*path, found[0][0]), tags, _said_by(pieces), flaws=tuple(flaws))
-        return
-    for place, each in found:
-        yield Leaf((*path, place), tags, _said_by(each.pieces), flaws=tuple(each.flaws))
 
 
 def _said_by(pieces: Sequence[Piece]) -> str:

@@ -1,9 +1,10 @@
 """The pieces of text that a PDF's page draws, one after the other, also within drawings that it uses as a whole."""
 
+import codecs
 import ctypes
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
@@ -13,25 +14,53 @@ Box = tuple[float, float, float, float]
 _SAME: Matrix = (1, 0, 0, 1, 0, 0)
 
 
+@dataclass(frozen=True)
+class Stated:
+    """What a file states is to be read in place of what it draws, and the stretch of drawing that states it."""
+
+    text: str
+    stretch: int
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What stands at one place of a line: a letter with its marks, letters drawn as one, or a space.
+
+    ``is_whole`` where its sides are those between which the next signs are set, not only those of what is inked.
+    """
+
+    text: str
+    left: float
+    right: float
+    height: float
+    size: float
+    is_whole: bool = True
+
+
 @dataclass
 class Piece:
     """A piece of text: its number among the tagged content, how it is drawn and what it says.
 
     Where it shares its part of a line with others, ``line`` counts that line of the page, and ``clusters`` are its
-    letters with their marks, and where each starts.
+    letters with their marks, and where each starts. On pages with letters that run from the right or carry marks,
+    ``signs`` are what it draws, from the left.
     """
 
     drawn: object
     number: int
     is_artifact: bool
-    says_other: bool
+    stated: Stated | None
     matrix: Matrix
     order: int
     text: str = ""
-    start: float = 0
-    height: float | None = None
     line: int = 0
     clusters: tuple[tuple[float, str], ...] = ()
+    signs: list[Sign] = field(default_factory=list)
+
+    @property
+    def says_other(self) -> bool:
+        """Whether the file states another text for it than its letters."""
+        return self.stated is not None
 
     @property
     def address(self) -> int:
@@ -45,6 +74,22 @@ class Piece:
         pdfium.FPDFTextObj_GetFontSize(self.drawn, size)
         pdfium.FPDFPageObj_GetMatrix(self.drawn, place)
         return size.value * math.hypot(place.c, place.d) * math.hypot(self.matrix[2], self.matrix[3])
+
+    @property
+    def across(self) -> float:
+        """How far to the right on the page it begins."""
+        return self._origin()[0]
+
+    @property
+    def height(self) -> float:
+        """How high on the page its line stands."""
+        return self._origin()[1]
+
+    def _origin(self) -> tuple[float, float]:
+        place = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(self.drawn, place)
+        a, b, c, d, e, f = self.matrix
+        return a * place.e + c * place.f + e, b * place.e + d * place.f + f
 
     @property
     def box(self) -> Box:
@@ -64,7 +109,7 @@ def pieces_of(page: object) -> list[Piece]:
     """Return the pieces of text of a page in the order in which they are drawn."""
     found: list[Piece] = []
     for place in range(pdfium.FPDFPage_CountObjects(page)):
-        found.extend(_within(pdfium.FPDFPage_GetObject(page, place), -1, [], _SAME, place, 0))
+        found.extend(_within(pdfium.FPDFPage_GetObject(page, place), -1, _Marks(), _SAME, place, 0))
     return found
 
 
@@ -91,18 +136,24 @@ def box_of(drawn: object, matrix: Matrix) -> Box:
     return min(across), min(up), max(across), max(up)
 
 
-def _within(
-    each: object, number: int, marks: list[str], matrix: Matrix, order: int, depth: int
-) -> Iterator[Piece]:  # fmt: skip
+@dataclass(frozen=True)
+class _Marks:
+    """The marks that something is drawn under: whether it is no part of the text, and what is stated in its place."""
+
+    is_artifact: bool = False
+    stated: Stated | None = None
+
+
+def _within(each: object, number: int, marks: _Marks, matrix: Matrix, order: int, depth: int) -> Iterator[Piece]:
     own = pdfium.FPDFPageObj_GetMarkedContentID(each)
     number = own if own >= 0 else number
     kind = pdfium.FPDFPageObj_GetType(each)
     if kind == pdfium.FPDF_PAGEOBJ_TEXT:
         is_marked = number < 0 or pdfium.FPDFPageObj_CountMarks(each) > 1
-        marks = [*marks, *_marks(each)] if is_marked else marks
-        yield Piece(each, number, number < 0 and "Artifact" in marks, "ActualText" in marks, matrix, order)
+        marks = _marks(each, marks) if is_marked else marks
+        yield Piece(each, number, number < 0 and marks.is_artifact, marks.stated, matrix, order)
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-        marks = [*marks, *_marks(each)]
+        marks = _marks(each, marks)
         inner = _times(_matrix(each), matrix)
         for place in range(pdfium.FPDFFormObj_CountObjects(each)):
             yield from _within(pdfium.FPDFFormObj_GetObject(each, place), number, marks, inner, order, depth + 1)
@@ -120,16 +171,34 @@ def _times(inner: Matrix, outer: Matrix) -> Matrix:
     return a * k + b * n, a * m + b * o, c * k + d * n, c * m + d * o, e * k + f * n + p, e * m + f * o + q
 
 
-def _marks(each: object) -> list[str]:
-    """The names of the marks of something drawn, and ActualText where one says what is to be read in its place."""
-    found = []
+def _marks(each: object, around: _Marks) -> _Marks:
+    is_artifact, stated = around.is_artifact, around.stated
     for place in range(pdfium.FPDFPageObj_CountMarks(each)):
         mark = pdfium.FPDFPageObj_GetMark(each, place)
-        length = ctypes.c_ulong()
-        pdfium.FPDFPageObjMark_GetName(mark, None, 0, length)
-        room = (pdfium.FPDF_WCHAR * (length.value // 2 + 1))()
-        pdfium.FPDFPageObjMark_GetName(mark, room, length.value, length)
-        found.append(bytes(room)[: length.value].decode("utf-16-le", "replace").rstrip("\0"))
+        is_artifact = is_artifact or _name_of(mark) == "Artifact"
         if pdfium.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") != pdfium.FPDF_OBJECT_UNKNOWN:
-            found.append("ActualText")
-    return found
+            stretch = ctypes.cast(mark, ctypes.c_void_p).value or 0
+            stated = Stated(_stated(mark), stretch)
+    return _Marks(is_artifact, stated)
+
+
+def _name_of(mark: object) -> str:
+    length = ctypes.c_ulong()
+    pdfium.FPDFPageObjMark_GetName(mark, None, 0, length)
+    room = (pdfium.FPDF_WCHAR * (length.value // 2 + 1))()
+    pdfium.FPDFPageObjMark_GetName(mark, room, length.value, length)
+    return bytes(room)[: length.value].decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _stated(mark: object) -> str:
+    """Read a text as the file holds it: PDFium itself takes it for UTF-8, and passes over what is stated twice."""
+    length = ctypes.c_ulong()
+    pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"ActualText", None, 0, length)
+    room = (ctypes.c_uint8 * length.value)()
+    pdfium.FPDFPageObjMark_GetParamBlobValue(mark, b"ActualText", room, length.value, length)
+    said = bytes(room)
+    if said.startswith(codecs.BOM_UTF16_BE):
+        return said[2:].decode("utf-16-be", "replace")
+    if said.startswith(codecs.BOM_UTF8):
+        return said[3:].decode("utf-8", "replace")
+    return said.decode("latin-1")

@@ -1,16 +1,19 @@
 """The reader of the PDF: the passages that its tags tell of, in logical order, read from the bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from docctl.adapters.reading_back.pdf_lines import Drawn, said_with_gaps, seen_lines
 from docctl.adapters.reading_back.pdf_pages import Leaf, pages_of
 from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.lines_from_right import told_by
 from docctl.domain.issued_files.read_back import Fault
 from docctl.domain.issued_files.reading_forms import (
     BULLET,
     BULLETS,
     formula_in_form,
     is_empty_note,
+    is_right_to_left,
     mark_in_form,
     tell_title,
     titles_in_letters,
@@ -32,9 +35,10 @@ _GROUPS = frozenset(
 def read_pdf(data: bytes, sheet: IssueSheet) -> Reading:
     """Return what a PDF says of the text, passage by passage, without what docctl prints around it."""
     pages = pages_of(data)
-    passages = _passages(pages.leaves)
+    is_by_typst = pages.writer.startswith("Typst")
+    passages = _passages(pages.leaves, in_order=is_by_typst)
     beside = tuple(pages.beside)
-    if pages.writer.startswith("Typst"):  # then also the headers and footers are docctl's own
+    if is_by_typst:  # then also the headers and footers are docctl's own
         passages, beside = _between_cover_and_record(passages, sheet), ()
     titles = titles_in_letters(sheet.title, sheet.number)
     passages += [_Tagged(text) for text in pages.untagged]
@@ -50,19 +54,35 @@ class _Building:
     tag: str
     table: tuple[int, ...] = ()
     cell: Cell | None = None
-    said: list[str] = field(default_factory=list)
+    said: list[Drawn] = field(default_factory=list)
     mark: list[str] = field(default_factory=list)
     flaws: list[tuple[Fault, str]] = field(default_factory=list)
     is_item: bool = False
     is_optional: bool = False
     told: set[tuple[int, ...]] = field(default_factory=set)
 
-    def passage(self, text: str, mark: str) -> "_Tagged":
-        """Return the passage, once it is whole."""
+    def passage(self, mark: str, *, in_order: bool) -> "_Tagged":
+        """Return the passage, once it is whole; its signs tell more where all of it is known by them."""
+        text = "".join(each.text for each in self.said).replace(DRAWN * 2, "")
+        is_empty = self.kind == Kind.NOTE and is_empty_note(text)
+        seen: tuple[str, ...] = ()
+        if all(each.signs is not None for each in self.said):
+            seen = seen_lines(self.said) if is_right_to_left(text) else ()
+            text = told_by(seen) if seen else said_with_gaps(self.said) if in_order else text
         is_loose = self.is_item and bool(self.table)
-        cell = None if is_loose else self.cell
-        is_optional = self.is_optional or (self.kind == Kind.NOTE and is_empty_note(text))
-        return _Tagged(text, self.kind, mark, cell, is_optional, is_loose, self.tag, self.table, tuple(self.flaws))
+        return _Tagged(
+            text=text,
+            kind=self.kind,
+            mark=mark,
+            cell=None if is_loose else self.cell,
+            is_optional=self.is_optional or is_empty,
+            may_be_elsewhere=is_loose,
+            seen=seen,
+            is_in_order=in_order,
+            tag=self.tag,
+            table=self.table,
+            flaws=tuple(self.flaws),
+        )
 
 
 @dataclass(frozen=True)
@@ -74,7 +94,7 @@ class _Tagged(Passage):
     flaws: tuple[tuple[Fault, str], ...] = ()
 
 
-def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
+def _passages(leaves: Iterable[Leaf], *, in_order: bool) -> list[_Tagged]:
     built: dict[tuple[int, ...], _Building] = {}
     last = None
     for leaf in leaves:
@@ -89,14 +109,12 @@ def _passages(leaves: Sequence[Leaf]) -> list[_Tagged]:
         _add(leaf, last)
     found, mark = [], ""
     for each in built.values():
-        has_bullet = each.is_item and each.said and _is_bullet(each.said[0])
-        own = each.said.pop(0) if has_bullet else "".join(each.mark)
-        text = "".join(each.said).replace(DRAWN * 2, "")
-        mark = f"{mark} {own}".strip()
-        if has_bullet and not text.strip():
-            mark = ""
-        if text.strip():
-            found.append(each.passage(text, mark))
+        has_bullet = each.is_item and not (mark or each.mark) and bool(each.said) and _is_bullet(each.said[0].text)
+        own = each.said.pop(0).text if has_bullet else "".join(each.mark)
+        has_text = any(drawn.text.strip() for drawn in each.said)
+        mark = f"{mark} {own}".strip() if has_text or not has_bullet else ""
+        if has_text:
+            found.append(each.passage(mark, in_order=in_order))
             mark = ""
     return found
 
@@ -124,19 +142,19 @@ def _add(leaf: Leaf, passage: _Building) -> None:
         formula = leaf.path[: leaf.tags.index("Formula") + 1]
         if leaf.alternative:
             passage.told.add(formula)
-            passage.said.append(f"{SIGN}{formula_in_form(leaf.alternative)}{SIGN}")
+            passage.said.append(Drawn(f"{SIGN}{formula_in_form(leaf.alternative)}{SIGN}", leaf.page, None))
         elif formula not in passage.told:
-            passage.said.append(f"{DRAWN}{formula_in_form(leaf.text)}{DRAWN}")
+            passage.said.append(Drawn(f"{DRAWN}{formula_in_form(leaf.text)}{DRAWN}", leaf.page, None))
     elif "Figure" in leaf.tags:
         return
     elif "Lbl" in leaf.tags:
         holder = leaf.tags[leaf.tags.index("Lbl") - 1]
         if holder in _NOTES or holder == "LI":
-            passage.mark.append(leaf.text)
+            passage.mark.append(leaf.text.rstrip(LINE_END))
         else:
-            passage.said.append(f"{SIGN}{leaf.text.strip()}{SIGN}")
+            passage.said.append(Drawn(f"{SIGN}{leaf.text.strip()}{SIGN}", leaf.page, leaf.signs, SIGN))
     else:
-        passage.said.append(leaf.text + LINE_END)
+        passage.said.append(Drawn(leaf.text + LINE_END, leaf.page, leaf.signs))
 
 
 def _depth_of_passage(leaf: Leaf) -> int:

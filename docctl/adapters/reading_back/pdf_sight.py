@@ -16,6 +16,7 @@ _LIGHT = 232
 _TINY = 1.0
 _DOTS = 2
 _NEAR = 3
+_SAME_SIZE = 0.004
 _BOX_SIGNS = frozenset("□▢▯☐⬜⬚◻◽")
 Outline = tuple[int, Box]
 
@@ -67,7 +68,9 @@ class Sight:
         address = ctypes.cast(font, ctypes.c_void_p).value or 0
         missing = self._missing_shape(font, address)
         found = []
-        for letter in dict.fromkeys(piece.text):
+        # Of letters that are drawn as one sign, a font may have none a shape of its own.
+        alone = [sign.text for sign in piece.signs if len(sign.text) == 1] if piece.signs else piece.text
+        for letter in dict.fromkeys(alone):
             if letter.isascii() or letter in _BOX_SIGNS or unicodedata.category(letter)[0] in "CZM":
                 continue
             shape = self._shape(font, address, letter) if not piece.says_other else None
@@ -109,7 +112,7 @@ def _may_join(letter: str) -> bool:
 
 def _are_near(drawn: tuple[float, float], shape: Box, size: float) -> bool:
     wide, high = (shape[2] - shape[0]) / 1000 * size, (shape[3] - shape[1]) / 1000 * size
-    return abs(drawn[1] - high) < 0.02 * size and abs(drawn[0] - wide) < 0.2 * size
+    return abs(drawn[1] - high) < _SAME_SIZE * size and abs(drawn[0] - wide) < _SAME_SIZE * size
 
 
 def _are_alike(one: Outline, other: Outline) -> bool:

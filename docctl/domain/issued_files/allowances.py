@@ -6,12 +6,12 @@ A row is kept by a function of its own; what is in no row is a difference.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from docctl.domain.issued_files.lines_from_right import is_seen_as
 from docctl.domain.issued_files.reading_forms import (
     BRACKETS,
     FORMS,
     ORDER_OF_LETTERS,
     formula_in_form,
-    holds_words,
     is_empty_note,
     mark_in_form,
     tell_figures,
@@ -47,7 +47,9 @@ ALLOWANCES = (
     Allowance("numbers of headings", "print may number the headings of a text in which none has a number", compared),
     Allowance("capitals throughout", "a style shows a text in capitals that has few of its own", compared),
     Allowance("line ends in words", "a word broken over two lines is one word, with its hyphen or none", compared),
-    Allowance("right-to-left lines", "a PDF tells words from the right as they are drawn", holds_words),
+    Allowance("right-to-left lines", "a PDF draws words from the right as the text is laid out", is_seen_as),
+    Allowance("gaps from the right", "how far a sign that is no letter stands from one says nothing there", is_seen_as),
+    Allowance("signs taken apart", "PDFium tells ½ as 1/2 among letters that run from the right", is_seen_as),
     Allowance("merged cells", "in which column a word stands that reaches over several is not to be seen", compared),
     Allowance("text boxes and notes", "they stand beside the text, and come before or behind it", compared),
     Allowance("floating tables", "what floats beside the text is told before or behind it", without_floats),

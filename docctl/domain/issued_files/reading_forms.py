@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -11,7 +10,10 @@ from docctl.domain.issued_files.readings import LINE_END, SIGN, Kind, Passage
 
 
 class Word(NamedTuple):
-    """One word in its form; ``is_loose`` where it may hang together with the word before, ``is_mark`` of a list."""
+    """One word in its form; ``is_loose`` where it may hang together with the word before, ``is_mark`` of a list.
+
+    The key is its letters and, where they are told in order, its marks as they come; else its marks behind them.
+    """
 
     text: str
     is_loose: bool
@@ -19,6 +21,7 @@ class Word(NamedTuple):
     passage: int
     key: str
     is_mark: bool = False
+    is_in_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ _WORD_OR_SIGN = re.compile(rf"(?:[^\W_]|[{_MARKS}])+|[^\w\s\ufffc]")
 _MARK = re.compile(f"[{_MARKS}]")
 _TURNED = re.compile("[\u0700-\u0dff\u0f00-\u109f\u1700-\u18af\u1900-\u1cff\ua800-\uabff]")
 """Letters of scripts that draw some letters in another order than they are written."""
+_TURNED_LETTERS = re.compile("[रরৰਰરରరರര]|(?<=្)[ក-ឳ]")
+"""R, which such scripts may draw above the letter behind it, and letters that Khmer hangs below or before another."""
 _SURROUNDINGS = re.compile(r"\\(?:begin|end)\{[a-z]+\*?\}(?:\{[lcr]+\})?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _GREEK = {
@@ -96,9 +101,9 @@ _FUNCTIONS = frozenset(
     )
 )
 BRACKETS = Form(
-    "brackets in right-to-left text",
+    "brackets and quotation marks in right-to-left text",
     "they are drawn mirrored, and a file may name the sign that is drawn or the one that is meant",
-    lambda text: text.translate(str.maketrans(")]}»›", "([{«‹")),
+    lambda text: text.translate(str.maketrans(")]}>»›’”≥", "([{<«‹‘“≤")),
 )
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 ORDER_OF_LETTERS = Form(
@@ -114,7 +119,6 @@ _PIECE = re.compile(rf"[{LINE_END}{SIGN} ]+|[^{LINE_END}{SIGN} ]+")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?")
 LINES_OF_A_TITLE = 6
 _PARTS_OF_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
-_GAPS_IN_A_WORD = 5
 _TELLS = {
     **dict.fromkeys("☐\uf06f\uf071\uf0a8", "☐"),
     **dict.fromkeys("☑☒\uf0fd\uf0fe", "☒"),
@@ -211,56 +215,20 @@ def marks_apart(word: str) -> tuple[str, str]:
     return (word, "") if word.isascii() else (_MARK.sub("", word), "".join(_MARK.findall(word)))
 
 
+def has_marks(word: str) -> bool:
+    """Say whether a word has marks that combine with its letters."""
+    return not word.isascii() and _MARK.search(word) is not None
+
+
 def has_turned_letters(word: str) -> bool:
     """Say whether a word has letters that a PDF may name in another order, as those of India."""
     return not word.isascii() and _TURNED.search(word) is not None
 
 
 def _without_order(word: str) -> str:
-    if _TURNED.search(word):
-        return "".join(sorted(word))
-    base, marks = marks_apart(word)
-    return f"{base}{''.join(sorted(marks))}"
-
-
-def in_any_order(text: str) -> str:
-    """Bring a text with right-to-left lines to its letters and signs without marks, sorted, to look for it."""
-    return "".join(sorted(_MARK.sub("", "".join(_words_in_any_order(text)))))
-
-
-def holds_words(text: str, shown: str) -> bool:
-    """Say whether what a PDF says in right-to-left lines holds the words and marks of a text, in whichever order.
-
-    A PDF may tell the runs of such a line as they are seen, from the left, and how they are seen hangs on the page; it
-    may tell words with marks in several pieces, and marks that stand apart twice.
-    """
-    said, told = _words_in_any_order(text), _words_in_any_order(shown)
-    words = Counter(word for word in said if not _MARK.search(word))
-    marks, drawn = (Counter(_MARK.findall("".join(each))) for each in (said, told))
-    apart = Counter(mark for word in told if not _MARK.sub("", word) for mark in word if mark in marks)
-    return words <= _with_gaps_closed(shown, Counter(told), words) and marks <= drawn <= marks + apart
-
-
-def _with_gaps_closed(text: str, told: Counter[str], wanted: Counter[str]) -> Counter[str]:
-    """Put words together where only a gap between letters that do not join stands between them, as they are wanted."""
-    if not wanted - told:
-        return told
-    for stretch in BRACKETS.bring(in_form(text)).casefold().split(" "):
-        parts = _WORD_OR_SIGN.findall(stretch)
-        for start in range(len(parts)):
-            for end in range(start + 2, min(start + _GAPS_IN_A_WORD, len(parts)) + 1):
-                pieces, whole = (
-                    Counter(map(_without_order, parts[start:end])),
-                    _without_order("".join(parts[start:end])),
-                )
-                if (wanted - told)[whole] and pieces <= told - wanted:
-                    told = told - pieces + Counter([whole])
-    return told
-
-
-def _words_in_any_order(text: str) -> list[str]:
-    brought = BRACKETS.bring(in_form(text)).replace(LINE_END, " ").casefold()
-    return [_without_order(word) for word in _WORD_OR_SIGN.findall(brought)]
+    turned = _TURNED_LETTERS.findall(word) if _TURNED.search(word) else []
+    base, marks = marks_apart(_TURNED_LETTERS.sub("", word) if turned else word)
+    return f"{base}{''.join(sorted((*marks, *turned)))}"
 
 
 def formula_in_form(text: str) -> str:
@@ -287,7 +255,7 @@ def begins_with_number(text: str) -> bool:
     return is_number(text.split()[0]) or _PARTS_OF_NUMBER.match(text) is not None
 
 
-def words_of(passages: Iterable[Passage]) -> list[Word]:
+def words_of(passages: Iterable[Passage], *, in_order: bool = False) -> list[Word]:
     """Return the words of passages one after the other, each in its form; a mark is the first word of its item."""
     words: list[Word] = []
     for place, passage in enumerate(passages):
@@ -302,7 +270,7 @@ def words_of(passages: Iterable[Passage]) -> list[Word]:
         marks = (_word(piece, False, False, place) for piece in pieces)
         words.extend(each._replace(is_mark=True) for each in marks)
         words.extend(_after_number(list(_split(text, place, begins_loose=bool(mark)))))
-    return words
+    return [word._replace(key=word.text.casefold(), is_in_order=True) for word in words] if in_order else words
 
 
 def _after_number(words: list[Word]) -> list[Word]:

@@ -39,6 +39,8 @@ class Passage:
     """A paragraph, heading, cell or note as a reader found it; ``mark`` is the mark of a list that is drawn before.
 
     What may be elsewhere is compared by its words, not by its place: a text box, or what a file tells of out of order.
+    Of a PDF's passage with letters that run from the right, ``seen`` are its lines as they are seen, from the left;
+    ``is_in_order`` where a PDF tells letters and marks in the order in which they are written.
     """
 
     text: str
@@ -47,6 +49,8 @@ class Passage:
     cell: Cell | None = None
     is_optional: bool = False
     may_be_elsewhere: bool = False
+    seen: tuple[str, ...] = ()
+    is_in_order: bool = False
 
     def as_optional(self) -> "Passage":
         """Return it as one that the page may leave out, such as the line above the contents."""

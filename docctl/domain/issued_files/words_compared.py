@@ -1,18 +1,17 @@
 """Passages of a page compared with those of a file as issued, word by word."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property, partial
 
+from docctl.domain.issued_files.lines_from_right import is_seen_as, letters_seen, without_number
 from docctl.domain.issued_files.read_back import Difference, Fault, ReadFrom
 from docctl.domain.issued_files.reading_forms import (
     BULLET,
     Word,
     begins_with_number,
     has_turned_letters,
-    holds_words,
-    in_any_order,
     is_number,
     is_right_to_left,
     key_of,
@@ -135,23 +134,24 @@ def with_around(page: Reading, word: Reading) -> Reading:
 
 
 def _told_from_the_right(page: Sequence[Passage], shown: Sequence[Passage]) -> list[Passage]:
-    """Let right-to-left passages of a PDF tell their words in the page's order, where they are the same words."""
+    """Let passages of a PDF that run from the right tell what the page says, where that is seen as they are."""
     waiting: dict[str, list[str]] = {}
     for each in page:
         if is_right_to_left(each.text):
-            text = f"{mark_in_form(each.mark)} {each.text}"
-            waiting.setdefault(in_any_order(text), []).append(text)
-    if not waiting:
-        return list(shown)
-    told = []
-    for each in shown:
-        said = f"{mark_in_form(each.mark)} {each.text}"
-        texts = waiting.get(in_any_order(said), []) if is_right_to_left(each.text) else []
-        same = next((text for text in texts if holds_words(text, said)), None)
-        if same is not None:
-            texts.remove(same)
-        told.append(each if same is None else replace(each, text=same, mark=""))
-    return told
+            for text in dict.fromkeys((each.text.strip(), f"{mark_in_form(each.mark)} {each.text}".strip())):
+                waiting.setdefault(letters_seen(text), []).append(text)
+    return [_as_on_page(each, waiting) if each.seen else each for each in shown]
+
+
+def _as_on_page(shown: Passage, waiting: Mapping[str, Sequence[str]]) -> Passage:
+    ways = [("", shown.seen)]
+    if shown.kind == Kind.HEADING:
+        ways.append(without_number(shown.seen))
+    for number, seen in ways:
+        for text in waiting.get(letters_seen(" ".join(seen)), ()):
+            if is_seen_as(text, seen):
+                return replace(shown, text=f"{number} {text}".strip())
+    return shown
 
 
 def _length(passage: Passage) -> int:
@@ -163,7 +163,8 @@ class Comparison:
 
     def __init__(self, page: Sequence[Passage], shown: Sequence[Passage], file: ReadFrom, merged: Set[int]) -> None:
         self._page, self._shown, self._file, self._merged = page, shown, file, merged
-        self._first, self._second = words_of(page), words_of(shown)
+        in_order = file == ReadFrom.PDF and all(each.is_in_order for each in shown)
+        self._first, self._second = words_of(page, in_order=in_order), words_of(shown, in_order=in_order)
         headings = [each for each in page if each.kind == Kind.HEADING]
         are_numbered = any(begins_with_number(each.mark or each.text) for each in headings)
         if file == ReadFrom.PDF:
@@ -325,7 +326,7 @@ def _joined_at_line_ends(words: Sequence[Word], known: Set[str]) -> list[Word]:
 
 def _bases_and_marks(words: Sequence[Word]) -> tuple[list[str], str]:
     """The letters of each word without their marks, and all marks: print may end a piece between the two."""
-    apart = [marks_apart(word.key) for word in words]
+    apart = [(word.key, "") if word.is_in_order else marks_apart(word.key) for word in words]
     return [base for base, _ in apart], "".join(marks for _, marks in apart)
 
 

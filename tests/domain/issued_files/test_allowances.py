@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from docctl.domain.issued_files.allowances import ALLOWANCES, Allowance
+from docctl.domain.issued_files.lines_from_right import told_by
 from docctl.domain.issued_files.read_back import Difference, ReadFrom
 from docctl.domain.issued_files.reading_forms import (
     formula_in_form,
@@ -32,6 +33,12 @@ def reading(*texts: str, **more: object) -> Reading:
 def plain(page: str, shown: str) -> Found:
     """What differs between a page and a PDF of one paragraph."""
     return compared(reading(page), reading(shown), ReadFrom.PDF)
+
+
+def from_right(page: str, seen: str) -> Found:
+    """What differs between a page and a line of a PDF, given as it is seen from the left."""
+    shown = Reading((Passage(told_by([seen]), seen=(seen,)),))
+    return compared(reading(page), shown, ReadFrom.PDF)
 
 
 def marked(page: str, shown: str) -> Found:
@@ -129,7 +136,7 @@ EXAMPLES: dict[str, Row] = {
     "kinds of spaces": (plain, "10 km", "10\u00a0km", "10\u00a0m"),
     "signs of fonts": (plain, "a □ b", "a \ue123 b", "a \ue123 c"),
     "Unicode normal form": (plain, "é", "e\u0301", "e\u0300"),
-    "brackets in right-to-left text": (plain, "שלום (א)", "שלום )א(", "שלום [א]"),
+    "brackets and quotation marks in right-to-left text": (plain, "שלום (א)", "שלום )א(", "שלום [א]"),
     "order of combining marks, and of letters in scripts that turn them": (plain, "นี้", "น้ี", "นี่"),
     "bullets": (marked, "•", "»", "1."),
     "forms of boxes": (plain, "☑ Ask", "☒ Ask", "☐ Ask"),
@@ -139,7 +146,9 @@ EXAMPLES: dict[str, Row] = {
     "numbers of headings": (headed, "Scope", "1 Scope", "1 Stope"),
     "capitals throughout": (plain, "Scope of this", "SCOPE OF THIS", "SCOPE OF THAT"),
     "line ends in words": (plain, "a notable clerk", f"a not-{LINE_END}able clerk", f"a not-{LINE_END}able clock"),
-    "right-to-left lines": (plain, "שלום עולם 12", "עולם שלום 12", "עולם שלום 21"),
+    "right-to-left lines": (from_right, "שלום עולם 12", "12 םלוע םולש", "12 םולש םלוע"),
+    "gaps from the right": (from_right, "שלום, עולם", "םלוע , םולש", "םלוע, ם ולש"),
+    "signs taken apart": (from_right, "שלום ½ עולם", "םלוע 1/2 םולש", "םלוע 1/3 םולש"),
     "merged cells": (in_cells, "Role 0|Yes 1", "Role 0|Yes 2", "Role 0|No 2"),
     "text boxes and notes": (boxed, "Lock it.|Log it.", "Log it.|Lock it.", "Log in.|Lock it."),
     "floating tables": (floating, "North 17|Beside it.", "Beside it.|North 17", "Beside it.|North 71"),

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from docctl.actions.documents import drafting
+from docctl.actions.documents import drafting, savable
+from docctl.actions.documents.recognising import understood
 from docctl.adapters.conversion import html_to_markdown, import_markdown, markdown_to_html, pandoc
 from docctl.adapters.reading_view import render, require_openable
 from docctl.domain.documents.written_text import WrittenText
@@ -15,6 +16,7 @@ from docctl.texts import compared_text, differences
 from docctl.texts.paragraph_origin import origins_of
 from docctl.texts.text_blocks import blocks_of
 from docctl.word_format import facts
+from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Office
 
 LENGTH = 30_000
@@ -93,6 +95,10 @@ def test_a_refusal_says_where_and_what_to_do() -> None:
         require_openable(">" * 30_000)
     with pytest.raises(ConversionError, match=r"at “A cafe”, carries more than 64 accents .* take the marks out"):
         require_openable("A cafe" + "\u0301" * 65)
+    with pytest.raises(ConversionError, match=r"holds 600,000 signs without a space, .* begin “x{40}…”.* divide them"):
+        require_openable("# A\n\nBefore.\n\n" + "x" * 600_000)
+    with pytest.raises(ConversionError, match="signs without a space"):
+        require_openable("```\n" + "0a" * 30_000 + "\n```\n")
     with pytest.raises(ConversionError, match="longer than five million"):
         require_openable("a " * 2_600_000)
 
@@ -135,10 +141,28 @@ def test_a_paragraph_that_may_not_be_saved_is_shown_as_it_was_typed() -> None:
     assert "<em>end</em>" in view.html
 
 
+def test_long_cells_and_scripts_without_spaces_are_no_long_words() -> None:
+    words = "many words " * 6_000
+    require_openable(f"| A |\n|{'-' * 66_000}|\n| {words} |\n")
+    require_openable("国" * 60_000)
+
+
+def test_a_text_that_could_not_be_saved_is_refused_with_the_same_sentence_when_its_file_is_read(
+    office: Office,
+) -> None:
+    markdown = f"# Purpose\n\n{'x' * 60_000}\n"
+    with pytest.raises(ConversionError, match="signs without a space") as at_save:
+        drafting.prepare_text(office.control, WrittenText(markdown))
+    for name, data in (("a.md", markdown.encode()), ("a.docx", word_file(paragraph("x" * 60_000)))):
+        refusal = understood(office.control, name, data)
+        assert isinstance(refusal, ConversionError)
+        assert str(refusal) == str(at_save.value)
+
+
 def test_a_text_that_could_not_be_opened_again_is_not_saved(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConversionError):
         drafting.prepare_text(office.control, WrittenText("a_" * 15_000))
-    monkeypatch.setattr(drafting, "LARGE_TEXT", 100)
+    monkeypatch.setattr(savable, "LARGE_TEXT", 100)
     monkeypatch.setattr(pandoc, "WALL_SECONDS", 0.001)
     drafting.prepare_text(office.control, WrittenText("- a b c d\n"))
     with pytest.raises(ConversionError, match="takes more time or memory"):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.actions.documents.marking_languages import with_languages
+from docctl.actions.documents.savable import require_savable
 from docctl.actions.notices import notifying
 from docctl.actions.retention.retaining import start_retention
 from docctl.document_control import Decision, DocumentControl
@@ -35,8 +36,6 @@ from docctl.domain.trail.events.documents import (
     RevisionDiscarded,
     RevisionOpened,
 )
-
-LARGE_TEXT = 200_000
 
 
 def propose_number(session: Session, document_type: DocumentType, series: str = "") -> str:
@@ -253,10 +252,7 @@ def prepare_texts(control: DocumentControl, texts: Iterable[WrittenText]) -> lis
     control.trust.require()
     texts = list(texts)
     for text in texts:
-        tools.reading_view.require_openable(text.markdown)
-        if len(text.markdown) > LARGE_TEXT:
-            # What decides is whether the editor can open it, within the same limits of time and memory.
-            tools.conversion.markdown_to_html(text.markdown)
+        require_savable(text.markdown)
     texts = [replace(text, markdown=with_languages(text.markdown)) for text in texts]
     made = [[tools.git_library.stored(path, data) for path, data in _files_of(text)] for text in texts]
     with control.disk.recording():

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from docctl import tools
 from docctl.actions.documents.reading_word import read_word
+from docctl.actions.documents.savable import require_savable
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document_metadata import LONGEST_TITLE, CitedClause, Classification, DocumentMetadata
 from docctl.domain.documents.document_number import number_at_start, without_number
@@ -94,11 +95,20 @@ class ReadAhead(Generic[Thing, Found]):
 def read_file(
     control: DocumentControl, name: str, data: bytes, pictures: Mapping[str, bytes] | None = None
 ) -> ReadFile:
-    """Understand a file, with the pictures lying beside it; raise RefusedUploadError for what cannot be understood."""
-    ending = PurePath(name).suffix.lower()
+    """Understand a file, with the pictures lying beside it.
+
+    Raises RefusedUploadError for what cannot be understood, ConversionError for a text that could not be saved.
+    """
     require_size(len(data), control.upload_limit_mb)
+    read = _read(control, name, data, pictures or {})
+    require_savable(read.text.markdown)
+    return read
+
+
+def _read(control: DocumentControl, name: str, data: bytes, pictures: Mapping[str, bytes]) -> ReadFile:
+    ending = PurePath(name).suffix.lower()
     if ending in MARKDOWN_ENDINGS:
-        return _read_markdown(control, name, data, pictures or {})
+        return _read_markdown(control, name, data, pictures)
     if ending in OLD_ENDINGS and tools.libreoffice.is_usable():
         return _read_through_libreoffice(control, name, data)
     if ending in WORD_ENDINGS or data.startswith(_ZIP):

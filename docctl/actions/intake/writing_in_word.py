@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.documents.reading_word import read_word
 from docctl.actions.documents.recognising import WORD_ENDINGS, check_word_file
+from docctl.actions.documents.savable import require_savable
 from docctl.actions.issued_files.exporting import text_of
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
@@ -49,7 +50,10 @@ def word_for_editing(
 
 
 def read_edited_word(control: DocumentControl, name: str, data: bytes) -> WrittenText:
-    """Read an edited Word file: the text of its body, without cover and record; raise RefusedUploadError otherwise."""
+    """Read an edited Word file: the text of its body, without cover and record.
+
+    Raises RefusedUploadError for what is no such file, ConversionError for a text that could not be saved.
+    """
     if PurePath(name).suffix.lower() not in WORD_ENDINGS:
         raise RefusedUploadError("This is not a Word file; save it in Word as .docx and upload that.")
     check_word_file(data, control.upload_limit_mb)
@@ -57,6 +61,7 @@ def read_edited_word(control: DocumentControl, name: str, data: bytes) -> Writte
     text = word.text
     if not text.markdown.strip():
         raise RefusedUploadError("The Word file holds no text, so there is nothing to save.")
+    require_savable(text.markdown)
     if word.is_in_template and not _has_controls(text.word_source or b""):
         return WrittenText(text.markdown, text.assets, None, (_CONTROLS_DROPPED, *text.losses))
     return replace(text, recall=None)

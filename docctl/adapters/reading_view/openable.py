@@ -17,7 +17,11 @@ LONGEST_TEXT = 5_000_000
 MOST_ENTANGLED = 10_000_000
 FEW_MARKS = 100
 DEEPEST_LINE = 300
+LONGEST_WORD = 50_000
 BEGINNING_SHOWN = 40
+# What the print has to break anywhere, because it holds no place for a break: it takes a minute from here on.
+_LONG_WORD = re.compile(rf"[\x21-\x7e\u00a1-\u024f\u0370-\u04ff]{{{LONGEST_WORD + 1},}}")
+_HOLDS_WORDS = ("inline", "fence", "code_block", "html_block")
 _MARKS = re.compile(r"[*_~\[\]!]")
 _LINE_MARKS = re.compile(r"^[ \t>*+.)0-9-]+", re.MULTILINE)
 _LINE_MARK = re.compile(r">|[*+.)-][ \t]")
@@ -48,6 +52,13 @@ def refuse_what_is_too_much(markdown: str, tokens: Iterable[Token]) -> None:
         if len(found[0]) > DEEPEST_LINE and len(_LINE_MARK.findall(found[0])) > DEEPEST_LINE:
             raise ConversionError(
                 f"A line of the text is set in more than {DEEPEST_LINE} quotations or lists; take those marks out."
+            )
+    tokens = list(tokens)
+    for token in tokens:
+        if token.type in _HOLDS_WORDS and (word := _LONG_WORD.search(token.content)) is not None:
+            raise ConversionError(
+                f"The text holds {len(word[0]):,} signs without a space, which begin “{word[0][:BEGINNING_SHOWN]}…”, "
+                f"and no page can be made of more than {LONGEST_WORD:,}; divide them by spaces or lines."
             )
     for token in entangled(tokens):
         beginning = " ".join(token.content[:BEGINNING_SHOWN].split())

@@ -4,10 +4,10 @@ PYTHON ?= python3
 DATA ?= data/demonstration
 BIN := .venv/bin
 
-.PHONY: help setup run test lint format bench faults try wheel lock texts clean
+.PHONY: help setup run test lint format format-chapter bench faults try wheel lock texts clean
 
 help:  ## list what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(BIN)/docctl  ## a virtual environment with the locked libraries, and the docctl command in it
 
@@ -37,6 +37,9 @@ lint: .venv/tests-ready  ## style and types, of the scripts too
 format: .venv/tests-ready  ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+format-chapter: .venv/tests-ready  ## write docs/format.md anew: what an event of each act says
+	$(BIN)/python -m tests.checks.format_chapter
 
 bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
 	$(BIN)/python -m tests.checks.benchmarks

@@ -50,7 +50,7 @@ class LedgerKeys:
         for event in named:
             match event.details:
                 case LibraryFounded(public_key=first):
-                    keys = keys or cls((LedgerKey(first or held),))
+                    keys = keys or cls((LedgerKey(first),))
                 case SigningKeyRotated(old_key=old, new_key=new):
                     keys = (keys or cls((LedgerKey(old),))).followed_by(new, event.seq, event.time)
                 case SigningKeyLost(old_key=old, new_key=new):

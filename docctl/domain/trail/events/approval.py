@@ -1,4 +1,4 @@
-"""What the acts record by which revisions are submitted, commented on, signed and sent back."""
+"""Events by which revisions are submitted, commented on, signed and sent back."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -59,12 +59,20 @@ class Signed(Details):
 
 @dataclass(frozen=True)
 class RevisionReviewed(Signed, act=Act.REVISION_REVIEWED):
-    """Somebody signed a revision as a reviewer; nobody signs what they wrote. Reviews come in any order."""
+    """Somebody signed a revision as a reviewer; reviews come in any order.
+
+    Nobody signs what they wrote, and a person counts once in a round. Where a delegate signed, neither the delegate nor
+    whoever was asked signs again.
+    """
 
 
 @dataclass(frozen=True)
 class RevisionApproved(Signed, act=Act.REVISION_APPROVED):
-    """Somebody signed a revision as an approver, after all reviews and in the order of the steps."""
+    """Somebody signed a revision as an approver, after all reviews and in the order of the steps.
+
+    Nobody signs what they wrote, and a person counts once in a round. Where a delegate signed, neither the delegate nor
+    whoever was asked signs again.
+    """
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the acts record by which documents and revisions are opened, written, and given up."""
+"""Events by which documents and revisions are opened, written and given up."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -70,12 +70,12 @@ class DraftRestored(Details, act=Act.DRAFT_RESTORED):
 
 @dataclass(frozen=True)
 class DraftHeld(Details, act=Act.DRAFT_HELD):
-    """A person took a draft for editing, so that nobody else saves it meanwhile."""
+    """A person took a draft to write it in Word; others are told who has it."""
 
 
 @dataclass(frozen=True)
 class DraftReleased(Details, act=Act.DRAFT_RELEASED):
-    """A draft that was taken for editing was given back."""
+    """A draft that was taken to write it in Word was given back."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the acts record by which revisions are adopted that were approved elsewhere, and uploads refused."""
+"""Events by which revisions approved elsewhere are adopted, and uploads refused."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What the acts record by which revisions come into force, and by which their files are issued or held up."""
+"""Events by which revisions come into force, and by which their files are issued or held up."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +40,7 @@ class FilesAsIssued(Details):
     template: Annotated[str, "SHA-256 of the Word template, empty where none was used.", Earlier("")]
     earlier: Annotated[list[Row], "What was issued before: `commit` and `files`, in order.", Earlier([])]
     edition: Annotated[int, "How many times it was issued with this.", Earlier(1)]
-    inputs: Annotated[dict[str, Any], "What the files were made from and with, beside the draft."]
+    inputs: Annotated[dict[str, Any], "What the files state beside the draft, such as the head of the chain."]
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,11 @@ class IssueCleared(Details, act=Act.ISSUE_CLEARED):
 
 @dataclass(frozen=True)
 class LetStand(Details, act=Act.DIFFERENCE_LET_STAND):
-    """A difference between page and files was let stand, for the reason given, for this fingerprint alone."""
+    """A difference between page and files was let stand, for the reason given, for this fingerprint alone.
+
+    `issued/signatures.json` lists such differences as `differences_let_stand`.
+    """
 
     fingerprint: Annotated[str, "The fingerprint of the revision."]
-    key: Annotated[str, "The key of the difference; `issued/signatures.json` lists it too."]
+    key: Annotated[str, "The key of the difference."]
     difference: Annotated[Row, "The difference: `file`, `fault`, `place`, `page` and `shown`."]

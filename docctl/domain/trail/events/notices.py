@@ -1,4 +1,4 @@
-"""What the acts record that concern the mails of the library."""
+"""Events of the mails of the library."""
 
 from dataclasses import dataclass
 from typing import Annotated

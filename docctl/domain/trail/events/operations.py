@@ -1,4 +1,4 @@
-"""What the acts record by which the library is backed up, brought back, and put right."""
+"""Events by which the library is backed up, brought back and put right."""
 
 from dataclasses import dataclass
 from typing import Annotated

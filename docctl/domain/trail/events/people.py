@@ -1,4 +1,4 @@
-"""What the acts record that add, change, disable and enable accounts, and hand on what a leaver leaves behind."""
+"""Events of accounts, and of what a leaver leaves to a successor."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What the acts record that decide how long documents are kept, and by which they are disposed of."""
+"""Events that decide how long documents are kept, and by which they are disposed of."""
 
 from dataclasses import dataclass
 from datetime import datetime

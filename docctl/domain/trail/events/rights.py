@@ -1,4 +1,4 @@
-"""What the acts record that decide what an auditor may look at, and what they did look at."""
+"""Events that decide what an auditor may look at, and of what auditors did look at."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What the acts record that found the library and change its settings: organisation, document types, routes."""
+"""Events by which the library is founded and its settings changed: organisation, document types, routes."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -25,7 +25,7 @@ class LibraryFounded(Details, act=Act.LIBRARY_FOUNDED):
     time_zone: Annotated[str, "The time zone of the organisation, such as Europe/Berlin."]
     language: Annotated[str, "The language of the library.", Earlier("en")]
     departments: Annotated[list[str], "The departments of the organisation.", Earlier(FIRST_DEPARTMENTS)]
-    public_key: Annotated[str, "The public key that signs the ledger from the first event on.", Earlier("")]
+    public_key: Annotated[str, "The public key that signs the ledger from the first event on."]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class TypeChanged(TypeAsSet, act=Act.TYPE_CHANGED):
 class RouteAsLaid(Details):
     """The steps of an approval route; the subject is `approval_route:` and its name."""
 
-    steps: Annotated[list[Row], "The steps in order: `kind`, `meaning`, `role`, `rule` and who is asked."]
+    steps: Annotated[list[Row], "The steps in order: `kind`, `meaning`, `needed`, `people` and `roles`."]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the acts record by which people show who they are: passwords, links, codes and sessions."""
+"""Events by which people show who they are: passwords, links, codes and sessions."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -72,7 +72,7 @@ class UserSessionEnded(Details, act=Act.USER_SESSION_ENDED):
 
 @dataclass(frozen=True)
 class UserSessionsClosed(Details, act=Act.USER_SESSIONS_CLOSED):
-    """A person ended other sessions of theirs."""
+    """Sessions were ended, by the person or by an administrator."""
 
     sessions: Annotated[int, "How many sessions ended."]
 

@@ -1,4 +1,4 @@
-"""What the acts record that concern the trail itself: the clock, checkpoints, the mirror and the ledger's keys."""
+"""Events of the trail itself: the clock, checkpoints, the mirror and the ledger's keys."""
 
 from dataclasses import dataclass
 from datetime import datetime

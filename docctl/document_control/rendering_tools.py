@@ -22,6 +22,7 @@ _READ_BACK_BY = (
     "domain/issued_files/reading_forms.py",
     "domain/issued_files/readings.py",
     "domain/issued_files/running_lines.py",
+    "domain/issued_files/spelling.py",
     "texts/alignment.py",
     "domain/issued_files/words_compared.py",
     "domain/issued_files/words_in_print.py",

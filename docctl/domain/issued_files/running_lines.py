@@ -20,7 +20,9 @@ def running_differences(word: Reading, printed: Reading) -> list[Difference]:
     counted, and what a field quotes from the text, are left out; so are letters from the right, which have no order.
     """
     quoted = word.passages if word.running_fields & _QUOTING else ()
-    lines = [*word.running, *(each.text for each in quoted)]
+    # The first row of a table may be printed again above the text of each page that it goes on to.
+    heads = (each for each in word.passages if each.cell and not each.cell.row)
+    lines = [*word.running, *(each.text for each in (*quoted, *heads))]
     told = sorted({letters for line in lines if (letters := letters_in(line))}, key=len, reverse=True)
     found: dict[tuple[str, ...], Difference] = {}
     for page in dict.fromkeys(printed.beside):

@@ -11,15 +11,14 @@ from docctl.domain.issued_files.reading_forms import (
     BULLET,
     Word,
     begins_with_number,
-    has_turned_letters,
     is_number,
     is_right_to_left,
     key_of,
     mark_in_form,
-    marks_apart,
     words_of,
 )
 from docctl.domain.issued_files.readings import Cell, Kind, Passage, Reading
+from docctl.domain.issued_files.spelling import is_same, with_gaps_of, without_what_is_left_out
 from docctl.domain.issued_files.words_in_print import without_floats
 from docctl.texts.alignment import Hunk, hunks
 
@@ -45,7 +44,7 @@ def compared(
         of_page = [each for each in page.passages if (each.kind == Kind.NOTE) is is_note]
         of_file = [each for each in shown.passages if (each.kind == Kind.NOTE) is is_note]
         if file == ReadFrom.PDF:
-            of_file = _told_from_the_right(of_page, of_file)
+            of_file = with_gaps_of(of_page, _told_from_the_right(of_page, of_file))
         compare = partial(Comparison, file=file, merged=merged)
         found.extend(_differences(of_page, of_file, compare, boxes, word))
     places = _headings(shown.passages)
@@ -71,10 +70,11 @@ def _differences(
     whole = compare(page, shown)
     found = whole.differences()
     needed = _without(shown, {place for place, each in enumerate(shown) if each.is_optional})
-    if found and len(needed) < len(shown):
-        again = compare(page, needed)
-        if len(again.differences()) < len(found):
-            whole, found, shown = again, again.differences(), needed
+    for rest in (without_what_is_left_out(page, shown), needed):
+        if found and len(rest) < len(shown):
+            again = compare(page, rest)
+            if len(again.differences()) < len(found):
+                whole, found, shown = again, again.differences(), rest
     if found and word.floats:
         rest, other, pairs = without_floats(page, shown, word, key_of)
         in_floats = [difference for pair in pairs for difference in compare(*pair).differences()]
@@ -239,7 +239,7 @@ class Comparison:
         if not text and of_page:
             return True
         needed = [word for word in of_file if not self._shown[word.passage].is_optional]
-        return _is_same(of_page, of_file) or _is_same(text, needed) or _is_same(_with_bare_marks(text), needed)
+        return is_same(of_page, of_file) or is_same(text, needed) or is_same(_with_bare_marks(text), needed)
 
     @staticmethod
     def _is_silent(passage: Passage) -> bool:
@@ -276,35 +276,6 @@ def _headings(page: Sequence[Passage]) -> list[str]:
     return titles
 
 
-def _is_same(page: Sequence[Word], shown: Sequence[Word]) -> bool:
-    """Say whether two stretches differ only in where a line ends, or where a sign hangs on a word.
-
-    Print may end a piece within a word of India: then its letters, in their order, are those of the page's word.
-    """
-    if _are_spelt_alike(page, shown):
-        return True
-    as_told = [[word._replace(key=word.text.casefold()) for word in words] for words in (page, shown)]
-    return any(has_turned_letters(word.text) for word in page) and _are_spelt_alike(*as_told)
-
-
-def _are_spelt_alike(page: Sequence[Word], shown: Sequence[Word]) -> bool:
-    (bases, marks), (other_bases, other_marks) = _bases_and_marks(page), _bases_and_marks(shown)
-    if sorted(marks) != sorted(other_marks):
-        return False
-    whole, own = "", dict[int, bool]()
-    for word, base in zip(page, bases, strict=True):
-        own[len(whole)] = word.is_loose
-        whole += base
-    spelt, starts = "", dict[int, bool]()
-    for word, base in zip(shown, other_bases, strict=True):
-        if word.after_hyphen and spelt.endswith("-") and not whole.startswith(spelt):
-            spelt = spelt[:-1]
-        starts[len(spelt)] = word.is_loose
-        spelt += base
-    are_loose = all(own.get(place, True) and starts.get(place, True) for place in own.keys() ^ starts.keys())
-    return spelt == whole and are_loose
-
-
 def _joined_at_line_ends(words: Sequence[Word], known: Set[str]) -> list[Word]:
     """Put words together that a line end has broken, where the page knows the whole and not the two with a hyphen.
 
@@ -322,12 +293,6 @@ def _joined_at_line_ends(words: Sequence[Word], known: Set[str]) -> list[Word]:
         else:
             joined.append(word)
     return joined
-
-
-def _bases_and_marks(words: Sequence[Word]) -> tuple[list[str], str]:
-    """The letters of each word without their marks, and all marks: print may end a piece between the two."""
-    apart = [(word.key, "") if word.is_in_order else marks_apart(word.key) for word in words]
-    return [base for base, _ in apart], "".join(marks for _, marks in apart)
 
 
 def _with_bare_marks(words: Sequence[Word]) -> list[Word]:

@@ -1,5 +1,7 @@
 """Passages compared word by word, and what is said of where they differ."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,3 +113,22 @@ def test_one_word_more_less_or_other_is_always_found(words: list[str], data: st.
     page = Reading((Passage(" ".join(words)),))
     assert compared(page, page, ReadFrom.PDF) == []
     assert compared(page, Reading((Passage(" ".join(shown)),)), ReadFrom.PDF)
+
+
+def test_of_lines_that_may_be_left_out_each_may_be_there_or_not() -> None:
+    title, again = Passage("Test", is_optional=True), Passage("test", is_optional=True)
+    shown = (title, again, Passage("All of it."), replace(title, text="Test of all"), Passage("The end."))
+    page = Reading((Passage("test"), Passage("All of it."), Passage("The end.")))
+    assert compared(page, Reading(shown), ReadFrom.WORD) == []
+    for place in (2, 4):
+        assert compared(page, Reading((*shown[:place], *shown[place + 1 :])), ReadFrom.WORD)
+    assert compared(page, Reading((*shown[:1], replace(again, text="tests"), *shown[2:])), ReadFrom.WORD)
+
+
+def test_a_passage_in_its_place_has_the_gaps_of_the_page_although_its_parts_are_words_elsewhere() -> None:
+    page = Reading(tuple(map(Passage, ("note book", "notebook", "note", "book keeper", "notebook"))))
+    printed = ("note book", f"note{LINE_END}book", "note", "book keeper", f"note-{LINE_END}book")
+    assert compared(page, Reading(tuple(map(Passage, printed))), ReadFrom.PDF) == []
+    for place, other in ((1, "note book"), (1, f"note{LINE_END}look"), (3, f"book{LINE_END}peeker"), (0, "notebook")):
+        changed = [*printed[:place], other, *printed[place + 1 :]]
+        assert compared(page, Reading(tuple(map(Passage, changed))), ReadFrom.PDF)

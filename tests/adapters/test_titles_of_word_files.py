@@ -49,6 +49,14 @@ def test_a_line_in_the_style_title_is_the_title_wherever_it_stands(place: str, t
     assert found.title_line == title
 
 
+@pytest.mark.parametrize("place", ["{inside}", BOX, CONTROL], ids=["line", "text box", "content control"])
+def test_the_heading_that_a_text_begins_with_is_the_title_wherever_it_stands(place: str) -> None:
+    sections = word.paragraph("Keeping of keys", "Heading1") + BODY + word.paragraph("Duties", "Heading1") + BODY
+    found = read(place.replace("{inside}", word.paragraph("Valve rules", "Heading1")) + sections)
+    assert found.title == "Valve rules"
+    assert "Keeping of keys" in found.markdown
+
+
 def test_a_subtitle_stays_in_the_text() -> None:
     found = read(word.paragraph("Valve rules", "Title") + word.paragraph("For the north depot only", "Subtitle") + BODY)
     assert (found.title, found.recall) == ("Valve rules", 1.0)

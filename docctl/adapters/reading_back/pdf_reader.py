@@ -48,7 +48,7 @@ def read_pdf(data: bytes, sheet: IssueSheet) -> Reading:
 
 @dataclass
 class _Building:
-    """A passage that is put together from its pieces; ``told`` are the formulas whose alternative text it has."""
+    """A passage that is put together from its pieces."""
 
     kind: Kind
     tag: str
@@ -59,7 +59,6 @@ class _Building:
     flaws: list[tuple[Fault, str]] = field(default_factory=list)
     is_item: bool = False
     is_optional: bool = False
-    told: set[tuple[int, ...]] = field(default_factory=set)
 
     def passage(self, mark: str, *, in_order: bool) -> "_Tagged":
         """Return the passage, once it is whole; its signs tell more where all of it is known by them."""
@@ -106,7 +105,7 @@ def _passages(leaves: Iterable[Leaf], *, in_order: bool) -> list[_Tagged]:
         if leaf.path[:at] not in built:
             built[leaf.path[:at]] = _begun(leaf, at)
         last = built[leaf.path[:at]]
-        _add(leaf, last)
+        _add(leaf, last, is_by_typst=in_order)
     found, mark = [], ""
     for each in built.values():
         has_bullet = each.is_item and not (mark or each.mark) and bool(each.said) and _is_bullet(each.said[0].text)
@@ -135,16 +134,13 @@ def _begun(leaf: Leaf, at: int) -> _Building:
     return made
 
 
-def _add(leaf: Leaf, passage: _Building) -> None:
-    """Put a piece to its passage: a formula by its alternative text or as it is drawn, a label as mark or sign."""
+def _add(leaf: Leaf, passage: _Building, *, is_by_typst: bool) -> None:
+    """Put a piece to its passage: a label as mark or sign; a formula as Typst tells it, or as LibreOffice draws it."""
     passage.flaws.extend(leaf.flaws)
     if "Formula" in leaf.tags:
-        formula = leaf.path[: leaf.tags.index("Formula") + 1]
-        if leaf.alternative:
-            passage.told.add(formula)
-            passage.said.append(Drawn(f"{SIGN}{formula_in_form(leaf.alternative)}{SIGN}", leaf.page, None))
-        elif formula not in passage.told:
-            passage.said.append(Drawn(f"{DRAWN}{formula_in_form(leaf.text)}{DRAWN}", leaf.page, None))
+        around, formula = (SIGN, leaf.alternative) if is_by_typst else (DRAWN, leaf.text)
+        if formula:
+            passage.said.append(Drawn(f"{around}{formula_in_form(formula)}{around}", leaf.page, None))
     elif "Figure" in leaf.tags:
         return
     elif "Lbl" in leaf.tags:

@@ -21,7 +21,7 @@ def title_evidence(
     rows = [row for tree in (root, *running) for row in _rows(tree)]
     lines = [[_text(line)] for tree in (root, *running) for line in islice(tree.iter(f"{WORD}p"), COVER_LINES)]
     headings = list(_headings(root, levels))
-    first = next((line for line in root.iter(f"{WORD}p") if _text(line)), None)
+    first = next((line for line in root.iter(f"{WORD}p") if _has_own_text(line)), None)
     return TitleEvidence(
         properties=(facts.title, facts.subject),
         title_lines=tuple(_title_lines(root, levels)),
@@ -59,6 +59,12 @@ def _title_lines(root: Element, levels: dict[str, int]) -> Iterator[str]:
             yield text
         elif text and begun:
             return
+
+
+def _has_own_text(line: Element) -> bool:
+    """Say whether a line has text besides that of a text box, which stands in lines of its own."""
+    texts = (text for text in line.iter(f"{WORD}t") if (text.text or "").strip())
+    return any(next(text.iterancestors(f"{WORD}p")) is line for text in texts)
 
 
 def _text(element: Element) -> str:

@@ -7,12 +7,19 @@ from docctl.texts.text_language import ENOUGH_OF_A_SECTION, Ranking, main_of, wo
 
 SURE_OF_A_SECTION = 0.9
 MARK = re.compile(r"<!--lang (?P<language>[a-z]{2,3})-->")
+_MARKED_LINE = re.compile(rf" {{0,3}}#{{1,6}}\s(?P<words>.*?)\s*{MARK.pattern}")
 _LEVEL = re.compile(r" {0,3}(#{1,6})(?!#)")
 
 
 def without_marks(markdown: str) -> str:
     """Return a text without the marks of its languages."""
     return MARK.sub("", markdown) if MARK.search(markdown) else markdown
+
+
+def marked_headings(markdown: str) -> list[tuple[str, str]]:
+    """Return the words of each heading that has a mark, with the language that begins there."""
+    found = (_MARKED_LINE.search(line) for line in markdown.split("\n"))
+    return [(" ".join(line["words"].split()), line["language"]) for line in found if line is not None]
 
 
 def with_marks(markdown: str, headings: Sequence[int], languages_of: Callable[[str], Ranking]) -> str:

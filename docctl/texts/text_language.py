@@ -27,7 +27,7 @@ Ranking = Sequence[tuple[str, float]]
 
 def direction_of(language: str) -> str:
     """Return in which direction a language is written, as ``dir`` says it."""
-    return "rtl" if _main(language) in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if main_language(language) in RIGHT_TO_LEFT else "ltr"
 
 
 def words_to_judge(text: str) -> str:
@@ -40,7 +40,7 @@ def settled_language(ranking: Ranking, words: str, claims: Iterable[str]) -> str
 
     Claims come with the surest first; a few words may be of any language, so the first claim holds for them.
     """
-    known = [main for claim in claims if (main := _main(claim)) in LANGUAGES]
+    known = [main for claim in claims if (main := main_language(claim)) in LANGUAGES]
     if not ranking:
         return known[0] if known else "en"
     best, share = ranking[0]
@@ -72,6 +72,7 @@ def main_of(languages: Iterable[tuple[str, int]]) -> str:
     return counted.most_common(1)[0][0] if counted else ""
 
 
-def _main(language: str) -> str:
+def main_language(language: str) -> str:
+    """Return a language without its region, under the name by which the library knows it."""
     main = language.casefold().replace("_", "-").partition("-")[0]
     return _OTHER_NAMES.get(main, main)

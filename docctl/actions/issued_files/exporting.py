@@ -27,6 +27,7 @@ from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import ABSENT, Library, Reader, Right, may
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead
+from docctl.texts.section_languages import marked_headings
 
 log = logging.getLogger(__name__)
 WORD, PDF, SIGNATURES = "docx", "pdf", "signatures.json"
@@ -184,7 +185,8 @@ def word_file(
     """Build the Word file: the author's own where it was written in Word, else the template filled with the text."""
     written = _fixed_word(control, reader, revision) if template is None else None
     if written is not None:
-        return Built(tools.word_document.fill_word(written, None, sheet))
+        markdown, _ = text_of(control, reader, revision)
+        return Built(tools.word_document.fill_word(written, None, sheet, marked_headings(markdown)))
     if template is None:
         raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
     markdown, assets = text_of(control, reader, revision)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -32,14 +33,17 @@ _TOO_MUCH = (
 )
 
 
-def fill_word(template: bytes, body: bytes | None, sheet: IssueSheet) -> bytes:
+def fill_word(
+    template: bytes, body: bytes | None, sheet: IssueSheet, sections: Sequence[tuple[str, str]] = ()
+) -> bytes:
     """The Word file of a revision: a template with the text put in, or, without a text, the author's own Word file.
 
     Raises TemplateError where there is no place for the text, InvalidInputError where a value cannot be printed,
     ConversionError where it would take too much time or memory.
     """
     is_large = may_come_to(template, body, sheet) > MADE_HERE_BYTES
-    return _apart("fill_word", template, body, sheet) if is_large else filling.fill_word(template, body, sheet)
+    given = (template, body, sheet, tuple(sections))
+    return _apart("fill_word", *given) if is_large else filling.fill_word(*given)
 
 
 def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None, mark: str = "") -> bytes:

@@ -1,5 +1,6 @@
 """Word files filled with what an issue sheet states; values are put in as text, and nothing is ever executed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from docx.document import Document
@@ -19,6 +20,7 @@ from docctl.adapters.word_document.controls import (
 )
 from docctl.adapters.word_document.direction import let_run_from_right
 from docctl.adapters.word_document.drawn_over import may_hide_what_follows
+from docctl.adapters.word_document.languages import speak
 from docctl.adapters.word_document.mark_of_base import put_base_mark
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
 from docctl.adapters.word_document.printing.copy_line import put_copy_line
@@ -35,12 +37,15 @@ from docctl.domain.issued_files.word_controls import (
 )
 
 
-def fill_word(template: bytes, body: bytes | None, sheet: IssueSheet) -> bytes:
+def fill_word(
+    template: bytes, body: bytes | None, sheet: IssueSheet, sections: Sequence[tuple[str, str]] = ()
+) -> bytes:
     """The Word file of a revision: a template with the text put in, or, without a text, the author's own Word file.
 
+    An author's own file says its languages: that of the sheet, and those of the sections that begin at some headings.
     Raises TemplateError where there is no place for the text, InvalidInputError where a value cannot be printed.
     """
-    return write_word(_filled(template, body, sheet, with_record=True))
+    return write_word(_filled(template, body, sheet, with_record=True, sections=sections))
 
 
 def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None = None, mark: str = "") -> bytes:
@@ -60,7 +65,9 @@ def prepare_for_editing(template: bytes, sheet: IssueSheet, body: bytes | None =
     return write_word(document)
 
 
-def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record: bool) -> Document:
+def _filled(
+    template: bytes, body: bytes | None, sheet: IssueSheet, with_record: bool, sections: Sequence[tuple[str, str]] = ()
+) -> Document:
     values, rows = control_values(sheet), record_rows(sheet)
     document = open_word(template)
     if body is not None:
@@ -71,6 +78,8 @@ def _filled(template: bytes, body: bytes | None, sheet: IssueSheet, with_record:
             )
         put_body(document, places[0], open_word(body))
         let_run_from_right(document, sheet.language)
+    elif with_record:
+        speak(document, sheet.language or "en", sections)
     if with_record:
         _append_missing_record(document, rows)
     for root in _roots(document):

@@ -128,3 +128,56 @@ def test_word_file_and_pdf_of_a_text_say_the_language_of_each_part_and_search_kn
     # German takes the ending off Ventile, English off pressures.
     for question in ("Ventile", "pressure"):
         assert [hit.number for hit in search.find_all(office.control, question).hits] == ["POL-007"], question
+
+
+def _in_english(text: str, style: str = "") -> str:
+    """A paragraph that Word was told to be in English, whatever it says."""
+    return paragraph(text, style).replace("<w:r>", '<w:r><w:rPr><w:lang w:val="en-US"/></w:rPr>')
+
+
+def _languages(word: bytes) -> dict[str, str]:
+    """Return what each run of a Word file says to be in, by its words; nothing is the language of the file."""
+    with zipfile.ZipFile(io.BytesIO(word)) as package:
+        markup = package.read("word/document.xml").decode()
+    runs = re.findall(r"<w:r>.*?</w:r>|<w:r .*?</w:r>", markup, re.DOTALL)
+    said = {"".join(re.findall(r"<w:t[^>]*>([^<]*)", run)): re.findall(r'<w:lang w:val="([^"]*)"', run) for run in runs}
+    return {words: next(iter(found), "") for words, found in said.items()}
+
+
+def _issued(office: Office, body: str) -> tuple[Revision, dict[str, str], list[str]]:
+    read = read_file(office.control, "POL-008 Ventile.docx", word_file(body))
+    revision_id, _ = import_document(office.control, office.people["carla"], read)
+    revision = office.revision(revision_id)
+    word = exporting.issued_file(office.control, revision_id, None, exporting.WORD)[1]
+    with zipfile.ZipFile(io.BytesIO(word)) as package:
+        usual = re.findall(
+            r'<w:docDefaults>.*?<w:lang [^>]*w:val="([^"]*)"', package.read("word/styles.xml").decode(), re.DOTALL
+        )
+    return revision, _languages(word), usual
+
+
+def test_a_word_file_says_the_recognised_language_whatever_word_was_set_to(office: Office) -> None:
+    quotation = paragraph("keep calm").replace("<w:r>", '<w:r><w:rPr><w:lang w:val="fr-FR"/></w:rPr>')
+    body = _in_english("Zweck", "Heading1") + _in_english(GERMAN) + quotation + paragraph("Ende.")
+    revision, said, usual = _issued(office, body)
+    assert revision.language == "de"
+    assert usual in ([], ["de"])
+    assert (said["Zweck"], said[GERMAN], said["keep calm"], said["Ende."]) == ("de", "de", "fr-FR", "")
+
+
+def test_each_section_of_a_word_file_says_its_own_language(office: Office) -> None:
+    body = "".join(
+        _in_english(text, style)
+        for text, style in (
+            ("Zweck", "Heading1"),
+            (GERMAN, ""),
+            (GERMAN[4:], ""),
+            ("Purpose", "Heading1"),
+            (ENGLISH, ""),
+        )
+    )
+    revision, said, _ = _issued(office, body + paragraph("Nothing was said of these."))
+    assert revision.language == "de"
+    assert (said["Zweck"], said[GERMAN]) == ("de", "de")
+    assert {said["Purpose"], said[ENGLISH]} == {"en-US"}
+    assert said["Nothing was said of these."] == "en"

@@ -23,8 +23,8 @@ ROOMS = {
     "founding": ({"adapters", "domain", "shipped", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
     "actions": ({"document_control", "domain", "shipped", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
     "followers": ({"actions", "document_control", "domain", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
-    "registers": ({"document_control", "domain", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
-    "replay": ({"actions", "document_control", "domain", "registers", "tools"}, {"sqlalchemy"}),
+    "registers": ({"document_control", "domain", "replay", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
+    "replay": ({"document_control", "domain", "tools"}, {"sqlalchemy"}),
     "recovery": (
         {
             "actions",

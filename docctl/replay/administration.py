@@ -59,25 +59,27 @@ def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
     The first versions recorded neither its number, which is the next one, nor its mail address.
     """
     told, highest = event.details, state.session.scalar(select(func.max(User.id))) or 0
-    state.session.add(
-        User(
-            id=highest + 1 if told.id is None else told.id,
-            login=told.login,
-            name=told.name,
-            email=told.email or "",
-            person=told.person,
-            department=told.department,
-            roles=told.roles,
-            disabled=False,
-            created_at=event.time,
-        )
+    user = User(
+        id=highest + 1 if told.id is None else told.id,
+        login=told.login,
+        name=told.name,
+        email=told.email or "",
+        person=told.person,
+        department=told.department,
+        roles=told.roles,
+        disabled=False,
+        created_at=event.time,
     )
+    state.session.add(user)
+    state.leave_open(user, "email", is_open=told.email is None)
 
 
 def _change_user(state: Replayed, event: Recorded[UserChanged]) -> None:
     user, new = state.user(event), event.details.new
     user.name, user.person, user.department, user.roles = new.name, new.person, new.department, new.roles
-    user.email = user.email if new.email is None else new.email
+    if new.email is not None:
+        user.email = new.email
+        state.leave_open(user, "email", is_open=False)
 
 
 def _disable(state: Replayed, event: Recorded[UserDisabled]) -> None:

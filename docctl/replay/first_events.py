@@ -12,13 +12,13 @@ from docctl import tools
 from docctl.domain.approval.signature import ReviewComment
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.saved_draft import BROWSER, WORD, file_sha256_in
+from docctl.domain.documents.saved_metadata import metadata_in
 from docctl.domain.documents.stored_file import METADATA, WORD_SOURCE, StoredFile, fingerprint, sha256
 from docctl.domain.trail.events.approval import CommentClosed
 from docctl.domain.trail.events.documents import DraftAsSaved, DraftSetAside
 from docctl.domain.trail.events.form import Row
 from docctl.domain.trail.events.issued_files import FilesAsIssued, RevisionInForce
 from docctl.domain.trail.events.recorded import Recorded
-from docctl.registers.documents.saved_metadata import metadata_in
 from docctl.replay.replaying import Replayed
 
 _FOLDER = "40000"

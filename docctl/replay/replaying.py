@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_mapper
 
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.mapping import Record
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import read_event
@@ -27,6 +28,19 @@ class Replayed:
         self._refs = refs
         self._documents: dict[str, Document] = {}
         self._revisions: dict[tuple[str, int], Revision] = {}
+        self.open_entries: set[tuple[str, Any, str]] = set()
+
+    def leave_open(self, row: Record, entry: str, *, is_open: bool) -> None:
+        """Note whether no event has said yet what an entry of a row is, as some of the first versions did not."""
+        self.session.flush()
+        known = (row.__tablename__, object_mapper(row).primary_key_from_instance(row)[0], entry)
+        (self.open_entries.add if is_open else self.open_entries.discard)(known)
+
+    def forget(self) -> None:
+        """Let go of the rows at hand, which are read again where an event asks for them."""
+        self._documents.clear()
+        self._revisions.clear()
+        self.session.expunge_all()
 
     def actor(self, event: Recorded[Details]) -> User:
         """Return the account of whoever acted."""
@@ -64,6 +78,14 @@ def on(kind: type[D], rebuild: Callable[[Replayed, Recorded[D]], None]) -> tuple
     return kind.act, rebuild
 
 
+def replay_event(state: Replayed, event: Recorded[Details], how: Mapping[Act, Rebuild]) -> None:
+    """Let one event make or change its rows, where its act does."""
+    rebuild = how.get(event.action)
+    if rebuild is not None:
+        rebuild(state, event)
+        state.session.flush()
+
+
 def replay(
     control: DocumentControl,
     session: Session,
@@ -84,10 +106,7 @@ def replay(
     for event in events:
         try:
             told = read_event(event)
-            rebuild = how.get(told.action)
-            if rebuild is not None:
-                rebuild(state, told)
-                session.flush()
+            replay_event(state, told, how)
             event.document_id = state.document(told).id if told.document else None
             event.revision_id = state.revision(told).id if told.revision else None
         except (LookupError, TypeError, ValueError, AttributeError) as wrong:

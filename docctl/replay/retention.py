@@ -4,11 +4,19 @@ from dataclasses import asdict
 
 from sqlalchemy import select
 
-from docctl.actions.retention.disposing import dispose
-from docctl.actions.retention.retaining import hold_ended_to
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
-from docctl.domain.retention.retention import AUTHORISED, DECLINED, Disposal, LegalHold, Retention, RetentionRule, Rule
+from docctl.domain.retention.retention import (
+    AUTHORISED,
+    DECLINED,
+    Disposal,
+    LegalHold,
+    Retention,
+    RetentionRule,
+    Rule,
+    dispose,
+    hold_ended_to,
+)
 from docctl.domain.trail.audit_trail import Act
 from docctl.domain.trail.events.documents import Kept
 from docctl.domain.trail.events.recorded import Recorded

@@ -62,18 +62,18 @@ def _create(state: Replayed, event: Recorded[DocumentCreated]) -> None:
 
 def _open(state: Replayed, event: Recorded[RevisionOpened]) -> None:
     number, revision = event.key
-    state.session.add(
-        Revision(
-            document=state.document(event),
-            number=revision,
-            state=State.DRAFT,
-            opened_by=state.actor(event),
-            opened_at=event.time,
-            round=0,
-            title=number,
-            change_summary=event.details.change_summary or "",
-        )
+    opened = Revision(
+        document=state.document(event),
+        number=revision,
+        state=State.DRAFT,
+        opened_by=state.actor(event),
+        opened_at=event.time,
+        round=0,
+        title=number,
+        change_summary=event.details.change_summary or "",
     )
+    state.session.add(opened)
+    state.leave_open(opened, "change_summary", is_open=event.details.change_summary is None)
 
 
 def _save(state: Replayed, event: Recorded[DraftAsSaved]) -> None:
@@ -88,11 +88,12 @@ def _save(state: Replayed, event: Recorded[DraftAsSaved]) -> None:
         commit=told.commit,
         fingerprint=told.fingerprint,
         file_rows=full.stored,
-        losses=told.losses,
+        losses=told.losses or [],
         file_sha256=full.file_sha256,
         aside=isinstance(told, DraftSetAside),
     )
     revision.saved_drafts.append(draft)
+    state.leave_open(draft, "losses", is_open=told.losses is None)
     if not draft.aside:
         revision.take_draft(draft, DocumentMetadata.from_row(full.metadata), mentioned_numbers(_text(state, draft)))
 
@@ -118,7 +119,9 @@ def _release(state: Replayed, event: Recorded[DraftReleased]) -> None:
 def _submit(state: Replayed, event: Recorded[RevisionSubmitted]) -> None:
     asked = tuple(AskedStep.from_row(row) for row in event.details.asked)
     effective = event.details.effective_date
-    state.revision(event).submit(asked, state.actor(event), event.reason, effective, event.time)
+    revision = state.revision(event)
+    revision.submit(asked, state.actor(event), event.reason, effective, event.time)
+    state.leave_open(revision, "change_summary", is_open=False)
 
 
 def _comment(state: Replayed, event: Recorded[RevisionCommented]) -> None:

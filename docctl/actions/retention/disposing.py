@@ -1,7 +1,7 @@
 """Disposing: a document whose time is up is disposed of for good, proposed by one person and authorised by another."""
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ from docctl.domain.retention.retention import (
     Disposal,
     LegalHold,
     Retention,
-    forget_text,
+    dispose,
 )
 from docctl.domain.rights.permission import ABSENT, Right, require
 from docctl.domain.sign_in.password import Credentials
@@ -132,14 +132,6 @@ def authorise_disposal(
             reason=proposal.reason,
         )
         dispose(document, decision.now)
-
-
-def dispose(document: Document, now: datetime) -> None:
-    """Clear what the tables hold of a document's text; its number, title, dates, signatures and fingerprints stay."""
-    for revision in document.revisions:
-        forget_text(revision)
-    document.tip_commit = document.branch_commit = ""
-    document.disposed_at = now
 
 
 def require_due(session: Session, document: Document, today: date) -> list[str]:

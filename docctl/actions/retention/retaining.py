@@ -1,10 +1,6 @@
 """Retaining: rules for how long documents are kept, and legal holds."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.documents.document import Document
@@ -12,7 +8,7 @@ from docctl.domain.documents.document_metadata import checked_line, checked_reas
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError, RetentionError
-from docctl.domain.retention.retention import LegalHold, Retention, RetentionRule, Rule
+from docctl.domain.retention.retention import LegalHold, Retention, RetentionRule, Rule, hold_ended_to
 from docctl.domain.rights.permission import ABSENT, Right, require
 from docctl.domain.trail.events.documents import Kept
 from docctl.domain.trail.events.retention import HoldLifted, HoldPlaced, RetentionRuleSet
@@ -45,23 +41,6 @@ def set_rule(
             RetentionRuleSet(old=old, new=rule.as_row(), also_ended=also_ended, time_zone=zone),
             f"document_type:{kind.name}",
         )
-
-
-def hold_ended_to(session: Session, type_id: int, rule: Rule, time_zone: str) -> None:
-    """Let a rule hold for every revision of a type that has ended and is still kept."""
-    ended = (
-        select(Revision)
-        .join(Document, Document.id == Revision.document_id)
-        .where(Document.type_id == type_id, Document.disposed_at.is_(None), Revision.ended_at.is_not(None))
-    )
-    known = {row.revision_id: row for row in session.scalars(select(Retention))}
-    for revision in session.scalars(ended):
-        row = known.get(revision.id)
-        if row is None and revision.ended_at is not None:
-            row = Retention(revision_id=revision.id, since=revision.ended_at.astimezone(ZoneInfo(time_zone)).date())
-            session.add(row)
-        if row is not None:
-            row.hold_to(rule)
 
 
 def start_retention(decision: Decision, revision: Revision, since: date | None = None) -> Kept | None:

@@ -3,10 +3,12 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.periodic_review import review_due
 from docctl.domain.documents.revision import Revision
@@ -166,3 +168,28 @@ def forget_text(revision: Revision) -> None:
         comment.section = comment.text = ""
     for letting in revision.let_stand:
         letting.forget_text()
+
+
+def dispose(document: Document, now: datetime) -> None:
+    """Clear what the tables hold of a document's text; its number, title, dates, signatures and fingerprints stay."""
+    for revision in document.revisions:
+        forget_text(revision)
+    document.tip_commit = document.branch_commit = ""
+    document.disposed_at = now
+
+
+def hold_ended_to(session: Session, type_id: int, rule: Rule, time_zone: str) -> None:
+    """Let a rule hold for every revision of a type that has ended and is still kept."""
+    ended = (
+        select(Revision)
+        .join(Document, Document.id == Revision.document_id)
+        .where(Document.type_id == type_id, Document.disposed_at.is_(None), Revision.ended_at.is_not(None))
+    )
+    known = {row.revision_id: row for row in session.scalars(select(Retention))}
+    for revision in session.scalars(ended):
+        row = known.get(revision.id)
+        if row is None and revision.ended_at is not None:
+            row = Retention(revision_id=revision.id, since=revision.ended_at.astimezone(ZoneInfo(time_zone)).date())
+            session.add(row)
+        if row is not None:
+            row.hold_to(rule)

@@ -13,11 +13,11 @@ from docctl.domain.documents.document_metadata import CitedClause, DocumentMetad
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import WORD as WRITTEN_IN_WORD
 from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.saved_metadata import metadata_in
 from docctl.domain.documents.stored_file import FIXED_WORD, METADATA, WORD_SOURCE
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, may, require_readable
-from docctl.registers.documents.saved_metadata import metadata_in
 from docctl.registers.lookup import document_numbered
 from docctl.registers.standards.clause_coverage import ClauseLine, clauses_of
 from docctl.texts.compared_text import Piece, SectionTouched, pieces_of, sections_touched, without_far_context

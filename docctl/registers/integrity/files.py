@@ -12,11 +12,11 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.saved_metadata import metadata_in
 from docctl.domain.documents.stored_file import METADATA, StoredFile
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.trail.audit_trail import Event, Watermark
-from docctl.registers.documents.saved_metadata import metadata_in
 from docctl.registers.integrity.ahead_in_git import Ahead
 from docctl.registers.integrity.finding import FETCH, REBUILD, Finding, broken, repairable
 

@@ -18,8 +18,9 @@ from docctl.domain.trail.events.reading import read
 from docctl.registers.integrity.ahead_in_git import look_ahead
 from docctl.registers.integrity.chain import TrailCheck, stretches
 from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
-from docctl.registers.integrity.finding import BROKEN, KEYS, REPAIRABLE, UNPROVEN, Finding, Progress, broken
+from docctl.registers.integrity.finding import BROKEN, KEYS, REPAIRABLE, UNPROVEN, Finding, Progress, broken, noted
 from docctl.registers.integrity.replay import Replay
+from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.witnesses import Witness, check_breaks, check_witnesses
 
 CHUNK = 200
@@ -100,22 +101,25 @@ def verify(
     """
     tell = progress or _silent
     started = control.now()
-    trail, replay, files = TrailCheck(control), Replay(), FileCheck(control)
+    trail, files = TrailCheck(control), FileCheck(control)
+    replay = Replay()
+    rows = ReplayedRows(control)
     findings: list[Finding] = []
     with control.reading() as session:
         newest = session.scalar(select(func.max(Event.seq))) or 0
     for events in stretches(control, 0, newest):
-        _take(trail, replay, events, findings)
+        _take(trail, (replay, rows), events, findings)
         tell("Checking events", trail.seq, newest)
-    revisions = _check_revisions(control, trail, replay, files, findings, tell)
+    revisions = _check_revisions(control, trail, replay, rows, files, findings, tell)
     tell("Checking references", 0, 1)
     with control.reading() as session:
-        _catch_up(trail, replay, session, findings)
+        _catch_up(trail, (replay, rows), session, findings)
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         findings.extend(_check_head(trail, head))
         ahead = look_ahead(control, session, trail)
         findings.extend(_check_key(control, ahead.current_key if ahead is not None else trail.current_key))
         findings.extend(compare_tables(session, replay))
+        findings.extend(_compare_rows(rows, session, (*trail.findings, *findings)))
         findings.extend(replay.retention.check_erased(control, *files.kept))
         findings.extend(check_refs(control, session, trail.seq, trail.commit, ahead))
         findings.extend(check_snapshot(control, session, trail.seq, ahead))
@@ -149,26 +153,50 @@ def compare_tables(session: Session, replay: Replay) -> Iterator[Finding]:
     yield from _check_one_in_force(session)
 
 
-def _take(trail: TrailCheck, replay: Replay, events: list[Event], findings: list[Finding]) -> None:
+def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:
+    """Find what is not as the events make it, of rows about which nothing was said before in other words.
+
+    Where something is broken on which the replay stands, it says what could not be compared.
+    """
+    broken_things = [finding for finding in told if finding.severity == BROKEN]
+    if rows.stopped and broken_things:
+        yield noted("I4", "rows", rows.stopped)
+        return
+    subjects = {_of_what(finding) for finding in broken_things}
+    yield from (finding for finding in rows.compare(session) if _of_what(finding) not in subjects)
+
+
+def _of_what(finding: Finding) -> str:
+    """Return the document or account that a finding is about."""
+    return finding.subject.removeprefix("user:").split(",")[0].split()[0]
+
+
+def _take(
+    trail: TrailCheck, replays: tuple[Replay, ReplayedRows], events: list[Event], findings: list[Finding]
+) -> None:
     for event in events:
         said = trail.take(event)
         try:
             if said:
-                replay.take(read(said))
+                told = read(said)
+                for replay in replays:
+                    replay.take(told)
         except (KeyError, TypeError, ValueError, AttributeError):
             sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
             findings.append(broken("I10", f"event {event.seq}", sentence))
 
 
-def _catch_up(trail: TrailCheck, replay: Replay, session: Session, findings: list[Finding]) -> None:
+def _catch_up(
+    trail: TrailCheck, replays: tuple[Replay, ReplayedRows], session: Session, findings: list[Finding]
+) -> None:
     """Take what happened since, in the same transaction as the rows to compare with."""
     query = select(Event).where(Event.seq > trail.seq).order_by(Event.seq)
-    _take(trail, replay, list(session.scalars(query)), findings)
+    _take(trail, replays, list(session.scalars(query)), findings)
 
 
 def _check_revisions(
-    control: DocumentControl, trail: TrailCheck, replay: Replay, files: FileCheck, findings: list[Finding],
-    tell: Progress,
+    control: DocumentControl, trail: TrailCheck, replay: Replay, rows: ReplayedRows, files: FileCheck,
+    findings: list[Finding], tell: Progress,
 ) -> int:  # fmt: skip
     """Compare every revision with its events, then its files with their fingerprints; return how many there are."""
     with control.reading() as session:
@@ -176,7 +204,7 @@ def _check_revisions(
     done = last_id = 0
     while True:
         with control.reading() as session:
-            _catch_up(trail, replay, session, findings)
+            _catch_up(trail, (replay, rows), session, findings)
             revisions = stretch_of_revisions(session, last_id)
             for revision in revisions:
                 findings.extend(replay.compare(revision))

@@ -44,7 +44,7 @@ class DraftAsSaved(Details):
     commit: Annotated[str, "The commit in Git that holds the files."]
     saved_draft: Annotated[int, "The number of the draft within the revision."]
     source: Annotated[str | None, "What it was written in: `browser` or `word`.", Earlier(None)]
-    losses: Annotated[list[str], "What could not be taken from the Word file.", Earlier([])]
+    losses: Annotated[list[str] | None, "What could not be taken from the Word file.", Earlier(None)]
     stored: Annotated[list[Row] | None, "Each file: `path`, `blob` in Git, `sha256` and `size`.", Earlier(None)]
     metadata: Annotated[Row | None, "What the draft says about itself, as in `document:created`.", Earlier(None)]
     tip: Annotated[str | None, "The newest commit of the document's line after it.", Earlier(None)]

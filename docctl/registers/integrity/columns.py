@@ -1,0 +1,45 @@
+"""Which columns the events make, and which they do not: each of these with the reason why it may differ unseen."""
+
+from sqlalchemy import Column
+
+# What a row is called, in words that do not depend on its number; every table that others refer to has a line.
+IDENTITY = {
+    "users": "{login}",
+    "document_types": "document type {name}",
+    "approval_routes": "approval route {name}",
+    "documents": "{number}",
+    "revisions": "{document_id} revision {number}",
+    "saved_drafts": "{revision_id}, draft {number}",
+}
+BY_THE_CHAIN = {
+    "events": "each event is compared with its leaf, its chain and its signed commit",
+    "chain_head": "it is compared with the newest event",
+}
+FREE_TABLES = {
+    "watermarks": "how far each follower has come; what is behind is caught up with",
+    "sessions": "who is signed in; ends by itself, and is never asked who may act",
+    "sign_in_attempts": "wrong passwords that are forgotten after minutes; the trail has an event of each",
+    "access_requests": "one-time links that were asked for; each ends after an hour",
+    "notices": "letters that are still to be sent",
+    "auditor_views": "what an auditor looked at today, until it is an event",
+    "second_factors": "a secret that no event tells; a code has to match it",
+    "recovery_codes": "secrets that no event tells",
+}
+FREE_COLUMNS = {
+    "users.password_hash": "a secret that no event tells",
+    "users.one_time_hash": "a secret that no event tells",
+    "users.one_time_until": "how long that secret holds",
+    "users.session_key": "ends sessions when it changes",
+    "documents.branch_commit": "how far the reference in Git has followed; references are compared themselves",
+    "organisation.demonstration_logins": "what the sign-in page of a demonstration shows",
+}
+# Rows whose number their events name; of all others the number is the database's own affair.
+NUMBERED = frozenset({"users", "organisation", "legal_holds", "disposals", "delegations", "audit_engagements"})
+
+
+def is_compared(column: "Column[object]") -> bool:
+    """Say whether a column is compared with what the events make of it."""
+    table = column.table.name
+    if table in FREE_TABLES or table in BY_THE_CHAIN:
+        return False
+    return f"{table}.{column.name}" not in FREE_COLUMNS and (column.name != "id" or table in NUMBERED)

@@ -1,4 +1,4 @@
-"""The commands that the README gives an auditor are run as they stand there."""
+"""The commands that the manual gives an auditor are run as they stand there."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ TOOLS = ("git", "ssh-keygen", "sha256sum", "bash")
 
 
 def _commands() -> str:
-    page = (HOME / "README.md").read_text().partition("## How an auditor checks a clone")[2]
+    page = (HOME / "docs" / "auditing.md").read_text().partition("## How an auditor checks a clone")[2]
     return page.split("```")[1].strip()
 
 

@@ -1,4 +1,4 @@
-"""Checks a clone of a library by the README's "The format": python3 -I -S verify_library.py CLONE [CHECKPOINT...]."""
+"""Checks a clone of a library by the manual's "The format": python3 -I -S verify_library.py CLONE [CHECKPOINT...]."""
 
 import hashlib
 import json

@@ -18,9 +18,9 @@ CHAPTER = Path(__file__).resolve().parents[2] / "docs" / "format.md"
 BEGINNING = """\
 # What events say
 
-Everything that happens in a library is an event of its audit trail, kept as JSON; README.md says how events are
-chained, signed and laid down in Git, and how to check them without docctl. This chapter says what an event of each act
-says. It is written from the program's own classes by `make format-chapter`; do not edit it.
+Everything that happens in a library is an event of its audit trail, kept as JSON. [For auditors](auditing.md) says how
+events are chained, signed and laid down in Git, and how to check them without docctl. This chapter says what an event
+of each act says. It is written from the program's own classes by `make format-chapter`; do not edit it.
 
 A *day* is written as `2026-03-31`, a *time* with its zone, to the microsecond where nothing else is said. *Or empty*
 means an empty text where there is nothing to say. What events of earlier versions may lack is named, with what it reads

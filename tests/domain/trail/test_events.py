@@ -133,11 +133,11 @@ def test_what_no_field_is_known_for_is_kept_aside() -> None:
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [
-        ({"hold": "3"}, "hold is not a number"),
-        ({"hold": True}, "hold is not a number"),
-        ({"reference": None}, "reference is not a text"),
+        ({"hold": "3"}, "hold is no number"),
+        ({"hold": True}, "hold is no number"),
+        ({"reference": None}, "reference is no text"),
         ({"time": "2026-01-02T00:00:00"}, "no time zone"),
-        ({"actor_roles": "reader"}, "actor_roles is not a list"),
+        ({"actor_roles": "reader"}, "actor_roles is no list"),
         ({"action": "document:eaten"}, "document:eaten"),
     ],
 )

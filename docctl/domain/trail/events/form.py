@@ -9,7 +9,7 @@ from types import UnionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 Row = dict[str, Any]
-_SIMPLE = {str: "text", int: "number", bool: "yes or no"}
+_SIMPLE = {str: "text", int: "number", bool: "yes or no", dict: "object", list: "list"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Form:
         values = {}
         for each in self.fields:
             if each.name in row:
-                values[each.name] = each.kind.read(row[each.name], aside, f"{at}{each.name}")
+                values[each.name] = each.kind.read(row[each.name], aside, at + each.name if at else each.name)
             else:
                 values[each.name] = each.missing(at)
         return values
@@ -114,8 +114,8 @@ def _field_form(name: str, hint: Any, is_left_out: bool) -> FieldForm:
 
 
 def _kind(plain: Any, timespec: str = "microseconds") -> Kind:
-    if plain is Any:
-        return Kind("anything", lambda value, aside, at: value, _as_it_is)
+    if plain == Row:
+        return Kind(_SIMPLE[dict], _simple(dict), _as_it_is)
     if plain in _SIMPLE:
         return Kind(_SIMPLE[plain], _simple(plain), _as_it_is)
     if plain in (date, datetime):
@@ -141,7 +141,7 @@ def _as_it_is(value: Any) -> Any:
 def _simple(plain: type) -> Callable[[Any, Row, str], Any]:
     def read(value: Any, aside: Row, at: str) -> Any:
         if type(value) is not plain:
-            raise ValueError(f"{at} is not a {_SIMPLE[plain]}")
+            raise ValueError(f"{at} is no {_SIMPLE[plain]}")
         return value
 
     return read
@@ -186,29 +186,28 @@ def _blank(kind: Kind) -> Kind:
 
 
 def _list(item: Kind) -> Kind:
+    check = _simple(list)
+
     def read(value: Any, aside: Row, at: str) -> Any:
-        if type(value) is not list:
-            raise ValueError(f"{at} is not a list")
-        return [item.read(each, aside, at) for each in value]
+        return [item.read(each, aside, at) for each in check(value, aside, at)]
 
     return Kind(f"list of {item.name}", read, lambda value: [item.write(each) for each in value])
 
 
 def _dictionary(item: Kind) -> Kind:
-    def read(value: Any, aside: Row, at: str) -> Any:
-        if type(value) is not dict:
-            raise ValueError(f"{at} is not an object")
-        return {name: item.read(each, aside, at) for name, each in value.items()}
+    check = _simple(dict)
 
-    name = "object" if item.name == "anything" else f"object of {item.name}"
-    return Kind(name, read, lambda value: {name: item.write(each) for name, each in value.items()})
+    def read(value: Any, aside: Row, at: str) -> Any:
+        return {name: item.read(each, aside, at) for name, each in check(value, aside, at).items()}
+
+    return Kind(f"object of {item.name}", read, lambda value: {name: item.write(each) for name, each in value.items()})
 
 
 def _nested(plain: type) -> Kind:
+    check = _simple(dict)
+
     def read(value: Any, aside: Row, at: str) -> Any:
-        if type(value) is not dict:
-            raise ValueError(f"{at} is not an object")
-        form = form_of(plain)
+        form, value = form_of(plain), check(value, aside, at)
         aside.update(form.unknown(value, f"{at}."))
         return plain(**form.read(value, aside, f"{at}."))
 

@@ -1,14 +1,40 @@
-"""Refusals: each error is one sentence that says what was refused, why, and what to do."""
+"""Refusals: each has a code for programs, and one sentence that says what was refused, why, and what to do.
 
+The sentence is a text of the catalogue of translations; what it is about stands in fields that it names, such as
+``WrongStateError("%(revision)s is not under review.", revision=revision.name)``. Whoever shows it words it.
+"""
+
+import re
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from docctl.domain.issued_files.read_back import Difference
 
 
 class DocctlError(Exception):
-    """The root of every refusal; its text is a sentence a document controller understands."""
+    """The root of every refusal; its text is a sentence a document controller understands, in English."""
+
+    code: ClassVar[str] = "docctl"
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__.removesuffix("Error")).lower()
+
+    def __init__(self, sentence: str = "", /, **fields: object) -> None:
+        super().__init__(sentence % fields if fields else sentence)
+        self.sentence, self.fields = sentence, fields
+
+
+def worded(refusal: DocctlError, translated: Callable[[str], str]) -> str:
+    """Return what a refusal says in the language that its sentence, and those of refusals in it, are translated to."""
+    if not refusal.fields:
+        return translated(refusal.sentence) if refusal.sentence else ""
+    fields = {
+        name: worded(value, translated) if isinstance(value, DocctlError) else value
+        for name, value in refusal.fields.items()
+    }
+    return translated(refusal.sentence) % fields
 
 
 class InvalidInputError(DocctlError):
@@ -39,8 +65,8 @@ class SignInThrottledError(SignInRefusedError):
     """Too many sign-ins were refused lately; the next one is looked at after a while."""
 
     def __init__(self, seconds: int = 1) -> None:
-        wait = f"{seconds} second{'s' if seconds != 1 else ''}"
-        super().__init__(f"There were too many refused attempts, so this one was not looked at; try again in {wait}.")
+        sentence = "There were too many refused attempts, so this one was not looked at; try again in %(num)s second"
+        super().__init__(f"{sentence}{'s' if seconds != 1 else ''}.", num=seconds)
         self.seconds = seconds
 
 
@@ -135,8 +161,8 @@ class OpenPlacesLeftError(InvalidInputError):
 class DifferencesLeftError(InvalidInputError):
     """The files of a revision cannot be made, or do not say what its page says, and nobody let that stand."""
 
-    def __init__(self, sentence: str, differences: "tuple[Difference, ...]" = ()) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, /, differences: "tuple[Difference, ...]" = (), **fields: object) -> None:
+        super().__init__(sentence, **fields)
         self.differences = differences
 
 
@@ -163,16 +189,16 @@ class UnscannedUploadError(RefusedUploadError):
 class TooManyUploadsError(DocctlError):
     """The person uploads more at once, or in a minute, than one person may."""
 
-    def __init__(self, sentence: str, seconds: int = 1) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, /, seconds: int = 1, **fields: object) -> None:
+        super().__init__(sentence, **fields)
         self.seconds = seconds
 
 
 class TooManyConversionsError(DocctlError):
     """More texts are being converted than one person, or all who wait before a page, may hold threads with."""
 
-    def __init__(self, sentence: str, seconds: int = 1) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, /, seconds: int = 1, **fields: object) -> None:
+        super().__init__(sentence, **fields)
         self.seconds = seconds
 
 
@@ -187,8 +213,8 @@ class ConversionError(DocctlError):
 class TemplateError(DocctlError):
     """A Word template cannot be used as it is, because of the faults in it where they are known."""
 
-    def __init__(self, sentence: str, faults: tuple[str, ...] = ()) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, /, faults: tuple[str, ...] = (), **fields: object) -> None:
+        super().__init__(sentence, **fields)
         self.faults = faults
 
 
@@ -221,8 +247,9 @@ class LibraryNewerError(DocctlError):
 
     def __init__(self, schema: str) -> None:
         super().__init__(
-            f"The library has the tables of schema {schema}, which this version of docctl does not know, so it was not "
-            "opened; use the version that served it last, or a later one."
+            "The library has the tables of schema %(schema)s, which this version of docctl does not know, so it was "
+            "not opened; use the version that served it last, or a later one.",
+            schema=schema,
         )
 
 
@@ -237,8 +264,8 @@ class LibraryBusyError(DocctlError):
 class DatabaseUnreachableError(LibraryBusyError):
     """The database does not answer, cannot be written, or is damaged; what it says itself is for operators only."""
 
-    def __init__(self, sentence: str, said: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, /, said: str = "", **fields: object) -> None:
+        super().__init__(sentence, **fields)
         self.said = said
 
 
@@ -261,8 +288,8 @@ class MailMissingError(DocctlError):
 class MailRefusedError(DocctlError):
     """The mail server refuses one letter; the others go on."""
 
-    def __init__(self, sentence: str, *, for_ever: bool = False) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, /, *, for_ever: bool = False, **fields: object) -> None:
+        super().__init__(sentence, **fields)
         self.for_ever = for_ever
 
 
@@ -283,3 +310,14 @@ class RequestReusedError(WrongStateError):
         "now; open its page again and send it from there.",
     ) -> None:
         super().__init__(sentence)
+
+
+def kinds(root: type[DocctlError] = DocctlError) -> list[type[DocctlError]]:
+    """Return every kind of refusal, the root first."""
+    return [root, *(kind for below in root.__subclasses__() for kind in kinds(below))]
+
+
+if __name__ == "__main__":
+    print(
+        "-k __init__", *(f"-k {kind.__name__}" for kind in kinds())
+    )  # for pybabel: the first text of each is to be translated

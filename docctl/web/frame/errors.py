@@ -140,7 +140,7 @@ def page_for(error: Exception) -> ErrorPage:
 
 
 def sentence_of(error: refusals.DocctlError) -> str:
-    """Return what a refusal says to people."""
+    """Return what a refusal says to people, in the language of the page."""
     if isinstance(error, refusals.SignInThrottledError):
         words = ngettext(
             "There were too many refused attempts, so this one was not looked at; try again in %(num)s second.",
@@ -148,7 +148,7 @@ def sentence_of(error: refusals.DocctlError) -> str:
             error.seconds,
         )
         return str(words)
-    return str(error)
+    return refusals.worded(error, lambda sentence: _in_words(lazy_gettext(sentence)))
 
 
 def status_of(error: Exception) -> int:
@@ -175,7 +175,8 @@ def answer(error: Exception) -> ResponseReturnValue:
     if page.status == 503 and not isinstance(error, TOLD_WHEN):
         headers["Retry-After"] = "30"
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(error=sentence, request_id=g.get("request_id", "")), page.status, headers
+        code = {"code": error.code} if isinstance(error, refusals.DocctlError) else {}
+        return jsonify(error=sentence, request_id=g.get("request_id", ""), **code), page.status, headers
     return _shown(error, page, sentence), page.status, headers
 
 

@@ -161,3 +161,19 @@ def test_what_is_told_is_escaped(app: Flask) -> None:
     with app.test_request_context("/"):
         shown = errors._shown(errors.WITHOUT_DATABASE[0]("", {}, Exception()), errors.UNAVAILABLE, "<script>")
     assert "<script>" not in shown
+
+
+def test_a_script_is_told_the_code_of_a_refusal(signed_in: SignedIn) -> None:
+    answer = signed_in("carla").get("/documents/POL-404", headers=ASKED["json"])
+    assert (answer.status_code, answer.json["code"]) == (404, "not-found")
+
+
+def test_a_refusal_is_worded_in_the_language_of_the_page(
+    office: Office, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    german = {"%(document)s is not in force, so there is nothing to withdraw.": "%(document)s ist nicht in Kraft."}
+    monkeypatch.setattr(errors, "lazy_gettext", lambda text: german.get(text, text))
+    office.write("POL-001", "A draft")
+    answer = signed_in("carla").post("/documents/POL-001/withdraw", data={"reason": "Nobody needs it"})
+    assert answer.status_code == 409
+    assert "POL-001 ist nicht in Kraft." in answer.text

@@ -100,7 +100,9 @@ def _require_fit(decision: Decision, absent: User, delegate: User) -> None:
     if delegate.person == decision.person.person:
         raise NotPermittedError("Nobody makes themselves somebody's delegate; ask another administrator.")
     if not may(delegate, Right.REVIEW):
-        raise InvalidInputError(f"{delegate.name} may neither review nor approve; choose somebody who may.")
+        raise InvalidInputError(
+            "%(delegate)s may neither review nor approve; choose somebody who may.", delegate=delegate.name
+        )
 
 
 def _require_days(
@@ -110,7 +112,9 @@ def _require_days(
     if until_day < max(from_day, today):
         raise InvalidInputError("The absence ends before it begins, or has ended already; correct its days.")
     if (until_day - from_day).days > LONGEST_DAYS:
-        raise InvalidInputError(f"A delegation lasts {LONGEST_DAYS} days at most; choose an earlier last day.")
+        raise InvalidInputError(
+            "A delegation lasts %(longest_days)s days at most; choose an earlier last day.", longest_days=LONGEST_DAYS
+        )
     others = decision.session.scalars(
         select(Delegation).where(
             Delegation.absent_id == absent.id,
@@ -121,5 +125,6 @@ def _require_days(
     )
     if next(iter(others), None) is not None:
         raise WrongStateError(
-            f"{absent.name} has a delegate for some of these days already; revoke that delegation first."
+            "%(absent)s has a delegate for some of these days already; revoke that delegation first.",
+            absent=absent.name,
         )

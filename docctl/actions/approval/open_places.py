@@ -19,7 +19,10 @@ def open_places(control: DocumentControl, revision: Revision, *, accepted: bool)
     found = [str(each) for each in meant_to_be_closed(facts.open_places, is_form=revision.document.type.is_form)]
     if found and not accepted:
         raise OpenPlacesLeftError(
-            f"The Word file of {revision.name} is not finished ({len(found)} found, first: {found[0]}); "
-            "mend that in Word and upload it again, or say that it is submitted with it."
+            "The Word file of %(revision)s is not finished (%(count)s found, first: %(first)s); mend that in "
+            "Word and upload it again, or say that it is submitted with it.",
+            revision=revision.name,
+            count=len(found),
+            first=found[0],
         )
     return found

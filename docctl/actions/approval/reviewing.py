@@ -80,8 +80,11 @@ def submit(
         barriers = _barriers(control, revision)
         if barriers and not despite_barriers:
             raise BarriersLeftError(
-                f"A screen reader cannot tell all of {revision.name} ({len(barriers)} found, first a {barriers[0]}); "
-                "mend that, or say that it is submitted with it."
+                "A screen reader cannot tell all of %(revision)s (%(count)s found, first a %(first)s); mend "
+                "that, or say that it is submitted with it.",
+                revision=revision.name,
+                count=len(barriers),
+                first=barriers[0],
             )
         users = decision.session.scalars(select(User).order_by(User.id)).all()
         asked = asked_steps(revision.document.type.approval_route, users, revision.author_persons)
@@ -113,8 +116,10 @@ def _wanted_day(revision: Revision, chosen: date | None, today: date, *, at_once
     wanted = chosen or (None if at_once else revision.wanted_effective_date)
     if wanted is not None and wanted < today:
         raise EffectiveDatePassedError(
-            f"{revision.name} was wanted from {wanted:%d %B %Y}, which has passed, so it was not submitted; choose "
-            "another day, or say that it comes into force with the last signature."
+            "%(revision)s was wanted from %(wanted)s, which has passed, so it was not submitted; choose "
+            "another day, or say that it comes into force with the last signature.",
+            revision=revision.name,
+            wanted=f"{wanted:%d %B %Y}",
         )
     return wanted
 
@@ -129,7 +134,9 @@ def comment(
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         require(decision.person, Right.REVIEW)
         if revision.state not in WAITING_STATES:
-            raise WrongStateError(f"{revision.name} is not under review, so it takes no comments now.")
+            raise WrongStateError(
+                "%(revision)s is not under review, so it takes no comments now.", revision=revision.name
+            )
         revision.comments.append(
             ReviewComment(
                 round=revision.round,
@@ -154,7 +161,7 @@ def close_comment(control: DocumentControl, revision_id: int, person_id: int, co
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         found = next((remark for remark in revision.comments if remark.id == comment_id), None)
         if found is None:
-            raise NotFoundError(f"{revision.name} has no such comment.")
+            raise NotFoundError("%(revision)s has no such comment.", revision=revision.name)
         if found.user_id != decision.person.id:
             require_writable(decision.person, revision)
         if found.closed_at is None:
@@ -218,7 +225,9 @@ def _require_asked(decision: Decision, revision: Revision) -> None:
     asked = {user for place in revision.unfinished_steps() for user in revision.asked[place].people}
     mine = {decision.person.id, *(absent.id for absent in decision.person.stands_in_for)}
     if not mine & asked and not may(decision.person, Right.CONTROL):
-        raise NotYourTurnError(f"You are not asked to sign {revision.name} now, so you cannot send it back.")
+        raise NotYourTurnError(
+            "You are not asked to sign %(revision)s now, so you cannot send it back.", revision=revision.name
+        )
 
 
 def _require_text(control: DocumentControl, revision: Revision) -> None:
@@ -226,7 +235,7 @@ def _require_text(control: DocumentControl, revision: Revision) -> None:
         return
     content = revision.current.file(CONTENT)
     if content is None or not control.read_document(Library.ITSELF, revision, content).strip():
-        raise WrongStateError(f"{revision.name} has no text yet; write it before you submit it.")
+        raise WrongStateError("%(revision)s has no text yet; write it before you submit it.", revision=revision.name)
 
 
 def _barriers(control: DocumentControl, revision: Revision) -> list[str]:
@@ -245,5 +254,7 @@ def _require_whole_template(decision: Decision, revision: Revision) -> None:
     faults = tools.word_document.check_template(checked.data)
     if faults:
         raise TemplateError(
-            f"The Word template {checked.name} cannot be issued: {faults[0]} Mend the template, then submit again."
+            "The Word template %(template)s cannot be issued: %(first)s Mend the template, then submit again.",
+            template=checked.name,
+            first=faults[0],
         )

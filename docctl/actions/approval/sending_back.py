@@ -23,7 +23,9 @@ def send_back(
         require(person, Right.CONTROL)
         reason = reason.strip() or revision.held_up_by.in_words(revision.name)
         if not revision.issue_trouble:
-            raise WrongStateError(f"Nothing keeps the files of {revision.name} from being issued; nothing was done.")
+            raise WrongStateError(
+                "Nothing keeps the files of %(revision)s from being issued; nothing was done.", revision=revision.name
+            )
     if revision.state == State.APPROVED:
         reviewing.recall(control, revision_id, person_id, reason, request_id=request_id)
         return revision.number

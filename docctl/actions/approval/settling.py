@@ -25,7 +25,9 @@ def settle_changes(
         facts = _open_facts(control, revision)
         source = revision.current.file(WORD_SOURCE)
         if facts is None or source is None:
-            raise WrongStateError(f"{revision.name} has no tracked changes and no comments to settle.")
+            raise WrongStateError(
+                "%(revision)s has no tracked changes and no comments to settle.", revision=revision.name
+            )
         word = control.read_document(person, revision, source)
     settled = tools.word_document.settle_word_changes(word, accept=accept)
     text = read_edited_word(control, source.path, settled).under(revision.document.number, revision.title)
@@ -48,8 +50,11 @@ def require_settled(control: DocumentControl, revision: Revision) -> None:
     if facts is not None:
         named = "; ".join((*facts.tracked_changes, *facts.comments)[:_NAMED])
         raise UnsettledChangesError(
-            f"The Word file of {revision.name} still has {_counted(facts)} ({named}); accept or reject the changes and "
-            "close the comments, then submit."
+            "The Word file of %(revision)s still has %(counted)s (%(named)s); accept or reject the changes "
+            "and close the comments, then submit.",
+            revision=revision.name,
+            counted=_counted(facts),
+            named=named,
         )
 
 

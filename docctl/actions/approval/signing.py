@@ -24,7 +24,10 @@ def sign(
     """Add a person's signature over exactly what they were shown, at the step that asks for it now."""
     person = decision.person
     if revision.state not in WAITING_STATES:
-        raise WrongStateError(f"{revision.name} is not waiting for signatures; reload the page to see where it stands.")
+        raise WrongStateError(
+            "%(revision)s is not waiting for signatures; reload the page to see where it stands.",
+            revision=revision.name,
+        )
     require_able_to_sign(decision)
     place, asked = _place_for(decision, revision, kind, shown)
     step = revision.asked[place]
@@ -75,17 +78,20 @@ def _place_for(decision: Decision, revision: Revision, kind: str, shown: str) ->
     person = decision.person
     if person.person in revision.author_persons:
         raise SelfApprovalError(
-            f"You wrote on {revision.name}, and nobody signs what they wrote; somebody else has to."
+            "You wrote on %(revision)s, and nobody signs what they wrote; somebody else has to.", revision=revision.name
         )
     revision.require_shown(shown)
     if has_signed(person, revision):
-        raise AlreadySignedError(f"You have signed {revision.name} already; one person counts once.")
+        raise AlreadySignedError(
+            "You have signed %(revision)s already; one person counts once.", revision=revision.name
+        )
     open_steps = [place for place in revision.unfinished_steps() if revision.asked[place].kind == kind]
     found = ((place, signer_at(person, revision, place)) for place in open_steps)
     place, asked = next(((place, asked) for place, asked in found if asked is not None), (-1, None))
     if asked is None:
         raise NotYourTurnError(
-            f"{revision.name} does not wait for your signature now; see its approval route for whom it does."
+            "%(revision)s does not wait for your signature now; see its approval route for whom it does.",
+            revision=revision.name,
         )
     require_declared(decision.session, person)
     return place, asked

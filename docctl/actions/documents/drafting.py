@@ -100,7 +100,8 @@ def add_number(
     taken = decision.session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
     if taken is not None:
         raise NumberTakenError(
-            f"The number {taken.number} is taken or was once used; numbers are never given twice, choose another."
+            "The number %(taken)s is taken or was once used; numbers are never given twice, choose another.",
+            taken=taken.number,
         )
     document = Document(number=number, type=document_type, created_at=decision.now)
     decision.session.add(document)
@@ -189,8 +190,11 @@ def save_draft(
         )
     if stale:
         raise StaleDraftError(
-            f"{other.author.name} saved {revision.name} while you were writing, so yours did not replace it; "
-            f"your text is kept as saved draft {revision.saved_drafts[-1].number}, compare the two and save again."
+            "%(author)s saved %(revision)s while you were writing, so yours did not replace it; your text is "
+            "kept as saved draft %(draft)s, compare the two and save again.",
+            author=other.author.name,
+            revision=revision.name,
+            draft=revision.saved_drafts[-1].number,
         )
 
 
@@ -203,7 +207,7 @@ def restore_draft(
         revision.require(State.DRAFT, "restore a draft of")
         earlier = next((draft for draft in revision.saved_drafts if draft.number == number), None)
         if earlier is None:
-            raise NotFoundError(f"{revision.name} has no saved draft {number}.")
+            raise NotFoundError("%(revision)s has no saved draft %(number)s.", revision=revision.name, number=number)
         metadata = revision.document_metadata
         _save(decision, revision, metadata, None, earlier.files, f"Restored saved draft {number}", earlier.source)
         decision.record(DraftRestored(saved_draft=number), revision.name, revision=revision)

@@ -155,10 +155,14 @@ def taken_in(
         size = path.stat().st_size
         require_size(size, control.upload_limit_mb)
         if at_most is not None and size > at_most:
-            raise UploadTooLargeError(f"The file is larger than {at_most // MEGABYTE} MB; make it smaller.")
+            raise UploadTooLargeError(
+                "The file is larger than %(megabytes)s MB; make it smaller.", megabytes=at_most // MEGABYTE
+            )
         return control.take_in(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise RefusedUploadError(f"The file cannot be read ({getattr(error, 'strerror', '') or error}).") from error
+        raise RefusedUploadError(
+            "The file cannot be read (%(reason)s).", reason=getattr(error, "strerror", "") or error
+        ) from error
 
 
 def require_size(size: int, limit_mb: int) -> None:
@@ -169,7 +173,9 @@ def require_size(size: int, limit_mb: int) -> None:
 
 def too_large(limit_mb: int) -> UploadTooLargeError:
     """Return the refusal of a file that is larger than files may be here."""
-    return UploadTooLargeError(f"The file is larger than {limit_mb} MB; split it, or make its pictures smaller.")
+    return UploadTooLargeError(
+        "The file is larger than %(limit_mb)s MB; split it, or make its pictures smaller.", limit_mb=limit_mb
+    )
 
 
 def check_word_file(data: bytes, limit_mb: int) -> None:

@@ -20,10 +20,14 @@ def withdraw(control: DocumentControl, document_id: int, person_id: int, reason:
             raise NotFoundError(ABSENT)
         revision = document.in_force
         if revision is None:
-            raise WrongStateError(f"{document.number} is not in force, so there is nothing to withdraw.")
+            raise WrongStateError(
+                "%(document)s is not in force, so there is nothing to withdraw.", document=document.number
+            )
         if document.open_revision is not None:
             raise WrongStateError(
-                f"{document.number} has revision {document.open_revision.number} open; discard it first, then withdraw."
+                "%(document)s has revision %(open_revision)s open; discard it first, then withdraw.",
+                document=document.number,
+                open_revision=document.open_revision.number,
             )
         revision.end(Step.WITHDRAW, reason, decision.now)
         decision.record(

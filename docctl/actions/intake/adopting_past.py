@@ -171,7 +171,9 @@ def _require_free(control: DocumentControl, number: str, claimed: set[str]) -> N
     with control.reading() as session:
         is_taken = session.scalars(select(Document.id).where(Document.canonical == canonical)).first() is not None
     if is_taken or canonical in claimed:
-        raise NotPermittedError(f"The number {number} is taken, here or by a document before it; give it another.")
+        raise NotPermittedError(
+            "The number %(number)s is taken, here or by a document before it; give it another.", number=number
+        )
     claimed.add(canonical)
 
 

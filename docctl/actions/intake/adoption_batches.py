@@ -82,7 +82,9 @@ def keep_aside(control: DocumentControl, person_id: int, key: str, name: str, da
             return ""
         inside = beside("", name.replace("\\", "/").rsplit("/", 1)[-1])
         if not inside or sum(1 for _ in (folder / FILES).iterdir()) >= MOST_FILES:
-            raise RefusedUploadError(f"At most {MOST_FILES} files are adopted at a time; adopt these first.")
+            raise RefusedUploadError(
+                "At most %(most_files)s files are adopted at a time; adopt these first.", most_files=MOST_FILES
+            )
         (folder / FILES / inside).write_bytes(data)
     except (DocctlError, OSError) as refusal:
         reason = str(refusal) if isinstance(refusal, DocctlError) else "Its name cannot be kept; shorten it."

@@ -108,7 +108,9 @@ def stage_picture(control: DocumentControl, person_id: int, key: str, name: str,
     if len(data) > LARGEST_PICTURE:
         raise UploadTooLargeError(TOO_LARGE)
     if len(list(folder.iterdir())) >= MOST_FILES:
-        raise RefusedUploadError(f"One import takes at most {MOST_FILES} pictures; confirm these first.")
+        raise RefusedUploadError(
+            "One import takes at most %(most_files)s pictures; confirm these first.", most_files=MOST_FILES
+        )
     (folder / sha256(shown_name(name).encode())).write_bytes(data)
 
 
@@ -186,7 +188,9 @@ def _next_place(folder: Path) -> int:
             place += 1
         else:
             return place
-    raise RefusedUploadError(f"One import takes at most {MOST_FILES} files; confirm these first.")
+    raise RefusedUploadError(
+        "One import takes at most %(most_files)s files; confirm these first.", most_files=MOST_FILES
+    )
 
 
 def _picture(folder: Path, name: str) -> bytes:

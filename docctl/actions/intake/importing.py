@@ -196,8 +196,9 @@ def _require_new(session: Session, file_sha256: str) -> None:
     ).first()
     if found is not None:
         raise NumberTakenError(
-            f"This very file was imported before, as {found}, and was left as it is; "
-            "give it a number of its own if it is to be a second document."
+            "This very file was imported before, as %(found)s, and was left as it is; give it a number of "
+            "its own if it is to be a second document.",
+            found=found,
         )
 
 

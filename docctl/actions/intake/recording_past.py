@@ -87,7 +87,9 @@ def _document(decision: Decision, plan: AdoptionPlan, newest: ReadFile, terms: T
         document = session.get_one(Document, plan.document_id)
         last = document.revisions[-1]
         if last.number != plan.known[-1].number or last.state != State.IN_FORCE:
-            raise StaleRevisionError(f"{document.number} went on while its past was read; nothing was added to it.")
+            raise StaleRevisionError(
+                "%(document)s went on while its past was read; nothing was added to it.", document=document.number
+            )
         return document
     number = plan.document.number or newest.number
     named = replace(newest, number=number, type_name=plan.document.type_name or newest.type_name)

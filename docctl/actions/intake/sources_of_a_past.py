@@ -23,7 +23,7 @@ REGISTER_ENDINGS = (".csv", ".xlsx", ".tsv")
 def of_folder(control: DocumentControl, folder: Path, *, without: Sequence[str] = ()) -> PastSource:
     """Return the past that the names of the files in a folder tell."""
     if not folder.is_dir():
-        raise InvalidInputError(f"There is no folder {folder}; name one that exists.")
+        raise InvalidInputError("There is no folder %(folder)s; name one that exists.", folder=folder)
     found = FolderOfFiles.at(control, folder, without)
     texts = [said for said in found.files if is_text(said)]
     others = [(shown_path(said), NO_TEXT) for said in found.files if not is_text(said) and not is_picture(said)]

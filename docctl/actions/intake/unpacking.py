@@ -25,8 +25,10 @@ def unpack(data: bytes, into: Path, limit_mb: int) -> list[tuple[str, str]]:
             entries = [entry for entry in package.infolist() if not entry.is_dir() and not _is_nothing(entry.filename)]
             if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
                 raise UploadTooLargeError(
-                    f"The zip file holds more than {MOST_FILES} files or {LARGEST_UNPACKED >> 20} MB; split it, or "
-                    "adopt its files on the server with “docctl adopt”."
+                    "The zip file holds more than %(most_files)s files or %(megabytes)s MB; split it, or "
+                    "adopt its files on the server with “docctl adopt”.",
+                    most_files=MOST_FILES,
+                    megabytes=LARGEST_UNPACKED >> 20,
                 )
             found = ((entry.filename, _unpack_one(package, entry, into, limit_mb)) for entry in entries)
             return [(shown_path(name), reason) for name, reason in found if reason]

@@ -43,7 +43,7 @@ def word_for_editing(
         written = control.read_document(reader, revision, source)
         return tools.word_document.prepare_for_editing(written, sheet, None, mark)
     if template is None:
-        raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
+        raise TemplateError("%(revision)s has no Word template; choose one for its type.", revision=revision.name)
     markdown, assets = text_of(control, reader, revision)
     body = tools.conversion.markdown_to_word(markdown, assets, template.data, sheet.language)
     return tools.word_document.prepare_for_editing(template.data, sheet, body, mark)
@@ -99,8 +99,9 @@ def merge_with_draft(
         place = " ".join(re.sub(r"<[^>]*>", " ", where_both_changed(*texts)).split())[:LONGEST_PLACE]
         at = f", at “{place}”" if place else ""
         raise InvalidInputError(
-            f"Both changed the same place or the lines beside it{at}, so the two cannot be put together by docctl; "
-            "keep both, and take what you need from one into the other."
+            "Both changed the same place or the lines beside it%(at)s, so the two cannot be put together by "
+            "docctl; keep both, and take what you need from one into the other.",
+            at=at,
         )
     if any(pictures.get(path, data) != data for path, data in text.assets.items()):
         raise InvalidInputError(
@@ -129,8 +130,10 @@ def _require_own(session: Session, revision: Revision, stated: dict[str, str]) -
         if known is not None:
             raise _of_another(known.number, revision)
         raise RefusedUploadError(
-            f"The file is a Word template, or comes from elsewhere (its number reads “{number[:60]}”), so nothing "
-            f"of it was taken into {revision.name}; download the draft and write in that file."
+            "The file is a Word template, or comes from elsewhere (its number reads “%(number)s”), so "
+            "nothing of it was taken into %(revision)s; download the draft and write in that file.",
+            number=number[:60],
+            revision=revision.name,
         )
     if label.isascii() and label.isdigit() and int(label) != revision.number:
         raise _of_another(f"{revision.document.number} revision {label}", revision)
@@ -146,8 +149,10 @@ def _require_not_issued_as_another(session: Session, revision: Revision, data: b
 
 def _of_another(name: str, revision: Revision) -> RefusedUploadError:
     return RefusedUploadError(
-        f"This is the Word file of {name}, so nothing of it was taken into {revision.name}; upload it there, or "
-        f"download {revision.name} and write in that file."
+        "This is the Word file of %(name)s, so nothing of it was taken into %(revision)s; upload it there, "
+        "or download %(revision)s and write in that file.",
+        name=name,
+        revision=revision.name,
     )
 
 

@@ -90,8 +90,10 @@ def issued_file(control: DocumentControl, revision_id: int, person_id: int | Non
 def _require_issuable(revision: Revision, found: MeasuredIssue) -> None:
     if not found.is_sound:
         raise NotIssuedError(
-            f"The files of {revision.name} are not issued, so none is given out. {found.in_words(revision.name)} "
-            "Read the document on its page; the document controllers see what is in the way."
+            "The files of %(revision)s are not issued, so none is given out. %(trouble)s Read the document "
+            "on its page; the document controllers see what is in the way.",
+            revision=revision.name,
+            trouble=found.in_words(revision.name),
         )
 
 
@@ -138,7 +140,8 @@ def differences_in(
     except Exception as damage:
         log.exception("The files of %s could not be read back.", revision.name)
         raise ConversionError(
-            f"The files of {revision.name} were made and could not be read back to compare them with the page."
+            "The files of %(revision)s were made and could not be read back to compare them with the page.",
+            revision=revision.name,
         ) from damage
 
 
@@ -169,8 +172,9 @@ def _built(
     except Exception as damage:
         log.exception("%s could not be made.", file_name(revision, kind))
         raise ConversionError(
-            f"The file {file_name(revision, kind)} could not be made, because its source has a damage that was not "
-            "foreseen; open the source in Word, save it anew and open a revision with it."
+            "The file %(file_name)s could not be made, because its source has a damage that was not "
+            "foreseen; open the source in Word, save it anew and open a revision with it.",
+            file_name=file_name(revision, kind),
         ) from damage
 
 
@@ -188,7 +192,7 @@ def word_file(
         markdown, _ = text_of(control, reader, revision)
         return Built(tools.word_document.fill_word(written, None, sheet, marked_headings(markdown)))
     if template is None:
-        raise TemplateError(f"{revision.name} has no Word template; choose one for its type.")
+        raise TemplateError("%(revision)s has no Word template; choose one for its type.", revision=revision.name)
     markdown, assets = text_of(control, reader, revision)
     settled = tools.word_document.settle_word_changes(template.data, accept=True)
     body = tools.conversion.markdown_to_word(markdown, assets, settled, sheet.language)

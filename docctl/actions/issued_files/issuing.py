@@ -95,7 +95,9 @@ def issue_again(control: DocumentControl, revision_id: int, person_id: int) -> M
         require(person, Right.CONTROL)
         is_due = revision.state == State.APPROVED or (revision.state == State.IN_FORCE and not revision.issued_commit)
     if not is_due:
-        raise WrongStateError(f"{revision.name} does not wait to be issued, so nothing was tried again.")
+        raise WrongStateError(
+            "%(revision)s does not wait to be issued, so nothing was tried again.", revision=revision.name
+        )
     if revision.state == State.APPROVED:
         return look_ahead(control, revision_id)
     return issue(control, revision_id)

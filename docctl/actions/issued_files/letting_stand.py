@@ -41,7 +41,10 @@ def let_stand(
         left = measured.without(revision.standing_keys)
         found = next((each for each in left.differences if each.key == key), None)
         if found is None:
-            raise NotFoundError(f"The files of {revision.name} have no such difference any more; look at them again.")
+            raise NotFoundError(
+                "The files of %(revision)s have no such difference any more; look at them again.",
+                revision=revision.name,
+            )
         letting = DifferenceLetStand(
             fingerprint=revision.fingerprint,
             key=found.key,
@@ -76,13 +79,15 @@ def may_let_stand(person: User, revision: Revision) -> bool:
 def _refusal(person: User, revision: Revision) -> DocctlError | None:
     if revision.state not in _LETTING_STATES:
         return WrongStateError(
-            f"A difference of {revision.name} cannot be let stand while it is signed or after it ended; "
-            "send it back first, so that everybody signs with it in sight."
+            "A difference of %(revision)s cannot be let stand while it is signed or after it ended; send it "
+            "back first, so that everybody signs with it in sight.",
+            revision=revision.name,
         )
     # Who adopts a revision that was approved elsewhere opens it here, and has written nothing of it.
     if person.person in revision.author_persons and not revision.adopted_evidence:
         return SelfApprovalError(
-            f"You wrote on {revision.name}, and nobody lets a difference stand in what they wrote; "
-            "another document controller may, or mend it."
+            "You wrote on %(revision)s, and nobody lets a difference stand in what they wrote; another "
+            "document controller may, or mend it.",
+            revision=revision.name,
         )
     return None

@@ -202,7 +202,8 @@ def _require_all_signatures(revision: Revision) -> None:
     persons = [person for each in signatures for person in (each.person, each.in_place_of_person) if person]
     if not complete or len(set(persons)) != len(persons) or set(persons) & revision.author_persons:
         raise WrongStateError(
-            f"{revision.name} does not carry all signatures of its route, so it cannot come into force."
+            "%(revision)s does not carry all signatures of its route, so it cannot come into force.",
+            revision=revision.name,
         )
 
 

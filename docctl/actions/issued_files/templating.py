@@ -83,7 +83,9 @@ class CheckedTemplate:
         """Raise TemplateError where it has faults, naming each."""
         if self.faults:
             raise TemplateError(
-                f"The Word template cannot be used, and was not taken. {' '.join(self.faults)}", self.faults
+                "The Word template cannot be used, and was not taken. %(named)s",
+                self.faults,
+                named=" ".join(self.faults),
             )
 
 
@@ -123,7 +125,7 @@ def revise_template(
         require(session.get_one(User, person_id), Right.CONTROL)
         document = template_document(session, number)
         if document is None:
-            raise NotFoundError(f"There is no template {number}.")
+            raise NotFoundError("There is no template %(number)s.", number=number)
         document_id, draft = document.id, document.open_revision
         revision_id = draft.id if draft is not None else None
     if revision_id is None:

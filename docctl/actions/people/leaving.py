@@ -29,8 +29,10 @@ def hand_over(decision: Decision, leaver: User, successor_id: int | None, left_o
     if successor_id is None:
         if not left_open.strip():
             raise TasksPendingError(
-                f"{', '.join(pending.names)} waits for {leaver.name}, so the account was not disabled; name a "
-                "successor, or leave it open with a reason."
+                "%(pending)s waits for %(leaver)s, so the account was not disabled; name a successor, or "
+                "leave it open with a reason.",
+                pending=", ".join(pending.names),
+                leaver=leaver.name,
             )
         return checked_reason(left_open, "why the tasks are left open")
     successor = _successor(decision, leaver, successor_id)
@@ -76,7 +78,11 @@ def reassign(
         if revision is None or instead_of is None:
             raise NotFoundError("There is no such document, or no such person.")
         if not places_asking(revision, instead_of):
-            raise WrongStateError(f"{revision.name} does not wait for {instead_of.name}; reload the page.")
+            raise WrongStateError(
+                "%(revision)s does not wait for %(instead_of)s; reload the page.",
+                revision=revision.name,
+                instead_of=instead_of.name,
+            )
         successor = _successor(decision, instead_of, successor_id)
         _ask_instead(decision, revision, instead_of, successor, reason)
 
@@ -92,11 +98,15 @@ def _ask_instead(decision: Decision, revision: Revision, leaver: User, successor
     """Ask the successor at every step that asks the leaver; what was signed stays as it is."""
     if successor.person in revision.author_persons:
         raise SelfApprovalError(
-            f"{successor.name} wrote on {revision.name}, and nobody signs what they wrote; choose somebody else."
+            "%(successor)s wrote on %(revision)s, and nobody signs what they wrote; choose somebody else.",
+            successor=successor.name,
+            revision=revision.name,
         )
     if has_signed(successor, revision):
         raise InvalidInputError(
-            f"{successor.name} has signed {revision.name} already, and one person counts once; choose somebody else."
+            "%(successor)s has signed %(revision)s already, and one person counts once; choose somebody else.",
+            successor=successor.name,
+            revision=revision.name,
         )
     asked, places = list(revision.asked), places_asking(revision, leaver)
     for place in places:
@@ -126,8 +136,12 @@ def _require_may_sign(successor: User, step: AskedStep, revision: Revision) -> N
     if not may(successor, right) or (step.roles and not successor.holds(*step.roles)):
         needed = " or ".join(step.roles) or "to " + right.value
         raise InvalidInputError(
-            f"{successor.name} cannot sign “{step.meaning}” of {revision.name}, which asks for {needed}; choose "
-            "somebody else, or give the role first."
+            "%(successor)s cannot sign “%(meaning)s” of %(revision)s, which asks for %(needed)s; choose "
+            "somebody else, or give the role first.",
+            successor=successor.name,
+            meaning=step.meaning,
+            revision=revision.name,
+            needed=needed,
         )
 
 
@@ -164,7 +178,9 @@ def _give_draft(decision: Decision, revision: Revision, leaver: User, successor:
     """Let the successor hold a draft, so that it stands among their tasks."""
     if not may(successor, Right.WRITE) or not may_write(successor, revision):
         raise InvalidInputError(
-            f"{successor.name} may not write {revision.name}; choose somebody else, or give the role first."
+            "%(successor)s may not write %(revision)s; choose somebody else, or give the role first.",
+            successor=successor.name,
+            revision=revision.name,
         )
     revision.held_by, revision.held_at = successor, decision.now
     decision.record(

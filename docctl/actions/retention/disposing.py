@@ -46,7 +46,8 @@ def propose_disposal(
         rules = require_due(decision.session, document, control.today(decision.session))
         if open_proposal(decision.session, document) is not None:
             raise RetentionError(
-                f"It was proposed already to dispose of {document.number}; another controller decides."
+                "It was proposed already to dispose of %(document)s; another controller decides.",
+                document=document.number,
             )
         proposal = Disposal(
             document_id=document.id,
@@ -109,7 +110,8 @@ def authorise_disposal(
         proposer = decision.session.get_one(User, proposal.proposed_by_id)
         if proposer.person == decision.person.person:
             raise SecondPersonError(
-                f"You proposed to dispose of {document.number}, so another document controller has to authorise it."
+                "You proposed to dispose of %(document)s, so another document controller has to authorise it.",
+                document=document.number,
             )
         require_declared(decision.session, decision.person)
         require_due(decision.session, document, control.today(decision.session))
@@ -139,27 +141,37 @@ def require_due(session: Session, document: Document, today: date) -> list[str]:
     document.require_kept()
     if document.in_force is not None or document.open_revision is not None:
         raise RetentionError(
-            f"{document.number} is in use. Only whole documents are disposed of, after they were withdrawn or "
-            "discarded: what is approved today follows from the revisions before it."
+            "%(document)s is in use. Only whole documents are disposed of, after they were withdrawn or "
+            "discarded: what is approved today follows from the revisions before it.",
+            document=document.number,
         )
     held = session.scalars(
         select(LegalHold).where(LegalHold.document_id == document.id, LegalHold.lifted_at.is_(None))
     ).first()
     if held is not None:
-        raise RetentionError(f"{document.number} is on legal hold ({held.reason}), so nothing of it is disposed of.")
+        raise RetentionError(
+            "%(document)s is on legal hold (%(reason)s), so nothing of it is disposed of.",
+            document=document.number,
+            reason=held.reason,
+        )
     ids = [revision.id for revision in document.revisions]
     rows = session.scalars(select(Retention).where(Retention.revision_id.in_(ids))).all()
     if len(rows) < len(ids):
         raise RetentionError(
-            f"No retention rule holds for all revisions of {document.number}; set one for its type first, and let it "
-            "hold for what has ended already."
+            "No retention rule holds for all revisions of %(document)s; set one for its type first, and let "
+            "it hold for what has ended already.",
+            document=document.number,
         )
     ends = [row.until for row in rows]
     if None in ends:
-        raise RetentionError(f"{document.number} is kept for ever under its retention rule.")
+        raise RetentionError("%(document)s is kept for ever under its retention rule.", document=document.number)
     last = max(end for end in ends if end is not None)
     if last > today:
-        raise RetentionError(f"{document.number} is to be kept until {last:%d %B %Y} under its retention rule.")
+        raise RetentionError(
+            "%(document)s is to be kept until %(last)s under its retention rule.",
+            document=document.number,
+            last=f"{last:%d %B %Y}",
+        )
     return list(dict.fromkeys(row.rule.in_words() for row in rows))
 
 
@@ -206,5 +218,7 @@ def _proposal(decision: Decision, proposal_id: int) -> Disposal:
     if proposal is None:
         raise NotFoundError("There is no such proposal to dispose of a document.")
     if proposal.outcome != PROPOSED:
-        raise RetentionError(f"This proposal was decided by {proposal.decided_by} already; reload the page.")
+        raise RetentionError(
+            "This proposal was decided by %(decided_by)s already; reload the page.", decided_by=proposal.decided_by
+        )
     return proposal

@@ -91,7 +91,11 @@ def lift_hold(control: DocumentControl, hold_id: int, person_id: int, reason: st
             raise NotFoundError("There is no such legal hold.")
         document = kept_document(decision, hold.document_id)
         if hold.lifted_at is not None:
-            raise RetentionError(f"This hold of {document.number} was lifted by {hold.lifted_by} already.")
+            raise RetentionError(
+                "This hold of %(document)s was lifted by %(lifted_by)s already.",
+                document=document.number,
+                lifted_by=hold.lifted_by,
+            )
         hold.lifted_at, hold.lifted_because = decision.now, reason
         hold.lifted_by_id, hold.lifted_by = decision.person.id, decision.person.name
         decision.record(HoldLifted(hold=hold.id), document.number, document=document, reason=reason)

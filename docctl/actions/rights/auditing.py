@@ -137,7 +137,9 @@ def _open_one(session: Session, engagement_id: int) -> tuple[AuditEngagement, Us
 def _checked_purpose(purpose: str) -> str:
     said = checked_line(" ".join(purpose.split()))
     if len(said) > PURPOSE_LONGEST:
-        raise InvalidInputError(f"The purpose has more than {PURPOSE_LONGEST} characters; shorten it.")
+        raise InvalidInputError(
+            "The purpose has more than %(longest)s characters; shorten it.", longest=PURPOSE_LONGEST
+        )
     return said
 
 
@@ -155,8 +157,12 @@ def _make_room_for(decision: Decision, auditor: User, scope: list[str]) -> None:
             continue
         if other.purpose:
             raise WrongStateError(
-                f"{auditor.name} is engaged for everything until {other.ends_on} ({other.purpose}), so this engagement "
-                f"would limit nothing; end engagement {other.id} first."
+                "%(auditor)s is engaged for everything until %(ends_on)s (%(purpose)s), so this engagement "
+                "would limit nothing; end engagement %(other)s first.",
+                auditor=auditor.name,
+                ends_on=other.ends_on,
+                purpose=other.purpose,
+                other=other.id,
             )
         _end(decision, other, auditor, "Replaced by an engagement that says what may be looked at")
 
@@ -184,7 +190,9 @@ def _known_scope(decision: Decision, scope: Iterable[str], kept: Iterable[str] =
         named_so = ", ".join(
             f"{kind} “{name}”" for kind, _, name in (entry.partition(":") for entry in sorted(unknown))
         )
-        raise InvalidInputError(f"There is no {named_so} here, so nobody was engaged; choose what there is.")
+        raise InvalidInputError(
+            "There is no %(named_so)s here, so nobody was engaged; choose what there is.", named_so=named_so
+        )
     return sorted(entries)
 
 

@@ -185,7 +185,7 @@ def add_user(
         else:
             require(decision.person, Right.ADMINISTER)
         if decision.session.scalar(select(func.count(User.id)).where(User.login == login)):
-            raise InvalidInputError(f"The login “{login}” is taken; choose another.")
+            raise InvalidInputError("The login “%(login)s” is taken; choose another.", login=login)
         user = User(
             login=login,
             name=name,
@@ -352,7 +352,7 @@ def checked_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInputError(f"There is no time zone “{name}”; write it like Europe/Berlin.") from None
+        raise InvalidInputError("There is no time zone “%(name)s”; write it like Europe/Berlin.", name=name) from None
 
 
 def _require_first(decision: Decision) -> None:

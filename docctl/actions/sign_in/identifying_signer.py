@@ -56,7 +56,7 @@ def identify_signer(control: DocumentControl, revision_id: int, person_id: int, 
     check(
         control,
         claim,
-        WrongPasswordError(f"That is not your {asked}, so nothing was signed; type it again."),
+        WrongPasswordError("That is not your %(asked)s, so nothing was signed; type it again.", asked=asked),
         ended=f"The wrong {asked} was given five times, so nothing was signed and you were signed out; sign in again.",
         tell=_refused_signing(revision, f"wrong {asked}"),
     )

@@ -98,7 +98,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
 def _document(session: Session, number: str) -> Document:
     found = session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
     if found is None or found.disposed_at is not None:
-        raise NotFoundError(f"There is no document {number}, or it was disposed of.")
+        raise NotFoundError("There is no document %(number)s, or it was disposed of.", number=number)
     return found
 
 

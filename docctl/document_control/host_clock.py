@@ -28,8 +28,9 @@ def require_clock(session: Session) -> None:
     doubt = clock_doubt(session)
     if doubt is not None:
         raise ClockDoubtfulError(
-            f"{doubt.reason} Nothing is signed, disposed of or brought into force until an administrator has set the "
-            "clock and confirmed it."
+            "%(reason)s Nothing is signed, disposed of or brought into force until an administrator has set "
+            "the clock and confirmed it.",
+            reason=doubt.reason,
         )
 
 

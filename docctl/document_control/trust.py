@@ -110,6 +110,7 @@ class Trust:
         """Raise LibraryDistrustedError where the library cannot be trusted."""
         if reason := self.reason:
             raise LibraryDistrustedError(
-                f"The library is read-only, because it cannot be trusted: {reason} Nothing was recorded; "
-                "call the administrator, who runs “docctl verify”."
+                "The library is read-only, because it cannot be trusted: %(reason)s Nothing was recorded; "
+                "call the administrator, who runs “docctl verify”.",
+                reason=reason,
             )

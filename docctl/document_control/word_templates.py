@@ -27,7 +27,9 @@ def template_of(control: "DocumentControl", session: Session, kind: DocumentType
     found = document.in_force if document is not None else None
     if found is None:
         raise TemplateError(
-            f"The Word template {kind.template} of the type {kind.name} is not in force; choose another for the type."
+            "The Word template %(template)s of the type %(kind)s is not in force; choose another for the type.",
+            template=kind.template,
+            kind=kind.name,
         )
     return _as_template(control, found)
 
@@ -90,5 +92,7 @@ def template_recorded(control: "DocumentControl", session: Session, name: str, f
 def _as_template(control: "DocumentControl", revision: Revision) -> WordTemplate:
     file = revision.current.file(WORD_SOURCE)
     if file is None:
-        raise TemplateError(f"{revision.name} was not written in Word, so nothing can be issued in it.")
+        raise TemplateError(
+            "%(revision)s was not written in Word, so nothing can be issued in it.", revision=revision.name
+        )
     return WordTemplate(revision.name, control.read_document(Library.ITSELF, revision, file))

@@ -44,7 +44,7 @@ def _require_storable(_: object, __: object, record: "Record") -> None:
         if not isinstance(kind, String) or not isinstance(value, str):
             continue
         if kind.length is not None and len(value) > kind.length:
-            raise InvalidInputError(f"An entry is longer than {kind.length} characters; shorten it.")
+            raise InvalidInputError("An entry is longer than %(longest)s characters; shorten it.", longest=kind.length)
         if "\0" in value or (not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)):
             raise InvalidInputError("An entry holds characters that cannot be kept; type it again as plain text.")
 

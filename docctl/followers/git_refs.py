@@ -97,7 +97,7 @@ def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: li
             continue
         if now is not None and now not in known.get(ref, ()) and not _is_on_record(control, ref, now, commit):
             raise LibraryMismatchError(
-                f"{ref} in the Git library points to something nobody recorded; run docctl verify."
+                "%(ref)s in the Git library points to something nobody recorded; run docctl verify.", ref=ref
             )
         moves.append(tools.git_library.RefMove(ref, commit, now))
     control.library.move_refs(moves)

@@ -37,8 +37,12 @@ def take_lock(
             seen, since = found, now
         if now - since >= within:
             raise LibraryBusyError(
-                f"Another process{_holder(descriptor)} has held the lock of {name} for {now - began:.0f} seconds, so "
-                "nothing was done there; what was recorded before stays. If that process hangs, end it, and try again."
+                "Another process%(holder)s has held the lock of %(name)s for %(waited)s seconds, so nothing "
+                "was done there; what was recorded before stays. If that process hangs, end it, and try "
+                "again.",
+                holder=_holder(descriptor),
+                name=name,
+                waited=f"{now - began:.0f}",
             )
         if not is_said and now - began >= SAID_AFTER_SECONDS:
             is_said = True

@@ -20,8 +20,9 @@ def disk_full() -> DiskFullError:
 def failed_sync(said: str) -> StorageFailedError:
     """Say that the disk did not confirm what was written; whether it is there, only a new start can tell."""
     return StorageFailedError(
-        f"The disk did not confirm that it keeps what was written ({said[:120]}). Nothing more is recorded by this "
-        "process; the administrator has to look at the disk, start docctl again and run “docctl verify”."
+        "The disk did not confirm that it keeps what was written (%(reason)s). Nothing more is recorded by "
+        "this process; the administrator has to look at the disk, start docctl again and run “docctl verify”.",
+        reason=said[:120],
     )
 
 
@@ -31,8 +32,9 @@ def refusal_of(trouble: OSError) -> LibraryBusyError | None:
         return disk_full()
     if trouble.errno in _FAILING:
         return LibraryBusyError(
-            f"The disk of the library cannot be written ({trouble.strerror}), so nothing was recorded; tell the "
-            "administrator."
+            "The disk of the library cannot be written (%(strerror)s), so nothing was recorded; tell the "
+            "administrator.",
+            strerror=trouble.strerror,
         )
     return None
 
@@ -45,6 +47,7 @@ def refusal_in(said: str) -> LibraryBusyError:
     if any(words in line for words in _FULL_IN_WORDS):
         return disk_full()
     return LibraryBusyError(
-        f"Git ended before it had written everything ({line[:160] or 'it was ended from outside'}), so nothing was "
-        "recorded; try again, and tell the administrator if it happens again."
+        "Git ended before it had written everything (%(reason)s), so nothing was recorded; try again, and "
+        "tell the administrator if it happens again.",
+        reason=line[:160] or "it was ended from outside",
     )

@@ -69,8 +69,9 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
         rules, before = _follow_trail(session, trail, head), (head.seq, head.chain)
         if head.ledger_commit not in control.library.line(tip):
             raise LibraryMismatchError(
-                f"Git and the database went different ways after an event before {head.seq}; nothing was adopted. "
-                "Restore a backup of both."
+                "Git and the database went different ways after an event before %(seq)s; nothing was "
+                "adopted. Restore a backup of both.",
+                seq=head.seq,
             )
         news = ledger_events(control, tip, trail, progress)
         logins = _replay(control, session, _told(news, rules))
@@ -99,7 +100,9 @@ def _follow_trail(session: Session, trail: TrailCheck, head: ChainHead) -> Repla
     for event in session.scalars(events):
         _take(rules, event, trail.take(event))
     if trail.findings:
-        raise LibraryMismatchError(f"The database itself is not sound, so nothing was adopted: {_first(trail)}")
+        raise LibraryMismatchError(
+            "The database itself is not sound, so nothing was adopted: %(discrepancy)s", discrepancy=_first(trail)
+        )
     if (trail.seq, trail.chain, trail.commit) != (head.seq, head.chain, head.ledger_commit):
         raise LibraryMismatchError("The head of the chain is not the last event, so nothing was adopted.")
     return rules
@@ -120,7 +123,9 @@ def _take(rules: Replay, event: Event, said: dict[str, Any]) -> None:
         rules.take(read(said))
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise LibraryMismatchError(
-            f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say; nothing was adopted."
+            "Event %(seq)s (%(act)s) does not say what an event of its kind has to say; nothing was adopted.",
+            seq=event.seq,
+            act=event.act,
         ) from wrong
 
 
@@ -148,7 +153,9 @@ def _require_sound(control: DocumentControl, session: Session, rules: Replay) ->
     session.expire_all()
     for finding in _findings(control, session, rules):
         if finding.severity == BROKEN:
-            raise LibraryMismatchError(f"Nothing was adopted, because it would not be sound: {finding.sentence}")
+            raise LibraryMismatchError(
+                "Nothing was adopted, because it would not be sound: %(sentence)s", sentence=finding.sentence
+            )
 
 
 def _findings(control: DocumentControl, session: Session, rules: Replay) -> Iterator[Finding]:

@@ -52,7 +52,9 @@ def back_up(
     """
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InvalidInputError(f"There is something in {folder} already; name a folder that is not there yet.")
+        raise InvalidInputError(
+            "There is something in %(folder)s already; name a folder that is not there yet.", folder=folder
+        )
     part = folder.with_name(folder.name + PART)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
@@ -101,7 +103,8 @@ def _copy(control: DocumentControl, part: Path, progress: Progress) -> Manifest:
         tools.git_library.write_bundle(control.library, part / BUNDLE, refs)
     except LibraryMismatchError as error:
         raise LibraryMismatchError(
-            f"Git does not hold all that the database names, so no backup was made; run docctl verify. {error}"
+            "Git does not hold all that the database names, so no backup was made; run docctl verify. %(error)s",
+            error=error,
         ) from error
     progress("Copying Git", 1, 1)
     shutil.copytree(control.templates, part / TEMPLATES)

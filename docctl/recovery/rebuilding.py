@@ -55,7 +55,9 @@ def rebuild(
         events = _rebuild(control, clone, progress)
         report = verifying.verify(control, progress)
         if report.exit_code == verifying.TAMPERED:
-            raise LibraryMismatchError(f"The clone cannot be trusted: {report.findings[0].sentence}")
+            raise LibraryMismatchError(
+                "The clone cannot be trusted: %(sentence)s", sentence=report.findings[0].sentence
+            )
         control.trust.forget(VERIFY)
         with control.deciding(None) as decision:
             decision.record(LibraryRebuilt(events=events, up_to_chain=report.head_chain), "the library")
@@ -73,7 +75,9 @@ def _require_key(data: Path, keys: Path | None) -> None:
     folder = keys or data / "keys"
     if not (folder / "ledger_key").is_file():
         raise InvalidInputError(
-            f"There is no ledger_key in {folder}; name the folder where the library's keys are kept apart with --keys."
+            "There is no ledger_key in %(folder)s; name the folder where the library's keys are kept apart "
+            "with --keys.",
+            folder=folder,
         )
 
 
@@ -81,7 +85,7 @@ def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | N
     library, git = control.library, tools.git_library
     refs = git.refs_of(library, clone)
     if LEDGER not in refs:
-        raise LibraryMismatchError(f"{clone} has no branch “ledger”, so it is no clone of a library.")
+        raise LibraryMismatchError("%(clone)s has no branch “ledger”, so it is no clone of a library.", clone=clone)
     git.fetch(library, clone, sorted(set(refs.values())))
     check = TrailCheck(control, first_key(control, refs[LEDGER]))
     with control.remembering() as session:

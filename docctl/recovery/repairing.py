@@ -46,7 +46,9 @@ def repair_by_adopting(
     for finding in before.findings:
         # A file that is missing may be one that was disposed of since; what is adopted is checked as a whole.
         if finding.severity == BROKEN and finding.remedy not in (ADOPT, FETCH):
-            raise LibraryMismatchError(f"Nothing was adopted, because more is wrong: {finding.sentence}")
+            raise LibraryMismatchError(
+                "Nothing was adopted, because more is wrong: %(sentence)s", sentence=finding.sentence
+            )
     adopted = adopt_git(control, progress)
     if adopted.events or before.exit_code != verifying.TAMPERED:
         control.trust.forget(VERIFY)
@@ -65,7 +67,9 @@ def repair_by_fetching(
     before = verifying.verify(control, progress)
     for finding in before.findings:
         if finding.severity == BROKEN and finding.remedy != FETCH:
-            raise LibraryMismatchError(f"Nothing was fetched, because more is wrong: {finding.sentence}")
+            raise LibraryMismatchError(
+                "Nothing was fetched, because more is wrong: %(sentence)s", sentence=finding.sentence
+            )
     done = fetch_back(control, source, progress)
     if not done.nowhere:
         clear_up(control)

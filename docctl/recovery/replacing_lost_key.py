@@ -68,6 +68,8 @@ def _require_lost(control: DocumentControl, progress: Progress | None) -> None:
     found = [each for each in verifying.verify(control, progress).findings if each.severity == BROKEN]
     for finding in found:
         if finding.remedy != KEYS:
-            raise LibraryMismatchError(f"The key was not replaced, because more is wrong: {finding.sentence}")
+            raise LibraryMismatchError(
+                "The key was not replaced, because more is wrong: %(sentence)s", sentence=finding.sentence
+            )
     if not found:
         raise InvalidInputError("The key that signs the ledger is in the folder keys/; leave --lost out to change it.")

@@ -49,16 +49,22 @@ def restore(
     Raises LibraryMismatchError where anything of it is not what was backed up; then nothing is left of it.
     """
     if not (keys / "ledger_key").is_file():
-        raise InvalidInputError(f"There is no ledger_key in {keys}; name the folder where the keys are kept apart.")
+        raise InvalidInputError(
+            "There is no ledger_key in %(keys)s; name the folder where the keys are kept apart.", keys=keys
+        )
     clear_unfinished(data, database_url)
     if any((data / name).exists() for name in ("keys", "library.git", "docctl.db")):
-        raise LibraryExistsError(f"There already is a library in {data}; restore into a folder that is empty.")
+        raise LibraryExistsError(
+            "There already is a library in %(data)s; restore into a folder that is empty.", data=data
+        )
     said = read_manifest(backup, progress)
     if not tools.database.knows_schema(said.schema, shipped("migrations")):
         raise LibraryMismatchError(
-            f"The backup was made by docctl {said.program or 'of an unnamed version'} with the tables of schema "
-            f"{said.schema}, which docctl {version()} does not know; restore it with the version it came from, "
-            "or a later one."
+            "The backup was made by docctl %(program)s with the tables of schema %(schema)s, which docctl "
+            "%(version)s does not know; restore it with the version it came from, or a later one.",
+            program=said.program or "of an unnamed version",
+            schema=said.schema,
+            version=version(),
         )
     control = DocumentControl.lay_down(data, database_url, keys=keys, clock=clock, schema=said.schema)
     try:
@@ -77,18 +83,24 @@ def read_manifest(backup: Path, progress: Progress = silent) -> Manifest:
         manifest = (backup / MANIFEST).read_bytes()
         row = dict(json.loads(manifest))
         if row["format"] != FORMAT:
-            raise LibraryMismatchError(f"{backup} was made by another version of docctl; restore it with that version.")
+            raise LibraryMismatchError(
+                "%(backup)s was made by another version of docctl; restore it with that version.", backup=backup
+            )
         there = {str(path.relative_to(backup)) for path in backup.rglob("*") if path.is_file()} - {MANIFEST, SIGNATURE}
         said = Manifest.read(row)
         for name in sorted(there ^ said.files.keys()):
-            raise LibraryMismatchError(f"The backup is not whole: {name} is missing, or was added to it.")
+            raise LibraryMismatchError("The backup is not whole: %(name)s is missing, or was added to it.", name=name)
         for done, (name, file) in enumerate(sorted(said.files.items()), start=1):
             if control_sum(backup / name) != file.sha256:
-                raise LibraryMismatchError(f"The backup is damaged: {name} is not the file that was backed up.")
+                raise LibraryMismatchError(
+                    "The backup is damaged: %(name)s is not the file that was backed up.", name=name
+                )
             progress("Checking the backup", done, len(said.files))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LibraryMismatchError(
-            f"{backup} is no whole backup: it has no readable {MANIFEST}, as where its making was cut off."
+            "%(backup)s is no whole backup: it has no readable %(manifest)s, as where its making was cut off.",
+            backup=backup,
+            manifest=MANIFEST,
         ) from error
     return said
 
@@ -109,7 +121,7 @@ def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: P
     report = verifying.verify(control, progress)
     if report.exit_code == verifying.TAMPERED or report.head_chain != said.chain:
         what = report.findings[0].sentence if report.findings else "its chain ends elsewhere than it says."
-        raise LibraryMismatchError(f"The backup cannot be trusted, so nothing was restored: {what}")
+        raise LibraryMismatchError("The backup cannot be trusted, so nothing was restored: %(what)s", what=what)
     crash_point("restored and verified")
     control.trust.forget(VERIFY)
     with control.deciding(None) as decision:
@@ -121,7 +133,9 @@ def _require_signed(control: DocumentControl, backup: Path, said: Manifest) -> N
     try:
         signature = (backup / SIGNATURE).read_text()
     except OSError as error:
-        raise LibraryMismatchError(f"{backup} carries no signature, so it is no whole backup.") from error
+        raise LibraryMismatchError(
+            "%(backup)s carries no signature, so it is no whole backup.", backup=backup
+        ) from error
     manifest = (backup / MANIFEST).read_bytes()
     if said.key != control.signing_key.public_line or not control.signing_key.accepts(manifest, signature, NAMESPACE):
         raise LibraryMismatchError("The backup was not signed with the ledger_key that was given, so it is not used.")

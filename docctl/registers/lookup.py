@@ -45,7 +45,7 @@ def type_named(session: Session, name: str) -> DocumentType:
     found = session.scalars(select(DocumentType).where(DocumentType.name == name.strip().lower())).first()
     if found is None:
         names = ", ".join(session.scalars(select(DocumentType.name).order_by(DocumentType.name)))
-        raise NotFoundError(f"There is no document type “{name}”; there are: {names}.")
+        raise NotFoundError("There is no document type “%(name)s”; there are: %(names)s.", name=name, names=names)
     return found
 
 
@@ -53,7 +53,7 @@ def user_named(session: Session, login: str) -> User:
     """Return a person by their login."""
     found = session.scalars(select(User).where(User.login == login.strip().lower())).first()
     if found is None:
-        raise NotFoundError(f"Nobody has the login “{login}”.")
+        raise NotFoundError("Nobody has the login “%(login)s”.", login=login)
     return found
 
 
@@ -77,4 +77,4 @@ def _first_with(session: Session, role: Role, called: str) -> User:
     for user in session.scalars(select(User).order_by(User.id)):
         if user.holds(role):
             return user
-    raise NotFoundError(f"The library has no {called} yet; add one with “docctl add-user”.")
+    raise NotFoundError("The library has no %(called)s yet; add one with “docctl add-user”.", called=called)

@@ -111,8 +111,11 @@ def replay(
             event.revision_id = state.revision(told).id if told.revision else None
         except (LookupError, TypeError, ValueError, AttributeError) as wrong:
             raise LibraryMismatchError(
-                f"Event {event.seq} ({event.act}) does not say what is needed to rebuild what it did ({wrong}); "
-                "nothing was changed."
+                "Event %(seq)s (%(act)s) does not say what is needed to rebuild what it did (%(wrong)s); "
+                "nothing was changed.",
+                seq=event.seq,
+                act=event.act,
+                wrong=wrong,
             ) from wrong
         session.add(event)
         head.seq, head.chain, head.ledger_commit = event.seq, event.chain, event.ledger_commit

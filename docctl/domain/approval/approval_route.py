@@ -87,7 +87,9 @@ class ApprovalRoute(Record):
         """Set the steps; a route without an approval is refused."""
         steps = tuple(steps)
         if not any(step.kind == APPROVE for step in steps):
-            raise InvalidInputError(f"The route “{self.name}” needs at least one approval; add an approver.")
+            raise InvalidInputError(
+                "The route “%(name)s” needs at least one approval; add an approver.", name=self.name
+            )
         self.rows = [asdict(step) for step in steps]
 
 
@@ -103,8 +105,13 @@ def asked_steps(route: ApprovalRoute, users: Iterable[User], author_persons: fro
         if len(persons) < needed:
             who = " or ".join(step.roles) or "the people named"
             raise IncompleteRouteError(
-                f"The route “{route.name}” asks {needed} of {who} to sign “{step.meaning}”, but only {len(persons)} "
-                "can, because nobody signs what they wrote; change the route or give somebody the role."
+                "The route “%(route)s” asks %(needed)s of %(who)s to sign “%(meaning)s”, but only %(count)s "
+                "can, because nobody signs what they wrote; change the route or give somebody the role.",
+                route=route.name,
+                needed=needed,
+                who=who,
+                meaning=step.meaning,
+                count=len(persons),
             )
         asked.append(
             AskedStep(
@@ -139,6 +146,8 @@ def check_distinct_signers(route: str, asked: list[AskedStep], person_of: dict[i
 
     if not all(seat(place, set()) for place in range(len(places))):
         raise IncompleteRouteError(
-            f"The route “{route}” needs {len(places)} different people to sign, and there are too few; "
-            "give more people the roles it asks for, or change the route."
+            "The route “%(route)s” needs %(count)s different people to sign, and there are too few; give "
+            "more people the roles it asks for, or change the route.",
+            route=route,
+            count=len(places),
         )

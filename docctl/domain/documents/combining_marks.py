@@ -29,6 +29,8 @@ def refuse_heaped_marks(text: str) -> None:
         return
     before = " ".join(text[max(0, found.start() - BEGINNING_SHOWN) : found.start()].split())
     raise ConversionError(
-        f"A letter of the text, at “{before}”, carries more than {MOST_ON_ONE_LETTER} accents or other marks; "
-        "take the marks out that are too many."
+        "A letter of the text, at “%(before)s”, carries more than %(most_on_one_letter)s accents or other "
+        "marks; take the marks out that are too many.",
+        before=before,
+        most_on_one_letter=MOST_ON_ONE_LETTER,
     )

@@ -54,7 +54,7 @@ class Document(Record):
         for revision in self.revisions:
             if revision.number == number:
                 return revision
-        raise NotFoundError(f"{self.number} has no revision {number}.")
+        raise NotFoundError("%(document)s has no revision %(number)s.", document=self.number, number=number)
 
     @property
     def in_force(self) -> "Revision | None":
@@ -75,14 +75,18 @@ class Document(Record):
         """Raise DisposedError where the document was disposed of."""
         if self.disposed_at is not None:
             raise DisposedError(
-                f"{self.number} was disposed of on {self.disposed_at:%d %B %Y}; nothing of its text is left. Its page "
-                "says why and on whose authority."
+                "%(document)s was disposed of on %(disposed_at)s; nothing of its text is left. Its page says "
+                "why and on whose authority.",
+                document=self.number,
+                disposed_at=f"{self.disposed_at:%d %B %Y}",
             )
 
     def next_revision_number(self) -> int:
         """Return the number of the revision to open; a discarded draft's number is not given again."""
         if self.open_revision is not None:
             raise DraftAlreadyOpenError(
-                f"{self.number} already has revision {self.open_revision.number} open; finish or discard it first."
+                "%(document)s already has revision %(open_revision)s open; finish or discard it first.",
+                document=self.number,
+                open_revision=self.open_revision.number,
             )
         return max((revision.number for revision in self.revisions), default=0) + 1

@@ -73,9 +73,13 @@ class DocumentMetadata:
         if not title:
             raise InvalidInputError("A document needs a title; enter one.")
         if len(title) > LONGEST_TITLE:
-            raise InvalidInputError(f"The title is longer than {LONGEST_TITLE} characters; shorten it.")
+            raise InvalidInputError(
+                "The title is longer than %(longest)s characters; shorten it.", longest=LONGEST_TITLE
+            )
         if any(len(text) > LONGEST_TITLE for text in texts):
-            raise InvalidInputError(f"An entry is longer than {LONGEST_TITLE} characters; shorten it.")
+            raise InvalidInputError(
+                "An entry is longer than %(longest)s characters; shorten it.", longest=LONGEST_TITLE
+            )
         if self.classification not in list(Classification):
             raise InvalidInputError("The classification is public, internal or restricted.")
         if self.classification == Classification.RESTRICTED and not (self.departments or self.people):
@@ -155,7 +159,7 @@ def checked_reason(text: str, what: str) -> str:
     reason = " ".join(text.split())
     checked_line(reason)
     if not reason:
-        raise InvalidInputError(f"Say in one line {what}; the audit trail keeps it.")
+        raise InvalidInputError("Say in one line %(what)s; the audit trail keeps it.", what=what)
     return reason[:1000]
 
 
@@ -164,9 +168,14 @@ def checked_date(text: str, what: str) -> date:
     try:
         return day_written(text)
     except DayTooFarError:
-        raise InvalidInputError(f"{what} is too far off; write a day between {FIRST_YEAR} and {LAST_YEAR}.") from None
+        raise InvalidInputError(
+            "%(what)s is too far off; write a day between %(first_year)s and %(last_year)s.",
+            what=what,
+            first_year=FIRST_YEAR,
+            last_year=LAST_YEAR,
+        ) from None
     except ValueError:
-        raise InvalidInputError(f"{what} is not a date; write it like 2026-11-30.") from None
+        raise InvalidInputError("%(what)s is not a date; write it like 2026-11-30.", what=what) from None
 
 
 def _plain(value: Any) -> str:

@@ -54,8 +54,11 @@ def checked_number(number: str) -> str:
     if not well_formed:
         shown = number if len(number) <= LONGEST_NUMBER else number[:LONGEST_NUMBER] + "…"
         raise InvalidNumberError(
-            f"“{shown}” cannot be a document number: use letters A to Z, digits, and single hyphens or points "
-            f"between them, with at least one digit and at most {LONGEST_NUMBER} characters, for example POL-007."
+            "“%(shown)s” cannot be a document number: use letters A to Z, digits, and single hyphens or "
+            "points between them, with at least one digit and at most %(longest_number)s characters, for "
+            "example POL-007.",
+            shown=shown,
+            longest_number=LONGEST_NUMBER,
         )
     return number
 
@@ -95,7 +98,7 @@ class NumberScheme:
     def __post_init__(self) -> None:
         if "#" not in self.pattern:
             raise InvalidNumberError(
-                f"The number scheme “{self.pattern}” has no place for digits; write it like POL-###."
+                "The number scheme “%(pattern)s” has no place for digits; write it like POL-###.", pattern=self.pattern
             )
         checked_number(self.pattern.replace("#", "0"))
 

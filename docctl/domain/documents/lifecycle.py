@@ -76,6 +76,9 @@ def next_state(state: State, step: Step, what: str = "this revision") -> State:
     target = TRANSITIONS.get((state, step))
     if target is None:
         raise WrongStateError(
-            f"It is not possible to {step} {what}, because it is {IN_WORDS[state]}; reload the page to see more."
+            "It is not possible to %(step)s %(what)s, because it is %(state)s; reload the page to see more.",
+            step=step,
+            what=what,
+            state=IN_WORDS[state],
         )
     return target

@@ -191,15 +191,19 @@ class Revision(Record):
         """Raise WrongStateError unless the revision is in the given state."""
         if self.state != state:
             raise WrongStateError(
-                f"It is not possible to {verb} {self.name}, because it is {IN_WORDS[State(self.state)]}; "
-                "reload the page to see where it stands."
+                "It is not possible to %(verb)s %(name)s, because it is %(state)s; reload the page to see "
+                "where it stands.",
+                verb=verb,
+                name=self.name,
+                state=IN_WORDS[State(self.state)],
             )
 
     def require_shown(self, fingerprint: str) -> None:
         """Raise StaleRevisionError unless what the person was shown is what is stored."""
         if fingerprint != self.fingerprint:
             raise StaleRevisionError(
-                f"{self.name} is no longer the text you were shown, so nothing was recorded; read it again and decide."
+                "%(name)s is no longer the text you were shown, so nothing was recorded; read it again and decide.",
+                name=self.name,
             )
 
     def _move(self, step: Step) -> None:

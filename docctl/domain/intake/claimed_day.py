@@ -34,7 +34,7 @@ def claimed_day(value: object, order: str = "") -> date | None:
     try:
         return _day_in(text, order)
     except ValueError:
-        raise InvalidInputError(f"“{text[:40]}” is no date; write it like 2024-04-03.") from None
+        raise InvalidInputError("“%(text)s” is no date; write it like 2024-04-03.", text=text[:40]) from None
 
 
 def _day_in(text: str, order: str) -> date:
@@ -59,7 +59,9 @@ def _either_way(text: str, order: str, first: int, second: int, year: int) -> da
     if order == MONTH_FIRST or second > LAST_MONTH:
         return date(year, first, second)
     one, other = date(year, second, first), date(year, first, second)
-    raise InvalidInputError(f"“{text}” can be {one} or {other}; say which comes first, day or month.")
+    raise InvalidInputError(
+        "“%(text)s” can be %(one)s or %(other)s; say which comes first, day or month.", text=text, one=one, other=other
+    )
 
 
 def _month(name: str) -> int:

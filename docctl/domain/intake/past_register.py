@@ -67,8 +67,10 @@ def _heading(rows: Sequence[Row]) -> tuple[int, dict[str, int]]:
     missing = [name for name in _NEEDED if name not in best[1]]
     if missing:
         raise InvalidInputError(
-            f"The register has no column headed “{missing[0]}”; it needs at least the columns number and file, and may "
-            "have title, revision, effective date, owner, author, approver, department, type, summary and withdrawn."
+            "The register has no column headed “%(heading)s”; it needs at least the columns number and file, "
+            "and may have title, revision, effective date, owner, author, approver, department, type, "
+            "summary and withdrawn.",
+            heading=missing[0],
         )
     return best
 

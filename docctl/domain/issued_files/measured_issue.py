@@ -31,7 +31,9 @@ class MeasuredIssue:
     def require_sound(self, name: str, remedy: str) -> None:
         """Raise DifferencesLeftError where the files cannot be made, or say something else than the page."""
         if not self.is_sound:
-            raise DifferencesLeftError(f"{self.in_words(name)} {remedy}", self.differences)
+            raise DifferencesLeftError(
+                "%(trouble)s %(remedy)s", self.differences, trouble=self.in_words(name), remedy=remedy
+            )
 
     def in_words(self, name: str) -> str:
         """Say in a sentence why a revision cannot be issued as it is; nothing where it can."""

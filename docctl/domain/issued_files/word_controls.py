@@ -114,6 +114,8 @@ def _check_printable(tag: str, text: str) -> None:
         code = ord(character)
         if (code < 0x20 and character not in "\t\n\r") or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
             raise InvalidInputError(
-                f"The value of {tag.removeprefix('docctl:').replace('_', ' ')} holds a character (U+{code:04X}) "
-                "that cannot be printed; take it out and try again."
+                "The value of %(control)s holds a character (U+%(code)s) that cannot be printed; take it out "
+                "and try again.",
+                control=tag.removeprefix("docctl:").replace("_", " "),
+                code=f"{code:04X}",
             )

@@ -81,7 +81,10 @@ def checked_scope(scope: Iterable[str]) -> list[str]:
     if not entries:
         raise InvalidInputError("Choose what the auditor may look at: everything, or at least one entry of the lists.")
     if len(entries) > LONGEST_SCOPE:
-        raise InvalidInputError(f"A scope has {LONGEST_SCOPE} entries at most; choose a document type or a department.")
+        raise InvalidInputError(
+            "A scope has %(longest_scope)s entries at most; choose a document type or a department.",
+            longest_scope=LONGEST_SCOPE,
+        )
     if any(entry != EVERYTHING and not entry.startswith(KINDS) for entry in entries):
         raise InvalidInputError("A scope names standards, document types, departments or documents; choose of those.")
     return [EVERYTHING] if EVERYTHING in entries else entries

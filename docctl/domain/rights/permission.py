@@ -143,7 +143,8 @@ def require(user: User, right: Right) -> None:
     """Raise NotPermittedError unless the person has the right."""
     if not may(user, right):
         raise NotPermittedError(
-            f"Your roles do not allow you to {right.value}; ask the administrator of the library if you should."
+            "Your roles do not allow you to %(right)s; ask the administrator of the library if you should.",
+            right=right.value,
         )
 
 

@@ -47,10 +47,14 @@ def checked_password(password: str, organisation: str = "") -> str:
     """Return the password as it is; raise InvalidInputError where it is too short, too long or too easy to guess."""
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInputError(
-            f"A password has at least {SHORTEST_PASSWORD} characters; a short sentence is a good one."
+            "A password has at least %(shortest_password)s characters; a short sentence is a good one.",
+            shortest_password=SHORTEST_PASSWORD,
         )
     if len(password.encode("utf-8", "surrogatepass")) > LONGEST_PASSWORD_BYTES:
-        raise InvalidInputError(f"A password has at most {LONGEST_PASSWORD_BYTES} bytes; choose a shorter one.")
+        raise InvalidInputError(
+            "A password has at most %(longest_password_bytes)s bytes; choose a shorter one.",
+            longest_password_bytes=LONGEST_PASSWORD_BYTES,
+        )
     lowered, letters = password.lower(), _letters(password)
     if (
         len(set(password)) < 4

@@ -144,7 +144,9 @@ class Catalogue:
         try:
             return self._standards[standard_id]
         except KeyError:
-            raise NotFoundError(f"There is no standard “{standard_id}” in the catalogue.") from None
+            raise NotFoundError(
+                "There is no standard “%(standard_id)s” in the catalogue.", standard_id=standard_id
+            ) from None
 
     def clause(self, standard_id: str, clause_id: str) -> Clause:
         """The clause of a standard; raises NotFoundError when the standard has no clause of that number."""
@@ -152,7 +154,9 @@ class Catalogue:
             return self._clauses[standard_id, clause_id]
         except KeyError:
             code = self.standard(standard_id).code
-            raise NotFoundError(f"{code} has no clause “{clause_id}” in the catalogue.") from None
+            raise NotFoundError(
+                "%(code)s has no clause “%(clause_id)s” in the catalogue.", code=code, clause_id=clause_id
+            ) from None
 
     def has_clause(self, standard_id: str, clause_id: str) -> bool:
         """Whether the catalogue knows the clause."""

@@ -69,7 +69,8 @@ class PrintedHead:
         found = _PRINTED.fullmatch(text.strip().lower())
         if found is None:
             raise InvalidInputError(
-                f"“{text}” is not a head of the chain; give it as NUMBER:CHAIN, "
-                "with at least twelve signs of the chain."
+                "“%(text)s” is not a head of the chain; give it as NUMBER:CHAIN, with at least twelve signs "
+                "of the chain.",
+                text=text,
             )
         return cls(int(found["seq"]), found["chain"])

@@ -161,7 +161,11 @@ def _side(person: User, document: Document, number: int, draft_number: int | Non
     for draft in revision.saved_drafts:
         if sees_work and draft.number == draft_number:
             return revision, draft
-    raise NotFoundError(f"{revision.name} has no saved draft {draft_number}, or you may not see it.")
+    raise NotFoundError(
+        "%(revision)s has no saved draft %(draft_number)s, or you may not see it.",
+        revision=revision.name,
+        draft_number=draft_number,
+    )
 
 
 def _metadata(control: DocumentControl, person: User, revision: Revision, draft: SavedDraft) -> DocumentMetadata:

@@ -29,11 +29,13 @@ def ledger_events(
     for commit in commits:
         seq = check.seq + 1
         if seq not in files:
-            raise LibraryMismatchError(f"The ledger in Git holds no event {seq}; nothing was taken over.")
+            raise LibraryMismatchError("The ledger in Git holds no event %(seq)s; nothing was taken over.", seq=seq)
         event = _event(library.read(files[seq]), check.chain, commit)
         check.take(event)
         if check.findings:
-            raise LibraryMismatchError(f"The ledger in Git cannot be trusted: {check.findings[0].sentence}")
+            raise LibraryMismatchError(
+                "The ledger in Git cannot be trusted: %(sentence)s", sentence=check.findings[0].sentence
+            )
         if progress is not None:
             progress("Reading the ledger", seq, len(files))
         yield event

@@ -46,7 +46,11 @@ def read_checkpoint(path: Path) -> Witness:
     beside = path.with_name(path.name + SIGNATURE_ENDING)
     data = path.read_bytes()
     if not beside.is_file():
-        raise InvalidInputError(f"The signature {beside.name} is not beside {path.name}; put both into one folder.")
+        raise InvalidInputError(
+            "The signature %(beside)s is not beside %(path)s; put both into one folder.",
+            beside=beside.name,
+            path=path.name,
+        )
     checkpoint = Checkpoint.read(data.decode(errors="replace"))
     return Witness(
         path.name, checkpoint.seq, checkpoint.chain, f"The checkpoint of {checkpoint.at:%Y-%m-%d %H:%M} UTC",

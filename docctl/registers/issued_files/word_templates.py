@@ -59,12 +59,12 @@ def template_to_show(
     if is_file_name(name):
         if name in names_on_file(control):
             return WordTemplate(name, (control.templates / name).read_bytes())
-        raise NotFoundError(f"There is no Word template {name}.")
+        raise NotFoundError("There is no Word template %(name)s.", name=name)
     document = template_document(session, name)
     found = document.revision(revision) if document is not None else None
     file = found.current.file(WORD_SOURCE) if found is not None else None
     if found is None or file is None:
-        raise NotFoundError(f"There is no Word template {name}.")
+        raise NotFoundError("There is no Word template %(name)s.", name=name)
     return WordTemplate(found.name, control.read_document(person, found, file))
 
 

@@ -51,7 +51,7 @@ class Founded(ABC):
         clear_unfinished(data, database_url)
         if any((data / name).exists() for name in ("keys", "library.git", "docctl.db")):
             raise LibraryExistsError(
-                f"There already is a library in {data}; it was left as it is. Choose another folder."
+                "There already is a library in %(data)s; it was left as it is. Choose another folder.", data=data
             )
         control = cls.lay_down(data, database_url, clock=clock)
         if is_whole:
@@ -104,14 +104,17 @@ class Founded(ABC):
         """Open the library in a data folder; raise LibraryMissingError where there is none."""
         if data_folder.is_unfinished(data):
             raise LibraryMissingError(
-                f"The making of the library in {data} was cut off; run the command that made it once more."
+                "The making of the library in %(data)s was cut off; run the command that made it once more.", data=data
             )
         if (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
             raise LibraryMissingError(
-                f"The Git library is missing from {data}; nothing was put in its place. Bring it back from a backup."
+                "The Git library is missing from %(data)s; nothing was put in its place. Bring it back from a backup.",
+                data=data,
             )
         if not (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
-            raise LibraryMissingError(f"There is no library in {data}; make one with “docctl init --data {data}”.")
+            raise LibraryMissingError(
+                "There is no library in %(data)s; make one with “docctl init --data %(data)s”.", data=data
+            )
         control = cls(data, database_url, clock=clock)
         database.require_tables(control.engine)
         database.require_durable(control.engine)

@@ -75,11 +75,17 @@ class Settings:
         for each in fields(self):
             _require_allowed(each, getattr(self, each.name))
         if not self.DATA or not self.HOST:
-            raise InvalidInputError(f"{PREFIX}{'HOST' if self.DATA else 'DATA'} is empty; name one, or leave it unset.")
+            raise InvalidInputError(
+                "%(prefix)s%(setting)s is empty; name one, or leave it unset.",
+                prefix=PREFIX,
+                setting="HOST" if self.DATA else "DATA",
+            )
         if self.BASE_URL and not _is_address(self.BASE_URL):
             raise InvalidInputError(
-                f"{PREFIX}BASE_URL is “{self.BASE_URL}”; write it with its scheme and without a question mark, "
-                "like https://docs.riverton.example."
+                "%(prefix)sBASE_URL is “%(base_url)s”; write it with its scheme and without a question mark, "
+                "like https://docs.riverton.example.",
+                prefix=PREFIX,
+                base_url=self.BASE_URL,
             )
 
     @classmethod
@@ -92,7 +98,9 @@ class Settings:
         values: dict[str, object] = {}
         for name, written, place in (*_of_file(_config_file(environment)), *_of_environment(environment)):
             if name not in by_name:
-                raise InvalidInputError(f"{place} is no setting of docctl.{_meant(name, by_name)}")
+                raise InvalidInputError(
+                    "%(place)s is no setting of docctl.%(meant)s", place=place, meant=_meant(name, by_name)
+                )
             values[name] = _as_kind(place, by_name[name], written)
         return cls(**(values | {name: value for name, value in chosen.items() if value is not None}))  # type: ignore[arg-type]
 
@@ -117,7 +125,9 @@ def _config_file(environment: Mapping[str, str]) -> Path | None:
     if named := environment.get(CONFIG):
         path = Path(named).expanduser()
         if not path.is_file():
-            raise InvalidInputError(f"{CONFIG} names {named}, and there is no such file.")
+            raise InvalidInputError(
+                "%(config)s names %(named)s, and there is no such file.", config=CONFIG, named=named
+            )
         return path
     path = TREE / "config.py"
     return path if path.is_file() and not IN_A_WHEEL.is_dir() else None
@@ -130,7 +140,9 @@ def _of_file(path: Path | None) -> Iterator[tuple[str, object, str]]:
     try:
         read = runpy.run_path(str(path))
     except (Exception, SystemExit) as trouble:
-        raise InvalidInputError(f"The settings in {path} cannot be read: {trouble}.") from trouble
+        raise InvalidInputError(
+            "The settings in %(path)s cannot be read: %(trouble)s.", path=path, trouble=trouble
+        ) from trouble
     for name, value in read.items():
         if name.isupper():
             yield name, value, f"{name} in {path}"
@@ -150,7 +162,13 @@ def _as_kind(place: str, setting: "Field[Any]", written: object) -> object:
         return read(written)
     except ValueError:
         given = f"is “{written}”" if setting.repr else "has a value that cannot be read"
-        raise InvalidInputError(f"{place} {given}; it takes {what}: {setting.metadata['about']}.") from None
+        raise InvalidInputError(
+            "%(place)s %(given)s; it takes %(what)s: %(about)s.",
+            place=place,
+            given=given,
+            what=what,
+            about=setting.metadata["about"],
+        ) from None
 
 
 def _require_allowed(setting: "Field[Any]", value: Any) -> None:
@@ -164,7 +182,14 @@ def _require_allowed(setting: "Field[Any]", value: Any) -> None:
         allowed = f"{least} to {most}"
     else:
         return
-    raise InvalidInputError(f"{PREFIX}{setting.name} is “{value}”; it takes {allowed}: {setting.metadata['about']}.")
+    raise InvalidInputError(
+        "%(prefix)s%(setting)s is “%(value)s”; it takes %(allowed)s: %(about)s.",
+        prefix=PREFIX,
+        setting=setting.name,
+        value=value,
+        allowed=allowed,
+        about=setting.metadata["about"],
+    )
 
 
 def _is_address(written: str) -> bool:

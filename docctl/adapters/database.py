@@ -222,15 +222,13 @@ def as_refusal(error: Exception, *, committing: bool = False) -> DocctlError:
         )
     if committing:
         return DatabaseUnreachableError(
-            f"The database of the library went away while this was being recorded{why}; "
-            "look whether it was before you do it again.",
-            said,
-        )
+            "The database of the library went away while this was being recorded%(why)s; look whether it was "
+            "before you do it again.", said, why=why,
+        )  # fmt: skip
     return DatabaseUnreachableError(
-        f"The database of the library cannot be used{why}, so nothing was recorded; try again in a minute, or tell the "
-        "administrator.",
-        said,
-    )
+        "The database of the library cannot be used%(why)s, so nothing was recorded; try again in a minute, "
+        "or tell the administrator.", said, why=why,
+    )  # fmt: skip
 
 
 def durability_faults(engine: Engine) -> list[str]:
@@ -346,8 +344,9 @@ def require_tables(engine: Engine) -> None:
         raise as_refusal(error) from error
     if is_gone:
         raise DatabaseUnreachableError(
-            f"The library has lost its database ({Path(name).name} is missing or empty); nothing was put in its place. "
-            "Bring it back with “docctl restore”, or with “docctl rebuild --from-git”."
+            "The library has lost its database (%(name)s is missing or empty); nothing was put in its place. "
+            "Bring it back with “docctl restore”, or with “docctl rebuild --from-git”.",
+            name=Path(name).name,
         )
 
 

@@ -68,6 +68,7 @@ class DiskSpace:
         """Raise DiskFullError where less is free than has to be."""
         if self.is_low():
             raise DiskFullError(
-                f"The disk of the library is nearly full ({self.free // MEGABYTE} MB free), so nothing was recorded; "
-                "reading goes on, and writing again as soon as the administrator has made room."
+                "The disk of the library is nearly full (%(megabytes)s MB free), so nothing was recorded; "
+                "reading goes on, and writing again as soon as the administrator has made room.",
+                megabytes=self.free // MEGABYTE,
             )

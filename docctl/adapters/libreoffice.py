@@ -136,7 +136,9 @@ def word_of(data: bytes, ending: str) -> bytes:
         return _converted(data, WORD_BINARY, _DOCX, "docx")
     if ending == ".odt" and _OPEN_TEXT in data[:120]:
         return _converted(data, OPEN_DOCUMENT, _DOCX, "docx")
-    raise ConversionError(f"The file ends in {ending}, but holds something else; open it and save it as .docx.")
+    raise ConversionError(
+        "The file ends in %(ending)s, but holds something else; open it and save it as .docx.", ending=ending
+    )
 
 
 def pages_of(docx: bytes, written_at: datetime, hidden: tuple[str, ...] = ()) -> bytes:
@@ -189,7 +191,8 @@ def _run(command: list[str], data: bytes, environment: dict[str, str]) -> bytes:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise ConversionError(
-                f"LibreOffice did not end within {WALL_SECONDS} seconds, so the file was not converted."
+                "LibreOffice did not end within %(wall_seconds)s seconds, so the file was not converted.",
+                wall_seconds=WALL_SECONDS,
             ) from late
     if process.returncode != 0 or not made:
         raise ConversionError("LibreOffice could not convert the file; open it in Word and save it as .docx.")

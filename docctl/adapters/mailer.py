@@ -33,11 +33,13 @@ class Postbox:
             self._connection.send_message(_message(letter, self._server.sender))
         except smtplib.SMTPRecipientsRefused as refusal:
             code, _ = next(iter(refusal.recipients.values()))
-            raise MailRefusedError(f"The mail server refuses the address ({code}).", for_ever=code >= 500) from refusal
+            raise MailRefusedError(
+                "The mail server refuses the address (%(code)s).", for_ever=code >= 500, code=code
+            ) from refusal
         except smtplib.SMTPDataError as refusal:
             for_ever = refusal.smtp_code >= 500
             raise MailRefusedError(
-                f"The mail server refuses the letter ({refusal.smtp_code}).", for_ever=for_ever
+                "The mail server refuses the letter (%(smtp_code)s).", for_ever=for_ever, smtp_code=refusal.smtp_code
             ) from refusal
         except (ValueError, MessageError, IndexError, smtplib.SMTPNotSupportedError) as fault:
             raise MailRefusedError("The mail address cannot be used.", for_ever=True) from fault
@@ -92,7 +94,12 @@ def _unreachable(server: MailServer, trouble: Exception) -> MailServerError:
         said = f"has no trustworthy certificate ({trouble.reason or 'TLS failed'})"
     elif isinstance(trouble, OSError) and not isinstance(trouble, smtplib.SMTPException):
         said = trouble.strerror or "does not answer in time"
-    return MailServerError(f"The mail server {server.host}:{server.port} {said or 'breaks off'}.")
+    return MailServerError(
+        "The mail server %(host)s:%(port)s %(trouble)s.",
+        host=server.host,
+        port=server.port,
+        trouble=said or "breaks off",
+    )
 
 
 def _message(letter: Letter, sender: str) -> EmailMessage:
@@ -121,5 +128,6 @@ def address_of(sender: str) -> Address:
         return Address(display_name=name.strip().strip('"'), addr_spec=rest.rstrip("> ") if bracket else sender.strip())
     except (ValueError, MessageError, IndexError) as fault:
         raise InvalidInputError(
-            f"DOCCTL_MAIL_FROM is no mail address: {sender!r}; write it like docs@riverton.example."
+            "DOCCTL_MAIL_FROM is no mail address: %(sender)s; write it like docs@riverton.example.",
+            sender=f"{sender!r}",
         ) from fault

@@ -95,8 +95,9 @@ def _run_writer(root: Path, timestamp: int) -> None:
         )
     except subprocess.TimeoutExpired as late:
         raise ConversionError(
-            f"The PDF was not written, because it took longer than {TIME_LIMIT_SECONDS} seconds; "
-            "shorten the document or split it."
+            "The PDF was not written, because it took longer than %(time_limit_seconds)s seconds; shorten "
+            "the document or split it.",
+            time_limit_seconds=TIME_LIMIT_SECONDS,
         ) from late
     if done.returncode != 0 or not (root / "issue.pdf").is_file():
         reason = done.stdout.decode("utf-8", "replace").strip() or "the writer ran out of memory or time"
@@ -105,7 +106,7 @@ def _run_writer(root: Path, timestamp: int) -> None:
                 "The PDF was not written, because lists, quotations or tables are nested too deep in the text; "
                 "simplify them."
             )
-        raise ConversionError(f"The PDF was not written, because of this in the text: {reason}.")
+        raise ConversionError("The PDF was not written, because of this in the text: %(reason)s.", reason=reason)
 
 
 def _printable(text: str) -> str:
@@ -175,7 +176,9 @@ def _place_assets(root: Path, assets: dict[str, bytes]) -> list[str]:
     for name, data in assets.items():
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\x00" in name or path.parts[:1] != ("assets",):
-            raise ConversionError(f"The PDF was not written, because {name!r} is not a name for a picture.")
+            raise ConversionError(
+                "The PDF was not written, because %(name)s is not a name for a picture.", name=f"{name!r}"
+            )
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

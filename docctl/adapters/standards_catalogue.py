@@ -55,7 +55,7 @@ def load_catalogue(folder: Path | str) -> Catalogue:
     files = {path.stem: _read(path) for path in sorted(Path(folder).glob("*.yaml"))}
     for needed in (HARMONIZED_STRUCTURE, MAPPINGS):
         if needed not in files:
-            raise CatalogueError(f"The catalogue of standards was refused: {needed}.yaml is missing.")
+            raise CatalogueError("The catalogue of standards was refused: %(needed)s.yaml is missing.", needed=needed)
     table = files.pop(MAPPINGS)
     faults = [fault for name, data in files.items() for fault in standard_shape_faults(name, data)]
     _refuse(faults + list(table_shape_faults(table)))
@@ -73,7 +73,7 @@ def _refuse(faults: list[Fault]) -> None:
     shown = shown_of(faults, FAULTS_NAMED)
     named = "; ".join(map(str, shown))
     more = f"; and {len(faults) - len(shown)} more" if len(faults) > len(shown) else ""
-    raise CatalogueError(f"The catalogue of standards was refused: {named}{more}.")
+    raise CatalogueError("The catalogue of standards was refused: %(named)s%(more)s.", named=named, more=more)
 
 
 def _read(path: Path) -> Any:
@@ -83,9 +83,13 @@ def _read(path: Path) -> Any:
             _refuse([Fault(path.stem, "", f"is larger than {LARGEST_FILE_BYTES:,} bytes")])
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise CatalogueError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise CatalogueError(
+            "%(path)s cannot be read: %(strerror)s.", path=path.name, strerror=error.strerror
+        ) from error
     except UnicodeDecodeError as error:
-        raise CatalogueError(f"The catalogue of standards was refused: {path.name} is not UTF-8 text.") from error
+        raise CatalogueError(
+            "The catalogue of standards was refused: %(path)s is not UTF-8 text.", path=path.name
+        ) from error
     if _ADDRESS.search(text):
         _refuse([Fault(path.stem, "", "holds a web address or a path of one machine")])
     try:

@@ -34,9 +34,10 @@ class UploadSlots:
             time.sleep(LOOKED_FOR_EVERY)
         if slot is None:
             raise TooManyUploadsError(
-                f"You are sending more than {self._at_once} files at once, so this one was not taken in; "
-                "wait until the others are there, and send it again.",
+                "You are sending more than %(most)s files at once, so this one was not taken in; wait until "
+                "the others are there, and send it again.",
                 seconds=2,
+                most=self._at_once,
             )
         try:
             self._count(person_id)
@@ -65,9 +66,10 @@ class UploadSlots:
             lately = [at for (at,) in _TIME.iter_unpack(usable) if now - MINUTE < at <= now]
             if len(lately) >= self._per_minute:
                 raise TooManyUploadsError(
-                    f"You have sent {self._per_minute} files within a minute, so this one was not taken in; "
-                    "wait a moment, and send it again.",
+                    "You have sent %(most)s files within a minute, so this one was not taken in; wait a "
+                    "moment, and send it again.",
                     seconds=max(1, round(lately[0] + MINUTE - now)),
+                    most=self._per_minute,
                 )
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, b"".join(map(_TIME.pack, [*lately, now])), 0)

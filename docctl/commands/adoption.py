@@ -75,7 +75,9 @@ def adopt(
     as a signature. Run it again after an interruption: it goes on where it was, and what was adopted stays as it is.
     """
     if report is not None and not report.absolute().parent.is_dir():
-        raise InvalidInputError(f"There is no folder for the report {report}; make it first. Nothing was adopted.")
+        raise InvalidInputError(
+            "There is no folder for the report %(report)s; make it first. Nothing was adopted.", report=report
+        )
     control = open_library(settings)
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id

@@ -55,7 +55,8 @@ def import_files(
         raise InvalidInputError("A date and evidence go with --in-force; add it, or leave them out.")
     if report_path is not None and not report_path.absolute().parent.is_dir():
         raise InvalidInputError(
-            f"There is no folder for the report {report_path}; make it first. Nothing was imported."
+            "There is no folder for the report %(report_path)s; make it first. Nothing was imported.",
+            report_path=report_path,
         )
     control = open_library(settings)
     with control.reading() as session:

@@ -37,7 +37,9 @@ def let_stand(
     for key in keys:
         found = [each for each in measured.differences if each.key.startswith(key)]
         if len(found) != 1:
-            raise InvalidInputError(f"“{key}” is the beginning of {len(found)} keys; give one as it is listed.")
+            raise InvalidInputError(
+                "“%(key)s” is the beginning of %(count)s keys; give one as it is listed.", key=key, count=len(found)
+            )
         letting_stand.let_stand(control, chosen.id, person.id, found[0].key, reason, shown=fingerprint)
         click.echo(f"It stands: {found[0]}")
     if not keys:

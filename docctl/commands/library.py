@@ -69,7 +69,10 @@ def demo(settings: Settings, port: int | None, build_only: bool) -> None:
     with control.reading() as session:
         logins = lookup.demonstration_logins(session)
     if not logins:
-        raise InvalidInputError(f"The library in {settings.data_folder} is not the demonstration; serve it instead.")
+        raise InvalidInputError(
+            "The library in %(data_folder)s is not the demonstration; serve it instead.",
+            data_folder=settings.data_folder,
+        )
     width = max((len(row["login"]) for row in logins), default=0)
     click.echo(f"\nThe demonstration library is open at {settings.address} — log in as:")
     for row in logins:

@@ -136,7 +136,9 @@ def serve(settings: Settings) -> None:
 def _refuse_debugging() -> None:
     """Raise InvalidInputError where the environment asks for a debugger, which would show everything to everybody."""
     if asked := debugging_asked_for():
-        raise InvalidInputError(f"{asked[0]} is set, and a library is never served with a debugger; unset it first.")
+        raise InvalidInputError(
+            "%(setting)s is set, and a library is never served with a debugger; unset it first.", setting=asked[0]
+        )
 
 
 def debugging_asked_for() -> list[str]:
@@ -172,7 +174,7 @@ def claim(data: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise LibraryBusyError(f"The library in {data} is being served already; stop that first.") from None
+        raise LibraryBusyError("The library in %(data)s is being served already; stop that first.", data=data) from None
     return descriptor
 
 
@@ -302,8 +304,11 @@ def _require_free(host: str, port: int) -> None:
             trial.bind(address)
     except (OSError, OverflowError) as trouble:
         raise InvalidInputError(
-            f"Pages cannot be served at {host}:{port} ({getattr(trouble, 'strerror', None) or trouble}); "
-            "choose another address or port with --host and --port."
+            "Pages cannot be served at %(host)s:%(port)s (%(reason)s); choose another address or port with "
+            "--host and --port.",
+            host=host,
+            port=port,
+            reason=getattr(trouble, "strerror", None) or trouble,
         ) from trouble
 
 

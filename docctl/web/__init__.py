@@ -7,7 +7,6 @@ from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from docctl.document_control import DocumentControl
@@ -65,7 +64,7 @@ def only_with(*rights: Right) -> Callable[[Callable[Asked, Answer]], Callable[As
         def guarded(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
             if not any(may(person(), right) for right in rights):
                 raise NotPermittedError(
-                    _("Your roles do not include this page; ask the document controller if you need it.")
+                    "Your roles do not include this page; ask the document controller if you need it.",
                 )
             return view(*args, **kwargs)
 

@@ -34,11 +34,13 @@ def refuse_deep_nesting(html: str) -> None:
             depth -= 1
         if depth > DEEPEST:
             raise ConversionError(
-                f"Quotations, lists or other parts of the text are set in one another more than {DEEPEST} deep, "
-                "so nothing was saved; take some of them out."
+                "Quotations, lists or other parts of the text are set in one another more than %(deepest)s "
+                "deep, so nothing was saved; take some of them out.",
+                deepest=DEEPEST,
             )
     if sum(opened[element] for element in _TRIED_IN_EVERY_WAY) > MOST_LEFT_OPEN:
         raise ConversionError(
-            f"More than {MOST_LEFT_OPEN} lists or tables of the text begin and do not end, so nothing was saved; "
-            "open the draft again, and paste plain text where it was pasted."
+            "More than %(most_left_open)s lists or tables of the text begin and do not end, so nothing was "
+            "saved; open the draft again, and paste plain text where it was pasted.",
+            most_left_open=MOST_LEFT_OPEN,
         )

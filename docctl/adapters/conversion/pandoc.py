@@ -52,7 +52,9 @@ def convert(
         for name, content in (files or {}).items():
             place = root / name
             if not place.resolve().is_relative_to(root.resolve()):
-                raise ConversionError(f"The document was not converted, because “{name}” is no name for a picture.")
+                raise ConversionError(
+                    "The document was not converted, because “%(name)s” is no name for a picture.", name=name
+                )
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
         command = [
@@ -102,7 +104,9 @@ def _run(command: list[str], root: Path, seconds: float) -> None:
         raise ConversionError(_TOO_MUCH)
     if process.returncode != 0 or not (root / "output").is_file():
         reason = " ".join(complaint.decode("utf-8", "replace").replace(str(root), "").split())[:200]
-        raise ConversionError(f"The document was not converted, because the converter could not read it: {reason}")
+        raise ConversionError(
+            "The document was not converted, because the converter could not read it: %(reason)s", reason=reason
+        )
 
 
 _TOO_MUCH = (

@@ -122,7 +122,7 @@ def _named(source: Path | str) -> Iterator[dict[str, str]]:
     if local.exists():
         text = str(local.resolve())
     elif not re.match(r"(https|ssh)://[^-]|[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^:]", text, re.ASCII):
-        raise InvalidInputError(f"There is no clone, mirror or bundle at {text}; name one that exists.")
+        raise InvalidInputError("There is no clone, mirror or bundle at %(text)s; name one that exists.", text=text)
     named = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "remote.source.url", "GIT_CONFIG_VALUE_0": text}
     yield {**shut_in.environment(*_PROTOCOLS), **named}
 
@@ -133,5 +133,7 @@ def _ask(library: GitLibrary, source: Path | str, *arguments: str, **given: obje
     except GitCommandError as error:
         said = (str(error.stderr).strip(" \n'") or "no reason given").splitlines()
         raise LibraryMismatchError(
-            f"{source} cannot be read as a clone, mirror or bundle of the library ({said[-1][:200]})."
+            "%(source)s cannot be read as a clone, mirror or bundle of the library (%(reason)s).",
+            source=source,
+            reason=said[-1][:200],
         ) from error

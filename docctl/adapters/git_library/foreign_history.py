@@ -74,7 +74,9 @@ class ForeignHistory:
         if branch:
             if branch not in self.branches:
                 known = ", ".join(sorted(self.branches)[:8]) or "none"
-                raise InvalidInputError(f"The repository has no branch “{branch}”; it has {known}.")
+                raise InvalidInputError(
+                    "The repository has no branch “%(branch)s”; it has %(known)s.", branch=branch, known=known
+                )
             return self.branches[branch]
         if self._head:
             return self._head
@@ -83,7 +85,9 @@ class ForeignHistory:
                 return self.branches[name]
         if not self.branches:
             raise InvalidInputError("The repository has no commit that can be read; it is empty or was cloned in part.")
-        raise InvalidInputError(f"Say which branch is to be adopted: {', '.join(sorted(self.branches)[:8])}.")
+        raise InvalidInputError(
+            "Say which branch is to be adopted: %(branches)s.", branches=", ".join(sorted(self.branches)[:8])
+        )
 
     def points(self, tip: str, *, only_tags: bool = False) -> list[ForeignPoint]:
         """Return the points of a branch, the oldest first: its own commits, or those that carry a tag."""

@@ -33,10 +33,12 @@ def push(folder: Path, address: str) -> None:
     )  # fmt: skip
     refused = re.findall(r"^!\t[^:\t]*:(\S+)\t", str(said), re.M)
     if refused:
-        raise MirrorRefusedError(f"The mirror denied to let {', '.join(refused)} be rewritten; run docctl verify.")
+        raise MirrorRefusedError(
+            "The mirror denied to let %(refused)s be rewritten; run docctl verify.", refused=", ".join(refused)
+        )
     if status:
         last = str(trouble).strip().splitlines() or ["it does not answer"]
-        raise MirrorError(f"The mirror could not be brought up to date: {last[-1]}")
+        raise MirrorError("The mirror could not be brought up to date: %(reason)s", reason=last[-1])
 
 
 def protocol_of(address: str) -> str:

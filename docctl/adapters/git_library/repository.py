@@ -84,9 +84,10 @@ class GitLibrary:
             self._place = place
             return
         raise LibraryBusyError(
-            "The Git library is not where it was when docctl was started, or is another, so nothing was recorded; the "
-            f"administrator has to bring {self.folder.name} back, or start docctl again where it was replaced on "
-            "purpose."
+            "The Git library is not where it was when docctl was started, or is another, so nothing was "
+            "recorded; the administrator has to bring %(folder)s back, or start docctl again where it was "
+            "replaced on purpose.",
+            folder=self.folder.name,
         )
 
     # -- reading ---------------------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ class GitLibrary:
             except (ValueError, GitCommandError, OSError, EOFError) as error:
                 self._git = None
                 raise LibraryMismatchError(
-                    f"The library misses an object ({object_id[:12]}); run docctl verify."
+                    "The library misses an object (%(object_id)s); run docctl verify.", object_id=object_id[:12]
                 ) from error
 
     def read_file(self, file: StoredFile) -> bytes:
@@ -117,10 +118,13 @@ class GitLibrary:
             data = self.read(file.blob)
         except LibraryMismatchError as error:
             raise LibraryMismatchError(
-                f"{file.path} was lost from the library, so this version is locked and nothing is shown in its place."
+                "%(path)s was lost from the library, so this version is locked and nothing is shown in its place.",
+                path=file.path,
             ) from error
         if sha256(data) != file.sha256:
-            raise LibraryMismatchError(f"{file.path} in the library is not what was stored; nothing of it is shown.")
+            raise LibraryMismatchError(
+                "%(path)s in the library is not what was stored; nothing of it is shown.", path=file.path
+            )
         return data
 
     def entries(self, tree_id: str) -> dict[str, tuple[str, str]]:

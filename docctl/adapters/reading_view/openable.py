@@ -51,18 +51,23 @@ def refuse_what_is_too_much(markdown: str, tokens: Iterable[Token]) -> None:
     for found in _LINE_MARKS.finditer(markdown):
         if len(found[0]) > DEEPEST_LINE and len(_LINE_MARK.findall(found[0])) > DEEPEST_LINE:
             raise ConversionError(
-                f"A line of the text is set in more than {DEEPEST_LINE} quotations or lists; take those marks out."
+                "A line of the text is set in more than %(deepest_line)s quotations or lists; take those marks out.",
+                deepest_line=DEEPEST_LINE,
             )
     tokens = list(tokens)
     for token in tokens:
         if token.type in _HOLDS_WORDS and (word := _LONG_WORD.search(token.content)) is not None:
             raise ConversionError(
-                f"The text holds {len(word[0]):,} signs without a space, which begin “{word[0][:BEGINNING_SHOWN]}…”, "
-                f"and no page can be made of more than {LONGEST_WORD:,}; divide them by spaces or lines."
+                "The text holds %(count)s signs without a space, which begin “%(word)s…”, and no page can be "
+                "made of more than %(longest_word)s; divide them by spaces or lines.",
+                count=f"{len(word[0]):,}",
+                word=word[0][:BEGINNING_SHOWN],
+                longest_word=f"{LONGEST_WORD:,}",
             )
     for token in entangled(tokens):
         beginning = " ".join(token.content[:BEGINNING_SHOWN].split())
         raise ConversionError(
-            f"The paragraph that begins “{beginning}…” has more marks such as *, _ and [ than can be read; "
-            "split it, or write it as code."
+            "The paragraph that begins “%(beginning)s…” has more marks such as *, _ and [ than can be read; "
+            "split it, or write it as code.",
+            beginning=beginning,
         )

@@ -42,7 +42,9 @@ def _comma_separated(data: bytes) -> Iterator[list[Cell]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)):
             yield [*row]
     except csv.Error as damage:
-        raise RefusedUploadError(f"The register cannot be read as CSV ({damage}); save it anew as CSV.") from damage
+        raise RefusedUploadError(
+            "The register cannot be read as CSV (%(damage)s); save it anew as CSV.", damage=damage
+        ) from damage
 
 
 def _decoded(data: bytes) -> str:
@@ -103,7 +105,9 @@ def _limited(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
     for place, row in enumerate(rows):
         if any(cell not in (None, "") for cell in row):
             if place >= MOST_ROWS:
-                raise UploadTooLargeError(f"The register has more than {MOST_ROWS:,} rows; split it.")
+                raise UploadTooLargeError(
+                    "The register has more than %(most_rows)s rows; split it.", most_rows=f"{MOST_ROWS:,}"
+                )
             kept.extend([] for _ in range(place - len(kept)))
             last = max(at for at, cell in enumerate(row) if cell not in (None, ""))
             kept.append(row[: last + 1])

@@ -74,7 +74,9 @@ def _filled(
         places = controls_in(document.element, BODY_CONTROL)
         if len(places) != 1:
             raise TemplateError(
-                f"The Word template has {len(places)} controls {BODY_CONTROL}, and must have one; mend it first."
+                "The Word template has %(count)s controls %(body_control)s, and must have one; mend it first.",
+                count=len(places),
+                body_control=BODY_CONTROL,
             )
         put_body(document, places[0], open_word(body))
         let_run_from_right(document, sheet.language)

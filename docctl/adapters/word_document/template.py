@@ -28,7 +28,9 @@ def template_outline(data: bytes) -> bytes:
     bodies = controls_in(document.element, BODY_CONTROL)
     if len(bodies) != 1:
         raise TemplateError(
-            f"The Word file has {len(bodies)} controls {BODY_CONTROL}, and must have one; check the template."
+            "The Word file has %(count)s controls %(body_control)s, and must have one; check the template.",
+            count=len(bodies),
+            body_control=BODY_CONTROL,
         )
     return _alone(document, deepcopy(list(content_of(bodies[0]))))
 

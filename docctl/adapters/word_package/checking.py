@@ -51,7 +51,9 @@ def check_word_package(data: bytes, limits: PackageLimits | None = None) -> None
     if any(_MACRO_PART.search(name) for name in names):
         raise RefusedUploadError(_MACROS)
     if "mimetype" in names and TYPES_PART not in names:
-        raise RefusedUploadError(f"The file is not a Word document but an OpenDocument file; {_SAVE_AS_WORD}")
+        raise RefusedUploadError(
+            "The file is not a Word document but an OpenDocument file; %(remedy)s", remedy=_SAVE_AS_WORD
+        )
     counted = _MarkupCount(limits)
     package = _PackageLinks()
     nested: list[str] = []
@@ -62,8 +64,10 @@ def check_word_package(data: bytes, limits: PackageLimits | None = None) -> None
             nested.append(name)
         elif pixels(content) > limits.megapixels * 1_000_000:
             raise RefusedUploadError(
-                f"The file was refused, because a picture in it ({posixpath.basename(name)}) has more than "
-                f"{limits.megapixels} million pixels; make the picture smaller and upload the file again."
+                "The file was refused, because a picture in it (%(picture)s) has more than %(megapixels)s "
+                "million pixels; make the picture smaller and upload the file again.",
+                picture=posixpath.basename(name),
+                megapixels=limits.megapixels,
             )
     package.check(names)
     strangers = [name for name in nested if name not in package.embedded and "/embeddings/" not in name]
@@ -90,8 +94,10 @@ def _check_kind(data: bytes) -> None:
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for beginning, what in _FOREIGN:
         if start.startswith(beginning):
-            raise RefusedUploadError(f"The file is not a Word document but {what}; {_SAVE_AS_WORD}")
-    raise RefusedUploadError(f"The file is not a Word document; {_SAVE_AS_WORD}")
+            raise RefusedUploadError(
+                "The file is not a Word document but %(what)s; %(remedy)s", what=what, remedy=_SAVE_AS_WORD
+            )
+    raise RefusedUploadError("The file is not a Word document; %(remedy)s", remedy=_SAVE_AS_WORD)
 
 
 _TABLES = frozenset((f"{WORD[1:]}tbl", "http://purl.oclc.org/ooxml/wordprocessingml/main}tbl"))
@@ -138,7 +144,9 @@ class _PackageLinks:
         declared = self._type_of(self.main)
         if declared not in MAIN_TYPES:
             what = next((f" but {name}" for part, name in _TYPE_NAMES if part in declared), "")
-            raise RefusedUploadError(f"The file is not a Word document{what}; {_SAVE_AS_WORD}")
+            raise RefusedUploadError(
+                "The file is not a Word document%(what)s; %(remedy)s", what=what, remedy=_SAVE_AS_WORD
+            )
         if self.roots.get(self.main) != "document" or f"{self.main}#body" not in self.roots:
             raise RefusedUploadError(DAMAGED)
         if not all(map(self._type_of, (self.targets - self.embedded) & names)):

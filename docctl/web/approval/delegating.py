@@ -90,7 +90,7 @@ def _name(absent: User, back: str) -> ResponseReturnValue:
     from_day, until_day = sent_day("from_day", _("The first day")), sent_day("until_day", _("The last day"))
     delegate = next(iter(sent_ids("delegate")), None)
     if from_day is None or until_day is None or delegate is None:
-        raise InvalidInputError(_("Name the delegate, the first day and the last day of the absence."))
+        raise InvalidInputError("Name the delegate, the first day and the last day of the absence.")
     first, last, chosen = from_day, until_day, delegate
     once(
         lambda: delegating.name_delegate(

@@ -54,7 +54,7 @@ def reassign(number: str, revision: int) -> ResponseReturnValue:
         found = revision_at_work(reading, person(), number, revision)
     instead_of, successor = next(iter(sent_ids("instead_of")), None), next(iter(sent_ids("successor")), None)
     if instead_of is None or successor is None:
-        raise InvalidInputError(_("Choose who cannot sign, and who is asked instead."))
+        raise InvalidInputError("Choose who cannot sign, and who is asked instead.")
     old, new = instead_of, successor
     once(
         lambda: leaving.reassign(

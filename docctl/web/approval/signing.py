@@ -44,7 +44,7 @@ def ask(number: str, revision: int, kind: str, refusal: DocctlError | None = Non
         _require_not_returned(reading, draft)
         if progress.kind != kind:
             raise NotYourTurnError(
-                _("%(name)s does not wait for your signature now; see its approval route.", name=draft.name)
+                "%(name)s does not wait for your signature now; see its approval route.", name=draft.name
             )
         return render_template(
             "approval/sign.html",

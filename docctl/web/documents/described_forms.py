@@ -41,5 +41,5 @@ def _external() -> ExternalSource:
 
 def _one_of(value: str, offered: set[str], what: str) -> str:
     if value not in offered:
-        raise InvalidInputError(f"Choose the {what} from the list.")
+        raise InvalidInputError("Choose the %(what)s from the list.", what=what)
     return value

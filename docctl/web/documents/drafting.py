@@ -188,7 +188,7 @@ def add_picture(number: str, revision: int) -> ResponseReturnValue:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
     file = next(iter(sent_files("file")), None)
     if file is None:
-        raise RefusedUploadError(_("No picture was sent; choose a file."))
+        raise RefusedUploadError("No picture was sent; choose a file.")
     return {"src": stage_picture(control(), draft.id, file.content())}
 
 
@@ -265,7 +265,7 @@ def redirect_to_both(number: str, revision: int, revision_id: int, refusal: Stal
 def _text_sent(revision_id: int) -> WrittenText:
     """The text of the editor as it is stored, with the pictures it shows."""
     if "html" not in request.form:
-        raise InvalidInputError(_("No text was sent, so nothing was saved; open the draft again."))
+        raise InvalidInputError("No text was sent, so nothing was saved; open the draft again.")
     markdown = tools.conversion.html_to_markdown(sent("html"))
     with control().reading() as reading:
         draft = reading.get_one(Revision, revision_id)

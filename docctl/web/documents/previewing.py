@@ -1,7 +1,6 @@
 """Previewing: the draft as it will be read, and the Word file and PDF as they will be issued, marked as a draft."""
 
 from flask import Blueprint, Response, render_template
-from flask_babel import gettext as _
 
 from docctl.actions.issued_files import exporting
 from docctl.domain.errors import NotFoundError
@@ -42,7 +41,7 @@ def preview(number: str, revision: int) -> str:
 def preview_file(number: str, revision: int, kind: str) -> Response:
     """Give the Word file or the PDF as it would be issued now, marked on every page."""
     if kind not in FILE_TYPES:
-        raise NotFoundError(_("There is no such file."))
+        raise NotFoundError("There is no such file.")
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)
         sheet = exporting.issue_sheet(control(), reading, draft)

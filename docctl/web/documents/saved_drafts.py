@@ -90,7 +90,7 @@ def _one(revision: Revision, number: int) -> SavedDraft:
     for each in revision.saved_drafts:
         if each.number == number:
             return each
-    raise NotFoundError(_("There is no such saved draft."))
+    raise NotFoundError("There is no such saved draft.")
 
 
 def _may_restore(revision: Revision) -> bool:

@@ -84,7 +84,7 @@ def upload(number: str, revision: int) -> ResponseReturnValue:
     draft = _writable(number, revision)
     chosen = next(iter(sent_files("file")), None)
     if chosen is None:
-        raise RefusedUploadError(_("Choose the Word file that you edited."))
+        raise RefusedUploadError("Choose the Word file that you edited.")
     data = chosen.content()
     text = writing_in_word.read_edited_word(control(), chosen.name, data).under(draft.document.number, draft.title)
     draft.require(State.DRAFT, "write on")
@@ -143,7 +143,7 @@ def _chosen(number: str, revision: int, uploaded: Uploaded, text: WrittenText) -
             return merged, sent("based_on")
     if sent("seen") != "yes":
         raise InvalidInputError(
-            _("The draft was saved since, so nothing was saved now; look at what would go, and say that you have.")
+            "The draft was saved since, so nothing was saved now; look at what would go, and say that you have.",
         )
     return text, sent("based_on")
 

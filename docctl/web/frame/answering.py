@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, request
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
@@ -50,7 +49,7 @@ def refuse_what_no_text_holds() -> None:
     if "\0" in request.path:
         raise NotFound
     if any("\0" in name or "\0" in value for name, value in request.form.items(multi=True)):
-        raise InvalidInputError(_("What was sent holds characters that no text has; type it again as plain text."))
+        raise InvalidInputError("What was sent holds characters that no text has; type it again as plain text.")
 
 
 def refuse_without_room() -> None:
@@ -106,8 +105,9 @@ def _require_strong(secret_key: str) -> None:
     """Raise InvalidInputError for a secret key that is short, or an example somebody copied."""
     if len(secret_key) < SHORTEST_SECRET_KEY or len(set(secret_key)) < FEWEST_CHARACTERS:
         raise InvalidInputError(
-            f"The secret key has fewer than {SHORTEST_SECRET_KEY} characters or is too simple, so sessions could be "
-            "forged; put a long random one into the data folder's file secret_key."
+            "The secret key has fewer than %(shortest_secret_key)s characters or is too simple, so sessions "
+            "could be forged; put a long random one into the data folder's file secret_key.",
+            shortest_secret_key=SHORTEST_SECRET_KEY,
         )
 
 

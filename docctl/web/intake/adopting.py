@@ -4,7 +4,6 @@ import json
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from docctl.actions.intake import adoption_batches
 from docctl.actions.issued_files.issuing_adopted import files_awaited
@@ -46,7 +45,7 @@ def add_file(key: str) -> ResponseReturnValue:
     """Keep one more file aside."""
     file = next(iter(sent_files("file")), None)
     if file is None:
-        raise InvalidInputError(_("No file was sent; choose one."))
+        raise InvalidInputError("No file was sent; choose one.")
     if sent("too_large") == "yes":
         return {"name": file.name, "reason": adoption_batches.leave_out(control(), person().id, key, file.name)}
     return {"name": file.name, "reason": _keep(key, file)}

@@ -51,7 +51,7 @@ def add_file(key: str) -> ResponseReturnValue:
     """Read one more file of an import."""
     file = next(iter(sent_files("file")), None)
     if file is None:
-        raise InvalidInputError(_("No file was sent; choose one."))
+        raise InvalidInputError("No file was sent; choose one.")
     staged: StagedFile | None
     if sent("too_large") == "yes":
         staged = import_batches.stage_refusal(control(), person().id, key, file.name)
@@ -90,7 +90,7 @@ def carry_out(key: str) -> ResponseReturnValue:
     adoption = None
     if sent("as") == "in force":
         if not sent("evidence").strip():
-            raise InvalidInputError(_("Say on what evidence the documents are adopted as approved elsewhere."))
+            raise InvalidInputError("Say on what evidence the documents are adopted as approved elsewhere.")
         adoption = importing.Adoption(sent_day("effective", _("The effective date")), sent("evidence"))
     import_batches.import_staged(control(), person().id, key, _confirmed(staged), adoption)
     return redirect(url_for("importing.report", key=key), code=303)

@@ -52,7 +52,7 @@ def upload() -> ResponseReturnValue:
     """Check an uploaded template, and take it as the draft of a new one or of the next revision of one."""
     chosen = next(iter(sent_files("file")), None)
     if chosen is None:
-        raise RefusedUploadError(_("Choose the Word file of the template."))
+        raise RefusedUploadError("Choose the Word file of the template.")
     checked = templating.check_template(chosen.name, chosen.content(), control().upload_limit_mb)
     number, title = sent("number"), sent("title").strip()
     if number:
@@ -73,7 +73,7 @@ def upload() -> ResponseReturnValue:
 def sample(template: str, revision: int, kind: str) -> Response:
     """Give a sample document in a template, as a Word file or PDF."""
     if kind not in KINDS:
-        raise NotFoundError(_("There is no such file."))
+        raise NotFoundError("There is no such file.")
     with control().reading() as reading:
         shown = word_templates.template_to_show(control(), reading, person(), template, revision)
     content = templating.sample_file(control(), shown, kind)

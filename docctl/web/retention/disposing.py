@@ -96,5 +96,5 @@ def _open_proposal(number: str) -> int:
     with control().reading() as reading:
         proposal = disposing.open_proposal(reading, document_numbered(reading, number))
     if proposal is None:
-        raise RetentionError(_("Nobody proposes to dispose of %(number)s now; reload the page.", number=number))
+        raise RetentionError("Nobody proposes to dispose of %(number)s now; reload the page.", number=number)
     return proposal.id

@@ -87,7 +87,7 @@ def lift_hold(number: str) -> ResponseReturnValue:
     if sent("hold") not in known and was_done_before(Act.HOLD_LIFTED, number):
         return redirect(url_for("retaining.holds", number=document.number), code=303)
     if sent("hold") not in known:
-        raise NotFoundError(_("There is no such legal hold; reload the page to see those there are."))
+        raise NotFoundError("There is no such legal hold; reload the page to see those there are.")
     hold_id = known[sent("hold")]
     once(lambda: retaining.lift_hold(control(), hold_id, person().id, sent("because"), request_id=sent_key()))
     tell_done(_("The legal hold is lifted; the retention rule applies again."))
@@ -100,5 +100,5 @@ def _months_sent() -> int:
         return 0
     given = [sent(name).strip() or "0" for name in ("years", "months")]
     if not all(text.isascii() and text.isdigit() and len(text) <= 4 for text in given):
-        raise InvalidInputError(_("Years and months are whole numbers."))
+        raise InvalidInputError("Years and months are whole numbers.")
     return min(int(given[0]) * 12 + int(given[1]), LONGEST_MONTHS + 1)

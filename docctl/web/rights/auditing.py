@@ -44,7 +44,7 @@ def engage() -> ResponseReturnValue:
     """Engage an auditor."""
     auditor = next(iter(sent_ids("auditor")), None)
     if auditor is None:
-        raise InvalidInputError(_("Choose the auditor."))
+        raise InvalidInputError("Choose the auditor.")
     chosen, (first, last) = auditor, _days()
     once(
         lambda: auditing.engage(
@@ -123,7 +123,7 @@ def _found(engagement_id: int) -> EngagementLine:
 def _days() -> tuple[date, date]:
     first, last = sent_day("begins_on", _("The first day")), sent_day("ends_on", _("The last day"))
     if first is None or last is None:
-        raise InvalidInputError(_("Name the first and the last day of the engagement."))
+        raise InvalidInputError("Name the first and the last day of the engagement.")
     return first, last
 
 

@@ -157,7 +157,7 @@ def set_type(name: str) -> ResponseReturnValue:
     """Add a document type, or change it."""
     months = sent("review_cycle_months")
     if not (months.isascii() and months.isdigit() and len(months) <= 3 and 0 < int(months) <= 120):
-        raise InvalidInputError(_("The review cycle is a number of months from 1 to 120."))
+        raise InvalidInputError("The review cycle is a number of months from 1 to 120.")
     settings = TypeSettings(
         name=sent("name") if name == "new" else name,
         number_pattern=sent("number_pattern").strip(),
@@ -197,7 +197,7 @@ def add_route() -> ResponseReturnValue:
     """Add an approval route."""
     name = sent("name").strip()
     if not name:
-        raise InvalidInputError(_("Give the approval route a name."))
+        raise InvalidInputError("Give the approval route a name.")
     administering.set_route(control(), person().id, name, _steps_sent())
     flash(_("The approval route is set."), "success")
     return redirect(url_for("administering.routes"), code=303)

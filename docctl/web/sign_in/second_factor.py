@@ -99,7 +99,7 @@ def ask_to_set_up() -> ResponseReturnValue | None:
             return None
     if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
         raise SecondFactorMissingError(
-            _("Your organisation asks for a second factor, so nothing was changed; set it up first.")
+            "Your organisation asks for a second factor, so nothing was changed; set it up first.",
         )
     return redirect(url_for("second_factor.show"))
 

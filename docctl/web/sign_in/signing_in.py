@@ -94,7 +94,7 @@ def ask_to_sign_in() -> ResponseReturnValue | None:
         return None
     if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
         return redirect(url_for("signing_in.sign_in", next=page_to_return_to()))
-    refusal = SignInRefusedError(_("You are no longer signed in, so nothing was changed. Sign in and try again."))
+    refusal = SignInRefusedError("You are no longer signed in, so nothing was changed. Sign in and try again.")
     if request.headers.get("HX-Request") or request.accept_mimetypes.best == "application/json":
         raise refusal
     return _login_page(refusal=refusal, leads_to=page_to_return_to()), status_of(refusal)
@@ -205,7 +205,7 @@ def set_password(secret: str) -> ResponseReturnValue:
     """Set the password of the person to whom the one-time link was given."""
     password = request.form.get("password", "")
     if password != request.form.get("password_again", ""):
-        raise InvalidInputError(_("The two passwords differ; type the same one twice."))
+        raise InvalidInputError("The two passwords differ; type the same one twice.")
     login = administering.choose_password(control(), secret, password, request.remote_addr or "")
     flash(_("Your password is set. Sign in with the login name %(login)s.", login=login), "success")
     return redirect(url_for("signing_in.sign_in"), code=303)

@@ -13,7 +13,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
 
 from docctl.adapters import reading_back
-from docctl.adapters.conversion import markdown_to_typst, markdown_to_word, word_to_markdown
+from docctl.adapters.conversion import (
+    html_to_markdown,
+    markdown_to_html,
+    markdown_to_typst,
+    markdown_to_word,
+    word_to_markdown,
+)
 from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.pdf_writer import write_pdf
 from docctl.adapters.reading_back import differences, read_page, read_pdf, read_word
@@ -356,3 +362,13 @@ def test_a_word_that_page_or_file_of_any_word_file_lacks_is_named(made: Made) ->
             ReadFrom.WORD,
             ReadFrom.PDF,
         }
+
+
+@pytest.mark.parametrize(
+    "shown", ["http://gate.example/a**b", "http://x.example/**y**", "http://a.example/c**d and more"]
+)
+def test_an_address_that_a_link_shows_stays_the_same_however_often_it_is_edited(shown: str) -> None:
+    text = html_to_markdown(f'<p>See <a href="http://gate.example/">{shown}</a>.</p>')
+    assert f">{shown}</a>" in markdown_to_html(text)
+    assert html_to_markdown(markdown_to_html(text)) == text
+    assert differences(page_of(text), SHEET, pdf=pdf_of(text)) == ()

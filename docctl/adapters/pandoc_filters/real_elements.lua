@@ -127,8 +127,21 @@ local function titled(header)
   if not marks.title(header):match("%S") then return marks.untitled(header) or {} end
 end
 
+-- Of an address that a link shows, pandoc makes a link of its own, and takes the backslashes in it for signs.
+local function with_address(link)
+  local is_plain, has_address = true, false
+  for _, element in ipairs(link.content) do
+    is_plain = is_plain and (element.t == "Str" or element.t == "Space" or element.t == "Link")
+    has_address = has_address or element.t == "Link" and pandoc.utils.stringify(element):find("\\", 1, true)
+  end
+  if not (is_plain and has_address) then return nil end
+  link.content = pandoc.Inlines((pandoc.utils.stringify(link):gsub("\\(%p)", "%1")))
+  return link
+end
+
 return {
   { OrderedList = list_kinds.read },
+  { Link = with_address },
   { Table = without_widths, Blocks = real_blocks },
   { Note = note_signs.read },
   { Inlines = real_inlines, Image = size, Table = function(tbl) tables.whole_widths(tbl) return tables.whole_rows(tbl) end },

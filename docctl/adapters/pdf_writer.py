@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -52,7 +52,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def write_pdf(typst_body: str, assets: dict[str, bytes], sheet: IssueSheet) -> bytes:
     """Write the pages of one revision; the same text and sheet give the same bytes. Raises ConversionError."""
-    body, numbered, chapters = _arranged(_printable(typst_body))
+    body, numbered, chapters = _arranged(_printable(typst_body), sheet.heading_numbers)
     with tempfile.TemporaryDirectory(prefix="docctl-pdf-") as folder:
         root = Path(folder)
         pictures = _place_assets(root, assets)
@@ -186,10 +186,11 @@ def _place_assets(root: Path, assets: dict[str, bytes]) -> list[str]:
     return placed
 
 
-def _arranged(body: str) -> tuple[str, bool, int]:
+def _arranged(body: str, numbers: Sequence[str] | None = None) -> tuple[str, bool, int]:
     """Close gaps between heading levels, number headings that have no numbers, and hand tables to the layout.
 
     PDF/UA-1 (7.4.2) allows no skipped level. Returns the text, whether to number, and how many chapters there are.
+    Where the numbers are not given, a text without any is counted.
     """
     lines = body.splitlines()
     headings = _headings(lines)
@@ -197,10 +198,12 @@ def _arranged(body: str) -> tuple[str, bool, int]:
     highest = min((depth for _, _, depth, _ in headings), default=1)
     in_words = are_numbered_in_words([title.replace("\\", "") for _, _, depth, title in headings if depth == highest])
     numbered = bool(titles) and not in_words and not any(_OWN_NUMBER.match(title) for title in titles)
+    given = numbers if numbers is not None and len(numbers) == len(headings) else None
+    numbered = numbered and numbers is None
     levels: list[int] = []
     annex_level = 0
     chapters = 0
-    for index, prefix, depth, title in headings:
+    for place, (index, prefix, depth, title) in enumerate(headings):
         while levels and levels[-1] >= depth:
             levels.pop()
         levels.append(depth)
@@ -213,6 +216,9 @@ def _arranged(body: str) -> tuple[str, bool, int]:
         lines[index] = f"{prefix}{'=' * level} {title}"
         if annex_level:
             lines[index] = f"{prefix}#heading(level: {level}, numbering: none)[{title}]"
+        if given is not None and given[place]:
+            shown = json.dumps(given[place], ensure_ascii=False)
+            lines[index] = f"{prefix}#heading(level: {level}, numbering: (..all) => {shown})[{title}]"
     return "\n".join(lines) + "\n", numbered, chapters
 
 

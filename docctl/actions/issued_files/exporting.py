@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.documents.reading_word import fixed_word
 from docctl.document_control import DocumentControl
+from docctl.document_control.heading_numbers import numbers_of_headings
 from docctl.document_control.word_templates import template_of
 from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.documents.revision import Revision
@@ -297,6 +298,9 @@ def issue_sheet(control: DocumentControl, session: Session, revision: Revision) 
         mark=MARKS[state],
         link=link,
         link_picture=picture_of_link(link),
+        heading_numbers=numbers_of_headings(
+            control, session, revision, control.read_text(Library.ITSELF, revision.current, revision)
+        ),
     )
 
 

@@ -58,7 +58,7 @@ def _readable(
 
 def _sheet(control: DocumentControl, session: Session, older: Revision, newer: Revision) -> IssueSheet:
     mark = f"COMPARISON: revision {older.number} and revision {newer.number}"
-    return replace(issue_sheet(control, session, newer), mark=mark, link="", link_picture="")
+    return replace(issue_sheet(control, session, newer), mark=mark, link="", link_picture="", heading_numbers=None)
 
 
 def _word_body(control: DocumentControl, reader: User, revision: Revision, template: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from docctl.adapters.conversion.drawn.drawn_word import draw_word
 from docctl.adapters.conversion.markdown.reading import import_markdown, named_pictures, tidy_markdown
+from docctl.adapters.conversion.numbers.heading_numbers import heading_numbers
 from docctl.adapters.conversion.word.printed_notes import type_note_signs
 from docctl.adapters.conversion.word.reading import recall, word_to_markdown
 from docctl.adapters.conversion.written_text import (
@@ -15,6 +16,7 @@ from docctl.adapters.conversion.written_text import (
 __all__ = [
     "comparison_to_typst",
     "draw_word",
+    "heading_numbers",
     "html_to_markdown",
     "import_markdown",
     "markdown_to_html",

@@ -78,7 +78,7 @@ def _filled(
                 count=len(places),
                 body_control=BODY_CONTROL,
             )
-        put_body(document, places[0], open_word(body))
+        put_body(document, places[0], open_word(body), sheet.heading_numbers)
         let_run_from_right(document, sheet.language)
     elif with_record:
         speak(document, sheet.language or "en", sections)

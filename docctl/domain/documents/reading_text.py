@@ -2,8 +2,8 @@
 
 import html as entities
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from docctl.domain.documents.document_number import number_meant
 
@@ -42,6 +42,20 @@ class ReferenceLink:
     mark: str = ""
     title: str = ""
     words: str = ""
+
+
+def with_heading_numbers(view: ReadingView, numbers: Sequence[str]) -> ReadingView:
+    """Return a text whose headings show these numbers, on the page and in the list of its sections."""
+    titled = [section for section in view.sections if section.title]
+    if len(titled) != len(numbers) or not any(numbers):
+        return view
+    html, sections = view.html, dict(zip(titled, numbers, strict=True))
+    for section, number in sections.items():
+        opening = re.compile(rf'<h[1-6]\b[^<>]*\bid="{re.escape(entities.escape(section.anchor))}"[^<>]*>')
+        shown = f'<span class="heading-number">{entities.escape(number)}</span> ' if number else ""
+        html = opening.sub(lambda found, shown=shown: found[0] + shown, html, count=1)  # type: ignore[misc]
+    counted = (replace(each, number=each.number or sections.get(each, "")) for each in view.sections)
+    return replace(view, html=html, sections=tuple(counted))
 
 
 def with_pictures_at(html: str, address: str) -> str:

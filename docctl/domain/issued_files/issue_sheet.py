@@ -40,7 +40,10 @@ class ClauseLine:
 
 @dataclass(frozen=True)
 class IssueSheet:
-    """Everything the pages of one issued revision say besides its text; dates are already written out."""
+    """Everything the pages of one issued revision say besides its text; dates are already written out.
+
+    ``heading_numbers`` is not stated of what was issued before page, Word file and PDF showed the same numbers.
+    """
 
     organisation: str
     number: str
@@ -62,6 +65,7 @@ class IssueSheet:
     mark: str = ""
     link: str = ""
     link_picture: str = ""
+    heading_numbers: tuple[str, ...] | None = None
 
     def as_row(self) -> dict[str, Any]:
         """Return what the pages state as plain values; the picture of the link is made anew from the link."""
@@ -71,7 +75,9 @@ class IssueSheet:
     def from_row(cls, row: dict[str, Any]) -> Self:
         """Return what plain values say that the pages state."""
         lines = {"approvals": ApprovalLine, "history": HistoryLine, "clauses": ClauseLine}
-        return cls(**row | {name: tuple(line(**each) for each in row[name]) for name, line in lines.items()})
+        numbers = row.get("heading_numbers")
+        made = {name: tuple(line(**each) for each in row[name]) for name, line in lines.items()}
+        return cls(**row | made | {"heading_numbers": None if numbers is None else tuple(numbers)})
 
     @property
     def issued_instant(self) -> datetime:

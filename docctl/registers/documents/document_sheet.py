@@ -8,12 +8,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.heading_numbers import numbers_of_headings
 from docctl.domain.approval.approval_route import APPROVE
 from docctl.domain.documents.cross_reference import Mention
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
-from docctl.domain.documents.reading_text import ReadingView
+from docctl.domain.documents.reading_text import ReadingView, with_heading_numbers
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
@@ -165,7 +166,15 @@ def reading_text(control: DocumentControl, session: Session, person: User, sheet
     draft = session.get(SavedDraft, sheet.saved_draft_id)
     if draft is None:
         raise NotFoundError(ABSENT)
-    return control.read_text(person, draft)
+    return numbered_text(control, session, person, draft.revision, draft)
+
+
+def numbered_text(
+    control: DocumentControl, session: Session, person: User, revision: Revision, draft: SavedDraft
+) -> ReadingView:  # fmt: skip
+    """Return the text of a saved draft ready to be read, its headings numbered as in its Word file and PDF."""
+    view = control.read_text(person, draft, revision)
+    return with_heading_numbers(view, numbers_of_headings(control, session, revision, view))
 
 
 def reference_marks(

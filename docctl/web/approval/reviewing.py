@@ -19,6 +19,7 @@ from docctl.domain.trail.audit_trail import Act
 from docctl.registers.approval.approval_progress import approval_progress, asked_if_submitted, revision_at_work
 from docctl.registers.approval.signer import signer_needs
 from docctl.registers.documents.comparison import compare
+from docctl.registers.documents.document_sheet import numbered_text
 from docctl.registers.documents.readiness import readiness_of
 from docctl.registers.standards.clause_coverage import clauses_of
 from docctl.texts.accessibility import Barrier
@@ -116,7 +117,7 @@ def read(number: str, revision: int, refusal: DocctlError | None = None) -> Resp
         if draft.state in (State.DRAFT, State.DISCARDED, *PUBLISHED_STATES):
             page = "publishing.show" if draft.state in PUBLISHED_STATES else "previewing.preview"
             return redirect(url_for(page, number=number, revision=revision))
-        view = control().read_text(person(), draft.current, draft)
+        view = numbered_text(control(), reading, person(), draft, draft.current)
         before = draft.document.in_force
         metadata = draft.document_metadata
         comparison = None

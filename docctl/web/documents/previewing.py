@@ -6,6 +6,7 @@ from docctl.actions.issued_files import exporting
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.approval.approval_progress import revision_at_work
+from docctl.registers.documents.document_sheet import numbered_text
 from docctl.registers.standards.clause_coverage import clauses_of
 from docctl.web import control, person
 from docctl.web.documents.drafting import ONE_REVISION
@@ -24,7 +25,7 @@ def preview(number: str, revision: int) -> str:
     """Show the draft as people will read it."""
     with control().reading() as reading:
         draft = revision_at_work(reading, person(), number, revision)
-        view = control().read_text(person(), draft.current, draft)
+        view = numbered_text(control(), reading, person(), draft, draft.current)
         metadata = draft.document_metadata
         return render_template(
             "documents/preview.html",

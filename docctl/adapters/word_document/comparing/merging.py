@@ -1,7 +1,7 @@
 """The text of a document put into its template, with its lists, footnotes, links and pictures."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from itertools import count
 
@@ -22,13 +22,19 @@ _DRAWING = f"{PLACED}docPr"
 _PICTURE = f"{PICTURE}cNvPr"
 _STYLE_MARKS = tuple(w(name) for name in ("pStyle", "rStyle", "tblStyle"))
 _TYPED_NUMBER = re.compile(r"\s*\d+(\.\d+)*[.)]?\s+\S")
+_HEADING = re.compile(r"Heading[1-9]")
 _NUMBERED_STYLES = ("Heading1", "Heading2", "Heading3")
 _SPACED_STYLES = ("BodyText", "FirstParagraph", "Compact", "BlockText", "SourceCode")
 TABLE_STYLE = "DocctlTable"
 
 
-def put_body(document: Document, control: etree._Element, text: Document) -> None:
-    """Replace what a control holds by the text of another document made from the same template."""
+def put_body(
+    document: Document, control: etree._Element, text: Document, heading_numbers: Sequence[str] | None = None
+) -> None:  # fmt: skip
+    """Replace what a control holds by the text of another document made from the same template.
+
+    Headings that are given no number lose the one of the template; where none is told, a text without any is counted.
+    """
     merge = Merge(document, text)
     content = content_of(control)
     for child in list(content):
@@ -42,7 +48,10 @@ def put_body(document: Document, control: etree._Element, text: Document) -> Non
     names = standard_ids(document)
     _tidy_tables(document, content, names)
     _close_lists(content, names)
-    _leave_typed_numbers(content, names)
+    if heading_numbers is None:
+        _leave_typed_numbers(content, names)
+    else:
+        _leave_numbers_as_given(document, content, names, heading_numbers)
     _number_uniquely(document)
 
 
@@ -270,9 +279,37 @@ def _leave_typed_numbers(content: etree._Element, names: Mapping[str, str]) -> N
     if not in_digits and not are_numbered_in_words(titles):
         return
     for heading in headings:
-        none = element("numPr", element("ilvl", val="0"), element("numId", val="0"))
-        heading.find(f"{w('pPr')}/{w('pStyle')}").addnext(none)
-        none.addnext(element("ind", left="0", firstLine="0"))
+        _take_number_off(heading)
+
+
+def _leave_numbers_as_given(
+    document: Document, content: etree._Element, names: Mapping[str, str], numbers: Sequence[str]
+) -> None:  # fmt: skip
+    headings = [p for p in content.iter(w("p")) if _HEADING.fullmatch(names.get(style_of(p), ""))]
+    given = numbers if len(headings) == len(numbers) else [""] * len(headings)
+    for heading, number in zip(headings, given, strict=True):
+        if not number and _is_numbered(document, style_of(heading)):
+            _take_number_off(heading)
+
+
+def _is_numbered(document: Document, style_id: str) -> bool:
+    """Say whether paragraphs of a style are numbered by it, or by one that it is based on."""
+    styles = {style.get(w("styleId")): style for style in document.styles.element.findall(w("style"))}
+    for _ in range(len(styles)):
+        style = styles.get(style_id)
+        if style is None:
+            return False
+        if style.find(f"{w('pPr')}/{w('numPr')}") is not None:
+            return True
+        based = style.find(w("basedOn"))
+        style_id = based.get(w("val"), "") if based is not None else ""
+    return False
+
+
+def _take_number_off(heading: etree._Element) -> None:
+    none = element("numPr", element("ilvl", val="0"), element("numId", val="0"))
+    heading.find(f"{w('pPr')}/{w('pStyle')}").addnext(none)
+    none.addnext(element("ind", left="0", firstLine="0"))
 
 
 def _number_uniquely(document: Document) -> None:

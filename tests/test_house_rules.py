@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from docctl.domain.trail.audit_trail import Act
+from tests.checks.format_chapter import CHAPTER, chapter
+
 HOME = Path(__file__).resolve().parents[1]
 SOURCE = HOME / "docctl"
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
@@ -313,6 +316,13 @@ def _credentials_compared(module: Module) -> Iterator[str]:
             of = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
             if called in COMPARING - {"matches"} or (called in ("matches", "verify") and "passwords" in of):
                 yield called
+
+
+def test_the_chapter_on_events_is_what_the_classes_of_the_acts_say() -> None:
+    written = CHAPTER.read_text(encoding="utf-8")
+    headings = [line for line in written.splitlines() if line.startswith("### `")]
+    assert sorted(headings) == sorted(f"### `{act.value}`" for act in Act)
+    assert written == chapter(), "write it anew: make format-chapter"
 
 
 # An event is read by the fields of its class, not by the names of its JSON. What is not: the verifier that shares no

@@ -44,7 +44,8 @@ def markdown_to_typst(markdown: str, assets: Mapping[str, bytes]) -> str:
 def markdown_to_html(markdown: str) -> str:
     """Write a text for the rich-text editor; its footnotes stand as [^1], explained at the end."""
     filters = ("real_elements", "editor_text")
-    return named(convert(markdown.encode(), MARKDOWN, "html", filters=filters, seconds=EDITOR_SECONDS).decode())
+    plain = "--no-highlight"  # what colours code would take its lines apart
+    return named(convert(markdown.encode(), MARKDOWN, "html", plain, filters=filters, seconds=EDITOR_SECONDS).decode())
 
 
 def html_to_markdown(html: str) -> str:

@@ -1,5 +1,5 @@
 -- For the editor: footnotes are written out as [^1] in the text and as paragraphs “[^1]: …” at the end; one with a sign of
--- its own as [^1=*].
+-- its own as [^1=*], and one of more than a paragraph as a division of its own.
 
 local list_kinds = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "list_kinds.lua" }))
 local note_signs = dofile(pandoc.path.join({ pandoc.path.directory(PANDOC_SCRIPT_FILE), "note_signs.lua" }))
@@ -13,18 +13,22 @@ local function written_note(note)
   local mark = "[^" .. count .. (sign and "=" .. sign or "") .. "]"
   local content = note.content
   local first = content[1]
-  if first and (first.t == "Para" or first.t == "Plain") then
+  if #content == 1 and (first.t == "Para" or first.t == "Plain") then
     notes:insert(pandoc.Para(pandoc.Inlines({ pandoc.Str(mark .. ":"), pandoc.Space() }) .. first.content))
-    content:remove(1)
   else
-    notes:insert(pandoc.Para({ pandoc.Str(mark .. ":") }))
+    notes:insert(pandoc.Div(content, pandoc.Attr("", { "note" }, { label = tostring(count), sign = sign or "" })))
   end
-  notes:extend(content)
   return pandoc.Str(mark)
+end
+
+-- The editor takes a run of spaces for one, save where every other one does not break.
+local function spaced(code)
+  code.text = code.text:gsub("  ", " \u{a0}")
+  return code
 end
 
 function Pandoc(document)
   document = document:walk({ traverse = "topdown", Note = function(note) return written_note(note), false end })
   document.blocks:extend(notes)
-  return document:walk({ OrderedList = list_kinds.far })
+  return document:walk({ OrderedList = list_kinds.far, Code = spaced })
 end

@@ -28,12 +28,28 @@ local function without_mark(para, mark)
   return pandoc.Para(content)
 end
 
+-- The notes that the text has a mark of: a paragraph that only looks like a note explains nothing, and stays.
+local function marks_in(blocks)
+  local found = {}
+  blocks:walk({
+    Block = function(block)
+      if block.t ~= "Para" and block.t ~= "Plain" and block.t ~= "Header" then return end
+      local text = stringify(block):gsub("^%[%^[%w_-]+=?[^%]%s]*%]:", "")
+      for label in text:gmatch("%[%^([%w_-]+)=?[^%]%s]*%]") do found[label] = true end
+    end,
+  })
+  return found
+end
+
 local function take_notes(blocks)
-  local kept = pandoc.Blocks({})
+  local kept, marked = pandoc.Blocks({}), marks_in(blocks)
   for _, block in ipairs(blocks) do
     local mark, label, sign
     if block.t == "Para" then mark, label, sign = stringify(block):match("^(%[%^([%w_-]+)=?([^%]%s]*)%]:)") end
-    if label and not notes[label] then
+    if label and not marked[label] then label = nil end
+    if block.t == "Div" and block.classes:includes("note") and block.attributes["data-label"] then
+      notes[block.attributes["data-label"]] = { content = block.content, sign = block.attributes.sign or "" }
+    elseif label and not notes[label] then
       notes[label] = { content = pandoc.Blocks({ without_mark(block, mark) }), sign = sign }
     else
       kept:insert(block)
@@ -55,6 +71,12 @@ local function put_notes(text)
   if #pieces == 0 then return nil end
   if rest ~= "" then pieces:insert(pandoc.Str(rest)) end
   return pieces
+end
+
+-- The editor keeps a run of spaces by letting every other one not break.
+local function spaced(code)
+  code.text = code.text:gsub(" \u{a0}", "  ")
+  return code
 end
 
 local function plain_link(link)
@@ -108,7 +130,7 @@ function Pandoc(document)
   document.blocks = take_notes(document.blocks)
   document = document:walk({
     Str = put_notes, Span = unwrap, Div = unwrap, SmallCaps = unwrap, Link = plain_link,
-    Math = formulas.as_text,
+    Math = formulas.as_text, Code = spaced,
     BulletList = apart, OrderedList = apart,
   })
   local blocks, levels = pandoc.Blocks({}), {}

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, jsonify, render_template_string, request
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from docctl.adapters.conversion import html_to_markdown, markdown_to_html
 from docctl.adapters.reading_view import FORMULA_TAGS, PAGE_TAGS, render
 from docctl.web import open_to_all
 from tests.adapters.test_reading_view import ATTACKS
@@ -124,6 +125,32 @@ def test_what_was_sent_can_be_edited_again_without_loss(page: Page, sent: list[s
     page.goto(f"/trial/write?{urlencode({'html': SENT})}")
     save(page)
     assert sent == [SENT]
+
+
+TEXTS = {
+    "language": "``` yaml\nlimit: 12\n  wait: 10\n\nclose: 2\n```\n",
+    "indented": "    no language\n      indented\n",
+    "spaces": "Type `a   b` and `c  d`.\n",
+    "note of blocks": (
+        "A text.[^1]\n\n[^1]: First.\n\n    Second.\n\n    - item\n    - other\n\n"
+        "    | a   | b   |\n    |-----|-----|\n    | 1   | 2   |\n"
+    ),
+    "two notes": "A text.[^1] And more.[^2]\n\n[^1]: One *line*.\n\n[^2]: First.\n\n    Second.\n",
+    "no note": "A text.\n\n\\[^2\\]: No mark leads to this paragraph.\n\nAn end.\n",
+    "note in a list": "- An item.[^1]\n- Other.\n\n[^1]: Noted.\n\n    > Quoted.\n",
+    "code in a note": "A text.[^1]\n\n[^1]: So:\n\n    ``` yaml\n    a: 1\n    b: 2\n    ```\n",
+}
+
+
+@pytest.mark.parametrize("markdown", TEXTS.values(), ids=TEXTS)
+def test_a_text_comes_back_from_the_editor_as_it_was(page: Page, sent: list[str], markdown: str) -> None:
+    page.goto(f"/trial/write?{urlencode({'html': markdown_to_html(markdown)})}")
+    page.locator(".ProseMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("x")
+    page.keyboard.press("Backspace")
+    save(page)
+    assert html_to_markdown(sent[0]).strip() == markdown.strip()
 
 
 def test_a_table_is_made_filled_and_grown_with_the_keyboard(page: Page, sent: list[str]) -> None:

@@ -1,6 +1,6 @@
 /* Between the HTML that the server's conversion writes and reads, and the HTML that the editor keeps. */
 
-const NOTE_TAGS = new Set(["EM", "STRONG", "CODE", "SUB", "SUP", "S", "DEL", "A"]);
+const NOTE_TAGS = new Set(["EM", "STRONG", "CODE", "SUB", "SUP", "S", "DEL", "U", "A"]);
 
 /* The pages' security policy forbids style attributes, so what they say is read under another name. */
 export function withoutStyles(html) {
@@ -33,22 +33,32 @@ export function cleanNote(element, page = document) {
   return kept;
 }
 
-/* The conversion writes notes as paragraphs “[^1]: …” at the end, and marks as [^1] in the text; those of a note with a
-   sign of its own are [^1=*]. */
+/* The labels of the notes that the text has a mark of. */
+function labelsMarked(page) {
+  const marked = new Set();
+  page.querySelectorAll("p, li, td, th, h1, h2, h3, h4, h5, h6").forEach((block) => {
+    const text = block.textContent.replace(/^\s*\[\^[\w-]+(?:=[^\]\s]+)?\]:/, "");
+    for (const mark of text.matchAll(/\[\^([\w-]+)(?:=[^\]\s]+)?\]/g)) marked.add(mark[1]);
+  });
+  return marked;
+}
+
+/* The conversion writes notes as paragraphs “[^1]: …” at the end, those of more than a paragraph as a division, and marks
+   as [^1] in the text; those of a note with a sign of its own are [^1=*]. A paragraph that only looks like one stays. */
 function footnotesInPlace(page) {
   const notes = new Map();
-  let open = null;
+  const marked = labelsMarked(page);
   for (const block of [...page.body.children]) {
     const label = block.matches("p") ? /^\s*\[\^([\w-]+)(?:=([^\]\s]+))?\]:\s*/.exec(block.textContent) : null;
-    if (label) {
+    if (block.matches("div.note[data-label]")) {
+      block.dataset.blocks = block.innerHTML;
+      notes.set(block.dataset.label, block);
+      block.remove();
+    } else if (label && marked.has(label[1])) {
       const first = page.createTreeWalker(block, NodeFilter.SHOW_TEXT).nextNode();
       first.data = first.data.replace(/^\s*\[\^[\w-]+(?:=[^\]\s]+)?\]:\s*/, "");
-      open = block;
       block.dataset.sign = label[2] || "";
       notes.set(label[1], block);
-      block.remove();
-    } else if (open && block.matches("p")) {
-      open.append(" ", ...block.childNodes);
       block.remove();
     }
   }
@@ -66,6 +76,7 @@ function footnotesInPlace(page) {
       const mark = page.createElement("sup");
       mark.dataset.footnote = "";
       if (note.dataset.sign) mark.dataset.sign = note.dataset.sign;
+      if (note.dataset.blocks) mark.dataset.blocks = note.dataset.blocks;
       mark.append(cleanNote(note, page));
       return mark;
     }));
@@ -74,9 +85,16 @@ function footnotesInPlace(page) {
 
 function footnotesAtEnd(page) {
   page.querySelectorAll("sup[data-footnote]").forEach((mark, index) => {
-    const note = page.createElement("p");
+    const note = page.createElement(mark.dataset.blocks ? "div" : "p");
     const label = mark.dataset.sign ? `${index + 1}=${mark.dataset.sign}` : `${index + 1}`;
-    note.append(`[^${label}]: `, ...mark.childNodes);
+    if (mark.dataset.blocks) {
+      note.className = "note";
+      note.dataset.label = `${index + 1}`;
+      note.dataset.sign = mark.dataset.sign || "";
+      note.innerHTML = mark.dataset.blocks;
+    } else {
+      note.append(`[^${label}]: `, ...mark.childNodes);
+    }
     page.body.append(note);
     mark.replaceWith(`[^${label}]`);
   });
@@ -101,8 +119,24 @@ function taskListsIn(page) {
   });
 }
 
+/* The editor reads the language of a block from its code, the conversion writes it at the block. */
+function codeAsWritten(page) {
+  page.querySelectorAll("pre > code").forEach((code) => {
+    const block = code.parentElement;
+    if (block.className) code.className = `language-${block.className.split(/\s+/)[0]}`;
+  });
+}
+
+function codeAsKept(page) {
+  page.querySelectorAll("pre > code").forEach((code) => {
+    const language = /^language-([\w+#.-]+)$/.exec(code.className);
+    if (language) code.parentElement.className = language[1];
+  });
+}
+
 export function forEditing(html) {
   const page = asPage(html);
+  codeAsWritten(page);
   footnotesInPlace(page);
   taskListsIn(page);
   return page.body.innerHTML;
@@ -143,6 +177,7 @@ export function forSaving(html) {
     ["colspan", "rowspan"].forEach((name) => cell.getAttribute(name) === "1" && cell.removeAttribute(name));
   });
   page.querySelectorAll("table").forEach((table) => headOf(table, page));
+  codeAsKept(page);
   const last = page.body.lastElementChild;
   if (last && last.matches("p") && !last.hasChildNodes()) last.remove();
   footnotesAtEnd(page);

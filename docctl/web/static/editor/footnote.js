@@ -21,6 +21,7 @@ export const Footnote = Node.create({
         },
         renderHTML: () => ({}),
       },
+      blocks: { default: "", parseHTML: (element) => element.dataset.blocks || "", renderHTML: () => ({}) },
       sign: { default: "", parseHTML: (element) => element.dataset.sign || "", renderHTML: () => ({}) },
     };
   },
@@ -33,6 +34,7 @@ export const Footnote = Node.create({
     const mark = document.createElement("sup");
     mark.dataset.footnote = "";
     if (node.attrs.sign) mark.dataset.sign = node.attrs.sign;
+    if (node.attrs.blocks) mark.dataset.blocks = node.attrs.blocks;
     mark.append(cleanNote(asPage(node.attrs.note).body));
     return { dom: mark };
   },

@@ -280,6 +280,12 @@ def test_text_of_a_pdf_that_nobody_sees_is_found(pattern: bytes, by: bytes) -> N
     assert "Keep the gate shut." in {each.shown for each in found}
 
 
+def test_text_drawn_twice_in_one_place_is_told_once() -> None:
+    pdf = changed_pdf(rb"(?s)\A(.*)\Z", rb"\1 \1")
+    assert differences(page_of("Keep the gate shut.\n\nWalk."), SHEET, pdf=pdf) == ()
+    assert differences(page_of("Keep the gate shut.\n\nWalk.\n\nWalk."), SHEET, pdf=pdf)
+
+
 def test_text_covered_by_a_picture_is_found() -> None:
     pdf = changed_pdf(rb"\Z", b" q 1 g 0 0 3000 3000 re f Q")
     found = differences(page_of("Keep the gate shut.\n\nWalk."), SHEET, pdf=pdf)

@@ -13,7 +13,7 @@ from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word, printable_word
 from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
-from docctl.domain.issued_files.read_back import Difference, Fault, ReadFrom
+from docctl.domain.issued_files.read_back import Fault, ReadFrom
 from docctl.word_format.markup import unzipped, zipped
 from tests.adapters.test_reading_back import SHEET, page_of, word_file
 from tests.factories.libreoffice import needs_libreoffice
@@ -51,33 +51,34 @@ def with_numbering(form: str) -> bytes:
     return made.getvalue()
 
 
-def found_in(word: bytes, page: str) -> tuple[Difference, ...]:
-    """What differs between a page, a Word file and what LibreOffice prints of it."""
-    printed = pages_of(type_note_signs(printable_word(word)), UNKNOWN_TIME, ())
-    return differences(page, SHEET, word=word, pdf=bytes(printed))
-
-
 @needs_libreoffice
 def test_drop_caps_formulas_and_page_ends_in_cells_are_read_and_other_words_are_found() -> None:
     cap = f"<w:p><w:pPr><w:keepNext/>{FRAME}</w:pPr><w:r>{CAP}<w:t>T</w:t></w:r></w:p>"
     ended = '<w:r><w:t>strong</w:t></w:r><w:r><w:br w:type="page"/><w:t>feeling</w:t></w:r>'
     grid = '<w:tblPr/><w:tblGrid><w:gridCol w:w="5000"/></w:tblGrid>'
-    cell = f"<w:tbl>{grid}<w:tr><w:tc><w:p>{ended}</w:p></w:tc></w:tr></w:tbl>"
+    turned = f'<w:tc><w:tcPr><w:textDirection w:val="btLr"/></w:tcPr>{line("☐ yes ☒ no, ask i s 5 m²")}</w:tc>'
+    rows = (
+        f'<w:tr><w:trPr><w:trHeight w:val="3600"/></w:trPr>{turned}</w:tr><w:tr><w:tc><w:p>{ended}</w:p></w:tc></w:tr>'
+    )
+    cell = f"<w:tbl>{grid}{rows}</w:tbl>"
     held = "<w:r><w:t>weak</w:t></w:r><w:r><w:br/><w:t>sense</w:t></w:r>"
     control = (
         f'<w:p><w:sdt><w:sdtPr><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent>{held}</w:sdtContent></w:sdt></w:p>'
     )
     made = word_file("Before.", body=cap + line(LOG * 3) + formula() + cell + control + line("Behind."))
     word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = bytes(pages_of(type_note_signs(printable_word(word)), UNKNOWN_TIME, ()))
     assert "The porter keeps" in page
-    assert found_in(word, page) == ()
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
     for said, planted in (
         *(("The porter", "She porter"), ("mayor whenever", "major whenever"), ("strong", "strung"), ("sense", "scent")),
+        *(("☒ no", "no ☒"), ("ask i s", "ask s i")),
     ):
         assert said in page
-        assert {each.file for each in found_in(word, page.replace(said, planted))} == {ReadFrom.WORD, ReadFrom.PDF}
+        found = differences(page.replace(said, planted), SHEET, word=word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
     assert page.count('alttext="') == 1
-    in_formula = found_in(word, page.replace('alttext="', 'alttext="y'))
+    in_formula = differences(page.replace('alttext="', 'alttext="y'), SHEET, word=word, pdf=pdf)
     assert {each.file for each in in_formula} == {ReadFrom.WORD, ReadFrom.PDF}
 
 

@@ -51,7 +51,10 @@ def letters_of(page: object, pieces: Sequence[Piece]) -> bool:
                 by_address[address].text = whole("".join(letters))
         _take_what_is_stated(pieces, places)
         for count, piece in _sharing_a_line(text, pieces, places):
-            piece.line, piece.clusters = count, tuple(_clusters(text, said[piece.address], places[piece.address]))
+            piece.line, piece.clusters = (
+                count,
+                tuple(_clusters(text, piece, said[piece.address], places[piece.address])),
+            )
         has_signs = any(has_marks(piece.text) or is_right_to_left(piece.text) for piece in pieces)
         if has_signs:
             find_signs(text, pieces, said, places)
@@ -106,7 +109,7 @@ def _sides(text: object, place: int) -> tuple[float, float]:
 def _sharing_a_line(text: object, pieces: Sequence[Piece], places: dict[int, list[int]]) -> Iterator[tuple[int, Piece]]:
     """Yield pieces that are drawn between the letters of others on a line, as signs of another font are."""
     drawn = [piece for piece in pieces if piece.number >= 0 and piece.address in places]
-    ends = [[origin_of(text, places[piece.address][at]) for at in (0, -1)] for piece in drawn]
+    ends = [[piece.along_line(origin_of(text, places[piece.address][at])) for at in (0, -1)] for piece in drawn]
     lines = groupby(zip(drawn, ends, strict=True), key=lambda each: (each[0].number, round(each[1][0][1], 1)))
     for count, (_, told) in enumerate(lines, 1):
         line = list(told)
@@ -115,7 +118,9 @@ def _sharing_a_line(text: object, pieces: Sequence[Piece], places: dict[int, lis
             yield from ((count, piece) for piece, _ in line)
 
 
-def _clusters(text: object, letters: Sequence[str], places: Sequence[int]) -> Iterator[tuple[float, str]]:
+def _clusters(
+    text: object, piece: Piece, letters: Sequence[str], places: Sequence[int]
+) -> Iterator[tuple[float, str]]:  # fmt: skip
     """Yield each letter with its marks, and what may be a space behind it, and where it starts."""
     waiting, start, said = iter(places), 0.0, ""
     for letter in letters:
@@ -125,5 +130,5 @@ def _clusters(text: object, letters: Sequence[str], places: Sequence[int]) -> It
             continue
         if said:
             yield start, whole(said)
-        start, said = origin_of(text, place)[0] if place >= 0 else start, letter
+        start, said = piece.along_line(origin_of(text, place))[0] if place >= 0 else start, letter
     yield start, whole(said)

@@ -95,7 +95,8 @@ def in_logical_order(pieces: Sequence[Piece]) -> list[Piece]:
     if len(pieces) < 2:
         return list(pieces)
     ordered: list[Piece] = []
-    for count, line in groupby(pieces, key=lambda piece: piece.line):
+    drawn_text = (piece for piece in pieces if piece.text)
+    for count, line in groupby(drawn_text, key=lambda piece: piece.line):
         if not count:
             ordered.extend(line)
             continue

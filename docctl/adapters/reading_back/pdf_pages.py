@@ -1,7 +1,7 @@
 """The pages of a PDF as PDFium finds them: pieces of text with the tags they stand under, in logical order."""
 
 import ctypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -78,8 +78,9 @@ def pages_of(data: bytes) -> Pages:
 
 
 def _read_page(page: object, place_of_page: int, made: Pages, sight: Sight, aside: Aside) -> None:
-    pieces = pieces_of(page)
-    has_signs = letters_of(page, pieces)
+    drawn = pieces_of(page)
+    has_signs = letters_of(page, drawn)
+    pieces = list(_drawn_once(drawn))
     content: dict[int, _Content] = {}
     aside.take(page, pieces)
     for piece in pieces:
@@ -100,6 +101,16 @@ def _read_page(page: object, place_of_page: int, made: Pages, sight: Sight, asid
             )
     finally:
         pdfium.FPDF_StructTree_Close(tree)
+
+
+def _drawn_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield pieces but for those drawn again where they stand, as LibreOffice draws the text in a group of shapes."""
+    drawn = set[tuple[str, bool, tuple[int, ...]]]()
+    for piece in pieces:
+        place = piece.text.strip(), piece.is_artifact, tuple(map(round, piece.box))
+        if not place[0] or place not in drawn:
+            yield piece
+        drawn.add(place)
 
 
 def _leaves(

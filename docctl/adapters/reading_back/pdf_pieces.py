@@ -91,6 +91,15 @@ class Piece:
         a, b, c, d, e, f = self.matrix
         return a * place.e + c * place.f + e, b * place.e + d * place.f + f
 
+    def along_line(self, place: tuple[float, float]) -> tuple[float, float]:
+        """Return how far along its line a place of the piece is and how high that stands, also in turned text."""
+        turned = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(self.drawn, turned)
+        across, up = place
+        if abs(turned.b) <= abs(turned.a):
+            return across, up
+        return (up, -across) if turned.b > 0 else (-up, across)
+
     @property
     def box(self) -> Box:
         """Left, bottom, right and top on the page."""

@@ -19,6 +19,7 @@ from docctl.domain.issued_files.reading_forms import (
     words_of,
 )
 from docctl.domain.issued_files.running_lines import running_differences
+from docctl.domain.issued_files.spelling import with_gaps_of, without_what_is_left_out
 from docctl.domain.issued_files.words_compared import compared, without_around
 from docctl.domain.issued_files.words_in_print import (
     as_the_page_tells,
@@ -50,6 +51,8 @@ ALLOWANCES = (
     Allowance("right-to-left lines", "a PDF draws words from the right as the text is laid out", is_seen_as),
     Allowance("gaps from the right", "how far a sign that is no letter stands from one says nothing there", is_seen_as),
     Allowance("signs taken apart", "PDFium tells ½ as 1/2 among letters that run from the right", is_seen_as),
+    Allowance("pieces that are words", "a piece of a word may be a word elsewhere on the page", with_gaps_of),
+    Allowance("lines left out", "of the lines that a page may leave out, each may be there", without_what_is_left_out),
     Allowance("merged cells", "in which column a word stands that reaches over several is not to be seen", compared),
     Allowance("text boxes and notes", "they stand beside the text, and come before or behind it", compared),
     Allowance("floating tables", "what floats beside the text is told before or behind it", without_floats),

@@ -75,6 +75,18 @@ def in_cells(page: str, shown: str) -> Found:
     return compared(replace(of_page, merged=frozenset({0})), of_file, ReadFrom.WORD)
 
 
+def pieced(page: str, shown: str) -> Found:
+    """What differs between passages and those of a PDF."""
+    return compared(reading(*page.split("|")), reading(*shown.split("|")), ReadFrom.PDF)
+
+
+def left_out(page: str, shown: str) -> Found:
+    """What differs where the page may leave out every line but the last."""
+    *lines, last = map(Passage, shown.split("|"))
+    of_file = Reading((*(each.as_optional() for each in lines), last))
+    return compared(reading(*page.split("|")), of_file, ReadFrom.WORD)
+
+
 def boxed(page: str, shown: str) -> Found:
     """What differs where the second passage of the file is a text box."""
     first, second = shown.split("|")
@@ -149,6 +161,13 @@ EXAMPLES: dict[str, Row] = {
     "right-to-left lines": (from_right, "שלום עולם 12", "12 םלוע םולש", "12 םולש םלוע"),
     "gaps from the right": (from_right, "שלום, עולם", "םלוע , םולש", "םלוע, ם ולש"),
     "signs taken apart": (from_right, "שלום ½ עולם", "םלוע 1/2 םולש", "םלוע 1/3 םולש"),
+    "pieces that are words": (
+        pieced,
+        "note book|notebook",
+        f"note book|note{LINE_END}book",
+        f"note book|note{LINE_END}look",
+    ),
+    "lines left out": (left_out, "Test|All.", "Test|test|All.", "Test|tests|all"),
     "merged cells": (in_cells, "Role 0|Yes 1", "Role 0|Yes 2", "Role 0|No 2"),
     "text boxes and notes": (boxed, "Lock it.|Log it.", "Log it.|Lock it.", "Log in.|Lock it."),
     "floating tables": (floating, "North 17|Beside it.", "Beside it.|North 17", "Beside it.|North 71"),

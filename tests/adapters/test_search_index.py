@@ -97,6 +97,16 @@ def test_abbreviation_written_like_a_stop_word_is_found(tmp_path):
     assert numbers(index, '"IT department"') == numbers(index, "it department") == ["POL-001"]
 
 
+def test_a_question_of_common_words_alone_is_told_so_and_nothing_is_suggested(index):
+    results = index.search("only not who", STAFF)
+    assert (results.total, results.suggestion) == (0, None)
+    assert [str(note) for note in results.notes] == [
+        "Words as common as only, not, who stand in nearly every document and are not looked for; "
+        "add one that tells what the document is about."
+    ]
+    assert index.search("not audits", STAFF).notes == ()
+
+
 def test_german_words_lose_german_endings(tmp_path):
     entry = make_entry(1, "Schulungen", "Alle Schulungsnachweise werden aufbewahrt.", language="de-AT")
     index = fill(SearchIndex(tmp_path / "search"), entry, make_entry(2, "Trainings", "English text"))

@@ -14,6 +14,7 @@ from docctl.domain.search.ranking import Found, either, rank, worth
 
 MOST_SUGGESTED = 3
 MOST_TELLING = 40
+MOST_NAMED = 8
 NUMBER_WORTH = 100.0
 
 Places = Mapping[int, tuple[Sequence[int], Sequence[int]]]
@@ -68,6 +69,7 @@ class Question:
         self.notes = list(self.query.notes)
         telling = tuple(unit for unit in self.query.units if unit.kind == "prefix" or not self._says_nothing(unit))
         self.units = (telling or self.query.units)[:MOST_TELLING]
+        self.common = () if telling else tuple(dict.fromkeys(word for unit in self.units for word in unit.words))
         self._beginnings: dict[str, Mapping[str, Set[int]]] = {}
         self._begins: dict[tuple[str, ...], Mapping[int, Set[int]]] = {}
 
@@ -84,6 +86,8 @@ class Question:
         scores = {**ranking.scores}
         for document in named:
             scores[document] = scores.get(document, 0.0) + NUMBER_WORTH
+        if self.common and not scores:
+            self.notes.append(SearchNote("too-common", ", ".join(self.common[:MOST_NAMED])))
         shown = self._best(scores, named, ranking.first, page * per_page)[(page - 1) * per_page :]
         return SearchResults(
             hits=tuple(self._hits(shown, scores, worths)),
@@ -213,7 +217,7 @@ class Question:
         unknown: list[str] = []
         for unit, where in zip(self.units, found, strict=True):
             for word in unit.words if unit.kind != "prefix" else ():
-                if len(word) > 2 and not any(map(str.isdigit, word)):
+                if len(word) > 2 and not any(map(str.isdigit, word)) and word not in self.library.stop_words:
                     known = where if unit.kind == "word" else self._found(Unit((word,)))
                     unknown += [] if known.frequencies.keys() & self.visible else [word]
         pairs = [(word, self._nearest(word)) for word in unknown[:MOST_SUGGESTED]]

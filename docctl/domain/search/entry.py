@@ -74,6 +74,10 @@ NOTES = {
     "state-filter": "Only revisions in force are searched here, so the filter by state was left out.",
     "shortened": "The question was very long; only its first words were searched for.",
     "short-prefix": 'A beginning needs at least three letters before the *; "{}" was searched for as a word.',
+    "too-common": (
+        "Words as common as {} stand in nearly every document and are not looked for; "
+        "add one that tells what the document is about."
+    ),
     "rebuilding": "The search index is being rebuilt; some documents may be missing for a short time.",
     "half-built": "The index is being built: {} documents are in it.",
     "half-built revisions": "The index is being built: {} revisions are in it.",

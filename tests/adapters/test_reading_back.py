@@ -32,6 +32,7 @@ from docctl.domain.issued_files.readings import Reading
 from tests.factories.generated_word import Made, word_files
 from tests.factories.libreoffice import needs_libreoffice
 
+MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "procedure.docx"
 SHEET = IssueSheet(
     organisation="Riverton",
@@ -332,6 +333,31 @@ def test_what_libreoffice_draws_out_of_order_is_no_difference_and_other_words_ar
         *(("Note", "Rule"), ("Name", "Town"), ("きょう", "きよう"), ("Beside it", "Beside")),
     )
     for said, planted in planted_words:
+        assert said in page
+        found = differences(page.replace(said, planted), SHEET, word=word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
+@needs_libreoffice
+def test_formulas_in_a_line_are_no_difference_and_another_is() -> None:
+    written = ("F=m", "F+m=1", "v&lt;3+x", "x=2.5 kg", "f(x)=a−b", "ΔT=5", "sin x", "a/b")
+    lines = "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">So </w:t></w:r><m:oMath xmlns:m="{MATHS}"><m:r><m:t>{each}</m:t></m:r>'
+        f'</m:oMath><w:r><w:t xml:space="preserve"> holds.</w:t></w:r></w:p>'
+        for each in written
+    )
+    made = word_file("Before.", body=lines)
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = pages_of(word, UNKNOWN_TIME, ())
+    assert "<math" not in page
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for said, planted in (
+        ("F = m h", "F = k h"),
+        ("2.5", "25"),
+        ("a - b", "a + b"),
+        ("&lt; 3", "&gt; 3"),
+        ("a/b", "ab"),
+    ):
         assert said in page
         found = differences(page.replace(said, planted), SHEET, word=word, pdf=pdf)
         assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}

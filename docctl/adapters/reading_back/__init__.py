@@ -26,6 +26,7 @@ def differences(
     """
     page = read_page(page_html)
     in_word = read_word(word, sheet) if word is not None else Reading(())
+    in_word = with_formulas_told(in_word, page, is_in_order=True)
     page = replace(page, passages=tell_figures(page.passages, in_word.in_figures))
     found: list[Difference] = []
     if word is not None:

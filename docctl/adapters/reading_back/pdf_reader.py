@@ -138,9 +138,10 @@ def _add(leaf: Leaf, passage: _Building, *, is_by_typst: bool) -> None:
     """Put a piece to its passage: a label as mark or sign; a formula as Typst tells it, or as LibreOffice draws it."""
     passage.flaws.extend(leaf.flaws)
     if "Formula" in leaf.tags:
-        around, formula = (SIGN, leaf.alternative) if is_by_typst else (DRAWN, leaf.text)
-        if formula:
-            passage.said.append(Drawn(f"{around}{formula_in_form(formula)}{around}", leaf.page, None))
+        if is_by_typst and leaf.alternative:
+            passage.said.append(Drawn(f"{SIGN}{formula_in_form(leaf.alternative)}{SIGN}", leaf.page, None))
+        elif not is_by_typst and leaf.text:
+            passage.said.append(Drawn(f"{DRAWN}{leaf.text}{DRAWN}", leaf.page, None))
     elif "Figure" in leaf.tags:
         return
     elif "Lbl" in leaf.tags:

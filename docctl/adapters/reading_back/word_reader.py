@@ -28,8 +28,8 @@ from docctl.adapters.reading_back.word_pieces import (
 from docctl.adapters.reading_back.word_running import running_fields, running_lines
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Fault
-from docctl.domain.issued_files.reading_forms import formula_in_form, tell_title, titles_in_letters, words_of_figures
-from docctl.domain.issued_files.readings import SIGN, Cell, Flaw, Kind, Passage, Reading
+from docctl.domain.issued_files.reading_forms import tell_title, titles_in_letters, words_of_figures
+from docctl.domain.issued_files.readings import DRAWN, SIGN, Cell, Flaw, Kind, Passage, Reading
 from docctl.domain.issued_files.word_controls import BODY_CONTROL, RECORD_CONTROLS
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
@@ -246,7 +246,7 @@ class _WordReader:
                 self._inline(piece, opened, style)
             elif piece.tag in (f"{M}oMath", f"{M}oMathPara"):
                 formula = "".join(each.text or "" for each in piece.iter(f"{M}t"))
-                opened.said.append(f"{SIGN}{formula_in_form(formula)}{SIGN}")
+                opened.said.append(f"{DRAWN}{formula}{DRAWN}")
             elif piece.tag == f"{CHOICES}AlternateContent":
                 self._choice(piece, opened, style)
             elif piece.tag == f"{W}ruby":

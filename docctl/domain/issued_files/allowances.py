@@ -62,6 +62,7 @@ ALLOWANCES = (
     Allowance("empty notes", "print draws the sign of a note that says nothing, the page leaves it out", is_empty_note),
     Allowance("form of formulas", "a formula is written in TeX or in the signs that it shows", formula_in_form),
     Allowance("drawn formulas", "LibreOffice draws raised and lowered letters out of order", with_formulas_told),
+    Allowance("gaps in formulas", "a page sets gaps around the signs of a formula in a line", with_formulas_told),
     Allowance("leaders", "dots and lines that fill a tab lead the eye and are no words", as_the_page_tells),
     Allowance("readings", "how words are read stands above them in print, in brackets on the page", as_the_page_tells),
     Allowance("drop caps", "a large first letter is drawn behind its text", as_word_draws),

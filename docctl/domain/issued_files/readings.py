@@ -12,7 +12,7 @@ SIGN = "\ufffc"
 LINES = "lines"
 """What is worked out on each page where its lines are numbered."""
 DRAWN = "\ufffb"
-"""Stands on both sides of a formula of which a file tells the letters as they are drawn, in whichever order."""
+"""Stands on both sides of a formula of which a file tells all signs as they are drawn, in whichever order."""
 
 
 class Kind(StrEnum):

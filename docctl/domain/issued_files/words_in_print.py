@@ -1,15 +1,24 @@
 """What print draws in another order or with other signs than the Word file tells of it, brought to the page's form."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from docctl.domain.issued_files.reading_forms import BULLET, MARKS_WITHOUT_NUMBER, in_form, key_of, mark_in_form
+from docctl.domain.issued_files.reading_forms import (
+    BULLET,
+    MARKS_WITHOUT_NUMBER,
+    formula_in_form,
+    in_form,
+    key_of,
+    mark_in_form,
+)
 from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Passage, Reading
 
 _TOLD = re.compile(f"{SIGN}([^{SIGN}]*){SIGN}")
 _DRAWN = re.compile(f"{DRAWN}([^{DRAWN}]*){DRAWN}")
+_LETTERS_OF_FORMULAS = re.compile("[\U0001d400-\U0001d7ff]")
 _SIGN_OF_A_FONT = re.compile("[\ue000-\uf8ff]")
 _LEAST = {"_": 1}
 """One sign alone may be a word, such as a full stop."""
@@ -86,22 +95,40 @@ def _unspaced(text: str) -> str:
     return "".join(in_form(text).replace("-", "").split())
 
 
-def with_formulas_told(reading: Reading, page: Reading) -> Reading:
-    """Let formulas of which print tells the letters as they are drawn be told as on the page, where they are the same.
+def with_formulas_told(reading: Reading, page: Reading, *, is_in_order: bool = False) -> Reading:
+    """Let formulas be told as on the page, where they are the same: by their letters, or by all signs but the gaps.
 
-    LibreOffice draws what is raised, lowered or above a line wherever it stands in the order of its formula.
+    A page has a formula without fractions and the like as words in the line, with gaps of its own around signs. Print
+    draws what is raised, lowered or above a line wherever it stands in the order of its formula; a Word file does not.
     """
+    arranged: Callable[[str], str] = str if is_in_order else lambda formula: "".join(sorted(formula))
     waiting: dict[str, list[str]] = {}
     for each in page.passages:
         for formula in _TOLD.findall(each.text):
-            waiting.setdefault("".join(sorted(formula)), []).append(formula)
+            waiting.setdefault(arranged(formula), []).append(formula)
+    lines = {_unspaced(each.text): each.text for each in page.passages}
+    whole = LINE_END.join(lines.values())
 
-    def told(found: re.Match[str]) -> str:
-        same = waiting.get("".join(sorted(found[1])))
-        return f"{SIGN}{same.pop(0) if same else found[1]}{SIGN}"
+    def told(drawn: str, line: str) -> str:
+        same = waiting.get(arranged(formula_in_form(drawn)), ())
+        if same:
+            return f"{SIGN}{same.pop(0) if len(same) > 1 else same[0]}{SIGN}"
+        plain = _in_a_line(drawn)
+        as_on_page = re.compile(rf"(?<!\w){' *'.join(map(re.escape, plain))}(?!\w)")
+        found = as_on_page.search(line) or as_on_page.search(whole) if plain else None
+        return f"{SIGN}{found[0] if found else plain}{SIGN}"
 
-    passages = (replace(each, text=_DRAWN.sub(told, each.text)) for each in reading.passages)
-    return replace(reading, passages=tuple(passages))
+    def with_formulas(text: str) -> str:
+        line = lines.get(_unspaced(_DRAWN.sub(lambda found: _in_a_line(found[1]), text)), "")
+        return _DRAWN.sub(lambda found: told(found[1], line), text)
+
+    return replace(reading, passages=tuple(replace(each, text=with_formulas(each.text)) for each in reading.passages))
+
+
+def _in_a_line(formula: str) -> str:
+    """Return all signs of a formula as a page has them in a line, without gaps."""
+    plain = _LETTERS_OF_FORMULAS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), in_form(formula))
+    return "".join(plain.replace("\N{MINUS SIGN}", "-").split())
 
 
 def without_floats(

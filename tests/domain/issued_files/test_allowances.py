@@ -176,6 +176,7 @@ EXAMPLES: dict[str, Row] = {
     "what docctl fills in": (filled_in, "Lock it.", "Approved by Ann|Lock it.", "Approved by Ann|Log it."),
     "empty notes": (noted, "Lock it.", "3", "3 Ask."),
     "form of formulas": (formulas, r"\frac{a^{2}}{b-1}", "a2b−1", "a3b−1"),
+    "gaps in formulas": (in_print(), "at F = m a", f"at {DRAWN}F=ma{DRAWN}", f"at {DRAWN}F=mb{DRAWN}"),
     "drawn formulas": (in_print(), f"at {SIGN}x2a{SIGN}", f"at {DRAWN}2xa{DRAWN}", f"at {DRAWN}3xa{DRAWN}"),
     "leaders": (in_print(leaders=frozenset(".")), "Fees 5", "Fees ........ 5", "Fees ........ 6"),
     "readings": (in_print(read_above=(("今日", "きょう"),)), f"今日{SIGN}(きょう)", "きょう今日", "きよう今日"),

@@ -120,3 +120,15 @@ def test_a_formula_told_as_it_is_drawn_is_the_same_by_its_letters_and_another_is
     for said, planted in (("n+xa", "n+xx"), ("n+xa", ""), ("2b", "3b"), (" euros", " cents")):
         other = Reading(tuple(replace(each, text=each.text.replace(said, planted)) for each in drawn.passages))
         assert compared(page, with_formulas_told(other, page), ReadFrom.PDF)
+
+
+@pytest.mark.parametrize(
+    ("shown", "written"), [("f(x) = 2.5 - a", "f(x)=2.5−a"), ("Δ T < 5", "𝛥𝑇<5"), ("sin x", "sinx")]
+)
+def test_a_formula_in_a_line_has_gaps_on_the_page_and_another_is_found(shown: str, written: str) -> None:
+    page = Reading((Passage(f"so {shown} holds"), Passage("as F = m says")))
+    word = Reading((Passage(f"so {DRAWN}{written}{DRAWN} holds"), Passage(f"as {DRAWN}F=m{DRAWN} says")))
+    assert compared(page, with_formulas_told(word, page, is_in_order=True), ReadFrom.WORD) == []
+    for said, planted in ((written, "F=m"), ("F=m", "m=F"), ("F=m", "F=n"), ("F=m", ""), (" holds", "")):
+        other = Reading(tuple(replace(each, text=each.text.replace(said, planted)) for each in word.passages))
+        assert compared(page, with_formulas_told(other, page, is_in_order=True), ReadFrom.WORD)

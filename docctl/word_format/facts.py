@@ -40,6 +40,7 @@ _TAG_WITHIN_WORDS = re.compile(
 _NOTE_SIGN = re.compile(r'<!--note ([^<>\s]{1,12})-->|<span class="note-sign">([^<>]{1,12})</span>')
 """The sign of a note, which stands in the text and may stand before the note as well."""
 _SIGN_WITHIN_WORDS = re.compile(r"(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\s()]*\))*\)|(?<!\\)[*~`\[]+")
+MOST_NAMED = 10
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
 _NAMED = 5
 _RUNNING = ("header", "footer")
@@ -118,13 +119,33 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
 
 
 def share_arrived(own_words: tuple[str, ...], text: str) -> float:
-    """Return which share of a file's own words is found again in a Markdown text.
+    """Return which share of a file's own words is found again in a Markdown text."""
+    return 1 - len(words_missing(own_words, text)) / len(own_words) if own_words else 1.0
+
+
+def words_missing(own_words: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Return the words of a file that are not found again in a Markdown text, in their order.
 
     Tags, signs and entities may be marks within a word, or something between two that was typed.
     """
-    wanted = Counter(own_words)
-    missing = wanted - reduce(or_, _views(text))
-    return 1 - missing.total() / wanted.total() if wanted else 1.0
+    missing = Counter(own_words) - reduce(or_, _views(text))
+    found = []
+    for word in own_words if missing else ():
+        if missing[word] > 0:
+            missing[word] -= 1
+            found.append(word)
+    return tuple(found)
+
+
+def loss_of_words(own_words: tuple[str, ...], text: str, share: float) -> str:
+    """Say in one sentence which words of a file did not arrive."""
+    missing = tuple(dict.fromkeys(words_missing(own_words, text)))
+    named = ", ".join(f"“{word}”" for word in missing[:MOST_NAMED])
+    more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+    return (
+        f"Only {share:.0%} of the words arrived, without {named}{more}; "
+        "compare the text with the file before it is used."
+    )
 
 
 def words_shown(markdown: str) -> tuple[str, ...]:

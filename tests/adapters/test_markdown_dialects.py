@@ -134,7 +134,7 @@ def test_words_that_do_not_arrive_are_counted_and_named() -> None:
     found = read(f"{words}\n\n[^1]: Nobody points to this note of the gate.\n")
     assert found.recall is not None
     assert found.recall < 0.99
-    assert "of the words arrived" in found.losses[-1]
+    assert "of the words arrived, without “nobody”, “points”, “to”" in found.losses[-1]
 
 
 @pytest.mark.parametrize(
@@ -194,3 +194,25 @@ def test_looking_for_words_in_angle_brackets_takes_time_in_proportion_to_the_tex
     began = time.process_time()
     with_placeholders([(line, False) for line in (piece * 60_000).split("\n")])
     assert time.process_time() - began < 10
+
+
+def test_a_script_is_left_out_as_the_report_says_and_code_about_scripts_stays() -> None:
+    source = (
+        "# Rule\n\nBefore<script>alert(1)</script> after.\n\n<style>\np { color: red }\n</style>\n\n"
+        "```html\n<script>shown()</script>\n```\n\nAn end with <SCRIPT\nsrc='x'>load()</SCRIPT  > more.\n"
+    )
+    found, _ = import_markdown(source.encode())
+    assert "alert" not in found.markdown
+    assert "color" not in found.markdown
+    assert "load()" not in found.markdown
+    assert "<script>shown()</script>" in found.markdown
+    assert "Before after." in " ".join(found.markdown.split())
+    assert found.recall == 1
+    assert [loss for loss in found.losses if "script in the file was left out" in loss] != []
+
+
+def test_marks_of_docctl_come_back_and_are_not_said_to_be_left_out() -> None:
+    source = "# Rule\n\n1. alpha<!--(A)-->\n2. beta\n\nMole[^1].<!-- a remark -->\n\n[^1]: Stone.<!--note 7-->\n"
+    found, _ = import_markdown(source.encode())
+    assert "<!--note 7-->" in found.markdown
+    assert list(found.losses) == ["A comment in the file was left out: “a remark”."]

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from docctl.adapters.conversion.markdown.lists import with_plain_lists
 from docctl.adapters.conversion.markdown.placeholders import with_placeholders
+from docctl.adapters.conversion.markdown.words import without
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _GRID = re.compile(r"\+(?:[-=:]{2,}\+)+\s*$")
@@ -16,7 +19,8 @@ _ALERT = re.compile(r"( {0,3}> ?)\[!(\w+)\][-+]?(.*)$")
 _DIRECTIVE = re.compile(
     r"\{(note|warning|tip|important|caution|attention|danger|error|hint|seealso|admonition)\}\s*(.*)"
 )
-_KIND_OF_LIST = re.compile(r"\(?[1aAiI][.)]")
+_OWN_MARK = re.compile(r"\(?[1aAiI][.)]|\([1aAiI]\)|note \S{1,12}|lang [a-z]{2,3}")
+"""Marks of docctl's own Markdown, which are followed where they come back."""
 _UNSEEN = ("script", "style", "iframe", "object")
 _DEEPEST = 8
 _LONGEST_TABLE = 500
@@ -29,7 +33,7 @@ Lines = list[str]
 
 def in_one_dialect(text: str) -> str:
     """Return a text with admonitions as quotations, and with tables that are drawn handed on to be read as tables."""
-    lines = with_placeholders(list(_with_code(text.split("\n"))))
+    lines = with_placeholders(list(_with_code(_without_unseen(text).split("\n"))))
     plain = with_plain_lists(lines, [is_code for _, is_code in _with_code(lines)])
     return "\n".join(_converted(plain))
 
@@ -44,11 +48,22 @@ def left_out_of(text: str) -> list[str]:
     return named
 
 
+def _without_unseen(text: str) -> str:
+    """Return a text without the scripts and frames in it, which no page runs or shows; code stays as it stands."""
+    kept: Lines = []
+    for is_code, lines in groupby(_with_code(text.split("\n")), key=itemgetter(1)):
+        piece = "\n".join(line for line, _ in lines)
+        for name in () if is_code else _UNSEEN:
+            piece = without(piece, f"<{name}", f"</{name}", ends=">")
+        kept.append(piece)
+    return "\n".join(kept)
+
+
 def _between(text: str, opens: str, closes: str) -> Iterator[str]:
     folded, place = text.lower(), 0
     while (start := folded.find(opens, place)) >= 0 and (end := folded.find(closes, start + len(opens))) >= 0:
         said = " ".join(text[start + len(opens) : end].split())
-        if said and _KIND_OF_LIST.fullmatch(said) is None:
+        if said and _OWN_MARK.fullmatch(said) is None:
             yield said
         place = end + len(closes)
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from docctl.adapters.conversion.drawn.drawings import shown_copy
 from docctl.adapters.conversion.markdown.dialects import in_one_dialect, left_out_of
 from docctl.adapters.conversion.markdown.placeholders import with_placeholders, without_marks
-from docctl.adapters.conversion.markdown.words import share_of_words
+from docctl.adapters.conversion.markdown.words import own_words
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.domain.documents.combining_marks import refuse_heaped_marks
 from docctl.domain.documents.document_number import number_at_start, without_number
@@ -19,6 +19,7 @@ from docctl.domain.errors import ConversionError, RefusedUploadError
 from docctl.domain.intake.front_matter import NUMBER_ENTRIES, lost_by_yaml, not_taken_over, with_usual_names
 from docctl.texts.converted_document import ConvertedDocument
 from docctl.texts.picture import SHOWN, asset_name, is_damaged, picture_kind
+from docctl.word_format.facts import loss_of_words, share_arrived
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -57,9 +58,10 @@ def import_markdown(
     number = next((found for name in NUMBER_ENTRIES if (found := _entry(front, name))), "")
     number = number or number_at_start(heading)
     title = without_number(_entry(front, "title") or heading, number)
-    share = share_of_words(text, f"{heading} {title_line}\n\n{tidied}")
+    words, shown = own_words(text), f"{heading} {title_line}\n\n{tidied}"
+    share = share_arrived(words, shown)
     if share < RECALL_EXPECTED:
-        losses.append(f"Only {share:.0%} of the words arrived; compare the text with the file before it is used.")
+        losses.append(loss_of_words(words, shown, share))
     return ConvertedDocument(tidied, assets, tuple(losses), title, number, share, title_line), front
 
 

@@ -3,7 +3,7 @@
 import html
 import re
 
-from docctl.word_format.facts import share_arrived, words_shown
+from docctl.word_format.facts import words_shown
 
 _UNCOUNTED = (
     re.compile(r"^[ \t>]*(?:`{3,}|~{3,}|:{3,}|!!!|\?\?\?|\{\||\|[-+}]).*$", re.MULTILINE),
@@ -19,19 +19,21 @@ _UNSEEN = (("<!--", "-->"), *((f"<{name}", f"</{name}") for name in ("script", "
 """What is no word that a page shows: comments, signs of lists, targets of links, kinds of blocks."""
 
 
-def share_of_words(source: str, shown: str) -> float:
-    """Return which share of the words of a Markdown file is found again in the text that is kept of it."""
+def own_words(source: str) -> tuple[str, ...]:
+    """Return the words that a Markdown file shows."""
     for opens, closes in _UNSEEN:
-        source = _without(source, opens, closes)
+        source = without(source, opens, closes)
     for pattern in _UNCOUNTED:
         source = pattern.sub(" ", source)
-    return share_arrived(words_shown(html.unescape(source)), shown)
+    return words_shown(html.unescape(source))
 
 
-def _without(text: str, opens: str, closes: str) -> str:
-    """Return a text without what stands between two signs, found in one pass over it."""
+def without(text: str, opens: str, closes: str, *, ends: str = "") -> str:
+    """Return a text without what stands between two signs and, after the second, up to its end; in one pass over it."""
     folded, kept, place = text.lower(), [], 0
     while (start := folded.find(opens, place)) >= 0 and (end := folded.find(closes, start + len(opens))) >= 0:
         kept.append(text[place:start])
         place = end + len(closes)
+        if ends:
+            place = max(place, folded.find(ends, place) + len(ends))
     return " ".join((*kept, text[place:])) if len(folded) == len(text) else text

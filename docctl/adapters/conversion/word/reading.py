@@ -8,7 +8,7 @@ from docctl.adapters.conversion.word.preparing import prepared, word_facts
 from docctl.domain.intake.recognition import recognised
 from docctl.texts.converted_document import ConvertedDocument
 from docctl.texts.shouted_title import in_ordinary_case
-from docctl.word_format.facts import WordFacts, share_arrived
+from docctl.word_format.facts import WordFacts, loss_of_words, share_arrived
 
 RECALL_EXPECTED = 0.99
 
@@ -22,10 +22,13 @@ def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDoc
     title, number = ("", "") if is_text_only else recognised(word.evidence)
     options = (f"--metadata=known-title:{title}", f"--metadata=known-number:{number}")
     written = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()
-    share = share_arrived((*word.facts.own_words, *word.drawn), written)
+    words = (*word.facts.own_words, *word.drawn)
+    share = share_arrived(words, written)
     title_line, text = title_apart(written)
     title = in_ordinary_case(title, text)
-    losses = [*word.losses, *_left_open(word.facts), *_missing(word, text, share)]
+    losses = [*word.losses, *_left_open(word.facts)]
+    losses += [loss_of_words(words, written, share)] if share < RECALL_EXPECTED else []
+    losses += _missing_pictures(word, text)
     return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number, share, title_line)
 
 
@@ -41,9 +44,7 @@ def _left_open(facts: WordFacts) -> Iterator[str]:
         yield f"Text that Word hides is shown: “{hidden}”."
 
 
-def _missing(word: PreparedWord, text: str, share: float) -> Iterator[str]:
-    if share < RECALL_EXPECTED:
-        yield f"Only {share:.0%} of the words arrived; compare the text with the Word file before it is used."
+def _missing_pictures(word: PreparedWord, text: str) -> Iterator[str]:
     pictures = sum(1 for name in word.pictures if name not in text)
     if pictures:
         yield f"{pictures} of {len(word.pictures)} pictures did not arrive; compare the text with the Word file."

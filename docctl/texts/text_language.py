@@ -23,6 +23,8 @@ _HEADING = re.compile(r"^(?=#{1,6} )", re.MULTILINE)
 _NO_LETTERS = re.compile(r"[^\w\s'’\u200c\u200d-]|[\d_]")
 
 Ranking = Sequence[tuple[str, float]]
+BY_SHAPES = frozenset(("zh", "ja", "ko"))
+"""Languages whose letters Word and LibreOffice tell from Latin ones in the same text by their shapes."""
 
 
 def direction_of(language: str) -> str:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
+import pypdfium2
 import pytest
 
 from docctl.adapters.conversion import markdown_to_typst
@@ -12,7 +13,7 @@ from docctl.adapters.pdf_writer import write_pdf
 from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word
-from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME, IssueSheet
+from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME, HistoryLine, IssueSheet
 from tests.adapters.test_reading_back import SHEET, word_file
 from tests.factories.libreoffice import needs_libreoffice
 from tests.factories.scripts import TEXTS
@@ -95,3 +96,14 @@ def test_two_words_exchanged_in_a_line_from_the_right_are_found_in_pages_by_libr
 )
 def test_what_is_struck_through_and_underlined_is_printed(text: str) -> None:
     assert differences(render(text).html, SHEET, pdf=write_pdf(markdown_to_typst(text, {}), {}, SHEET)) == ()
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("language", ["zh", "ja", "ko"])
+def test_no_latin_word_of_an_east_asian_document_ends_a_line_at_any_letter(language: str) -> None:
+    said = "Responsibilities and configuration management named anew, with the information that everybody documented"
+    sheet = replace(sheet_in(language), history=(HistoryLine("2", "1 March 2026", said, "Ann"),), heading_numbers=())
+    word = fill_word(word_file("目的", f"{said}, {said}."), None, sheet)
+    opened = pypdfium2.PdfDocument(pages_of(word, UNKNOWN_TIME, ()))
+    shown = " ".join(" ".join(page.get_textpage().get_text_range() for page in opened).split())
+    assert [word for word in said.split() if shown.count(word) < 3] == []

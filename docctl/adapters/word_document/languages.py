@@ -8,11 +8,10 @@ from lxml import etree
 
 from docctl.adapters.word_document.package import page_parts
 from docctl.adapters.word_document.xml import element, text_of, w
-from docctl.texts.text_language import direction_of, main_language
+from docctl.texts.text_language import BY_SHAPES, direction_of, main_language
 
 Part = tuple[str, list[etree._Element]]
 """A language, and the runs that are in it."""
-_BY_SHAPES = frozenset(("zh", "ja", "ko"))
 _BEHIND = tuple(map(w, ("eastAsianLayout", "specVanish", "oMath", "rPrChange")))
 _NO_LANGUAGE = frozenset(("zxx", "x", "und"))
 
@@ -66,7 +65,7 @@ def _letters(text: str) -> str:
 def _attribute(language: str) -> str:
     """Return where Word looks for the language of such letters."""
     main = main_language(language)
-    return w("eastAsia" if main in _BY_SHAPES else "bidi" if direction_of(main) == "rtl" else "val")
+    return w("eastAsia" if main in BY_SHAPES else "bidi" if direction_of(main) == "rtl" else "val")
 
 
 def _claim(run: etree._Element, language: str) -> str:

@@ -15,9 +15,10 @@ from lxml import etree
 from docctl.adapters.word_document.xml import w
 from docctl.domain.errors import TemplateError
 from docctl.domain.issued_files.issue_sheet import IssueSheet
-from docctl.texts.text_language import direction_of
+from docctl.texts.text_language import BY_SHAPES, direction_of, main_language
 
 PartFactory.part_type_for[CT.WML_FOOTNOTES] = XmlPart
+LATIN_LANGUAGE = "en-GB"
 _TYPES_BY_RELATIONSHIP = {
     RT.STYLES: CT.WML_STYLES,
     RT.NUMBERING: CT.WML_NUMBERING,
@@ -85,9 +86,13 @@ def state_properties(document: Document, sheet: IssueSheet) -> None:
     properties.language = _property(sheet.language)
     properties.revision = 1
     properties.created = properties.modified = sheet.issued_instant
-    language = "en-GB" if sheet.language in ("", "en") else sheet.language
+    language = LATIN_LANGUAGE if sheet.language in ("", "en") else sheet.language
+    # Latin words that claim to be in an East Asian language may break at any letter; what was issued so stays so.
+    is_by_shapes = main_language(language) in BY_SHAPES and sheet.heading_numbers is not None
     for mark in document.styles.element.iterfind(f"{w('docDefaults')}//{w('lang')}"):
-        mark.set(w("val"), language)
+        if is_by_shapes:
+            mark.set(w("eastAsia"), language)
+        mark.set(w("val"), LATIN_LANGUAGE if is_by_shapes else language)
         if direction_of(language) == "rtl":
             mark.set(w("bidi"), language)
 

@@ -13,9 +13,9 @@ from werkzeug.serving import make_server
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.followers.catching_up import catch_up
+from tests.browser import PATIENCE_SECONDS
 from tests.factories.library import PASSWORD
 
-PATIENCE_MS = 20_000
 AXE = Axe()
 
 
@@ -131,7 +131,7 @@ def sit_down(browser: Browser, address: str) -> Iterator[Callable[[str], Person]
 
     def sit_down(login: str) -> Person:
         page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(PATIENCE_MS)
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         person = Person(login, page)
         page.on("console", lambda said: person.faults.append(said.text) if "Security Policy" in said.text else None)
         page.on("pageerror", lambda error: person.faults.append(str(error)))

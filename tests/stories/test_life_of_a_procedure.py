@@ -18,12 +18,12 @@ def write_below(author: Person, heading: str, text: str) -> None:
     at_the_end = (
         f"getSelection().anchorNode?.textContent === '{heading}' && getSelection().anchorOffset === {len(heading)}"
     )
-    for _ in range(20):  # until the editor has taken up where the click went
+
+    def click_there() -> None:
         line.click()
         author.page.keyboard.press("End")
-        author.page.wait_for_timeout(50)
-        if author.page.evaluate(at_the_end):
-            break
+
+    until(author.page, at_the_end, click_there)  # the editor has taken up where the click went
     author.page.keyboard.press("Enter")
     author.page.keyboard.type(text)
 

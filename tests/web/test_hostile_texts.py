@@ -150,7 +150,8 @@ def test_nothing_that_was_typed_runs_on_any_page(typed: Office, address: str, ap
         page.goto(f"{address}/sign-in")
         page.get_by_label("Login name").fill(login)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name="Sign in").click()
         faults, showing = look_at(page, address, looked_at)
         page.context.close()
         assert not faults, "\n".join(faults[:10])

@@ -99,7 +99,6 @@ def page(app: Flask, sent: list[str], browser: Browser) -> Iterator[Page]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     broken: list[str] = []
     page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
-    page.set_default_timeout(8000)
     page.on("console", lambda said: broken.append(said.text) if "Security Policy" in said.text else None)
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("dialog", lambda dialog: dialog.accept())
@@ -158,7 +157,7 @@ def test_a_table_is_made_filled_and_grown_with_the_keyboard(page: Page, sent: li
     page.locator(".ProseMirror").click()
     page.keyboard.press("Alt+F10")
     page.keyboard.press("End")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Table"
+    until(page, "document.activeElement.getAttribute('aria-label') === 'Table'")
     page.keyboard.press("Enter")
     page.get_by_label("Rows", exact=True).fill("2")
     page.get_by_label("Columns", exact=True).fill("2")

@@ -142,14 +142,15 @@ def test_in_a_browser_it_goes_on_by_itself_until_all_is_adopted(app: Flask, brow
     page.goto("/sign-in")
     page.get_by_label("Login").fill("carla")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
     page.goto("/import/past")
     page.get_by_label("Files").set_input_files(files)
     page.get_by_role("button", name="Send the files").click()
-    expect(page.get_by_text("4 of 4 documents can be adopted")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("4 of 4 documents can be adopted")).to_be_visible()
     page.get_by_label("On what evidence").fill("binder 12")
     page.get_by_role("button", name="Adopt 4 documents").click()
-    expect(page.get_by_text("4 of 4 documents are adopted")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("4 of 4 documents are adopted")).to_be_visible()
     page.close()
     server.shutdown()
     assert broken == []

@@ -158,7 +158,6 @@ def desk(control: DocumentControl, browser: Browser, clock: Clock) -> Iterator[D
     context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}", viewport={"width": 390, "height": 800})
     page = context.new_page()
     page.clock.install()
-    page.set_default_timeout(8000)
     page.on("console", lambda said: broken.append(said.text) if "Security Policy" in said.text else None)
     page.on("pageerror", lambda error: broken.append(str(error)))
     yield Desk(page, clock, control)
@@ -178,7 +177,7 @@ def test_a_reviewer_is_warned_stays_and_loses_no_word_when_the_session_ends(desk
     warning.wait_for()
     minutes, seconds = warning.locator("[data-clock]").first.inner_text().split(":")
     assert 20 <= int(minutes) * 60 + int(seconds) <= 120
-    assert page.evaluate("document.activeElement.textContent") == "Stay signed in"
+    until(page, "document.activeElement.textContent === 'Stay signed in'")
     assert [found["id"] for found in Axe().run(page)["violations"]] == []
     page.keyboard.press("Escape")  # the harmless answer
     warning.wait_for(state="hidden")
@@ -217,7 +216,7 @@ def test_work_in_another_tab_keeps_the_session_here_and_signing_out_there_forget
     page.goto(REVIEW)
     desk.sign_in("rob")
     desk.write("For a moment only")
-    assert page.evaluate(KEPT) == 1
+    until(page, f"{KEPT} === 1")
     other = page.context.new_page()
     desk.clock.forward(minutes=58)
     other.goto("/account")

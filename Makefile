@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 DATA ?= data/demonstration
+LIBRARIES ?= data/benchmarks
 BIN := .venv/bin
 
 .PHONY: help setup run test lint format format-chapter bench faults try wheel lock texts clean
@@ -41,8 +42,9 @@ format: .venv/tests-ready  ## put the code into shape
 format-chapter: .venv/tests-ready  ## write docs/format.md anew: what an event of each act says
 	$(BIN)/python -m tests.checks.format_chapter
 
-bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents
-	$(BIN)/python -m tests.checks.benchmarks
+bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents; fail where a page or the memory exceeds its limit
+	$(BIN)/python -m tests.checks.benchmarks.every_page --keep $(LIBRARIES)
+	$(BIN)/python -m tests.checks.benchmarks --keep $(LIBRARIES)
 	$(BIN)/python -m tests.checks.benchmarks.word_and_pdf
 	$(BIN)/python -m tests.checks.benchmarks.sustained_actions
 	$(BIN)/python -m tests.checks.benchmarks.burst_of_signers
@@ -69,5 +71,5 @@ lock: .venv/tests-ready  ## pin the newest libraries that fit
 texts: .venv/tests-ready  ## collect the texts of the pages for translators
 	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _ $$($(BIN)/python -m docctl.domain.errors) --no-location --sort-output --omit-header -o docctl/web/translations/messages.pot .
 
-clean:  ## remove the environment and the demonstration library
-	rm -rf .venv data/demonstration
+clean:  ## remove the environment, the demonstration library and those of the benchmarks
+	rm -rf .venv data/demonstration data/benchmarks

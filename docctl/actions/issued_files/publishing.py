@@ -13,8 +13,8 @@ from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import clock_doubt, require_clock
 from docctl.document_control.rendering_tools import measured_with
 from docctl.domain.approval.signature import Signature
+from docctl.domain.documents.document_type import review_due
 from docctl.domain.documents.lifecycle import State, Step
-from docctl.domain.documents.periodic_review import review_due
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import WrongStateError

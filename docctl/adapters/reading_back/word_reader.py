@@ -26,11 +26,11 @@ from docctl.adapters.reading_back.word_pieces import (
     title_of_record,
 )
 from docctl.adapters.reading_back.word_running import running_fields, running_lines
+from docctl.domain.documents.word_controls import BODY_CONTROL, RECORD_CONTROLS
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Fault
 from docctl.domain.issued_files.reading_forms import tell_title, titles_in_letters, words_of_figures
 from docctl.domain.issued_files.readings import DRAWN, SIGN, Cell, Flaw, Kind, Passage, Reading
-from docctl.domain.issued_files.word_controls import BODY_CONTROL, RECORD_CONTROLS
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
 _FIGURES = ("word/charts/chart", "word/diagrams/data")

@@ -8,7 +8,7 @@ from lxml import etree
 from docctl.adapters.word_document.controls import new_control
 from docctl.adapters.word_document.package import open_word, page_parts, write_word
 from docctl.adapters.word_document.xml import element, w
-from docctl.domain.issued_files.word_controls import BODY_CONTROL, RECORD_CONTROLS, control_meant
+from docctl.domain.documents.word_controls import BODY_CONTROL, RECORD_CONTROLS, control_meant
 
 _MARK = re.compile(r"\{\{\s*([A-Za-z][A-Za-z_ ]{0,40}?)\s*\}\}")
 _BLOCKS = (BODY_CONTROL, *RECORD_CONTROLS)

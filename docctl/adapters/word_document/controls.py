@@ -5,7 +5,7 @@ from copy import deepcopy
 from lxml import etree
 
 from docctl.adapters.word_document.xml import element, run, w
-from docctl.domain.issued_files.word_controls import PlacedControl
+from docctl.domain.documents.word_controls import PlacedControl
 
 EMPTY = "–"
 RECORD_STYLE = "DocctlRecord"

@@ -26,15 +26,15 @@ from docctl.adapters.word_document.package import open_word, page_parts, state_p
 from docctl.adapters.word_document.printing.copy_line import put_copy_line
 from docctl.adapters.word_document.printing.marking import mark_pages
 from docctl.adapters.word_document.xml import element, run, w
-from docctl.domain.errors import TemplateError
-from docctl.domain.issued_files.issue_sheet import IssueSheet
-from docctl.domain.issued_files.word_controls import (
+from docctl.domain.documents.word_controls import (
     BODY_CONTROL,
     RECORD_CONTROLS,
     RECORD_HEADINGS,
     control_values,
     record_rows,
 )
+from docctl.domain.errors import TemplateError
+from docctl.domain.issued_files.issue_sheet import IssueSheet
 
 
 def fill_word(

@@ -9,8 +9,8 @@ from docctl.adapters.word_document.bookmark import bookmarked
 from docctl.adapters.word_document.controls import content_of, controls_in, placed
 from docctl.adapters.word_document.package import open_word, page_parts, write_word
 from docctl.adapters.word_document.xml import element, w
+from docctl.domain.documents.word_controls import BODY_CONTROL, template_faults
 from docctl.domain.errors import TemplateError
-from docctl.domain.issued_files.word_controls import BODY_CONTROL, template_faults
 
 
 def check_template(data: bytes) -> list[str]:

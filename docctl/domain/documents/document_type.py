@@ -1,5 +1,8 @@
 """Kinds of documents: their numbers, the template they start from, who approves them, how often they are reviewed."""
 
+import calendar
+from datetime import date
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -45,3 +48,10 @@ class DocumentType(Record):
     def claims(self, number: str) -> bool:
         """Say whether a number is of this type, by its scheme or because it starts with the type's name."""
         return self.scheme.claims(number) or number.upper().startswith(self.name.upper() + "-")
+
+
+def review_due(effective: date, cycle_months: int) -> date:
+    """Return the day on which a revision is due for review: its effective date plus the cycle of its type."""
+    months = effective.month - 1 + cycle_months
+    year, month = effective.year + months // 12, months % 12 + 1
+    return date(year, month, min(effective.day, calendar.monthrange(year, month)[1]))

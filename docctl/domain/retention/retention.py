@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import DocumentMetadata
-from docctl.domain.documents.periodic_review import review_due
+from docctl.domain.documents.document_type import review_due
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.mapping import Record

@@ -14,7 +14,7 @@ from docctl.adapters.word_document.comparing.tracked_lists import forms_of
 from docctl.adapters.word_document.controls import tag_of
 from docctl.adapters.word_document.package import open_word
 from docctl.adapters.word_document.xml import w
-from docctl.domain.issued_files.word_controls import BODY_CONTROL
+from docctl.domain.documents.word_controls import BODY_CONTROL
 from docctl.texts.differences import aligned
 from docctl.word_format.look import WORDS, LookChange
 

@@ -24,8 +24,8 @@ from docctl.adapters.word_document.comparing.tracked_runs import Atom, atoms_of,
 from docctl.adapters.word_document.controls import content_of, controls_in
 from docctl.adapters.word_document.package import open_word, write_word
 from docctl.adapters.word_document.xml import element, text_of, w
+from docctl.domain.documents.word_controls import BODY_CONTROL
 from docctl.domain.issued_files.issue_sheet import IssueSheet
-from docctl.domain.issued_files.word_controls import BODY_CONTROL
 from docctl.texts.differences import ADDED, MOVED_AWAY, MOVED_HERE, REMOVED, SAME, Block, block_changes
 
 _WRAPPERS = {ADDED: "ins", REMOVED: "del", MOVED_AWAY: "moveFrom", MOVED_HERE: "moveTo"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from docctl.domain.issued_files.word_controls import (
+from docctl.domain.documents.word_controls import (
     BODY_CONTROL,
     MAXIMUM_CONTROLS,
     OPTIONAL_CONTROLS,

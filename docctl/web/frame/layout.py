@@ -109,7 +109,8 @@ def distrust() -> str:
     told = (Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
     if current_user.is_authenticated and any(may(person(), right) for right in told):
         said = _("The library is read-only, because it cannot be trusted: %(reason)s", reason=reason)
-        return f"{said} {_('What to do: %(remedy)s.', remedy=control().trust.remedy)}"
+        remedy = _("What to do: %(remedy)s.", remedy=control().trust.remedy)
+        return f"{said} {remedy}"
     return str(_("The library is read-only at the moment; the administrator knows."))
 
 

@@ -69,7 +69,7 @@ lock: .venv/tests-ready  ## pin the newest libraries that fit
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra test -c requirements.lock -o tests/requirements.lock pyproject.toml
 
 texts: .venv/tests-ready  ## collect the texts of the pages for translators
-	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _ $$($(BIN)/python -m docctl.domain.errors) --no-location --sort-output --omit-header -o docctl/web/translations/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k msgid -k _ $$($(BIN)/python -m docctl.domain.errors) --no-location --sort-output --omit-header -o docctl/web/translations/messages.pot .
 
 clean:  ## remove the environment, the demonstration library and those of the benchmarks
 	rm -rf .venv data/demonstration data/benchmarks

@@ -10,6 +10,7 @@ from docctl.document_control import DocumentControl
 from docctl.web.approval import approving, delegating, reassigning, reviewing
 from docctl.web.documents import (
     comparison,
+    described_facts,
     describing,
     documents,
     drafting,
@@ -126,6 +127,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     formatting.init_app(app)
     layout.init_app(app)
     static_files.init_app(app)
+    described_facts.init_app(app)
     auditor_access.init_app(app)
     errors.init_app(app)
     pieces.init_app(app)

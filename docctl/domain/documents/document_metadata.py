@@ -1,6 +1,7 @@
 """What a document says about itself besides its text; kept with every saved draft as ``document.yaml``."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -41,7 +42,10 @@ class ExternalSource:
 
 @dataclass(frozen=True)
 class DocumentMetadata:
-    """Title, owner, department, language, classification with its readers, keywords, clauses, external source."""
+    """Title, owner, department, language, classification with its readers, keywords, clauses, external source.
+
+    ``further`` are the plain fields of described_fields.py, by name; those that say nothing are not kept.
+    """
 
     title: str
     owner: str = ""
@@ -53,6 +57,16 @@ class DocumentMetadata:
     keywords: tuple[str, ...] = ()
     clauses: tuple[CitedClause, ...] = ()
     external: ExternalSource = ExternalSource()
+    further: tuple[tuple[str, str], ...] = ()
+
+    def further_line(self, name: str) -> str:
+        """Return what is said in a plain field; nothing where it is empty."""
+        return dict(self.further).get(name, "")
+
+    def saying(self, lines: Mapping[str, str]) -> "DocumentMetadata":
+        """Return the metadata with other lines in some plain fields."""
+        together = {**dict(self.further), **{name: line.strip() for name, line in lines.items()}}
+        return replace(self, further=tuple(sorted((name, line) for name, line in together.items() if line)))
 
     @property
     def audience(self) -> tuple[str, ...]:
@@ -66,6 +80,7 @@ class DocumentMetadata:
         """Return the metadata tidied; raise InvalidInputError for what cannot be kept."""
         texts = [self.title, self.owner, self.department, self.language, *self.departments, *self.keywords]
         texts += [value for clause in self.clauses for value in (clause.standard, clause.clause, clause.section)]
+        texts += [line for _, line in self.further]
         texts += [self.external.issuer, self.external.edition, self.external.kept_at, self.external.checked_on]
         for text in texts:
             checked_line(text)
@@ -125,6 +140,7 @@ class DocumentMetadata:
                 {"standard": row.standard, "clause": row.clause} | ({"section": row.section} if row.section else {})
                 for row in sorted(self.clauses)
             ],
+            **dict(self.further),
         }
 
     @classmethod
@@ -144,7 +160,11 @@ class DocumentMetadata:
                 for clause in row.get("clauses", ())
             ),
             external=ExternalSource(**row.get("external", {})),
-        )
+        ).saying({name: line for name, line in row.items() if name not in _OWN and isinstance(line, str)})
+
+
+_OWN = frozenset(DocumentMetadata(title="").as_row())
+"""The names under which a row keeps what is no plain field."""
 
 
 def checked_line(text: str) -> str:

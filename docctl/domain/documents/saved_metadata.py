@@ -13,6 +13,6 @@ def metadata_in(data: bytes) -> DocumentMetadata:
         name, _, value = line.partition(": ")
         if line.startswith("  - "):
             row["clauses"].append(json.loads(line.removeprefix("  - ")))
-        elif value:
+        elif value and name not in ("number", "type"):
             row[name] = json.loads(value)
     return DocumentMetadata.from_row(row)

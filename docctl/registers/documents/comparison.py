@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import CitedClause, DocumentMetadata
 from docctl.domain.documents.revision import Revision
@@ -190,26 +191,11 @@ def _described(revision: Revision, draft: SavedDraft, metadata: DocumentMetadata
 
 
 def _field_changes(old: DocumentMetadata, new: DocumentMetadata) -> tuple[FieldChange, ...]:
-    before, after = _entries(old), _entries(new)
-    return tuple(FieldChange(name, before[name], after[name]) for name in before if before[name] != after[name])
-
-
-def _entries(metadata: DocumentMetadata) -> dict[str, str]:
-    external = metadata.external
-    return {
-        "title": metadata.title,
-        "owner": metadata.owner,
-        "department": metadata.department,
-        "language": metadata.language,
-        "classification": str(metadata.classification),
-        "departments": ", ".join(metadata.departments),
-        "people": ", ".join(str(person) for person in metadata.people),
-        "keywords": ", ".join(metadata.keywords),
-        "issuer": external.issuer,
-        "edition": external.edition,
-        "kept at": external.kept_at,
-        "currency checked on": external.checked_on,
-    }
+    return tuple(
+        FieldChange(field.name.replace("_", " "), field.said_in(old), field.said_in(new))
+        for field in fields_at(Place.COMPARISON, first=("title", "owner", "department", "language"))
+        if field.said_in(old) != field.said_in(new)
+    )
 
 
 def _picture_changes(old: SavedDraft, new: SavedDraft) -> tuple[PictureChange, ...]:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from docctl.actions.issued_files.exporting_comparison import comparison_as_pdf, comparison_as_word
+from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import ABSENT
 from docctl.registers.documents.comparison import Comparison, compare, without_far_context
@@ -66,20 +67,7 @@ def _found(number: str) -> Comparison:
 
 def field_names() -> dict[str, str]:
     """Return what the fields of a document's metadata are called."""
-    return {
-        "title": _("Title"),
-        "owner": _("Owner"),
-        "department": _("Department"),
-        "language": _("Language"),
-        "classification": _("Classification"),
-        "departments": _("Departments that may read it"),
-        "people": _("People who may read it"),
-        "keywords": _("Keywords"),
-        "issuer": _("Issuer"),
-        "edition": _("Edition"),
-        "kept at": _("Kept at"),
-        "currency checked on": _("Currency checked on"),
-    }
+    return {field.name.replace("_", " "): _(field.label) for field in fields_at(Place.COMPARISON)}
 
 
 def _revisions(reading: Session, number: str) -> dict[int, str]:

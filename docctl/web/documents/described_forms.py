@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import request
 
+from docctl.domain.documents.described_fields import Place, plain_fields
 from docctl.domain.documents.document_metadata import Classification, DocumentMetadata, ExternalSource
 from docctl.domain.errors import InvalidInputError
 from docctl.registers.documents.describing_choices import DescribingChoices
@@ -15,9 +16,10 @@ def metadata_sent(before: DocumentMetadata, choices: DescribingChoices, *, exter
     restricted = sent("classification") == Classification.RESTRICTED
     offered = {name for name, _ in choices.departments} | set(before.departments)
     known = {user_id for user_id, _ in choices.people} | set(before.people)
+    lines = {field.name: sent(field.name) for field in plain_fields(Place.FORM) if field.name in request.form}
     departments = tuple(name for name in request.form.getlist("departments") if name in offered)
     return replace(
-        before,
+        before.saying(lines),
         title=sent("title"),
         owner=sent("owner").strip(),
         department=_one_of(sent("department"), {*offered, before.department, ""}, "department"),

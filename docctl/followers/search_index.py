@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.index_place import is_of_this_trail
+from docctl.domain.documents.described_fields import Place, further_lines
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.rights.permission import Library
@@ -84,6 +85,7 @@ def search_entry(control: DocumentControl, revision: Revision) -> SearchEntry:
         language=metadata.language,
         section_languages=tuple(section.language for section in view.sections),
         keywords=metadata.keywords,
+        further=further_lines(metadata, Place.WORDS | Place.TYPED_FILTER | Place.FACET),
         clauses=tuple(f"{row.standard}:{row.clause}" for row in metadata.clauses),
         effective_date=revision.effective_date,
     )

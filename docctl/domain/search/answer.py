@@ -7,7 +7,7 @@ from heapq import nsmallest
 from typing import Any, Protocol
 
 from docctl.domain.search.entry import SearchHit, SearchNote, SearchResults
-from docctl.domain.search.facts import FACETS, LibraryFacts, may_go_beyond_force
+from docctl.domain.search.facts import LibraryFacts, facets, may_go_beyond_force
 from docctl.domain.search.passage import SectionStart, best_passage
 from docctl.domain.search.query import Unit, parse, with_words_replaced
 from docctl.domain.search.ranking import Found, either, rank, worth
@@ -94,7 +94,7 @@ class Question:
             total=len(scores),
             page=page,
             pages=-(-len(scores) // per_page),
-            facets={name: self.library.known.facet(name, scores.keys()) for name in FACETS},
+            facets={name: self.library.known.facet(name, scores.keys()) for name in facets()},
             suggestion=self._suggestion(found),
             matched=ranking.matched,
             notes=tuple(dict.fromkeys(self.notes)),

@@ -11,7 +11,8 @@ class SearchEntry:
 
     ``audience`` holds the tokens of those who may find it while it is in force ("public", "internal",
     "department:HR", "user:12"); ``clauses`` are written "iso-9001-2015:7.5.3"; ``sections`` are
-    (anchor, number, title, text) in reading order, ``section_languages`` the language of each, where it is its own.
+    (anchor, number, title, text) in reading order, ``section_languages`` the language of each, where it is its own;
+    ``further`` are the plain fields of the document, by name.
     """
 
     revision_id: int
@@ -27,6 +28,7 @@ class SearchEntry:
     language: str = "en"
     section_languages: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    further: tuple[tuple[str, str], ...] = ()
     clauses: tuple[str, ...] = ()
     effective_date: date | None = None
 

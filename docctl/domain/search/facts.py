@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
+from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.search.entry import SearchEntry
 from docctl.domain.search.query import fold_text, plain_number, read_clause
 
-FACETS = ("type", "department", "owner", "language", "standard", "state")
 AUDIENCES_KEPT = 64
 IN_SCOPE = "scope:"
 SCOPES = ("standard", "type", "department")
@@ -24,6 +24,12 @@ def may_go_beyond_force(audience: Set[str] | None) -> bool:
 def main_language(language: str) -> str:
     """Return "de" for "de-AT"; a revision without a language is taken as English."""
     return (language or "en").casefold().replace("_", "-").split("-")[0]
+
+
+def facets() -> tuple[str, ...]:
+    """Return the names of what a search can be narrowed down to."""
+    described = (field.name for field in fields_at(Place.FACET, first=("department",)))
+    return ("type", *described, "standard", "state")
 
 
 def facts_of(entry: SearchEntry, length: int) -> dict[str, Any]:
@@ -42,6 +48,7 @@ def facts_of(entry: SearchEntry, length: int) -> dict[str, Any]:
         "audience": entry.audience,
         "clauses": entry.clauses,
         "keywords": entry.keywords,
+        **({"further": dict(entry.further)} if entry.further else {}),
         "effective": entry.effective_date.isoformat() if entry.effective_date else "",
         "length": length,
     }
@@ -197,3 +204,5 @@ def _values_of(known: Facts) -> Iterator[tuple[str, Iterable[str]]]:
     yield "clause", known["clauses"]
     yield "standard", {citation.partition(":")[0] for citation in known["clauses"]}
     yield "keyword", known["keywords"]
+    for name, line in known.get("further", {}).items():
+        yield name, (line,)

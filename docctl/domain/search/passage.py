@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from html import escape
 
+from docctl.domain.documents.described_fields import Place, plain_fields
 from docctl.domain.search.entry import SearchEntry
 from docctl.domain.search.query import joined_by_hyphen, word_end, words_of
 
@@ -28,7 +29,9 @@ class SectionStart:
 
 def laid_out(entry: SearchEntry) -> tuple[str, list[SectionStart]]:
     """Return the text of an entry as it is indexed, and where in it each section begins."""
-    head = unicodedata.normalize("NFC", " ".join((entry.number, entry.title, *entry.keywords)))
+    names = {field.name for field in plain_fields(Place.WORDS)}
+    further = [line for name, line in entry.further if name in names]
+    head = unicodedata.normalize("NFC", " ".join((entry.number, entry.title, *entry.keywords, *further)))
     parts = [head + "\n"]
     length = len(parts[0])
     sections = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
+from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.search.entry import SearchNote
 from docctl.texts.invisible_characters import INVISIBLE, LIKE_HYPHENS, with_plain_hyphens, without_invisible
 
@@ -15,7 +16,6 @@ MOST_UNITS = 120
 MOST_COSTLY_UNITS = 4
 SHORTEST_BEGINNING = 3
 LONGEST_WORD = 64
-FILTERS = ("type", "clause", "department", "owner", "number", "state", "language", "standard", "keyword")
 
 _ONE_BY_ONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
@@ -95,6 +95,13 @@ class SearchQuery:
     notes: tuple[SearchNote, ...] = ()
 
 
+def filter_names() -> dict[str, str]:
+    """Return what can be typed before a colon, and the value of the index that is meant by it."""
+    own = {name: name for name in ("type", "clause", "number", "state", "standard")}
+    described = fields_at(Place.TYPED_FILTER)
+    return own | {field.in_search_box: field.name if field.is_plain else field.in_search_box for field in described}
+
+
 def parse(text: str) -> SearchQuery:
     """Read a question; anything that is not a phrase, a beginning or a known filter is taken literally as words."""
     notes: list[SearchNote] = []
@@ -103,12 +110,13 @@ def parse(text: str) -> SearchQuery:
     text = unicodedata.normalize("NFC", text[:LONGEST_QUERY])
     units: dict[Unit, None] = {}
     filters: dict[str, tuple[str, ...]] = {}
+    known = filter_names()
     for piece in _PIECE.finditer(text):
         name = (piece["name"] or "").casefold()
-        if name in FILTERS:
+        if name in known:
             value = piece["value"].strip('"').strip()
             if value:
-                filters[name] = (*filters.get(name, ()), value)
+                filters[known[name]] = (*filters.get(known[name], ()), value)
             continue
         if name and len(name) > 1 and not piece["value"].startswith(("/", '"')):
             notes.append(SearchNote("unknown-filter", name))

@@ -1,13 +1,13 @@
 """The master list: every document with the revision that is in force, or how far it has come."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVarTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Label, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
@@ -15,6 +15,7 @@ from docctl.document_control.word_templates import on_older_template
 from docctl.domain.approval.approval_route import APPROVE
 from docctl.domain.approval.signature import Signature
 from docctl.domain.documents.cross_reference import ClauseCitation
+from docctl.domain.documents.described_fields import Field, Place, fields_at
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.lifecycle import OPEN_STATES, State
@@ -63,35 +64,36 @@ _SORT_COLUMNS: dict[str, Any] = {
     "type": DocumentType.name,
     "revision": Revision.number,
     "state": Revision.state,
-    "owner": func.lower(Revision.owner),
-    "department": func.lower(Revision.department),
-    "classification": Revision.classification,
-    "language": Revision.language,
     "effective_date": Revision.effective_date,
     "review_due": Revision.review_due,
     "approved_by": func.lower(_APPROVED_BY),
     "clauses": _CLAUSE_COUNT,
     "open_revision": _OPEN_NUMBER,
 }
-SORT_KEYS = tuple(_SORT_COLUMNS)
 HEADINGS = (
-    "Number", "Title", "Type", "Revision", "State", "Owner", "Department", "Classification", "Language",
-    "Effective date", "Review due", "Approved by", "Clauses", "Open revision", "State of the open revision",
-    "On legal hold", "Disposed of", "On an older template",
-)  # fmt: skip
+    "Effective date",
+    "Review due",
+    "Approved by",
+    "Clauses",
+    "Open revision",
+    "State of the open revision",
+    "On legal hold",
+    "Disposed of",
+    "On an older template",
+)
 
 
 @dataclass(frozen=True)
 class MasterListFilters:
-    """What to narrow the list to; an empty entry narrows nothing, the state OPEN finds what is being revised."""
+    """What to narrow the list to; an empty entry narrows nothing, the state OPEN finds what is being revised.
+
+    ``said`` is what documents say in fields, by name.
+    """
 
     text: str = ""
     document_type: str = ""
-    department: str = ""
-    owner: str = ""
-    classification: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
     state: str = ""
-    language: str = ""
     standard: str = ""
     clause: str = ""
     review_due_before: date | None = None
@@ -101,7 +103,7 @@ class MasterListFilters:
 
 @dataclass(frozen=True)
 class MasterListRow:
-    """One document of the master list."""
+    """One document of the master list; ``said`` is what it says in the fields that are listed, by name."""
 
     document_id: int
     revision_id: int
@@ -110,10 +112,7 @@ class MasterListRow:
     document_type: str
     revision: int
     state: str
-    owner: str
-    department: str
-    classification: str
-    language: str
+    said: Mapping[str, str]
     effective_date: date | None
     review_due: date | None
     approved_by: str
@@ -147,13 +146,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class MasterListChoices:
-    """What can be chosen in the filters, as far as the person may find documents with it."""
+    """What can be chosen in the filters, as far as the person may find documents with it; ``said`` by field."""
 
     document_types: tuple[Choice, ...]
-    departments: tuple[Choice, ...]
-    owners: tuple[Choice, ...]
-    classifications: tuple[Choice, ...]
-    languages: tuple[Choice, ...]
+    said: Mapping[str, tuple[Choice, ...]]
     states: tuple[Choice, ...]
     standards: tuple[Choice, ...]
 
@@ -174,7 +170,7 @@ def master_list(
     page_size: int = 50,
 ) -> MasterListPage:
     """Return one page of the documents the person may find."""
-    if sort.removeprefix("-") not in _SORT_COLUMNS:
+    if sort.removeprefix("-") not in _sort_columns():
         sort = "number"
     older = _on_older_template(control, session, person)
     wanted = _wanted(person, filters, older)
@@ -193,7 +189,7 @@ def every_row(
     sort: str = "number",
 ) -> tuple[MasterListRow, ...]:
     """Return the whole list, to be taken away as a table."""
-    if sort.removeprefix("-") not in _SORT_COLUMNS:
+    if sort.removeprefix("-") not in _sort_columns():
         sort = "number"
     older = _on_older_template(control, session, person)
     return tuple(_rows(session, person, session.scalars(_sorted(_wanted(person, filters, older), sort)).all(), older))
@@ -212,10 +208,8 @@ def choices(control: DocumentControl, session: Session, person: User) -> MasterL
 
 
 def _counted(control: DocumentControl, session: Session, listed: ColumnElement[bool]) -> MasterListChoices:
-    columns = (
-        DocumentType.name, Revision.department, Revision.owner, Revision.classification, Revision.language,
-        Revision.state,
-    )  # fmt: skip
+    fields = fields_at(Place.LIST_FILTER)
+    columns = (DocumentType.name, *map(_column, fields), Revision.state)
     counts: tuple[Counter[str], ...] = tuple(Counter() for _ in columns)
     counted = _from_documents(select(*columns, func.count())).where(listed).group_by(*columns)
     for *values, count in session.execute(counted):
@@ -228,12 +222,12 @@ def _counted(control: DocumentControl, session: Session, listed: ColumnElement[b
         .group_by(ClauseCitation.standard)
     )
     codes = {standard.id: standard.code for standard in control.catalogue.standards}
-    document_types, departments, owners, classifications, languages, states = (
+    document_types, *said, states = (
         tuple(Choice(value, value, count) for value, count in sorted(counter.items(), key=_by_name) if value)
         for counter in counts
     )
     return MasterListChoices(
-        document_types, departments, owners, classifications, languages, states,
+        document_types, {each.name: found for each, found in zip(fields, said, strict=True)}, states,
         tuple(sorted((Choice(each, codes.get(each, each), n) for each, n in standards), key=lambda row: row.label)),
     )  # fmt: skip
 
@@ -242,17 +236,15 @@ def as_table(
     rows: Iterable[MasterListRow],
 ) -> tuple[tuple[str, ...], tuple[tuple[str | int | date | None, ...], ...]]:
     """Return headings and cells of the list, to be taken away as CSV or XLSX."""
-    return HEADINGS, tuple(
+    fields = fields_at(Place.EXPORT)
+    return ("Number", "Title", "Type", "Revision", "State", *(each.label for each in fields), *HEADINGS), tuple(
         (
             row.number,
             row.title,
             row.document_type,
             row.revision,
             _in_words(row.state),
-            row.owner,
-            row.department,
-            row.classification,
-            row.language,
+            *(row.said[each.name] for each in fields),
             row.effective_date,
             row.review_due,
             row.approved_by,
@@ -283,8 +275,20 @@ def _from_documents(query: Select[*Columns]) -> Select[*Columns]:
     )
 
 
+def _column(said: Field) -> Label[str]:
+    """Return what revisions say in a field: a plain one stands with all they say, any other has its own column."""
+    if said.is_plain:
+        return func.coalesce(Revision.metadata_row[said.name].as_string(), "").label(said.name)
+    own: Label[str] = getattr(Revision, said.name).label(said.name)
+    return own
+
+
+def _sort_columns() -> dict[str, ColumnElement[Any]]:
+    return {each.name: func.lower(_column(each)) for each in fields_at(Place.EXPORT | Place.LIST)} | _SORT_COLUMNS
+
+
 def _sorted(wanted: list[ColumnElement[bool]], sort: str) -> Select[int]:
-    column = _SORT_COLUMNS[sort.removeprefix("-")]
+    column = _sort_columns()[sort.removeprefix("-")]
     order = column.desc() if sort.startswith("-") else column.asc()
     if sort.removeprefix("-") in ("effective_date", "review_due", "approved_by", "open_revision"):
         order = order.nulls_last()
@@ -300,10 +304,7 @@ def _wanted(person: User, filters: MasterListFilters, older: ColumnElement[bool]
     wanted = [listed_for(person)]
     for column, value in (
         (DocumentType.name, filters.document_type),
-        (Revision.department, filters.department),
-        (Revision.owner, filters.owner),
-        (Revision.classification, filters.classification),
-        (Revision.language, filters.language),
+        *((_column(each), filters.said.get(each.name)) for each in fields_at(Place.LIST_FILTER)),
     ):
         if value:
             wanted.append(column == value)
@@ -351,12 +352,12 @@ def _rows(
 def _rows_of(
     session: Session, person: User, ids: Sequence[int], older: ColumnElement[bool]
 ) -> Iterable[MasterListRow]:  # fmt: skip
+    listed = fields_at(Place.EXPORT | Place.LIST)
     columns = select(
         Revision.id, Revision.document_id, Document.number, Revision.title, DocumentType.name.label("document_type"),
-        Revision.number.label("revision"), Revision.state, Revision.owner, Revision.department, Revision.classification,
-        Revision.language, Revision.effective_date, Revision.review_due, _APPROVED_BY.label("approved_by"),
-        _CLAUSE_COUNT.label("clause_count"), _HELD.label("on_hold"), Document.disposed_at,
-        older.label("older_template"),
+        Revision.number.label("revision"), Revision.state, *map(_column, listed), Revision.effective_date,
+        Revision.review_due, _APPROVED_BY.label("approved_by"), _CLAUSE_COUNT.label("clause_count"),
+        _HELD.label("on_hold"), Document.disposed_at, older.label("older_template"),
     )  # fmt: skip
     found = {row.id: row for row in session.execute(_from_documents(columns).where(Revision.id.in_(ids)))}
     opened = _open_revisions(session, person, [row.document_id for row in found.values()])
@@ -365,10 +366,9 @@ def _rows_of(
         open_number, open_state = opened.get(row.document_id, (None, ""))
         yield MasterListRow(
             document_id=row.document_id, revision_id=revision_id, number=row.number, title=row.title,
-            document_type=row.document_type, revision=row.revision, state=row.state, owner=row.owner,
-            department=row.department, classification=row.classification, language=row.language,
-            effective_date=row.effective_date, review_due=row.review_due,
-            approved_by=row.approved_by or "",
+            document_type=row.document_type, revision=row.revision, state=row.state,
+            said={each.name: row._mapping[each.name] for each in listed},
+            effective_date=row.effective_date, review_due=row.review_due, approved_by=row.approved_by or "",
             clause_count=row.clause_count, open_revision=open_number, open_state=open_state,
             on_hold=row.on_hold and may(person, Right.READ_EVERYTHING),
             is_disposed=row.disposed_at is not None,

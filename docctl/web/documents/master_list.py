@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
+from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.documents import master_list
 from docctl.registers.documents.master_list import OPEN, MasterListChoices, MasterListFilters
@@ -55,11 +56,8 @@ def asked_filters() -> MasterListFilters:
     return MasterListFilters(
         text=asked_text("text"),
         document_type=asked_text("type"),
-        department=asked_text("department"),
-        owner=asked_text("owner"),
-        classification=asked_text("classification"),
+        said={each.name: text for each in fields_at(Place.LIST_FILTER) if (text := asked_text(each.name))},
         state=asked_text("state"),
-        language=asked_text("language"),
         standard=asked_text("standard"),
         clause=asked_text("clause", 20),
         review_due_before=asked_day("due"),
@@ -79,10 +77,8 @@ def _options(choices: MasterListChoices, sees_all: bool) -> dict[str, list[tuple
         states.append((OPEN, _("Being revised")))
     return {
         "type": counted(choices.document_types),
-        "department": counted(choices.departments),
-        "owner": counted(choices.owners),
-        "classification": counted(choices.classifications),
-        "language": [(row.value, f"{language_in_words(row.value)} ({row.count})") for row in choices.languages],
+        **{name: counted(rows) for name, rows in choices.said.items()},
+        "language": [(row.value, f"{language_in_words(row.value)} ({row.count})") for row in choices.said["language"]],
         "standard": counted(choices.standards),
         "state": states,
     }

@@ -3,14 +3,15 @@
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
+from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.search.entry import SearchHit, SearchResults
+from docctl.domain.search.facts import facets
 from docctl.registers.search import search
 from docctl.web import control, person
 from docctl.web.frame.asked import LONGEST_TEXT, asked_page, asked_text
 
 bp = Blueprint("search", __name__)
 
-FACETS = ("type", "department", "owner", "language", "standard", "state")
 MOST_CHOSEN = 10
 PER_PAGE = 20
 MOST_VALUES = 8
@@ -74,18 +75,12 @@ def address_of(hit: SearchHit) -> str:
 
 def facet_names() -> dict[str, str]:
     """Return what the facets are called."""
-    return {
-        "type": _("Type"),
-        "department": _("Department"),
-        "owner": _("Owner"),
-        "language": _("Language"),
-        "standard": _("Standard"),
-        "state": _("State"),
-    }
+    described = {field.name: _(field.label) for field in fields_at(Place.FACET)}
+    return {"type": _("Type"), **described, "standard": _("Standard"), "state": _("State")}
 
 
 def _chosen(every_revision: bool) -> dict[str, list[str]]:
-    names = FACETS if every_revision else tuple(name for name in FACETS if name != "state")
+    names = facets() if every_revision else tuple(name for name in facets() if name != "state")
     chosen = {name: [value[:200] for value in request.args.getlist(name) if value][:MOST_CHOSEN] for name in names}
     return {name: values for name, values in chosen.items() if values}
 
@@ -94,9 +89,9 @@ def _facets(
     results: SearchResults, chosen: dict[str, list[str]], every_revision: bool
 ) -> dict[str, list[tuple[str, int]]]:  # fmt: skip
     """Return the facets worth showing: those that would narrow the hits, among the hits themselves."""
-    facets = {}
-    for name in FACETS:
+    shown = {}
+    for name in facets():
         values = list(results.facets.get(name, ()))
         if name not in chosen and len(values) > 1 and (name != "state" or every_revision):
-            facets[name] = values
-    return facets
+            shown[name] = values
+    return shown

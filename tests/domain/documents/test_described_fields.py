@@ -9,6 +9,8 @@ from docctl.domain.documents.described_fields import FIELDS, Field, Place, field
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.intake.front_matter import NUMBER_ENTRIES
+from docctl.domain.search.facts import facets
+from docctl.domain.search.query import filter_names
 from tests.factories.library import HOME
 
 TEXTS = HOME / "docctl" / "web" / "translations" / "messages.pot"
@@ -51,6 +53,8 @@ def test_a_new_field_is_one_line_and_said_everywhere_but_where_external_document
     table: tuple[Field, ...],
 ) -> None:
     assert all(MADE_UP in fields_at(place) for place in Place if place != Place.SOURCE)
+    assert "weight_class" in facets()
+    assert filter_names()["weightclass"] == "weight_class"
 
 
 def test_named_fields_come_first_and_last_and_all_others_in_the_order_of_the_table(table: tuple[Field, ...]) -> None:

@@ -1,5 +1,7 @@
 """Every field of the table is said in every place that the table names, and so is one that nobody has thought of."""
 
+import csv
+import io
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from docctl.actions.documents import drafting
 from docctl.domain.documents import described_fields
@@ -16,6 +19,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.registers.integrity.verifying import verify
+from docctl.registers.search.search import find
 from tests.factories.library import TEXT, Clock, Founded, Office, lived_on
 from tests.web.forms import page_of, send
 
@@ -62,6 +66,7 @@ def founded_library(founded_library: Founded, once: Path, made_up: None) -> Foun
 def _live(office: Office, clock: Clock) -> None:
     first = _write(office, "EXT-001", BEFORE)
     office.carry_through(first)
+    catch_up(office.control)
     second = office.open_revision("EXT-001")
     office.save(second, metadata=FULL)
     office.carry_through(second)
@@ -112,6 +117,49 @@ def _in_comparison(office: Office, carla: FlaskClient, field: Field, said: str) 
     return rows[field.label] == said
 
 
+def _in_list(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    page = page_of(carla, f"/documents?sort={field.name}")
+    sorted_by = re.search(r'aria-sort="ascending"><a[^>]*>([^<]*)<', page)
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = [row for row in table.split("</tr>") if "EXT-001" in row]
+    return sorted_by is not None and sorted_by[1] == field.label and f"<td>{said}</td>" in rows[0]
+
+
+def _among_filters_of_the_list(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    found = page_of(carla, f"/documents?{field.name}={said}").partition("<tbody>")[2]
+    others = page_of(carla, f"/documents?{field.name}=other").partition("<tbody>")[2]
+    return "EXT-001" in found and "EXT-001" not in others and f'value="{said}"' in page_of(carla, "/documents")
+
+
+def _in_exports(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    text = carla.get("/documents.csv").data.decode("utf-8-sig")
+    (row,) = (row for row in csv.DictReader(io.StringIO(text)) if row["Number"] == "EXT-001")
+    headings, *rows = load_workbook(io.BytesIO(carla.get("/documents.xlsx").data)).active.values
+    (cells,) = (cells for cells in rows if cells[0] == "EXT-001")
+    return row[field.label] == said == dict(zip(headings, cells, strict=True))[field.label]
+
+
+def _found(office: Office, question: str) -> bool:
+    return "EXT-001" in [hit.number for hit in find(office.control, office.person("carla"), question).hits]
+
+
+def _by_words(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    return _found(office, said)
+
+
+def _typed(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    name = field.in_search_box
+    return _found(office, f'{name}:"{said}"') and not _found(office, f'{name}:"other"')
+
+
+def _as_facet(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    facets = find(office.control, office.person("carla"), "Zqtitle").facets
+    page = page_of(carla, f"/search?q=Zqtitle&{field.name}={said}")
+    others = page_of(carla, f"/search?q=Zqtitle&{field.name}=other")
+    chosen = f"<span>{field.label}: " in page and "/documents/EXT-001" in page and "/documents/EXT-001" not in others
+    return chosen and said in dict(facets[field.name])
+
+
 SAYS: dict[Place, Says] = {
     Place.FORM: _in_form,
     Place.PAGE: _on_page,
@@ -119,6 +167,12 @@ SAYS: dict[Place, Says] = {
     Place.PREVIEW: _in_preview,
     Place.REVIEW: _in_review,
     Place.COMPARISON: _in_comparison,
+    Place.LIST: _in_list,
+    Place.LIST_FILTER: _among_filters_of_the_list,
+    Place.EXPORT: _in_exports,
+    Place.WORDS: _by_words,
+    Place.TYPED_FILTER: _typed,
+    Place.FACET: _as_facet,
 }
 
 

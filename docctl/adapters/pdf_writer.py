@@ -17,6 +17,7 @@ from typing import Any
 
 import typst
 
+from docctl.domain.documents.described_fields import printed_rows
 from docctl.domain.errors import ConversionError
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.machine.conversion_turns import in_turn
@@ -132,9 +133,21 @@ def _facts(sheet: IssueSheet) -> dict[str, object]:
         "keywords": [word for word in keywords if word],
         "chain_short": sheet.chain_head[:12],
         "link_shown": sheet.link.partition("://")[2],
-        "words": words.get(lang, words["en"]),
+        "words": words["en"] | words.get(lang, {}),
     }
+    found["described"] = _described(sheet, found["words"], found["language_name"])
     return _isolated(found) if found["from_right"] else found
+
+
+def _described(sheet: IssueSheet, words: dict[str, str], language: str) -> list[list[tuple[str, str]]]:
+    """Label and text of the fields on the first page; a label that the layout lacks is made of the field's name."""
+    return [
+        [
+            (words.get(name, name.replace("_", " ").capitalize()), language if name == "language" else _printable(text))
+            for name, text in row
+        ]
+        for row in printed_rows(sheet)
+    ]
 
 
 def _isolated(facts: dict[str, Any]) -> dict[str, Any]:

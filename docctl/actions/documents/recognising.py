@@ -24,7 +24,7 @@ from docctl.domain.errors import (
     TooManyUploadsError,
     UploadTooLargeError,
 )
-from docctl.domain.intake.front_matter import classification_of, listed
+from docctl.domain.intake.front_matter import classification_of, further_lines_of, listed
 from docctl.texts.invisible_characters import on_one_line
 from docctl.texts.text_language import (
     FEW_LETTERS,
@@ -311,7 +311,7 @@ def _front_matter(
         keywords=tuple(keywords),
         clauses=tuple(clauses),
     )
-    return metadata, unknown
+    return metadata.saying(further_lines_of(front)), unknown
 
 
 def _list(front: dict[str, Any], name: str) -> list[Any]:

@@ -13,6 +13,7 @@ from docctl.actions.documents.reading_word import fixed_word
 from docctl.document_control import DocumentControl
 from docctl.document_control.heading_numbers import numbers_of_headings
 from docctl.document_control.word_templates import template_of
+from docctl.domain.documents.described_fields import Place, further_lines
 from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import WORD as WRITTEN_IN_WORD
@@ -301,6 +302,7 @@ def issue_sheet(control: DocumentControl, session: Session, revision: Revision) 
         heading_numbers=numbers_of_headings(
             control, session, revision, control.read_text(Library.ITSELF, revision.current, revision)
         ),
+        further=further_lines(metadata, Place.CONTROL | Place.PRINT),
     )
 
 

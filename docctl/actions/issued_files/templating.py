@@ -12,6 +12,7 @@ from docctl.actions.documents.recognising import check_word_file
 from docctl.actions.settings.administering import TypeSettings, lay_type
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import template_document
+from docctl.domain.documents.described_fields import Place, plain_fields
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.word_template import TEMPLATE_TYPE, WordTemplate
@@ -151,7 +152,8 @@ def use_template(control: DocumentControl, person_id: int, type_name: str, templ
 def sample_file(control: DocumentControl, template: WordTemplate, kind: str) -> bytes:
     """Return how a document looks in a template, as a Word file or, where LibreOffice is at hand, as a PDF."""
     body = tools.conversion.markdown_to_word(SAMPLE_TEXT, {}, template.data)
-    word = tools.word_document.fill_word(template.data, body, SAMPLE)
+    sheet = replace(SAMPLE, further=tuple((field.name, field.label) for field in plain_fields(Place.CONTROL)))
+    word = tools.word_document.fill_word(template.data, body, sheet)
     if kind != "pdf":
         return word
     if not tools.libreoffice.is_usable():

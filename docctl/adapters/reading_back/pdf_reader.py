@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from docctl.adapters.reading_back.pdf_lines import Drawn, said_with_gaps, seen_lines
 from docctl.adapters.reading_back.pdf_pages import Leaf, pages_of
+from docctl.domain.documents.described_fields import printed_rows
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.lines_from_right import told_by
 from docctl.domain.issued_files.read_back import Fault
@@ -170,9 +171,10 @@ def _between_cover_and_record(passages: list[_Tagged], sheet: IssueSheet) -> lis
     """Leave out the first page that the layout of docctl puts before the text, and the record behind it."""
     tables = list(dict.fromkeys(passage.table for passage in passages if passage.table))
     # A long number breaks between its letters, and is read with gaps there.
-    stated = {"".join(passage.text.split()) for passage in passages if passage.table in tables[:2]}
+    cover = tables[: 1 + len(printed_rows(sheet))]
+    stated = {"".join(passage.text.split()) for passage in passages if passage.table in cover}
     begin = 0
     if {"".join(text.split()) for text in (sheet.number, sheet.revision, sheet.status)} <= stated:
-        begin = max(place for place, passage in enumerate(passages, 1) if passage.table in tables[:2])
+        begin = max(place for place, passage in enumerate(passages, 1) if passage.table in cover)
     end = max((place for place, passage in enumerate(passages) if passage.tag == "H1"), default=len(passages))
     return passages[begin:end]

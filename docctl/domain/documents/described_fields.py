@@ -10,6 +10,9 @@ from enum import Flag, auto
 from operator import attrgetter
 
 from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+
+FIELDS_IN_A_ROW = 4
 
 
 class Place(Flag):
@@ -150,3 +153,11 @@ def further_lines(metadata: DocumentMetadata, places: Place) -> tuple[tuple[str,
     """Return name and text of the plain fields that are said in any of these places and are not empty."""
     lines = ((field.name, field.said_in(metadata)) for field in plain_fields(places))
     return tuple((name, line) for name, line in lines if line)
+
+
+def printed_rows(sheet: IssueSheet) -> list[list[tuple[str, str]]]:
+    """Return name and text of the fields on the first page of a PDF, in rows; of the plain ones those the sheet has."""
+    own = [(field.name, getattr(sheet, field.name)) for field in fields_at(Place.PRINT) if not field.is_plain]
+    not_printed = {field.name for field in FIELDS if Place.PRINT not in field.places}
+    together = own + [(name, text) for name, text in sheet.further if name not in not_printed]
+    return [together[at : at + FIELDS_IN_A_ROW] for at in range(0, len(together), FIELDS_IN_A_ROW)]

@@ -4,26 +4,32 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from docctl.domain.documents.described_fields import Place, plain_fields
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 
-VALUE_CONTROLS = {
-    "docctl:number": "number",
-    "docctl:title": "title",
-    "docctl:revision": "revision",
-    "docctl:effective_date": "effective_date",
-    "docctl:owner": "owner",
-    "docctl:classification": "classification",
-    "docctl:status": "status",
-    "docctl:department": "department",
-    "docctl:document_type": "document_type",
-    "docctl:organisation": "organisation",
-    "docctl:chain_head": "chain_head",
-}
+_VALUES = (
+    "number", "title", "revision", "effective_date", "owner", "classification", "status", "department", "document_type",
+    "organisation", "chain_head",
+)  # fmt: skip
 BODY_CONTROL = "docctl:body"
 RECORD_CONTROLS = ("docctl:approvals", "docctl:revision_history", "docctl:clauses")
-OPTIONAL_CONTROLS = ("docctl:department", "docctl:document_type", "docctl:organisation", "docctl:chain_head")
+_OPTIONAL = ("department", "document_type", "organisation", "chain_head")
 MAXIMUM_CONTROLS = 500
+
+
+def value_controls() -> tuple[str, ...]:
+    """Return the controls that state one value each."""
+    return (*(f"docctl:{name}" for name in _VALUES), *_further_controls())
+
+
+def optional_controls() -> tuple[str, ...]:
+    """Return the controls that a Word template may lack."""
+    return (*(f"docctl:{name}" for name in _OPTIONAL), *_further_controls())
+
+
+def _further_controls() -> tuple[str, ...]:
+    return tuple(f"docctl:{field.name}" for field in plain_fields(Place.CONTROL))
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,9 @@ class PlacedControl:
 def template_faults(controls: list[PlacedControl]) -> list[str]:
     """What keeps a Word template from being used, one sentence for each fault; nothing when it is sound."""
     blocks = (*RECORD_CONTROLS, BODY_CONTROL)
-    known = (*VALUE_CONTROLS, *blocks)
+    known = (*value_controls(), *blocks)
     counted = Counter(control.tag for control in controls)
-    faults = [f"The control {tag} is missing." for tag in known if not counted[tag] and tag not in OPTIONAL_CONTROLS]
+    faults = [f"The control {tag} is missing." for tag in known if not counted[tag] and tag not in optional_controls()]
     for tag, times in counted.items():
         if tag in blocks and times > 1:
             faults.append(f"The control {tag} is there {times} times, and may be there once.")
@@ -76,12 +82,14 @@ def control_meant(word: str) -> str:
     """Return the control that a typed mark such as {{effective date}} means; nothing where it is none of ours."""
     name = "_".join(word.lower().split())
     tag = f"docctl:{_OTHER_WORDS.get(name, name)}"
-    return tag if tag in (*VALUE_CONTROLS, *RECORD_CONTROLS, BODY_CONTROL) else ""
+    return tag if tag in (*value_controls(), *RECORD_CONTROLS, BODY_CONTROL) else ""
 
 
 def control_values(sheet: IssueSheet) -> dict[str, str]:
     """What each value control says; refuses characters that cannot be printed."""
-    values = {tag: getattr(sheet, name) for tag, name in VALUE_CONTROLS.items()}
+    further = dict(sheet.further)
+    values = {f"docctl:{name}": getattr(sheet, name) for name in _VALUES}
+    values |= {tag: further.get(tag.removeprefix("docctl:"), "") for tag in _further_controls()}
     for tag, text in {**values, "docctl:mark": sheet.mark, "docctl:issued_at": sheet.issued_at}.items():
         _check_printable(tag, text)
     return values

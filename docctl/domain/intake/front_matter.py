@@ -4,19 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from docctl.domain.documents.described_fields import Place, fields_at, plain_fields
 from docctl.domain.documents.document_metadata import Classification
 
 NUMBER_ENTRIES = ("number", "id", "document_number", "doc_number", "reference", "identifier", "ref", "document_id")
-_OTHER_NAMES = {
-    "document_title": "title", "titel": "title", "titre": "title", "document_type": "type", "doc_type": "type",
-    "document_owner": "owner", "process_owner": "owner", "eigentümer": "owner", "dept": "department",
-    "abteilung": "department", "lang": "language", "sprache": "language", "confidentiality": "classification",
-    "klassifizierung": "classification", "tags": "keywords", "keyword": "keywords", "schlagwörter": "keywords",
-    "change_summary": "summary",
-}  # fmt: skip
-_TAKEN = frozenset(
-    (*NUMBER_ENTRIES, "title", "type", "owner", "department", "language", "classification", "keywords", "clauses")
-) | {"summary"}
+_OTHER_NAMES = {"document_type": "type", "doc_type": "type", "change_summary": "summary"}
+_TAKEN = frozenset((*NUMBER_ENTRIES, "type", "clauses", "summary"))
 _WHY = (
     (
         "review reviews überprüfung überprüfungen überprüfungsdatum revue révisé",
@@ -68,18 +61,30 @@ _CLASSIFICATIONS = {
 def with_usual_names(entries: Mapping[str, Any]) -> dict[str, Any]:
     """Return the entries under the names by which docctl knows them, whatever their case; the first of two stays."""
     found: dict[str, Any] = {}
+    others = _other_names()
     for name, value in entries.items():
-        folded = re.sub(r"[\s-]+", "_", str(name).strip().casefold())
-        found.setdefault(_OTHER_NAMES.get(folded, folded), value)
+        folded = _folded(name)
+        found.setdefault(others.get(folded, folded), value)
     return found
+
+
+def _other_names() -> dict[str, str]:
+    """Return what stands for which entry, besides its own name."""
+    fields = fields_at(Place.FRONT_MATTER)
+    return _OTHER_NAMES | {_folded(name): field.name for field in fields for name in (*field.also_called, field.label)}
+
+
+def _folded(name: object) -> str:
+    return re.sub(r"[\s-]+", "_", str(name).strip().casefold())
 
 
 def not_taken_over(entries: Mapping[str, Any]) -> Iterator[str]:
     """Name each entry that docctl has no place for, with what it says and why it was not taken over."""
     taken: dict[str, str] = {}
+    others, known = _other_names(), _TAKEN | {field.name for field in fields_at(Place.FRONT_MATTER)}
     for name, value in entries.items():
-        folded = re.sub(r"[\s-]+", "_", str(name).strip().casefold())
-        usual = _OTHER_NAMES.get(folded, folded)
+        folded = _folded(name)
+        usual = others.get(folded, folded)
         place = "number" if usual in NUMBER_ENTRIES else usual
         before = taken.setdefault(place, str(name))
         said = _said(value)
@@ -87,7 +92,7 @@ def not_taken_over(entries: Mapping[str, Any]) -> Iterator[str]:
             continue
         if before != str(name):
             why = f"because “{before}” says it already"
-        elif usual not in _TAKEN:
+        elif usual not in known:
             why = _why_not(folded)
         elif _is_readable(usual, value):
             continue
@@ -120,9 +125,21 @@ def listed(value: object) -> list[str]:
     return [" ".join(word.split()) for word in value if isinstance(word, str)] if isinstance(value, list) else []
 
 
+def further_lines_of(entries: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is said in the plain fields, each by its name; a number is a line as well."""
+    found = {field.name: entries.get(field.name) for field in plain_fields(Place.FRONT_MATTER)}
+    return {name: " ".join(str(value).split()) for name, value in found.items() if _is_line(value)}
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
 def _is_readable(name: str, value: object) -> bool:
     if name == "clauses":
         return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+    if name in (field.name for field in plain_fields(Place.FRONT_MATTER)):
+        return _is_line(value)
     return isinstance(value, str) or (name == "keywords" and isinstance(value, list))
 
 

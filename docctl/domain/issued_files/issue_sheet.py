@@ -43,6 +43,7 @@ class IssueSheet:
     """Everything the pages of one issued revision say besides its text; dates are already written out.
 
     ``heading_numbers`` is not stated of what was issued before page, Word file and PDF showed the same numbers.
+    ``further`` are the plain fields that say something, by name.
     """
 
     organisation: str
@@ -66,10 +67,12 @@ class IssueSheet:
     link: str = ""
     link_picture: str = ""
     heading_numbers: tuple[str, ...] | None = None
+    further: tuple[tuple[str, str], ...] = ()
 
     def as_row(self) -> dict[str, Any]:
         """Return what the pages state as plain values; the picture of the link is made anew from the link."""
-        return {name: value for name, value in asdict(self).items() if name != "link_picture"}
+        left_out = ("link_picture",) if self.further else ("link_picture", "further")
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -77,7 +80,8 @@ class IssueSheet:
         lines = {"approvals": ApprovalLine, "history": HistoryLine, "clauses": ClauseLine}
         numbers = row.get("heading_numbers")
         made = {name: tuple(line(**each) for each in row[name]) for name, line in lines.items()}
-        return cls(**row | made | {"heading_numbers": None if numbers is None else tuple(numbers)})
+        further = tuple((name, line) for name, line in row.get("further", ()))
+        return cls(**row | made | {"heading_numbers": None if numbers is None else tuple(numbers), "further": further})
 
     @property
     def issued_instant(self) -> datetime:

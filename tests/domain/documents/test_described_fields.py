@@ -1,14 +1,17 @@
 """The table of what a document says about itself: what each line of it needs elsewhere, so that none is forgotten."""
 
+import json
 import re
 
 import pytest
 
+from docctl.adapters.pdf_writer import LAYOUT
 from docctl.domain.documents import described_fields
 from docctl.domain.documents.described_fields import FIELDS, Field, Place, fields_at, further_lines
 from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.word_controls import optional_controls, value_controls
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.intake.front_matter import NUMBER_ENTRIES
+from docctl.domain.intake.front_matter import NUMBER_ENTRIES, with_usual_names
 from docctl.domain.search.facts import facets
 from docctl.domain.search.query import filter_names
 from tests.factories.library import HOME
@@ -49,12 +52,21 @@ def test_every_label_and_hint_is_among_the_texts_for_translators() -> None:
     assert not [text for text in texts if f'msgid "{text}"' not in collected], "run make texts"
 
 
+def test_every_printed_field_has_its_label_in_every_language_of_the_layout() -> None:
+    words = json.loads((LAYOUT / "words.json").read_text())
+    names = [field.name for field in fields_at(Place.PRINT)]
+    assert not [(language, name) for language, known in words.items() for name in names if name not in known]
+
+
 def test_a_new_field_is_one_line_and_said_everywhere_but_where_external_documents_come_from(
     table: tuple[Field, ...],
 ) -> None:
     assert all(MADE_UP in fields_at(place) for place in Place if place != Place.SOURCE)
+    assert "docctl:weight_class" in value_controls()
+    assert "docctl:weight_class" in optional_controls()
     assert "weight_class" in facets()
     assert filter_names()["weightclass"] == "weight_class"
+    assert with_usual_names({"Weight Class": "4711"}) == {"weight_class": "4711"}
 
 
 def test_named_fields_come_first_and_last_and_all_others_in_the_order_of_the_table(table: tuple[Field, ...]) -> None:

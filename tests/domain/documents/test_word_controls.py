@@ -5,14 +5,14 @@ import pytest
 from docctl.domain.documents.word_controls import (
     BODY_CONTROL,
     MAXIMUM_CONTROLS,
-    OPTIONAL_CONTROLS,
     RECORD_CONTROLS,
-    VALUE_CONTROLS,
     PlacedControl,
+    optional_controls,
     template_faults,
+    value_controls,
 )
 
-WHOLE = [PlacedControl(tag) for tag in (*VALUE_CONTROLS, *RECORD_CONTROLS, BODY_CONTROL)]
+WHOLE = [PlacedControl(tag) for tag in (*value_controls(), *RECORD_CONTROLS, BODY_CONTROL)]
 
 
 def test_a_template_with_every_control_has_no_fault() -> None:
@@ -23,12 +23,14 @@ def test_a_value_may_be_repeated_in_header_and_footer() -> None:
     assert template_faults([*WHOLE, PlacedControl("docctl:number", in_text=False)]) == []
 
 
-@pytest.mark.parametrize("tag", OPTIONAL_CONTROLS)
+@pytest.mark.parametrize("tag", optional_controls())
 def test_a_template_may_do_without_what_is_optional(tag: str) -> None:
     assert template_faults([control for control in WHOLE if control.tag != tag]) == []
 
 
-@pytest.mark.parametrize("tag", [tag for tag in (*VALUE_CONTROLS, *RECORD_CONTROLS) if tag not in OPTIONAL_CONTROLS])
+@pytest.mark.parametrize(
+    "tag", [tag for tag in (*value_controls(), *RECORD_CONTROLS) if tag not in optional_controls()]
+)
 def test_a_missing_control_is_named(tag: str) -> None:
     assert template_faults([control for control in WHOLE if control.tag != tag]) == [f"The control {tag} is missing."]
 

@@ -8,19 +8,30 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document as open_docx
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from docctl.actions.documents import drafting
+from docctl.actions.documents.recognising import read_file
+from docctl.actions.issued_files import exporting
+from docctl.actions.issued_files.rebuilding_issues import rebuild_issues
+from docctl.adapters.word_document.controls import controls_in, new_control
+from docctl.adapters.word_document.filling import fill_word
+from docctl.adapters.word_document.xml import element, w
 from docctl.domain.documents import described_fields
 from docctl.domain.documents.described_fields import FIELDS, Field, Place, fields_at
 from docctl.domain.documents.document_metadata import Classification, DocumentMetadata, ExternalSource
+from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.issued_files.rendition import Verdict
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.registers.integrity.verifying import verify
 from docctl.registers.search.search import find
-from tests.factories.library import TEXT, Clock, Founded, Office, lived_on
+from tests.factories.library import HOME, TEXT, Clock, Founded, Office, lived_on
+from tests.factories.pdf_pages import open_pdf, page_texts
 from tests.web.forms import page_of, send
 
 SignedIn = Callable[[str], FlaskClient]
@@ -44,7 +55,10 @@ IN_WORDS = {
     ("classification", Place.PAGE): "Restricted: Quality",
     ("classification", Place.PREVIEW): "Restricted",
     ("classification", Place.REVIEW): "Restricted",
+    ("classification", Place.CONTROL): "Restricted",
+    ("classification", Place.PRINT): "Restricted",
     ("language", Place.PAGE): "German",
+    ("language", Place.PRINT): "Deutsch",
 }
 """What a place makes of what a field says."""
 
@@ -160,6 +174,33 @@ def _as_facet(office: Office, carla: FlaskClient, field: Field, said: str) -> bo
     return chosen and said in dict(facets[field.name])
 
 
+def _in_word(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    document, filled, tag = open_docx(str(HOME / "templates" / "policy.docx")), io.BytesIO(), f"docctl:{field.name}"
+    document.element.body.insert(0, new_control(tag, field.label, element("p")))
+    document.save(filled)
+    with office.control.reading() as session:
+        revision = session.get_one(Revision, 2)
+        word = fill_word(filled.getvalue(), None, exporting.issue_sheet(office.control, session, revision))
+    control = controls_in(open_docx(io.BytesIO(word)).element, tag)[0]
+    return [text.text for text in control.iter(w("t"))] == [said]
+
+
+def _in_print(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    with office.control.reading() as session:
+        revision = session.get_one(Revision, 2)
+        sheet = exporting.issue_sheet(office.control, session, revision)
+        pdf = exporting.pdf_file(office.control, office.person("carla"), revision, sheet, None).data
+    return said in page_texts(open_pdf(pdf))[0]
+
+
+def _in_front_matter(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
+    names = (field.name, field.label, field.label.upper(), *field.also_called)
+    title = "" if field.name == "title" else "title: Something\n"
+    files = (f"---\n{title}{name}: {said}\n---\n{TEXT}".encode() for name in names)
+    read = [read_file(office.control, "Something.md", file) for file in files]
+    return all(field.said_in(each.metadata) == said and not each.text.losses for each in read)
+
+
 SAYS: dict[Place, Says] = {
     Place.FORM: _in_form,
     Place.PAGE: _on_page,
@@ -173,11 +214,14 @@ SAYS: dict[Place, Says] = {
     Place.WORDS: _by_words,
     Place.TYPED_FILTER: _typed,
     Place.FACET: _as_facet,
+    Place.CONTROL: _in_word,
+    Place.PRINT: _in_print,
+    Place.FRONT_MATTER: _in_front_matter,
 }
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("place", SAYS, ids=lambda place: place.name)
+@pytest.mark.parametrize("place", Place, ids=lambda place: place.name)
 def test_every_field_is_said_in_every_place_that_the_table_names(
     office: Office, signed_in: SignedIn, place: Place
 ) -> None:
@@ -198,6 +242,27 @@ def test_a_plain_field_is_filled_in_changed_and_emptied_by_the_form(office: Offi
     assert send(alice, address, **fields).status_code == 303
     assert MADE_UP.said_in(office.revision(DRAFT).document_metadata) == "100%"
     assert send(alice, address, **fields, weight_class="a\x01b").status_code == 422
+
+
+def test_a_number_at_the_top_of_a_file_is_a_line_and_what_is_none_is_named(office: Office) -> None:
+    read = read_file(office.control, "Number.md", f"+++\ntitle = 'Number'\nweight_class = 4711\n+++\n{TEXT}".encode())
+    assert (MADE_UP.said_in(read.metadata), read.text.losses) == ("4711", ())
+    read = read_file(office.control, "List.md", f"+++\ntitle = 'List'\nweight_class = [1, 2]\n+++\n{TEXT}".encode())
+    assert MADE_UP.said_in(read.metadata) == ""
+    assert "not written as a line of text" in read.text.losses[0]
+
+
+def test_what_says_nothing_leaves_no_trace(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [field.name for field in EVERY_FIELD if field.is_plain]
+    with office.control.reading() as session:
+        sheets = [exporting.issue_sheet(office.control, session, session.get_one(Revision, each)) for each in (1, 2)]
+    kept, stated = (BEFORE.as_file("EXT-001", "policy").decode(), FULL.as_row()), [each.as_row() for each in sheets]
+    assert [IssueSheet.from_row(row).as_row() for row in stated] == stated
+    assert [name for name in names if name in kept[0] or name not in kept[1]] == []
+    assert ["further" in row for row in stated] == [False, True]
+    monkeypatch.setattr(described_fields, "FIELDS", FIELDS)
+    assert (BEFORE.as_file("EXT-001", "policy").decode(), FULL.as_row()) == kept
+    assert [each.verdict for each in rebuild_issues(office.control)] == [Verdict.SAME] * 4
 
 
 def test_a_library_with_a_field_that_the_table_lacks_is_sound_and_rebuilt(

@@ -19,11 +19,16 @@ from sqlalchemy import select, text
 
 from docctl.actions.documents.recognising import ReadFile
 from docctl.actions.intake.importing import import_document
+from docctl.actions.issued_files.exporting import issue_sheet
 from docctl.actions.issued_files.rebuilding_issues import rebuild_issues
 from docctl.actions.sign_in.identifying_signer import declare
 from docctl.app import create_app
+from docctl.domain.documents import described_fields
+from docctl.domain.documents.described_fields import FIELDS, Field
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import METADATA
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NumberTakenError
 from docctl.domain.issued_files.rendition import Verdict
@@ -77,6 +82,15 @@ class Golden:
     def checkpoints(self) -> list[Path]:
         """The checkpoints that were kept of it."""
         return [path for path in sorted((self.folder / "checkpoint").glob("*")) if path.suffix != ".sig"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def later_field() -> Iterator[Field]:
+    """A field that no version knew: every library is opened, rebuilt and reissued as if it had been added since."""
+    field = Field("weight_class", "Weight class")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(described_fields, "FIELDS", (*FIELDS, field))
+        yield field
 
 
 @pytest.fixture(scope="module", params=ARCHIVES, ids=lambda path: path.name.removesuffix(".tar.xz"))
@@ -135,6 +149,17 @@ def test_it_is_sound_when_it_is_opened_also_to_a_stranger(golden: Golden, opened
     catch_up(opened.control)
     code, said = check_clone(opened.control.library.folder, opened.control.data, *golden.checkpoints)
     assert (code, said.startswith("sound: ")) == (0, True), said
+
+
+def test_a_field_added_since_leaves_no_trace_in_it(opened: Office, later_field: Field) -> None:
+    with opened.control.reading() as session:
+        for revision in session.scalars(select(Revision)).unique():
+            file, metadata = revision.current.file(METADATA), revision.document_metadata
+            assert later_field.said_in(metadata) == ""
+            assert metadata.as_row() == revision.metadata_row
+            kept = opened.control.library.read_file(file) if file is not None else b""
+            assert kept in (b"", metadata.as_file(revision.document.number, revision.document.type.name))
+            assert "further" not in issue_sheet(opened.control, session, revision).as_row()
 
 
 def test_its_backup_is_restored_by_this_version(golden: Golden, tmp_path: Path) -> None:

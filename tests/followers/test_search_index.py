@@ -290,9 +290,7 @@ def test_a_disk_that_is_full_while_the_index_is_built_leaves_what_was_there(
 
 
 def test_another_process_that_holds_the_index_open_sees_the_damage_too(library: Office) -> None:
-    other = DocumentControl.open(
-        library.control.data, library.control.engine.url.render_as_string(hide_password=False), library.control.home
-    )
+    other = DocumentControl.open(library.control.data, library.control.engine.url.render_as_string(hide_password=False))
     assert len(found(library, other)[0]) == DOCUMENTS
     zero_a_file(folder_of(library))
     assert found(library, other) == (set(), [NOTHING])
@@ -311,7 +309,7 @@ def test_what_the_tables_let_nobody_read_is_not_found_whatever_the_index_says(li
         closed = {"classification": "restricted", "audience": "|department:HR|"}
         connection.execute(update(Revision).where(Revision.title == "Policy 2").values(**closed))
     control = DocumentControl.open(
-        library.control.data, library.control.engine.url.render_as_string(hide_password=False), library.control.home
+        library.control.data, library.control.engine.url.render_as_string(hide_password=False)
     )
     numbers, _ = found(library, control)
     assert numbers == {"POL-009"}

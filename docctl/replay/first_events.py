@@ -10,9 +10,8 @@ from datetime import date
 
 from docctl import tools
 from docctl.domain.approval.signature import ReviewComment
-from docctl.domain.documents.document_metadata import DocumentMetadata
+from docctl.domain.documents.document_metadata import DocumentMetadata, metadata_in
 from docctl.domain.documents.saved_draft import BROWSER, WORD, file_sha256_in
-from docctl.domain.documents.saved_metadata import metadata_in
 from docctl.domain.documents.stored_file import METADATA, WORD_SOURCE, StoredFile, fingerprint, sha256
 from docctl.domain.trail.events.approval import CommentClosed
 from docctl.domain.trail.events.documents import DraftAsSaved, DraftSetAside

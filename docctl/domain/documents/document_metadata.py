@@ -167,6 +167,18 @@ _OWN = frozenset(DocumentMetadata(title="").as_row())
 """The names under which a row keeps what is no plain field."""
 
 
+def metadata_in(data: bytes) -> DocumentMetadata:
+    """Return the metadata in the bytes of a ``document.yaml``; raise ValueError or KeyError where it is none."""
+    row: dict[str, Any] = {"clauses": []}
+    for line in data.decode().splitlines():
+        name, _, value = line.partition(": ")
+        if line.startswith("  - "):
+            row["clauses"].append(json.loads(line.removeprefix("  - ")))
+        elif value and name not in ("number", "type"):
+            row[name] = json.loads(value)
+    return DocumentMetadata.from_row(row)
+
+
 def checked_line(text: str) -> str:
     """Return a one-line entry; raise InvalidInputError where it holds control characters or half characters."""
     if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF or ord(character) == 127 for character in text):

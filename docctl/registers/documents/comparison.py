@@ -10,11 +10,10 @@ from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.documents.document import Document
-from docctl.domain.documents.document_metadata import CitedClause, DocumentMetadata
+from docctl.domain.documents.document_metadata import CitedClause, DocumentMetadata, metadata_in
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import WORD as WRITTEN_IN_WORD
 from docctl.domain.documents.saved_draft import SavedDraft
-from docctl.domain.documents.saved_metadata import metadata_in
 from docctl.domain.documents.stored_file import FIXED_WORD, METADATA, WORD_SOURCE
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.user import User

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, selectinload
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import metadata_in
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
-from docctl.domain.documents.saved_metadata import metadata_in
 from docctl.domain.documents.stored_file import METADATA, StoredFile
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags

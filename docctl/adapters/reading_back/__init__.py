@@ -32,7 +32,8 @@ def differences(
     if word is not None:
         found += compared(page, without_around(in_word), ReadFrom.WORD)
     if pdf is not None:
-        in_pdf = as_the_page_tells(with_formulas_told(read_pdf(pdf, sheet), page), in_word)
+        in_pdf = with_formulas_told(read_pdf(pdf, sheet), page, objects=in_word.objects)
+        in_pdf = as_the_page_tells(in_pdf, in_word)
         in_pdf = as_word_draws(in_pdf, in_word)
         in_pdf = replace(in_pdf, passages=tell_figures(in_pdf.passages, in_word.in_figures))
         page = as_the_page_tells(with_around(page, in_word), in_word)

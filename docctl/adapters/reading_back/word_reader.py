@@ -138,6 +138,7 @@ class _WordReader:
             drop_caps=tuple(self._drop_caps),
             pictured=frozenset(self._pictured),
             contents=frozenset(self._contents),
+            objects=sum(1 for _ in self._parts["word/document.xml"].iter(f"{W}object")),
             running=running_lines(self._parts),
             running_fields=running_fields(self._parts),
         )

@@ -74,9 +74,10 @@ class Reading:
     Word file, ``floats`` are where passages begin and end that float beside the text, ``leaders`` the signs that fill
     tabs, ``read_above`` words with what stands above them to say how they are read, ``drop_caps`` large first letters
     with the text that each begins, ``pictured`` the texts of items that have a picture as their bullet, and
-    ``contents`` the lines of generated lists; ``running`` is what its headers and footers say, line by line, with the
-    kinds of fields that are worked out there. Of a PDF, ``beside`` are the pieces of each page that are no part of the
-    text, each with whether it stands above or below all text.
+    ``contents`` the lines of generated lists, ``objects`` how many things of other programs are in it; ``running`` is
+    what its headers and footers say, line by line, with the kinds of fields that are worked out there. Of a PDF,
+    ``beside`` are the pieces of each page that are no part of the text, each with whether it stands above or below all
+    text.
     """
 
     passages: tuple[Passage, ...]
@@ -89,6 +90,7 @@ class Reading:
     drop_caps: tuple[tuple[str, str], ...] = ()
     pictured: frozenset[str] = frozenset()
     contents: frozenset[str] = frozenset()
+    objects: int = 0
     running: tuple[str, ...] = ()
     beside: tuple[tuple[tuple[str, bool], ...], ...] = ()
     running_fields: frozenset[str] = frozenset()

@@ -95,11 +95,14 @@ def _unspaced(text: str) -> str:
     return "".join(in_form(text).replace("-", "").split())
 
 
-def with_formulas_told(reading: Reading, page: Reading, *, is_in_order: bool = False) -> Reading:
+def with_formulas_told(
+    reading: Reading, page: Reading, *, is_in_order: bool = False, objects: int = 0
+) -> Reading:  # fmt: skip
     """Let formulas be told as on the page, where they are the same: by their letters, or by all signs but the gaps.
 
     A page has a formula without fractions and the like as words in the line, with gaps of its own around signs. Print
     draws what is raised, lowered or above a line wherever it stands in the order of its formula; a Word file does not.
+    Print draws as formulas also ``objects`` of an old equation editor, which the page shows as pictures.
     """
     arranged: Callable[[str], str] = str if is_in_order else lambda formula: "".join(sorted(formula))
     waiting: dict[str, list[str]] = {}
@@ -110,12 +113,16 @@ def with_formulas_told(reading: Reading, page: Reading, *, is_in_order: bool = F
     whole = LINE_END.join(lines.values())
 
     def told(drawn: str, line: str) -> str:
+        nonlocal objects
         same = waiting.get(arranged(formula_in_form(drawn)), ())
         if same:
             return f"{SIGN}{same.pop(0) if len(same) > 1 else same[0]}{SIGN}"
         plain = _in_a_line(drawn)
         as_on_page = re.compile(rf"(?<!\w){' *'.join(map(re.escape, plain))}(?!\w)")
         found = as_on_page.search(line) or as_on_page.search(whole) if plain else None
+        if not found and objects:
+            objects -= 1
+            return ""
         return f"{SIGN}{found[0] if found else plain}{SIGN}"
 
     def with_formulas(text: str) -> str:

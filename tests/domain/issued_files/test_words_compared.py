@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docctl.domain.issued_files.read_back import Fault, ReadFrom
@@ -105,6 +105,7 @@ def test_a_flaw_behind_the_cover_is_told_under_its_own_heading() -> None:
     assert [(each.place, each.shown) for each in found] == [("", "Policy"), ("Gate", "Gate")]
 
 
+@settings(deadline=None)
 @given(WORDS, st.data())
 def test_one_word_more_less_or_other_is_always_found(words: list[str], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(words) - 1))

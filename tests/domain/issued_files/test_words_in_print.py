@@ -132,3 +132,12 @@ def test_a_formula_in_a_line_has_gaps_on_the_page_and_another_is_found(shown: st
     for said, planted in ((written, "F=m"), ("F=m", "m=F"), ("F=m", "F=n"), ("F=m", ""), (" holds", "")):
         other = Reading(tuple(replace(each, text=each.text.replace(said, planted)) for each in word.passages))
         assert compared(page, with_formulas_told(other, page, is_in_order=True), ReadFrom.WORD)
+
+
+def test_a_formula_of_another_program_is_a_picture_on_the_page_and_hides_no_other() -> None:
+    page = Reading((Passage(f"at most {SIGN}x2{SIGN}"),))
+    drawn = Reading((Passage(f"{DRAWN}dV{DRAWN}"), Passage(f"at most {DRAWN}2x{DRAWN}")))
+    assert compared(page, with_formulas_told(drawn, page, objects=1), ReadFrom.PDF) == []
+    assert compared(page, with_formulas_told(drawn, page), ReadFrom.PDF)
+    other = Reading((Passage(f"at most {DRAWN}3x{DRAWN}"),))
+    assert compared(page, with_formulas_told(other, page, objects=1), ReadFrom.PDF)

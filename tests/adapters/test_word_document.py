@@ -387,6 +387,21 @@ def test_the_record_begins_a_page_where_a_drawing_may_float_over_it(
     assert [text_of(line) for line in own_pages] == ["Approvals"] * begins_page
 
 
+def test_what_docctl_puts_in_has_no_number_where_the_file_numbers_every_line() -> None:
+    document = docx.Document()
+    number = document.styles["Normal"].element.get_or_add_pPr().get_or_add_numPr()
+    number.get_or_add_numId().val = document.part.numbering_part.element.num_lst[0].numId
+    document.add_paragraph("The porter keeps the gate.")
+    filled = fill_word(_saved(document), None, SHEET)
+    own = list(_part(filled, "word/document.xml").iter(w("p")))[1:]
+    numbers = [line.find(f"{w('pPr')}/{w('numPr')}/{w('numId')}") for line in own]
+    assert len(own) > 10
+    assert {each.get(w("val")) if each is not None else None for each in numbers} == {"0"}
+    assert all('<w:numId w:val="0"/>' in header for header in _headers(filled))
+    plain = _part(fill_word(_saved(docx.Document()), None, SHEET), "word/document.xml")
+    assert next(plain.iter(w("numPr")), None) is None
+
+
 def test_a_word_written_document_keeps_its_text_when_its_controls_are_filled(body: bytes) -> None:
     edited = prepare_for_editing(PROCEDURE, replace(SHEET, status="Draft"), body)
     filled = fill_word(edited, None, SHEET)

@@ -74,7 +74,7 @@ def set_rows(control: etree._Element, rows: list[tuple[str, ...]], headings: tup
     if table is None:
         for child in list(content):
             content.remove(child)
-        table = _plain_table(headings)
+        table = plain_table(headings)
         content.append(table)
     first, *others = table.findall(w("tr"))
     _mark_as_header(first)
@@ -137,7 +137,8 @@ def _without_header_mark(row: etree._Element) -> etree._Element:
     return row
 
 
-def _plain_table(headings: tuple[str, ...]) -> etree._Element:
+def plain_table(headings: tuple[str, ...]) -> etree._Element:
+    """A table with a row of headings and one to be filled."""
     width = 9000 // len(headings)
     properties = element(
         "tblPr",

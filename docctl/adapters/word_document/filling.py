@@ -13,6 +13,7 @@ from docctl.adapters.word_document.controls import (
     controls_in,
     lock,
     new_control,
+    plain_table,
     record_style,
     set_rows,
     set_value,
@@ -22,6 +23,7 @@ from docctl.adapters.word_document.direction import let_run_from_right
 from docctl.adapters.word_document.drawn_over import may_hide_what_follows
 from docctl.adapters.word_document.languages import speak
 from docctl.adapters.word_document.mark_of_base import put_base_mark
+from docctl.adapters.word_document.own_lines import take_number_off
 from docctl.adapters.word_document.package import open_word, page_parts, state_properties, write_word
 from docctl.adapters.word_document.printing.copy_line import put_copy_line
 from docctl.adapters.word_document.printing.marking import mark_pages
@@ -148,6 +150,7 @@ def _append_missing_record(document: Document, rows: dict[str, list[tuple[str, .
         place = element("pPr", element("keepNext"), *own_page, element("spacing", before="320", after="100"))
         begins_page = False
         heading = element("p", place, run(title, element("rPr", element("b"))))
-        parts = [heading, new_control(tag, title), element("p")]
+        parts = [heading, new_control(tag, title, plain_table(RECORD_HEADINGS[tag])), element("p")]
         for part in parts:
             page.addprevious(part) if page is not None else document.element.body.append(part)
+            take_number_off(document, part.iter(w("p")))

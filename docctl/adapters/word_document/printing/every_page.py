@@ -5,6 +5,8 @@ from typing import Literal
 from docx.document import Document
 from docx.section import _BaseHeaderFooter
 
+from docctl.adapters.word_document.own_lines import take_number_off
+
 
 def ensure_on_every_page(document: Document, kind: Literal["header", "footer"]) -> None:
     """Give the first section headers or footers of its own, also where first or even pages have others."""
@@ -19,3 +21,4 @@ def ensure_on_every_page(document: Document, kind: Literal["header", "footer"]) 
     for each in wanted:
         if each.is_linked_to_previous:
             each.is_linked_to_previous = False
+            take_number_off(document, (line._p for line in each.paragraphs))

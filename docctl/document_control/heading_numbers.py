@@ -29,6 +29,6 @@ def numbers_of_headings(
         return ("",) * len(headings)
     try:
         template = template_of(control, session, revision.document.type)
+        return tools.conversion.heading_numbers(template.data, tuple(levels))
     except TemplateError:
         return ("",) * len(headings)
-    return tools.conversion.heading_numbers(template.data, tuple(levels))

@@ -8,12 +8,15 @@ from docctl.actions.issued_files.exporting import PDF, WORD, built_and_read_back
 from docctl.actions.issued_files.rebuilding_issues import Verdict, rebuild_issues
 from docctl.actions.issued_files.templating import check_template, take_template, use_template
 from docctl.adapters.reading_back import read_pdf, read_word
+from docctl.document_control.heading_numbers import numbers_of_headings
 from docctl.domain.documents.revision import Revision
 from docctl.domain.issued_files.readings import Kind, Reading
+from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers.documents.document_sheet import document_sheet, reading_text
 from docctl.texts.section_number import counted_levels
 from tests.actions.issued_files.test_templating import BLOCKS, MARKS, typed
+from tests.factories.held_up import broken_template
 from tests.factories.library import Office
 
 HEADINGS = {
@@ -96,3 +99,11 @@ def test_a_template_that_numbers_nothing_gives_no_number_to_page_and_pdf_either(
 def test_a_text_with_numbers_of_its_own_is_not_counted() -> None:
     assert counted_levels([(2, "Article 1 Scope"), (2, "Article 2 Duties"), (3, "More")]) == [0, 0, 0]
     assert counted_levels([]) == []
+
+
+def test_a_damaged_template_numbers_no_heading(office: Office) -> None:
+    revision = office.write("POL-007", text="# Purpose\n\nTo be safe.\n")
+    with broken_template(office), office.control.reading() as reading:
+        found = reading.get_one(Revision, revision)
+        view = office.control.read_text(Library.ITSELF, found.current, found)
+        assert numbers_of_headings(office.control, reading, found, view) == ("",)

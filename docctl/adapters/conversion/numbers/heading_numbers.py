@@ -1,18 +1,26 @@
 """The numbers that a Word template draws before the headings of a text."""
 
 from functools import lru_cache
+from zipfile import BadZipFile
 
 from lxml import etree
 
 from docctl.adapters.conversion.numbers.list_counting import Lists
+from docctl.domain.errors import TemplateError
 from docctl.word_format.markup import WORD, Element, unzipped
 
 
 @lru_cache(maxsize=128)
 def heading_numbers(template: bytes, levels: tuple[int, ...]) -> tuple[str, ...]:
-    """Return what the template draws before headings of these levels, one after the other; nothing before level 0."""
-    parts = unzipped(template)
-    styles, numbering = (_read(parts.get(f"word/{name}.xml")) for name in ("styles", "numbering"))
+    """Return what the template draws before headings of these levels, one after the other; nothing before level 0.
+
+    Raises TemplateError for what is no Word file.
+    """
+    try:
+        parts = unzipped(template)
+        styles, numbering = (_read(parts.get(f"word/{name}.xml")) for name in ("styles", "numbering"))
+    except (BadZipFile, etree.XMLSyntaxError) as error:
+        raise TemplateError("The Word template is damaged, so it numbers no heading; save it again.") from error
     lists, names = Lists(numbering, styles), _styles_of_headings(styles)
     return tuple(_drawn(lists, names.get(f"heading {level}", "")) for level in levels)
 

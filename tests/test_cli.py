@@ -156,6 +156,33 @@ def test_import_says_which_lock_another_process_keeps_and_loses_nothing(
     assert "CRAN-0001" in _docctl("search", "cranes", data=library).output
 
 
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("import", "EMPTY"), "No file was found in EMPTY, so nothing was imported; name Word or Markdown files."),
+        (("import", "EMPTY", "--in-force", "--effective", "2099-01-01"), "its effective date cannot lie ahead"),
+        (
+            ("import", "EMPTY", "--in-force", "--evidence", "x" * 1001),
+            "Say in at most 1,000 characters on what evidence",
+        ),
+        (("text", "XX-9"), "There is no document “XX-9”; find its number with “docctl search”."),
+        (("compare", "CRAN-0001", "1", "9"), "CRAN-0001 has no revision 9."),
+        (("origins", "XX-9"), "There is no document “XX-9”"),
+        (("let-stand", "CRAN-0001", "zz"), "No difference has the key “zz”"),
+        (("add-user", "a/b", "Ann"), "a login of letters A to Z, digits, points"),
+        (("adopt", "EMPTY", "--git"), "does not appear to be a git repository); name a Git repository or a bundle."),
+    ],
+)
+def test_what_is_refused_says_what_to_do(
+    library: Path, files: Path, tmp_path: Path, command: tuple[str, ...], sentence: str
+) -> None:
+    assert _imported(library, files).exit_code == 0
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    refused = _refused(_docctl(*(word.replace("EMPTY", str(empty)) for word in command), data=library))
+    assert sentence.replace("EMPTY", str(empty)) in refused
+
+
 def test_import_keeps_unclaimed_numbers_under_the_type_that_is_named(library: Path, files: Path) -> None:
     assert _docctl("import", files / "CRAN-0001 Cranes.docx", "--type", "form", data=library).exit_code == 0
     assert "Cranes lift." in _docctl("text", "CRAN-0001", data=library).output
@@ -192,7 +219,7 @@ def test_text_compare_and_issue_answer_for_a_document(library: Path, files: Path
 
 def test_what_is_not_there_is_refused_in_one_sentence(library: Path, files: Path, tmp_path: Path) -> None:
     _imported(library, files)
-    assert "no such document" in _refused(_docctl("text", "POL-999", data=library))
+    assert "There is no document “POL-999”" in _refused(_docctl("text", "POL-999", data=library))
     assert "no revision 7" in _refused(_docctl("text", "POL-007", "--revision", "7", data=library))
     _refused(_docctl("compare", "POL-007", "1", "2", data=library))
     assert "--word FILE" in _refused(_docctl("issue", "POL-007", data=library))

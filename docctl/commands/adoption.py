@@ -97,6 +97,8 @@ def adopt(
         for verdict in found if dry_run else issued(control, found):
             verdicts.append(verdict)
             _tell(verdict, in_full=dry_run)
+    if not verdicts:
+        click.echo(f"No document was found in {source}; name a folder of files, a register or a repository.", err=True)
     for file, reason in past.left_out:
         click.echo(f"left out   {file}: {reason}")
     if report is not None:

@@ -62,8 +62,15 @@ def import_files(
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id
         type_id = lookup.type_named(session, type_name).id if type_name else None
+        adoption = importing.Adoption(day, evidence) if in_force else None
+        if adoption is not None:
+            adoption.require_possible(control.today(session))
     files = files_below(paths)
-    adoption = importing.Adoption(day, evidence) if in_force else None
+    if not files:
+        raise InvalidInputError(
+            "No file was found in %(places)s, so nothing was imported; name Word or Markdown files.",
+            places=", ".join(map(str, paths)),
+        )
     show, verdicts = progress("files"), []
     found = importing.import_files(
         control, person_id, files, type_id=type_id, adoption=adoption, workers=settings.CONVERSION_WORKERS
@@ -129,6 +136,8 @@ def compare(settings: Settings, number: str, older: int, newer: int, as_json: bo
     control = open_library(settings)
     with control.reading() as session:
         person = lookup.acting_controller(session)
+        for revision in (older, newer):
+            lookup.revision_of(session, number, revision)
         found = comparison.compare(control, session, person, number, older, newer)
     if word is not None:
         ids = (found.old.revision_id, found.new.revision_id)
@@ -159,6 +168,7 @@ def origins(settings: Settings, number: str, revision: int | None, since: int, a
     """Say in which revision each paragraph came, and by whom."""
     control = open_library(settings)
     with control.reading() as session:
+        lookup.revision_of(session, number, revision)
         found = section_origins(control, session, lookup.acting_controller(session), number, revision)
     if as_json:
         click.echo(json.dumps(found.as_json(since), indent=1, ensure_ascii=False))

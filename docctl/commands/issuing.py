@@ -36,7 +36,11 @@ def let_stand(
         raise InvalidInputError(measured.in_words(name))
     for key in keys:
         found = [each for each in measured.differences if each.key.startswith(key)]
-        if len(found) != 1:
+        if not found:
+            raise InvalidInputError(
+                "No difference has the key “%(key)s”; “docctl let-stand %(number)s” lists them.", key=key, number=number
+            )
+        if len(found) > 1:
             raise InvalidInputError(
                 "“%(key)s” is the beginning of %(count)s keys; give one as it is listed.", key=key, count=len(found)
             )

@@ -25,7 +25,7 @@ def document_numbered(session: Session, number: str) -> Document:
 
 def revision_of(session: Session, number: str, revision: int | None = None) -> Revision:
     """Return one revision; without a number the one in force, else the newest."""
-    document = document_numbered(session, number)
+    document = _named(session, number)
     if revision is not None:
         return document.revision(revision)
     return document.in_force or document.latest_published or document.revisions[-1]
@@ -33,11 +33,21 @@ def revision_of(session: Session, number: str, revision: int | None = None) -> R
 
 def revision_to_issue(session: Session, number: str, revision: int | None = None) -> Revision:
     """Return one revision; without a number the one whose files are held up, else the open one, else the newest."""
-    document = document_numbered(session, number)
+    document = _named(session, number)
     if revision is not None:
         return document.revision(revision)
     held_up = [each for each in document.revisions if each.issue_trouble]
     return next(iter(held_up), None) or document.open_revision or revision_of(session, number)
+
+
+def _named(session: Session, number: str) -> Document:
+    """Return a document for an operator, who may know that there is none."""
+    try:
+        return document_numbered(session, number)
+    except NotFoundError:
+        raise NotFoundError(
+            "There is no document “%(number)s”; find its number with “docctl search”.", number=number[:60]
+        ) from None
 
 
 def type_named(session: Session, name: str) -> DocumentType:

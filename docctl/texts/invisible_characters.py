@@ -22,6 +22,16 @@ def without_invisible(text: str) -> str:
     return text if text.isascii() else _UNSEEN.sub("", text)
 
 
+def without_disorder(text: str) -> str:
+    """Return a line without the signs that only break it or turn its order; what joins letters stays."""
+    return text if text.isascii() else _NEVER_MEANT.sub("", text)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether nobody sees anything of a text."""
+    return not without_invisible(text).strip()
+
+
 def with_plain_hyphens(text: str) -> str:
     """Return a text with one hyphen for all that look like one, and nothing invisible, as numbers are read."""
     return text if text.isascii() else without_invisible(text).translate(_HYPHENS)
@@ -32,6 +42,7 @@ def on_one_line(text: str) -> str:
 
     Persian, Indic scripts and emoji are written with joiners; without them they would read as other words.
     """
-    kept = text if text.isascii() else _NEVER_MEANT.sub("", text)
-    seen = (sign if sign.isprintable() or unicodedata.category(sign) == "Cf" else " " for sign in kept)
+    seen = (
+        sign if sign.isprintable() or unicodedata.category(sign) == "Cf" else " " for sign in without_disorder(text)
+    )
     return " ".join("".join(seen).split())

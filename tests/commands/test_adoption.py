@@ -40,7 +40,7 @@ def test_a_folder_is_looked_at_adopted_and_left_as_it_is(office: Office, folder:
     assert "README" not in dry.output
     assert "1 document: 1 to adopt, 0 refused; 2 revisions." in dry.stderr
     assert "nothing was stored" in dry.stderr
-    assert "no such document" in docctl(office, "text", "POL-007").stderr
+    assert "There is no document “POL-007”" in docctl(office, "text", "POL-007").stderr
     done = docctl(office, "adopt", *options, "--report", tmp_path / "report.json")
     assert "adopted    POL-007  Aims: 2 revisions" in done.output
     report = json.loads((tmp_path / "report.json").read_text())

@@ -40,6 +40,7 @@ from docctl.domain.trail.events.approval import (
     RevisionSubmitted,
 )
 from docctl.texts.accessibility import barriers_in
+from docctl.texts.invisible_characters import without_disorder
 
 LONGEST_COMMENT = 10_000
 MEND_THEM = "Mend that in the text or in its Word file, then submit again."
@@ -128,8 +129,8 @@ def comment(
     control: DocumentControl, revision_id: int, person_id: int, text: str, section: str = "", *, request_id: str = ""
 ) -> None:
     """Remark on a section of a revision under review."""
-    remark = text.strip()[:LONGEST_COMMENT]
-    checked_reason(remark, "what you want to remark")
+    remark = without_disorder(text.strip())
+    checked_reason(remark, "what you want to remark", LONGEST_COMMENT)
     with control.deciding(person_id, request_id, ("comment", revision_id, section, remark)) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         require(decision.person, Right.REVIEW)

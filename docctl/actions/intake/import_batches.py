@@ -28,6 +28,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, NotFoundError, RefusedUploadError, UploadTooLargeError
 from docctl.domain.intake.import_verdict import REFUSED, Verdict
 from docctl.domain.trail.events.intake import UploadRefused
+from docctl.texts.invisible_characters import on_one_line
 from docctl.texts.picture import LARGEST_PICTURE, TOO_LARGE
 
 SENT_ENDINGS = READ_ENDINGS
@@ -130,6 +131,9 @@ def import_staged(
     folder = own_folder(control, person_id, KIND, key)
     if (folder / REPORT).exists():
         return report_of(control, person_id, key)
+    if adoption is not None:
+        with control.reading() as session:
+            adoption.require_possible(control.today(session))
     verdicts = list(_verdicts(control, person_id, key, confirmed, adoption))
     write_note(folder / REPORT, {"files": [verdict.as_row() for verdict in verdicts]})
     for path in folder.glob("*.read"):
@@ -171,7 +175,7 @@ def _verdicts(
 
 def _as_confirmed(folder: Path, staged: StagedFile, chosen: Confirmed) -> WantedDocument:
     read = _as_read(json.loads((folder / f"{staged.place:04}.read").read_text()))
-    title = " ".join(chosen.title.split())
+    title = on_one_line(chosen.title)
     number, text = chosen.number.strip(), read.text.under(chosen.number, title)
     metadata = replace(read.metadata, title=title)
     confirmed = replace(read, number=number, title=title, metadata=metadata, text=text, type_name="")

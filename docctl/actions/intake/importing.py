@@ -51,6 +51,20 @@ class Adoption:
     effective: date | None = None
     evidence: str = ""
 
+    @property
+    def checked_evidence(self) -> str:
+        """The evidence on one line, or that there was an approval at all."""
+        return checked_reason(self.evidence, "on what evidence") if self.evidence else "approved before it was imported"
+
+    def require_possible(self, today: date) -> None:
+        """Raise InvalidInputError for evidence that cannot be kept, and for a day that lies ahead."""
+        _ = self.checked_evidence
+        if self.effective is not None and self.effective > today:
+            raise InvalidInputError(
+                "What is adopted is in force already, so its effective date cannot lie ahead; give the day since when "
+                "it is in force, or import it as a draft."
+            )
+
 
 @dataclass(frozen=True)
 class WantedDocument:
@@ -206,14 +220,8 @@ def _adopt(decision: Decision, revision: Revision, read: ReadFile, adoption: Ado
     """Bring a document approved elsewhere into force: an event of its own kind, never a signature."""
     today = decision.control.today(decision.session)
     effective = adoption.effective or today
-    if effective > today:
-        raise InvalidInputError("A document adopted as in force cannot have an effective date that lies ahead.")
-    given = (
-        checked_reason(adoption.evidence, "on what evidence")
-        if adoption.evidence
-        else "approved before it was imported"
-    )
-    evidence = f"{given}; file {read.name}, SHA-256 {read.sha256}"
+    adoption.require_possible(today)
+    evidence = f"{adoption.checked_evidence}; file {read.name}, SHA-256 {read.sha256}"
     due = review_due_of(revision, effective)
     revision.adopted_evidence = evidence
     revision.bring_into_force(effective, due, decision.now, Step.ADOPT)

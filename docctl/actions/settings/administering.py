@@ -1,5 +1,6 @@
 """Administering: found the library, look after people, document types and approval routes."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,8 +41,10 @@ from docctl.domain.trail.events.settings import (
     TypeChanged,
 )
 from docctl.domain.trail.events.sign_in import UserLinkIssued, UserPasswordChosen
+from docctl.texts.invisible_characters import says_nothing
 
 LINK_HOURS = 72
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]*")
 A = TypeVar("A", bound=Account)
 DEPARTMENTS = (
     "Management",
@@ -175,8 +178,10 @@ def add_user(
     login = checked_line(login.strip().lower())
     name = checked_line(" ".join(name.split()))
     roles = list(roles)
-    if not login or not name or not login.isascii() or any(c.isspace() for c in login):
-        raise InvalidInputError("A person needs a name, and a login of letters and digits without spaces.")
+    if says_nothing(name) or _LOGIN.fullmatch(login) is None:
+        raise InvalidInputError(
+            "A person needs a name, and a login of letters A to Z, digits, points, hyphens, underscores, + and @."
+        )
     with control.deciding(
         person_id, request_id, ("add user", login, name, sorted(roles), email, department, person)
     ) as decision:

@@ -131,9 +131,10 @@ def _ask(library: GitLibrary, source: Path | str, *arguments: str, **given: obje
     try:
         return library.plumb(*arguments, **given)  # type: ignore[arg-type]
     except GitCommandError as error:
-        said = (str(error.stderr).strip(" \n'") or "no reason given").splitlines()
+        lines = (str(error.stderr).strip(" \n'") or "no reason given").splitlines()
+        said = next((line.partition("fatal:")[2] for line in lines if "fatal:" in line), lines[-1]).strip(" .")
         raise LibraryMismatchError(
-            "%(source)s cannot be read as a clone, mirror or bundle of the library (%(reason)s).",
+            "%(source)s cannot be read as a clone, mirror or bundle (%(reason)s); name a Git repository or a bundle.",
             source=source,
-            reason=said[-1][:200],
+            reason=said[:200],
         ) from error

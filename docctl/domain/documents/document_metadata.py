@@ -9,8 +9,10 @@ from typing import Any
 
 from docctl.domain.errors import InvalidInputError
 from docctl.texts.calendar_day import FIRST_YEAR, LAST_YEAR, DayTooFarError, day_written
+from docctl.texts.invisible_characters import says_nothing, without_disorder
 
 LONGEST_TITLE = 200
+LONGEST_REASON = 1000
 
 
 class Classification(StrEnum):
@@ -84,8 +86,8 @@ class DocumentMetadata:
         texts += [self.external.issuer, self.external.edition, self.external.kept_at, self.external.checked_on]
         for text in texts:
             checked_line(text)
-        title = " ".join(self.title.split())
-        if not title:
+        title = " ".join(checked_line(self.title).split())
+        if says_nothing(title):
             raise InvalidInputError("A document needs a title; enter one.")
         if len(title) > LONGEST_TITLE:
             raise InvalidInputError(
@@ -101,8 +103,16 @@ class DocumentMetadata:
             raise InvalidInputError("A restricted document names the departments or people who may read it.")
         if self.external.checked_on:
             checked_date(self.external.checked_on, "The date on which the currency was checked")
-        keywords = tuple(dict.fromkeys(word.strip() for word in self.keywords if word.strip()))
-        return replace(self, title=title, keywords=keywords, clauses=tuple(dict.fromkeys(self.clauses)))
+        keywords = (checked_line(word).strip() for word in self.keywords)
+        return replace(
+            self,
+            title=title,
+            owner=checked_line(self.owner),
+            department=checked_line(self.department),
+            departments=tuple(map(checked_line, self.departments)),
+            keywords=tuple(dict.fromkeys(word for word in keywords if not says_nothing(word))),
+            clauses=tuple(dict.fromkeys(self.clauses)),
+        )
 
     def as_file(self, number: str, document_type: str) -> bytes:
         """Return ``document.yaml``: identity, owner, classification and clauses, never a state."""
@@ -180,19 +190,27 @@ def metadata_in(data: bytes) -> DocumentMetadata:
 
 
 def checked_line(text: str) -> str:
-    """Return a one-line entry; raise InvalidInputError where it holds control characters or half characters."""
+    """Return a one-line entry without signs that only break it or turn its order.
+
+    Raises InvalidInputError where it holds control characters or half characters.
+    """
     if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF or ord(character) == 127 for character in text):
         raise InvalidInputError("An entry holds characters that cannot be printed; type it again as plain text.")
-    return text
+    return without_disorder(text)
 
 
-def checked_reason(text: str, what: str) -> str:
-    """Return a reason on one line, tidied; raise InvalidInputError where there is none."""
-    reason = " ".join(text.split())
-    checked_line(reason)
-    if not reason:
+def checked_reason(text: str, what: str, longest: int = LONGEST_REASON) -> str:
+    """Return a reason on one line, tidied; raise InvalidInputError where there is none, or it is too long."""
+    reason = " ".join(checked_line(" ".join(text.split())).split())
+    if says_nothing(reason):
         raise InvalidInputError("Say in one line %(what)s; the audit trail keeps it.", what=what)
-    return reason[:1000]
+    if len(reason) > longest:
+        raise InvalidInputError(
+            "Say in at most %(longest)s characters %(what)s; what was typed is longer.",
+            longest=f"{longest:,}",
+            what=what,
+        )
+    return reason
 
 
 def checked_date(text: str, what: str) -> date:

@@ -1,6 +1,7 @@
 """Document numbers: which are allowed, which are the same, and which one comes next."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,6 +54,14 @@ def checked_number(number: str) -> str:
     )
     if not well_formed:
         shown = number if len(number) <= LONGEST_NUMBER else number[:LONGEST_NUMBER] + "…"
+        strange = next((unicodedata.name(sign, hex(ord(sign))) for sign in number if not sign.isascii()), "")
+        if strange:
+            raise InvalidNumberError(
+                "“%(shown)s” cannot be a document number, because it holds %(sign)s: use letters A to Z, digits, and "
+                "single hyphens or points between them, for example POL-007.",
+                shown=shown,
+                sign=strange,
+            )
         raise InvalidNumberError(
             "“%(shown)s” cannot be a document number: use letters A to Z, digits, and single hyphens or "
             "points between them, with at least one digit and at most %(longest_number)s characters, for "

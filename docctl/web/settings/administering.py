@@ -66,7 +66,9 @@ def add_person() -> ResponseReturnValue:
     new = once(lambda: added.append(_add_person()))
     if not new:
         return redirect(url_for("administering.people"), code=303)
-    return _link_page(added[0], sent("name"))
+    with control().reading() as reading:
+        name = reading.get_one(User, added[0]).name
+    return _link_page(added[0], name)
 
 
 @bp.get("/administration/people/<login>")

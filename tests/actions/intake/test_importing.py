@@ -320,7 +320,7 @@ def test_a_document_is_not_adopted_for_a_day_that_lies_ahead(
     (folder / "POL-007 Screen locks.md").write_text("# A\n\nText.\n")
     verdict = _import(control, people, [folder], Adoption(date(2031, 1, 1), "minutes"))[0]
     assert verdict.status == REFUSED
-    assert "lies ahead" in verdict.reason
+    assert "cannot lie ahead" in verdict.reason
     with control.reading() as session:
         assert session.scalars(select(Document)).all() == []
 

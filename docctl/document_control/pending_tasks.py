@@ -1,9 +1,9 @@
 """What waits for one person: signatures asked of them, drafts they write or hold, documents they own by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from docctl.domain.documents.lifecycle import WAITING_STATES, State
@@ -35,13 +35,11 @@ class PendingTasks:
 
 def pending_tasks(session: Session, user: User) -> PendingTasks:
     """Return what waits for a person, by document number."""
-    waiting = _revisions(session, *WAITING_STATES)
-    drafts = _revisions(session, State.DRAFT)
-    published, names = _revisions(session, State.APPROVED, State.IN_FORCE), _names_of(session, user)
+    names, published = _names_of(session, user), (State.APPROVED, State.IN_FORCE)
     return PendingTasks(
-        signatures=tuple(each for each in waiting if places_asking(each, user)),
-        drafts=tuple(each for each in drafts if user.id in _accounts_at_work(each)),
-        owned=tuple(each for each in (*waiting, *published) if owner_now(session, each).casefold() in names),
+        signatures=tuple(each for each in _revisions(session, WAITING_STATES) if places_asking(each, user)),
+        drafts=tuple(each for each in _revisions(session, (State.DRAFT,)) if user.id in _accounts_at_work(each)),
+        owned=(*_owned(session, names, WAITING_STATES), *_owned(session, names, published)),
     )
 
 
@@ -93,6 +91,17 @@ def _accounts_at_work(revision: Revision) -> set[int | None]:
     return {revision.held_by_id, revision.opened_by_id, *writers}
 
 
-def _revisions(session: Session, *states: State) -> list[Revision]:
-    found = session.scalars(select(Revision).where(Revision.state.in_(states)))
+def _owned(session: Session, names: set[str], states: Iterable[State]) -> Iterator[Revision]:
+    """Give the revisions that somebody of these names looks after, without reading those of everybody else."""
+    written = session.scalars(select(Revision.owner).where(Revision.state.in_(states)).distinct())
+    owners = [owner for owner in written if owner.casefold() in names]
+    taken_over = select(Event.document_id).where(Event.act == Act.DOCUMENT_REASSIGNED)
+    near = or_(Revision.owner.in_(owners), Revision.document_id.in_(taken_over))
+    for revision in _revisions(session, states, near):
+        if owner_now(session, revision).casefold() in names:
+            yield revision
+
+
+def _revisions(session: Session, states: Iterable[State], *wanted: ColumnElement[bool]) -> list[Revision]:
+    found = session.scalars(select(Revision).where(Revision.state.in_(states), *wanted))
     return sorted(found, key=lambda each: (each.document.canonical, each.number))

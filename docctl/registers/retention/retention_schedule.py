@@ -1,11 +1,11 @@
 """The retention schedule: what may be disposed of and when, what is on legal hold, and what was disposed of."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from docctl.document_control import DocumentControl
@@ -25,6 +25,10 @@ HEADINGS = (
     "Number", "Title", "Type", "State", "Ended", "Kept until", "Standing", "Rule", "Legal holds",
     "Proposed by", "Authorised by", "Disposed of (UTC)", "Reason",
 )  # fmt: skip
+
+
+# The ids of the documents in question, or what asks for them.
+Concerned = Sequence[int] | Select[int]
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,9 @@ def retention_schedule(
     if document_type:
         wanted = wanted.where(DocumentType.name == document_type)
     documents = session.scalars(wanted.order_by(Document.canonical)).unique().all()
-    keepings = _keepings(control, session, documents)
-    newest = _newest_revisions(session)
+    concerned = wanted.with_only_columns(Document.id)
+    keepings = _keepings(control, session, documents, concerned)
+    newest = _newest_revisions(session, concerned)
     rows = [
         ScheduleRow(
             document.number,
@@ -86,7 +91,7 @@ def retention_schedule(
 
 def keeping_of(control: DocumentControl, session: Session, person: User, document: Document) -> Keeping:
     """Return how long a document is kept; who may not read everything learns of holds and proposals nothing."""
-    found = _keepings(control, session, [document])[document.id]
+    found = _keepings(control, session, [document], [document.id])[document.id]
     if may(person, Right.READ_EVERYTHING) or found.is_disposed:
         return found
     return Keeping(IN_USE, None, (), (), None)
@@ -129,25 +134,28 @@ def _urgency(row: ScheduleRow) -> tuple[int, date, str]:
     return order, row.keeping.until or date.max, row.number
 
 
-def _newest_revisions(session: Session) -> dict[int, Revision]:
+def _newest_revisions(session: Session, concerned: Concerned) -> dict[int, Revision]:
     later = aliased(Revision)
     newest = ~exists(select(1).where(later.document_id == Revision.document_id, later.number > Revision.number))
-    return {revision.document_id: revision for revision in session.scalars(select(Revision).where(newest))}
+    found = session.scalars(select(Revision).where(newest, Revision.document_id.in_(concerned)))
+    return {revision.document_id: revision for revision in found}
 
 
-def _keepings(control: DocumentControl, session: Session, documents: Iterable[Document]) -> dict[int, Keeping]:
-    documents, today = list(documents), control.today(session)
-    only = documents[0].id if len(documents) == 1 else None
+def _keepings(
+    control: DocumentControl, session: Session, documents: Iterable[Document], concerned: Concerned
+) -> dict[int, Keeping]:
+    """Return how long documents are kept, reading nothing of any others."""
+    today = control.today(session)
     holds: dict[int, list[LegalHold]] = defaultdict(list)
-    active = select(LegalHold).where(LegalHold.lifted_at.is_(None)).order_by(LegalHold.id)
-    for hold in session.scalars(active if only is None else active.where(LegalHold.document_id == only)):
+    active = select(LegalHold).where(LegalHold.lifted_at.is_(None), LegalHold.document_id.in_(concerned))
+    for hold in session.scalars(active.order_by(LegalHold.id)):
         holds[hold.document_id].append(hold)
-    decided = select(Disposal).where(Disposal.outcome.in_((PROPOSED, AUTHORISED)))
-    known = session.scalars(decided if only is None else decided.where(Disposal.document_id == only))
-    disposals = {disposal.document_id: disposal for disposal in known}
+    decided = select(Disposal).where(Disposal.outcome.in_((PROPOSED, AUTHORISED)), Disposal.document_id.in_(concerned))
+    disposals = {disposal.document_id: disposal for disposal in session.scalars(decided)}
     revisions: dict[int, list[tuple[str, Retention | None]]] = defaultdict(list)
-    kept = select(Revision.document_id, Revision.state, Retention).outerjoin(Retention).order_by(Revision.number)
-    for document_id, state, row in session.execute(kept if only is None else kept.where(Revision.document_id == only)):
+    kept = select(Revision.document_id, Revision.state, Retention).outerjoin(Retention)
+    kept = kept.where(Revision.document_id.in_(concerned)).order_by(Revision.number)
+    for document_id, state, row in session.execute(kept):
         revisions[document_id].append((state, row))
     return {
         each.id: _keeping(revisions[each.id], tuple(holds[each.id]), disposals.get(each.id), today)

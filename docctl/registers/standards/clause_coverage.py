@@ -1,7 +1,7 @@
 """Clause coverage: which documents in force cover which clauses of a standard, and where nothing does."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -48,7 +48,7 @@ class CoveringDocument:
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """A clause with the documents that cover it and what it demands as documented information."""
+    """A clause with documents that cover it, how many do, and what it demands as documented information."""
 
     clause: str
     heading: str
@@ -58,6 +58,7 @@ class CoverageRow:
     auditable: bool
     coverage: str
     documents: tuple[CoveringDocument, ...]
+    covered_by: int
     demands: tuple[DocumentedInformation, ...]
 
 
@@ -121,17 +122,23 @@ def standards_overview(control: DocumentControl, session: Session, person: User)
     return tuple(sorted(lines, key=lambda line: (not line.in_use, not line.documents)))
 
 
-def clause_coverage(control: DocumentControl, session: Session, person: User, standard_id: str) -> ClauseCoverage:
-    """Return a standard's clause tree with the documents the person may read; raise NotFoundError where unknown."""
+def clause_coverage(
+    control: DocumentControl, session: Session, person: User, standard_id: str, most: int | None = None
+) -> ClauseCoverage:
+    """Return a standard's clause tree with the documents the person may read; raise NotFoundError where unknown.
+
+    Whoever shows only some of the documents of each clause says how many are read at most.
+    """
     standard = control.catalogue.standard(standard_id)
-    citing = _citing(session, person, standard_id)
+    citing, count = _citing(session, person, standard_id, most=most), _count_citing(session, person, standard_id)
     demanding = _must_cover(standard)
     rows = []
     for place in control.catalogue.tree(standard_id):
         clause = place.clause
         own = citing.get(clause.id, ())
-        above = tuple(document for parent in _ancestors(control, clause) for document in citing.get(parent, ()))
-        below = any(cited.startswith(f"{clause.id}.") for cited in citing)
+        parents = _ancestors(control, clause)
+        above = tuple(document for parent in parents for document in citing.get(parent, ()))
+        below = any(cited.startswith(f"{clause.id}.") for cited in count)
         rows.append(
             CoverageRow(
                 clause=clause.id,
@@ -142,10 +149,11 @@ def clause_coverage(control: DocumentControl, session: Session, person: User, st
                 auditable=clause.auditable,
                 coverage=_coverage(bool(own), bool(above), below, clause.id in demanding),
                 documents=(*own, *above),
+                covered_by=sum(count.get(each, 0) for each in (clause.id, *parents)),
                 demands=control.catalogue.documented_information(standard_id, clause.id),
             )
         )
-    covered, total = _counts(standard, set(citing))
+    covered, total = _counts(standard, set(count))
     return ClauseCoverage(
         standard_id=standard.id,
         code=standard.code,
@@ -164,8 +172,9 @@ def documents_citing(
 ) -> tuple[CoveringDocument, ...]:
     """Return the documents in force that cite the clause, one below it, or the clause above it."""
     found = control.catalogue.clause(standard_id, clause)
-    citing = _citing(session, person, standard_id)
-    near = [clause, *_ancestors(control, found), *(each for each in citing if each.startswith(f"{clause}."))]
+    count = _count_citing(session, person, standard_id)
+    near = [clause, *_ancestors(control, found), *(each for each in count if each.startswith(f"{clause}."))]
+    citing = _citing(session, person, standard_id, clauses=near)
     return tuple(document for each in near for document in citing.get(each, ()))
 
 
@@ -183,18 +192,53 @@ def clauses_of(control: DocumentControl, citations: Iterable[tuple[str, str, str
     return tuple(line for *_, line in sorted(lines, key=lambda row: (row[0], row[1], row[2].clause, row[2].section)))
 
 
-def _citing(session: Session, person: User, standard_id: str) -> dict[str, tuple[CoveringDocument, ...]]:
+def _count_citing(session: Session, person: User, standard_id: str) -> dict[str, int]:
+    """Return how often documents cite each clause of a standard, in the order of what cites them first."""
     rows = session.execute(
+        select(ClauseCitation.clause, func.count())
+        .join(Revision, Revision.id == ClauseCitation.revision_id)
+        .join(Document, Document.id == Revision.document_id)
+        .where(ClauseCitation.standard == standard_id, in_force_for(person))
+        .group_by(ClauseCitation.clause)
+        .order_by(func.min(Document.canonical), func.min(ClauseCitation.section))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _citing(
+    session: Session,
+    person: User,
+    standard_id: str,
+    *,
+    clauses: Sequence[str] | None = None,
+    most: int | None = None,
+) -> dict[str, tuple[CoveringDocument, ...]]:
+    """Return the documents that cite each clause of a standard, or some of its clauses, and at most so many of each."""
+    order = (Document.canonical, ClauseCitation.section)
+    place = func.row_number().over(partition_by=ClauseCitation.clause, order_by=order).label("place")
+    asked = (
         select(
-            ClauseCitation.clause, Document.id, Document.number, Revision.title, Revision.number, ClauseCitation.section
+            ClauseCitation.clause,
+            Document.id,
+            Document.number,
+            Revision.title,
+            Revision.number.label("revision"),
+            ClauseCitation.section,
+            Document.canonical,
+            place,
         )
         .join(Revision, Revision.id == ClauseCitation.revision_id)
         .join(Document, Document.id == Revision.document_id)
         .where(ClauseCitation.standard == standard_id, in_force_for(person))
-        .order_by(Document.canonical, ClauseCitation.section)
     )
+    if clauses is not None:
+        asked = asked.where(ClauseCitation.clause.in_(clauses))
+    placed = asked.subquery()
+    wanted = select(placed).order_by(placed.c.canonical, placed.c.section)
+    if most is not None:
+        wanted = wanted.where(placed.c.place <= most)
     citing: dict[str, list[CoveringDocument]] = defaultdict(list)
-    for clause, document_id, number, title, revision, section in rows:
+    for clause, document_id, number, title, revision, section, *_ in session.execute(wanted):
         citing[clause].append(CoveringDocument(document_id, number, title, revision, section, clause))
     return {clause: tuple(documents) for clause, documents in citing.items()}
 

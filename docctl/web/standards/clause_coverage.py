@@ -19,6 +19,8 @@ from docctl.web.frame.taking_away import Cell, as_table_file
 bp = Blueprint("clause_coverage", __name__)
 
 MOST_DOCUMENTS = 6
+# A list is shown whole rather than leave one out, so whether two more follow has to be known.
+DOCUMENTS_READ = MOST_DOCUMENTS + 2
 GAPS, DEMANDS, CONTROLS, CLAUSES = "gaps", "demands", "controls", "clauses"
 
 
@@ -59,7 +61,7 @@ def take_away_standards(kind: str) -> Response:
 def standard(standard_id: str) -> str:
     """Show the clause tree of a standard with the documents that cover each clause."""
     with control().reading() as reading:
-        coverage = clause_coverage(control(), reading, person(), standard_id)
+        coverage = clause_coverage(control(), reading, person(), standard_id, most=DOCUMENTS_READ)
     view = asked_text("show")
     return render_template(
         "standards/standard.html",

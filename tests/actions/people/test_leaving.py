@@ -210,3 +210,21 @@ def test_a_draft_owned_by_name_keeps_its_metadata(office: Office, people: dict[s
     assert office.revision(made).owner == "Rob Reviewer"
     assert isinstance(office.revision(made).document_metadata, DocumentMetadata)
     assert _sound(office)
+
+
+def test_what_others_own_is_not_read_to_say_what_waits_for_one_person(office: Office) -> None:
+    office.publish("POL-001", owner="Ann Approver")
+    asked: list[str] = []
+    event.listen(office.control.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def statements() -> int:
+        asked.clear()
+        with office.control.reading() as session:
+            found = pending_tasks(session, session.get_one(User, office.people["ann"]))
+            assert [each.document.number for each in found.owned] == ["POL-001"]
+        return len(asked)
+
+    before = statements()
+    for number in range(2, 6):
+        office.publish(f"POL-00{number}", owner="Head of Quality")
+    assert statements() == before

@@ -47,7 +47,7 @@ class Limit:
 
 
 PAGE = Limit(growth=3, times=25)
-WHOLE_REGISTER = Limit(growth=14, times=2500, because="a row for every document or event of the library")
+WHOLE_REGISTER = Limit(growth=30, times=4000, because="a row for every document or event of the library")
 CONVERSION = Limit(growth=3, times=400, because="a Word file or a PDF is written for whoever asks")
 LIMITS = {
     "audit_log.take_away": WHOLE_REGISTER,
@@ -55,7 +55,7 @@ LIMITS = {
     "clause_coverage.take_away_standards": WHOLE_REGISTER,
     "master_list.take_away": WHOLE_REGISTER,
     "retention_schedule.take_away": WHOLE_REGISTER,
-    "revision_history.evidence": Limit(growth=14, times=2500, because="the ledger of the whole library is in it"),
+    "revision_history.evidence": Limit(growth=14, times=10_000, because="the ledger of the whole library is in it"),
     "comparison.pdf": CONVERSION,
     "comparison.word": CONVERSION,
     "issued_files.pdf": CONVERSION,

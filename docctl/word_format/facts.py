@@ -28,10 +28,10 @@ from docctl.word_format.markup import (
 )
 from docctl.word_format.open_places import OpenPlace, open_places_in
 from docctl.word_format.styles import heading_level, heading_levels
+from docctl.word_format.unseen import unseen_texts
 
 _CHANGES = {"ins": "inserted", "del": "deleted", "moveFrom": "moved away", "moveTo": "moved here"}
 _CHANGES_OF_CELLS = {"cellIns": "inserted", "cellDel": "deleted"}
-_WHITE = ("FFFFFF", "FEFEFE")
 _HTML_TAG = re.compile(r"(?<!\\)(?:</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--[^<>]*-->)")
 _TAG_WITHIN_WORDS = re.compile(
     r"<a href=\"#fn\d+\"[^<>]*><sup>\d+</sup></a>"
@@ -104,7 +104,7 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         footer_texts=_running_texts(trees, posixpath.join(folder, "footer")),
         tracked_changes=tuple(line for root in (*texts, *running) for line in _tracked_changes(root)),
         comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
-        hidden_texts=tuple(line for root in texts for line in _hidden_texts(root, hiding_styles(styles))),
+        hidden_texts=tuple(line for root in texts for line in unseen_texts(root, styles)),
         open_places=open_places_in(texts, running, heading_levels(styles), stores_of(trees), styles),
         tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
         pictures=sum(1 for root in texts for _ in _pictures(root)),
@@ -216,69 +216,6 @@ def _comments(comments: Element | None) -> Iterator[str]:
     for comment in comments if comments is not None else ():
         text = " ".join(visible_text(comment).split())
         yield f"{comment.get(f'{WORD}author') or 'somebody'}: “{text}”"
-
-
-def hiding_styles(styles: Element | None) -> frozenset[str]:
-    """Return the styles whose text Word hides, by themselves or by the style that they rest on."""
-    stated = (
-        {style.get(f"{WORD}styleId", ""): style for style in styles.iter(f"{WORD}style")} if styles is not None else {}
-    )
-    hiding: set[str] = set()
-    for key in stated:
-        followed: set[str] = set()
-        place = key
-        while place in stated and place not in followed:
-            followed.add(place)
-            switch = stated[place].find(f"{WORD}rPr/{WORD}vanish")
-            if switch is not None:
-                hiding |= {key} if _is_on(switch) else set()
-                break
-            base = stated[place].find(f"{WORD}basedOn")
-            place = base.get(f"{WORD}val", "") if base is not None else ""
-    return frozenset(hiding)
-
-
-def _hidden_texts(root: Element, hiding: frozenset[str]) -> Iterator[str]:
-    for row in root.iter(f"{WORD}tr"):
-        switch = row.find(f"{WORD}trPr/{WORD}hidden")
-        if switch is not None and _is_on(switch):
-            yield f"the row {' '.join(visible_text(row).split())}"
-    for run in root.iter(f"{WORD}r"):
-        colour = run.find(f"{WORD}rPr/{WORD}color")
-        white = colour is not None and colour.get(f"{WORD}val", "").upper() in _WHITE and not _is_shaded(run)
-        if white or _is_hidden(run, hiding):
-            text = " ".join(visible_text(run).split())
-            if text:
-                yield text
-
-
-def _is_hidden(run: Element, hiding: frozenset[str]) -> bool:
-    switch = run.find(f"{WORD}rPr/{WORD}vanish")
-    if switch is not None:
-        return _is_on(switch)
-    if not hiding:
-        return False
-    paragraph = next(run.iterancestors(f"{WORD}p"), None)
-    named = (
-        run.find(f"{WORD}rPr/{WORD}rStyle"),
-        paragraph.find(f"{WORD}pPr/{WORD}pStyle") if paragraph is not None else None,
-    )
-    return any(style is not None and style.get(f"{WORD}val") in hiding for style in named)
-
-
-def _is_on(switch: Element) -> bool:
-    return switch.get(f"{WORD}val", "true") not in ("0", "false", "off")
-
-
-def _is_shaded(run: Element) -> bool:
-    """White letters are meant to be read on a shaded cell, paragraph or box."""
-    for element in (run, *run.iterancestors(f"{WORD}p", f"{WORD}tc", f"{WORD}txbxContent")):
-        if element.tag == f"{WORD}txbxContent":
-            return True
-        shade = next((piece for piece in element.iter(f"{WORD}shd") if piece.getparent().getparent() is element), None)
-        if shade is not None and shade.get(f"{WORD}fill", "auto").upper() not in ("AUTO", *_WHITE):
-            return True
-    return next(run.iterancestors(f"{WORD}tbl"), None) is not None
 
 
 def _pictures(root: Element) -> Iterator[Element]:

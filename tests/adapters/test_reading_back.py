@@ -281,6 +281,55 @@ def test_text_of_a_pdf_that_nobody_sees_is_found(pattern: bytes, by: bytes) -> N
     assert "Keep the gate shut." in {each.shown for each in found}
 
 
+UNSEEN = {
+    "shading": '<w:color w:val="1F3864"/><w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>',
+    "black shading": '<w:color w:val="000000"/><w:shd w:val="solid" w:color="000000" w:fill="auto"/>',
+    "highlight": '<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>',
+    "one point": '<w:sz w:val="2"/><w:szCs w:val="2"/>',
+    "pressed together": '<w:w w:val="1"/>',
+}
+CELL = '<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="FFC000"/></w:tcPr>'
+
+
+def with_looks(looks: str, cell: str) -> bytes:
+    """A Word file with one word of a look in a line, and one in the colour of its cell."""
+    said = '<w:r><w:t xml:space="preserve">Ropes may </w:t></w:r>'
+    rest = '<w:r><w:t xml:space="preserve"> be old.</w:t></w:r>'
+    line = f"<w:p>{said}<w:r><w:rPr>{looks}</w:rPr><w:t>never</w:t></w:r>{rest}</w:p>"
+    in_cell = f'<w:p><w:r><w:rPr><w:color w:val="{cell}"/></w:rPr><w:t>forbidden</w:t></w:r></w:p>'
+    table = f"<w:tbl><w:tblGrid><w:gridCol w:w='3000'/></w:tblGrid><w:tr><w:tc>{CELL}{in_cell}</w:tc></w:tr></w:tbl>"
+    return word_file("Before.", body=f"{line}{table}<w:p/>")
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("looks", UNSEEN.values(), ids=UNSEEN)
+def test_words_that_nobody_sees_in_print_are_named_at_import_and_found_in_the_pdf(looks: str) -> None:
+    word = with_looks(looks, "FFC000")
+    read = word_to_markdown(word)
+    hidden = [loss for loss in read.losses if "Word hides" in loss]
+    assert hidden == [f"Text that Word hides is shown: “{each}”." for each in ("never", "forbidden")]
+    found = differences(page_of(read.markdown), SHEET, word=word, pdf=pages_of(word, UNKNOWN_TIME, ()))
+    assert {each.fault for each in found} == {Fault.UNSEEN}
+    assert ["".join(each.shown.split()) for each in found] == ["never", "forbidden"]
+
+
+@needs_libreoffice
+@pytest.mark.parametrize(
+    "looks",
+    [
+        '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>',
+        '<w:color w:val="1F3864"/><w:shd w:val="clear" w:color="auto" w:fill="D9E2F3"/>',
+        '<w:color w:val="FF0000"/><w:highlight w:val="yellow"/>',
+        '<w:sz w:val="8"/><w:w w:val="50"/>',
+    ],
+)
+def test_words_that_can_be_seen_are_not_found_as_unseen(looks: str) -> None:
+    word = with_looks(looks, "FFFFFF")
+    read = word_to_markdown(word)
+    assert not any("Word hides" in loss for loss in read.losses)
+    assert differences(page_of(read.markdown), SHEET, word=word, pdf=pages_of(word, UNKNOWN_TIME, ())) == ()
+
+
 def test_text_drawn_twice_in_one_place_is_told_once() -> None:
     pdf = changed_pdf(rb"(?s)\A(.*)\Z", rb"\1 \1")
     assert differences(page_of("Keep the gate shut.\n\nWalk."), SHEET, pdf=pdf) == ()

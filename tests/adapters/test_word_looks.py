@@ -361,6 +361,20 @@ def test_text_that_a_style_hides_is_named_as_hidden() -> None:
     assert hidden == ["Text that Word hides is shown: “secret”."]
 
 
+def test_text_that_a_style_draws_in_the_colour_behind_it_or_tiny_is_named_as_hidden() -> None:
+    document = docx.Document()
+    _add_style(document, "Base", '<w:color w:val="00B050"/>')
+    _add_style(document, "Behind", '<w:shd w:val="clear" w:color="auto" w:fill="00b050"/>', base="Base")
+    _add_style(document, "Dot", '<w:sz w:val="2"/>')
+    runs = (("Behind", "", "secret"), ("Base", "", "green"), ("Dot", "", "tiny"), ("Dot", '<w:sz w:val="20"/>', "big"))
+    for style, own, text in runs:
+        looks = f'<w:rPr><w:rStyle w:val="{style}"/>{own}</w:rPr>'
+        run = parse_xml(f"<w:r {nsdecls('w')}>{looks}<w:t>{text}</w:t></w:r>")
+        document.add_paragraph("seen ")._p.append(run)
+    hidden = [loss for loss in word_to_markdown(_saved(document)).losses if "Word hides" in loss]
+    assert hidden == [f"Text that Word hides is shown: “{text}”." for text in ("secret", "tiny")]
+
+
 def _tabbed(*words: str) -> str:
     return "<w:r><w:tab/></w:r>".join(map(_run, words))
 

@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 _DEEPEST = 30
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
+Colour = tuple[int, int, int, int]
 _SAME: Matrix = (1, 0, 0, 1, 0, 0)
 
 
@@ -76,6 +77,14 @@ class Piece:
         return size.value * math.hypot(place.c, place.d) * math.hypot(self.matrix[2], self.matrix[3])
 
     @property
+    def width(self) -> float:
+        """How wide the letters are, as a share of the width that they have by their size."""
+        place = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(self.drawn, place)
+        high = math.hypot(place.c, place.d) * math.hypot(self.matrix[2], self.matrix[3])
+        return math.hypot(place.a, place.b) * math.hypot(self.matrix[0], self.matrix[1]) / high if high else 1.0
+
+    @property
     def across(self) -> float:
         """How far to the right on the page it begins."""
         return self._origin()[0]
@@ -108,10 +117,17 @@ class Piece:
 
 @dataclass(frozen=True)
 class Cover:
-    """Something drawn that may cover what was drawn before it."""
+    """Something drawn that may cover what was drawn before it, or be of the colour of what is drawn upon it."""
 
     order: int
     box: Box
+    colour: Colour | None = None
+
+    def reaches_around(self, box: Box) -> bool:
+        """Say whether it has a box within its own, but for a point."""
+        left, bottom, right, top = box
+        mine = self.box
+        return mine[0] <= left + 1 and mine[1] <= bottom + 1 and mine[2] >= right - 1 and mine[3] >= top - 1
 
 
 def pieces_of(page: object) -> list[Piece]:
@@ -128,8 +144,16 @@ def covers_of(page: object) -> list[Cover]:
     for place in range(pdfium.FPDFPage_CountObjects(page)):
         each = pdfium.FPDFPage_GetObject(page, place)
         if pdfium.FPDFPageObj_GetType(each) in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH):
-            found.append(Cover(place, box_of(each, _SAME)))
+            found.append(Cover(place, box_of(each, _SAME), colour_of(each)))
     return found
+
+
+def colour_of(drawn: object) -> Colour | None:
+    """Return red, green, blue and opacity of the colour that something is filled with, of 255 each."""
+    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(drawn, red, green, blue, opacity):
+        return None
+    return red.value, green.value, blue.value, opacity.value
 
 
 def box_of(drawn: object, matrix: Matrix) -> Box:

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 
 import pypdfium2.raw as pdfium
 
-from docctl.adapters.reading_back.pdf_pieces import Box, Piece, covers_of
+from docctl.adapters.reading_back.pdf_pieces import Box, Colour, Piece, colour_of, covers_of
 from docctl.domain.issued_files.read_back import Fault
 
 _BARELY = 16
 """Steps of 256 between the lightest and the darkest spot that can just be told apart."""
 _LIGHT = 232
-_TINY = 1.0
+_TINY = 1.5
+"""Points; nobody reads letters of one point."""
+_NARROW = 0.1
 _DOTS = 2
+_EDGE = 2
 _NEAR = 3
 _SAME_SIZE = 0.004
 _BOX_SIGNS = frozenset("□▢▯☐⬜⬚◻◽")
@@ -37,26 +40,23 @@ class Sight:
             shapeless = self._shapeless(piece)
             if shapeless:
                 yield piece, Fault.NO_SHAPE, shapeless
-            elif picture is not None and id(piece) in doubtful and (piece.size < _TINY or not picture.shows(piece.box)):
+            elif picture is not None and id(piece) in doubtful and (_is_tiny(piece) or not picture.shows(piece.box)):
                 yield piece, Fault.UNSEEN, " ".join(piece.text.split())
 
     def _doubtful(self, page: object, pieces: Sequence[Piece]) -> list[Piece]:
-        """Text that is drawn invisibly, in white, tiny, outside the page or before something that may cover it."""
+        """Text that is drawn invisibly, in the colour behind it, tiny, outside the page or before what may cover it."""
         covers = covers_of(page)
         wide, high = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         found = []
         for piece in pieces:
             left, bottom, right, top = piece.box
-            is_covered = any(
-                cover.order > piece.order
-                and cover.box[0] <= left + 1
-                and cover.box[1] <= bottom + 1
-                and cover.box[2] >= right - 1
-                and cover.box[3] >= top - 1
+            ink = colour_of(piece.drawn)
+            is_lost = any(
+                (cover.order > piece.order or _are_of_one_colour(ink, cover.colour)) and cover.reaches_around(piece.box)
                 for cover in covers
             )
             is_outside = right < 0 or top < 0 or left > wide or bottom > high
-            if is_covered or is_outside or piece.size < _TINY or not _is_inked(piece):
+            if is_lost or is_outside or _is_tiny(piece) or not _is_inked(piece, ink):
                 found.append(piece)
         return found
 
@@ -119,18 +119,24 @@ def _are_alike(one: Outline, other: Outline) -> bool:
     return all(abs(mine - theirs) <= _NEAR for mine, theirs in zip(one[1], other[1], strict=True))
 
 
-def _is_inked(piece: Piece) -> bool:
+def _is_tiny(piece: Piece) -> bool:
+    return piece.size < _TINY or piece.width < _NARROW
+
+
+def _are_of_one_colour(ink: Colour | None, fill: Colour | None) -> bool:
+    if ink is None or fill is None or fill[3] <= _BARELY:
+        return False
+    return all(abs(one - other) <= _BARELY for one, other in zip(ink[:3], fill[:3], strict=True))
+
+
+def _is_inked(piece: Piece, ink: Colour | None) -> bool:
     """Say whether a piece is drawn in a colour that shows on white."""
     if pdfium.FPDFTextObj_GetTextRenderMode(piece.drawn) in (
         pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
         pdfium.FPDF_TEXTRENDERMODE_CLIP,
     ):
         return False
-    colours = [ctypes.c_uint() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetFillColor(piece.drawn, *colours):
-        return True
-    *ink, opacity = (colour.value for colour in colours)
-    return min(ink) < _LIGHT and opacity > _BARELY
+    return ink is None or (min(ink[:3]) < _LIGHT and ink[3] > _BARELY)
 
 
 def _outline(font: object, letter: str) -> Outline | None:
@@ -196,5 +202,8 @@ class _Picture:
         top, bottom = max(0, int((self._top - box[3]) * _DOTS)), min(self._high, int((self._top - box[1]) * _DOTS) + 1)
         if left >= right or top >= bottom:
             return False
+        # Where a bar of the colour of its words ends with them, their edge is that of the bar.
+        edge = _EDGE if right - left > 4 * _EDGE else 0
+        left, right = left + edge, right - edge
         dots = b"".join(self._dots[row * self._line + left : row * self._line + right] for row in range(top, bottom))
         return max(dots) - min(dots) > _BARELY

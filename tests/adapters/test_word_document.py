@@ -350,6 +350,10 @@ def test_a_word_written_document_without_controls_closes_with_its_approvals() ->
 _FLOATING = (
     '<w:p {names}><w:r><w:drawing><wp:anchor behindDoc="{behind}"><wp:{wrap}/></wp:anchor></w:drawing></w:r></w:p>'
 )
+_HIGH = (
+    '<w:p {names}><w:r><w:drawing><wp:anchor behindDoc="0"><wp:positionV relativeFrom="{of}"><wp:posOffset>{down}0000'
+    '</wp:posOffset></wp:positionV><wp:extent cy="{high}0000"/><wp:wrapNone/></wp:anchor></w:drawing></w:r></w:p>'
+)
 _BOX = (
     '<w:p {names}><w:r><w:drawing><wp:anchor behindDoc="0"><wp:wrapNone/><w:txbxContent>{text}</w:txbxContent>'
     "</wp:anchor></w:drawing></w:r></w:p>"
@@ -367,6 +371,13 @@ _PLACED = (
         pytest.param(_FLOATING.format(names="{names}", behind=1, wrap="wrapNone"), "", False, id="behind the text"),
         pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapSquare"), "", False, id="text goes round"),
         pytest.param(_PLACED.format(names="{names}", order=2), "", True, id="in front, of an old form"),
+        pytest.param(_HIGH.format(names="{names}", of="paragraph", down=0, high=30), "", False, id="with room for it"),
+        pytest.param(
+            _HIGH.format(names="{names}", of="paragraph", down=0, high=60), "", True, id="higher than its room"
+        ),
+        pytest.param(_HIGH.format(names="{names}", of="page", down=20, high=60), "", False, id="above the text"),
+        pytest.param(_HIGH.format(names="{names}", of="page", down=90, high=60), "", True, id="further down the page"),
+        pytest.param(_HIGH.format(names="{names}", of="margin", down=20, high=60), "", True, id="from the margin"),
         pytest.param(_BOX.format(names="{names}", text="<w:p/>" * 90), "", True, id="in front, with many lines in it"),
         pytest.param(_PLACED.format(names="{names}", order=-2), "", False, id="behind, of an old form"),
         pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapNone"), "page", False, id="a page before"),

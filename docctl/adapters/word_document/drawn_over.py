@@ -2,35 +2,63 @@
 
 import re
 from collections.abc import Iterator
+from math import inf
 
 from lxml import etree
 
 from docctl.adapters.word_document.xml import text_of, w
 from docctl.word_format.markup import CHOICES, OFFICE_WORD, PLACED, VML
 
-LETTERS_OF_A_PAGE = 4000
-LINES_OF_A_PAGE = 60
+PAGE, MARGIN, LINE = 700.0, 72.0, 12.0
+"""In points: how high the text of a page is, where it begins, and how high a line is at the least."""
+LETTERS_OF_A_LINE = 110
 _BOX = w("txbxContent")
 _FALLBACK = f"{CHOICES}Fallback"
-_BEHIND = re.compile(r"z-index:\s*-")
+_BEHIND = re.compile(r"z-index:-")
+_POINTS = re.compile(r"(?:^|;)(margin-top|top|height):(-?[\d.]+)(pt|in|)")
+_OF_A_POINT = 12700
 
 
 def may_hide_what_follows(body: etree._Element) -> bool:
-    """Say whether a drawing may float over what is put behind a text: one in front of the text, on its last page.
+    """Say whether a drawing in front of the text may float over what is put behind it.
 
-    Where pages end is not known here, so that as much as a page holds is looked at, back to where one begins for sure.
+    Where lines and pages end is not known here: lines are taken to be as low, and as few, as they may be.
     """
-    letters = 0
     in_text = [each for each in body.iter(w("p")) if next(each.iterancestors(_BOX), None) is None]
-    for lines, paragraph in enumerate(reversed(in_text)):
-        if lines > LINES_OF_A_PAGE or letters > LETTERS_OF_A_PAGE:
-            return False
-        if any(_is_in_front(drawing) for drawing in _drawings(paragraph)):
-            return True
+    behind = 0.0
+    found: list[tuple[tuple[float, bool], float]] = []
+    for paragraph in reversed(in_text):
+        behind += LINE * (1 + len(text_of(paragraph)) // LETTERS_OF_A_LINE)
+        if behind > PAGE:
+            break
+        found += ((_reach(drawing), behind) for drawing in _drawings(paragraph) if _is_in_front(drawing))
         if _begins_a_page(paragraph):
-            return False
-        letters += len(text_of(paragraph))
-    return False
+            break
+    top = MARGIN + behind
+    return any(reach > (room if is_from_line else top) for (reach, is_from_line), room in found)
+
+
+def _reach(drawing: etree._Element) -> tuple[float, bool]:
+    """Return how far down a drawing reaches, and whether from its line or from the top of the page."""
+    if drawing.tag != f"{PLACED}anchor":
+        return max((_reach_of_shape(shape) for shape in drawing if _is_shape(shape)), default=(0.0, True))
+    place, size = drawing.find(f"{PLACED}positionV"), drawing.find(f"{PLACED}extent")
+    offset = place.find(f"{PLACED}posOffset") if place is not None else None
+    if place is None or size is None or offset is None or not (offset.text or "").lstrip("-").isdigit():
+        return inf, True
+    said = place.get("relativeFrom", "")
+    down = (int(offset.text) + int(size.get("cy", "0"))) / _OF_A_POINT
+    return (down + MARGIN if said == "margin" else down), said in ("paragraph", "line")
+
+
+def _reach_of_shape(shape: etree._Element) -> tuple[float, bool]:
+    style = shape.get("style", "").replace(" ", "")
+    sizes = {name: float(value) * (72 if unit == "in" else 1) for name, value, unit in _POINTS.findall(style)}
+    if "height" not in sizes or "mso-position-vertical:" in style:
+        return inf, True
+    down = sizes["height"] + sizes.get("margin-top", sizes.get("top", 0.0))
+    of_page, of_margin = (f"vertical-relative:{name}" in style for name in ("page", "margin"))
+    return (down + MARGIN if of_margin else down), not (of_page or of_margin)
 
 
 def _drawings(paragraph: etree._Element) -> Iterator[etree._Element]:
@@ -43,13 +71,17 @@ def _is_in_front(drawing: etree._Element) -> bool:
     if drawing.tag == f"{PLACED}anchor":
         is_behind = drawing.get("behindDoc", "0") in ("1", "true")
         return drawing.find(f"{PLACED}wrapNone") is not None and not is_behind
-    shapes = [shape for shape in drawing if isinstance(shape.tag, str) and shape.tag.startswith(VML)]
     return any(
         "position:absolute" in (style := shape.get("style", "").replace(" ", ""))
         and not _BEHIND.search(style)
         and not _is_gone_round(shape)
-        for shape in shapes
+        for shape in drawing
+        if _is_shape(shape)
     )
+
+
+def _is_shape(element: etree._Element) -> bool:
+    return isinstance(element.tag, str) and element.tag.startswith(VML)
 
 
 def _is_gone_round(shape: etree._Element) -> bool:

@@ -138,6 +138,23 @@ def test_pages_carry_no_script_or_style_of_their_own() -> None:
     none((page.name for page in pages if own.search(page.read_text())), "with code of its own")
 
 
+BLOCKS = re.compile(
+    r"<(?:address|article|aside|body|caption|dd|details|dialog|div|dl|dt|fieldset|figure|footer|form|h[1-6]|head|header"
+    r"|html|legend|li|link|main|meta|nav|ol|optgroup|option|p|script|section|select|summary|table|tbody|td|tfoot|th"
+    r"|thead|title|tr|ul)(?=[\s>])"
+)
+
+
+def test_no_line_of_a_page_begins_two_blocks() -> None:
+    crowded = [
+        f"{page.relative_to(SOURCE)}:{number} {line.strip()[:80]}"
+        for page in (SOURCE / "web" / "templates").rglob("*.html")
+        for number, line in enumerate(page.read_text().splitlines(), 1)
+        if len(BLOCKS.findall(line)) > 1
+    ]
+    none(crowded, "more than one block on a line; whitespace beside the tag of a block shows nowhere, so break there")
+
+
 def test_pages_import_no_pieces_because_every_page_has_them() -> None:
     pages = list((SOURCE / "web" / "templates").rglob("*.html"))
     imports = re.compile(r"{%-? *(import|from) ")

@@ -71,7 +71,8 @@ def test_a_new_field_is_one_line_and_said_everywhere_but_where_external_document
 
 def test_named_fields_come_first_and_last_and_all_others_in_the_order_of_the_table(table: tuple[Field, ...]) -> None:
     names = [field.name for field in fields_at(Place.PAGE, first=("department", "owner"), last=("language",))]
-    assert names == ["department", "owner", "classification", "keywords", "weight_class", "language"]
+    assert names[:4] == ["department", "owner", "classification", "keywords"]
+    assert names[-2:] == ["weight_class", "language"]
 
 
 def test_a_plain_field_is_kept_while_it_says_something(table: tuple[Field, ...]) -> None:

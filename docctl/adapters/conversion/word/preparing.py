@@ -11,6 +11,7 @@ from docctl.adapters.conversion.drawn.tab_columns import tab_columns_named
 from docctl.adapters.conversion.drawn.word_colours import colours_named
 from docctl.adapters.conversion.drawn.word_looks import join_drop_caps, name_looks
 from docctl.adapters.conversion.drawn.word_pictures import PreparedWord, as_media, set_pictures_in_line
+from docctl.adapters.conversion.drawn.wordart import drawn_words_named
 from docctl.adapters.conversion.numbers.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.numbers.word_numbers import (
     count_numbers,
@@ -92,7 +93,9 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         word.drawn += words_in(" ".join(drawn_fields))
         counted = count_numbers(root, numbering, styles)
         _drop_contents(root, levels)
-        word.losses.extend((*colours_named(root, levels), *tab_columns_named(root, levels)))
+        word.losses.extend(
+            (*colours_named(root, levels), *tab_columns_named(root, levels), *drawn_words_named(root, levels))
+        )
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels, styles)
         if not is_text_only:

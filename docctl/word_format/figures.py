@@ -4,7 +4,7 @@ import datetime
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docctl.word_format.markup import (
     CHART,
@@ -23,6 +23,7 @@ from docctl.word_format.markup import (
 
 _DAY_ZERO = datetime.date(1899, 12, 30)
 _DATE_FORM = re.compile(r"[dy]", re.IGNORECASE)
+_DRAWN_DIAGRAM = "{http://schemas.microsoft.com/office/drawing/2008/diagram}"
 _NO_TEXT = ("pres", "parTrans", "sibTrans")
 
 
@@ -36,13 +37,17 @@ class FigureTable:
 
 @dataclass(frozen=True)
 class Figure:
-    """What can be read in a chart or diagram: its title, further labels, figures, and texts each with its depth."""
+    """What can be read in a chart or diagram: its title, further labels, figures, and texts each with its depth.
+
+    Of a diagram, ``has_drawing`` says whether the file holds it as drawn shapes too, which other programs print.
+    """
 
     kind: str
     title: str = ""
     labels: tuple[str, ...] = ()
     tables: tuple[FigureTable, ...] = ()
     texts: tuple[tuple[int, str], ...] = ()
+    has_drawing: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -67,7 +72,11 @@ def figure_in(holder: Element, part: str, trees: Mapping[str, Element]) -> Figur
         found = _linked(part, diagram.get(f"{OFFICE_LINKS}dm", ""), trees)
         described = next(holder.iter(f"{PLACED}docPr"), None)
         alt = (described.get("descr") or "") if described is not None else ""
-        return Figure("Diagram") if found is None else _diagram(found, " ".join(alt.split()))
+        if found is None:
+            return Figure("Diagram")
+        drawn = next(found.iter(f"{_DRAWN_DIAGRAM}dataModelExt"), None)
+        shapes = _linked(part, drawn.get("relId", ""), trees) if drawn is not None else None
+        return replace(_diagram(found, " ".join(alt.split())), has_drawing=shapes is not None)
     return None
 
 

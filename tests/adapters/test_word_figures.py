@@ -92,7 +92,7 @@ def test_a_diagram_is_read_as_a_list_in_its_order() -> None:
     assert read.markdown == (
         "Before it.\n\nDiagram: Who answers to whom\n\n- Director\n  - Foreman\n    - Worker\n- Auditor\n"
     )
-    assert read.losses == ("A drawn diagram stays in the Word file; the text shows it as a list of its words.",)
+    assert read.losses[0] == "A drawn diagram stays in the Word file; the text shows it as a list of its words."
     assert read.recall == 1.0
 
 

@@ -3,6 +3,9 @@
 from docctl.adapters.conversion import word_to_markdown
 from tests.factories import hostile_word as word
 
+DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+SHAPES = "http://schemas.microsoft.com/office/drawing/2008/diagram"
+
 
 def drawn(*words: str) -> str:
     """A paragraph that draws words as shapes, as WordArt of old and watermarks do."""
@@ -27,3 +30,30 @@ def test_words_drawn_as_word_art_are_named_with_their_place() -> None:
         f"{beginning} under “Tanks”: “NEVER ENTER”; “ALONE”.",
     ]
     assert losses(f"{text}{drawn()}", "WordArt") == []
+
+
+def with_diagram(*, is_drawn: bool) -> list[str]:
+    """What is named of a Word file with a diagram, with the shapes that other programs draw or without them."""
+    drawing = f'<dsp:dataModelExt xmlns:dsp="{SHAPES}" relId="rIdS"/>'
+    model = (
+        f'<dgm:dataModel xmlns:dgm="{DIAGRAM}" {word.NAMES}><dgm:ptLst><dgm:pt modelId="0" type="doc"/>'
+        '<dgm:pt modelId="1"><dgm:t><a:p><a:r><a:t>Report</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:ptLst>'
+        f'<dgm:extLst><a:ext uri="u">{drawing if is_drawn else ""}</a:ext></dgm:extLst></dgm:dataModel>'
+    )
+    data = f'<a:graphicData uri="{DIAGRAM}"><dgm:relIds xmlns:dgm="{DIAGRAM}" r:dm="rIdD"/></a:graphicData>'
+    graphic = f"<wp:inline><a:graphic>{data}</a:graphic></wp:inline>"
+    shown = f"<w:p><w:r><w:drawing>{graphic}</w:drawing></w:r></w:p>"
+    links = [word.link("rIdD", "diagramData", "diagrams/data1.xml")]
+    parts = {"word__diagrams__data1_xml": model.encode()}
+    if is_drawn:
+        links.append(word.link("rIdS", "diagramDrawing", "diagrams/drawing1.xml"))
+        parts["word__diagrams__drawing1_xml"] = f'<dsp:drawing xmlns:dsp="{SHAPES}"/>'.encode()
+    return losses(shown, "diagram", *links, **parts)
+
+
+def test_a_diagram_without_the_shapes_that_print_draws_is_named_as_one_that_print_may_lack() -> None:
+    told = "A drawn diagram stays in the Word file; the text shows it as a list of its words."
+    assert with_diagram(is_drawn=True) == [told]
+    named = with_diagram(is_drawn=False)
+    assert named[0] == told
+    assert "a gap may stand in its place" in named[1]

@@ -219,6 +219,11 @@ def _name_what_stays(word: PreparedWord, holder: Element, has_picture: bool, fig
         word.losses.append("A SmartArt diagram stays in the Word file; the text does not show it.")
     elif kinds & {"wordprocessingShape", "wordprocessingGroup", "wordprocessingCanvas", "wordprocessingInk"}:
         word.losses.append("Drawn shapes stay in the Word file; the text shows only their words and pictures.")
+    if figure is not None and not figure.has_drawing:
+        word.losses.append(
+            "A diagram is in the Word file without the shapes that other programs draw; "
+            "where LibreOffice makes the PDF, a gap may stand in its place."
+        )
     if holder.tag == f"{WORD}object":
         shown = "as a picture" if has_picture else "without it"
         word.losses.append(f"An embedded object stays in the Word file and is not opened; the text goes on {shown}.")

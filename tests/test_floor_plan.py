@@ -175,7 +175,8 @@ def test_each_outside_library_is_imported_by_one_adapter(imports: dict[Path, set
             if top not in STANDARD_LIBRARY | {"docctl"}:
                 users[top].add(own)
     shared = {library: adapters for library, adapters in users.items() if len(adapters) > 1}
-    assert shared.keys() <= {"lxml"}, f"imported in more than one adapter: {shared}"
+    # Markup is read in many places; Pillow turns pictures in one adapter, and draws the letters of a font in another.
+    assert shared.keys() <= {"lxml", "PIL"}, f"imported in more than one adapter: {shared}"
 
 
 def test_only_actions_and_followers_decide() -> None:

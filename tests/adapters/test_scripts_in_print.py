@@ -14,6 +14,7 @@ from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word
 from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME, HistoryLine, IssueSheet
+from docctl.domain.issued_files.read_back import Fault
 from tests.adapters.test_reading_back import SHEET, word_file
 from tests.factories.libreoffice import needs_libreoffice
 from tests.factories.scripts import TEXTS
@@ -107,3 +108,13 @@ def test_no_latin_word_of_an_east_asian_document_ends_a_line_at_any_letter(langu
     opened = pypdfium2.PdfDocument(pages_of(word, UNKNOWN_TIME, ()))
     shown = " ".join(" ".join(page.get_textpage().get_text_range() for page in opened).split())
     assert [word for word in said.split() if shown.count(word) < 3] == []
+
+
+@needs_libreoffice
+def test_a_box_in_place_of_a_letter_that_no_font_has_is_found_in_pages_by_libreoffice() -> None:
+    strange = "\u1b05\ua840\u1c4d\u1000"
+    said = f"Keep {' '.join(strange)} shut.", "Нам É Ω ≥ 5"
+    word = fill_word(word_file(*said), None, SHEET)
+    found = differences(render("\n\n".join(said)).html, SHEET, word=word, pdf=pages_of(word, UNKNOWN_TIME, ()))
+    assert {each.fault for each in found} == {Fault.NO_SHAPE}
+    assert set("".join(each.shown for each in found)) <= set(strange)

@@ -1,11 +1,12 @@
 """What of the text of a PDF's page nobody can see, and which of its signs have no shape."""
 
 import ctypes
-import struct
+import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 
 import pypdfium2.raw as pdfium
+from PIL import ImageFont
 
 from docctl.adapters.reading_back.pdf_pieces import Box, Colour, Piece, colour_of, covers_of
 from docctl.domain.issued_files.read_back import Fault
@@ -18,8 +19,11 @@ _TINY = 1.5
 _NARROW = 0.1
 _DOTS = 2
 _EDGE = 2
-_NEAR = 3
-_SAME_SIZE = 0.004
+_NEAR = 2
+_SAME_SIZE = 0.002
+_FINELY = 2
+_LAST_KNOWN = 0xFFFF
+_NO_LETTER = "\U0010fffe"
 _BOX_SIGNS = frozenset("□▢▯☐⬜⬚◻◽")
 Outline = tuple[int, Box]
 
@@ -71,7 +75,9 @@ class Sight:
         # Of letters that are drawn as one sign, a font may have none a shape of its own.
         alone = [sign.text for sign in piece.signs if len(sign.text) == 1] if piece.signs else piece.text
         for letter in dict.fromkeys(alone):
-            if letter.isascii() or letter in _BOX_SIGNS or unicodedata.category(letter)[0] in "CZM":
+            # PDFium knows no shape of a letter beyond the first 65,536, and gives that of a missing one.
+            is_beyond = ord(letter) > _LAST_KNOWN
+            if letter.isascii() or is_beyond or letter in _BOX_SIGNS or unicodedata.category(letter)[0] in "CZM":
                 continue
             shape = self._shape(font, address, letter) if not piece.says_other else None
             if missing is not None and shape is not None and _are_alike(shape, missing):
@@ -155,32 +161,23 @@ def _outline(font: object, letter: str) -> Outline | None:
 
 
 def _missing_outline(font: object) -> Outline | None:
-    """The sign that a TrueType font draws in place of what it has not: its first one."""
+    """How far the sign reaches that a font draws in place of what it has not; None where that cannot be told."""
     length = ctypes.c_size_t()
     if not pdfium.FPDFFont_GetFontData(font, None, 0, length) or not length.value:
         return None
     room = (ctypes.c_uint8 * length.value)()
     pdfium.FPDFFont_GetFontData(font, room, length.value, length)
-    return _first_glyph(bytes(room))
-
-
-def _first_glyph(font: bytes) -> Outline | None:
-    tables = {}
-    if font[:4] not in (b"\x00\x01\x00\x00", b"true"):
+    try:
+        face = ImageFont.truetype(io.BytesIO(bytes(room)), 1000 * _FINELY, layout_engine=ImageFont.Layout.BASIC)
+        drawn, (across, down) = face.getmask2(_NO_LETTER, mode="1", anchor="ls")
+    except OSError:
         return None
-    for place in range(struct.unpack_from(">H", font, 4)[0]):
-        name, _, offset, _ = struct.unpack_from(">4sIII", font, 12 + 16 * place)
-        tables[name] = offset
-    if not {b"head", b"loca", b"glyf"} <= tables.keys():
+    inked = drawn.getbbox()
+    if inked is None:
         return None
-    units = struct.unpack_from(">H", font, tables[b"head"] + 18)[0]
-    is_long = struct.unpack_from(">h", font, tables[b"head"] + 50)[0]
-    start, end = struct.unpack_from(">II" if is_long else ">HH", font, tables[b"loca"])
-    if start == end or not units:
-        return None
-    contours, *sides = struct.unpack_from(">hhhhh", font, tables[b"glyf"] + start * (1 if is_long else 2))
-    left, bottom, right, top = (side * 1000 / units for side in sides)
-    return contours, (left, bottom, right, top)
+    left, top, right, bottom = inked
+    sides = (across + left, -(down + bottom), across + right, -(down + top))
+    return 1, tuple(side / _FINELY for side in sides)
 
 
 class _Picture:

@@ -57,3 +57,33 @@ def test_a_diagram_without_the_shapes_that_print_draws_is_named_as_one_that_prin
     named = with_diagram(is_drawn=False)
     assert named[0] == told
     assert "a gap may stand in its place" in named[1]
+
+
+def with_running(header: str, footer: str = "", *, kind: str = "default") -> list[str]:
+    """What is named of the header and the footer of a Word file about a gate."""
+    points = f'<w:headerReference w:type="{kind}" r:id="rIdH"/><w:footerReference w:type="default" r:id="rIdF"/>'
+    body = f"{word.paragraph('Care of the gate', 'Title')}{word.paragraph('Shut it.')}<w:sectPr>{points}</w:sectPr>"
+    links = (word.link("rIdH", "header", "header1.xml"), word.link("rIdF", "footer", "footer1.xml"))
+    parts = {
+        "word/header1.xml": f"<w:hdr {word.NAMES}>{header}</w:hdr>".encode(),
+        "word/footer1.xml": f"<w:ftr {word.NAMES}>{footer}</w:ftr>".encode(),
+    }
+    read = word_to_markdown(word.with_parts(parts, body, *links), organisation="Riverton Docks")
+    return [loss for loss in read.losses if loss.startswith("Headers, footers")]
+
+
+def test_words_of_headers_footers_and_watermarks_are_named_once_where_the_page_has_not_got_them() -> None:
+    header = f"{drawn('NOT VALID')}{word.paragraph('This rule is void after 2027.')}{word.paragraph('Shut it.')}"
+    assert with_running(header, word.paragraph("Not for visitors.")) == [
+        "Headers, footers or watermarks of the Word file and its PDF say what the page does not: “NOT VALID”; "
+        "“This rule is void after 2027.”; “Not for visitors.”."
+    ]
+
+
+def test_page_numbers_titles_days_and_the_organisation_are_not_named_and_no_header_that_is_not_drawn() -> None:
+    count = (
+        '<w:p><w:r><w:t>Page </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>seven</w:t></w:r></w:fldSimple></w:p>'
+    )
+    usual = "".join(map(word.paragraph, ("Riverton Docks", "Care of the Gate – Rev. 3", "12 March 2026", "")))
+    assert with_running(f"{usual}{count}", usual) == []
+    assert with_running(word.paragraph("Void."), kind="first") == []

@@ -34,7 +34,11 @@ def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     fixed = fixed_word(control, cleaned)
     facts = tools.word_package.read_word_facts(cleaned)
     body = body_of_word(fixed)
-    converted = tools.conversion.word_to_markdown(body or fixed, is_text_only=body is not None)
+    with control.reading() as session:
+        organisation = control.organisation(session).name
+    converted = tools.conversion.word_to_markdown(
+        body or fixed, is_text_only=body is not None, organisation=organisation
+    )
     left = (*facts.left_open, *in_sentences(facts.open_places))
     losses = tuple(dict.fromkeys((*taken_out, *left, *converted.losses)))
     kept = None if fixed == cleaned else fixed

@@ -43,12 +43,16 @@ _PREFIXES = {
 
 @dataclass
 class PreparedWord:
-    """The plain Word file, its pictures in order, the words that Word draws itself, what it says of itself, losses."""
+    """The plain Word file, its pictures in order, the words that Word draws itself, what it says of itself, losses.
+
+    ``running`` are the lines that stand on every page beside the text.
+    """
 
     docx: bytes = b""
     pictures: dict[str, bytes] = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
+    running: tuple[str, ...] = ()
     facts: WordFacts = field(default_factory=WordFacts)
     evidence: TitleEvidence = field(default_factory=TitleEvidence)
     trees: dict[str, Element] = field(default_factory=dict)

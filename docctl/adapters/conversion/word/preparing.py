@@ -25,6 +25,7 @@ from docctl.adapters.conversion.word.fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word.nested_bullets import nest_bullets
 from docctl.adapters.conversion.word.notes import mark_notes, sign_notes
 from docctl.adapters.conversion.word.pruning import keep_used_lists, keep_used_styles, tidy
+from docctl.adapters.conversion.word.running import said_on_every_page
 from docctl.adapters.conversion.word.tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word.title import title_evidence
 from docctl.domain.errors import ConversionError
@@ -141,6 +142,7 @@ def _opened(data: bytes) -> PreparedWord:
         join_drop_caps(word.trees[part])
         word.losses.extend(name_signs(word.trees[part], styles))
     word.facts = facts_of(word.parts, word.trees)
+    word.running = said_on_every_page(word.trees)
     return word
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from docctl.adapters.conversion.drawn.word_pictures import PreparedWord
 from docctl.adapters.conversion.pandoc import MARKDOWN, convert, title_apart
 from docctl.adapters.conversion.word.preparing import prepared, word_facts
+from docctl.adapters.conversion.word.running import running_named
 from docctl.domain.intake.recognition import recognised
 from docctl.texts.converted_document import ConvertedDocument
 from docctl.texts.shouted_title import in_ordinary_case
@@ -13,10 +14,11 @@ from docctl.word_format.facts import WordFacts, loss_of_words, share_arrived
 RECALL_EXPECTED = 0.99
 
 
-def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDocument:
+def word_to_markdown(docx: bytes, *, is_text_only: bool = False, organisation: str = "") -> ConvertedDocument:
     """Convert a checked Word file; raises ConversionError where pandoc cannot read it.
 
-    A file that is the text only has no title in it: no heading of such a file is taken out as one.
+    A file that is the text only has no title in it: no heading of such a file is taken out as one. The name of the
+    organisation may stand on every page.
     """
     word = prepared(docx, is_text_only=is_text_only)
     title, number = ("", "") if is_text_only else recognised(word.evidence)
@@ -27,6 +29,8 @@ def word_to_markdown(docx: bytes, *, is_text_only: bool = False) -> ConvertedDoc
     title_line, text = title_apart(written)
     title = in_ordinary_case(title, text)
     losses = [*word.losses, *_left_open(word.facts)]
+    if not is_text_only:
+        losses.extend(running_named(word.running, written, title, number, organisation, word.facts.title))
     losses += [loss_of_words(words, written, share)] if share < RECALL_EXPECTED else []
     losses += _missing_pictures(word, text)
     return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number, share, title_line)

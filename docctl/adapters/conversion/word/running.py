@@ -1,0 +1,74 @@
+"""What headers, footers and watermarks of a Word file say on every page and its text does not."""
+
+import calendar
+import posixpath
+from collections.abc import Collection, Iterator, Mapping
+
+from docctl.word_format.markup import (
+    LINKS,
+    OFFICE_LINKS,
+    WORD,
+    Element,
+    links_part,
+    main_part,
+    resolved,
+    words_in,
+)
+from docctl.word_format.running import running_lines
+
+_SHOWN = 5
+_OF_DOCUMENTS = frozenset(
+    (
+        *("page", "pages", "of", "sheet", "version", "ver", "revision", "rev", "issue", "issued", "date", "dated"),
+        *("effective", "document", "doc", "number", "no", "nr", "id", "ref", "reference", "code", "title", "file"),
+        *("seite", "von", "blatt", "fassung", "stand", "datum", "dokument", "nummer", "titel", "pagina", "page", "de"),
+        *("sur", "página", "versión", "versione", "versie", "van", "di", "the", "and"),
+        *(name.casefold() for names in (calendar.month_name, calendar.month_abbr, calendar.day_name) for name in names),
+    )
+)
+"""Words by which a header names and counts its document, which is no rule of it."""
+
+
+def running_parts(trees: Mapping[str, Element]) -> dict[str, Element]:
+    """Return the headers and footers that print draws: those that a section points at, on the pages that it has."""
+    main = main_part(trees)
+    settings = trees.get(posixpath.join(posixpath.dirname(main), "settings.xml"))
+    has_even = settings is not None and _is_on(settings.find(f"{WORD}evenAndOddHeaders"))
+    links = trees.get(links_part(main))
+    targets = {
+        link.get("Id", ""): resolved(links_part(main), link.get("Target", ""))
+        for link in (links.iterchildren(f"{LINKS}Relationship") if links is not None else ())
+    }
+    found = {}
+    for section in trees[main].iter(f"{WORD}sectPr"):
+        for each in section.iterchildren(f"{WORD}headerReference", f"{WORD}footerReference"):
+            kind, name = each.get(f"{WORD}type", "default"), targets.get(each.get(f"{OFFICE_LINKS}id", ""), "")
+            is_drawn = {"even": has_even, "first": _is_on(section.find(f"{WORD}titlePg"))}.get(kind, True)
+            if is_drawn and name in trees:
+                found[name] = trees[name]
+    return found
+
+
+def said_on_every_page(trees: Mapping[str, Element]) -> tuple[str, ...]:
+    """Return the lines of headers, footers and watermarks, without what their fields work out."""
+    return running_lines(running_parts(trees))
+
+
+def running_named(lines: Collection[str], *known: str) -> Iterator[str]:
+    """Yield one sentence for the lines with words that are neither known nor such as name and count a document."""
+    usual = {*words_in(" ".join(known)), *_OF_DOCUMENTS}
+    told = [line for line in lines if any(_is_word(word) and word not in usual for word in words_in(line))]
+    if told:
+        more = f"; and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+        yield (
+            "Headers, footers or watermarks of the Word file and its PDF say what the page does not: "
+            f"{'; '.join(f'“{line}”' for line in told[:_SHOWN])}{more}."
+        )
+
+
+def _is_word(word: str) -> bool:
+    return len(word) > 1 and word.isalpha()
+
+
+def _is_on(switch: Element | None) -> bool:
+    return switch is not None and switch.get(f"{WORD}val", "true") not in ("0", "false", "off")

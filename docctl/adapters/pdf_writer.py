@@ -10,7 +10,7 @@ import sys
 import tempfile
 from base64 import b64decode
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -48,6 +48,7 @@ _SAID_FROM_LEFT = ("effective_date", "issued_at", "no_approvals", "summary")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ,]+(\d{2}):(\d{2})(?::(\d{2}))?)?")
 _WRITTEN_DATE = re.compile(r"(\d{1,2})\.? ([A-Z][a-z]{2})[a-z]* (\d{4})(?:[, at]+(\d{2}):(\d{2}))?")
+_DAY_IN_WORDS = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})\b")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -117,10 +118,11 @@ def _printable(text: str) -> str:
 
 def _facts(sheet: IssueSheet) -> dict[str, object]:
     """Everything the layout reads, as plain data."""
-    facts = json.loads(_printable(json.dumps(asdict(sheet), ensure_ascii=False)))
     words = json.loads((LAYOUT / "words.json").read_text(encoding="utf-8"))
     language, _, region = sheet.language.replace("_", "-").partition("-")
     lang = language.lower() if re.fullmatch(r"[A-Za-z]{2,3}", language) else "en"
+    sheet = _said_in(sheet, words.get(lang, {}))
+    facts = json.loads(_printable(json.dumps(asdict(sheet), ensure_ascii=False)))
     keywords = [sheet.number, f"Revision {sheet.revision}", sheet.document_type, sheet.status, sheet.classification]
     keywords += [f"{line.standard} {line.clause}" for line in sheet.clauses]
     found = facts | {
@@ -134,9 +136,41 @@ def _facts(sheet: IssueSheet) -> dict[str, object]:
         "chain_short": sheet.chain_head[:12],
         "link_shown": sheet.link.partition("://")[2],
         "words": words["en"] | words.get(lang, {}),
+        "words_lang": lang if lang in words else "en",
     }
     found["described"] = _described(sheet, found["words"], found["language_name"])
     return _isolated(found) if found["from_right"] else found
+
+
+def _said_in(sheet: IssueSheet, words: dict[str, Any]) -> IssueSheet:
+    """Say what docctl itself states, and days, in the language of its words; what people wrote stays as it is."""
+    if "months" not in words:
+        return sheet
+
+    def day(found: re.Match[str]) -> str:
+        month = words["months"].split()[_MONTHS.index(found[2])]
+        return str(words["day"].format(day=found[1], month=month, year=found[3]))
+
+    def say(text: str) -> str:
+        return _DAY_IN_WORDS.sub(day, str(words["said"].get(text, text)))
+
+    return replace(
+        sheet,
+        status=say(sheet.status),
+        mark=say(sheet.mark),
+        classification=say(sheet.classification),
+        effective_date=say(sheet.effective_date),
+        issued_at=say(sheet.issued_at),
+        approvals=tuple(replace(line, signed_at=say(line.signed_at)) for line in sheet.approvals),
+        history=tuple(
+            replace(
+                line,
+                effective_date=say(line.effective_date),
+                approved_by=words["said"].get(line.approved_by, line.approved_by),
+            )
+            for line in sheet.history
+        ),
+    )
 
 
 def _described(sheet: IssueSheet, words: dict[str, str], language: str) -> list[list[tuple[str, str]]]:

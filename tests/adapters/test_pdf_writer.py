@@ -291,6 +291,22 @@ def test_words_of_the_page_follow_the_language_of_the_document() -> None:
     assert "Seite1von" in page_texts(pdf)[0]
 
 
+def test_what_docctl_states_is_in_one_language_and_what_people_wrote_stays_as_it_is() -> None:
+    first, *_ = page_texts(issued("Text.\n", language="de"))
+    assert "InKraft" in first
+    assert "1.November2026" in first
+    for english in ("Inforce", "1November2026"):
+        assert english not in first
+    assert "Iapprovethisrevision" in "".join(page_texts(issued("Text.\n", language="de")))
+
+
+def test_words_of_docctl_say_that_they_are_english_where_it_has_none_of_the_language() -> None:
+    pdf = issued("Texto.\n", language="es")
+    said = [str(each.Lang) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Lang" in each]
+    assert {"es", "en"} <= set(said)
+    assert "1November2026" in page_texts(pdf)[0]
+
+
 def test_unknown_language_still_gives_a_document() -> None:
     assert str(issued("Text.\n", language="not a language").Root.Lang) == "en"
 

@@ -174,7 +174,7 @@ def _between_cover_and_record(passages: list[_Tagged], sheet: IssueSheet) -> lis
     cover = tables[: 1 + len(printed_rows(sheet))]
     stated = {"".join(passage.text.split()) for passage in passages if passage.table in cover}
     begin = 0
-    if {"".join(text.split()) for text in (sheet.number, sheet.revision, sheet.status)} <= stated:
+    if {"".join(text.split()) for text in (sheet.number, sheet.revision)} <= stated:
         begin = max(place for place, passage in enumerate(passages, 1) if passage.table in cover)
     end = max((place for place, passage in enumerate(passages) if passage.tag == "H1"), default=len(passages))
     return passages[begin:end]

@@ -1,21 +1,11 @@
 """Static files: packed for the way, kept by the browser for a year, and the same for everybody."""
 
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
 
 # Texts of the program alone: packing a page would let a stranger guess its secrets by its length.
 BROTLI_LEVEL = 6
 PACKED = ("text/css", "text/javascript", "image/svg+xml")
-
-
-class SessionOfPages(SecureCookieSessionInterface):
-    """Keeps sessions as Flask does, and none with a static file, which is the same for everybody."""
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Send the session's cookie with a page, and no word of it with a static file."""
-        if request.endpoint != "static":
-            super().save_session(app, session, response)
 
 
 def keep_for_a_year(response: Response) -> Response:
@@ -29,7 +19,6 @@ def keep_for_a_year(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Pack static files where the browser can unpack them, and let it keep them."""
-    app.session_interface = SessionOfPages()
     app.config.update(
         COMPRESS_MIMETYPES=PACKED, COMPRESS_ALGORITHM_STREAMING=("br", "deflate"), COMPRESS_BR_LEVEL=BROTLI_LEVEL
     )

@@ -25,10 +25,12 @@ def remember_browser(login: str) -> None:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """The cookies of sessions, and after them the note of who signed in."""
+    """The cookies of sessions, and after them the note of who signed in; none with a file that is the same for all."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Let the browser keep both."""
+        if request.endpoint == "static":
+            return
         super().save_session(app, session, response)
         if login := g.pop("signed_in_here", ""):
             _let_keep(response, login)

@@ -20,7 +20,7 @@ def shown_again(
     """Let the page of a form tell its refusals: it is called like the view, and with the refusal.
 
     What is not there, and a session that has ended, leave nothing to be filled in again; they have pages of their own,
-    as has whatever only does not name. A script is told the refusal itself.
+    as has whatever only does not name, and a refusal whose page leads elsewhere. A script is told the refusal itself.
     """
 
     def guard(view: View[Asked]) -> View[Asked]:
@@ -34,6 +34,8 @@ def shown_again(
                 if request.accept_mimetypes.best == "application/json":
                     raise
                 answer = make_response(page(*args, **kwargs, refusal=refusal))
+                if answer.status_code in range(300, 400):
+                    raise
                 if answer.status_code == 200:
                     answer.status_code = status_of(refusal)
                 return answer

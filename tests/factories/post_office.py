@@ -7,7 +7,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import cast
 
+from sqlalchemy import select
+
+from docctl.actions.settings import administering
+from docctl.document_control import DocumentControl
 from docctl.domain.notices.letter import MailServer
+from docctl.domain.people.user import User
 
 
 @dataclass
@@ -86,3 +91,14 @@ class _Counter(socketserver.StreamRequestHandler):
 
     def _say(self, code: int, text: str) -> None:
         self.wfile.write(f"{code} {text}\r\n".encode())
+
+
+def reach_by_mail(control: DocumentControl) -> None:
+    """Let an administrator give everybody a mail address."""
+    with control.reading() as session:
+        people = session.scalars(select(User).order_by(User.id)).all()
+    for user in people:
+        administering.change_user(
+            control, people[0].id, user.id,
+            name=user.name, email=f"{user.login}@town.example", department=user.department, roles=user.roles,
+        )  # fmt: skip

@@ -30,7 +30,6 @@ from docctl.domain.errors import (
 )
 from docctl.domain.issued_files.read_back import Difference, ReadFrom
 from docctl.domain.notices.notice import Notice
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
@@ -39,7 +38,7 @@ from docctl.registers.integrity import verifying
 from docctl.registers.operations.operations import check_library
 from tests.factories.held_up import SHAPELESS, SIGN, broken_template, hiding_template, let_all_stand
 from tests.factories.library import TEXT, Clock, Office
-from tests.factories.post_office import PostOffice
+from tests.factories.post_office import PostOffice, reach_by_mail
 
 
 def _differences(office: Office, revision_id: int) -> tuple[Difference, ...]:
@@ -294,9 +293,7 @@ def reached(office: Office) -> Iterator[Office]:
     """The library at work, with everybody reached by mail."""
     server = PostOffice().open()
     office.control.mail_server = server.as_setting()
-    with office.control.remembering() as session:
-        for user in session.scalars(select(User)):
-            user.email = f"{user.login}@town.example"
+    reach_by_mail(office.control)
     yield office
     server.close()
 

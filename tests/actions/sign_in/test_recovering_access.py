@@ -19,6 +19,7 @@ from docctl.followers import git_refs
 from docctl.registers.integrity.verifying import verify
 from docctl.registers.sign_in.own_account import links_mailed_unseen
 from tests.factories.library import PASSWORD, Clock
+from tests.factories.post_office import reach_by_mail
 
 pytestmark = pytest.mark.both_databases
 NEW = "another horse that staples"
@@ -27,9 +28,7 @@ NEW = "another horse that staples"
 @pytest.fixture(autouse=True)
 def _mail(control: DocumentControl) -> Iterator[None]:
     control.mail_server = MailServer("127.0.0.1", 9, "docs@town.example", site="https://docs.town.example")
-    with control.remembering() as session:
-        for user in session.scalars(select(User)):
-            user.email = f"{user.login}@town.example"
+    reach_by_mail(control)
     yield
     control.mail_server = None
 

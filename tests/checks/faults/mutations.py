@@ -45,7 +45,7 @@ MUTATIONS = (
         "queue of writers", DATABASE, "pg_advisory_xact_lock('chain_head'::regclass::bigint)", "1", QUEUE, POSTGRESQL,
     ),
     Mutation(
-        "flock", REPOSITORY, "fcntl.flock(descriptor, kind | fcntl.LOCK_NB)", "pass",
+        "flock", REPOSITORY, 'take_lock(descriptor, "the Git library", LOCK_WITHIN_SECONDS, alone=alone)', "pass",
         "tests/checks/faults/test_stale_state.py::test_an_orphan_that_hangs_is_named_and_nothing_is_recorded",
     ),
     Mutation("fsync of Git's objects", REPOSITORY, "core.fsync=all", "core.fsync=none", ORDER, SQLITE),
@@ -53,10 +53,10 @@ MUTATIONS = (
     Mutation("fsync of the database", DATABASE, '"synchronous=EXTRA"', '"synchronous=OFF"', ORDER, SQLITE),
     Mutation(
         "watermark read after the lock", INDEX,
-        "            fcntl.flock(lock, fcntl.LOCK_EX)\n"
+        '            take_lock(lock.fileno(), "the search index", LOCK_WITHIN_SECONDS, state=self._files_there)\n'
         "            yield SearchUpdate(self._folder, self._secret, self._sound_watermark(), _whoosh_document)",
         "            watermark = self._sound_watermark()\n"
-        "            fcntl.flock(lock, fcntl.LOCK_EX)\n"
+        '            take_lock(lock.fileno(), "the search index", LOCK_WITHIN_SECONDS, state=self._files_there)\n'
         "            yield SearchUpdate(self._folder, self._secret, watermark, _whoosh_document)",
         "tests/adapters/test_search_index.py::test_watermark_is_read_only_after_the_writer_before_is_done",
     ),

@@ -19,7 +19,6 @@ from docctl.domain.documents.lifecycle import State
 from docctl.domain.errors import DatabaseUnreachableError, DocctlError
 from docctl.domain.notices.notice import Notice
 from docctl.domain.operations.health import FAULT, OK, WARNING, Check
-from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
@@ -29,7 +28,7 @@ from docctl.registers.operations import operations
 from docctl.registers.search.search import find
 from tests.checks.faults import crew
 from tests.factories.library import PASSWORD, Clock, Office
-from tests.factories.post_office import PostOffice
+from tests.factories.post_office import PostOffice, reach_by_mail
 from tests.factories.stranger import check_clone
 
 pytestmark = pytest.mark.both_databases
@@ -47,9 +46,7 @@ def _acts(control: DocumentControl, revision_id: int) -> list[str]:
 def test_without_index_and_mail_server_publishing_goes_on_and_both_catch_up(office: Office, clock: Clock) -> None:
     control, server = office.control, PostOffice().open()
     control.mail_server, port = server.as_setting(), server.port
-    with control.remembering() as session:
-        for user in session.scalars(select(User)):
-            user.email = f"{user.login}@town.example"
+    reach_by_mail(control)
     office.publish("POL-001", text="# Purpose\n\nWe weigh zebras.\n")
     catch_up(control, issuing=False)
     server.close()

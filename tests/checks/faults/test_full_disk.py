@@ -79,7 +79,7 @@ def _write_with_room_for(data: Path, octets: int, answers: Path) -> None:
     refused = 0
     for at in range(3):
         try:
-            office.write(f"POL-{at:03}", text=f"# Text {at}\n\n" + "".join(os.urandom(9000).hex() for _ in range(6)))
+            office.write(f"POL-{at:03}", text=f"# Text {at}\n\n" + " ".join(os.urandom(9000).hex() for _ in range(6)))
         except (DiskFullError, DatabaseUnreachableError) as refusal:
             refused += 1
             crew.acknowledge(answers, type(refusal).__name__)

@@ -56,7 +56,7 @@ IN_WORDS = {
     ("classification", Place.PREVIEW): "Restricted",
     ("classification", Place.REVIEW): "Restricted",
     ("classification", Place.CONTROL): "Restricted",
-    ("classification", Place.PRINT): "Restricted",
+    ("classification", Place.PRINT): "Eingeschränkt",
     ("language", Place.PAGE): "German",
     ("language", Place.PRINT): "Deutsch",
 }
@@ -99,7 +99,7 @@ def _write(office: Office, number: str, metadata: DocumentMetadata) -> int:
 
 def facts_in(page: str) -> dict[str, str]:
     """The labels and texts that a page lists."""
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    return dict(re.findall(r"<dt>(.*?)</dt>\s*<dd>\s*(.*?)\s*</dd>", page))
 
 
 def _in_form(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
@@ -127,13 +127,14 @@ def _in_review(office: Office, carla: FlaskClient, field: Field, said: str) -> b
 
 def _in_comparison(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
     page = page_of(carla, "/documents/EXT-001/compare?older=1&newer=2")
-    rows = dict(re.findall(r'<th scope="row">([^<]*)</th><td>.*?</td><td><ins class="diff-added">(.*?)</ins>', page))
+    row = r'<th scope="row">([^<]*)</th>\s*<td>(?:(?!</td>)[\s\S])*</td>\s*<td>\s*<ins class="diff-added">(.*?)</ins>'
+    rows = dict(re.findall(row, page))
     return rows.get(field.label) == said
 
 
 def _in_list(office: Office, carla: FlaskClient, field: Field, said: str) -> bool:
     page = page_of(carla, f"/documents?sort={field.name}")
-    sorted_by = re.search(r'aria-sort="ascending"><a[^>]*>([^<]*)<', page)
+    sorted_by = re.search(r'aria-sort="ascending">\s*<a[^>]*>\s*([^<]*?)\s*<', page)
     table = page.partition("<tbody>")[2].partition("</tbody>")[0]
     rows = [row for row in table.split("</tr>") if "EXT-001" in row]
     return sorted_by is not None and sorted_by[1] == field.label and f"<td>{said}</td>" in rows[0]

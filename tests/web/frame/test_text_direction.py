@@ -1,5 +1,6 @@
 """Pages of texts that run from right to left, and pages that hold both directions."""
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -18,7 +19,7 @@ def test_a_text_from_right_to_left_runs_so_on_its_page_and_in_its_contents(
     office.publish("POL-001", "سياسة المفاتيح", text=ARABIC, language="ar")
     page = signed_in("eve").get("/documents/POL-001").text
     assert '<article class="reading-text reading" lang="ar" dir="rtl"' in page
-    assert '<ol lang="ar" dir="rtl"><li class="contents-1"><a href="#' in page
+    assert re.search(r'<ol lang="ar" dir="rtl">\s*<li class="contents-1">\s*<a href="#', page)
     assert '<ul dir="rtl">' in page
     assert '<p dir="ltr">The annex is in English.</p>' in page
     assert "رقم 12.\u200f</p>" in page

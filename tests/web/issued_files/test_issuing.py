@@ -131,7 +131,7 @@ def test_commands_list_let_stand_try_again_and_send_back(office: Office) -> None
     listed = run("let-stand", "POL-001")
     key = listed.split()[0]
     assert SIGN in listed
-    assert "“0000” is the beginning of 0 keys" in run("let-stand", "POL-001", "0000", "--reason", "x")
+    assert "No difference has the key “0000”" in run("let-stand", "POL-001", "0000", "--reason", "x")
     assert "It stands" in run("let-stand", "POL-001", key, "--reason", "Only shown")
     assert "say what its page says" in run("let-stand", "POL-001")
     office.carry_through(made)

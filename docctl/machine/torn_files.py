@@ -6,8 +6,10 @@ _THIS_START = Path("/proc/sys/kernel/random/boot_id")
 
 
 def mark_unfinished(mark: Path) -> None:
-    """Note that writing has begun, and in which start of the machine."""
-    mark.write_text(_this_start())
+    """Note that writing has begun, and in which start of the machine; whoever looks meets no half of the note."""
+    draft = mark.with_name(f"{mark.name}.new")
+    draft.write_text(_this_start())
+    draft.replace(mark)
 
 
 def may_be_torn(mark: Path) -> bool:

@@ -36,7 +36,7 @@ lint: .venv/tests-ready  ## style and types, of the scripts too
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/oxlint docctl/web/static
+	$(BIN)/oxlint --config tests/checks/oxlint.json --ignore-pattern 'docctl/web/static/vendor/**' docctl/web/static
 
 format: .venv/tests-ready  ## put the code into shape
 	$(BIN)/ruff format .

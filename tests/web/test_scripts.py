@@ -13,9 +13,8 @@ SCRIPTS = HOME / "docctl" / "web" / "static"
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """Look through the scripts of a folder by the rules of the house."""
     linter = Path(sys.executable).with_name("oxlint")
-    return subprocess.run(
-        [linter, "--config", HOME / ".oxlintrc.json", folder], capture_output=True, text=True, check=False
-    )
+    rules = ["--config", HOME / "tests" / "checks" / "oxlint.json", "--ignore-pattern", "docctl/web/static/vendor/**"]
+    return subprocess.run([linter, *rules, folder], cwd=HOME, capture_output=True, text=True, check=False)
 
 
 def test_scripts_of_the_pages_are_clean() -> None:

@@ -63,6 +63,8 @@ def test_who_gets_on_is_waited_for_longer(file: int, holder: int) -> None:
     steps = itertools.count()
     threading.Timer(0.6, fcntl.flock, (holder, fcntl.LOCK_UN)).start()
     take_lock(file, "the shelf", 0.2, state=lambda: next(steps))
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @pytest.mark.usefixtures("holder")

@@ -199,7 +199,7 @@ def test_search_prints_a_stable_list(library: Path, files: Path) -> None:
     )
     assert json.loads(_docctl("search", "elephants", "--json", data=library).output) == []
     assert _docctl("search", "elephants", data=library).output == "Nothing found.\n"
-    assert "Words as common as who, not stand" in _docctl("search", "who not", data=library).output
+    assert "Words as common as “who”, “not” stand" in _docctl("search", "who not", data=library).output
 
 
 def test_text_compare_and_issue_answer_for_a_document(library: Path, files: Path, tmp_path: Path) -> None:

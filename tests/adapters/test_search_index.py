@@ -101,7 +101,7 @@ def test_a_question_of_common_words_alone_is_told_so_and_nothing_is_suggested(in
     results = index.search("only not who", STAFF)
     assert (results.total, results.suggestion) == (0, None)
     assert [str(note) for note in results.notes] == [
-        "Words as common as only, not, who stand in nearly every document and are not looked for; "
+        "Words as common as “only”, “not”, “who” stand in nearly every document and are not looked for; "
         "add one that tells what the document is about."
     ]
     assert index.search("not audits", STAFF).notes == ()

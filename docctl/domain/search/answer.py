@@ -87,7 +87,7 @@ class Question:
         for document in named:
             scores[document] = scores.get(document, 0.0) + NUMBER_WORTH
         if self.common and not scores:
-            self.notes.append(SearchNote("too-common", ", ".join(self.common[:MOST_NAMED])))
+            self.notes.append(SearchNote("too-common", ", ".join(f"“{word}”" for word in self.common[:MOST_NAMED])))
         shown = self._best(scores, named, ranking.first, page * per_page)[(page - 1) * per_page :]
         return SearchResults(
             hits=tuple(self._hits(shown, scores, worths)),

@@ -9,30 +9,7 @@ from sqlalchemy import Column, Connection, Table, select
 
 from docctl.document_control import DocumentControl
 from docctl.domain.mapping import Record
-
-# How far followers are, who is signed in, letters still to be sent, and secrets: none of it is told by the audit trail.
-NOT_TOLD_TABLES = frozenset(
-    {
-        "watermarks",
-        "sessions",
-        "sign_in_attempts",
-        "access_requests",
-        "notices",
-        "auditor_views",
-        "second_factors",
-        "recovery_codes",
-    }
-)
-NOT_TOLD_COLUMNS = frozenset(
-    {
-        "users.password_hash",
-        "users.one_time_hash",
-        "users.one_time_until",
-        "users.session_key",
-        "documents.branch_commit",
-        "organisation.demonstration_logins",
-    }
-)
+from docctl.registers.integrity.columns import FREE_COLUMNS, FREE_TABLES
 
 
 def library_digest(control: DocumentControl) -> dict[str, str]:
@@ -44,7 +21,7 @@ def library_digest(control: DocumentControl) -> dict[str, str]:
 
 
 def _tables() -> list[Table]:
-    return [table for name, table in sorted(Record.metadata.tables.items()) if name not in NOT_TOLD_TABLES]
+    return [table for name, table in sorted(Record.metadata.tables.items()) if name not in FREE_TABLES]
 
 
 def _places(connection: Connection, table: Table) -> dict[Any, int]:
@@ -68,7 +45,7 @@ def _fingerprint(connection: Connection, table: Table, places: dict[str, dict[An
 
 
 def _is_told(column: Column[Any]) -> bool:
-    return f"{column.table.name}.{column.name}" not in NOT_TOLD_COLUMNS
+    return f"{column.table.name}.{column.name}" not in FREE_COLUMNS
 
 
 def _plain(column: Column[Any], value: Any, places: dict[str, dict[Any, int]]) -> Any:

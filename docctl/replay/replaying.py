@@ -32,6 +32,8 @@ class Replayed:
 
     def leave_open(self, row: Record, entry: str, *, is_open: bool) -> None:
         """Note whether no event has said yet what an entry of a row is, as some of the first versions did not."""
+        if not is_open and not self.open_entries:
+            return
         self.session.flush()
         known = (row.__tablename__, object_mapper(row).primary_key_from_instance(row)[0], entry)
         (self.open_entries.add if is_open else self.open_entries.discard)(known)

@@ -18,6 +18,23 @@ def deleted_cells(root: Element) -> list[Element]:
     return marked_cells(root, "cellDel")
 
 
+def covered_cells(root: Element) -> Iterator[Element]:
+    """Yield the cells that Word hides, because the cell above reaches over them."""
+    for joined in root.iter(f"{WORD}vMerge", f"{WORD}cellMerge"):
+        cell, row = joined.getparent().getparent(), next(joined.iterancestors(f"{WORD}tr"), None)
+        is_first = row is None or next(row.itersiblings(f"{WORD}tr", preceding=True), None) is None
+        if not is_first and _is_continued(cell):
+            yield cell
+
+
+def _is_continued(cell: Element) -> bool:
+    """Say whether a cell goes on the one above, as it stands once tracked changes are accepted."""
+    change, joined = (cell.find(f"{WORD}tcPr/{WORD}{name}") for name in ("cellMerge", "vMerge"))
+    if change is not None:
+        return bool(change.get(f"{WORD}vMerge") == "cont")
+    return joined is not None and joined.get(f"{WORD}val") != "restart"
+
+
 def take_out_cells(cells: list[Element]) -> None:
     """Take cells out of their tables; a column in which nothing is left goes too."""
     gone = set(cells)

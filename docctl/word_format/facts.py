@@ -10,7 +10,8 @@ from functools import reduce
 from operator import and_, or_
 
 from docctl.word_format.bindings import stores_of
-from docctl.word_format.cells import deleted_cells
+from docctl.word_format.capitals import drawn_in_capitals
+from docctl.word_format.cells import covered_cells, deleted_cells
 from docctl.word_format.contents import announcements
 from docctl.word_format.figures import figure_words
 from docctl.word_format.markup import (
@@ -63,6 +64,8 @@ class WordFacts:
     tracked_changes: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     hidden_texts: tuple[str, ...] = ()
+    covered_texts: tuple[str, ...] = ()
+    in_capitals: tuple[str, ...] = ()
     open_places: tuple[OpenPlace, ...] = ()
     tables: int = 0
     pictures: int = 0
@@ -105,6 +108,10 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         tracked_changes=tuple(line for root in (*texts, *running) for line in _tracked_changes(root)),
         comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
         hidden_texts=tuple(line for root in texts for line in unseen_texts(root, styles)),
+        covered_texts=tuple(
+            text for root in texts for cell in covered_cells(root) if (text := " ".join(visible_text(cell).split()))
+        ),
+        in_capitals=tuple(dict.fromkeys(text for root in texts for text in drawn_in_capitals(root, styles))),
         open_places=open_places_in(texts, running, heading_levels(styles), stores_of(trees), styles),
         tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
         pictures=sum(1 for root in texts for _ in _pictures(root)),
@@ -227,7 +234,7 @@ def _pictures(root: Element) -> Iterator[Element]:
 def _own_words(root: Element, main: Element, levels: dict[str, int]) -> list[str]:
     """Count the words of a part by its markup alone; a generated table of contents is not text."""
     pieces = contents_pieces(root)
-    unread = {*pieces, *announcements(root, pieces, levels), *_covered_cells(root), *_notes_of_nothing(root, main)}
+    unread = {*pieces, *announcements(root, pieces, levels), *covered_cells(root), *_notes_of_nothing(root, main)}
     unread.update(deleted_cells(root))
     words: list[str] = []
     for paragraph in root.iter(f"{WORD}p"):
@@ -240,15 +247,6 @@ def _own_words(root: Element, main: Element, levels: dict[str, int]) -> list[str
         if not is_contents_heading(text):
             words.extend(words_in(text))
     return words
-
-
-def _covered_cells(root: Element) -> Iterator[Element]:
-    """Yield the cells that Word hides, because the cell above reaches over them."""
-    for joined in root.iter(f"{WORD}vMerge"):
-        row = next(joined.iterancestors(f"{WORD}tr"), None)
-        is_first = row is None or next(row.itersiblings(f"{WORD}tr", preceding=True), None) is None
-        if joined.get(f"{WORD}val") != "restart" and not is_first:
-            yield joined.getparent().getparent()
 
 
 def _notes_of_nothing(root: Element, main: Element) -> Iterator[Element]:

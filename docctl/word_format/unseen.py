@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.run_styles import RunStyles, is_on
 
 _WHITE = "FFFFFF"
 _WHITES = (_WHITE, "FEFEFE")
@@ -22,28 +23,26 @@ def unseen_texts(root: Element, styles: Element | None) -> Iterator[str]:
     """Yield each row and each run of a part that nobody sees."""
     for row in root.iter(f"{WORD}tr"):
         switch = row.find(f"{WORD}trPr/{WORD}hidden")
-        if switch is not None and _is_on(switch):
+        if is_on(switch):
             yield f"the row {' '.join(visible_text(row).split())}"
-    stated = _Styles(styles)
+    sight = _Sight(styles)
     for run in root.iter(f"{WORD}r"):
         text = " ".join(visible_text(run).split())
-        if text and stated.is_unseen(run):
+        if text and sight.is_unseen(run):
             yield text
 
 
-class _Styles:
-    """Answers what a run states, by itself or by the styles that it and its paragraph have."""
+class _Sight:
+    """Answers whether a run is seen, by what it and its styles state."""
 
     def __init__(self, styles: Element | None) -> None:
-        found = styles.iter(f"{WORD}style") if styles is not None else ()
-        self._styles = {style.get(f"{WORD}styleId", ""): style for style in found}
-        self._by_style: dict[tuple[str, str], Element | None] = {}
+        self._stated = RunStyles(styles).stated
 
     def is_unseen(self, run: Element) -> bool:
         """Say whether nobody sees a run in print."""
         switch, size, width = (self._stated(run, name) for name in ("vanish", "sz", "w"))
         return (
-            (switch is not None and _is_on(switch))
+            is_on(switch)
             or _number(size, _SMALLEST) < _SMALLEST
             or _number(width, 100) <= _NARROWEST
             or self._has_colour_behind(run)
@@ -74,29 +73,6 @@ class _Styles:
             shades.append(around.find(f"{WORD}{'pPr' if around.tag == f'{WORD}p' else 'tcPr'}/{WORD}shd"))
         return next((colour for each in shades if (colour := _filled(each))), "")
 
-    def _stated(self, run: Element, name: str) -> Element | None:
-        own = run.find(f"{WORD}rPr/{WORD}{name}")
-        if own is not None:
-            return own
-        paragraph = next(run.iterancestors(f"{WORD}p"), None)
-        named = (
-            run.find(f"{WORD}rPr/{WORD}rStyle"),
-            paragraph.find(f"{WORD}pPr/{WORD}pStyle") if paragraph is not None else None,
-        )
-        found = (self._of_style(style.get(f"{WORD}val", ""), name) for style in named if style is not None)
-        return next((each for each in found if each is not None), None)
-
-    def _of_style(self, style: str, name: str) -> Element | None:
-        """Return what a style states, by itself or by the style that it rests on."""
-        if (style, name) not in self._by_style:
-            self._by_style[style, name] = None
-            if style in self._styles:
-                own = self._styles[style].find(f"{WORD}rPr/{WORD}{name}")
-                base = self._styles[style].find(f"{WORD}basedOn")
-                rests_on = base.get(f"{WORD}val", "") if base is not None else ""
-                self._by_style[style, name] = own if own is not None else self._of_style(rests_on, name)
-        return self._by_style[style, name]
-
 
 def _filled(shade: Element | None) -> str:
     """Return the colour that a shading shows: a solid pattern shows that of the pattern, another one none for sure."""
@@ -106,10 +82,6 @@ def _filled(shade: Element | None) -> str:
     colour = {"clear": shade.get(f"{WORD}fill", "auto"), "solid": shade.get(f"{WORD}color", "auto")}.get(pattern, "?")
     colour = "000000" if (pattern, colour) == ("solid", "auto") else colour
     return "" if colour.lower() == "auto" else colour.upper()
-
-
-def _is_on(switch: Element) -> bool:
-    return switch.get(f"{WORD}val", "true") not in ("0", "false", "off")
 
 
 def _number(found: Element | None, otherwise: int) -> int:

@@ -77,3 +77,24 @@ def test_a_cell_put_in_stays_and_cells_joined_downwards_are_one() -> None:
     word = _table((_cell("Role", first), inserted), (_cell("", second), _cell("Old")), columns=2)
     assert 'rowspan="2"' in word_to_markdown(word).markdown
     assert "New" in word_to_markdown(word).markdown
+
+
+def _left_out(text: str) -> str:
+    return f"Text in a cell that Word hides under the cell above was left out, but stays in the Word file: “{text}”."
+
+
+def test_words_in_cells_that_word_hides_under_the_cell_above_are_named() -> None:
+    start, more = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    word = _table((_cell("North", start), _cell("8 m")), (_cell("South  pier", more), _cell("9 m")), columns=2)
+    assert list(word_to_markdown(word).losses) == [_left_out("South pier")]
+    nothing_hidden = _table((_cell("North", more), _cell("8 m")), (_cell("", more), _cell("9 m")), columns=2)
+    assert list(word_to_markdown(nothing_hidden).losses) == []
+
+
+def test_words_in_cells_that_a_tracked_change_joins_to_the_cell_above_are_named() -> None:
+    first, second = (f'<w:cellMerge {BY} w:vMerge="{state}"/>' for state in ("rest", "cont"))
+    word = _table((_cell("North", first), _cell("8 m")), (_cell("South", second), _cell("9 m")), columns=2)
+    assert _left_out("South") in word_to_markdown(word).losses
+    assert word_to_markdown(word).recall == 1
+    parted = _table((_cell("North", first), _cell("8 m")), (_cell("South", first), _cell("9 m")), columns=2)
+    assert list(word_to_markdown(parted).losses) == []

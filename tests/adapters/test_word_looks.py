@@ -389,3 +389,24 @@ def test_columns_set_with_tabs_are_named_with_their_place() -> None:
 @pytest.mark.parametrize("lines", [[("Owner:", "Porter"), ("Date:", "May")], [("Date", "Place", "Name")]])
 def test_an_entry_behind_its_label_is_no_column(lines: list[tuple[str, ...]]) -> None:
     assert not _converted(*(_tabbed(*line) for line in lines)).losses
+
+
+def test_words_that_word_draws_in_capitals_are_named_once_whatever_says_so() -> None:
+    document = docx.Document()
+    _add_style(document, "Loud", "<w:caps/>")
+    _add_style(document, "Louder", "<w:b/>", base="Loud")
+    line = document.add_paragraph("The port pays ")._p
+    for looks, text in (
+        ("<w:caps/>", "u"),
+        ("<w:smallCaps/>", "s"),
+        ("", " and "),
+        ('<w:rStyle w:val="Louder"/>', "it"),
+        ('<w:rStyle w:val="Louder"/><w:caps w:val="0"/>', " staff "),
+        ("<w:caps/>", "ISO 9001"),
+    ):
+        line.append(
+            parse_xml(f'<w:r {nsdecls("w")}><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>')
+        )
+    assert [loss for loss in word_to_markdown(_saved(document)).losses if "capitals" in loss] == [
+        "Word and the PDF draw in capitals what the page shows as it was typed: “us”; “it”."
+    ]

@@ -12,6 +12,7 @@ from docctl.texts.shouted_title import in_ordinary_case
 from docctl.word_format.facts import WordFacts, loss_of_words, share_arrived
 
 RECALL_EXPECTED = 0.99
+_NAMED = 5
 
 
 def word_to_markdown(docx: bytes, *, is_text_only: bool = False, organisation: str = "") -> ConvertedDocument:
@@ -46,6 +47,17 @@ def _left_open(facts: WordFacts) -> Iterator[str]:
     yield from facts.left_open
     for hidden in facts.hidden_texts:
         yield f"Text that Word hides is shown: “{hidden}”."
+    for covered in dict.fromkeys(facts.covered_texts):
+        yield (
+            "Text in a cell that Word hides under the cell above was left out, but stays in the Word file: "
+            f"“{covered}”."
+        )
+    if facts.in_capitals:
+        named, more = "; ".join(f"“{each}”" for each in facts.in_capitals[:_NAMED]), len(facts.in_capitals) - _NAMED
+        yield (
+            "Word and the PDF draw in capitals what the page shows as it was typed: "
+            f"{named}{f'; and {more} more' if more > 0 else ''}."
+        )
 
 
 def _missing_pictures(word: PreparedWord, text: str) -> Iterator[str]:

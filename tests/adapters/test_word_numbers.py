@@ -448,3 +448,17 @@ def test_a_level_that_shows_nothing_shows_nothing_in_the_numbers_below_it() -> N
         ("Heading3", "2/3", "Abroad"),
     )
     assert _lines(word) == ["# Part", "## 1. Scope", "### 1.1 Abroad"]
+
+
+@pytest.mark.parametrize("is_of_the_list", [True, False])
+def test_numbers_that_word_hides_are_named_with_what_they_number(is_of_the_list: bool) -> None:
+    looks = "<w:rPr><w:vanish/></w:rPr></w:lvl>"
+    hidden, shown = (
+        _level(0, "%1.").replace("</w:lvl>", each) for each in (looks, looks.replace("/>", ' w:val="0"/>'))
+    )
+    own = f'<w:lvlOverride w:ilvl="0">{hidden if is_of_the_list else shown}</w:lvlOverride>'
+    numbering = _form(7, shown if is_of_the_list else hidden) + _form(8, hidden) + _list(3, 7, own) + _list(4, 8)
+    lines = (("Normal", "0/3", "rope rule"), ("Normal", "0/3", "chain rule"), ("Heading1", "0/4", "Purpose"))
+    before = ("“1.” before “rope rule”; “2.” before “chain rule”; " if is_of_the_list else "") + "“1.” before “Purpose”"
+    found = [loss for loss in word_to_markdown(_word(numbering, *lines)).losses if "hides" in loss]
+    assert found == [f"Numbers that Word hides are shown: {before}."]

@@ -87,3 +87,32 @@ def test_page_numbers_titles_days_and_the_organisation_are_not_named_and_no_head
     usual = "".join(map(word.paragraph, ("Riverton Docks", "Care of the Gate – Rev. 3", "12 March 2026", "")))
     assert with_running(f"{usual}{count}", usual) == []
     assert with_running(word.paragraph("Void."), kind="first") == []
+
+
+def running_heads(told: str, shown: str) -> list[str]:
+    """What is named of a Word file with two chapters, and a header that looks a text of them up for each page."""
+    chapters = "".join(word.paragraph(each, "Heading1") for each in ("Ropes", "Chains"))
+    body = f"{word.paragraph('Care of the gate', 'Title')}{chapters}"
+    points = '<w:sectPr><w:headerReference w:type="default" r:id="rIdH"/></w:sectPr>'
+    header = f"<w:hdr {word.NAMES}>{word.field(told, result=shown)}</w:hdr>"
+    read = word_to_markdown(
+        word.with_parts(
+            {"word/header1.xml": header.encode()}, body + points, word.link("rIdH", "header", "header1.xml")
+        )
+    )
+    return [loss for loss in read.losses if "header or footer" in loss]
+
+
+def test_a_header_that_word_fills_with_the_chapter_of_each_page_is_named() -> None:
+    beginning = (
+        "A header or footer of the Word file shows on each page the text there in the style “Heading 1”; its PDF"
+    )
+    for told in ("STYLEREF &quot;Heading 1&quot;", "STYLEREF 1 \\n"):
+        assert running_heads(told, "Ropes") == [f"{beginning} says “Ropes” on every page."]
+    assert running_heads("STYLEREF 1", "") == [f"{beginning} says nothing there."]
+
+
+def test_a_header_with_the_one_text_of_a_style_is_named_only_where_it_is_out_of_date() -> None:
+    assert running_heads("STYLEREF Title", "Care of the gate") == []
+    assert "“Title”; its PDF says “Care of the dam”" in running_heads("STYLEREF Title", "Care of the dam")[0]
+    assert running_heads("STYLEREF Title \\p", "above") == []

@@ -12,6 +12,7 @@ from docctl.adapters.conversion.drawn.word_colours import colours_named
 from docctl.adapters.conversion.drawn.word_looks import join_drop_caps, name_looks
 from docctl.adapters.conversion.drawn.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.drawn.wordart import drawn_words_named
+from docctl.adapters.conversion.numbers.hidden_numbers import hidden_numbers_named
 from docctl.adapters.conversion.numbers.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.numbers.word_numbers import (
     count_numbers,
@@ -25,7 +26,7 @@ from docctl.adapters.conversion.word.fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word.nested_bullets import nest_bullets
 from docctl.adapters.conversion.word.notes import mark_notes, sign_notes
 from docctl.adapters.conversion.word.pruning import keep_used_lists, keep_used_styles, tidy
-from docctl.adapters.conversion.word.running import said_on_every_page
+from docctl.adapters.conversion.word.running import running_heads_named, said_on_every_page
 from docctl.adapters.conversion.word.tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word.title import title_evidence
 from docctl.domain.errors import ConversionError
@@ -97,6 +98,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         word.losses.extend(
             (*colours_named(root, levels), *tab_columns_named(root, levels), *drawn_words_named(root, levels))
         )
+        word.losses += hidden_numbers_named(counted, numbering, styles)
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels, styles)
         if not is_text_only:
@@ -143,6 +145,7 @@ def _opened(data: bytes) -> PreparedWord:
         word.losses.extend(name_signs(word.trees[part], styles))
     word.facts = facts_of(word.parts, word.trees)
     word.running = said_on_every_page(word.trees)
+    word.losses.extend(running_heads_named(word.trees, styles))
     return word
 
 

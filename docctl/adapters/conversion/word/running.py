@@ -2,8 +2,10 @@
 
 import calendar
 import posixpath
+import re
 from collections.abc import Collection, Iterator, Mapping
 
+from docctl.word_format.fields import fields_of
 from docctl.word_format.markup import (
     LINKS,
     OFFICE_LINKS,
@@ -12,6 +14,7 @@ from docctl.word_format.markup import (
     links_part,
     main_part,
     resolved,
+    visible_text,
     words_in,
 )
 from docctl.word_format.running import running_lines
@@ -27,6 +30,10 @@ _OF_DOCUMENTS = frozenset(
     )
 )
 """Words by which a header names and counts its document, which is no rule of it."""
+
+
+_NUMBER_OF_PARAGRAPH = re.compile(r"\\[nprw]\b")
+"""Switches by which a field shows the number of what it looks up, or where it stands, in place of its text."""
 
 
 def running_parts(trees: Mapping[str, Element]) -> dict[str, Element]:
@@ -64,6 +71,43 @@ def running_named(lines: Collection[str], *known: str) -> Iterator[str]:
             "Headers, footers or watermarks of the Word file and its PDF say what the page does not: "
             f"{'; '.join(f'“{line}”' for line in told[:_SHOWN])}{more}."
         )
+
+
+def running_heads_named(trees: Mapping[str, Element], styles: Element | None) -> Iterator[str]:
+    """Yield a sentence for each text that Word looks up for every page, as that of its chapter, and a PDF repeats.
+
+    Where the whole text has but one such line, and the file says it, both say the same.
+    """
+    for root in running_parts(trees).values():
+        for each in fields_of(root).fields:
+            if each.kind != "STYLEREF" or not each.arguments:
+                continue
+            style, shown = each.arguments[0], " ".join(each.result.split())
+            found = set(_texts_in_style(trees[main_part(trees)], _named_style(style), styles))
+            is_number = _NUMBER_OF_PARAGRAPH.search(each.instruction) is not None
+            if len(found) != 1 or not (is_number or shown in found):
+                said = f"says “{shown}” on every page" if shown else "says nothing there"
+                yield (
+                    "A header or footer of the Word file shows on each page the text there in the style "
+                    f"“{_named_style(style)}”; its PDF {said}."
+                )
+
+
+def _named_style(told: str) -> str:
+    return f"Heading {told}" if told.isdigit() else told
+
+
+def _texts_in_style(root: Element, style: str, styles: Element | None) -> Iterator[str]:
+    known = styles.iter(f"{WORD}style") if styles is not None else ()
+    keys = {
+        each.get(f"{WORD}styleId", "")
+        for each in known
+        if style.casefold() in (name.get(f"{WORD}val", "").casefold() for name in each.iterchildren(f"{WORD}name"))
+    }
+    for mark in root.iter(f"{WORD}pStyle", f"{WORD}rStyle"):
+        text = " ".join(visible_text(mark.getparent().getparent()).split())
+        if text and mark.get(f"{WORD}val") in keys:
+            yield text
 
 
 def _is_word(word: str) -> bool:

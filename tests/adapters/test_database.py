@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError, OperationalError
 
 from docctl.adapters import database
+from docctl.adapters.database import connections
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DatabaseUnreachableError, DocctlError, InvalidInputError, LibraryBusyError
 from docctl.domain.people.user import User
@@ -30,8 +31,8 @@ def test_a_reading_is_of_one_instant_and_changes_nothing(control: DocumentContro
 def test_a_second_writer_waits_and_is_told_that_the_library_is_busy(
     control: DocumentControl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
-    monkeypatch.setitem(database._SESSION, "lock_timeout", "50ms")
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setitem(connections._SESSION, "lock_timeout", "50ms")
     second = database.open_database(control.engine.url.render_as_string(hide_password=False))
     with control.remembering():
         with (

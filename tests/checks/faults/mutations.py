@@ -12,7 +12,7 @@ from tests.checks.faults.scenes import Scenes
 from tests.factories.databases import POSTGRESQL, SQLITE
 from tests.factories.library import HOME
 
-REPOSITORY, DATABASE, INDEX = "git_library/repository.py", "database.py", "search_index/__init__.py"
+REPOSITORY, DATABASE, INDEX = "git_library/repository.py", "database/connections.py", "search_index/__init__.py"
 LEFT_OUT = (".git", ".venv", "data", "__pycache__", ".*_cache", ".hypothesis")
 ORDER = "tests/checks/faults/test_order_of_writing.py"
 QUEUE = "tests/checks/faults/test_queue.py::test_who_decides_waits_before_reading"

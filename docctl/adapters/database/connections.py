@@ -1,12 +1,12 @@
-"""The database: SQLite by default, PostgreSQL at scale; writers queue up before they read."""
+"""Connections to the database: what they acknowledge is durable, and writers queue up before they read."""
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     ArgumentError,
@@ -29,17 +29,15 @@ from docctl.domain.errors import (
     DocctlError,
     InvalidInputError,
     LibraryBusyError,
-    LibraryNewerError,
     StorageFailedError,
 )
-from docctl.domain.mapping import Record
 from docctl.machine.storage_trouble import disk_full, failed_sync
 
 BUSY_TIMEOUT_MS = 5000
 WRITING = "docctl_writing"
-_FILE = "docctl_database_file"
+FILE = "docctl_database_file"
 TROUBLE = (OperationalError, InterfaceError, InternalError, DataError, TimeoutError)
-_POSTGRESQL = "postgresql"
+POSTGRESQL = "postgresql"
 _DRIVER = "postgresql+psycopg"
 _ENGINE = {
     "pool_size": 8,
@@ -67,9 +65,6 @@ _IN_WORDS = {
 }
 # lock_not_available, serialization_failure, deadlock_detected
 _TRY_AGAIN = {"55P03", "40001", "40P01"}
-_CHANGING_TABLES = 0x646F6363
-_REVISION = re.compile(r"""^revision\b.*= *["'](\w+)""", re.MULTILINE)
-_DOWN_REVISION = re.compile(r"""^down_revision\b.*= *["'](\w+)""", re.MULTILINE)
 
 
 class DatabaseFile:
@@ -108,7 +103,7 @@ def open_database(url: str) -> Engine:
     """
     try:
         address = make_url(re.sub(r"^postgres(ql)?:", f"{_DRIVER}:", url))
-        if address.get_backend_name() == _POSTGRESQL:
+        if address.get_backend_name() == POSTGRESQL:
             return _open_postgresql(address)
         if address.get_backend_name() != "sqlite":
             raise ArgumentError(f"no library is kept in {address.get_backend_name()}")
@@ -133,17 +128,17 @@ def _watch_file(engine: Engine, file: DatabaseFile) -> None:
         file.require()
 
     def note(_: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        record.info[_FILE] = file.place()
+        record.info[FILE] = file.place()
 
     def compare(_: DBAPIConnection, record: ConnectionPoolEntry, __: object) -> None:
-        if record.info.get(_FILE) != file.place():
+        if record.info.get(FILE) != file.place():
             file.require()
             raise DisconnectionError("another file is at the place of the database")
 
     event.listen(engine, "do_connect", require)
     event.listen(engine, "connect", note)
     event.listen(engine, "checkout", compare)
-    engine.update_execution_options(**{_FILE: file})
+    engine.update_execution_options(**{FILE: file})
 
 
 def _open_postgresql(address: URL) -> Engine:
@@ -187,7 +182,7 @@ def writing_engine(engine: Engine) -> Engine:
 
 def reading_engine(engine: Engine) -> Engine:
     """Return the engine for looking things up: all that one transaction reads is of one instant."""
-    if engine.dialect.name != _POSTGRESQL:
+    if engine.dialect.name != POSTGRESQL:
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
@@ -197,7 +192,7 @@ def lock_head(connection: Connection) -> None:
 
     Each takes its turn, which those who wait for a locked row do not: some of them waited three times as long.
     """
-    if connection.dialect.name == _POSTGRESQL:
+    if connection.dialect.name == POSTGRESQL:
         connection.execute(text("SELECT pg_advisory_xact_lock('chain_head'::regclass::bigint)"))
 
 
@@ -231,45 +226,6 @@ def as_refusal(error: Exception, *, committing: bool = False) -> DocctlError:
     )  # fmt: skip
 
 
-def durability_faults(engine: Engine) -> list[str]:
-    """Return why what the database acknowledges could be lost or torn by a loss of power; nothing is how it must be."""
-    if engine.dialect.name != _POSTGRESQL:
-        return []
-    with engine.connect() as connection:
-        return [
-            f"The PostgreSQL server runs with {name} = off, so what was acknowledged can be lost; set {name} = on."
-            for name in ("fsync", "full_page_writes", "synchronous_commit")
-            if connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) == "off"
-        ]
-
-
-def number_on(connection: Connection) -> None:
-    """Let PostgreSQL number new rows after those that were put in with their numbers."""
-    if connection.dialect.name != _POSTGRESQL:
-        return
-    for table in inspect(connection).get_table_names():
-        sequence = connection.scalar(
-            text("SELECT pg_get_serial_sequence(:name, 'id') FROM information_schema.columns"
-                 " WHERE table_schema = current_schema() AND table_name = :name AND column_name = 'id'"),
-            {"name": table},
-        )  # fmt: skip
-        if sequence:
-            connection.execute(
-                text(f'SELECT setval(:sequence, (SELECT coalesce(max(id), 0) + 1 FROM "{table}"), false)'),  # noqa: S608
-                {"sequence": sequence},
-            )
-
-
-def require_durable(engine: Engine) -> None:
-    """Raise DatabaseUnreachableError where the database acknowledges what it may lose."""
-    try:
-        faults = durability_faults(engine)
-    except TROUBLE as error:
-        raise as_refusal(error) from error
-    if faults:
-        raise DatabaseUnreachableError(faults[0])
-
-
 @contextmanager
 def answering(engine: Engine) -> Iterator[None]:
     """Turn what the database says into a refusal; connections to one in trouble are dropped, never used again."""
@@ -291,109 +247,3 @@ def commit(session: Session, engine: Engine) -> None:
     except TROUBLE as error:
         engine.dispose()
         raise as_refusal(error, committing=True) from error
-
-
-@contextmanager
-def changing_tables(engine: Engine) -> Iterator[Connection]:
-    """Change the tables themselves, in one transaction."""
-    try:
-        with writing_engine(engine).begin() as connection:
-            if engine.dialect.name == _POSTGRESQL:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHANGING_TABLES})
-            yield connection
-    except DatabaseError as error:
-        raise as_refusal(error) from error
-
-
-def wipe_deleted(engine: Engine, tables: Iterable[str]) -> None:
-    """Write the tables anew without what was deleted or replaced in them, which databases leave behind in their files.
-
-    Raises LibraryBusyError where somebody is at work in them.
-    """
-    try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if connection.dialect.name != "sqlite":
-                for table in tables:
-                    connection.exec_driver_sql(f'VACUUM FULL "{table}"')
-            else:
-                connection.connection.dbapi_connection.execute("VACUUM")  # type: ignore[union-attr]
-    except (DatabaseError, sqlite3.OperationalError) as error:
-        raise as_refusal(error) from error
-
-
-def holds_a_library(engine: Engine) -> bool:
-    """Say whether anything was ever recorded in the database."""
-    try:
-        with engine.connect() as connection:
-            if not engine.dialect.has_table(connection, "events"):
-                return False
-            return connection.scalar(text("SELECT seq FROM events LIMIT 1")) is not None
-    except DatabaseError as error:
-        raise as_refusal(error) from error
-
-
-def require_tables(engine: Engine) -> None:
-    """Raise DatabaseUnreachableError where the database of a library is gone, so that no empty one takes its place."""
-    name = engine.url.database or ""
-    is_gone = engine.dialect.name == "sqlite" and not (Path(name).is_file() and Path(name).stat().st_size)
-    try:
-        if not is_gone:
-            with engine.connect() as connection:
-                is_gone = not engine.dialect.has_table(connection, "alembic_version")
-    except DatabaseError as error:
-        raise as_refusal(error) from error
-    if is_gone:
-        raise DatabaseUnreachableError(
-            "The library has lost its database (%(name)s is missing or empty); nothing was put in its place. "
-            "Bring it back with “docctl restore”, or with “docctl rebuild --from-git”.",
-            name=Path(name).name,
-        )
-
-
-def drop_tables(engine: Engine) -> None:
-    """Take every table of a library away, where its making was cut off."""
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        engine.dispose()
-        for name in (engine.url.database, f"{engine.url.database}-journal"):
-            Path(name).unlink(missing_ok=True)
-        engine.get_execution_options()[_FILE].forget()
-        return
-    ours, found = {*Record.metadata.tables, "alembic_version"}, MetaData()
-    with changing_tables(engine) as connection:
-        found.reflect(connection, only=lambda name, _: name in ours)
-        found.drop_all(connection)
-
-
-def schema_is_current(engine: Engine, migrations: Path) -> bool:
-    """Say whether the tables are at the newest schema.
-
-    Raises DatabaseUnreachableError where they cannot be read, LibraryNewerError where a later version laid them out.
-    """
-    try:
-        with engine.connect() as connection:
-            if not engine.dialect.has_table(connection, "alembic_version"):
-                return False
-            present = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
-    except DatabaseError as error:
-        raise as_refusal(error) from error
-    for schema in sorted(present):
-        if not knows_schema(schema, migrations):
-            raise LibraryNewerError(schema)
-    return present == _newest(migrations)
-
-
-def knows_schema(schema: str, migrations: Path) -> bool:
-    """Say whether there is a migration to a schema, so that its tables can be laid out and brought forward."""
-    return schema in {name for text in _migrations(migrations) for name in _REVISION.findall(text)}
-
-
-def _newest(migrations: Path) -> set[str]:
-    """Return the migration that no other follows."""
-    texts = _migrations(migrations)
-    named = {name for text in texts for name in _REVISION.findall(text)}
-    return named - {name for text in texts for name in _DOWN_REVISION.findall(text)}
-
-
-def _migrations(migrations: Path) -> list[str]:
-    """Read the migrations from their files: loading Alembic takes longer than a search."""
-    return [path.read_text() for path in (migrations / "versions").glob("*.py")]

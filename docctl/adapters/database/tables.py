@@ -1,0 +1,163 @@
+"""The tables of the database: whether they are there and at which schema; laid out, wiped and taken away as a whole."""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from docctl.adapters.database.connections import FILE, POSTGRESQL, TROUBLE, as_refusal, writing_engine
+from docctl.domain.errors import DatabaseUnreachableError, LibraryNewerError
+from docctl.domain.mapping import Record
+
+_CHANGING_TABLES = 0x646F6363
+_REVISION = re.compile(r"""^revision\b.*= *["'](\w+)""", re.MULTILINE)
+_DOWN_REVISION = re.compile(r"""^down_revision\b.*= *["'](\w+)""", re.MULTILINE)
+
+
+def durability_faults(engine: Engine) -> list[str]:
+    """Return why what the database acknowledges could be lost or torn by a loss of power; nothing is how it must be."""
+    if engine.dialect.name != POSTGRESQL:
+        return []
+    with engine.connect() as connection:
+        return [
+            f"The PostgreSQL server runs with {name} = off, so what was acknowledged can be lost; set {name} = on."
+            for name in ("fsync", "full_page_writes", "synchronous_commit")
+            if connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) == "off"
+        ]
+
+
+def number_on(connection: Connection) -> None:
+    """Let PostgreSQL number new rows after those that were put in with their numbers."""
+    if connection.dialect.name != POSTGRESQL:
+        return
+    for table in inspect(connection).get_table_names():
+        sequence = connection.scalar(
+            text("SELECT pg_get_serial_sequence(:name, 'id') FROM information_schema.columns"
+                 " WHERE table_schema = current_schema() AND table_name = :name AND column_name = 'id'"),
+            {"name": table},
+        )  # fmt: skip
+        if sequence:
+            connection.execute(
+                text(f'SELECT setval(:sequence, (SELECT coalesce(max(id), 0) + 1 FROM "{table}"), false)'),  # noqa: S608
+                {"sequence": sequence},
+            )
+
+
+def require_durable(engine: Engine) -> None:
+    """Raise DatabaseUnreachableError where the database acknowledges what it may lose."""
+    try:
+        faults = durability_faults(engine)
+    except TROUBLE as error:
+        raise as_refusal(error) from error
+    if faults:
+        raise DatabaseUnreachableError(faults[0])
+
+
+@contextmanager
+def changing_tables(engine: Engine) -> Iterator[Connection]:
+    """Change the tables themselves, in one transaction."""
+    try:
+        with writing_engine(engine).begin() as connection:
+            if engine.dialect.name == POSTGRESQL:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHANGING_TABLES})
+            yield connection
+    except DatabaseError as error:
+        raise as_refusal(error) from error
+
+
+def wipe_deleted(engine: Engine, tables: Iterable[str]) -> None:
+    """Write the tables anew without what was deleted or replaced in them, which databases leave behind in their files.
+
+    Raises LibraryBusyError where somebody is at work in them.
+    """
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if connection.dialect.name != "sqlite":
+                for table in tables:
+                    connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+            else:
+                connection.connection.dbapi_connection.execute("VACUUM")  # type: ignore[union-attr]
+    except (DatabaseError, sqlite3.OperationalError) as error:
+        raise as_refusal(error) from error
+
+
+def holds_a_library(engine: Engine) -> bool:
+    """Say whether anything was ever recorded in the database."""
+    try:
+        with engine.connect() as connection:
+            if not engine.dialect.has_table(connection, "events"):
+                return False
+            return connection.scalar(text("SELECT seq FROM events LIMIT 1")) is not None
+    except DatabaseError as error:
+        raise as_refusal(error) from error
+
+
+def require_tables(engine: Engine) -> None:
+    """Raise DatabaseUnreachableError where the database of a library is gone, so that no empty one takes its place."""
+    name = engine.url.database or ""
+    is_gone = engine.dialect.name == "sqlite" and not (Path(name).is_file() and Path(name).stat().st_size)
+    try:
+        if not is_gone:
+            with engine.connect() as connection:
+                is_gone = not engine.dialect.has_table(connection, "alembic_version")
+    except DatabaseError as error:
+        raise as_refusal(error) from error
+    if is_gone:
+        raise DatabaseUnreachableError(
+            "The library has lost its database (%(name)s is missing or empty); nothing was put in its place. "
+            "Bring it back with “docctl restore”, or with “docctl rebuild --from-git”.",
+            name=Path(name).name,
+        )
+
+
+def drop_tables(engine: Engine) -> None:
+    """Take every table of a library away, where its making was cut off."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        engine.dispose()
+        for name in (engine.url.database, f"{engine.url.database}-journal"):
+            Path(name).unlink(missing_ok=True)
+        engine.get_execution_options()[FILE].forget()
+        return
+    ours, found = {*Record.metadata.tables, "alembic_version"}, MetaData()
+    with changing_tables(engine) as connection:
+        found.reflect(connection, only=lambda name, _: name in ours)
+        found.drop_all(connection)
+
+
+def schema_is_current(engine: Engine, migrations: Path) -> bool:
+    """Say whether the tables are at the newest schema.
+
+    Raises DatabaseUnreachableError where they cannot be read, LibraryNewerError where a later version laid them out.
+    """
+    try:
+        with engine.connect() as connection:
+            if not engine.dialect.has_table(connection, "alembic_version"):
+                return False
+            present = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    except DatabaseError as error:
+        raise as_refusal(error) from error
+    for schema in sorted(present):
+        if not knows_schema(schema, migrations):
+            raise LibraryNewerError(schema)
+    return present == _newest(migrations)
+
+
+def knows_schema(schema: str, migrations: Path) -> bool:
+    """Say whether there is a migration to a schema, so that its tables can be laid out and brought forward."""
+    return schema in {name for text in _migrations(migrations) for name in _REVISION.findall(text)}
+
+
+def _newest(migrations: Path) -> set[str]:
+    """Return the migration that no other follows."""
+    texts = _migrations(migrations)
+    named = {name for text in texts for name in _REVISION.findall(text)}
+    return named - {name for text in texts for name in _DOWN_REVISION.findall(text)}
+
+
+def _migrations(migrations: Path) -> list[str]:
+    """Read the migrations from their files: loading Alembic takes longer than a search."""
+    return [path.read_text() for path in (migrations / "versions").glob("*.py")]

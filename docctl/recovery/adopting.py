@@ -26,8 +26,9 @@ from docctl.registers.integrity.chain import TrailCheck
 from docctl.registers.integrity.files import FileCheck
 from docctl.registers.integrity.finding import BROKEN, Finding, Progress
 from docctl.registers.integrity.git_ledger import ledger_events
-from docctl.registers.integrity.replay import Replay
-from docctl.registers.integrity.verifying import CHUNK, compare_tables, stretch_of_revisions
+from docctl.registers.integrity.in_force import check_in_force, check_one_in_force
+from docctl.registers.integrity.rows import ReplayedRows
+from docctl.registers.integrity.verifying import CHUNK, stretch_of_revisions
 from docctl.replay.acts import REBUILDS
 from docctl.replay.replaying import replay
 
@@ -46,7 +47,7 @@ class Adopted:
 def adopt_git(control: DocumentControl, progress: Progress | None = None) -> Adopted:
     """Replay the signed events that follow the database's last one in Git, with an event that says so.
 
-    Chain, signatures, files and every rule must hold for the whole of it; otherwise LibraryMismatchError is raised
+    Chain, signatures, files and every row must hold for the whole of it; otherwise LibraryMismatchError is raised
     and nothing is touched.
     """
     adopted = _adopt(control, TrailCheck(control), progress)
@@ -66,7 +67,7 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
         known = select(Event.seq).where(Event.ledger_commit == tip).limit(1)
         if not tip or session.scalars(known).first() is not None:
             return Adopted(0)
-        rules, before = _follow_trail(session, trail, head), (head.seq, head.chain)
+        rows, before = _follow_trail(control, session, trail, head), (head.seq, head.chain)
         if head.ledger_commit not in control.library.line(tip):
             raise LibraryMismatchError(
                 "Git and the database went different ways after an event before %(seq)s; nothing was "
@@ -74,10 +75,10 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
                 seq=head.seq,
             )
         news = ledger_events(control, tip, trail, progress)
-        logins = _replay(control, session, _told(news, rules))
+        logins = _replay(control, session, _told(news, rows))
         tools.database.number_on(session.connection())
         control.keys.key(trail.current_key)
-        _require_sound(control, session, rules)
+        _require_sound(control, session, rows)
         without = _forget_secrets(session, logins)
         crash_point("adopted into tables")
         now = time_of_events(session, head, control.now(), control.clock_limits)
@@ -93,34 +94,34 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
     return Adopted(count, tuple(without))
 
 
-def _follow_trail(session: Session, trail: TrailCheck, head: ChainHead) -> Replay:
+def _follow_trail(control: DocumentControl, session: Session, trail: TrailCheck, head: ChainHead) -> ReplayedRows:
     """Check the events that the database has; raise LibraryMismatchError where they are not what was recorded."""
-    rules = Replay()
+    rows = ReplayedRows(control)
     events = select(Event).order_by(Event.seq).execution_options(yield_per=TOGETHER)
     for event in session.scalars(events):
-        _take(rules, event, trail.take(event))
+        _take(rows, event, trail.take(event))
     if trail.findings:
         raise LibraryMismatchError(
             "The database itself is not sound, so nothing was adopted: %(discrepancy)s", discrepancy=_first(trail)
         )
     if (trail.seq, trail.chain, trail.commit) != (head.seq, head.chain, head.ledger_commit):
         raise LibraryMismatchError("The head of the chain is not the last event, so nothing was adopted.")
-    return rules
+    return rows
 
 
 def _first(trail: TrailCheck) -> str:
     return trail.findings[0].sentence
 
 
-def _told(events: Iterable[Event], rules: Replay) -> Iterator[Event]:
+def _told(events: Iterable[Event], rows: ReplayedRows) -> Iterator[Event]:
     for event in events:
-        _take(rules, event, json.loads(event.text))
+        _take(rows, event, json.loads(event.text))
         yield event
 
 
-def _take(rules: Replay, event: Event, said: dict[str, Any]) -> None:
+def _take(rows: ReplayedRows, event: Event, said: dict[str, Any]) -> None:
     try:
-        rules.take(read(said))
+        rows.take(read(said))
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise LibraryMismatchError(
             "Event %(seq)s (%(act)s) does not say what an event of its kind has to say; nothing was adopted.",
@@ -148,26 +149,27 @@ def _replay(control: DocumentControl, session: Session, events: Iterator[Event])
     return logins
 
 
-def _require_sound(control: DocumentControl, session: Session, rules: Replay) -> None:
+def _require_sound(control: DocumentControl, session: Session, rows: ReplayedRows) -> None:
     """Raise LibraryMismatchError unless every row and every file is what all events together say."""
     session.expire_all()
-    for finding in _findings(control, session, rules):
+    for finding in _findings(control, session, rows):
         if finding.severity == BROKEN:
             raise LibraryMismatchError(
                 "Nothing was adopted, because it would not be sound: %(sentence)s", sentence=finding.sentence
             )
 
 
-def _findings(control: DocumentControl, session: Session, rules: Replay) -> Iterator[Finding]:
+def _findings(control: DocumentControl, session: Session, rows: ReplayedRows) -> Iterator[Finding]:
     files, last_id = FileCheck(control), 0
     while revisions := stretch_of_revisions(session, last_id):
         for revision in revisions:
-            yield from rules.compare(revision)
+            yield from check_in_force(revision)
             yield from files.check(revision)
         if len(revisions) < CHUNK:
             break
         last_id = revisions[-1].id
-    yield from compare_tables(session, rules)
+    yield from rows.compare(session)
+    yield from check_one_in_force(session)
 
 
 def _forget_secrets(session: Session, logins: set[str]) -> list[str]:

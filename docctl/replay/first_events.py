@@ -40,6 +40,8 @@ def saved(state: Replayed, event: Recorded[DraftAsSaved]) -> Saved:
     file = file_sha256_in(told.saved_draft, event.reason) if told.file_sha256 is None else told.file_sha256
     if told.stored is None or told.metadata is None or told.tip is None or told.source is None:
         return _saved(state, event, file)
+    if fingerprint(StoredFile(**row) for row in told.stored) != told.fingerprint:
+        raise ValueError("its files do not have its fingerprint")
     return Saved(told.stored, told.metadata, told.tip, told.source, file)
 
 

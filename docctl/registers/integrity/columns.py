@@ -2,7 +2,8 @@
 
 from sqlalchemy import Column
 
-# What a row is called, in words that do not depend on its number; every table that others refer to has a line.
+# What a row is called: by its number where events name that, else in words that do not depend on it. Every table that
+# others refer to has a line.
 IDENTITY = {
     "users": "{login}",
     "document_types": "document type {name}",
@@ -10,6 +11,10 @@ IDENTITY = {
     "documents": "{number}",
     "revisions": "{document_id} revision {number}",
     "saved_drafts": "{revision_id}, draft {number}",
+    "legal_holds": "legal hold {id}",
+    "disposals": "disposal {id}",
+    "delegations": "delegation {id}",
+    "audit_engagements": "audit engagement {id}",
 }
 BY_THE_CHAIN = {
     "events": "each event is compared with its leaf, its chain and its signed commit",

@@ -14,6 +14,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError
 from docctl.domain.mapping import Record
 from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.retention import DocumentDisposed, Tombstone
 from docctl.registers.integrity.columns import BY_THE_CHAIN, FREE_TABLES, IDENTITY, is_compared
 from docctl.registers.integrity.finding import Finding, broken
 from docctl.replay.acts import REBUILDS
@@ -35,9 +36,12 @@ class ReplayedRows:
         self._state = Replayed(control, self._session, control.library.refs())
         self._taken = 0
         self.stopped = ""
+        self.tombstones: dict[str, Tombstone] = {}
 
     def take(self, event: Recorded[Details]) -> None:
         """Let an event make or change its rows."""
+        if isinstance(event.details, DocumentDisposed):
+            self.tombstones[event.number] = event.details.tombstone
         if self.stopped:
             return
         try:
@@ -69,18 +73,19 @@ def _compare(
     table: Table, made: dict[str, list[Row]], kept: dict[str, list[Row]], open_entries: set[tuple[str, str, str]]
 ) -> Iterator[Finding]:
     for name in sorted(made.keys() | kept.keys()):
+        where = name if table.name in IDENTITY else f"A row of {_in_words(table.name)} of {name}"
         missing, added = _without_common(made.get(name, []), kept.get(name, []))
         for wanted, found in zip(missing, added, strict=False):
             wrong = sorted(column for column in wanted if wanted[column] != found[column])
             wrong = [column for column in wrong if (table.name, name, column) not in open_entries]
             if wrong:
-                told = ", ".join(f"{column} is “{_short(found[column])}”" for column in wrong)
+                told = ", ".join(f"{_in_words(column)} is “{_short(found[column])}”" for column in wrong)
                 made_of = ", ".join(f"“{_short(wanted[column])}”" for column in wrong)
-                yield broken("I4", name, f"{name}, {_words(table)}: {told}, but its events say {made_of}.")
+                yield broken("I4", name, f"{where} was changed without an event: {told}, the events say {made_of}.")
         for _ in missing[len(added) :]:
-            yield broken("I4", name, f"{name}: a row of {_words(table)} is missing that its events made.")
+            yield broken("I4", name, f"{where} is missing, but events made it.")
         for _ in added[len(missing) :]:
-            yield broken("I4", name, f"{name}: a row of {_words(table)} is there that no event made.")
+            yield broken("I4", name, f"{where} is there, but no event made it.")
 
 
 def _without_common(made: list[Row], kept: list[Row]) -> tuple[list[Row], list[Row]]:
@@ -113,7 +118,7 @@ def _about(table: Table, row: Row) -> str:
     if table.name in IDENTITY:
         return IDENTITY[table.name].format(**row)
     owner = next((column.name for column in table.c if column.foreign_keys), None)
-    return str(row[owner]) if owner is not None else table.name.replace("_", " ")
+    return str(row[owner]) if owner is not None else _in_words(table.name)
 
 
 def _names(connection: Connection) -> Names:
@@ -138,8 +143,9 @@ def _plain(names: Names, column: Any, value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _words(table: Table) -> str:
-    return str(table.name.replace("_", " "))
+def _in_words(name: str) -> str:
+    """Return the name of a table or a column as people read it."""
+    return name.removesuffix("_id").replace("_", " ")
 
 
 def _short(value: Any) -> str:

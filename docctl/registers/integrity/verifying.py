@@ -9,17 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
-from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
 from docctl.domain.trail.events.reading import read
 from docctl.registers.integrity.ahead_in_git import look_ahead
 from docctl.registers.integrity.chain import TrailCheck, stretches
+from docctl.registers.integrity.erased import check_erased
 from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
 from docctl.registers.integrity.finding import BROKEN, KEYS, REPAIRABLE, UNPROVEN, Finding, Progress, broken, noted
-from docctl.registers.integrity.replay import Replay
+from docctl.registers.integrity.in_force import check_in_force, check_one_in_force
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.witnesses import Witness, check_breaks, check_witnesses
 
@@ -102,25 +101,24 @@ def verify(
     tell = progress or _silent
     started = control.now()
     trail, files = TrailCheck(control), FileCheck(control)
-    replay = Replay()
     rows = ReplayedRows(control)
     findings: list[Finding] = []
     with control.reading() as session:
         newest = session.scalar(select(func.max(Event.seq))) or 0
     for events in stretches(control, 0, newest):
-        _take(trail, (replay, rows), events, findings)
+        _take(trail, rows, events, findings)
         tell("Checking events", trail.seq, newest)
-    revisions = _check_revisions(control, trail, replay, rows, files, findings, tell)
+    revisions = _check_revisions(control, trail, rows, files, findings, tell)
     tell("Checking references", 0, 1)
     with control.reading() as session:
-        _catch_up(trail, (replay, rows), session, findings)
+        _catch_up(trail, rows, session, findings)
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         findings.extend(_check_head(trail, head))
         ahead = look_ahead(control, session, trail)
         findings.extend(_check_key(control, ahead.current_key if ahead is not None else trail.current_key))
-        findings.extend(compare_tables(session, replay))
         findings.extend(_compare_rows(rows, session, (*trail.findings, *findings)))
-        findings.extend(replay.retention.check_erased(control, *files.kept))
+        findings.extend(check_one_in_force(session))
+        findings.extend(check_erased(control, rows.tombstones, *files.kept))
         findings.extend(check_refs(control, session, trail.seq, trail.commit, ahead))
         findings.extend(check_snapshot(control, session, trail.seq, ahead))
         witnesses = list(witnesses)
@@ -141,73 +139,45 @@ def verify(
     )
 
 
-def compare_tables(session: Session, replay: Replay) -> Iterator[Finding]:
-    """Find where a table says something else than the events; revisions were compared before."""
-    for user in session.scalars(select(User).order_by(User.id)):
-        yield from replay.compare_user(user)
-    yield from replay.lost()
-    yield from replay.signing.compare(session)
-    yield from replay.retention.compare(session)
-    yield from replay.adopted.compare(session)
-    yield from replay.audits.compare(session)
-    yield from _check_one_in_force(session)
-
-
 def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:
-    """Find what is not as the events make it, of rows about which nothing was said before in other words.
-
-    Where something is broken on which the replay stands, it says what could not be compared.
-    """
-    broken_things = [finding for finding in told if finding.severity == BROKEN]
-    if rows.stopped and broken_things:
+    """Find what is not as the events make it; where these themselves are broken, say that it was not compared."""
+    if rows.stopped and any(finding.severity == BROKEN for finding in told):
         yield noted("I4", "rows", rows.stopped)
-        return
-    subjects = {_of_what(finding) for finding in broken_things}
-    yield from (finding for finding in rows.compare(session) if _of_what(finding) not in subjects)
+    else:
+        yield from rows.compare(session)
 
 
-def _of_what(finding: Finding) -> str:
-    """Return the document or account that a finding is about."""
-    return finding.subject.removeprefix("user:").split(",")[0].split()[0]
-
-
-def _take(
-    trail: TrailCheck, replays: tuple[Replay, ReplayedRows], events: list[Event], findings: list[Finding]
-) -> None:
+def _take(trail: TrailCheck, rows: ReplayedRows, events: list[Event], findings: list[Finding]) -> None:
     for event in events:
         said = trail.take(event)
         try:
             if said:
-                told = read(said)
-                for replay in replays:
-                    replay.take(told)
+                rows.take(read(said))
         except (KeyError, TypeError, ValueError, AttributeError):
             sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
             findings.append(broken("I10", f"event {event.seq}", sentence))
 
 
-def _catch_up(
-    trail: TrailCheck, replays: tuple[Replay, ReplayedRows], session: Session, findings: list[Finding]
-) -> None:
+def _catch_up(trail: TrailCheck, rows: ReplayedRows, session: Session, findings: list[Finding]) -> None:
     """Take what happened since, in the same transaction as the rows to compare with."""
     query = select(Event).where(Event.seq > trail.seq).order_by(Event.seq)
-    _take(trail, replays, list(session.scalars(query)), findings)
+    _take(trail, rows, list(session.scalars(query)), findings)
 
 
 def _check_revisions(
-    control: DocumentControl, trail: TrailCheck, replay: Replay, rows: ReplayedRows, files: FileCheck,
+    control: DocumentControl, trail: TrailCheck, rows: ReplayedRows, files: FileCheck,
     findings: list[Finding], tell: Progress,
 ) -> int:  # fmt: skip
-    """Compare every revision with its events, then its files with their fingerprints; return how many there are."""
+    """Check every revision that is in force, and the files of each; return how many there are."""
     with control.reading() as session:
         total = session.scalar(select(func.count(Revision.id))) or 0
     done = last_id = 0
     while True:
         with control.reading() as session:
-            _catch_up(trail, (replay, rows), session, findings)
+            _catch_up(trail, rows, session, findings)
             revisions = stretch_of_revisions(session, last_id)
             for revision in revisions:
-                findings.extend(replay.compare(revision))
+                findings.extend(check_in_force(revision))
         for revision in revisions:
             findings.extend(files.check(revision))
         done += len(revisions)
@@ -241,14 +211,3 @@ def _check_key(control: DocumentControl, current: str) -> Iterator[Finding]:
     except LibraryMismatchError:
         sentence = "The key in the folder keys/ is not the one that signs the ledger; bring it back from a backup."
         yield broken("I7", "ledger key", sentence, KEYS)
-
-
-def _check_one_in_force(session: Session) -> Iterator[Finding]:
-    query = (
-        select(Revision.document_id)
-        .where(Revision.state == State.IN_FORCE)
-        .group_by(Revision.document_id)
-        .having(func.count(Revision.id) > 1)
-    )
-    for document_id in session.scalars(query):
-        yield broken("I5", f"document {document_id}", f"Document {document_id} has more than one revision in force.")

@@ -356,7 +356,9 @@ def test_claims_that_are_changed_in_the_table_are_found(office: Office, folder: 
         assert claimed is not None
         claimed.approved_by = "Somebody else"
     assert [f.sentence for f in verifying.verify(office.control).findings] == [
-        "What POL-007 revision 1 was adopted as was changed without an event."
+        "A row of adopted revisions of POL-007 revision 1 was changed without an event: "
+        "approved by is “Somebody else”, "
+        "the events say “”."
     ]
 
 

@@ -23,7 +23,11 @@ from docctl.adapters.reading_back.list_marks import drawn
             ("russianLower", 2, "б"),
             ("decimalEnclosedCircle", 2, "②"),
         ),
-        *(("hindiNumbers", 12, "١٢"), ("thaiNumbers", 12, "๑๒"), ("unheardOf", 5, "5")),
+        *(("hindiNumbers", 12, "१२"), ("thaiNumbers", 12, "๑๒"), ("unheardOf", 5, "5")),
+        *(("arabicAlpha", 1, "أ"), ("hebrew2", 23, "תא"), ("ganada", 15, "가"), ("koreanCounting", 110, "백십")),
+        *(("chineseCountingThousand", 1010, "一千零一十"), ("chineseCounting", 102, "一○二")),
+        *(("japaneseLegal", 12, "壱拾弐"), ("ideographZodiacTraditional", 13, "丙子"), ("aiueo", 47, "ｱ")),
+        *(("ideographTraditional", 11, "11"), ("thaiLetters", 2, "ข"), ("hex", 10, "A")),
     ],
 )
 def test_a_number_is_drawn_in_its_kind(kind: str, number: int, mark: str) -> None:

@@ -1,7 +1,6 @@
 """The signs that the pieces of text of a PDF's page draw: each letter with its marks, and the place it takes."""
 
 import ctypes
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -12,7 +11,12 @@ from docctl.adapters.reading_back.pdf_pieces import Piece, Sign
 from docctl.domain.issued_files.reading_forms import has_marks, is_right_to_left, marks_apart
 from docctl.domain.issued_files.readings import LINE_END
 
-_ALEF_BEFORE_LAM = re.compile("^([آأإا])(ل)$")
+_LIGATURES = frozenset(
+    letters
+    for code in (*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFD))
+    if len(letters := unicodedata.normalize("NFKC", chr(code))) > 1 and letters.replace(" ", "").isalpha()
+)
+"""What Arabic draws as one sign, from two letters to a whole sentence, letter by letter."""
 _NEAR = 0.6
 """In widths of a letter: marks that are drawn apart from it stand no further from its middle."""
 
@@ -68,9 +72,13 @@ def _drawn(text: object, size: float, letters: Sequence[str], places: Sequence[i
 
 
 def _as_written(told: str) -> str:
-    """Put the letter of a sign before its marks, and of the two that Arabic draws as one the one that comes first."""
+    """Put the letter of a sign before its marks, and those that Arabic draws as one in the order that they are read in.
+
+    PDFium takes a sign that stands for several letters apart after it has turned the line.
+    """
     letters = told.lstrip(marks_apart(told)[1])
-    letters = _ALEF_BEFORE_LAM.sub(r"\2\1", letters)
+    if letters not in _LIGATURES and letters[::-1] in _LIGATURES:
+        letters = letters[::-1]
     return unicodedata.normalize("NFC", letters + told[: len(told) - len(letters)])
 
 

@@ -42,7 +42,7 @@ def _compatible(text: str) -> str:
     return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
-_PRESENTATION = re.compile("[\ufb00-\ufdfb\ufe70-\ufefc]")
+_PRESENTATION = re.compile("[\ufb00-\ufdfc\ufe70-\ufefc]")
 FORMS = (
     Form("ligatures", "a font draws two letters as one sign; the word is the same", _compatible),
     Form(
@@ -262,8 +262,8 @@ def words_of(passages: Iterable[Passage], *, in_order: bool = False) -> list[Wor
         mark = in_form(passage.mark) if is_sign_of_note(passage) else mark_in_form(passage.mark)
         text = passage.text.strip()
         text = in_form(_TELLS.get(text[:1], text[:1]) + text[1:])
-        if is_right_to_left(text):
-            text = BRACKETS.bring(text)
+        if is_right_to_left(mark + text):
+            mark, text = BRACKETS.bring(mark), BRACKETS.bring(text)
         if text[:1] in _TELLS and mark == BULLET:
             mark = ""
         pieces = mark.split() if is_sign_of_note(passage) else _marks_in(mark)

@@ -168,3 +168,11 @@ def test_pieces_within_a_word_of_india_are_that_word_and_other_letters_are_found
     assert same(page, passages("चा\nबि\nयाँ\n \nति\nजोरी\nमें"))
     for shown in ("चा\nबि\nमाँ ति\nजोरी\nमें", "ति\nजोरी चा\nबि\nयाँ\nमें", "चा\nबी\nयाँ ति\nजोरी\nमें", "चा\nबि\nयाँ में"):
         assert not same(page, passages(shown))
+
+
+def test_brackets_of_the_sign_of_a_note_that_runs_from_the_right_are_mirrored() -> None:
+    def noted(sign: str) -> Reading:
+        return Reading((Passage("ملاحظة", Kind.NOTE, mark=sign),))
+
+    assert same(noted("(أ)"), noted("(أ("))
+    assert not same(noted("(أ)"), noted("(ب("))

@@ -20,7 +20,7 @@ _USUAL = {"footnote": "decimal", "endnote": "lowerRoman"}
 _UNREAD = (f"{WORD}del", f"{WORD}moveFrom", f"{CHOICES}Fallback")
 _MARKS = (f"{WORD}t", f"{WORD}sym")
 _LONGEST = 12
-_UNWRITTEN = re.compile(r"[<>\[\]\s]+|--+")
+_UNWRITTEN = re.compile(r"[<>\[\]\s]+|--+|-$")
 
 
 @dataclass
@@ -127,7 +127,8 @@ def _begun(
 def _counted(count: _Count, found: NoteSigns) -> str:
     count.number += 1
     sign = written(count.number, count.kind, "", count.form)
-    if sign is None:
+    if sign is None or _plain(sign) != sign:
+        sign = None
         found.losses.append(
             f"Word numbers notes in a way that is not known here ({count.kind}); they are shown as 1, 2, 3."
         )

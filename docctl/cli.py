@@ -21,7 +21,7 @@ from docctl.terminal import TableOfContents
 from docctl.version import version
 
 CHAPTERS = {
-    "Library": (library.init, library.serve, library.demo, library.follow, library.publish_due),
+    "Library": (library.init, recovery.upgrade, library.serve, library.demo, library.follow, library.publish_due),
     "Documents": (
         documents.import_files,
         adoption.adopt,

@@ -12,7 +12,7 @@ from docctl import tools
 from docctl.adapters import data_folder, database
 from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.signing_key import SigningKey
-from docctl.domain.errors import LibraryExistsError, LibraryMissingError
+from docctl.domain.errors import LibraryExistsError, LibraryMissingError, LibraryOlderError
 from docctl.machine.crash_point import crash_point
 from docctl.shipped import shipped
 
@@ -99,9 +99,12 @@ class Founded(ABC):
 
     @classmethod
     def open(
-        cls, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now
+        cls, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now, to_upgrade: bool = False
     ) -> Self:  # fmt: skip
-        """Open the library in a data folder; raise LibraryMissingError where there is none."""
+        """Open the library in a data folder; raise LibraryMissingError where there is none.
+
+        One with the tables of an earlier version raises LibraryOlderError, unless it is opened to be upgraded.
+        """
         if data_folder.is_unfinished(data):
             raise LibraryMissingError(
                 "The making of the library in %(data)s was cut off; run the command that made it once more.", data=data
@@ -118,9 +121,10 @@ class Founded(ABC):
         control = cls(data, database_url, clock=clock)
         database.require_tables(control.engine)
         database.require_durable(control.engine)
-        if not database.schema_is_current(control.engine, shipped("migrations")):
-            lay_out(control.engine)
+        is_current = database.schema_is_current(control.engine, shipped("migrations"))
         control.require_own_database()
+        if not is_current and not to_upgrade:
+            raise LibraryOlderError(data, database.schema_of(control.engine))
         return control
 
 

@@ -8,7 +8,7 @@ from docctl.actions.settings import administering
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
-from docctl.recovery import backing_up, rebuilding, repairing, restoring
+from docctl.recovery import backing_up, rebuilding, repairing, restoring, upgrading
 from docctl.server.serving import alone
 from docctl.settings import Settings
 from docctl.terminal import steps
@@ -33,6 +33,27 @@ def backup(settings: Settings, folder: Path, keys_folder: Path | None) -> None:
     click.echo(f"Chain: {made.chain}")
     if keys_folder is None:
         click.echo("The keys are not in it; keep a copy of them elsewhere (--with-keys FOLDER makes one).")
+
+
+@click.command()
+@click.option("--backup", "folder", metavar="DIR", type=FOLDER, help="Where the backup from before goes.")
+@click.pass_obj
+def upgrade(settings: Settings, folder: Path | None) -> None:
+    """Bring a library of an earlier version to this one.
+
+    It is backed up; the backup is restored beside it, upgraded and verified; only then the library itself is, in one
+    step. Whatever interrupts it, the library is the old one or the new one, and another run goes on.
+    """
+    upgrading.require_library(settings.data_folder, settings.database_url)
+    with alone(settings.data_folder):
+        done = upgrading.upgrade(settings.data_folder, settings.database_url, folder, progress=steps())
+    control = open_library(settings)
+    if done is None:
+        click.echo("The library is of this version already; nothing was done.")
+        return
+    catch_up(control, issuing=False)
+    click.echo(f"The library was upgraded from schema {done.from_schema} to {done.to_schema}, and its copy verified.")
+    click.echo(f"The backup from before is in {done.backup.folder} ({done.backup.size / 1_000_000:.1f} MB).")
 
 
 @click.command()

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from docctl import tools
@@ -225,6 +225,17 @@ class DocumentControl(Founded):
         """Keep a follower's notes; nothing that is decided here is part of what happened."""
         with self.disk.recording(needs_room=False), self._writing() as session:
             yield session
+            database.commit(session, self.engine)
+
+    @contextmanager
+    def upgrading(self, bring_forward: Callable[[Connection], None]) -> Iterator[Decision]:
+        """Bring the tables forward and record it, in one transaction: both have happened then, or neither."""
+        with self.disk.recording(), self._writing() as session:
+            bring_forward(session.connection())
+            crash_point("tables brought forward")
+            decision = self._decision(session, session.get(ChainHead, CHAIN_HEAD_ID), None, self.now())
+            yield decision
+            decision.seal()
             database.commit(session, self.engine)
 
     @contextmanager

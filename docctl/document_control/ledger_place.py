@@ -36,14 +36,15 @@ class LedgerPlace:
 
     def require_own(self, session: Session) -> None:
         """Raise LibraryMismatchError where the database began with another event than the ledger in Git."""
-        first, tip = session.get(Event, 1), self._library.tip_in_file(LEDGER)
-        if first is None or not tip or not missing(self._library, [first.ledger_commit]):
+        first = session.scalar(select(Event.ledger_commit).where(Event.seq == 1))
+        tip = self._library.tip_in_file(LEDGER)
+        if first is None or not tip or not missing(self._library, [first]):
             return
         try:
             *_, oldest = self._library.line(tip)
         except LibraryMismatchError:
             return
-        if oldest != first.ledger_commit:
+        if oldest != first:
             raise LibraryMismatchError(
                 "The database belongs to another library than the data folder, because their first events differ; "
                 "nothing was opened. Set DOCCTL_DATA and DOCCTL_DATABASE_URL to the two that belong together."

@@ -253,6 +253,18 @@ class LibraryNewerError(DocctlError):
         )
 
 
+class LibraryOlderError(DocctlError):
+    """The tables were laid out by an earlier version of the program, and nobody has upgraded the library yet."""
+
+    def __init__(self, data: object, schema: str) -> None:
+        super().__init__(
+            "The library in %(data)s has the tables of an earlier version of docctl (schema %(schema)s), so it was not "
+            "opened; run “docctl --data %(data)s upgrade”, which backs it up first.",
+            data=data,
+            schema=schema,
+        )
+
+
 class LibraryDistrustedError(DocctlError):
     """The library is not what was recorded; it is read, but nothing is recorded in it."""
 

@@ -5,20 +5,19 @@ import os
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, MetaData, Select, null, select, text
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.documents.document import Document
-from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.trail.events.operations import LibraryBackedUp
 from docctl.machine.crash_point import crash_point
 from docctl.recovery.manifest import FORMAT, ListedFile, Manifest
-from docctl.recovery.table_copies import one_instant, schema_of, write_tables
+from docctl.recovery.table_copies import one_instant, write_tables
 from docctl.registers.integrity.finding import Progress
 from docctl.version import version
 
@@ -31,12 +30,18 @@ LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
 
 @dataclass(frozen=True)
 class Backup:
-    """What a backup holds: up to which event, and how large it is."""
+    """What a backup holds: up to which event, how large it is, and the fingerprint of its list of files."""
 
     folder: Path
     seq: int
     chain: str
     size: int
+    manifest: str
+
+    @property
+    def event(self) -> LibraryBackedUp:
+        """What the audit trail says of it."""
+        return LibraryBackedUp(up_to=self.seq, up_to_chain=self.chain, size=self.size, manifest=self.manifest)
 
 
 def silent(step: str, done: int, of: int) -> None:
@@ -46,10 +51,20 @@ def silent(step: str, done: int, of: int) -> None:
 def back_up(
     control: DocumentControl, folder: Path, *, keys_folder: Path | None = None, progress: Progress = silent
 ) -> Backup:  # fmt: skip
-    """Write a backup into a folder that is not there yet; it has its name only once it is whole.
+    """Write a backup into a folder that is not there yet, and record that.
 
     Keys are not in it; they go to a folder of their own, to be kept apart.
     """
+    made = copy_library(control, folder, progress)
+    if keys_folder is not None:
+        copy_keys(control, keys_folder)
+    with control.deciding(None) as decision:
+        decision.record(made.event, made.folder.name)
+    return made
+
+
+def copy_library(control: DocumentControl, folder: Path, progress: Progress = silent) -> Backup:
+    """Write a backup of a library in whatever schema it is; it has its name only once it is whole."""
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidInputError(
@@ -71,14 +86,7 @@ def back_up(
     part.rename(folder)
     _sync(folder.parent)
     crash_point("backup finished")
-    if keys_folder is not None:
-        copy_keys(control, keys_folder)
-    with control.deciding(None) as decision:
-        decision.record(
-            LibraryBackedUp(up_to=made.seq, up_to_chain=made.chain, size=made.size, manifest=sha256(made.text)),
-            folder.name,
-        )
-    return Backup(folder, made.seq, made.chain, made.size)
+    return Backup(folder, made.seq, made.chain, made.size, sha256(made.text))
 
 
 def copy_keys(control: DocumentControl, folder: Path) -> None:
@@ -97,6 +105,7 @@ def _copy(control: DocumentControl, part: Path, progress: Progress) -> Manifest:
         head = connection.execute(text("SELECT seq, chain, ledger_commit FROM chain_head")).one()
         refs = _refs(control, connection, head.seq, head.ledger_commit)
         organisation = connection.execute(text("SELECT name FROM organisation")).scalar_one()
+        schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         write_tables(connection, part / TABLES, progress)
     progress("Copying Git", 0, 1)
     try:
@@ -113,7 +122,7 @@ def _copy(control: DocumentControl, part: Path, progress: Progress) -> Manifest:
         organisation=organisation,
         made_at=control.now().isoformat(),
         program=version(),
-        schema=schema_of(control.engine),
+        schema=schema,
         seq=head.seq,
         chain=head.chain,
         ledger_commit=head.ledger_commit,
@@ -126,12 +135,21 @@ def _refs(control: DocumentControl, connection: Connection, seq: int, ledger_com
     """Return where every reference belongs at that instant, wherever followers have got to."""
     branches = connection.execute(text("SELECT number, tip_commit FROM documents WHERE tip_commit <> ''"))
     refs = {f"refs/heads/documents/{number}": commit for number, commit in branches}
-    columns = (Document.number, Revision.number, Revision.issued_commit, Revision.earlier_issues)
-    issued = select(*columns).join(Document, Document.id == Revision.document_id).where(Revision.issued_commit != "")
-    for number, revision, newest, earlier in connection.execute(issued):
-        refs |= issue_tags(number, revision, newest, earlier)
+    for number, revision, newest, earlier in connection.execute(_issues(connection)):
+        refs |= issue_tags(number, revision, newest, earlier or [])
     snapshot = _snapshot(control, seq)
     return {LEDGER: ledger_commit, **refs, **({LIBRARY: snapshot} if snapshot else {})}
+
+
+def _issues(connection: Connection) -> Select[Any]:
+    """Ask for every revision that was issued; tables of earlier versions do not know of earlier issues."""
+    found = MetaData()
+    found.reflect(connection, only=("documents", "revisions"))
+    documents, revisions = found.tables["documents"], found.tables["revisions"]
+    earlier = revisions.c.get("earlier_issues", null())
+    columns = (documents.c.number, revisions.c.number, revisions.c.issued_commit, earlier)
+    joined = select(*columns).join_from(documents, revisions, documents.c.id == revisions.c.document_id)
+    return joined.where(revisions.c.issued_commit != "")
 
 
 def _snapshot(control: DocumentControl, seq: int) -> str:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
-    Engine,
     MetaData,
     Table,
     create_engine,
@@ -91,18 +90,6 @@ def read_tables(connection: Connection, folder: Path, progress: Progress) -> Non
                 if any(row[name] is not None for name in circular):
                     change = table.update().where(table.c.id == row["id"])
                     connection.execute(change.values({name: row[name] for name in circular}))
-
-
-def schema_in(folder: Path) -> str:
-    """Return the schema that a copy was written at."""
-    with gzip.open(folder / f"{SCHEMA}{ENDING}", "rt", encoding="utf-8") as file:
-        return str(json.loads(file.readline())["version_num"])
-
-
-def schema_of(engine: Engine) -> str:
-    """Return the schema that a database is at."""
-    with engine.connect() as connection:
-        return str(connection.exec_driver_sql(f"SELECT version_num FROM {SCHEMA}").scalar_one())  # noqa: S608
 
 
 def _tables(connection: Connection) -> list[Table]:

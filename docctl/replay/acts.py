@@ -44,6 +44,7 @@ CHANGES_NO_ROW = frozenset(
         Act.NOTICES_SENT_AGAIN,
         Act.MIRROR_DENIED,
         Act.LIBRARY_BACKED_UP,
+        Act.LIBRARY_UPGRADED,
         Act.LIBRARY_RESTORED,
         Act.LIBRARY_REBUILT,
         Act.LIBRARY_REPAIRED,

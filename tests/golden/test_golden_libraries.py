@@ -7,6 +7,7 @@ ever changed or taken away: where one fails, the program is mended.
 """
 
 import json
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from docctl import tools
 from docctl.actions.documents.recognising import ReadFile
 from docctl.actions.intake.importing import import_document
 from docctl.actions.issued_files.exporting import issue_sheet
@@ -37,12 +39,14 @@ from docctl.domain.trail.events.reading import read_event
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.recovery.restoring import restore
+from docctl.recovery.upgrading import upgrade
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.witnesses import read_checkpoint
 from docctl.registers.search.search import find
+from docctl.shipped import shipped
 from tests.factories.kept_libraries import Kept, copy_of
-from tests.factories.library import PASSWORD, TEXT, Clock, Office
+from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
 from tests.factories.stranger import check_clone
 
 ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.xz"))
@@ -64,6 +68,7 @@ UNTOLD = {
     )
 }
 OF_THE_COPY = {"events", "chain_head"}
+AS_LEFT = "as_left"
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,11 @@ def golden(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         tar.extractall(folder, filter="data")
     for pack in (folder / "data" / "library.git" / "objects" / "pack").glob("*.pack"):
         subprocess.run(["git", "index-pack", pack], check=True, capture_output=True)
+    shutil.copytree(folder / "data", folder / AS_LEFT)
+    engine = tools.database.open_database(f"sqlite:///{folder}/data/docctl.db")
+    with tools.database.changing_tables(engine) as connection:
+        tools.table_layout.lay_out(connection, shipped("migrations"))
+    engine.dispose()
     return Golden(folder, json.loads((folder / "about.json").read_text()))
 
 
@@ -132,6 +142,25 @@ def told(office: Office) -> dict[str, str]:
 
 def test_there_are_golden_libraries_of_the_earliest_version_and_of_later_ones() -> None:
     assert len(ARCHIVES) >= 4
+
+
+def test_it_is_upgraded_by_the_one_command_and_what_was_backed_up_of_it_before_is_restored(
+    golden: Golden, tmp_path: Path
+) -> None:
+    data, clock = tmp_path / "data", Clock(golden.kept.instant)
+    shutil.copytree(golden.folder / AS_LEFT, data)
+    done = upgrade(data, f"sqlite:///{data}/docctl.db", clock=clock)
+    assert done is not None
+    restored = tmp_path / "restored"
+    url = f"sqlite:///{restored}/docctl.db"
+    control, said = restore(restored, url, done.backup.folder, data / "keys", clock=clock)
+    assert said.schema == done.from_schema
+    control.engine.dispose()
+    for place in (data, restored):
+        opened = open_library(place, clock)
+        catch_up(opened, issuing=False)
+        assert findings(opened) == []
+        opened.engine.dispose()
 
 
 def test_everything_that_a_version_knew_happened_in_its_library(golden: Golden, opened: Office) -> None:

@@ -11,16 +11,19 @@ from docctl.adapters.database.connections import (
     reading_engine,
     writing_engine,
 )
+from docctl.adapters.database.scratch import scratch
 from docctl.adapters.database.tables import (
     changing_tables,
     drop_tables,
     durability_faults,
     holds_a_library,
     knows_schema,
+    newest_schema,
     number_on,
     require_durable,
     require_tables,
     schema_is_current,
+    schema_of,
     wipe_deleted,
 )
 
@@ -36,12 +39,15 @@ __all__ = [
     "holds_a_library",
     "knows_schema",
     "lock_head",
+    "newest_schema",
     "number_on",
     "open_database",
     "reading_engine",
     "require_durable",
     "require_tables",
     "schema_is_current",
+    "schema_of",
+    "scratch",
     "wipe_deleted",
     "writing_engine",
 ]

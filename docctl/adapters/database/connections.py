@@ -142,11 +142,17 @@ def _watch_file(engine: Engine, file: DatabaseFile) -> None:
 
 
 def _open_postgresql(address: URL) -> Engine:
-    settings = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+    settings = " ".join((*(f"-c {name}={value}" for name, value in _SESSION.items()), *_options_in(address)))
     waiting = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "application_name": "docctl", "options": settings}
     engine = create_engine(address, connect_args=waiting, **_ENGINE)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _options_in(address: URL) -> tuple[str, ...]:
+    """Return what the address itself tells the server for each session."""
+    given = address.query.get("options", ())
+    return (given,) if isinstance(given, str) else given
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _: object) -> None:

@@ -128,6 +128,12 @@ def drop_tables(engine: Engine) -> None:
         found.drop_all(connection)
 
 
+def schema_of(engine: Engine) -> str:
+    """Return the schema that the tables are at."""
+    with engine.connect() as connection:
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
 def schema_is_current(engine: Engine, migrations: Path) -> bool:
     """Say whether the tables are at the newest schema.
 
@@ -143,7 +149,7 @@ def schema_is_current(engine: Engine, migrations: Path) -> bool:
     for schema in sorted(present):
         if not knows_schema(schema, migrations):
             raise LibraryNewerError(schema)
-    return present == _newest(migrations)
+    return present == {newest_schema(migrations)}
 
 
 def knows_schema(schema: str, migrations: Path) -> bool:
@@ -151,11 +157,12 @@ def knows_schema(schema: str, migrations: Path) -> bool:
     return schema in {name for text in _migrations(migrations) for name in _REVISION.findall(text)}
 
 
-def _newest(migrations: Path) -> set[str]:
-    """Return the migration that no other follows."""
+def newest_schema(migrations: Path) -> str:
+    """Return the schema that no migration goes beyond."""
     texts = _migrations(migrations)
-    named = {name for text in texts for name in _REVISION.findall(text)}
-    return named - {name for text in texts for name in _DOWN_REVISION.findall(text)}
+    named = {str(name) for text in texts for name in _REVISION.findall(text)}
+    (newest,) = named - {name for text in texts for name in _DOWN_REVISION.findall(text)}
+    return newest
 
 
 def _migrations(migrations: Path) -> list[str]:

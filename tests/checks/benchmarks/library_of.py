@@ -21,6 +21,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.search.entry import SearchEntry
 from docctl.followers import git_refs, library_snapshot, renditions, search_index
 from docctl.followers.watermark import head_seq, set_watermark
+from docctl.recovery.upgrading import upgrade
 from tests.checks.benchmarks.search_at_size import entries
 
 HOME = Path(__file__).resolve().parents[3]
@@ -41,6 +42,7 @@ def build_library(data: Path, count: int) -> DocumentControl:
     """Build a library of so many documents in a folder, or open the one that an earlier run built there."""
     url = f"sqlite:///{data}/docctl.db"
     if (data / "built").exists():
+        upgrade(data, url)
         return DocumentControl.open(data, url)
     control = DocumentControl.found(data, url)
     administering.found_library(control, "Bench", "Europe/Berlin")

@@ -19,6 +19,15 @@ class LibraryBackedUp(Details, act=Act.LIBRARY_BACKED_UP):
 
 
 @dataclass(frozen=True)
+class LibraryUpgraded(Details, act=Act.LIBRARY_UPGRADED):
+    """The tables were brought to the schema of a later version, after that was tried with a restored backup."""
+
+    from_schema: Annotated[str, "The version of the tables before."]
+    to_schema: Annotated[str, "The version of the tables since."]
+    program: Annotated[str, "The version of docctl that upgraded it."]
+
+
+@dataclass(frozen=True)
 class LibraryRestored(Details, act=Act.LIBRARY_RESTORED):
     """The library was restored from a backup; what happened after the backup was made is not in it."""
 

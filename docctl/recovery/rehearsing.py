@@ -1,0 +1,41 @@
+"""Rehearsing recovery: a backup is restored beside the library, brought forward and verified, and goes again."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from docctl import tools
+from docctl.document_control import DocumentControl
+from docctl.founding import utc_now
+from docctl.recovery.backing_up import silent
+from docctl.recovery.manifest import Manifest
+from docctl.recovery.restoring import restore
+from docctl.registers.integrity.finding import Progress
+
+PLACE = "rehearsal"
+
+
+@contextmanager
+def restored_beside(
+    control: DocumentControl, backup: Path, *, clock: Callable[[], datetime] = utc_now, progress: Progress = silent
+) -> Iterator[tuple[DocumentControl, Manifest]]:  # fmt: skip
+    """Restore a backup beside a library, in a database of the same kind; nothing of it is left afterwards.
+
+    What an earlier rehearsal left that was killed is taken away first. Raises LibraryMismatchError where the backup
+    cannot be restored, or is not sound.
+    """
+    place = control.data / PLACE
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(mode=0o700)
+    try:
+        with tools.database.scratch(control.engine, place) as address:
+            copy, said = restore(place, address, backup, control.data / "keys", clock=clock, progress=progress)
+            try:
+                yield copy, said
+            finally:
+                copy.engine.dispose()
+                copy.library.let_go()
+    finally:
+        shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,89 @@
+"""Upgrading a library: its backup is restored beside it, brought forward and verified; only then are its own tables."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from docctl import tools
+from docctl.document_control import DocumentControl
+from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.trail.events.operations import LibraryUpgraded
+from docctl.founding import utc_now
+from docctl.machine.crash_point import crash_point
+from docctl.recovery.backing_up import Backup, copy_library, silent
+from docctl.recovery.rehearsing import restored_beside
+from docctl.registers.integrity.finding import Progress
+from docctl.shipped import shipped
+from docctl.version import version
+
+BACKUPS = "backups"
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """From which schema to which a library was upgraded, and the backup from before."""
+
+    from_schema: str
+    to_schema: str
+    backup: Backup
+
+
+def upgrade(
+    data: Path,
+    database_url: str,
+    backup: Path | None = None,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    progress: Progress = silent,
+) -> Upgraded | None:
+    """Bring the tables of a library to the newest schema; return nothing where they are there already.
+
+    The library changes in one transaction of its database, so that a death at any moment leaves it old or new.
+    Raises LibraryMismatchError, and changes nothing, where the upgraded copy is not sound.
+    """
+    control = DocumentControl.open(data, database_url, clock=clock, to_upgrade=True)
+    migrations = shipped("migrations")
+    before, newest = tools.database.schema_of(control.engine), tools.database.newest_schema(migrations)
+    try:
+        if before == newest:
+            return None
+        named = f"before-{newest}-{control.now():%Y-%m-%dT%H%M%SZ}"
+        (data / BACKUPS).mkdir(mode=0o700, exist_ok=True)
+        made = copy_library(control, backup or data / BACKUPS / named, progress)
+        _require_sound(control, made, clock, progress)
+        crash_point("upgrade rehearsed")
+        with control.upgrading(_bring_forward) as decision:
+            decision.record(made.event, made.folder.name)
+            decision.record(LibraryUpgraded(from_schema=before, to_schema=newest, program=version()), "the library")
+        crash_point("upgraded")
+    finally:
+        control.engine.dispose()
+        control.library.let_go()
+    return Upgraded(before, newest, made)
+
+
+def require_library(data: Path, database_url: str) -> None:
+    """Raise what opening raises where there is no library in a data folder, or none that could be upgraded."""
+    DocumentControl.open(data, database_url, to_upgrade=True).engine.dispose()
+
+
+def _require_sound(
+    control: DocumentControl, made: Backup, clock: Callable[[], datetime], progress: Progress
+) -> None:  # fmt: skip
+    """Raise LibraryMismatchError unless a copy of the library is upgraded and sound."""
+    try:
+        with restored_beside(control, made.folder, clock=clock, progress=progress):
+            crash_point("upgraded copy verified")
+    except LibraryMismatchError as refusal:
+        raise LibraryMismatchError(
+            "The library was not upgraded, because its upgraded copy is not sound; clear that up with the version of "
+            "docctl that served it last. %(refusal)s",
+            refusal=refusal,
+        ) from refusal
+
+
+def _bring_forward(connection: Connection) -> None:
+    tools.table_layout.lay_out(connection, shipped("migrations"))

@@ -91,7 +91,10 @@ class SigningKey:
 
 
 class KeyFolder:
-    """The folder of the ledger's keys: the one that signs, one that is to follow it, the public ones of before."""
+    """The folder of the ledger's keys: the one that signs, one that is to follow it, and those of before.
+
+    The keys of before sign nothing any more; a backup from their time is restored with them.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -159,12 +162,38 @@ class KeyFolder:
                 _write(self.folder / f"ledger_key.{place:03}.pub", f"{key.public_line}\n")
             crash_point("key half changed")
             self._set_foreign_aside({key.public_line for key in keys.keys})
+            self.keep_present()
+            crash_point("former key kept")
             self._next.replace(self.folder / "ledger_key")
         else:
             self._next.unlink()
         self._sync()
         crash_point("key changed")
         return True
+
+    def keep_present(self, unless: str = "") -> None:
+        """Keep the key that is in its place under a name of its own too, before another one takes that place.
+
+        The key of the public line that is named stays where it is.
+        """
+        path = self.folder / "ledger_key"
+        there = _read_if_whole(path)
+        if there is not None and there.public_line != unless:
+            _write(self.folder / f"ledger_key.{_short(there.public_line)}", path.read_text(), 0o600)
+            self._sync()
+
+    def take_up(self, public_line: str) -> bool:
+        """Put the key of a public line in its place, where it is kept here; say whether it is in its place then."""
+        for path in sorted(self.folder.glob("ledger_key*")):
+            found = _read_if_whole(path)
+            if found is not None and found.public_line == public_line:
+                if path.name != "ledger_key":
+                    self.keep_present()
+                    path.replace(self.folder / "ledger_key")
+                    self._sync()
+                self._held = found
+                return True
+        return False
 
     def _set_foreign_aside(self, known: Collection[str]) -> None:
         """Keep a key that was found in the place of the lost one, whatever it opens."""
@@ -218,9 +247,10 @@ def is_signed_by(public_line: str, message: bytes, armoured: str, namespace: str
     return True
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, mode: int = 0o644) -> None:
     draft = path.with_name(f".{path.name}.part")
-    with draft.open("w") as file:
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -231,6 +261,11 @@ def fingerprint_of(public_line: str) -> str:
     """Return the fingerprint of a public key, as ``ssh-keygen -l`` shows it."""
     digest = hashlib.sha256(base64.b64decode(public_line.split()[1])).digest()
     return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+def _short(public_line: str) -> str:
+    """Return by what a key is told from the others in its folder: the beginning of its fingerprint, as hex digits."""
+    return hashlib.sha256(base64.b64decode(public_line.split()[1])).hexdigest()[:16]
 
 
 def _public_blob(public: Ed25519PublicKey) -> bytes:

@@ -90,9 +90,13 @@ def copy_library(control: DocumentControl, folder: Path, progress: Progress = si
 
 
 def copy_keys(control: DocumentControl, folder: Path) -> None:
-    """Copy the keys and the secret of sessions to a folder of their own, readable by their owner only."""
+    """Copy all keys and the secret of sessions to a folder of their own, readable by their owner only.
+
+    A key that is there already and is another one is kept, because older backups need it.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
+    tools.signing_key.KeyFolder(folder).keep_present(unless=control.signing_key.public_line)
     for source in (*sorted((control.data / "keys").iterdir()), control.data / "secret_key"):
         if source.is_file():
             _write(folder / source.name, source.read_bytes())

@@ -91,9 +91,9 @@ def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | N
     with control.remembering() as session:
         count = replay(control, session, ledger_events(control, refs[LEDGER], check, progress), REBUILDS, refs)
         tools.database.number_on(session.connection())
-        if check.current_key != control.signing_key.public_line:
+        if not control.keys.take_up(check.current_key):
             raise LibraryMismatchError(
-                "The ledger_key at hand is not the one that signs this library's ledger now; bring the right one."
+                "No key at hand is the one that signs the ledger of this clone last; bring the keys of its time."
             )
     settle(control)
     if LIBRARY in refs and LIBRARY not in library.refs():

@@ -45,6 +45,8 @@ def restore(
 ) -> tuple[DocumentControl, Manifest]:
     """Restore a backup with the keys that were kept apart; return the library and what the backup says of itself.
 
+    The key of its time is taken, where the ledger has been signed by another one since.
+
     The tables of an earlier version are brought forward by the migrations, as those of a library that is opened are.
     Raises LibraryMismatchError where anything of it is not what was backed up; then nothing is left of it.
     """
@@ -106,6 +108,7 @@ def read_manifest(backup: Path, progress: Progress = silent) -> Manifest:
 
 
 def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: Progress) -> None:
+    control.keys.take_up(said.key)
     _require_signed(control, backup, said)
     tools.git_library.read_bundle(control.library, backup / BUNDLE)
     crash_point("restored Git")
@@ -138,4 +141,7 @@ def _require_signed(control: DocumentControl, backup: Path, said: Manifest) -> N
         ) from error
     manifest = (backup / MANIFEST).read_bytes()
     if said.key != control.signing_key.public_line or not control.signing_key.accepts(manifest, signature, NAMESPACE):
-        raise LibraryMismatchError("The backup was not signed with the ledger_key that was given, so it is not used.")
+        raise LibraryMismatchError(
+            "The backup was not signed with a key of the folder that was given, so it is not used; name the folder "
+            "with the keys of its library, and of its time."
+        )

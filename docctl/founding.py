@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -12,7 +13,13 @@ from docctl import tools
 from docctl.adapters import data_folder, database
 from docctl.adapters.git_library import GitLibrary
 from docctl.adapters.signing_key import SigningKey
-from docctl.domain.errors import LibraryExistsError, LibraryMissingError, LibraryOlderError
+from docctl.domain.errors import (
+    DatabaseUnreachableError,
+    LibraryExistsError,
+    LibraryMismatchError,
+    LibraryMissingError,
+    LibraryOlderError,
+)
 from docctl.machine.crash_point import crash_point
 from docctl.shipped import shipped
 
@@ -69,8 +76,11 @@ class Founded(ABC):
         Raises LibraryExistsError where the database holds a library already.
         """
         engine = database.open_database(database_url)
+        _require_noted(data, engine)
         if (data.exists() or not database_url.startswith("sqlite")) and database.holds_a_library(engine):
             raise LibraryExistsError("There already is a library in the database; it was left as it is.")
+        if not database_url.startswith("sqlite"):
+            database.require_fit(engine)
         engine.dispose()
         data_folder.begin(data)
         crash_point("founding begun")
@@ -95,6 +105,7 @@ class Founded(ABC):
 
     def finish(self) -> None:
         """Say that the library is whole, so that it may be opened."""
+        data_folder.note_database(self.data, database.place_of(self.engine, self.data))
         data_folder.finish(self.data)
 
     @classmethod
@@ -119,10 +130,18 @@ class Founded(ABC):
                 "There is no library in %(data)s; make one with “docctl init --data %(data)s”.", data=data
             )
         control = cls(data, database_url, clock=clock)
-        database.require_tables(control.engine)
-        database.require_durable(control.engine)
+        if database.is_gone(control.engine):
+            _require_noted(data, control.engine)
+            raise DatabaseUnreachableError(
+                "The library has lost its database (%(name)s is missing or empty); nothing was put in its place. "
+                "Bring it back with “docctl restore”, or with “docctl rebuild --from-git”.",
+                name=Path(control.engine.url.database or "").name,
+            )
+        database.require_fit(control.engine)
         is_current = database.schema_is_current(control.engine, shipped("migrations"))
         control.require_own_database()
+        with suppress(OSError):  # a library on a disk that cannot be written is read all the same
+            data_folder.note_database(data, database.place_of(control.engine, data))
         if not is_current and not to_upgrade:
             raise LibraryOlderError(data, database.schema_of(control.engine))
         return control
@@ -132,6 +151,29 @@ def lay_out(engine: Engine, schema: str = NEWEST) -> None:
     """Bring the tables to a schema; Alembic is loaded only here, because loading it takes a while."""
     with database.changing_tables(engine) as connection:
         tools.table_layout.lay_out(connection, shipped("migrations"), schema)
+
+
+def _require_noted(data: Path, engine: Engine) -> None:
+    """Raise LibraryMismatchError where the data folder says that its tables are in another database."""
+    noted, note = data_folder.noted_database(data), data / data_folder.DATABASE
+    if noted in ("", database.place_of(engine, data)):
+        return
+    if "://" not in noted:
+        raise LibraryMismatchError(
+            "The library in %(data)s has its tables in its own file %(noted)s, and DOCCTL_DATABASE_URL names another "
+            "database that has none of them; leave that setting out. If the file is lost for good, take %(note)s away "
+            "first.",
+            data=data,
+            noted=noted,
+            note=note,
+        )
+    raise LibraryMismatchError(
+        "The library in %(data)s has its tables in %(noted)s, which DOCCTL_DATABASE_URL does not name; set it to that. "
+        "If that database is lost for good, take %(note)s away first.",
+        data=data,
+        noted=noted,
+        note=note,
+    )
 
 
 def clear_unfinished(data: Path, database_url: str) -> None:

@@ -6,9 +6,10 @@ import shutil
 from pathlib import Path
 
 UNFINISHED = "unfinished"
+DATABASE = "database"
 KEYS, SECRET_KEY, LEDGER_KEY, SIGNERS = "keys", "secret_key", "ledger_key", "allowed_signers"
 _FOLDERS = ("keys", "cache", "templates", "index", "library.git")
-_FILES = ("secret_key", "git.lock", "docctl.db", "docctl.db-journal")
+_FILES = ("secret_key", "git.lock", "docctl.db", "docctl.db-journal", DATABASE)
 
 
 def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
@@ -52,6 +53,18 @@ def finish(data: Path) -> None:
     os.sync()
     (data / UNFINISHED).unlink(missing_ok=True)
     sync_folder(data)
+
+
+def noted_database(data: Path) -> str:
+    """Return where the tables of this library were last found, without a password; nothing where nobody noted it."""
+    note = data / DATABASE
+    return note.read_text().strip() if note.is_file() else ""
+
+
+def note_database(data: Path, place: str) -> None:
+    """Note in the data folder where the tables of its library are."""
+    if noted_database(data) != place:
+        write_durably(data / DATABASE, f"{place}\n".encode())
 
 
 def clear(data: Path) -> None:

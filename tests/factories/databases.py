@@ -39,10 +39,10 @@ def address_of(data: Path) -> str:
     return noted.read_text() if noted.exists() else f"sqlite:///{data}/docctl.db"
 
 
-def new_database(data: Path, kind: str, room: Path) -> None:
-    """Give a data folder that is not there yet an empty database of its own."""
+def new_database(data: Path, kind: str, room: Path, how: str = "") -> None:
+    """Give a data folder that is not there yet an empty database of its own, made as PostgreSQL is told."""
     if kind == POSTGRESQL:
-        _note(data).write_text(_create(get_server(room / "server", cleanup_mode=None).get_uri(), ""))
+        _note(data).write_text(_create(get_server(room / "server", cleanup_mode=None).get_uri(), how))
 
 
 def new_database_beside(source: Path, data: Path) -> None:

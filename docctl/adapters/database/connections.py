@@ -121,6 +121,18 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def place_of(engine: Engine, data: Path) -> str:
+    """Return where a database is, without a password; of a file in the data folder its name alone."""
+    address = engine.url
+    if address.get_backend_name() == POSTGRESQL:
+        # A password may stand in the query as well, so nothing of it is kept but the place.
+        query = {name: value for name, value in address.query.items() if name in ("host", "port")}
+        there = URL.create(POSTGRESQL, address.username, None, address.host, address.port, address.database, query)
+        return there.render_as_string()
+    file = Path(address.database or "").resolve()
+    return file.name if file.parent == data.resolve() else f"sqlite:///{file}"
+
+
 def _watch_file(engine: Engine, file: DatabaseFile) -> None:
     """Let no connection be used whose file is not at its path any more: what is written there may be lost."""
 
@@ -143,7 +155,12 @@ def _watch_file(engine: Engine, file: DatabaseFile) -> None:
 
 def _open_postgresql(address: URL) -> Engine:
     settings = " ".join((*(f"-c {name}={value}" for name, value in _SESSION.items()), *_options_in(address)))
-    waiting = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "application_name": "docctl", "options": settings}
+    waiting = {
+        "connect_timeout": BUSY_TIMEOUT_MS // 1000,
+        "application_name": "docctl",
+        "client_encoding": "utf8",
+        "options": settings,
+    }
     engine = create_engine(address, connect_args=waiting, **_ENGINE)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from docctl.adapters.database.connections import FILE, POSTGRESQL, TROUBLE, as_refusal, writing_engine
-from docctl.domain.errors import DatabaseUnreachableError, LibraryNewerError
+from docctl.domain.errors import DatabaseUnreachableError, InvalidInputError, LibraryNewerError
 from docctl.domain.mapping import Record
 
+_UNICODE = "UTF8"
 _CHANGING_TABLES = 0x646F6363
 _REVISION = re.compile(r"""^revision\b.*= *["'](\w+)""", re.MULTILINE)
 _DOWN_REVISION = re.compile(r"""^down_revision\b.*= *["'](\w+)""", re.MULTILINE)
@@ -47,14 +48,30 @@ def number_on(connection: Connection) -> None:
             )
 
 
-def require_durable(engine: Engine) -> None:
-    """Raise DatabaseUnreachableError where the database acknowledges what it may lose."""
+def require_fit(engine: Engine) -> None:
+    """Raise where the database cannot keep a library.
+
+    DatabaseUnreachableError tells that it acknowledges what it may lose, InvalidInputError that it lacks letters.
+    """
     try:
-        faults = durability_faults(engine)
+        faults, encoding = durability_faults(engine), _encoding(engine)
     except TROUBLE as error:
         raise as_refusal(error) from error
+    if encoding != _UNICODE:
+        raise InvalidInputError(
+            "The database keeps its texts in %(encoding)s, which lacks letters that documents have, so it was not "
+            "used; make one in UTF-8 (createdb -E UTF8 -T template0 …), and name it in DOCCTL_DATABASE_URL.",
+            encoding=encoding,
+        )
     if faults:
         raise DatabaseUnreachableError(faults[0])
+
+
+def _encoding(engine: Engine) -> str:
+    if engine.dialect.name != POSTGRESQL:
+        return _UNICODE
+    with engine.connect() as connection:
+        return str(connection.scalar(text("SHOW server_encoding")))
 
 
 @contextmanager
@@ -96,22 +113,16 @@ def holds_a_library(engine: Engine) -> bool:
         raise as_refusal(error) from error
 
 
-def require_tables(engine: Engine) -> None:
-    """Raise DatabaseUnreachableError where the database of a library is gone, so that no empty one takes its place."""
+def is_gone(engine: Engine) -> bool:
+    """Say whether the database of a library is gone: its file missing or empty, or without any tables of ours."""
     name = engine.url.database or ""
-    is_gone = engine.dialect.name == "sqlite" and not (Path(name).is_file() and Path(name).stat().st_size)
+    if engine.dialect.name == "sqlite" and not (Path(name).is_file() and Path(name).stat().st_size):
+        return True
     try:
-        if not is_gone:
-            with engine.connect() as connection:
-                is_gone = not engine.dialect.has_table(connection, "alembic_version")
+        with engine.connect() as connection:
+            return not engine.dialect.has_table(connection, "alembic_version")
     except DatabaseError as error:
         raise as_refusal(error) from error
-    if is_gone:
-        raise DatabaseUnreachableError(
-            "The library has lost its database (%(name)s is missing or empty); nothing was put in its place. "
-            "Bring it back with “docctl restore”, or with “docctl rebuild --from-git”.",
-            name=Path(name).name,
-        )
 
 
 def drop_tables(engine: Engine) -> None:

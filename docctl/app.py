@@ -37,6 +37,7 @@ from docctl.web.frame import (
     static_files,
     upload_quota,
 )
+from docctl.web.help import manual
 from docctl.web.intake import adopting, importing
 from docctl.web.issued_files import copies, issued_files, issuing, word_templates
 from docctl.web.operations import operations
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     administering.bp,
     word_templates.bp,
     operations.bp,
+    manual.bp,
 )
 DEFAULTS: Mapping[str, Any] = {
     "ABSENT_BEAT_SECONDS": 0,
@@ -129,6 +131,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     static_files.init_app(app)
     described_facts.init_app(app)
     auditor_access.init_app(app)
+    manual.init_app(app)
     errors.init_app(app)
     pieces.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -23,7 +23,7 @@ ROOMS = {
     "founding": ({"adapters", "domain", "shipped", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
     "actions": ({"document_control", "domain", "shipped", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
     "followers": ({"actions", "document_control", "domain", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
-    "registers": ({"document_control", "domain", "replay", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
+    "registers": ({"document_control", "domain", "replay", "shipped", "tools"} | FOUNDATIONS, {"sqlalchemy"}),
     "replay": ({"document_control", "domain", "tools"}, {"sqlalchemy"}),
     "recovery": (
         {
@@ -91,7 +91,7 @@ ROOMS = {
 KINDS = ("domain", "actions", "registers", "web")
 CHAPTERS = {
     "people", "settings", "sign_in", "rights", "trail", "approval", "documents", "issued_files", "intake", "standards",
-    "retention", "notices", "search", "operations",
+    "retention", "notices", "search", "operations", "help",
 }  # fmt: skip
 OTHER_FOLDERS = {
     "registers/integrity": "what verify looks at, which no page and no action has a part in",

@@ -12,7 +12,7 @@ import pytest
 from docctl.version import NUMBER, version, version_of_tree
 from tests.factories.library import HOME
 
-FOLDERS = ("migrations", "policies", "templates")
+FOLDERS = ("docs", "migrations", "policies", "templates")
 
 
 @pytest.fixture(scope="module")

@@ -111,6 +111,8 @@ importing.confirm                   ssnnnn-nnnn
 importing.report                    ssnnnn-nnnn
 importing.report_file               ssnnnn-nnnn
 importing.start                     ssnnnnynnnn
+manual.chapter                      ssyyyyyyyyy
+manual.overview                     ssyyyyyyyyy
 master_list.show                    ssyyyyyyyyy
 master_list.take_away               ssyyyyyyyyy
 own_account.end_others              ssyyyyyyyyy

@@ -127,6 +127,7 @@ def address_of(world: World, rule: Rule, number: str, revision: int) -> str:
         "number": number,
         "revision": revision,
         "name": "policy" if "types" in rule.rule else "image1.png",
+        "name_of_chapter": "reading",
         "draft": 1,
         "kind": "pdf" if "preview" in rule.rule else "docx" if "sample" in rule.rule else "csv",
         "template": "policy.docx",

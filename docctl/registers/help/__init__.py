@@ -1,0 +1,1 @@
+"""Help: the manual, as people look it up inside the program."""

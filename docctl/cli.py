@@ -43,7 +43,7 @@ CHAPTERS = {
         people.end_engagement,
     ),
     "Truth": (truth.verify, truth.read_back, truth.checkpoint, truth.evidence, truth.rotate_key),
-    "Recovery": (recovery.backup, recovery.restore, recovery.rebuild, recovery.repair),
+    "Recovery": (recovery.backup, recovery.drill, recovery.restore, recovery.rebuild, recovery.repair),
     "Operations": (operations.doctor, operations.confirm_clock),
     "Templates": (templates.template,),
 }

@@ -1,5 +1,6 @@
 """Bringing a library back: backup, restore, rebuilding from Git, repair."""
 
+import json
 from pathlib import Path
 
 import click
@@ -8,7 +9,8 @@ from docctl.actions.settings import administering
 from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
-from docctl.recovery import backing_up, rebuilding, repairing, restoring, upgrading
+from docctl.recovery import backing_up, drilling, rebuilding, repairing, restoring, upgrading
+from docctl.recovery.backing_up import silent
 from docctl.server.serving import alone
 from docctl.settings import Settings
 from docctl.terminal import steps
@@ -54,6 +56,32 @@ def upgrade(settings: Settings, folder: Path | None) -> None:
     catch_up(control, issuing=False)
     click.echo(f"The library was upgraded from schema {done.from_schema} to {done.to_schema}, and its copy verified.")
     click.echo(f"The backup from before is in {done.backup.folder} ({done.backup.size / 1_000_000:.1f} MB).")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@KEYS
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def drill(settings: Settings, folder: Path, keys: Path | None, as_json: bool) -> None:
+    """Rehearse recovery with the newest backup in a folder.
+
+    It is restored beside the library, brought forward, verified, compared with the library, and taken away again.
+    The library's own keys are used unless --keys names those that are kept apart.
+    """
+    control = open_library(settings)
+    done = drilling.drill(control, folder, keys, progress=silent if as_json else steps())
+    if as_json:
+        click.echo(json.dumps(done.as_json(), indent=1))
+        return
+    click.echo(f"{done.backup} came back whole: {done.documents} documents, up to event {done.said.seq}.")
+    click.echo(f"It was made {done.said.made_at} by docctl {done.said.program or 'of an unnamed version'}.")
+    click.echo(
+        f"The library has {done.documents_now} documents now, and {done.events_now - done.said.seq} events since."
+    )
+    for step, seconds in done.seconds.items():
+        click.echo(f"{seconds:>8.1f} s  {step}")
+    click.echo(f"{done.total_seconds:>8.1f} s  in all; nothing of it was left behind.")
 
 
 @click.command()

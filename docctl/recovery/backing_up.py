@@ -1,6 +1,7 @@
 """Backing up while people work: the tables of one instant, then what they name in Git, then a signed list of it all."""
 
 import hashlib
+import json
 import os
 import shutil
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from docctl.version import version
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
 BUNDLE, TABLES, TEMPLATES = "library.bundle", "tables", "templates"
-PART = ".part"
+PART, GONE = ".part", ".gone"
 NAMESPACE = "docctl-backup"
 LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
 
@@ -87,6 +88,21 @@ def copy_library(control: DocumentControl, folder: Path, progress: Progress = si
     _sync(folder.parent)
     crash_point("backup finished")
     return Backup(folder, made.seq, made.chain, made.size, sha256(made.text))
+
+
+def backups_in(folder: Path) -> list[Path]:
+    """Return the whole backups in a folder, the oldest first; the folder itself where it is one."""
+    if (folder / MANIFEST).is_file():
+        return [folder]
+    found = [path.parent for path in folder.glob(f"*/{MANIFEST}") if path.parent.suffix not in (PART, GONE)]
+    return sorted(found, key=_made_at)
+
+
+def _made_at(backup: Path) -> str:
+    try:
+        return str(json.loads((backup / MANIFEST).read_bytes())["made_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def copy_keys(control: DocumentControl, folder: Path) -> None:

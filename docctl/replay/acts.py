@@ -45,6 +45,7 @@ CHANGES_NO_ROW = frozenset(
         Act.MIRROR_DENIED,
         Act.LIBRARY_BACKED_UP,
         Act.LIBRARY_UPGRADED,
+        Act.LIBRARY_REHEARSED,
         Act.LIBRARY_RESTORED,
         Act.LIBRARY_REBUILT,
         Act.LIBRARY_REPAIRED,

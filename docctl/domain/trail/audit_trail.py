@@ -23,6 +23,7 @@ class Act(StrEnum):
     LIBRARY_CHANGED = "library:changed"
     LIBRARY_BACKED_UP = "library:backed_up"
     LIBRARY_UPGRADED = "library:upgraded"
+    LIBRARY_REHEARSED = "library:rehearsed"
     LIBRARY_RESTORED = "library:restored"
     LIBRARY_REBUILT = "library:rebuilt"
     LIBRARY_REPAIRED = "library:repaired"

@@ -36,6 +36,7 @@ KNOWN_GIT_SETTINGS = {
 }  # fmt: skip
 BACKED_UP = "library:backed_up"
 OLDEST_BACKUP = timedelta(days=2)
+OLDEST_REHEARSAL = timedelta(days=92)
 OLDEST_CHECKPOINT = timedelta(days=2)
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
 FOLLOWERS_MAY_LAG = timedelta(minutes=2)
@@ -130,6 +131,10 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
             _check_clock(control, session),
             _check_disk(control),
             _check_age(control, session, "backup", BACKED_UP, OLDEST_BACKUP, "Run “docctl backup DIR” every day."),
+            _check_age(
+                control, session, "rehearsal of recovery", Act.LIBRARY_REHEARSED, OLDEST_REHEARSAL,
+                "Run “docctl drill DIR” with the folder of the backups.",
+            ),
             _check_age(
                 control, session, "checkpoint", Act.CHECKPOINT_WRITTEN, OLDEST_CHECKPOINT,
                 "Set DOCCTL_CHECKPOINT_FOLDER to a folder outside, or run “docctl checkpoint”.",

@@ -12,6 +12,7 @@ ACTS: dict[str, Any] = {
     Act.LIBRARY_CHANGED: lazy_gettext("changed the library"),
     Act.LIBRARY_BACKED_UP: lazy_gettext("backed the library up"),
     Act.LIBRARY_UPGRADED: lazy_gettext("upgraded the library"),
+    Act.LIBRARY_REHEARSED: lazy_gettext("rehearsed recovery"),
     Act.LIBRARY_RESTORED: lazy_gettext("restored the library from a backup"),
     Act.LIBRARY_REBUILT: lazy_gettext("rebuilt the library from Git"),
     Act.LIBRARY_REPAIRED: lazy_gettext("repaired the library"),

@@ -28,6 +28,17 @@ class LibraryUpgraded(Details, act=Act.LIBRARY_UPGRADED):
 
 
 @dataclass(frozen=True)
+class LibraryRehearsed(Details, act=Act.LIBRARY_REHEARSED):
+    """Recovery was rehearsed: a backup was restored elsewhere, verified and compared; its folder is the subject."""
+
+    up_to: Annotated[int, "The number of the newest event in the backup."]
+    up_to_chain: Annotated[str, "The chain up to that event."]
+    made_at: Annotated[str, "When the backup was made."]
+    documents: Annotated[int, "How many documents came back."]
+    seconds: Annotated[int, "How long it took."]
+
+
+@dataclass(frozen=True)
 class LibraryRestored(Details, act=Act.LIBRARY_RESTORED):
     """The library was restored from a backup; what happened after the backup was made is not in it."""
 

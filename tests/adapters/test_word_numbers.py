@@ -265,6 +265,18 @@ def test_a_label_goes_on_in_its_text_where_word_leaves_no_gap() -> None:
     assert _lines(word) == ["第一条总则"]
 
 
+@pytest.mark.parametrize("shown", ["", " ", "\uf0b7"])
+def test_a_picture_in_place_of_a_bullet_begins_an_item_and_is_named(shown: str) -> None:
+    level = _level(0, shown, "bullet", '<w:lvlPicBulletId w:val="0"/>')
+    lines = (("Normal", "0/3", "Lock the gate."), ("Normal", "0/3", "Log it."))
+    converted = word_to_markdown(_word(_form(7, level) + _list(3, 7), *lines))
+    assert converted.markdown == "- Lock the gate.\n- Log it.\n"
+    assert converted.losses == (
+        "Pictures stand in place of bullets in the Word file, the page shows plain dots: "
+        "before “Lock the gate.”; “Log it.”.",
+    )
+
+
 SUBLIST = (_level(0, "%1."), _level(1, "%2)", "lowerLetter"))
 
 

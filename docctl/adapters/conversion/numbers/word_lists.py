@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from docctl.adapters.conversion.numbers.picture_bullets import is_pictured
 from docctl.word_format.markup import OFFICE, VML, WORD, Element
 from docctl.word_format.symbol_fonts import is_symbol_font, sign_of
 
@@ -46,10 +47,15 @@ def mark_going_on(root: Element, numbering: Element | None) -> None:
 
 
 def make_boxes_bullets(numbering: Element) -> None:
-    """Make bullets of boxes to tick and of other signs that say something, once these stand in the text."""
+    """Make bullets of boxes to tick and of other signs that say something, once these stand in the text.
+
+    A picture is a bullet too: the reader takes a level that has it alone for one without any.
+    """
     for level in numbering.iter(f"{WORD}lvl"):
         text = level.find(f"{WORD}lvlText")
-        if text is not None and _box_of(level):
+        if text is None and is_pictured(level):
+            text = etree.SubElement(level, f"{WORD}lvlText")
+        if text is not None and (_box_of(level) or is_pictured(level)):
             text.set(f"{WORD}val", "•")
 
 
@@ -148,8 +154,7 @@ def _silence_of(level: Element) -> str:
     """Say of a level that it shows neither bullet nor number."""
     kind, text = level.find(f"{WORD}numFmt"), level.find(f"{WORD}lvlText")
     shown = text is not None and text.get(f"{WORD}val", "").strip()
-    pictured = level.find(f"{WORD}lvlPicBulletId") is not None
-    return _SILENT if kind is not None and not shown and not pictured else ""
+    return _SILENT if kind is not None and not shown and not is_pictured(level) else ""
 
 
 def _box_of(level: Element) -> str:

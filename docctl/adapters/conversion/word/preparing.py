@@ -13,6 +13,7 @@ from docctl.adapters.conversion.drawn.word_looks import join_drop_caps, name_loo
 from docctl.adapters.conversion.drawn.word_pictures import PreparedWord, as_media, set_pictures_in_line
 from docctl.adapters.conversion.drawn.wordart import drawn_words_named
 from docctl.adapters.conversion.numbers.hidden_numbers import hidden_numbers_named
+from docctl.adapters.conversion.numbers.picture_bullets import picture_bullets_named
 from docctl.adapters.conversion.numbers.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.numbers.word_numbers import (
     count_numbers,
@@ -99,6 +100,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
             (*colours_named(root, levels), *tab_columns_named(root, levels), *drawn_words_named(root, levels))
         )
         word.losses += hidden_numbers_named(counted, numbering, styles)
+        word.losses += picture_bullets_named(counted, numbering, styles)
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels, styles)
         if not is_text_only:

@@ -245,7 +245,7 @@ def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: M
     number, title, told = _named(name, converted.number, converted.title)
     language = language_of(control, f"{title}\n{converted.markdown}")
     metadata, unknown = _front_matter(control, front, title, language)
-    losses = (*(told if metadata.title == title else ()), *converted.losses, *unknown)
+    losses = (*(told if not _text(front, "title") else ()), *converted.losses, *unknown)
     text = WrittenText(
         converted.markdown, converted.assets, None, losses, converted.recall, title_line=converted.title_line
     )
@@ -264,7 +264,7 @@ def _read_markdown(control: DocumentControl, name: str, data: bytes, pictures: M
 def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, str, tuple[str, ...]]:
     """Return number and title: from the file's name where it starts with a number, else from the document.
 
-    A title that the document does not say is named, because nobody wrote it there.
+    A title that the document does not say is named, because nobody wrote it there, and one that was cut.
     """
     stem = on_one_line(PurePath(file_name).stem)
     number = number_at_start(stem)
@@ -273,9 +273,19 @@ def _named(file_name: str, found_number: str, found_title: str) -> tuple[str, st
     title = rest.replace("_", " ") if rest and " " in rest else ""
     title = title or found_title or rest.replace("-", " ").replace("_", " ") or stem.replace("-", " ").replace("_", " ")
     title = on_one_line(title)
-    title = (title[:1].upper() + title[1:])[:LONGEST_TITLE] or "Untitled"
-    told = () if words_in(title) == words_in(found_title) else (_told_of(title, found_title),)
-    return number or found_number, title, told
+    title = title[:1].upper() + title[1:] or "Untitled"
+    told = () if words_in(title) == words_in(found_title) else (_told_of(title[:LONGEST_TITLE], found_title),)
+    title, cut = _cut(title)
+    return number or found_number, title, (*told, *cut)
+
+
+def _cut(title: str) -> tuple[str, tuple[str, ...]]:
+    """Return a title no longer than titles may be, ending with a word, and a sentence where it was cut."""
+    if len(title) <= LONGEST_TITLE:
+        return title, ()
+    kept = title[: LONGEST_TITLE + 1].rpartition(" ")[0].rstrip() or title[:LONGEST_TITLE]
+    said = f"The title has {len(title)} letters, and a title may have {LONGEST_TITLE}: it was cut after “{kept[-40:]}”."
+    return kept, (said,)
 
 
 def _told_of(title: str, found_title: str) -> str:
@@ -300,9 +310,11 @@ def _front_matter(
     department = _text(front, "department")
     classification, changed = classification_of(_text(front, "classification"))
     unknown += [changed] if changed else []
+    title, cut = _cut(_text(front, "title") or title)
+    unknown += cut if _text(front, "title") else ()
     keywords = (word[:LONGEST_TITLE] for word in listed(front.get("keywords")))
     metadata = DocumentMetadata(
-        title=(_text(front, "title") or title)[:LONGEST_TITLE],
+        title=title,
         owner=_text(front, "owner"),
         department=department,
         language=_text(front, "language") or recognised_language,

@@ -77,3 +77,17 @@ def _text(control: DocumentControl, number: str) -> str:
     with control.reading() as session:
         document = session.scalars(select(Document).where(Document.number == number)).one()
         return control.read_text(Library.ITSELF, document.revisions[-1].current, document.revisions[-1]).text
+
+
+@pytest.mark.parametrize("ending", ["docx", "md"])
+def test_a_title_that_is_too_long_is_cut_after_a_word_and_named_so(control: DocumentControl, ending: str) -> None:
+    long = " ".join(["Care of the gates and of all doors"] * 7)
+    word = word_file(paragraph(long, "Title") + paragraph("Scope", "Heading1") + paragraph("All pumps."))
+    data = word if ending == "docx" else f"---\ntitle: {long}\n---\n\nAll pumps.\n".encode()
+    read = read_file(control, f"scan.{ending}", data)
+    assert long.startswith(f"{read.title} ")
+    assert 190 < len(read.title) <= 200
+    [said] = [loss for loss in read.text.losses if "title" in loss]
+    assert said.startswith("The title has 244 letters, and a title may have 200: it was cut after “")
+    if ending == "docx":
+        assert read.text.markdown.startswith(long)

@@ -1,5 +1,7 @@
 """What a run of a Word file states of its looks, by itself or by the styles that it and its paragraph have."""
 
+from collections.abc import Iterator
+
 from docctl.word_format.markup import WORD, Element
 
 
@@ -13,16 +15,22 @@ class RunStyles:
 
     def stated(self, run: Element, name: str) -> Element | None:
         """Return what a run states of its looks, by itself or else by its style or that of its paragraph."""
+        return next(self.stated_in_turn(run, name), None)
+
+    def stated_in_turn(self, run: Element, name: str) -> Iterator[Element]:
+        """Yield what a run states of its looks, then what its style does, then that of its paragraph."""
         own = run.find(f"{WORD}rPr/{WORD}{name}")
         if own is not None:
-            return own
+            yield own
         paragraph = next(run.iterancestors(f"{WORD}p"), None)
         named = (
             run.find(f"{WORD}rPr/{WORD}rStyle"),
             paragraph.find(f"{WORD}pPr/{WORD}pStyle") if paragraph is not None else None,
         )
-        found = (self._of_style(style.get(f"{WORD}val", ""), name) for style in named if style is not None)
-        return next((each for each in found if each is not None), None)
+        for style in named:
+            found = self._of_style(style.get(f"{WORD}val", ""), name) if style is not None else None
+            if found is not None:
+                yield found
 
     def _of_style(self, style: str, name: str) -> Element | None:
         """Return what a style states, by itself or by the style that it rests on."""

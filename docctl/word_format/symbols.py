@@ -1,25 +1,32 @@
 """Letters in the symbol fonts of Word, which show a tick where the file says ü, as the signs that people see."""
 
+import re
 from collections.abc import Iterator
 
 from docctl.word_format.markup import WORD, Element
+from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.symbol_fonts import NO_SIGN, is_symbol_font, sign_of
 
 UNKNOWN_SIGN = "□"
+COMMON_BULLET = 0xF0B7
+"""A dot in each font that has a sign there; texts copied from elsewhere have it without their font."""
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 def name_signs(root: Element, styles: Element | None) -> Iterator[str]:
     """Write the signs of symbol fonts as text, and yield a sentence for each font whose signs nobody knows."""
     unknown: dict[str, int] = {}
-    by_style = fonts_of_styles(styles)
+    looks = RunStyles(styles)
     for sign in list(root.iter(f"{WORD}sym")):
         font = sign.get(f"{WORD}font", "")
         sign.tag, sign.text = f"{WORD}t", _shown(font, code_of(sign.get(f"{WORD}char", "")), unknown)
         sign.attrib.clear()
     for run in root.iter(f"{WORD}r"):
-        fonts = fonts_of(run, by_style)
-        if any(map(is_symbol_font, fonts)):
-            for text in run.findall(f"{WORD}t"):
+        texts = run.findall(f"{WORD}t")
+        fonts = fonts_of(run, looks) if texts else ("", "")
+        is_in_signs = any(map(is_symbol_font, fonts))
+        for text in texts:
+            if is_in_signs or _PRIVATE.search(text.text or ""):
                 text.text = "".join(_shown(fonts[letter >= "\x80"], ord(letter), unknown) for letter in text.text or "")
     for font, count in unknown.items():
         signs = "1 sign" if count == 1 else f"{count} signs"
@@ -27,10 +34,10 @@ def name_signs(root: Element, styles: Element | None) -> Iterator[str]:
 
 
 def _shown(font: str, code: int, unknown: dict[str, int]) -> str:
-    is_sign = is_symbol_font(font) or 0xF000 <= code <= 0xF0FF
-    if not is_sign and code >= 0x20:
-        return chr(code)
-    sign = sign_of(font, code)
+    is_known = is_symbol_font(font)
+    if not is_known and code == COMMON_BULLET:
+        return "•"
+    sign = sign_of(font, code) if is_known or code < 0x20 or not _PRIVATE.match(chr(code)) else NO_SIGN
     if sign == NO_SIGN:
         unknown[font or "without a name"] = unknown.get(font or "without a name", 0) + 1
         return UNKNOWN_SIGN
@@ -46,29 +53,10 @@ def code_of(stated: str) -> int:
     return code if code < 0xD800 or 0xE000 <= code < 0x110000 else 0
 
 
-def fonts_of(run: Element, by_style: dict[str, tuple[str, str]]) -> tuple[str, str]:
-    """Return the fonts of a run for plain letters and for all others."""
-    properties = run.find(f"{WORD}rPr")
-    if properties is None:
-        return "", ""
-    style = properties.find(f"{WORD}rStyle")
-    inherited = by_style.get(style.get(f"{WORD}val", ""), ("", "")) if style is not None else ("", "")
-    stated = _stated_fonts(properties)
-    return stated[0] or inherited[0], stated[1] or inherited[1]
-
-
-def fonts_of_styles(styles: Element | None) -> dict[str, tuple[str, str]]:
-    """Return the fonts of each character style, for plain letters and for all others."""
-    found = {}
-    for style in styles.iter(f"{WORD}style") if styles is not None else ():
-        properties = style.find(f"{WORD}rPr")
-        if style.get(f"{WORD}type") == "character" and properties is not None:
-            found[style.get(f"{WORD}styleId", "")] = _stated_fonts(properties)
-    return found
-
-
-def _stated_fonts(properties: Element) -> tuple[str, str]:
-    fonts = properties.find(f"{WORD}rFonts")
-    if fonts is None:
-        return "", ""
-    return fonts.get(f"{WORD}ascii", ""), fonts.get(f"{WORD}hAnsi", "")
+def fonts_of(run: Element, looks: RunStyles) -> tuple[str, str]:
+    """Return the fonts of a run for plain letters and for all others, by itself or by its styles."""
+    stated = list(looks.stated_in_turn(run, "rFonts"))
+    plain, others = (
+        next((font for each in stated if (font := each.get(f"{WORD}{name}", ""))), "") for name in ("ascii", "hAnsi")
+    )
+    return plain, others

@@ -12,8 +12,12 @@ from PIL import Image
 
 from docctl.adapters.conversion import word_to_markdown
 from docctl.adapters.conversion.drawn.word_colours import colour_name
+from docctl.adapters.reading_back import read_word
+from docctl.adapters.word_document import fix_word
 from docctl.texts.converted_document import ConvertedDocument
+from tests.adapters.test_reading_back import SHEET, words
 from tests.adapters.test_word_of_other_programs import _run, _word
+from tests.factories.word_parts import with_part
 
 DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 
@@ -332,6 +336,34 @@ def test_signs_of_a_font_that_nobody_knows_are_named() -> None:
     )
     assert "a □□" in converted.markdown
     assert sum("cannot be told as text" in loss for loss in converted.losses) == 2
+
+
+def test_a_letter_of_the_private_range_is_named_whatever_its_font_is_and_a_common_bullet_is_a_dot() -> None:
+    sign = '<w:r><w:sym w:font="Font Awesome" w:char="F075"/></w:r>'
+    converted = _converted(_run("a ") + sign + _in_font("Calibri", "\uf0a7 and \uf0b7 or \ue123"))
+    assert "a □□ and • or □" in converted.markdown
+    assert [loss for loss in converted.losses if "cannot be told" in loss] == [
+        "1 sign of the font Font Awesome cannot be told as text; the text shows □ in place of each.",
+        "2 signs of the font Calibri cannot be told as text; the text shows □ in place of each.",
+    ]
+
+
+SIGNS_BY_STYLE = (
+    '<w:style w:type="paragraph" w:styleId="Ticks"><w:name w:val="Ticks"/><w:rPr>'
+    '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="More"><w:name w:val="More"/><w:basedOn w:val="Ticks"/></w:style>'
+)
+
+
+def test_letters_of_a_paragraph_in_a_symbol_font_arrive_as_signs_in_page_and_issued_file() -> None:
+    styled = with_part(_saved(docx.Document()), "styles", f"<w:styles {nsdecls('w')}>{SIGNS_BY_STYLE}</w:styles>")
+    document = docx.Document(io.BytesIO(styled))
+    line = f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="More"/></w:pPr><w:r><w:t>ü!</w:t></w:r></w:p>'
+    document.element.body.insert(0, parse_xml(line))
+    word = _saved(document)
+    markdown = word_to_markdown(word).markdown
+    assert markdown == "✔🖉\n"
+    assert words(read_word(fix_word(word), SHEET)) == "✔🖉"
 
 
 # Hidden rows and columns by tabs

@@ -4,6 +4,7 @@ import re
 
 from docctl.adapters.reading_back.word_names import Element, W, is_on, value
 from docctl.word_format.markup import names_a_page
+from docctl.word_format.symbol_fonts import NO_SIGN, is_symbol_font, sign_of
 
 _CONTENTS = re.compile(r"(?i)toc\s?(?:\d|heading)")
 
@@ -38,6 +39,26 @@ class Looks:
                 self._hidden[name] = self._is_hidden_style(value(style, "basedOn")) if own is None else own
         return self._hidden[name]
 
+    def signs_in(self, text: str, run: Element, style: str) -> str:
+        """Return what Word shows of letters: signs, where a run is in a font that has signs in place of letters."""
+        properties = run.find(f"{W}rPr")
+        fonts = [self._font(kind, properties, value(properties, "rStyle"), style) for kind in ("ascii", "hAnsi")]
+        if not any(map(is_symbol_font, fonts)):
+            return text
+        return "".join(sign_in(fonts[letter > "\x7f"], ord(letter)) for letter in text)
+
+    def _font(self, kind: str, properties: Element | None, *styles: str) -> str:
+        named, rest = properties.find(f"{W}rFonts") if properties is not None else None, list(styles)
+        seen = set[str]()
+        while (named is None or not named.get(f"{W}{kind}")) and rest:
+            name = rest.pop(0)
+            style = self._styles.get(name) if name not in seen else None
+            seen.add(name)
+            if style is not None:
+                named = style.find(f"{W}rPr/{W}rFonts")
+                rest.insert(0, value(style, "basedOn"))
+        return named.get(f"{W}{kind}", "") if named is not None else ""
+
     def is_heading(self, properties: Element | None, style: str) -> bool:
         """Say whether a paragraph is a heading, by its style or an outline level of its own."""
         level = value(properties, "outlineLvl")
@@ -53,3 +74,11 @@ class Looks:
     def is_contents(self, style: str, text: str) -> bool:
         """Say whether a line outside of a field is one of the contents: by its style, where it names a page."""
         return _CONTENTS.fullmatch(style) is not None and (names_a_page(text) or "heading" in style.casefold())
+
+
+def sign_in(font: str, code: int) -> str:
+    """Return what a letter shows in a font: a box where nobody knows."""
+    if not is_symbol_font(font) or code <= 0x20:
+        return chr(code)
+    sign = sign_of(font, code)
+    return "□" if sign == NO_SIGN else sign

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from docctl.adapters.reading_back.word_looks import sign_in
 from docctl.adapters.reading_back.word_names import CHOICES, Element, W
 
 THROUGH = frozenset(
@@ -60,7 +61,7 @@ def is_drop_cap(properties: Element) -> bool:
 def symbol_of(piece: Element) -> str:
     """Return the sign that a symbol of a font names."""
     code = piece.get(f"{W}char", "")
-    return chr(int(code, 16)) if code else ""
+    return sign_in(piece.get(f"{W}font", ""), int(code, 16)) if code else ""
 
 
 def is_number(mark: str) -> bool:

@@ -266,7 +266,7 @@ class _WordReader:
             elif self._is_instruction():
                 continue
             elif piece.tag == f"{W}t":
-                said.append(piece.text or "")
+                said.append(self._looks.signs_in(piece.text or "", holder, style))
             elif piece.tag in _BREAKS:
                 said.append(" ")
             elif piece.tag == f"{W}noBreakHyphen":

@@ -73,9 +73,14 @@ class Difference:
 
 
 def _named(codes: set[str]) -> str:
-    """Name letters by their scripts, and signs that belong to none by their numbers."""
-    names = {code: unicodedata.name(chr(int(code, 16)), "").partition(" ")[0] for code in codes}
-    scripts = sorted({name.capitalize() for name in names.values() if name})
-    rest = sorted(f"U+{code}" for code, name in names.items() if not name)
+    """Name letters by their scripts, and signs that belong to none as they are, with their numbers."""
+    signs = {code: chr(int(code, 16)) for code in codes}
+    letters = {code: sign for code, sign in signs.items() if unicodedata.category(sign)[0] in "LM"}
+    scripts = sorted({unicodedata.name(sign, "").partition(" ")[0].capitalize() for sign in letters.values()} - {""})
+    rest = sorted(
+        f"{sign} (U+{code})" if sign.isprintable() else f"U+{code}"
+        for code, sign in signs.items()
+        if code not in letters
+    )
     said = [f"letters of {' and '.join(scripts)}"] if scripts else []
     return " and ".join([*said, *([f"the signs {', '.join(rest)}"] if rest else [])])

@@ -42,6 +42,7 @@ def _compatible(text: str) -> str:
     return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _PRESENTATION = re.compile("[\ufb00-\ufdfc\ufe70-\ufefc]")
 FORMS = (
     Form("ligatures", "a font draws two letters as one sign; the word is the same", _compatible),
@@ -66,8 +67,8 @@ FORMS = (
     ),
     Form(
         "signs of fonts",
-        "a letter of the private range says nothing without its font; the page shows a box for what nobody knows",
-        _replacing("[\ue000-\uf8ff]", "□"),
+        "a letter of the private range says nothing without its font, but for the common bullet; the page shows a box",
+        lambda text: _PRIVATE.sub("□", text.replace("\uf0b7", "•")),
     ),
     Form(
         "Unicode normal form",

@@ -29,5 +29,7 @@ def test_letters_without_a_font_are_told_with_their_script_and_what_to_do() -> N
         f"The page says “reads বা and த\U000f1234”, the PDF “{shown}” under “Scope”, because no font here has "
         "letters of Bengali and Tamil and the signs U+F1234; install a font on the server that has them."
     )
+    sign = Difference(ReadFrom.PDF, Fault.OTHER_WORDS, "", "push 🗙", "push ⟨U+1F5D9⟩")
+    assert "no font here has the signs 🗙 (U+1F5D9); install" in str(sign)
     typed = Difference(ReadFrom.PDF, Fault.OTHER_WORDS, "", "code ⟨U+09AC⟩ one", "code ⟨U+09AC⟩ two")
     assert str(typed) == "The page says “code ⟨U+09AC⟩ one”, the PDF “code ⟨U+09AC⟩ two”."

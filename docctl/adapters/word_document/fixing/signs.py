@@ -6,8 +6,9 @@ from itertools import groupby
 from lxml import etree
 
 from docctl.adapters.word_document.xml import element, w
+from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.symbol_fonts import NO_SIGN, is_symbol_font, sign_of
-from docctl.word_format.symbols import code_of, fonts_of, fonts_of_styles
+from docctl.word_format.symbols import code_of, fonts_of
 
 FONT_OF_SIGNS = "Segoe UI Symbol"
 """Word has it everywhere; other programs take a font of theirs that shows the sign."""
@@ -20,9 +21,9 @@ Piece = tuple[bool, str | etree._Element]
 
 def fix_signs(root: etree._Element, styles: etree._Element | None) -> None:
     """Write each sign that a letter of a symbol font stands for as that sign, in a font for signs."""
-    by_style = fonts_of_styles(styles)
+    looks = RunStyles(styles)
     for run in list(root.iter(w("r"))):
-        fonts = fonts_of(run, by_style)
+        fonts = fonts_of(run, looks)
         if run.find(w("sym")) is None and not any(map(is_symbol_font, fonts)):
             continue
         pieces = [piece for child in run if child.tag != w("rPr") for piece in _pieces(child, fonts)]

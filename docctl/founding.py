@@ -36,6 +36,7 @@ class Founded(ABC):
 
     data: Path
     engine: Engine
+    library: GitLibrary
 
     @abstractmethod
     def __init__(self, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -107,6 +108,13 @@ class Founded(ABC):
         """Say that the library is whole, so that it may be opened."""
         data_folder.note_database(self.data, database.place_of(self.engine, self.data))
         data_folder.finish(self.data)
+
+    def give_up(self) -> None:
+        """Throw away what was laid down, because it could not be finished."""
+        address = self.engine.url.render_as_string(hide_password=False)
+        self.engine.dispose()
+        self.library.let_go()
+        clear_unfinished(self.data, address)
 
     @classmethod
     def open(

@@ -1,9 +1,13 @@
 """How the command line speaks: a table of contents, a refusal in one sentence, progress on a terminal."""
 
 import errno
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from types import FrameType
 from typing import Any, Protocol
 
 import click
@@ -48,7 +52,8 @@ class TableOfContents(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn a refusal into its sentence."""
         try:
-            return super().invoke(ctx)
+            with _clearing_up():
+                return super().invoke(ctx)
         except DatabaseUnreachableError as refusal:
             _refuse(ctx, f"{refusal} It says: {refusal.said.rstrip('.')}." if refusal.said else str(refusal))
         except DocctlError as refusal:
@@ -58,6 +63,24 @@ class TableOfContents(click.Group):
                 raise
             about = f"{trouble.filename}: " if trouble.filename else ""
             _refuse(ctx, f"{about}{trouble.strerror or trouble}; nothing more was done.")
+
+
+@contextmanager
+def _clearing_up() -> Iterator[None]:
+    """Let a command that is told to end (SIGTERM) clear up behind itself, as one does that is interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def _refuse(ctx: click.Context, sentence: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 UNFINISHED = "unfinished"
 DATABASE = "database"
 KEYS, SECRET_KEY, LEDGER_KEY, SIGNERS = "keys", "secret_key", "ledger_key", "allowed_signers"
-_FOLDERS = ("keys", "cache", "templates", "index", "library.git")
-_FILES = ("secret_key", "git.lock", "docctl.db", "docctl.db-journal", DATABASE)
+_FOLDERS = ("keys", "cache", "templates", "index", "library.git", "staging", "uploads")
+_FILES = ("secret_key", "git.lock", "index.lock", "serving.lock", "docctl.db", "docctl.db-journal", DATABASE)
 
 
 def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:

@@ -1,10 +1,10 @@
 """Making a library, serving it, and following its audit trail."""
 
-import shutil
 import sys
 
 import click
 
+from docctl import tools
 from docctl.actions.issued_files import publishing
 from docctl.actions.operations import demonstrating
 from docctl.actions.settings import administering
@@ -119,13 +119,9 @@ def _with(settings: Settings, **chosen: object) -> Settings:
 
 
 def _build_demonstration(settings: Settings) -> None:
-    """Build the demonstration where there is nothing yet; what was half built is taken away again."""
+    """Build the demonstration where there is nothing yet, or what was cut off; else leave what is there."""
     folder = settings.data_folder
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(folder.iterdir()) and not tools.data_folder.is_unfinished(folder):
         return
     click.echo("Building the demonstration library …")
-    try:
-        demonstrating.build(folder, settings.database_url, progress=progress("documents"))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    demonstrating.build(folder, settings.database_url, progress=progress("documents"))

@@ -63,8 +63,7 @@ def rebuild(
             decision.record(LibraryRebuilt(events=events, up_to_chain=report.head_chain), "the library")
             users = decision.session.scalars(select(User).order_by(User.id)).all()
     except BaseException:
-        control.engine.dispose()
-        clear_unfinished(data, database_url)
+        control.give_up()
         raise
     control.finish()
     return Rebuilt(control, events, tuple(user.id for user in users if user.holds(Role.ADMINISTRATOR)))

@@ -72,8 +72,7 @@ def restore(
     try:
         _restore(control, backup, said, progress)
     except BaseException:
-        control.engine.dispose()
-        clear_unfinished(data, database_url)
+        control.give_up()
         raise
     control.finish()
     return control, said

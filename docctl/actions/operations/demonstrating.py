@@ -194,9 +194,22 @@ class Story:
 
 
 def build(data: Path, database_url: str, *, progress: Callable[[int, int], None]) -> None:
-    """Build the demonstration library in an empty data folder."""
+    """Build the demonstration library in an empty data folder; it is opened once it is whole.
+
+    What an earlier building left that was cut off is thrown away.
+    """
     clock = StoryClock(datetime.now(UTC) - timedelta(days=300))
-    control = DocumentControl.found(data, database_url, clock=clock)
+    control = DocumentControl.found(data, database_url, clock=clock, is_whole=False)
+    try:
+        _tell(control, clock, progress)
+    except BaseException:
+        control.give_up()
+        raise
+    control.finish()
+    control.engine.dispose()
+
+
+def _tell(control: DocumentControl, clock: StoryClock, progress: Callable[[int, int], None]) -> None:
     administering.found_library(control, ORGANISATION, TIME_ZONE)
     people = _gather(control)
     story = Story(control, clock, people)
@@ -207,7 +220,6 @@ def build(data: Path, database_url: str, *, progress: Callable[[int, int], None]
         progress(done, len(policies))
     clock.instant = None
     publishing.publish_due(control)
-    control.engine.dispose()
 
 
 def _gather(control: DocumentControl) -> dict[str, int]:

@@ -1,9 +1,7 @@
 """The PDF of an issued document: tagged for PDF/UA-1 and PDF/A-2a, written by Typst in a limited process of its own."""
 
 import json
-import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -15,8 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import typst
-
 from docctl.domain.documents.described_fields import printed_rows
 from docctl.domain.errors import ConversionError
 from docctl.domain.issued_files.issue_sheet import IssueSheet
@@ -24,14 +20,11 @@ from docctl.machine.conversion_turns import in_turn
 from docctl.texts.section_number import are_numbered_in_words
 from docctl.texts.text_language import LANGUAGES, direction_of
 
-PDF_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 TIME_LIMIT_SECONDS = 30
-MEMORY_LIMIT_MB = 2048
-FILE_LIMIT_MB = 200
-REMEDIES = 4
 CONTENTS_FROM_LETTERS = 8000
 LINK_PICTURE = "copy_link.png"
 LAYOUT = Path(__file__).parent / "typst"
+PRINTING = LAYOUT / "printing.py"
 
 _FENCE = re.compile(r"^\s*(?:[-+/] +)*(`{3,})")
 _HEADING = re.compile(r"^((?:\s*[-+] +|\s*\[|\s+)?)(=+) (.*)$")
@@ -39,8 +32,6 @@ _OWN_NUMBER = re.compile(r"^(?:\d+|[A-Z](?=[.\\)]))(?:\\?\.\d+)*\\?[.)]?\s")
 _ANNEX = re.compile(r"^(annex|appendix|anhang|anlage|annexe)\b", re.IGNORECASE)
 _TABLE = "align(center)[#table("
 _ISSUED_TABLE = "align(start)[#issued-table("
-_UNPRINTABLE = re.compile(r'(?:the text|the codepoint) `"(.+?)"`')
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _WINGDINGS = "\uf06c\uf06e\uf075\uf076\uf09f\uf0a7\uf0ab\uf0ae\uf0b7\uf0d8\uf0e0\uf0fb\uf0fc\uf0fd\uf0fe"
 _SYMBOL_FONTS = dict.fromkeys(range(0xF020, 0xF100), "□") | str.maketrans(_WINGDINGS, "●■◆❖•▪★→•➢→✗✔☒☑")
 _FROM_LEFT, _END = "\u2066", "\u2069"
@@ -86,7 +77,7 @@ def _run_writer(root: Path, timestamp: int) -> None:
     }
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-m", "docctl.adapters.pdf_writer", str(root), str(timestamp)],
+            [sys.executable, "-I", str(PRINTING), str(root), str(timestamp), str(TIME_LIMIT_SECONDS)],
             cwd=root,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -285,102 +276,3 @@ def _headings(lines: list[str]) -> list[tuple[int, str, int, str]]:
         elif heading := _HEADING.match(line):
             found.append((index, heading[1], len(heading[2]), heading[3]))
     return found
-
-
-def _write(root: Path, timestamp: int) -> None:
-    """Write issue.pdf below the root (in the limited process), with what cannot be shown named in its place."""
-    system_fonts = False
-    for _ in range(REMEDIES):
-        try:
-            return _compile(root, timestamp, system_fonts)
-        except typst.TypstError as refusal:
-            system_fonts = _remedy(root, refusal, system_fonts)
-    return _compile(root, timestamp, system_fonts)
-
-
-def _remedy(root: Path, refusal: typst.TypstError, system_fonts: bool) -> bool:
-    """Do what lets the next try succeed; returns whether it may use the machine's fonts, raises what has no remedy."""
-    unprintable = _unprintable_characters(refusal.diagnostic)
-    if unprintable and not system_fonts:
-        return True
-    if unprintable:
-        _spell_out(root, unprintable)
-    elif not _set_pictures_aside(root):
-        raise refusal
-    return system_fonts
-
-
-def _spell_out(root: Path, characters: set[str]) -> None:
-    """Put the code point in place of a character that no font shows."""
-    for name in ("main.typ", "sheet.json"):
-        text = (root / name).read_text(encoding="utf-8")
-        for character in characters:
-            text = text.replace(character, f"⟨U+{ord(character):04X}⟩")
-        (root / name).write_text(text, encoding="utf-8")
-
-
-def _set_pictures_aside(root: Path) -> bool:
-    """Set aside what cannot be printed (damaged pictures, drawings of other programs); returns whether any was."""
-    facts = json.loads((root / "sheet.json").read_text(encoding="utf-8"))
-    printable = [name for name in facts["pictures"] if _is_printable_picture(root, name)]
-    if printable == facts["pictures"]:
-        return False
-    facts["pictures"] = printable
-    (root / "sheet.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
-    return True
-
-
-def _is_printable_picture(root: Path, name: str) -> bool:
-    """Try the picture on a page of its own."""
-    page = f'#set document(title: "picture")\n#image({json.dumps(name, ensure_ascii=False)}, alt: "picture")'
-    tried = root / "picture.typ"
-    tried.write_text(page, encoding="utf-8")
-    try:
-        typst.compile(tried, root=root, ignore_system_fonts=True, pdf_standards=PDF_STANDARDS, timestamp=0)
-    except typst.TypstError:
-        return False
-    return True
-
-
-def _unprintable_characters(diagnostic: str) -> set[str]:
-    """Characters that a refusal names because no font shows them or PDF/A forbids them."""
-    found: set[str] = set()
-    for quoted in _UNPRINTABLE.findall(diagnostic):
-        found.update(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), quoted))
-    return {character for character in found if not character.isascii()}
-
-
-def _compile(root: Path, timestamp: int, system_fonts: bool) -> None:
-    """Run Typst with nothing but the root, our fonts and no packages."""
-    pdf = typst.compile(
-        str(root / "main.typ"),
-        root=str(root),
-        font_paths=[str(LAYOUT / "fonts")],
-        ignore_system_fonts=not system_fonts,
-        format="pdf",
-        pdf_standards=PDF_STANDARDS,
-        timestamp=timestamp,
-        package_path=str(root / "packages"),
-        package_cache_path=str(root / "packages"),
-    )
-    (root / "issue.pdf").write_bytes(pdf)
-
-
-def main(folder: str, timestamp: str) -> int:
-    """Limit this process, write the PDF, and print the reason where that fails."""
-    megabyte = 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_CPU, (TIME_LIMIT_SECONDS, TIME_LIMIT_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_MB * megabyte, MEMORY_LIMIT_MB * megabyte))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT_MB * megabyte, FILE_LIMIT_MB * megabyte))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        _write(Path(folder), int(timestamp))
-    except typst.TypstError as refusal:
-        sys.stdout.write(refusal.message.splitlines()[0].rstrip("."))
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    os.umask(0o077)
-    sys.exit(main(*sys.argv[1:]))

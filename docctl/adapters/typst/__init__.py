@@ -1,0 +1,1 @@
+"""How Typst lays out the pages of an issued document, and its own process."""

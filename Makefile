@@ -5,6 +5,9 @@ DATA ?= data/demonstration
 LIBRARIES ?= data/benchmarks
 BIN := .venv/bin
 
+# What is compiled once is kept, wherever this is set: a run of the tests starts hundreds of Python programs.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run test coverage lint format format-chapter bench faults try wheel lock texts clean
 
 help:  ## list what can be made

@@ -6,6 +6,7 @@ import os
 import struct
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -233,7 +234,7 @@ def is_signed_by(public_line: str, message: bytes, armoured: str, namespace: str
     """Say whether the armoured SSH signature over a message was made by the key of a public line."""
     body = "".join(line for line in armoured.strip().splitlines() if not line.startswith("-----"))
     try:
-        key = serialization.load_ssh_public_key(public_line.encode())
+        key = _public_key(public_line)
         blob = base64.b64decode(body, validate=True)
         if not isinstance(key, Ed25519PublicKey) or not blob.startswith(_MAGIC + struct.pack(">I", 1)):
             return False
@@ -245,6 +246,12 @@ def is_signed_by(public_line: str, message: bytes, armoured: str, namespace: str
     except (ValueError, struct.error, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
+
+
+@lru_cache(maxsize=8)
+def _public_key(public_line: str) -> object:
+    """Return the key of a public line; the one that signs a ledger is asked for at every event."""
+    return serialization.load_ssh_public_key(public_line.encode())
 
 
 def _write(path: Path, text: str, mode: int = 0o644) -> None:

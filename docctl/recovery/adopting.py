@@ -121,7 +121,7 @@ def _told(events: Iterable[Event], rows: ReplayedRows) -> Iterator[Event]:
 
 def _take(rows: ReplayedRows, event: Event, said: dict[str, Any]) -> None:
     try:
-        rows.take(read(said))
+        rows.take([read(said)])
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise LibraryMismatchError(
             "Event %(seq)s (%(act)s) does not say what an event of its kind has to say; nothing was adopted.",

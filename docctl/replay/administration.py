@@ -1,7 +1,5 @@
 """Replays what happened to the organisation, its people, document types and approval routes."""
 
-from sqlalchemy import func, select
-
 from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.people.organisation import Organisation
@@ -23,7 +21,7 @@ from docctl.replay.replaying import Rebuild, Replayed, on
 
 
 def _found(state: Replayed, event: Recorded[LibraryFounded]) -> None:
-    state.session.add(
+    state.rows.add(
         Organisation(
             id=1,
             name=event.subject,
@@ -39,7 +37,7 @@ def _found(state: Replayed, event: Recorded[LibraryFounded]) -> None:
 
 
 def _change_organisation(state: Replayed, event: Recorded[LibraryChanged]) -> None:
-    organisation, told = state.session.get_one(Organisation, 1), event.details
+    organisation, told = state.row(Organisation, 1), event.details
     organisation.name = event.subject
     if told.time_zone is not None:
         organisation.time_zone = told.time_zone
@@ -58,7 +56,7 @@ def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
 
     The first versions recorded neither its number, which is the next one, nor its mail address.
     """
-    told, highest = event.details, state.session.scalar(select(func.max(User.id))) or 0
+    told, highest = event.details, max((user.id for user in state.rows.all(User)), default=0)
     user = User(
         id=highest + 1 if told.id is None else told.id,
         login=told.login,
@@ -70,8 +68,8 @@ def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
         disabled=False,
         created_at=event.time,
     )
-    state.session.add(user)
-    state.leave_open(user, "email", is_open=told.email is None)
+    state.rows.add(user)
+    state.rows.leave_open(user, "email", is_open=told.email is None)
 
 
 def _change_user(state: Replayed, event: Recorded[UserChanged]) -> None:
@@ -79,7 +77,7 @@ def _change_user(state: Replayed, event: Recorded[UserChanged]) -> None:
     user.name, user.person, user.department, user.roles = new.name, new.person, new.department, new.roles
     if new.email is not None:
         user.email = new.email
-        state.leave_open(user, "email", is_open=False)
+        state.rows.leave_open(user, "email", is_open=False)
 
 
 def _disable(state: Replayed, event: Recorded[UserDisabled]) -> None:
@@ -92,24 +90,26 @@ def _enable(state: Replayed, event: Recorded[UserEnabled]) -> None:
 
 def _lay_route(state: Replayed, event: Recorded[RouteAsLaid]) -> None:
     name = event.subject.removeprefix("approval_route:")
-    route = state.session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == name)).first()
+    route = state.rows.named(ApprovalRoute, name)
     if route is None:
-        state.session.add(route := ApprovalRoute(name=name))
+        state.rows.add(route := ApprovalRoute(name=name))
     route.rows = event.details.steps
 
 
 def _lay_type(state: Replayed, event: Recorded[TypeAsSet]) -> None:
     name, told = event.subject.removeprefix("document_type:"), event.details
-    kind = state.session.scalars(select(DocumentType).where(DocumentType.name == name)).first() or DocumentType()
+    known = state.rows.named(DocumentType, name)
+    kind = known or DocumentType()
     kind.name, kind.number_pattern, kind.template = name, told.number_pattern, told.template
     kind.review_cycle_months = max(1, told.review_cycle_months)
-    kind.approval_route = state.session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == told.route)).one()
+    kind.approval_route = state.named(ApprovalRoute, told.route)
     kind.is_external = told.is_external
     if told.is_default:
-        for other in state.session.scalars(select(DocumentType)):
+        for other in state.rows.all(DocumentType):
             other.is_default = False
     kind.is_default = told.is_default
-    state.session.add(kind)
+    if known is None:
+        state.rows.add(kind)
 
 
 REBUILDS: dict[Act, Rebuild] = dict(

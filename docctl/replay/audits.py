@@ -12,16 +12,16 @@ def _engage(state: Replayed, event: Recorded[EngagementOpened]) -> None:
         id=event.details.engagement, user_id=state.user(event).id, opened_at=event.time
     )  # fmt: skip
     _describe(engagement, event.details)
-    state.session.add(engagement)
+    state.rows.add(engagement)
 
 
 def _change(state: Replayed, event: Recorded[EngagementChanged]) -> None:
     new = event.details.new
-    _describe(state.session.get_one(AuditEngagement, new.engagement), new)
+    _describe(state.row(AuditEngagement, new.engagement), new)
 
 
 def _end(state: Replayed, event: Recorded[EngagementEnded]) -> None:
-    state.session.get_one(AuditEngagement, event.details.engagement).ended_at = event.time
+    state.row(AuditEngagement, event.details.engagement).ended_at = event.time
 
 
 def _describe(engagement: AuditEngagement, told: Engagement) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, object_mapper
+from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
@@ -15,50 +14,40 @@ from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.replay.rows_in_database import RowsInDatabase
+from docctl.replay.rows_in_memory import RowsInMemory
 
 D = TypeVar("D", bound=Details)
+R = TypeVar("R", bound=Record)
 
 
 class Replayed:
-    """The tables as far as the events were replayed, and the rows that the event at hand is about."""
+    """The rows as far as the events were replayed, and those that the event at hand is about."""
 
-    def __init__(self, control: DocumentControl, session: Session, refs: Mapping[str, str]) -> None:
+    def __init__(self, control: DocumentControl, rows: RowsInMemory | RowsInDatabase, refs: Mapping[str, str]) -> None:
         self.control = control
-        self.session = session
+        self.rows = rows
         self._refs = refs
-        self._documents: dict[str, Document] = {}
-        self._revisions: dict[tuple[str, int], Revision] = {}
-        self.open_entries: set[tuple[str, Any, str]] = set()
 
-    def leave_open(self, row: Record, entry: str, *, is_open: bool) -> None:
-        """Note whether no event has said yet what an entry of a row is, as some of the first versions did not."""
-        if not is_open and not self.open_entries:
-            return
-        self.session.flush()
-        known = (row.__tablename__, object_mapper(row).primary_key_from_instance(row)[0], entry)
-        (self.open_entries.add if is_open else self.open_entries.discard)(known)
+    def row(self, kind: type[R], key: Any) -> R:
+        """Return a row by its key; raise LookupError where no event made it."""
+        return _there(self.rows.find(kind, key), key)
 
-    def forget(self) -> None:
-        """Let go of the rows at hand, which are read again where an event asks for them."""
-        self._documents.clear()
-        self._revisions.clear()
-        self.session.expunge_all()
+    def named(self, kind: type[R], name: str) -> R:
+        """Return an account, a type or a route by its name; raise LookupError where no event made it."""
+        return _there(self.rows.named(kind, name), name)
 
     def actor(self, event: Recorded[Details]) -> User:
         """Return the account of whoever acted."""
-        return self.session.get_one(User, event.account)
+        return self.row(User, event.account)
 
     def user(self, event: Recorded[Details]) -> User:
         """Return the account that an event is about."""
-        return self.session.scalars(select(User).where(User.login == event.login)).one()
+        return self.named(User, event.login)
 
     def document(self, event: Recorded[Details]) -> Document:
         """Return the document that an event is about."""
-        number = event.number
-        if number not in self._documents:
-            found = self.session.scalars(select(Document).where(Document.number == number)).one()
-            self._documents[number] = found
-        return self._documents[number]
+        return _there(self.rows.document(event.number), event.number)
 
     def branch(self, number: str) -> str:
         """Return the newest commit of a document's own line, nothing where there is none."""
@@ -66,10 +55,13 @@ class Replayed:
 
     def revision(self, event: Recorded[Details]) -> Revision:
         """Return the revision that an event is about."""
-        key = event.key
-        if key not in self._revisions:
-            self._revisions[key] = self.document(event).revision(key[1])
-        return self._revisions[key]
+        return self.document(event).revision(event.key[1])
+
+
+def _there(row: R | None, name: object) -> R:
+    if row is None:
+        raise LookupError(f"there is no {name}")
+    return row
 
 
 Rebuild = Callable[[Replayed, Recorded[Any]], None]
@@ -85,7 +77,6 @@ def replay_event(state: Replayed, event: Recorded[Details], how: Mapping[Act, Re
     rebuild = how.get(event.action)
     if rebuild is not None:
         rebuild(state, event)
-        state.session.flush()
 
 
 def replay(
@@ -101,7 +92,7 @@ def replay(
     Raises LibraryMismatchError for an event that does not say what its act has to say; the caller's transaction
     then takes everything back.
     """
-    state, replayed = Replayed(control, session, refs), 0
+    state, replayed = Replayed(control, RowsInDatabase(session), refs), 0
     head = session.get(ChainHead, CHAIN_HEAD_ID)
     if head is None:
         session.add(head := ChainHead(id=CHAIN_HEAD_ID, seq=0))
@@ -109,6 +100,7 @@ def replay(
         try:
             told = read_event(event)
             replay_event(state, told, how)
+            session.flush()
             event.document_id = state.document(told).id if told.document else None
             event.revision_id = state.revision(told).id if told.revision else None
         except (LookupError, TypeError, ValueError, AttributeError) as wrong:

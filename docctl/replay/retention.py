@@ -2,8 +2,6 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import select
-
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
 from docctl.domain.retention.retention import (
@@ -34,9 +32,10 @@ from docctl.replay.replaying import Rebuild, Replayed, on
 
 def start_retention(state: Replayed, revision: Revision, kept: Kept | None) -> None:
     """Let the rule hold that was copied to a revision when it ended, where its type had one."""
+    state.rows.note_end(revision)
     if kept is None:
         return
-    state.session.add(
+    state.rows.add(
         Retention(
             revision_id=revision.id,
             months=kept.months,
@@ -50,16 +49,20 @@ def start_retention(state: Replayed, revision: Revision, kept: Kept | None) -> N
 
 def _set_rule(state: Replayed, event: Recorded[RetentionRuleSet]) -> None:
     name, rule = event.subject.removeprefix("document_type:"), Rule(**event.details.new)
-    kind = state.session.scalars(select(DocumentType).where(DocumentType.name == name)).one()
-    found = state.session.get(RetentionRule, kind.id) or RetentionRule(type_id=kind.id)
-    found.months, found.then, found.basis = rule.months, rule.then, rule.basis
-    state.session.add(found)
+    kind = state.named(DocumentType, name)
+    found = state.rows.find(RetentionRule, kind.id)
+    if found is None:
+        state.rows.add(RetentionRule(type_id=kind.id, **rule.as_row()))
+    else:
+        found.months, found.then, found.basis = rule.months, rule.then, rule.basis
     if event.details.also_ended:
-        hold_ended_to(state.session, kind.id, rule, event.details.time_zone)
+        ended, zone = [*state.rows.ended(kind)], event.details.time_zone
+        for row in [*hold_ended_to(ended, lambda number: state.rows.find(Retention, number), rule, zone)]:
+            state.rows.add(row)
 
 
 def _place_hold(state: Replayed, event: Recorded[HoldPlaced]) -> None:
-    state.session.add(
+    state.rows.add(
         LegalHold(
             id=event.details.hold,
             document_id=state.document(event).id,
@@ -73,13 +76,13 @@ def _place_hold(state: Replayed, event: Recorded[HoldPlaced]) -> None:
 
 
 def _lift_hold(state: Replayed, event: Recorded[HoldLifted]) -> None:
-    hold = state.session.get_one(LegalHold, event.details.hold)
+    hold = state.row(LegalHold, event.details.hold)
     hold.lifted_at, hold.lifted_because = event.time, event.reason
     hold.lifted_by_id, hold.lifted_by = event.account, event.actor_name
 
 
 def _propose(state: Replayed, event: Recorded[DisposalProposed]) -> None:
-    state.session.add(
+    state.rows.add(
         Disposal(
             id=event.details.proposal,
             document_id=state.document(event).id,
@@ -104,14 +107,14 @@ def _dispose(state: Replayed, event: Recorded[DocumentDisposed]) -> None:
 
 
 def _decide(state: Replayed, event: Recorded[DisposalDeclined | DocumentDisposed], outcome: str) -> Disposal:
-    disposal = state.session.get_one(Disposal, event.details.proposal)
+    disposal = state.row(Disposal, event.details.proposal)
     disposal.outcome, disposal.decided_at = outcome, event.time
     disposal.decided_by_id, disposal.decided_by = event.account, event.actor_name
     return disposal
 
 
 def _carry_out(state: Replayed, event: Recorded[DisposalCarriedOut]) -> None:
-    state.session.get_one(Disposal, event.details.proposal).carried_out_at = event.time
+    state.row(Disposal, event.details.proposal).carried_out_at = event.time
 
 
 REBUILDS: dict[Act, Rebuild] = dict(

@@ -1,8 +1,8 @@
 """Replays the lives of documents and their revisions, by the same steps that they went through."""
 
-from sqlalchemy import select
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
-from docctl import tools
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.approval.signature import ReviewComment, Signature
 from docctl.domain.documents.adopted_revision import AdoptedRevision
@@ -14,6 +14,7 @@ from docctl.domain.documents.lifecycle import State, Step
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import CONTENT
+from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.trail.audit_trail import Act
@@ -49,15 +50,17 @@ from docctl.domain.trail.events.issued_files import (
     RevisionReissued,
     RevisionSuperseded,
 )
-from docctl.domain.trail.events.recorded import Recorded
+from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.replay import first_events
 from docctl.replay.replaying import Rebuild, Replayed, on
 from docctl.replay.retention import start_retention
 
+TEXTS_AT_ONCE = 16_000_000
+
 
 def _create(state: Replayed, event: Recorded[DocumentCreated]) -> None:
-    kind = state.session.scalars(select(DocumentType).where(DocumentType.name == event.details.type)).one()
-    state.session.add(Document(number=event.number, type=kind, created_at=event.time))
+    kind = state.named(DocumentType, event.details.type)
+    state.rows.add(Document(number=event.number, type=kind, created_at=event.time))
 
 
 def _open(state: Replayed, event: Recorded[RevisionOpened]) -> None:
@@ -72,8 +75,8 @@ def _open(state: Replayed, event: Recorded[RevisionOpened]) -> None:
         title=number,
         change_summary=event.details.change_summary or "",
     )
-    state.session.add(opened)
-    state.leave_open(opened, "change_summary", is_open=event.details.change_summary is None)
+    state.rows.add(opened)
+    state.rows.leave_open(opened, "change_summary", is_open=event.details.change_summary is None)
 
 
 def _save(state: Replayed, event: Recorded[DraftAsSaved]) -> None:
@@ -93,17 +96,27 @@ def _save(state: Replayed, event: Recorded[DraftAsSaved]) -> None:
         aside=isinstance(told, DraftSetAside),
     )
     revision.saved_drafts.append(draft)
-    state.leave_open(draft, "losses", is_open=told.losses is None)
+    state.rows.add(draft)
+    state.rows.leave_open(draft, "losses", is_open=told.losses is None)
     if not draft.aside:
         revision.take_draft(draft, DocumentMetadata.from_row(full.metadata), mentioned_numbers(_text(state, draft)))
 
 
 def _text(state: Replayed, draft: SavedDraft) -> str:
     """Return the text of a saved draft; none where it is gone, which only a disposal later on makes good."""
-    library, content = state.control.library, draft.file(CONTENT)
-    if content is None or tools.git_library.missing(library, [content.blob]):
-        return ""
-    return library.read_file(content).decode()
+    content = draft.file(CONTENT)
+    with suppress(LibraryMismatchError):
+        return "" if content is None else state.control.library.read_file(content).decode()
+    return ""
+
+
+def texts_of(events: Iterable[Recorded[Details]]) -> Iterator[str]:
+    """Give out the texts in Git that the replay of events reads, as many as fit into memory."""
+    left = TEXTS_AT_ONCE
+    for event in events:
+        for row in (isinstance(event.details, DraftAsSaved) and event.details.stored) or ():
+            if row["path"] == CONTENT and (left := left - row["size"]) > 0:
+                yield row["blob"]
 
 
 def _hold(state: Replayed, event: Recorded[DraftHeld]) -> None:
@@ -121,7 +134,7 @@ def _submit(state: Replayed, event: Recorded[RevisionSubmitted]) -> None:
     effective = event.details.effective_date
     revision = state.revision(event)
     revision.submit(asked, state.actor(event), event.reason, effective, event.time)
-    state.leave_open(revision, "change_summary", is_open=False)
+    state.rows.leave_open(revision, "change_summary", is_open=False)
 
 
 def _comment(state: Replayed, event: Recorded[RevisionCommented]) -> None:

@@ -11,16 +11,16 @@ from docctl.replay.replaying import Rebuild, Replayed, on
 
 
 def _declare(state: Replayed, event: Recorded[DeclarationAccepted]) -> None:
-    state.session.add(Declaration(user_id=event.account, version=event.details.version, accepted_at=event.time))
+    state.rows.add(Declaration(user_id=event.account, version=event.details.version, accepted_at=event.time))
 
 
 def _delegate(state: Replayed, event: Recorded[DelegateNamed]) -> None:
     told = event.details
-    state.session.add(
+    state.rows.add(
         Delegation(
             id=told.delegation,
-            absent=state.session.get_one(User, told.absent),
-            delegate=state.session.get_one(User, told.delegate),
+            absent=state.row(User, told.absent),
+            delegate=state.row(User, told.delegate),
             from_day=told.from_day,
             until_day=told.until_day,
             reason=event.reason,
@@ -32,14 +32,14 @@ def _delegate(state: Replayed, event: Recorded[DelegateNamed]) -> None:
 
 
 def _revoke(state: Replayed, event: Recorded[DelegationRevoked]) -> None:
-    state.session.get_one(Delegation, event.details.delegation).revoked_at = event.time
+    state.row(Delegation, event.details.delegation).revoked_at = event.time
 
 
 def _reassign(state: Replayed, event: Recorded[RevisionReassigned]) -> None:
     revision, told = state.revision(event), event.details
     revision.asked_rows = told.asked
     if told.held_by is not None:
-        revision.held_by, revision.held_at = state.session.get_one(User, told.held_by), event.time
+        revision.held_by, revision.held_at = state.row(User, told.held_by), event.time
 
 
 REBUILDS: dict[Act, Rebuild] = dict(

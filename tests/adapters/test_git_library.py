@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from docctl.adapters import git_library as git
 from docctl.adapters.git_library import CommitText, GitLibrary, RefMove, repository
 from docctl.adapters.signing_key import SigningKey
+from docctl.domain.documents.stored_file import StoredFile, sha256
 from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -89,6 +90,23 @@ def test_swapped_bytes_are_noticed_at_reading(library: GitLibrary) -> None:
 def test_only_hexadecimal_ids_are_read(library: GitLibrary, name: str) -> None:
     with pytest.raises(LibraryMismatchError):
         library.read(name)
+
+
+def test_what_is_read_ahead_is_read_as_any_other_and_no_damage_is_hidden(library: GitLibrary) -> None:
+    made = [git.blob(f"{number}\n".encode() * number) for number in range(6)]
+    library.write(made[:5])
+    (path := library.folder / "objects" / made[2].id[:2] / made[2].id[2:]).chmod(0o600)
+    path.write_bytes(b"garbled")
+    with library.reading_ahead([each.id for each in made]):
+        assert [library.read(made[number].id) for number in (0, 1, 4, 3, 3)] == [
+            made[number].data for number in (0, 1, 4, 3, 3)
+        ]
+        for lost in (2, 5):
+            with pytest.raises(LibraryMismatchError):
+                library.read(made[lost].id)
+    path.write_bytes(zlib.compress(b"blob 5\0other"))
+    with library.reading_ahead([made[2].id]), pytest.raises(LibraryMismatchError):
+        library.read_file(StoredFile("a.md", made[2].id, sha256(made[2].data), len(made[2].data)))
 
 
 def test_a_reference_moves_only_from_where_it_is_expected(library: GitLibrary) -> None:

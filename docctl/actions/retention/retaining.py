@@ -2,13 +2,15 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import checked_line, checked_reason
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError, RetentionError
-from docctl.domain.retention.retention import LegalHold, Retention, RetentionRule, Rule, hold_ended_to
+from docctl.domain.retention.retention import LegalHold, Retention, RetentionRule, Rule, ended_revisions, hold_ended_to
 from docctl.domain.rights.permission import ABSENT, Right, require
 from docctl.domain.trail.events.documents import Kept
 from docctl.domain.trail.events.retention import HoldLifted, HoldPlaced, RetentionRuleSet
@@ -36,7 +38,9 @@ def set_rule(
         found.months, found.then, found.basis = rule.months, rule.then, rule.basis
         zone = control.organisation(decision.session).time_zone
         if also_ended:
-            hold_ended_to(decision.session, type_id, rule, zone)
+            kept = {row.revision_id: row for row in decision.session.scalars(select(Retention))}
+            ended = ended_revisions(decision.session, type_id)
+            decision.session.add_all(hold_ended_to(ended, kept.get, rule, zone))
         decision.record(
             RetentionRuleSet(old=old, new=rule.as_row(), also_ended=also_ended, time_zone=zone),
             f"document_type:{kind.name}",

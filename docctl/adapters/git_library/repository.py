@@ -16,7 +16,7 @@ from pathlib import Path
 from git import Git
 from git.exc import GitCommandError
 
-from docctl.adapters.git_library import shut_in
+from docctl.adapters.git_library import many_objects, shut_in
 from docctl.adapters.git_library.objects import GitObject
 from docctl.adapters.git_library.objects import pack as pack_of
 from docctl.domain.documents.stored_file import StoredFile, sha256
@@ -56,6 +56,7 @@ class GitLibrary:
         self._writers = threading.RLock()
         self._held = threading.local()
         self._git: tuple[int, Git] | None = None
+        self._at_hand: dict[str, tuple[str, bytes]] = {}
         self._place = _place_of(folder)
 
     @classmethod
@@ -100,6 +101,8 @@ class GitLibrary:
         """Return what an object is and its bytes; raise LibraryMismatchError where it is missing."""
         if _OBJECT_ID.fullmatch(object_id) is None:
             raise LibraryMismatchError("A file of the library has no valid name in Git; run docctl verify.")
+        if self._at_hand and (found := self._at_hand.pop(object_id, None)) is not None:
+            return found
         with self._readers:
             try:
                 _, kind, size, data = self._plumbing().get_object_data(object_id)
@@ -111,6 +114,17 @@ class GitLibrary:
                 raise LibraryMismatchError(
                     "The library misses an object (%(object_id)s); run docctl verify.", object_id=object_id[:12]
                 ) from error
+
+    @contextmanager
+    def reading_ahead(self, object_ids: Iterable[str]) -> Iterator[None]:
+        """Have objects at hand that are about to be read, each once; what Git does not give now is asked for again."""
+        found = many_objects.read(self.folder, self._environment(), filter(_OBJECT_ID.fullmatch, object_ids))
+        self._at_hand.update(found)
+        try:
+            yield
+        finally:
+            for each in found:
+                self._at_hand.pop(each, None)
 
     def read_file(self, file: StoredFile) -> bytes:
         """Return a file's bytes, checked against their SHA-256 at every read."""

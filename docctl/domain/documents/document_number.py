@@ -26,10 +26,11 @@ _ANY_HYPHEN = rf"[-{LIKE_HYPHENS}{DASHES}]"
 _JOINTS = r"\s\-–—:_|.,"
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\..*)?|.*\.(?:LOCK|GIT)", re.ASCII)
 _UNSEEN = f"[{INVISIBLE}]*"
-_BEFORE = rf"(?<![A-Za-z0-9._/@{LIKE_HYPHENS}-])"
+# It looks behind its first letter only where there is one, because most of a text is none.
+_FIRST = rf"[A-Z](?<![A-Za-z0-9._/@{LIKE_HYPHENS}-][A-Z])"
 _AFTER = rf"(?!{_UNSEEN}(?:[A-Za-z0-9_/@]|[-.{LIKE_HYPHENS}]{_UNSEEN}[A-Za-z0-9]))"
 MENTION = re.compile(
-    rf"{_BEFORE}[A-Z]{_UNSEEN}(?:"
+    rf"{_FIRST}{_UNSEEN}(?:"
     rf"(?:[A-Z0-9]{_UNSEEN}){{0,11}}(?:{_JOINT}{_UNSEEN}(?:[A-Z0-9]{_UNSEEN}){{1,8}}){{1,4}}"
     # A dash or a space that keeps a line together stands for the hyphen between letters and digits: SOP–36, SOP 36.
     rf"|(?:[A-Z]{_UNSEEN}){{1,11}}(?:(?P<dash>[{DASHES}{NO_BREAK_SPACES}]){_UNSEEN}(?:[0-9]{_UNSEEN}){{1,8}})"

@@ -1,5 +1,6 @@
 """Retention: how long ended revisions are kept, what is on legal hold, and what was disposed of on whose authority."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -178,18 +179,25 @@ def dispose(document: Document, now: datetime) -> None:
     document.disposed_at = now
 
 
-def hold_ended_to(session: Session, type_id: int, rule: Rule, time_zone: str) -> None:
-    """Let a rule hold for every revision of a type that has ended and is still kept."""
-    ended = (
-        select(Revision)
+def ended_revisions(session: Session, type_id: int) -> Iterator[tuple[int, datetime]]:
+    """Give out number and end of every revision of a type that ended and was not disposed of."""
+    query = (
+        select(Revision.id, Revision.ended_at)
         .join(Document, Document.id == Revision.document_id)
         .where(Document.type_id == type_id, Document.disposed_at.is_(None), Revision.ended_at.is_not(None))
     )
-    known = {row.revision_id: row for row in session.scalars(select(Retention))}
-    for revision in session.scalars(ended):
-        row = known.get(revision.id)
-        if row is None and revision.ended_at is not None:
-            row = Retention(revision_id=revision.id, since=revision.ended_at.astimezone(ZoneInfo(time_zone)).date())
-            session.add(row)
-        if row is not None:
+    yield from ((number, ended_at) for number, ended_at in session.execute(query) if ended_at is not None)
+
+
+def hold_ended_to(
+    ended: Iterable[tuple[int, datetime]], kept: Callable[[int], Retention | None], rule: Rule, time_zone: str
+) -> Iterator[Retention]:
+    """Let a rule hold for revisions that have ended; give out the new row of each for which none held."""
+    for number, ended_at in ended:
+        row = kept(number)
+        if row is None:
+            row = Retention(revision_id=number, since=ended_at.astimezone(ZoneInfo(time_zone)).date())
+            row.hold_to(rule)
+            yield row
+        else:
             row.hold_to(rule)

@@ -1,7 +1,7 @@
 """Checks the audit trail: its chain, and the signed ledger commit of every event."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -30,6 +30,13 @@ def stretches(control: DocumentControl, after: int, up_to: int) -> Iterator[list
             return
         yield events
         after = events[-1].seq
+
+
+def ledger_objects(events: Iterable[Event]) -> Iterator[str]:
+    """Give out the objects of the ledger that a check of events reads."""
+    for event in events:
+        yield event.ledger_commit
+        yield tools.git_library.blob(ledger_file(event.salt, event.text)).id
 
 
 def wrong_columns(event: Event, said: dict[str, Any]) -> list[str]:
@@ -71,7 +78,7 @@ class TrailCheck:
             self._keys = LedgerKeys((LedgerKey(first_key or control.ledger_keys(session).first),))
         self._root: dict[str, tuple[str, str]] = {}
         self._signers = [self._file(self._keys.first_allowed_signers), self._file(self._keys.allowed_signers)]
-        self._pages: dict[str, tuple[str, str]] = {}
+        self._earlier_pages = b""
         self._page_name = ""
         self._page = b""
 
@@ -84,7 +91,7 @@ class TrailCheck:
         """Return a check that goes on from here by itself, with findings of its own."""
         other = copy(self)
         other.findings, other.losses = [], list(self.losses)
-        other._root, other._pages = dict(self._root), dict(self._pages)
+        other._root = dict(self._root)
         return other
 
     def take(self, event: Event) -> dict[str, Any]:
@@ -187,11 +194,16 @@ class TrailCheck:
         git = tools.git_library
         _, page_name, file_name = ledger_path(event.seq).split("/")
         if page_name != self._page_name:
+            self._earlier_pages += self._entry_of_page() if self._page else b""
             self._page_name, self._page = page_name, b""
         file = git.blob(ledger_file(event.salt, event.text))
-        self._page += f"{_FILE} {file_name}\0".encode() + bytes.fromhex(file.id)
-        self._pages[page_name] = (_FOLDER, git.GitObject("tree", self._page).id)
-        self._root["events"] = (_FOLDER, git.tree(self._pages).id)
+        self._page += git.entry(_FILE, file_name, file.id)
+        self._root["events"] = (_FOLDER, git.GitObject("tree", self._earlier_pages + self._entry_of_page()).id)
+
+    def _entry_of_page(self) -> bytes:
+        """Return the line of the present page in the folder of all pages, of which it is the last."""
+        git = tools.git_library
+        return git.entry(_FOLDER, self._page_name, git.GitObject("tree", self._page).id)
 
     def _is_expected(self, root: str) -> bool:
         """Say whether a root folder is what the ledger must have now.
@@ -210,8 +222,9 @@ class TrailCheck:
         library = self._control.library
         try:
             self._root = library.entries(root)
-            self._pages = library.entries(self._root["events"][1])
-            self._page = library.read(self._pages[self._page_name][1])
+            pages = library.entries(self._root["events"][1])
+            self._page = library.read(pages.pop(self._page_name)[1])
+            self._earlier_pages = tools.git_library.tree(pages).data
             self._signers = [self._root["allowed_signers"]]
         except (LibraryMismatchError, KeyError, ValueError):
             return

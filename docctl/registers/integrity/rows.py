@@ -1,94 +1,123 @@
 """Compares every column of every table with what the events make of it, by the replay that rebuilds a library."""
 
 import json
+import os
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence, Set
+from datetime import UTC, date, datetime
+from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError
-from docctl.domain.mapping import Record
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.retention import DocumentDisposed, Tombstone
-from docctl.registers.integrity.columns import BY_THE_CHAIN, FREE_TABLES, IDENTITY, is_compared
+from docctl.registers.integrity.columns import IDENTITY
 from docctl.registers.integrity.finding import Finding, broken
+from docctl.registers.integrity.named_rows import MadeRows, NamedRow, in_words, kept_rows, layout_of
 from docctl.replay.acts import REBUILDS
 from docctl.replay.replaying import Replayed, replay_event
+from docctl.replay.revisions import texts_of
+from docctl.replay.rows_in_memory import RowsInMemory
 
-STRETCH = 500
-Row = dict[str, Any]
-Names = dict[str, dict[Any, str]]
+Rows = dict[tuple[str, str], list[NamedRow]]
 
 
 class ReplayedRows:
-    """The tables as the events make them, in a database of their own in memory."""
+    """The rows as the events make them, in memory."""
 
     def __init__(self, control: DocumentControl) -> None:
-        self._engine = create_engine("sqlite://")
-        tables = [table for table in Record.metadata.sorted_tables if table.name not in FREE_TABLES]
-        Record.metadata.create_all(self._engine, tables=tables)
-        self._session = Session(self._engine)
-        self._state = Replayed(control, self._session, control.library.refs())
-        self._taken = 0
+        self._control = control
+        self._rows = RowsInMemory()
+        self._state = Replayed(control, self._rows, control.library.refs())
         self.stopped = ""
         self.tombstones: dict[str, Tombstone] = {}
 
-    def take(self, event: Recorded[Details]) -> None:
-        """Let an event make or change its rows."""
+    def take(self, events: Sequence[Recorded[Details]]) -> None:
+        """Let events make or change their rows."""
+        with self._control.library.reading_ahead(texts_of(events)):
+            for event in events:
+                self._take(event)
+                self._rows.rest()
+
+    def _take(self, event: Recorded[Details]) -> None:
         if isinstance(event.details, DocumentDisposed):
             self.tombstones[event.number] = event.details.tombstone
         if self.stopped:
             return
         try:
             replay_event(self._state, event, REBUILDS)
-        except (DocctlError, SQLAlchemyError, LookupError, TypeError, ValueError, AttributeError) as wrong:
+        except (DocctlError, LookupError, TypeError, ValueError, AttributeError) as wrong:
             self.stopped = f"The rows were not compared, because event {event.seq} cannot be replayed: {wrong}"
-            self._session.rollback()
-        self._taken += 1
-        if self._taken % STRETCH == 0:
-            self._session.flush()
-            self._state.forget()
 
     def compare(self, session: Session) -> Iterator[Finding]:
-        """Find each row that is not as the events make it, was added, or is missing."""
+        """Find each row that is not as the events make it, was added, or is missing.
+
+        Sums over what is said of each name tell where anything differs; rows are looked at one by one only there.
+        """
         if self.stopped:
             yield broken("I10", "rows", self.stopped)
             return
-        self._session.flush()
-        made, kept = self._session.connection(), session.connection()
-        names_made, names_kept = _names(made), _names(kept)
-        open_entries = {(table, names_made[table][number], entry) for table, number, entry in self._state.open_entries}
-        for table in Record.metadata.sorted_tables:
-            if table.name in FREE_TABLES or table.name in BY_THE_CHAIN:
-                continue
-            yield from _compare(table, _rows(made, table, names_made), _rows(kept, table, names_kept), open_entries)
+        sums = Sums()
+        for row in MadeRows(self._rows):
+            sums.add(row, 1)
+        for row in kept_rows(session.connection()):
+            sums.add(row, -1)
+        if differing := sums.differing:
+            made, kept = _of(MadeRows(self._rows), differing), _of(kept_rows(session.connection()), differing)
+            for place in sorted(made.keys() | kept.keys()):
+                yield from _compare(*place, made.get(place, []), kept.get(place, []))
 
 
-def _compare(
-    table: Table, made: dict[str, list[Row]], kept: dict[str, list[Row]], open_entries: set[tuple[str, str, str]]
-) -> Iterator[Finding]:
-    for name in sorted(made.keys() | kept.keys()):
-        where = name if table.name in IDENTITY else f"A row of {_in_words(table.name)} of {name}"
-        missing, added = _without_common(made.get(name, []), kept.get(name, []))
-        for wanted, found in zip(missing, added, strict=False):
-            wrong = sorted(column for column in wanted if wanted[column] != found[column])
-            wrong = [column for column in wrong if (table.name, name, column) not in open_entries]
-            if wrong:
-                told = ", ".join(f"{_in_words(column)} is “{_short(found[column])}”" for column in wrong)
-                made_of = ", ".join(f"“{_short(wanted[column])}”" for column in wrong)
-                yield broken("I4", name, f"{where} was changed without an event: {told}, the events say {made_of}.")
-        for _ in missing[len(added) :]:
-            yield broken("I4", name, f"{where} is missing, but events made it.")
-        for _ in added[len(missing) :]:
-            yield broken("I4", name, f"{where} is there, but no event made it.")
+class Sums:
+    """For each name a sum over its rows, each as a hash whose key nobody knows: nothing is left where both agree."""
+
+    def __init__(self) -> None:
+        self._key = os.urandom(16)
+        self._sums: dict[str, int] = {}
+
+    def add(self, row: NamedRow, times: int) -> None:
+        """Add a row so many times; take it out with -1."""
+        text = _text((row.table, *row.entries))
+        number = int.from_bytes(blake2b(text.encode(), digest_size=16, key=self._key).digest())
+        self._sums[row.about] = self._sums.get(row.about, 0) + times * number
+
+    @property
+    def differing(self) -> Set[str]:
+        """The names of which made and kept rows say something else."""
+        return {about for about, left in self._sums.items() if left}
 
 
-def _without_common(made: list[Row], kept: list[Row]) -> tuple[list[Row], list[Row]]:
+def _of(rows: Iterable[NamedRow], names: Set[str]) -> Rows:
+    found: Rows = defaultdict(list)
+    for row in rows:
+        if row.about in names:
+            found[row.table, row.about].append(row)
+    return found
+
+
+def _compare(table: str, name: str, made: list[NamedRow], kept: list[NamedRow]) -> Iterator[Finding]:
+    where = name if table in IDENTITY else f"A row of {in_words(table)} of {name}"
+    missing, added = _without_common(made, kept)
+    for wanted, found in zip(missing, added, strict=False):
+        differing = [
+            (column, was, now)
+            for column, was, now in zip(layout_of(table).compared, wanted.entries, found.entries, strict=True)
+            if _text(was) != _text(now) and column not in wanted.untold
+        ]
+        if differing:
+            told = ", ".join(f"{in_words(column)} is “{_short(now)}”" for column, _, now in differing)
+            made_of = ", ".join(f"“{_short(was)}”" for _, was, _ in differing)
+            yield broken("I4", name, f"{where} was changed without an event: {told}, the events say {made_of}.")
+    for _ in missing[len(added) :]:
+        yield broken("I4", name, f"{where} is missing, but events made it.")
+    for _ in added[len(missing) :]:
+        yield broken("I4", name, f"{where} is there, but no event made it.")
+
+
+def _without_common(made: list[NamedRow], kept: list[NamedRow]) -> tuple[list[NamedRow], list[NamedRow]]:
     """Return the rows of each side that the other has not, in an order that pairs those most alike by their text."""
     left, right = _by_text(made), _by_text(kept)
     only_made = [row for text in sorted(left) for row in left[text][len(right.get(text, ())) :]]
@@ -96,58 +125,24 @@ def _without_common(made: list[Row], kept: list[Row]) -> tuple[list[Row], list[R
     return only_made, only_kept
 
 
-def _by_text(rows: list[Row]) -> dict[str, list[Row]]:
-    by_text: dict[str, list[Row]] = defaultdict(list)
+def _by_text(rows: list[NamedRow]) -> dict[str, list[NamedRow]]:
+    by_text: dict[str, list[NamedRow]] = defaultdict(list)
     for row in rows:
-        by_text[json.dumps(row, sort_keys=True, default=str)].append(row)
+        by_text[_text(row.entries)].append(row)
     return by_text
 
 
-def _rows(connection: Connection, table: Table, names: Names) -> dict[str, list[Row]]:
-    """Return a table's rows by the name of what each is about, with names in place of the numbers of other rows."""
-    columns = [column for column in table.c if is_compared(column)]
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for values in connection.execute(select(*table.c)):
-        row = {column.name: _plain(names, column, value) for column, value in zip(table.c, values, strict=True)}
-        rows[_about(table, row)].append({column.name: row[column.name] for column in columns})
-    return rows
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no table keeps a {type(value).__name__}")
 
 
-def _about(table: Table, row: Row) -> str:
-    """Return the name of what a row is about: its own, or of the row that it belongs to."""
-    if table.name in IDENTITY:
-        return IDENTITY[table.name].format(**row)
-    owner = next((column.name for column in table.c if column.foreign_keys), None)
-    return str(row[owner]) if owner is not None else _in_words(table.name)
-
-
-def _names(connection: Connection) -> Names:
-    """Return what each row that others refer to is called, by its number; tables that others build on come first."""
-    names: Names = {}
-    for table in Record.metadata.sorted_tables:
-        if table.name in IDENTITY:
-            wanted = [
-                column for column in table.c if column.name == "id" or f"{{{column.name}}}" in IDENTITY[table.name]
-            ]
-            names[table.name] = {}
-            for values in connection.execute(select(*wanted)):
-                row = {column.name: _plain(names, column, value) for column, value in zip(wanted, values, strict=True)}
-                names[table.name][row["id"]] = IDENTITY[table.name].format(**row)
-    return names
-
-
-def _plain(names: Names, column: Any, value: Any) -> Any:
-    for key in column.foreign_keys:
-        if value is not None and key.column.name == "id":
-            return names[key.column.table.name].get(value, f"nothing ({value})")
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def _in_words(name: str) -> str:
-    """Return the name of a table or a column as people read it."""
-    return name.removesuffix("_id").replace("_", " ")
+_text = json.JSONEncoder(sort_keys=True, default=_plain).encode
 
 
 def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=_plain)
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -14,7 +14,7 @@ from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
 from docctl.domain.trail.events.reading import read
 from docctl.registers.integrity.ahead_in_git import look_ahead
-from docctl.registers.integrity.chain import TrailCheck, stretches
+from docctl.registers.integrity.chain import TrailCheck, ledger_objects, stretches
 from docctl.registers.integrity.erased import check_erased
 from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
 from docctl.registers.integrity.finding import BROKEN, KEYS, REPAIRABLE, UNPROVEN, Finding, Progress, broken, noted
@@ -106,12 +106,12 @@ def verify(
     with control.reading() as session:
         newest = session.scalar(select(func.max(Event.seq))) or 0
     for events in stretches(control, 0, newest):
-        _take(trail, rows, events, findings)
+        _take(control, trail, rows, events, findings)
         tell("Checking events", trail.seq, newest)
     revisions = _check_revisions(control, trail, rows, files, findings, tell)
     tell("Checking references", 0, 1)
     with control.reading() as session:
-        _catch_up(trail, rows, session, findings)
+        _catch_up(control, trail, rows, session, findings)
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         findings.extend(_check_head(trail, head))
         ahead = look_ahead(control, session, trail)
@@ -147,21 +147,28 @@ def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding])
         yield from rows.compare(session)
 
 
-def _take(trail: TrailCheck, rows: ReplayedRows, events: list[Event], findings: list[Finding]) -> None:
-    for event in events:
-        said = trail.take(event)
-        try:
-            if said:
-                rows.take(read(said))
-        except (KeyError, TypeError, ValueError, AttributeError):
-            sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
-            findings.append(broken("I10", f"event {event.seq}", sentence))
+def _take(
+    control: DocumentControl, trail: TrailCheck, rows: ReplayedRows, events: list[Event], findings: list[Finding]
+) -> None:
+    told = []
+    with control.library.reading_ahead(ledger_objects(events)):
+        for event in events:
+            said = trail.take(event)
+            try:
+                if said:
+                    told.append(read(said))
+            except (KeyError, TypeError, ValueError, AttributeError):
+                sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
+                findings.append(broken("I10", f"event {event.seq}", sentence))
+    rows.take(told)
 
 
-def _catch_up(trail: TrailCheck, rows: ReplayedRows, session: Session, findings: list[Finding]) -> None:
+def _catch_up(
+    control: DocumentControl, trail: TrailCheck, rows: ReplayedRows, session: Session, findings: list[Finding]
+) -> None:
     """Take what happened since, in the same transaction as the rows to compare with."""
     query = select(Event).where(Event.seq > trail.seq).order_by(Event.seq)
-    _take(trail, rows, list(session.scalars(query)), findings)
+    _take(control, trail, rows, list(session.scalars(query)), findings)
 
 
 def _check_revisions(
@@ -174,7 +181,7 @@ def _check_revisions(
     done = last_id = 0
     while True:
         with control.reading() as session:
-            _catch_up(trail, rows, session, findings)
+            _catch_up(control, trail, rows, session, findings)
             revisions = stretch_of_revisions(session, last_id)
             for revision in revisions:
                 findings.extend(check_in_force(revision))

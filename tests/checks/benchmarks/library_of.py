@@ -93,9 +93,10 @@ def adopt(control: DocumentControl, person_id: int, batch: list[SearchEntry]) ->
             )
             revision = drafting.add_document(decision, entry.number, kind, metadata, written, (first[0],), "Imported")
             importing._adopt(decision, revision, read, importing.Adoption(effective, "bench"))
-            revised = drafting._new_revision(decision, revision.document, metadata, 2)
-            decision.session.flush()
-            drafting._save(decision, revised, metadata, written, (second[0],), "Amended")
+            document = revision.document
+            revised = drafting.add_revision(
+                decision, document, 2, metadata, written, (second[0],), "Amended", "Amended"
+            )
             publishing.supersede(decision, revised)
             importing._adopt(decision, revised, read, importing.Adoption(effective + timedelta(days=90), "bench"))
 

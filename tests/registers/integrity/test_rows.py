@@ -15,6 +15,7 @@ from docctl.domain.trail.events.reading import read_event
 from docctl.registers.integrity.columns import BY_THE_CHAIN, FREE_COLUMNS, FREE_TABLES, IDENTITY, NUMBERED, is_compared
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.verifying import TAMPERED, verify
+from docctl.replay import rows_in_memory
 from tests.factories.library import Office
 
 COMPARED = [table for table in Record.metadata.sorted_tables if table.name not in FREE_TABLES | BY_THE_CHAIN]
@@ -24,10 +25,14 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def replayed(lived: Office) -> ReplayedRows:
     """The rows as the events of a whole life make them."""
-    rows = ReplayedRows(lived.control)
-    with lived.control.reading() as session:
-        for event in session.scalars(select(Event).order_by(Event.seq)):
-            rows.take(read_event(event))
+    return replay(lived)
+
+
+def replay(office: Office) -> ReplayedRows:
+    """Return the rows as the events make them."""
+    rows = ReplayedRows(office.control)
+    with office.control.reading() as session:
+        rows.take([read_event(event) for event in session.scalars(select(Event).order_by(Event.seq))])
     return rows
 
 
@@ -83,6 +88,13 @@ def first_row(connection: Connection, table: Table) -> Any:
 def test_a_whole_life_is_what_its_events_make_of_it(replayed: ReplayedRows, connection: Connection) -> None:
     assert found(replayed, connection) == []
     assert [table.name for table in COMPARED if first_row(connection, table) is None] == []
+
+
+def test_documents_that_were_packed_meanwhile_are_as_they_were(
+    lived: Office, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_in_memory, "AWAKE", 1)
+    assert found(replay(lived), connection) == []
 
 
 def test_no_column_changes_unseen(replayed: ReplayedRows, connection: Connection) -> None:

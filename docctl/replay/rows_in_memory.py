@@ -1,0 +1,162 @@
+"""The rows that events make, as objects in no database; documents at rest are packed, so that a long history fits."""
+
+import io
+import pickle
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from itertools import count
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import inspect
+
+from docctl.domain.approval.approval_route import ApprovalRoute
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.mapping import Record
+from docctl.domain.people.user import User
+
+R = TypeVar("R", bound=Record)
+AWAKE = 3000
+WITHIN_A_DOCUMENT = (Revision, SavedDraft)
+NAMED_BY = {User: "login", DocumentType: "name", ApprovalRoute: "name"}
+
+
+class RowsInMemory:
+    """Keeps rows by their keys; one whose number no event tells gets the next."""
+
+    def __init__(self) -> None:
+        self.open_entries: set[tuple[str, Any, str]] = set()
+        self._numbers: dict[type[Record], Iterator[int]] = defaultdict(lambda: count(1))
+        self._rows: dict[type[Record], dict[Any, Record]] = defaultdict(dict)
+        self._named: dict[tuple[type[Record], str], Record] = {}
+        self._awake: dict[str, Document] = {}
+        self._at_rest: dict[str, bytes] = {}
+        self._ended: dict[str, dict[int, datetime]] = defaultdict(dict)
+
+    def add(self, row: Record) -> None:
+        """Take a new row; one that has no number yet gets the next."""
+        kind: Any = type(row)
+        fill_in(row)
+        if "id" in _keys(kind) and vars(row).get("id") is None:
+            vars(row)["id"] = next(self._numbers[kind])
+        if isinstance(row, Document):
+            self._awake[row.number] = row
+        elif kind not in WITHIN_A_DOCUMENT:
+            self._rows[kind][self._key(row)] = row
+            if kind in NAMED_BY:
+                self._named[kind, getattr(row, NAMED_BY[kind])] = row
+
+    def find(self, kind: type[R], key: Any) -> R | None:
+        """Return a row by its key, if there is one."""
+        return cast(R | None, self._rows[kind].get(key))
+
+    def named(self, kind: type[R], name: str) -> R | None:
+        """Return an account, a type or a route by its name, if there is one."""
+        return cast(R | None, self._named.get((kind, name)))
+
+    def kinds(self) -> list[type[Record]]:
+        """Return the kinds of which there are rows beside documents and their parts."""
+        return list(self._rows)
+
+    def all(self, kind: type[R]) -> Iterable[R]:
+        """Return every row of a kind."""
+        return cast(Iterable[R], self._rows[kind].values())
+
+    def document(self, number: str) -> Document | None:
+        """Return a document by its number, if there is one."""
+        document = self._awake.pop(number, None)
+        if document is None and number in self._at_rest:
+            document = self._unpacked(self._at_rest.pop(number))
+        if document is not None:
+            self._awake[number] = document
+        return document
+
+    def documents(self) -> Iterator[Document]:
+        """Give out every document, one after the other."""
+        yield from self._awake.values()
+        yield from map(self._unpacked, self._at_rest.values())
+
+    def note_end(self, revision: Revision) -> None:
+        """Note that a revision ended, for rules that hold for all that did."""
+        if revision.ended_at is not None:
+            self._ended[revision.document.number][revision.id] = revision.ended_at
+
+    def ended(self, kind: DocumentType) -> Iterator[tuple[int, datetime]]:
+        """Give out number and end of every revision of a type that ended and was not disposed of."""
+        for number in [*self._ended]:
+            document = self.document(number)
+            if document is not None and document.type is kind and document.disposed_at is None:
+                yield from self._ended[number].items()
+
+    def leave_open(self, row: Record, entry: str, *, is_open: bool) -> None:
+        """Note whether no event has said yet what an entry of a row is, as some of the first versions did not."""
+        known = (row.__tablename__, self._key(row), entry)
+        (self.open_entries.add if is_open else self.open_entries.discard)(known)
+
+    def untold(self, row: Record) -> frozenset[str]:
+        """Return the entries of a row that no event has told yet."""
+        if not self.open_entries or "id" not in _keys(type(row)):
+            return frozenset()
+        place = (row.__tablename__, self._key(row))
+        return frozenset(entry for *known, entry in self.open_entries if tuple(known) == place)
+
+    def rest(self) -> None:
+        """Pack the documents that no event was about for the longest time."""
+        if len(self._awake) > AWAKE:
+            for number in list(self._awake)[: len(self._awake) - AWAKE // 2]:
+                self._at_rest[number] = self._packed(self._awake.pop(number))
+
+    def _key(self, row: Record) -> Any:
+        key = tuple(getattr(row, name) for name in _keys(type(row)))
+        return key[0] if len(key) == 1 else key
+
+    def _packed(self, document: Document) -> bytes:
+        packed = io.BytesIO()
+        _Packing(packed, pickle.HIGHEST_PROTOCOL).dump(document)
+        return zlib.compress(packed.getbuffer(), 1)
+
+    def _unpacked(self, packed: bytes) -> Document:
+        return cast(Document, _Unpacking(io.BytesIO(zlib.decompress(packed)), self._rows).load())
+
+
+class _Packing(pickle.Pickler):
+    """Packs a document without the accounts, types and routes that it refers to."""
+
+    def persistent_id(self, obj: Any) -> tuple[type[Record], int] | None:
+        return (type(obj), obj.id) if type(obj) in NAMED_BY else None
+
+
+class _Unpacking(pickle.Unpickler):
+    def __init__(self, packed: io.BytesIO, rows: dict[type[Record], dict[Any, Record]]) -> None:
+        super().__init__(packed)
+        self._rows = rows
+
+    def persistent_load(self, known: tuple[type[Record], int]) -> Record:
+        return self._rows[known[0]][known[1]]
+
+
+@cache
+def _keys(kind: type[Record]) -> tuple[str, ...]:
+    """Return the entries by which rows of a kind are kept."""
+    mapper = inspect(kind)
+    return tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
+
+
+def fill_in(row: Record) -> None:
+    """Let the entries of a row about which nothing was said hold what a table puts there."""
+    held = vars(row)
+    for name, default in _defaults(type(row)):
+        if name not in held:
+            setattr(row, name, default.arg(None) if default.is_callable else default.arg)
+
+
+@cache
+def _defaults(kind: type[Record]) -> tuple[tuple[str, Any], ...]:
+    """Return what an entry holds where nothing is said."""
+    found = ((entry.key, entry.columns[0].default) for entry in inspect(kind).column_attrs)
+    return tuple((name, default) for name, default in found if default is not None)

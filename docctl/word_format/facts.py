@@ -17,6 +17,7 @@ from docctl.word_format.figures import figure_words
 from docctl.word_format.markup import (
     CHOICES,
     DRAWING,
+    MATHS,
     VML,
     WORD,
     Element,
@@ -28,6 +29,7 @@ from docctl.word_format.markup import (
     words_in,
 )
 from docctl.word_format.open_places import OpenPlace, open_places_in
+from docctl.word_format.run_styles import is_on
 from docctl.word_format.styles import heading_level, heading_levels
 from docctl.word_format.unseen import unseen_texts
 
@@ -44,6 +46,8 @@ _SIGN_WITHIN_WORDS = re.compile(r"(?<!\\)\[\^\d+\]:?|(?<!\\)\]\((?:[^\s()]|\([^\
 MOST_NAMED = 10
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
 _NAMED = 5
+WORKED_OUT = ("dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong", "pgNum")
+"""What Word works out where it stands in a run: the day on which a file is opened, and the number of the page."""
 _RUNNING = ("header", "footer")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
@@ -66,6 +70,7 @@ class WordFacts:
     hidden_texts: tuple[str, ...] = ()
     covered_texts: tuple[str, ...] = ()
     in_capitals: tuple[str, ...] = ()
+    worked_out: tuple[str, ...] = ()
     open_places: tuple[OpenPlace, ...] = ()
     tables: int = 0
     pictures: int = 0
@@ -78,6 +83,10 @@ class WordFacts:
     def left_open(self) -> tuple[str, ...]:
         """What is still open in the file, one sentence for all changes and one for each comment, with who left it."""
         comments = tuple(f"A comment was left out: {comment}." for comment in self.comments)
+        comments += tuple(
+            f"Word works out a date or the number of the page anew each time; it was left out of “{line}”."
+            for line in self.worked_out
+        )
         if not self.tracked_changes:
             return comments
         named, more = "; ".join(self.tracked_changes[:_NAMED]), len(self.tracked_changes) - _NAMED
@@ -112,6 +121,7 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
             text for root in texts for cell in covered_cells(root) if (text := " ".join(visible_text(cell).split()))
         ),
         in_capitals=tuple(dict.fromkeys(text for root in texts for text in drawn_in_capitals(root, styles))),
+        worked_out=tuple(dict.fromkeys(line for root in texts for line in _worked_out(root))),
         open_places=open_places_in(texts, running, heading_levels(styles), stores_of(trees), styles),
         tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
         pictures=sum(1 for root in texts for _ in _pictures(root)),
@@ -199,20 +209,53 @@ def _running_texts(trees: Mapping[str, Element], beginning: str) -> tuple[str, .
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
+def _worked_out(root: Element) -> Iterator[str]:
+    """Yield the paragraphs in which Word works out a day or the number of the page where it stands in a run."""
+    for paragraph in root.iter(f"{WORD}p"):
+        if next(paragraph.iter(*(f"{WORD}{name}" for name in WORKED_OUT)), None) is not None:
+            yield " ".join(visible_text(paragraph).split())
+
+
 def _tracked_changes(root: Element) -> Iterator[str]:
     for name, what in _CHANGES.items():
         for change in root.iter(f"{WORD}{name}"):
-            pieces = change.iter(f"{WORD}t", f"{WORD}delText")
+            pieces = change.iter(f"{WORD}t", f"{WORD}delText", f"{MATHS}t")
             text = " ".join("".join(piece.text or "" for piece in pieces).split())
-            yield (
-                f"{change.get(f'{WORD}author') or 'somebody'} {what} “{text}”"
-                if text
-                else (f"{change.get(f'{WORD}author') or 'somebody'} {what} a paragraph mark or a picture")
-            )
+            yield f"{_author(change)} {what} {f'“{text}”' if text else _thing_in(change)}"
     for name, what in _CHANGES_OF_CELLS.items():
         for change in root.iter(f"{WORD}{name}"):
             text = " ".join("".join(_words_of(next(change.iterancestors(f"{WORD}tc"), change))).split())
-            yield f"{change.get(f'{WORD}author') or 'somebody'} {what} a cell{f' with “{text}”' if text else ''}"
+            yield f"{_author(change)} {what} a cell{f' with “{text}”' if text else ''}"
+    for change in root.iter(f"{WORD}rPrChange", f"{WORD}pPrChange"):
+        now, before = change.getparent(), change[0] if len(change) else None
+        text = " ".join(visible_text(now.getparent()).split())
+        if text and _says_other(now, before):
+            is_run = change.tag == f"{WORD}rPrChange"
+            yield f"{_author(change)} changed {'the look' if is_run else 'the numbering'} of “{text}”"
+
+
+def _author(change: Element) -> str:
+    return change.get(f"{WORD}author") or "somebody"
+
+
+def _thing_in(change: Element) -> str:
+    """Name what was changed where it has no words."""
+    if next(change.iter(f"{WORD}footnoteReference", f"{WORD}endnoteReference"), None) is not None:
+        return "the sign of a note"
+    if next(change.iter(f"{WORD}drawing", f"{WORD}pict", f"{WORD}object"), None) is not None:
+        return "a picture"
+    holder = change.getparent().tag
+    if holder == f"{WORD}numPr":
+        return "the number of a paragraph"
+    return {f"{WORD}rPr": "a paragraph mark", f"{WORD}trPr": "a row"}.get(holder, "something without words")
+
+
+def _says_other(now: Element, before: Element | None) -> bool:
+    """Say whether a change of looks changes what is said: words are struck out, hidden or numbered, or no more."""
+    return any(
+        is_on(now.find(f"{WORD}{name}")) != (before is not None and is_on(before.find(f"{WORD}{name}")))
+        for name in ("strike", "dstrike", "vanish")
+    ) or (now.find(f"{WORD}numPr") is None) != (before is None or before.find(f"{WORD}numPr") is None)
 
 
 def _words_of(cell: Element) -> Iterator[str]:

@@ -15,6 +15,7 @@ _REFERENCES = frozenset(("REF", "NOTEREF", "PAGEREF"))
 _MUST_SHOW = _REFERENCES | {
     *("STYLEREF", "SEQ", "=", "SECTION", "FILENAME", "DATE", "TIME", "SAVEDATE", "CREATEDATE", "PRINTDATE"),
     *("REVNUM", "NUMWORDS", "NUMCHARS", "FILESIZE", "CITATION"),
+    *("BARCODE", "DISPLAYBARCODE", "MERGEBARCODE"),
 }
 _CARRIES_DATA = frozenset(("ADDIN", "PRINT", "CONTROL", "HTMLCONTROL", "EMBED", "SHAPE", "DATA"))
 _MAY_SHOW_NOTHING = (LIVE - {"PAGEREF"}) | DRAWN | SILENT | BUTTONS | _CARRIES_DATA
@@ -115,7 +116,7 @@ def _fault_of(each: WordField, known: set[str]) -> tuple[OpenKind, str] | None:
     if _is_hidden(each):
         return None
     own = "".join(piece.text or "" for piece in each.shown if piece.tag == f"{WORD}t")
-    if _ERROR.match(own):
+    if _ERROR.match(own) or (each.kind == "=" and own.lstrip().startswith("!")):
         return OpenKind.ERROR, own
     is_empty = not each.shows_something
     if each.kind not in _MAY_SHOW_NOTHING and is_empty and (each.separate is None or each.kind in _MUST_SHOW):

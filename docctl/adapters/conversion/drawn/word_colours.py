@@ -38,7 +38,7 @@ def colours_named(root: Element, levels: dict[str, int]) -> Iterator[str]:
         elif heading_level(block, levels) is not None:
             heading = _shortened(visible_text(block)) or heading
         else:
-            shade = colour_name(_stated(block.find(f"{WORD}pPr"), "shd", "fill"))
+            shade = _shade(block.find(f"{WORD}pPr"))
             if shade and visible_text(block).strip():
                 marked["are shaded in", shade].append(f"“{_shortened(visible_text(block))}”{_under(heading)}")
             for how, colour, text in _marked_words(block, usual):
@@ -82,9 +82,7 @@ def _mark_of(run: Element, usual: str) -> tuple[str, str]:
     properties = run.find(f"{WORD}rPr")
     if properties is None:
         return "", ""
-    if marker := colour_name(_stated(properties, "highlight", "val")) or colour_name(
-        _stated(properties, "shd", "fill")
-    ):
+    if marker := colour_name(_stated(properties, "highlight", "val")) or _shade(properties):
         return "are highlighted in", marker
     colour = _stated(properties, "color", "val")
     is_link = (
@@ -153,7 +151,16 @@ def _has_lights(cells: Cells) -> bool:
 
 
 def _colour_of(cell: Element) -> str:
-    return colour_name(_stated(cell.find(f"{WORD}tcPr"), "shd", "fill"))
+    return _shade(cell.find(f"{WORD}tcPr"))
+
+
+def _shade(properties: Element | None) -> str:
+    """Return the colour of a shading: that of its pattern, where it has one, or else what fills it."""
+    fill, pattern = _stated(properties, "shd", "fill"), _stated(properties, "shd", "val")
+    if pattern in ("", "clear", "nil"):
+        return colour_name(fill)
+    ink = _stated(properties, "shd", "color")
+    return colour_name(ink) or colour_name(fill) or ("grey" if ink in ("", "auto") else "")
 
 
 def _name_of(cells: Cells, place: tuple[int, int], first_row: int) -> str:

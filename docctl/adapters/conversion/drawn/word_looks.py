@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.run_styles import RunStyles, is_on
 
 LEAST_SHIFT = 4
 """Half-points; letters are moved by less to mend their spacing, and nobody reads that as raised."""
@@ -30,13 +31,13 @@ def join_drop_caps(root: Element) -> None:
 
 def name_looks(root: Element, styles: Element | None) -> None:
     """Name raised and lowered letters and double strokes as pandoc knows them, wherever a style says so too."""
-    by_style = _looks_of_styles(styles)
+    by_style, all_looks = _looks_of_styles(styles), RunStyles(styles)
     for paragraph in root.iter(f"{WORD}p"):
         runs = [run for run in paragraph.iter(f"{WORD}r") if run.find(f"{WORD}t") is not None]
         looks = [_looks_of(run, by_style) for run in runs]
         usual = _usual_shift(runs, looks)
         for run, (shift, is_struck_twice) in zip(runs, looks, strict=True):
-            if is_struck_twice:
+            if is_struck_twice or is_on(all_looks.stated(run, "strike")):
                 _set(run, "strike", "true")
             way = shift - usual
             is_said = run.find(f"{WORD}rPr/{WORD}vertAlign") is not None
@@ -59,7 +60,7 @@ def _looks_of(run: Element, by_style: dict[str, tuple[int, bool]]) -> tuple[int,
     stated, struck = properties.find(f"{WORD}position"), properties.find(f"{WORD}dstrike")
     return (
         shift if stated is None else _number(stated.get(f"{WORD}val", "")),
-        is_struck_twice if struck is None else _is_on(struck),
+        is_struck_twice if struck is None else is_on(struck),
     )
 
 
@@ -78,7 +79,7 @@ def _looks_of_styles(styles: Element | None) -> dict[str, tuple[int, bool]]:
             struck = style.find(f"{WORD}rPr/{WORD}dstrike") if struck is None else struck
         if shift is not None or struck is not None:
             moved = _number(shift.get(f"{WORD}val", "")) if shift is not None else 0
-            found[key] = (moved, struck is not None and _is_on(struck))
+            found[key] = (moved, is_on(struck))
     return found
 
 
@@ -100,10 +101,6 @@ def _set(run: Element, name: str, value: str) -> None:
     if stated is None:
         stated = etree.SubElement(properties, f"{WORD}{name}")
     stated.set(f"{WORD}val", value)
-
-
-def _is_on(switch: Element) -> bool:
-    return switch.get(f"{WORD}val", "true") not in ("0", "false", "off")
 
 
 def _number(text: str) -> int:

@@ -30,6 +30,7 @@ from docctl.adapters.conversion.word.pruning import keep_used_lists, keep_used_s
 from docctl.adapters.conversion.word.running import running_heads_named, said_on_every_page
 from docctl.adapters.conversion.word.tables import mark_unmeasured, square_tables
 from docctl.adapters.conversion.word.title import title_evidence
+from docctl.adapters.conversion.word.unlike_word import unlike_word_named
 from docctl.domain.errors import ConversionError
 from docctl.word_format.cells import deleted_cells, join_cells, take_out_cells
 from docctl.word_format.contents import announcements
@@ -77,6 +78,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
     The headings of a file that is the text only are numbered by its template, not by its text.
     """
     word = _opened(data)
+    word.losses.extend(unlike_word_named(word.trees, word.parts))
     main = main_part(word.trees)
     folder = posixpath.dirname(main)
     styles, numbering = (word.trees.get(posixpath.join(folder, name)) for name in _READ)

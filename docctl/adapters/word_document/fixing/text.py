@@ -7,6 +7,7 @@ from docctl.adapters.word_document.fixing.settling import settle, take_out_unuse
 from docctl.adapters.word_document.fixing.signs import fix_signs
 from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
 from docctl.adapters.word_document.xml import w
+from docctl.word_format.facts import WORKED_OUT
 from docctl.word_format.fields import bookmarks_of
 
 _BINDING = "dataBinding"
@@ -26,6 +27,8 @@ def fix_word(word: bytes) -> bytes:
     bookmarks = {name for root in texts for name in bookmarks_of(root)}
     for root in texts:
         fix_fields(root, bookmarks, is_on_every_page=any(root is each for each in every_page))
+        if not any(root is each for each in every_page):
+            _take_out_worked_out(root)
     take_out_unused_notes(parts)
     styles = next(parts.trees("styles"), None)
     for root in texts:
@@ -36,6 +39,12 @@ def fix_word(word: bytes) -> bytes:
         for update in root.findall(w("updateFields")):
             root.remove(update)
     return parts.written()
+
+
+def _take_out_worked_out(root: etree._Element) -> None:
+    """Take out the day of today and the number of a page, which Word works out anew wherever they stand in a run."""
+    for each in list(root.iter(*map(w, WORKED_OUT))):
+        each.getparent().remove(each)
 
 
 def _unbind(root: etree._Element) -> int:

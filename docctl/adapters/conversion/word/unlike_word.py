@@ -1,0 +1,150 @@
+"""What Word draws in a way that neither page nor PDF has: each is named, with the words where it stands."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from lxml import etree
+
+from docctl.adapters.conversion.word.running import running_parts
+from docctl.texts.text_direction import direction_of_words
+from docctl.word_format.markup import (
+    CHOICES,
+    OFFICE_LINKS,
+    PLACED,
+    WORD,
+    Element,
+    links_part,
+    main_part,
+    resolved,
+    text_parts,
+    visible_text,
+)
+
+_SVG = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}svgBlip"
+_SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
+_GONE = (f"{WORD}del", f"{WORD}moveFrom", f"{CHOICES}Fallback")
+_NAMED, _LONGEST = 3, 60
+_USUAL_SIZE, _LEAST_OF_A_LINE = 24, 0.6
+"""Half-points; and which share of their height letters need to be read."""
+_WIDE, _MARGIN = 11906, 1440
+"""Twentieths of a point: a sheet of A4, and the margin of a new text."""
+
+
+def unlike_word_named(trees: Mapping[str, Element], parts: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield a sentence for each kind of thing that shows otherwise in Word, or in print, than on the page."""
+    main = trees[main_part(trees)]
+    texts = [trees[name] for name in text_parts(trees)]
+    found: dict[str, list[str]] = {}
+    for sentence, said in (each for root in texts for each in _in_text(root, main)):
+        found.setdefault(sentence, []).append(f"“{_short(said)}”")
+    for sentence, places in found.items():
+        told = list(dict.fromkeys(places))
+        more = f"; and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+        yield f"{sentence}: {'; '.join(told[:_NAMED])}{more}."
+    yield from _above_notes(trees)
+    if next(main.iter(f"{WORD}lnNumType"), None) is not None:
+        yield "Word numbers the lines in the margin, and the page does not: who refers to a line needs the Word file."
+    running = [name for name, tree in trees.items() if any(tree is each for each in running_parts(trees).values())]
+    for name in (*text_parts(trees), *running):
+        yield from _drawn_from_svg(name, trees, parts)
+
+
+def _in_text(root: Element, main: Element) -> Iterator[tuple[str, str]]:
+    sheet = _Sheet(main)
+    for paragraph in _kept(root, f"{WORD}p"):
+        text = visible_text(paragraph)
+        if text.strip() and sheet.is_left(paragraph):
+            yield "Words stand beyond the edge of the paper, where nobody reads them in print", text
+        if text.strip() and _is_pressed(paragraph):
+            yield "Lines are set so close in the Word file that nobody can read them there", text
+        for picture in paragraph.iter(f"{PLACED}docPr"):
+            if picture.get("hidden") in ("1", "true"):
+                named = picture.get("descr") or picture.get("title") or text or picture.get("name", "")
+                yield "Word hides a picture that the page and the PDF show", named
+    for turned in _kept(root, f"{WORD}bdo"):
+        text = visible_text(turned)
+        if _is_turned(text, turned.get(f"{WORD}val", "ltr")):
+            yield "Word shows letters in the opposite order, the page and the PDF as they are typed", text
+    for table in _kept(root, f"{WORD}tbl"):
+        switch = table.find(f"{WORD}tblPr/{WORD}bidiVisual")
+        text = visible_text(table)
+        is_on = switch is not None and switch.get(f"{WORD}val", "true") not in ("0", "false", "off")
+        if is_on and direction_of_words(text) != "rtl":
+            yield "Word and its pages begin the rows of a table at the right, the page at the left", text
+
+
+def _kept(root: Element, tag: str) -> Iterator[Element]:
+    return (each for each in root.iter(tag) if next(each.iterancestors(*_GONE), None) is None)
+
+
+def _is_turned(text: str, way: str) -> bool:
+    """Say whether any letter or figure would run the other way by itself."""
+    against = ("L", "EN") if way == "rtl" else ("R", "AL")
+    return len(text.strip()) > 1 and any(unicodedata.bidirectional(letter) in against for letter in text)
+
+
+def _is_pressed(paragraph: Element) -> bool:
+    """Say whether lines of an exact height are much lower than their letters."""
+    spacing = paragraph.find(f"{WORD}pPr/{WORD}spacing")
+    if spacing is None or spacing.get(f"{WORD}lineRule") != "exact":
+        return False
+    sizes = [_whole(size.get(f"{WORD}val", "")) for size in paragraph.iterfind(f"{WORD}r/{WORD}rPr/{WORD}sz")]
+    height = max(sizes, default=0) or _USUAL_SIZE
+    return 0 < _whole(spacing.get(f"{WORD}line", "")) < height * 10 * _LEAST_OF_A_LINE
+
+
+class _Sheet:
+    """The paper of a text and its margins, in twentieths of a point."""
+
+    def __init__(self, main: Element) -> None:
+        size, margins = (main.find(f"{WORD}body/{WORD}sectPr/{WORD}{name}") for name in ("pgSz", "pgMar"))
+        widths = [each.get(f"{WORD}w", "") for each in main.iter(f"{WORD}pgSz")]
+        self._wide = max([_whole(size.get(f"{WORD}w", "")) if size is not None else 0, *map(_whole, widths)]) or _WIDE
+        self._left = _whole(margins.get(f"{WORD}left", "")) if margins is not None else _MARGIN
+
+    def is_left(self, paragraph: Element) -> bool:
+        """Say whether a paragraph begins to the left of the paper, or so far right that no word fits."""
+        indent = paragraph.find(f"{WORD}pPr/{WORD}ind")
+        if indent is None or next(paragraph.iterancestors(f"{WORD}tc", f"{WORD}txbxContent"), None) is not None:
+            return False
+        begin = self._left + _whole(indent.get(f"{WORD}left") or indent.get(f"{WORD}start", ""))
+        return begin < 0 or begin > self._wide - _MARGIN // 2
+
+
+def _above_notes(trees: Mapping[str, Element]) -> Iterator[str]:
+    for name in text_parts(trees):
+        for note in trees[name].iterchildren(f"{WORD}footnote", f"{WORD}endnote"):
+            text = visible_text(note)
+            if note.get(f"{WORD}type") in _SEPARATORS and text.strip():
+                yield f"Above or below notes the Word file says on its pages “{_short(text)}”, the page does not."
+
+
+def _drawn_from_svg(name: str, trees: Mapping[str, Element], parts: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield a sentence for each picture that says words in the form that Word draws; others take its copy."""
+    links = trees.get(links_part(name))
+    targets = {
+        each.get("Id", ""): resolved(links_part(name), each.get("Target", ""))
+        for each in (links if links is not None else ())
+        if isinstance(each.tag, str)
+    }
+    for picture in trees[name].iter(_SVG):
+        text = _short(_text_of_svg(parts.get(targets.get(picture.get(f"{OFFICE_LINKS}embed", ""), ""), b"")))
+        if text:
+            yield f"Word draws a picture from a form that says “{text}”, page and PDF show its copy: compare the two."
+
+
+def _text_of_svg(data: bytes) -> str:
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=True)
+    root = etree.fromstring(data, parser) if data.strip() else None
+    texts: Iterable[Element] = root.iter("{*}text") if root is not None else ()
+    return " ".join(" ".join(each.itertext()) for each in texts)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()} …"
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text) else 0

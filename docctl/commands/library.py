@@ -53,8 +53,12 @@ def init(settings: Settings, organisation: str, time_zone: str, administrator: s
 @click.option("--port", type=int, help="Port to listen on (default 5000).")
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
-    """Serve the library's pages, and follow its audit trail."""
-    serve_pages(_with(settings, HOST=host, PORT=port))
+    """Serve the library's pages, and follow its audit trail.
+
+    HUP lets it read the file of settings again, without losing a request.
+    """
+    chosen = {"DATA": settings.DATA, "HOST": host, "PORT": port}
+    serve_pages(_with(settings, HOST=host, PORT=port), lambda: Settings.read(chosen))
 
 
 @click.command()

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -26,7 +26,7 @@ from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyErro
 from docctl.followers import checkpoints, notices, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
-from docctl.opening import open_library
+from docctl.opening import mail_server, open_library
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.server import logs
 from docctl.server.receiving.worker import ReceivingWorker
@@ -45,6 +45,7 @@ CONVERSION_PATIENCE_SECONDS = 3.0
 UPLOAD_PATIENCE_SECONDS = 5.0
 ABSENT_BEAT_SECONDS = 0.05
 GIVE_WAY = 5
+ONLY_AT_THE_START = ("DATA", "DATABASE_URL")
 DEBUGGING = ("FLASK_DEBUG", "FLASK_ENV", "WERKZEUG_DEBUG_PIN", "PYTHONINSPECT", "PYTHONDEVMODE")
 
 
@@ -57,11 +58,16 @@ class Follower:
         self._environment = os.environ | {"DOCCTL_DATABASE_URL": settings.database_url, "PYTHONPATH": _search_path()}
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
+        self._renewing = threading.Event()
 
     def start(self) -> None:
         """Start the process, and watch over it."""
         self._process = self._begin()
         threading.Thread(target=self._watch, name="follower", daemon=True).start()
+
+    def renew(self) -> None:
+        """Let the process begin anew, with the settings as they are now."""
+        self._renewing.set()
 
     def stop(self) -> None:
         """End the process; what it had not done yet is done at the next start."""
@@ -75,7 +81,12 @@ class Follower:
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_SECONDS):
-            if self._process is not None and self._process.poll() is not None:
+            if self._renewing.is_set() and self._process is not None:
+                self._renewing.clear()
+                self._process.terminate()
+                self._process.wait()
+                self._process = self._begin()
+            elif self._process is not None and self._process.poll() is not None:
                 log.warning("The follower ended by itself; it is started again.")
                 if not self._stopping.wait(REST_AFTER_TROUBLE_SECONDS):
                     self._process = self._begin()
@@ -84,10 +95,21 @@ class Follower:
 class LibraryServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not say its types
     """gunicorn with the pages of one library; its first process also starts and ends the follower."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read_again: Callable[[], Settings]) -> None:
         self.settings = settings
         self.follower = Follower(settings)
+        self._read_again = read_again
         super().__init__()
+
+    def reload(self) -> None:
+        """Take the settings as they are now (HUP); where they are refused those of before stay."""
+        try:
+            self.settings = renewed(self.settings, self._read_again())
+        except DocctlError as refused:
+            log.error("The settings were not taken, and those of before stay: %s", refused)
+        logs.set_up(self.settings.LOG_FORMAT, self.settings.LOG_FILE)
+        self.follower.renew()
+        super().reload()
 
     def load_config(self) -> None:
         """Tell gunicorn where to listen, and with how many workers."""
@@ -122,15 +144,29 @@ class LibraryServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not
         return pages
 
 
-def serve(settings: Settings) -> None:
-    """Serve a library until it is told to stop; raise LibraryBusyError where it is being served already."""
+def serve(settings: Settings, read_again: Callable[[], Settings] | None = None) -> None:
+    """Serve a library until it is told to stop; raise LibraryBusyError where it is being served already.
+
+    ``read_again`` gives the settings as they are by then, when the process is told to take them (HUP).
+    """
     _refuse_debugging()
     logs.set_up(settings.LOG_FORMAT, settings.LOG_FILE)
     open_library(settings).engine.dispose()
     with alone(settings.data_folder):
         _require_free(settings.HOST, settings.PORT)
         warn_of_network_disk(settings.data_folder)
-        LibraryServer(settings).run()
+        LibraryServer(settings, read_again or (lambda: settings)).run()
+
+
+def renewed(settings: Settings, now: Settings) -> Settings:
+    """Return the settings as they are now; raise InvalidInputError where a running server cannot take them."""
+    for name in ONLY_AT_THE_START:
+        if getattr(now, name) != getattr(settings, name):
+            raise InvalidInputError("DOCCTL_%(name)s is another now; that takes a restart.", name=name)
+    mail_server(now)
+    if (now.HOST, now.PORT) != (settings.HOST, settings.PORT):
+        _require_free(now.HOST, now.PORT)
+    return now
 
 
 def _refuse_debugging() -> None:

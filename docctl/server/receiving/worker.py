@@ -3,6 +3,7 @@
 import errno
 import logging
 import resource
+import select
 import selectors
 import socket
 import sys
@@ -26,6 +27,8 @@ MEGABYTE = 1024 * 1024
 SECONDS_TO_TAKE = 60
 SLOWEST_BYTES_TAKEN_A_SECOND = 5_000
 SECONDS_TO_PART = 5
+SECONDS_TO_BEGIN = 2
+"""How long, once told to stop, a connection may take to send the first bytes of a request."""
 LOOK_EVERY_SECONDS = 0.25
 MOST_HELD_BYTES = 1024 * MEGABYTE
 MOST_ARRIVING = 500
@@ -82,6 +85,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not 
         self._parting: dict[Peer, float] = {}
         self._untaken: Counter[bytes] = Counter()
         self._looked_at = 0.0
+        self._stopping_since = 0.0
         self._uploading: Counter[bytes] = Counter()
         self._in_turn: defaultdict[bytes, deque[Arrival]] = defaultdict(deque)
 
@@ -102,6 +106,17 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not 
             super().run()
         finally:
             self._uploads.shutdown(wait=False)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept connections or no more; at the end those that wait are taken too, for they may have sent already."""
+        super().set_accept_enabled(enabled and self.alive)
+        if self.alive or self._stopping_since:
+            return
+        self._stopping_since = time.monotonic()
+        for listener in self.sockets:
+            while select.select([listener.fileno()], [], [], 0)[0]:
+                self.accept(listener)
+            listener.close()
 
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection, and begin to take in what it sends."""
@@ -139,7 +154,9 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not 
         if now < self._looked_at + LOOK_EVERY_SECONDS:
             return
         self._looked_at = now
-        for arrival in [each for each in self._arriving.values() if each.is_late(now) or not self.alive]:
+        for arrival in [
+            each for each in self._arriving.values() if each.is_late(now) or self._is_idle_at_the_end(each)
+        ]:
             self._end(arrival, refusal.SLOW)
         for conn in [conn for conn, _ in self._sending.values() if conn.is_late(now)]:
             self._give_up(conn)
@@ -274,6 +291,10 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not 
             conn.close(graceful=True)
         else:
             super().finish_request(conn, future)
+
+    def _is_idle_at_the_end(self, arrival: Arrival) -> bool:
+        """Say whether the worker stops, and a connection has sent nothing of a request for some time."""
+        return not self.alive and not arrival.received and time.monotonic() > self._stopping_since + SECONDS_TO_BEGIN
 
     def _give_up(self, conn: Connection) -> None:
         """Close a connection whose peer does not take its answer."""

@@ -11,6 +11,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
 from docctl.recovery import backing_up, drilling, rebuilding, repairing, restoring, upgrading
 from docctl.recovery.backing_up import silent
+from docctl.recovery.rotating_backups import back_up_in_turn
 from docctl.server.serving import alone
 from docctl.settings import Settings
 from docctl.terminal import steps
@@ -24,14 +25,23 @@ KEYS = click.option(
 @click.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--with-keys", "keys_folder", type=FOLDER, help="Copy the keys too, to a folder to be kept apart.")
+@click.option(
+    "--keep", type=click.IntRange(min=1), help="Make it in a folder of DIR, and keep the newest so many there."
+)
 @click.pass_obj
-def backup(settings: Settings, folder: Path, keys_folder: Path | None) -> None:
+def backup(settings: Settings, folder: Path, keys_folder: Path | None, keep: int | None) -> None:
     """Back the library up into a new folder while people work.
 
     Database, Git library and templates of one instant, listed and signed. The keys are not in it: keep them apart.
+    With --keep it shares on disk what the backup before it holds already; each is whole by itself all the same.
     """
-    made = backing_up.back_up(open_library(settings), folder, keys_folder=keys_folder, progress=steps())
-    click.echo(f"{made.folder} holds everything up to event {made.seq} ({made.size / 1_000_000:.1f} MB).")
+    control = open_library(settings)
+    if keep is None:
+        made = backing_up.back_up(control, folder, keys_folder=keys_folder, progress=steps())
+    else:
+        made = back_up_in_turn(control, folder, keep, keys_folder=keys_folder, progress=steps())
+    new = f", {made.added / 1_000_000:.1f} MB of it new" if made.added < made.size else ""
+    click.echo(f"{made.folder} holds everything up to event {made.seq} ({made.size / 1_000_000:.1f} MB{new}).")
     click.echo(f"Chain: {made.chain}")
     if keys_folder is None:
         click.echo("The keys are not in it; keep a copy of them elsewhere (--with-keys FOLDER makes one).")

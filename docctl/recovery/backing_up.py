@@ -1,6 +1,5 @@
 """Backing up while people work: the tables of one instant, then what they name in Git, then a signed list of it all."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -17,27 +16,36 @@ from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.trail.events.operations import LibraryBackedUp
 from docctl.machine.crash_point import crash_point
-from docctl.recovery.manifest import FORMAT, ListedFile, Manifest
+from docctl.recovery.manifest import (
+    FORMAT,
+    IN_SEVERAL_BUNDLES,
+    MANIFEST,
+    NAMESPACE,
+    SIGNATURE,
+    ListedFile,
+    Manifest,
+    control_sum,
+)
 from docctl.recovery.table_copies import one_instant, write_tables
+from docctl.recovery.taking_over import Earlier, write_git
 from docctl.registers.integrity.finding import Progress
 from docctl.version import version
 
-MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
-BUNDLE, TABLES, TEMPLATES = "library.bundle", "tables", "templates"
+TABLES, TEMPLATES = "tables", "templates"
 PART, GONE = ".part", ".gone"
-NAMESPACE = "docctl-backup"
 LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
 
 
 @dataclass(frozen=True)
 class Backup:
-    """What a backup holds: up to which event, how large it is, and the fingerprint of its list of files."""
+    """What a backup holds: up to which event, how large it is and by how much it grew, the fingerprint of its list."""
 
     folder: Path
     seq: int
     chain: str
     size: int
     manifest: str
+    added: int
 
     @property
     def event(self) -> LibraryBackedUp:
@@ -50,13 +58,19 @@ def silent(step: str, done: int, of: int) -> None:
 
 
 def back_up(
-    control: DocumentControl, folder: Path, *, keys_folder: Path | None = None, progress: Progress = silent
-) -> Backup:  # fmt: skip
+    control: DocumentControl,
+    folder: Path,
+    *,
+    keys_folder: Path | None = None,
+    earlier: Earlier | None = None,
+    progress: Progress = silent,
+) -> Backup:
     """Write a backup into a folder that is not there yet, and record that.
 
-    Keys are not in it; they go to a folder of their own, to be kept apart.
+    What an earlier one holds already is shared with it. Keys are not in it; they go to a folder of their own, to be
+    kept apart.
     """
-    made = copy_library(control, folder, progress)
+    made = copy_library(control, folder, earlier, progress)
     if keys_folder is not None:
         copy_keys(control, keys_folder)
     with control.deciding(None) as decision:
@@ -64,7 +78,9 @@ def back_up(
     return made
 
 
-def copy_library(control: DocumentControl, folder: Path, progress: Progress = silent) -> Backup:
+def copy_library(
+    control: DocumentControl, folder: Path, earlier: Earlier | None = None, progress: Progress = silent
+) -> Backup:  # fmt: skip
     """Write a backup of a library in whatever schema it is; it has its name only once it is whole."""
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -75,9 +91,12 @@ def copy_library(control: DocumentControl, folder: Path, progress: Progress = si
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
     crash_point("backup begun")
-    unlisted = _copy(control, part, progress)
+    unlisted = _copy(control, part, earlier, progress)
     crash_point("backup copied")
-    made = replace(unlisted, files=_listed(part, progress))
+    made = replace(unlisted, files=_listed(part, earlier, progress))
+    if len(made.bundles) > 1:
+        made = replace(made, format=IN_SEVERAL_BUNDLES)
+    added = sum(each.size for name, each in made.files.items() if (part / name).stat().st_nlink == 1)
     _write(part / MANIFEST, made.text)
     _write(part / SIGNATURE, (control.signing_key.sign(made.text, NAMESPACE) + "\n").encode())
     _sync(part)
@@ -87,7 +106,7 @@ def copy_library(control: DocumentControl, folder: Path, progress: Progress = si
     part.rename(folder)
     _sync(folder.parent)
     crash_point("backup finished")
-    return Backup(folder, made.seq, made.chain, made.size, sha256(made.text))
+    return Backup(folder, made.seq, made.chain, made.size, sha256(made.text), added)
 
 
 def backups_in(folder: Path) -> list[Path]:
@@ -118,7 +137,7 @@ def copy_keys(control: DocumentControl, folder: Path) -> None:
             _write(folder / source.name, source.read_bytes())
 
 
-def _copy(control: DocumentControl, part: Path, progress: Progress) -> Manifest:
+def _copy(control: DocumentControl, part: Path, earlier: Earlier | None, progress: Progress) -> Manifest:
     """Copy tables, then Git, then templates; return what the backup says about itself, before its files are listed."""
     (part / TABLES).mkdir()
     with one_instant(control, part) as connection:
@@ -129,7 +148,7 @@ def _copy(control: DocumentControl, part: Path, progress: Progress) -> Manifest:
         write_tables(connection, part / TABLES, progress)
     progress("Copying Git", 0, 1)
     try:
-        tools.git_library.write_bundle(control.library, part / BUNDLE, refs)
+        write_git(control, part, refs, earlier)
     except LibraryMismatchError as error:
         raise LibraryMismatchError(
             "Git does not hold all that the database names, so no backup was made; run docctl verify. %(error)s",
@@ -182,24 +201,21 @@ def _snapshot(control: DocumentControl, seq: int) -> str:
     return ""
 
 
-def _listed(folder: Path, progress: Progress) -> dict[str, ListedFile]:
-    """Make every file durable, and return its fingerprint and size by its path."""
+def _listed(folder: Path, earlier: Earlier | None, progress: Progress) -> dict[str, ListedFile]:
+    """Make every file durable, and return its fingerprint and size by its path; one as before is shared on disk."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     listed = {}
     for done, path in enumerate(paths, start=1):
         with path.open("rb+") as file:
             os.fsync(file.fileno())
-        listed[str(path.relative_to(folder))] = ListedFile(control_sum(path), path.stat().st_size)
+        name = str(path.relative_to(folder))
+        listed[name] = ListedFile(control_sum(path), path.stat().st_size)
+        if earlier is not None and earlier.said.files.get(name) == listed[name] and path.stat().st_nlink == 1:
+            earlier.take_over(name, folder)
         progress("Listing files", done, len(paths))
     for each in (folder / TABLES, folder / TEMPLATES):
         _sync(each)
     return listed
-
-
-def control_sum(path: Path) -> str:
-    """Return the SHA-256 of a file, however large it is."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:

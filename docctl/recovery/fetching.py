@@ -26,7 +26,7 @@ from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.watermark import forget_watermark
 from docctl.machine.crash_point import crash_point
-from docctl.recovery.backing_up import BUNDLE, MANIFEST
+from docctl.recovery.manifest import MANIFEST
 from docctl.recovery.restoring import read_manifest
 from docctl.registers.integrity.finding import Progress
 
@@ -81,7 +81,7 @@ def fetch_back(control: DocumentControl, source: Path | str, progress: Progress 
 
     Files with wrong bytes are set apart first; what the source does not have either is counted, and never made up.
     """
-    bundle = bundle_in(source)
+    bundle = bundles_in(source)
     with tools.git_library.opened(bundle, control.data) as opened:
         _note(control)
         done = Fetched()
@@ -172,13 +172,12 @@ def record_fetched(control: DocumentControl, done: Fetched) -> None:
     note.unlink()
 
 
-def bundle_in(source: Path | str) -> Path | str:
-    """Return the bundle in a folder that is a backup, whose list must be whole; any other source as it is."""
+def bundles_in(source: Path | str) -> Path | str | list[Path]:
+    """Return the bundles in a folder that is a backup, whose list must be whole; any other source as it is."""
     folder = Path(source)
     if "://" in str(source) or not (folder / MANIFEST).is_file():
         return source
-    read_manifest(folder)
-    return folder / BUNDLE
+    return [folder / name for name in read_manifest(folder).bundles]
 
 
 def _note(control: DocumentControl) -> None:

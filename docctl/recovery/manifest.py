@@ -1,13 +1,25 @@
 """What a backup says of itself: the instant that it holds, who signed it, and each of its files."""
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from docctl.domain.trail.events.form import Earlier, form_of
 
-FORMAT = 1
+FORMAT, IN_SEVERAL_BUNDLES = 1, 2
+MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
+NAMESPACE = "docctl-backup"
+BUNDLE = "library.bundle"
+
+
+def control_sum(path: Path) -> str:
+    """Return the SHA-256 of a file, however large it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,12 @@ class Manifest:
     def size(self) -> int:
         """How large all files are together, in bytes."""
         return sum(file.size for file in self.files.values())
+
+    @property
+    def bundles(self) -> list[str]:
+        """The bundles of Git, each of which goes on from those before it."""
+        later = sorted(name for name in self.files if re.fullmatch(r"library\.\d{4}\.bundle", name))
+        return [BUNDLE, *later]
 
     @property
     def text(self) -> bytes:

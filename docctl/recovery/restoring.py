@@ -16,17 +16,16 @@ from docctl.followers import library_snapshot
 from docctl.followers.watermark import forget_watermark
 from docctl.founding import clear_unfinished, lay_out, utc_now
 from docctl.machine.crash_point import crash_point
-from docctl.recovery.backing_up import (
-    BUNDLE,
+from docctl.recovery.backing_up import TABLES, TEMPLATES, silent
+from docctl.recovery.manifest import (
+    FORMAT,
+    IN_SEVERAL_BUNDLES,
     MANIFEST,
     NAMESPACE,
     SIGNATURE,
-    TABLES,
-    TEMPLATES,
+    Manifest,
     control_sum,
-    silent,
 )
-from docctl.recovery.manifest import FORMAT, Manifest
 from docctl.recovery.table_copies import read_tables
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import Progress
@@ -83,7 +82,7 @@ def read_manifest(backup: Path, progress: Progress = silent) -> Manifest:
     try:
         manifest = (backup / MANIFEST).read_bytes()
         row = dict(json.loads(manifest))
-        if row["format"] != FORMAT:
+        if row["format"] not in (FORMAT, IN_SEVERAL_BUNDLES):
             raise LibraryMismatchError(
                 "%(backup)s was made by another version of docctl; restore it with that version.", backup=backup
             )
@@ -109,7 +108,8 @@ def read_manifest(backup: Path, progress: Progress = silent) -> Manifest:
 def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: Progress) -> None:
     control.keys.take_up(said.key)
     _require_signed(control, backup, said)
-    tools.git_library.read_bundle(control.library, backup / BUNDLE)
+    for name in said.bundles:
+        tools.git_library.read_bundle(control.library, backup / name)
     crash_point("restored Git")
     with control.remembering() as session:
         read_tables(session.connection(), backup / TABLES, progress)

@@ -52,7 +52,7 @@ def upgrade(
             return None
         named = f"before-{newest}-{control.now():%Y-%m-%dT%H%M%SZ}"
         (data / BACKUPS).mkdir(mode=0o700, exist_ok=True)
-        made = copy_library(control, backup or data / BACKUPS / named, progress)
+        made = copy_library(control, backup or data / BACKUPS / named, progress=progress)
         _require_sound(control, made, clock, progress)
         crash_point("upgrade rehearsed")
         with control.upgrading(_bring_forward) as decision:

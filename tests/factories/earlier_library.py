@@ -5,7 +5,8 @@ from pathlib import Path
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.recovery.backing_up import BUNDLE, TABLES
+from docctl.recovery.backing_up import TABLES
+from docctl.recovery.manifest import BUNDLE
 from docctl.recovery.restoring import read_manifest
 from docctl.recovery.table_copies import read_tables
 from tests.factories.databases import address_of

@@ -1,7 +1,16 @@
 """The Git library: a bare repository that holds the bytes for ever, driven by fixed plumbing commands only."""
 
 from docctl.adapters.git_library.erasing import erase, history, missing, require_present
-from docctl.adapters.git_library.exchange import fetch, opened, read_bundle, refs_of, sound, unsound, write_bundle
+from docctl.adapters.git_library.exchange import (
+    fetch,
+    opened,
+    read_bundle,
+    refs_in_bundle,
+    refs_of,
+    sound,
+    unsound,
+    write_bundle,
+)
 from docctl.adapters.git_library.foreign_history import ForeignHistory, opened_history
 from docctl.adapters.git_library.growing_ledger import GrowingLedger
 from docctl.adapters.git_library.mirror import protocol_of, push
@@ -41,6 +50,7 @@ __all__ = [
     "protocol_of",
     "push",
     "read_bundle",
+    "refs_in_bundle",
     "refs_of",
     "require_present",
     "set_apart",

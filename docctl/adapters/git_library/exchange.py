@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,12 +18,31 @@ _PROGRAM = "--upload-pack=git-upload-pack"
 _HEADS, _OF_A_CLONE, _TAGS = "refs/heads/", "refs/remotes/origin/", "refs/tags/"
 
 
-def write_bundle(library: GitLibrary, path: Path, refs: Mapping[str, str]) -> None:
-    """Write a bundle of exactly the references given, wherever the library's own may have moved meanwhile."""
+def write_bundle(library: GitLibrary, path: Path, refs: Mapping[str, str], known: Iterable[str] = ()) -> None:
+    """Write a bundle of exactly the references given, wherever the library's own may have moved meanwhile.
+
+    What the known commits hold is left out; whoever reads the bundle has it from others.
+    """
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bundle-") as folder:
         aside = _beside(library, Path(folder))
         aside.move_refs([RefMove(ref, commit) for ref, commit in refs.items()])
-        aside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all")
+        with tempfile.TemporaryFile() as asked:
+            asked.write("".join(f"^{commit}\n" for commit in known).encode())
+            asked.seek(0)
+            aside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all", "--stdin", istream=asked)
+
+
+def refs_in_bundle(path: Path) -> dict[str, str]:
+    """Return the references that a bundle holds, each with its commit."""
+    found = {}
+    with path.open("rb") as file:
+        for line in file:
+            if line == b"\n":
+                break
+            commit, _, ref = line.decode().rstrip("\n").partition(" ")
+            if ref.startswith("refs/") and not commit.startswith("-"):
+                found[ref] = commit
+    return found
 
 
 def read_bundle(library: GitLibrary, path: Path) -> None:
@@ -57,13 +76,14 @@ def fetch(library: GitLibrary, source: Path | str, refspecs: Iterable[str]) -> N
 
 
 @contextmanager
-def opened(source: Path | str, beside: Path) -> Iterator[GitLibrary]:
-    """Open a clone, mirror or bundle to read single objects of it."""
+def opened(source: Path | str | Sequence[Path], beside: Path) -> Iterator[GitLibrary]:
+    """Open a clone, mirror or bundle, or bundles that go on from each other, to read single objects of it."""
     with tempfile.TemporaryDirectory(dir=beside, prefix=".fetched-") as folder:
         copy = GitLibrary(Path(folder) / "source.git", Path(folder) / "git.lock")
         copy.folder.mkdir()
         copy.plumb("init", "--quiet", "--bare")
-        fetch(copy, source, ["refs/*:refs/*"])
+        for each in (source,) if isinstance(source, Path | str) else source:
+            fetch(copy, each, ["refs/*:refs/*"])
         try:
             yield copy
         finally:

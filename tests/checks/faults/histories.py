@@ -23,7 +23,8 @@ from sqlalchemy import select, text
 from docctl.actions.settings import administering
 from docctl.domain.errors import DocctlError
 from docctl.followers.catching_up import catch_up
-from docctl.recovery.backing_up import BUNDLE, Backup, back_up
+from docctl.recovery.backing_up import Backup, back_up
+from docctl.recovery.manifest import BUNDLE
 from docctl.recovery.repairing import repair_by_adopting, repair_by_fetching
 from docctl.recovery.restoring import restore
 from docctl.registers.integrity import verifying

@@ -1,24 +1,26 @@
 """How a library comes to be and is opened: its data folder, its keys, its tables, its Git repository."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from sqlalchemy import Engine
 
 from docctl import tools
 from docctl.adapters import data_folder, database
-from docctl.adapters.git_library import GitLibrary
+from docctl.adapters.git_library import GitLibrary, LibraryAsItWas
 from docctl.adapters.signing_key import SigningKey
 from docctl.domain.errors import (
-    DatabaseUnreachableError,
+    DatabaseDamagedError,
+    GitLibraryLostError,
     LibraryExistsError,
-    LibraryMismatchError,
     LibraryMissingError,
     LibraryOlderError,
+    OtherDatabaseError,
 )
 from docctl.machine.crash_point import crash_point
 from docctl.shipped import shipped
@@ -124,23 +126,11 @@ class Founded(ABC):
 
         One with the tables of an earlier version raises LibraryOlderError, unless it is opened to be upgraded.
         """
-        if data_folder.is_unfinished(data):
-            raise LibraryMissingError(
-                "The making of the library in %(data)s was cut off; run the command that made it once more.", data=data
-            )
-        if (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
-            raise LibraryMissingError(
-                "The Git library is missing from %(data)s; nothing was put in its place. Bring it back from a backup.",
-                data=data,
-            )
-        if not (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
-            raise LibraryMissingError(
-                "There is no library in %(data)s; make one with “docctl init --data %(data)s”.", data=data
-            )
+        _require_whole(data)
         control = cls(data, database_url, clock=clock)
         if database.is_gone(control.engine):
             _require_noted(data, control.engine)
-            raise DatabaseUnreachableError(
+            raise DatabaseDamagedError(
                 "The library has lost its database (%(name)s is missing or empty); nothing was put in its place. "
                 "Bring it back with “docctl restore”, or with “docctl rebuild --from-git”.",
                 name=Path(control.engine.url.database or "").name,
@@ -154,6 +144,55 @@ class Founded(ABC):
             raise LibraryOlderError(data, database.schema_of(control.engine))
         return control
 
+    @classmethod
+    @contextmanager
+    def as_of_now(
+        cls, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now
+    ) -> Iterator[Self]:  # fmt: skip
+        """Open a library as it is at this instant, for somebody who looks at it and writes nothing.
+
+        Of SQLite it is a copy, brought to the newest schema, with the references of the same instant: no writer waits
+        longer than the copying takes. PostgreSQL lets everybody look without that.
+        Raises LibraryMissingError where there is none, LibraryOlderError where the library has to be upgraded first.
+        """
+        _require_whole(data)
+        engine = database.open_database(database_url)
+        if engine.dialect.name != "sqlite":
+            yield cls.open(data, database_url, clock=clock)
+            return
+        if not (original := Path(engine.url.database or "")).is_file():
+            _require_noted(data, engine)
+        with TemporaryDirectory(prefix="docctl-copy-") as folder:
+            library = LibraryAsItWas(data / "library.git", data / "git.lock")
+            with library.held_still():
+                database.copy_instant(original, copy := Path(folder) / "docctl.db")
+            control = cls(data, f"sqlite:///{copy}", clock=clock)
+            control.library = library
+            try:
+                if not database.schema_is_current(control.engine, shipped("migrations")):
+                    lay_out(control.engine)
+                yield control
+            finally:
+                control.engine.dispose()
+                library.let_go()
+
+
+def _require_whole(data: Path) -> None:
+    """Raise LibraryMissingError where the parts of a library are not in a data folder, or its making was cut off."""
+    if data_folder.is_unfinished(data):
+        raise LibraryMissingError(
+            "The making of the library in %(data)s was cut off; run the command that made it once more.", data=data
+        )
+    if (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
+        raise GitLibraryLostError(
+            "The Git library is missing from %(data)s; nothing was put in its place. Bring it back from a backup.",
+            data=data,
+        )
+    if not (data / "keys" / "ledger_key").exists() and not (data / "library.git").exists():
+        raise LibraryMissingError(
+            "There is no library in %(data)s; make one with “docctl init --data %(data)s”.", data=data
+        )
+
 
 def lay_out(engine: Engine, schema: str = NEWEST) -> None:
     """Bring the tables to a schema; Alembic is loaded only here, because loading it takes a while."""
@@ -162,12 +201,12 @@ def lay_out(engine: Engine, schema: str = NEWEST) -> None:
 
 
 def _require_noted(data: Path, engine: Engine) -> None:
-    """Raise LibraryMismatchError where the data folder says that its tables are in another database."""
+    """Raise OtherDatabaseError where the data folder says that its tables are in another database."""
     noted, note = data_folder.noted_database(data), data / data_folder.DATABASE
     if noted in ("", database.place_of(engine, data)):
         return
     if "://" not in noted:
-        raise LibraryMismatchError(
+        raise OtherDatabaseError(
             "The library in %(data)s has its tables in its own file %(noted)s, and DOCCTL_DATABASE_URL names another "
             "database that has none of them; leave that setting out. If the file is lost for good, take %(note)s away "
             "first.",
@@ -175,7 +214,7 @@ def _require_noted(data: Path, engine: Engine) -> None:
             noted=noted,
             note=note,
         )
-    raise LibraryMismatchError(
+    raise OtherDatabaseError(
         "The library in %(data)s has its tables in %(noted)s, which DOCCTL_DATABASE_URL does not name; set it to that. "
         "If that database is lost for good, take %(note)s away first.",
         data=data,

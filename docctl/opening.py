@@ -1,5 +1,7 @@
 """Opening a library: the one place where it is put together, whole, as the settings say."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from docctl import tools
@@ -23,6 +25,13 @@ def open_library(settings: Settings) -> DocumentControl:
     )
     control.disk.floor_mb, control.disk.floor_percent = settings.DISK_FLOOR_MB, settings.DISK_FLOOR_PERCENT
     return control
+
+
+@contextmanager
+def open_as_of_now(settings: Settings) -> Iterator[DocumentControl]:
+    """Open the library that the settings name as it is at this instant, for somebody who writes nothing."""
+    with DocumentControl.as_of_now(settings.data_folder, settings.database_url) as control:
+        yield control
 
 
 def mail_server(settings: Settings) -> MailServer | None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import click
 
 from docctl.domain.errors import DatabaseUnreachableError, DocctlError
+from docctl.domain.trail.outcome import Outcome
 
 
 def _choose_data(ctx: click.Context, _: click.Parameter, folder: str | None) -> None:
@@ -49,10 +50,15 @@ class TableOfContents(click.Group):
             with formatter.section(chapter):
                 formatter.write_dl(rows)
 
+    def make_context(self, *given: Any, **named: Any) -> click.Context:
+        """Read the command line; wrong usage has an exit of its own, which no outcome of a command shares."""
+        with _misused():
+            return super().make_context(*given, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn a refusal into its sentence."""
         try:
-            with _clearing_up():
+            with _clearing_up(), _misused():
                 return super().invoke(ctx)
         except DatabaseUnreachableError as refusal:
             _refuse(ctx, f"{refusal} It says: {refusal.said.rstrip('.')}." if refusal.said else str(refusal))
@@ -81,6 +87,15 @@ def _clearing_up() -> Iterator[None]:
 def _end(number: int, _: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)
     raise SystemExit(128 + number)
+
+
+@contextmanager
+def _misused() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as wrong:
+        wrong.exit_code = Outcome.MISUSED  # type: ignore[misc]
+        raise
 
 
 def _refuse(ctx: click.Context, sentence: str) -> None:

@@ -225,10 +225,10 @@ def test_what_is_not_there_is_refused_in_one_sentence(library: Path, files: Path
     assert "--word FILE" in _refused(_docctl("issue", "POL-007", data=library))
     assert "No such file" in _refused(_docctl("issue", "POL-007", "--word", tmp_path / "no" / "a.docx", data=library))
     assert "Nobody has the login" in _refused(_docctl("link", "nobody", data=library))
-    assert _docctl("import", data=library).exit_code == 2
+    assert _docctl("import", data=library).exit_code == 64
 
 
-@pytest.mark.parametrize("command", [["text", "A-1"], ["verify"], ["publish-due"], ["serve"], ["follow", "--once"]])
+@pytest.mark.parametrize("command", [["text", "A-1"], ["checkpoint"], ["publish-due"], ["serve"], ["follow", "--once"]])
 def test_without_a_library_every_command_says_how_to_make_one(tmp_path: Path, command: list[str]) -> None:
     assert "docctl init" in _refused(_docctl(*command, data=tmp_path / "nothing"))
 

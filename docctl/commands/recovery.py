@@ -120,7 +120,7 @@ def repair(ctx: click.Context, adopt_git: bool, source: str | None) -> None:
 
     After an older copy of the database was put back, --adopt-git replays what Git still holds of it. After an older
     copy of Git, or where files in it were lost or damaged, --fetch brings exactly them back.
-    The exit is that of verify afterwards: 2 where something was changed or lost, which no repair covers up.
+    The exit is that of verify afterwards: no repair covers up what was changed or lost.
     """
     if adopt_git and source:
         raise InvalidInputError("--adopt-git and --fetch are two different repairs; do one after the other.")

@@ -1,7 +1,9 @@
 """Checking that nothing was altered or lost."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,24 +12,27 @@ from docctl import tools
 from docctl.actions.issued_files import exporting, rebuilding_issues
 from docctl.actions.trail import checkpointing, rotating_keys
 from docctl.actions.trail.exporting_evidence import evidence_pack
-from docctl.document_control import DocumentControl
-from docctl.document_control.trust import VERIFY
+from docctl.document_control.trust import VERIFY, Trust
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.rendition import Rebuilt, Verdict
 from docctl.domain.rights.permission import Library
+from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
-from docctl.opening import open_library
+from docctl.opening import open_as_of_now, open_library
 from docctl.recovery.replacing_lost_key import replace_lost_key
 from docctl.registers import lookup
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity import witnesses as integrity_checkpoint
-from docctl.registers.integrity.finding import BROKEN, broken, noted
+from docctl.registers.integrity.finding import BROKEN, Finding, Progress, broken, unchecked
+from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.witnesses import Witness
 from docctl.settings import Settings
 from docctl.terminal import steps
 
+_OUTCOMES = "\n".join(f"{each:>4}  {each.meaning}" for each in Outcome)
 
-@click.command()
+
+@click.command(epilog=f"\b\nIt exits with\n{_OUTCOMES}")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option(
     "--checkpoint",
@@ -50,21 +55,17 @@ def verify(
     reissue: bool,
     sample: int | None,
 ) -> None:
-    """Check chain, signatures, files and references.
+    """Check chain, signatures, files, references and tables.
 
-    The exit is 0 where all is well, 1 where something can be repaired, 2 where something was tampered with or lost.
+    It changes nothing, and looks at the library as it is at one instant, while people work.
     """
+    witnesses = _witnesses(checkpoints, heads)
     if sample and not reissue:
-        raise InvalidInputError("A sample is of what is made again; add --reissue, or leave --sample out.")
-    witnesses = [integrity_checkpoint.read_checkpoint(path) for path in checkpoints]
-    witnesses += [integrity_checkpoint.read_head(head) for head in heads]
-    control = open_library(ctx.obj)
-    report = verifying.verify(control, None if as_json else steps(), witnesses, every_object=True)
-    _remember(control, report, witnesses)
+        raise click.UsageError("A sample is of what is made again; add --reissue, or leave --sample out.")
+    show = None if as_json else steps()
+    report = _check(ctx.obj, witnesses, show)
     if reissue:
-        show = None if as_json else steps()
-        made = rebuilding_issues.rebuild_issues(control, sample, ctx.obj.CONVERSION_WORKERS, show)
-        report = _with_rebuilt(report, made)
+        report = _with_rebuilt(report, *_made_again(ctx.obj, sample, show))
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
     else:
@@ -73,32 +74,79 @@ def verify(
     ctx.exit(report.exit_code)
 
 
-def _with_rebuilt(report: verifying.IntegrityReport, made: list[Rebuilt]) -> verifying.IntegrityReport:
+def _witnesses(checkpoints: tuple[Path, ...], heads: tuple[str, ...]) -> list[Witness]:
+    try:
+        return [*map(integrity_checkpoint.read_checkpoint, checkpoints), *map(integrity_checkpoint.read_head, heads)]
+    except InvalidInputError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+
+
+def _check(settings: Settings, witnesses: list[Witness], show: Progress | None) -> IntegrityReport:
+    """Check the library as it is at one instant; where something was taken away by right meanwhile, once more."""
+    report = _look(settings, witnesses, show)
+    if report.exit_code == Outcome.CHANGED and _took_away_since(settings, report.head_seq):
+        report = _look(settings, witnesses, show)
+    if report.checked and settings.data_folder.is_dir():
+        try:
+            _remember(Trust(settings.data_folder), report, witnesses)
+        except OSError as trouble:
+            click.echo(
+                f"The data folder cannot be written ({trouble.strerror}), so it keeps no note of this.", err=True
+            )
+    return report
+
+
+def _took_away_since(settings: Settings, seq: int) -> bool:
+    with suppress(Exception), open_as_of_now(settings) as control:
+        return verifying.took_away_since(control, seq)
+    return False
+
+
+def _look(settings: Settings, witnesses: list[Witness], show: Progress | None) -> IntegrityReport:
+    findings: list[Finding] = []
+    with verifying.checking("the library", findings), open_as_of_now(settings) as control:
+        return verifying.verify(control, show, witnesses, every_object=True)
+    now = datetime.now(UTC)
+    return IntegrityReport(tuple(findings), {}, 0, "", now, now)
+
+
+def _made_again(
+    settings: Settings, sample: int | None, show: Progress | None
+) -> tuple[list[Rebuilt], list[Finding]]:  # fmt: skip
+    findings: list[Finding] = []
+    with verifying.checking("the issued files that are made again", findings):
+        control = open_library(settings)
+        return rebuilding_issues.rebuild_issues(control, sample, settings.CONVERSION_WORKERS, show), findings
+    return [], findings
+
+
+def _with_rebuilt(report: IntegrityReport, made: list[Rebuilt], findings: list[Finding]) -> IntegrityReport:
     """Add what came of making the issued files again."""
-    tell = {Verdict.DIFFERENT: broken, Verdict.OTHER_TOOLS: noted, Verdict.NOT_COMPARED: noted}
-    findings = [tell[each.verdict]("I9", each.file, each.sentence) for each in made if each.verdict in tell]
+    tell = {Verdict.DIFFERENT: broken, Verdict.OTHER_TOOLS: unchecked, Verdict.NOT_COMPARED: unchecked}
+    findings += [tell[each.verdict]("I9", each.file, each.sentence) for each in made if each.verdict in tell]
     same = sum(each.verdict == Verdict.SAME for each in made)
     counted = {"issued files made again": len(made), "of them the same": same}
     return replace(report, findings=(*report.findings, *findings), checked=report.checked | counted)
 
 
-def _remember(control: DocumentControl, report: verifying.IntegrityReport, witnesses: list[Witness]) -> None:
+def _remember(trust: Trust, report: IntegrityReport, witnesses: list[Witness]) -> None:
     """Let every process that serves the library know whether it may go on recording.
 
-    What a signed checkpoint showed holds until that very checkpoint agrees again: without it nobody sees it.
+    What a signed checkpoint showed holds until that very checkpoint agrees again: without it nobody sees it. A check
+    that did not see everything takes nothing back.
     """
     at = report.finished_at.isoformat()
     for witness in witnesses:
         told = [finding for finding in report.findings if finding.subject == witness.name]
         if any(finding.remedy == integrity_checkpoint.GONE for finding in told) and witness.text:
-            control.trust.remember_witness(witness.key, told[0].sentence, at)
-        elif not told:
-            control.trust.forget_witness(witness.key)
+            trust.remember_witness(witness.key, told[0].sentence, at)
+        elif not told and report.exit_code != Outcome.UNCHECKED:
+            trust.forget_witness(witness.key)
     amiss = next((finding for finding in report.findings if finding.severity == BROKEN), None)
     if amiss is not None:
-        control.trust.remember(amiss.sentence, VERIFY, at, amiss.remedy)
-    else:
-        control.trust.forget(VERIFY)
+        trust.remember(amiss.sentence, VERIFY, at, amiss.remedy)
+    elif report.exit_code != Outcome.UNCHECKED:
+        trust.forget(VERIFY)
 
 
 @click.command("read-back")

@@ -29,7 +29,7 @@ from docctl.domain.documents.reading_text import ReadingView
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import CONTENT, StoredFile
-from docctl.domain.errors import DatabaseUnreachableError, NotFoundError, NotPermittedError
+from docctl.domain.errors import DatabaseUnreachableError, LibraryMismatchError, NotFoundError, NotPermittedError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import Role, User
@@ -103,8 +103,14 @@ class DocumentControl(Founded):
 
     @property
     def secret_key(self) -> str:
-        """The secret that seals sessions."""
-        return (self.data / "secret_key").read_text().strip()
+        """The secret that seals sessions; raise LibraryMismatchError where it is lost."""
+        try:
+            return (self.data / "secret_key").read_text().strip()
+        except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError) as error:
+            raise LibraryMismatchError(
+                "The file secret_key is missing from the data folder, or cannot be read, so nothing was opened; bring "
+                "it back from your backup of the keys."
+            ) from error
 
     @property
     def signing_key(self) -> SigningKey:

@@ -238,8 +238,16 @@ class LibraryMissingError(DocctlError):
     """There is no library in the data folder."""
 
 
+class GitLibraryLostError(LibraryMissingError):
+    """The Git library is gone from the data folder, where the keys still are."""
+
+
 class LibraryMismatchError(DocctlError):
     """What Git holds is not what the database says; nothing is shown until it is cleared up."""
+
+
+class OtherDatabaseError(LibraryMismatchError):
+    """The settings name another database than the one that the data folder has its tables in."""
 
 
 class LibraryNewerError(DocctlError):
@@ -279,6 +287,10 @@ class DatabaseUnreachableError(LibraryBusyError):
     def __init__(self, sentence: str, /, said: str = "", **fields: object) -> None:
         super().__init__(sentence, **fields)
         self.said = said
+
+
+class DatabaseDamagedError(DatabaseUnreachableError):
+    """The database is damaged, or what is at its place is none; waiting does not bring it back."""
 
 
 class DiskFullError(LibraryBusyError):

@@ -54,10 +54,8 @@ def rebuild(
     try:
         events = _rebuild(control, clone, progress)
         report = verifying.verify(control, progress)
-        if report.exit_code == verifying.TAMPERED:
-            raise LibraryMismatchError(
-                "The clone cannot be trusted: %(sentence)s", sentence=report.findings[0].sentence
-            )
+        if report.doubt:
+            raise LibraryMismatchError("The clone cannot be trusted: %(sentence)s", sentence=report.doubt)
         control.trust.forget(VERIFY)
         with control.deciding(None) as decision:
             decision.record(LibraryRebuilt(events=events, up_to_chain=report.head_chain), "the library")

@@ -12,16 +12,16 @@ from docctl.recovery.adopting import Adopted, adopt_git
 from docctl.recovery.fetching import Fetched, fetch_back, record_fetched
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import ADOPT, BROKEN, FETCH, REPAIRABLE, Progress
-from docctl.registers.integrity.verifying import IntegrityReport
+from docctl.registers.integrity.report import IntegrityReport
 
 
 def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[IntegrityReport, IntegrityReport]:
     """Bring forward what is behind, with an event that says what was found; return what was found before and after.
 
-    Where anything was changed or lost nothing is touched, because a repair would cover the traces.
+    Where anything was changed, lost or not seen nothing is touched, because a repair would cover the traces.
     """
     before = verifying.verify(control, progress)
-    if before.exit_code == verifying.TAMPERED:
+    if before.doubt:
         return before, before
     control.trust.forget(VERIFY)
     behind = [finding for finding in before.findings if finding.severity == REPAIRABLE]
@@ -50,7 +50,7 @@ def repair_by_adopting(
                 "Nothing was adopted, because more is wrong: %(sentence)s", sentence=finding.sentence
             )
     adopted = adopt_git(control, progress)
-    if adopted.events or before.exit_code != verifying.TAMPERED:
+    if adopted.events or not before.doubt:
         control.trust.forget(VERIFY)
         catch_up(control, issuing=False)
     return adopted, verifying.verify(control, progress)

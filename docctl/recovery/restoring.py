@@ -121,8 +121,8 @@ def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: P
     settle(control)
     forget_watermark(control, library_snapshot.NAME)
     report = verifying.verify(control, progress)
-    if report.exit_code == verifying.TAMPERED or report.head_chain != said.chain:
-        what = report.findings[0].sentence if report.findings else "its chain ends elsewhere than it says."
+    if report.doubt or report.head_chain != said.chain:
+        what = report.doubt or "its chain ends elsewhere than it says."
         raise LibraryMismatchError("The backup cannot be trusted, so nothing was restored: %(what)s", what=what)
     crash_point("restored and verified")
     control.trust.forget(VERIFY)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from git.exc import GitCommandError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,7 +193,7 @@ def test_git_never_takes_the_repository_around_the_folder_that_docctl_was_starte
     library.folder.rename(library.folder.with_suffix(".away"))
     with pytest.raises(LibraryMismatchError):
         library.read(git.blob(b"of somebody else").id)
-    with pytest.raises(GitCommandError):
+    with pytest.raises(LibraryMismatchError):
         library.refs()
 
 

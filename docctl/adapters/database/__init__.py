@@ -12,6 +12,7 @@ from docctl.adapters.database.connections import (
     reading_engine,
     writing_engine,
 )
+from docctl.adapters.database.copying import copy_instant
 from docctl.adapters.database.scratch import scratch
 from docctl.adapters.database.tables import (
     changing_tables,
@@ -35,6 +36,7 @@ __all__ = [
     "as_refusal",
     "changing_tables",
     "commit",
+    "copy_instant",
     "drop_tables",
     "durability_faults",
     "holds_a_library",

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from docctl.domain.errors import (
+    DatabaseDamagedError,
     DatabaseUnreachableError,
     DocctlError,
     InvalidInputError,
@@ -63,6 +64,7 @@ _IN_WORDS = {
     "SQLITE_CORRUPT": "it is damaged",
     "SQLITE_IOERR": "its disk fails",
 }
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "XX001", "XX002")  # the last two: data_corrupted, index_corrupted
 # lock_not_available, serialization_failure, deadlock_detected
 _TRY_AGAIN = {"55P03", "40001", "40P01"}
 
@@ -243,7 +245,8 @@ def as_refusal(error: Exception, *, committing: bool = False) -> DocctlError:
             "The database of the library went away while this was being recorded%(why)s; look whether it was "
             "before you do it again.", said, why=why,
         )  # fmt: skip
-    return DatabaseUnreachableError(
+    kind = DatabaseDamagedError if str(code).startswith(_DAMAGED) else DatabaseUnreachableError
+    return kind(
         "The database of the library cannot be used%(why)s, so nothing was recorded; try again in a minute, "
         "or tell the administrator.", said, why=why,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The Git library: a bare repository that holds the bytes for ever, driven by fixed plumbing commands only."""
 
+from docctl.adapters.git_library.as_it_was import LibraryAsItWas
 from docctl.adapters.git_library.erasing import erase, history, missing, require_present
 from docctl.adapters.git_library.exchange import (
     fetch,
@@ -35,6 +36,7 @@ __all__ = [
     "GitLibrary",
     "GitObject",
     "GrowingLedger",
+    "LibraryAsItWas",
     "RefMove",
     "blob",
     "commit",

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from docctl.adapters.git_library.repository import GitLibrary, sync_folders
+from docctl.adapters.git_library.on_disk import sync_folders
+from docctl.adapters.git_library.repository import GitLibrary
 from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
 from docctl.machine.crash_point import crash_point
 

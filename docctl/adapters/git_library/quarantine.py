@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from docctl.adapters.git_library.erasing import named_in
-from docctl.adapters.git_library.repository import GitLibrary, sync_folders
+from docctl.adapters.git_library.on_disk import sync_folders
+from docctl.adapters.git_library.repository import GitLibrary
 from docctl.machine.crash_point import crash_point
 
 _ENDINGS = (".pack", ".rev", ".mtimes", ".promisor", ".keep", ".bitmap", ".idx")

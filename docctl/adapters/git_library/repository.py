@@ -4,7 +4,6 @@ No text of a person ever reaches a Git command line; objects are built here and 
 """
 
 import os
-import re
 import tempfile
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -19,13 +18,13 @@ from git.exc import GitCommandError
 from docctl.adapters.git_library import many_objects, shut_in
 from docctl.adapters.git_library.objects import GitObject
 from docctl.adapters.git_library.objects import pack as pack_of
+from docctl.adapters.git_library.on_disk import OBJECT_ID, names_a_commit, place_of, sync_folders
 from docctl.domain.documents.stored_file import StoredFile, sha256
 from docctl.domain.errors import DiskFullError, LibraryBusyError, LibraryMismatchError, StorageFailedError
 from docctl.machine.crash_point import crash_point
 from docctl.machine.file_lock import take_lock
-from docctl.machine.storage_trouble import failed_sync, refusal_in, refusal_of
+from docctl.machine.storage_trouble import refusal_in, refusal_of
 
-_OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _NO_OBJECT = "0" * 40
 _LOOSE_AT_MOST = 200
 _LOOSE_REFS_AT_MOST = 1000
@@ -57,7 +56,7 @@ class GitLibrary:
         self._held = threading.local()
         self._git: tuple[int, Git] | None = None
         self._at_hand: dict[str, tuple[str, bytes]] = {}
-        self._place = _place_of(folder)
+        self._place = place_of(folder)
 
     @classmethod
     def create(cls, folder: Path, lock_file: Path, signers_file: Path) -> "GitLibrary":
@@ -78,7 +77,7 @@ class GitLibrary:
 
     def require_in_place(self) -> None:
         """Raise LibraryBusyError where the repository is not where it was when it was opened, or is another."""
-        place = _place_of(self.folder)
+        place = place_of(self.folder)
         if place is not None and place == self._place and (self.folder / "HEAD").is_file():
             return
         if self._place is None and place is not None:
@@ -99,7 +98,7 @@ class GitLibrary:
 
     def read_kind(self, object_id: str) -> tuple[str, bytes]:
         """Return what an object is and its bytes; raise LibraryMismatchError where it is missing."""
-        if _OBJECT_ID.fullmatch(object_id) is None:
+        if OBJECT_ID.fullmatch(object_id) is None:
             raise LibraryMismatchError("A file of the library has no valid name in Git; run docctl verify.")
         if self._at_hand and (found := self._at_hand.pop(object_id, None)) is not None:
             return found
@@ -118,7 +117,7 @@ class GitLibrary:
     @contextmanager
     def reading_ahead(self, object_ids: Iterable[str]) -> Iterator[None]:
         """Have objects at hand that are about to be read, each once; what Git does not give now is asked for again."""
-        found = many_objects.read(self.folder, self._environment(), filter(_OBJECT_ID.fullmatch, object_ids))
+        found = many_objects.read(self.folder, self._environment(), filter(OBJECT_ID.fullmatch, object_ids))
         self._at_hand.update(found)
         try:
             yield
@@ -159,15 +158,14 @@ class GitLibrary:
 
     def refs(self, prefix: str = "refs/") -> dict[str, str]:
         """Return every reference below a prefix, with the commit it points to."""
-        lines = self.plumb("for-each-ref", "--format=%(objectname) %(refname)", prefix).splitlines()
+        with _opened():
+            lines = self.plumb("for-each-ref", "--format=%(objectname) %(refname)", prefix).splitlines()
         return {name: object_id for object_id, _, name in (line.partition(" ") for line in lines)}
 
     def tip(self, ref: str) -> str:
         """Return where one reference points, or nothing; raise LibraryMismatchError where Git cannot say."""
-        try:
+        with _opened():
             return self.resolve([ref]).get(ref, "")
-        except (GitCommandError, ValueError) as error:
-            raise LibraryMismatchError("The Git library in the data folder is damaged; Git cannot open it.") from error
 
     def tip_in_file(self, ref: str) -> str:
         """Return where a reference points, read without asking Git because it is looked at so often; else nothing."""
@@ -177,7 +175,7 @@ class GitLibrary:
             packed = self.folder / "packed-refs"
             lines = packed.read_text(errors="replace").splitlines() if packed.exists() else []
             text = next((line[:40] for line in lines if line[41:] == ref), "")
-        return text if _OBJECT_ID.fullmatch(text) else ""
+        return text if OBJECT_ID.fullmatch(text) else ""
 
     def resolve(self, refs: Iterable[str]) -> dict[str, str]:
         """Return where references point now; those that do not exist are left out."""
@@ -282,7 +280,7 @@ class GitLibrary:
     def torn_refs(self) -> list[str]:
         """Return the references whose files name no commit, as a loss of power can leave them behind."""
         files = (path for path in (self.folder / "refs").rglob("*") if path.suffix != ".lock" and path.is_file())
-        return [str(path.relative_to(self.folder)) for path in files if not _names_a_commit(path)]
+        return [str(path.relative_to(self.folder)) for path in files if not names_a_commit(path)]
 
     def mend_ref(self, ref: str, commit_id: str | None) -> None:
         """Let a torn reference point to a commit, or take it away; Git itself refuses to move one."""
@@ -359,13 +357,12 @@ class GitLibrary:
         return str(git.execute(command, istream=istream, env=environment, **extra))  # type: ignore[call-overload]
 
 
-def _place_of(folder: Path) -> tuple[int, int] | None:
-    """Return what tells a folder from every other on this machine; None where there is none."""
+@contextmanager
+def _opened() -> Iterator[None]:
     try:
-        found = folder.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return found.st_dev, found.st_ino
+        yield
+    except (GitCommandError, ValueError) as error:
+        raise LibraryMismatchError("The Git library in the data folder is damaged; Git cannot open it.") from error
 
 
 @contextmanager
@@ -380,21 +377,3 @@ def _disk_troubles() -> Iterator[None]:
         if refusal is None:
             raise
         raise refusal from error
-
-
-def _names_a_commit(ref_file: Path) -> bool:
-    text = ref_file.read_text(errors="replace").rstrip("\n")
-    return text.startswith("ref: ") or _OBJECT_ID.fullmatch(text) is not None
-
-
-def sync_folders(folders: Iterable[Path]) -> None:
-    """Let what was written into folders, or taken out of them, outlast a loss of power."""
-    for folder in folders:
-        if folder.is_dir():
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(descriptor)
-            except OSError as error:
-                raise failed_sync(f"{folder.name}: {error.strerror}") from error
-            finally:
-                os.close(descriptor)

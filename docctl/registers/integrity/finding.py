@@ -6,6 +6,7 @@ from dataclasses import dataclass
 REPAIRABLE = "repairable"
 BROKEN = "broken"
 UNPROVEN = "unproven"
+UNCHECKED = "unchecked"
 NOTED = "noted"
 
 Progress = Callable[[str, int, int], None]
@@ -26,8 +27,8 @@ _REMEDIES = {"I2": REBUILD, "I3": FETCH, "I4": REBUILD, "I5": REBUILD}
 class Finding:
     """One thing that is not as it should be; broken is changed or lost.
 
-    Repairable is what followers catch up with; for what is unproven only a witness outside can vouch; what is only
-    noted leaves the library sound.
+    Repairable is what followers catch up with; for what is unproven only a witness outside can vouch; of what is
+    unchecked nobody can say anything; what is only noted leaves the library sound.
     """
 
     severity: str
@@ -52,6 +53,11 @@ def unproven(rule: str, subject: str, sentence: str, remedy: str) -> Finding:
     return Finding(UNPROVEN, rule, subject, sentence, remedy)
 
 
+def unchecked(rule: str, subject: str, sentence: str, remedy: str = "") -> Finding:
+    """Return a finding that says what could not be checked, and why."""
+    return Finding(UNCHECKED, rule, subject, sentence, remedy)
+
+
 def noted(rule: str, subject: str, sentence: str, remedy: str = "") -> Finding:
-    """Return a finding that says what could not be checked, or has a reason that is no fault."""
+    """Return a finding of something that has a reason and is no fault."""
     return Finding(NOTED, rule, subject, sentence, remedy)

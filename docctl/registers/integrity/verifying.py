@@ -1,85 +1,36 @@
 """Integrity: whether everything in the library is what was recorded, and one sentence for each thing that is not."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from contextlib import contextmanager
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.revision import Revision
-from docctl.domain.errors import LibraryMismatchError
-from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
+from docctl.domain.errors import (
+    DatabaseDamagedError,
+    DocctlError,
+    GitLibraryLostError,
+    LibraryMismatchError,
+    OtherDatabaseError,
+)
+from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import read
+from docctl.domain.trail.outcome import Outcome
 from docctl.registers.integrity.ahead_in_git import look_ahead
+from docctl.registers.integrity.cells import damaged_pages, unreadable_cells
 from docctl.registers.integrity.chain import TrailCheck, ledger_objects, stretches
 from docctl.registers.integrity.erased import check_erased
 from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
-from docctl.registers.integrity.finding import BROKEN, KEYS, REPAIRABLE, UNPROVEN, Finding, Progress, broken, noted
+from docctl.registers.integrity.finding import BROKEN, KEYS, Finding, Progress, broken, unchecked
 from docctl.registers.integrity.in_force import check_in_force, check_one_in_force
+from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.witnesses import Witness, check_breaks, check_witnesses
 
 CHUNK = 200
-SOUND, BEHIND, TAMPERED = 0, 1, 2
-
-
-@dataclass(frozen=True)
-class IntegrityReport:
-    """What was checked and what was found."""
-
-    findings: tuple[Finding, ...]
-    checked: dict[str, int]
-    head_seq: int
-    head_chain: str
-    started_at: datetime
-    finished_at: datetime
-
-    @property
-    def exit_code(self) -> int:
-        """0 where all is sound, 1 where something is behind or unproven, 2 where something was changed or lost."""
-        if any(finding.severity == BROKEN for finding in self.findings):
-            return TAMPERED
-        return BEHIND if any(finding.severity in (REPAIRABLE, UNPROVEN) for finding in self.findings) else SOUND
-
-    @property
-    def summary(self) -> str:
-        """The outcome in one sentence."""
-        counted = ", ".join(f"{count:,} {what}" for what, count in self.checked.items())
-        broken_things = sum(finding.severity == BROKEN for finding in self.findings)
-        behind = sum(finding.severity == REPAIRABLE for finding in self.findings)
-        if self.exit_code == TAMPERED:
-            return f"The library is not sound: {broken_things} things were changed or lost ({counted} checked)."
-        if self.exit_code == BEHIND and not behind:
-            return f"Nothing here was changed or lost, but only a witness outside can vouch for it ({counted} checked)."
-        if self.exit_code == BEHIND:
-            return f"Nothing was changed or lost, but {behind} things are behind ({counted} checked)."
-        return f"The library is sound: {counted} checked."
-
-    @property
-    def lines(self) -> list[str]:
-        """Each finding in a line, and after those that one remedy brings back, the remedy."""
-        told = []
-        for finding, following in zip(self.findings, (*self.findings[1:], None), strict=False):
-            told.append(f"{finding.severity}  {finding.subject}: {finding.sentence}")
-            if finding.remedy and (following is None or following.remedy != finding.remedy):
-                told.append(f"  → {finding.remedy}")
-        return told
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as plain values."""
-        return {
-            "sound": self.exit_code == SOUND,
-            "exit_code": self.exit_code,
-            "summary": self.summary,
-            "findings": [asdict(finding) for finding in self.findings],
-            "checked": self.checked,
-            "head": {"seq": self.head_seq, "chain": self.head_chain},
-            "started_at": self.started_at.isoformat(),
-            "finished_at": self.finished_at.isoformat(),
-        }
+SOUND, BEHIND, TAMPERED = Outcome.SOUND, Outcome.BEHIND, Outcome.CHANGED
 
 
 def _silent(step: str, done: int, of: int) -> None:
@@ -98,51 +49,120 @@ def verify(
     Witnesses are checkpoints and printed heads kept elsewhere: only they show that the newest events were cut off.
     Asked for every object, it reads those of Git too that nothing else here reads, such as the folders of the ledger.
     """
-    tell = progress or _silent
-    started = control.now()
-    trail, files = TrailCheck(control), FileCheck(control)
-    rows = ReplayedRows(control)
-    findings: list[Finding] = []
+    check = _Check(control, progress or _silent, list(witnesses))
+    check.run(every_object=every_object)
+    return check.report
+
+
+def took_away_since(control: DocumentControl, seq: int) -> bool:
+    """Say whether something happened after an event that takes away what a check of before may have missed."""
+    taking = (Act.DOCUMENT_DISPOSED, Act.SIGNING_KEY_ROTATED, Act.SIGNING_KEY_LOST)
     with control.reading() as session:
-        newest = session.scalar(select(func.max(Event.seq))) or 0
-    for events in stretches(control, 0, newest):
-        _take(control, trail, rows, events, findings)
-        tell("Checking events", trail.seq, newest)
-    revisions = _check_revisions(control, trail, rows, files, findings, tell)
-    tell("Checking references", 0, 1)
-    with control.reading() as session:
-        _catch_up(control, trail, rows, session, findings)
-        head = session.get(ChainHead, CHAIN_HEAD_ID)
-        findings.extend(_check_head(trail, head))
-        ahead = look_ahead(control, session, trail)
-        findings.extend(_check_key(control, ahead.current_key if ahead is not None else trail.current_key))
-        findings.extend(_compare_rows(rows, session, (*trail.findings, *findings)))
-        findings.extend(check_one_in_force(session))
-        findings.extend(check_erased(control, rows.tombstones, *files.kept))
-        findings.extend(check_refs(control, session, trail.seq, trail.commit, ahead))
-        findings.extend(check_snapshot(control, session, trail.seq, ahead))
-        witnesses = list(witnesses)
-        doubts = list(check_witnesses(control, session, witnesses, trail.seq))
-        findings.extend((*doubts, *check_breaks(trail.losses, witnesses, doubts)))
-    tell("Checking references", 1, 1)
-    if every_object and not any(finding.severity == BROKEN for finding in (*trail.findings, *findings)):
+        return session.scalar(select(Event.seq).where(Event.seq > seq, Event.act.in_(taking)).limit(1)) is not None
+
+
+class _Check:
+    """One check of a library: each part goes as far as it comes, and says where it could not go on."""
+
+    def __init__(self, control: DocumentControl, tell: Progress, witnesses: list[Witness]) -> None:
+        self._control, self._tell, self._witnesses = control, tell, witnesses
+        self._started = control.now()
+        self._findings: list[Finding] = []
+        self._trail: TrailCheck | None = None
+        self._files = FileCheck(control)
+        self._revisions = 0
+
+    def run(self, *, every_object: bool) -> None:
+        """Check everything."""
+        control, findings, tell = self._control, self._findings, self._tell
+        with checking("the file and the tables of the database", findings), control.reading() as session:
+            findings.extend(damaged_pages(session))
+            findings.extend(unreadable_cells(session))
+        with checking("events, revisions, rows and references", findings):
+            self._run_in_order(TrailCheck(control), ReplayedRows(control))
+        if not every_object:
+            return
+        if any(finding.severity == BROKEN for finding in self._all):
+            findings.append(unchecked("I3", "objects", "The other objects of Git were not read, as more is wrong."))
+            return
         tell("Reading every object", 0, 1)
-        findings.extend(check_objects(control))
+        with checking("every object of Git", findings):
+            findings.extend(check_objects(control))
         tell("Reading every object", 1, 1)
-    return IntegrityReport(
-        findings=(*trail.findings, *findings),
-        checked={"events": trail.seq, "revisions": revisions, "files": files.files},
-        head_seq=trail.seq,
-        head_chain=trail.chain,
-        started_at=started,
-        finished_at=control.now(),
-    )
+
+    def _run_in_order(self, trail: TrailCheck, rows: ReplayedRows) -> None:
+        """Follow the events, then compare with what they make: files and rows, references, witnesses."""
+        control, files, findings, tell = self._control, self._files, self._findings, self._tell
+        self._trail = trail
+        with control.reading() as session:
+            newest = session.scalar(select(func.max(Event.seq))) or 0
+        for events in stretches(control, 0, newest):
+            _take(control, trail, rows, events, findings)
+            tell("Checking events", trail.seq, newest)
+        self._revisions = _check_revisions(control, trail, rows, files, findings, tell)
+        tell("Checking references", 0, 1)
+        with control.reading() as session:
+            _catch_up(control, trail, rows, session, findings)
+            head = session.get(ChainHead, CHAIN_HEAD_ID)
+            findings.extend(_check_head(trail, head))
+            ahead = look_ahead(control, session, trail)
+            findings.extend(_check_key(control, ahead.current_key if ahead is not None else trail.current_key))
+            with checking("every row by its events", findings):
+                findings.extend(_compare_rows(rows, session, self._all))
+                findings.extend(check_one_in_force(session))
+            with checking("what was erased", findings):
+                findings.extend(check_erased(control, rows.tombstones, *files.kept))
+            with checking("references", findings):
+                findings.extend(check_refs(control, session, trail.seq, trail.commit, ahead))
+            with checking("the library snapshot", findings):
+                findings.extend(check_snapshot(control, session, trail.seq, ahead))
+            doubts = list(check_witnesses(control, session, self._witnesses, trail.seq))
+            findings.extend((*doubts, *check_breaks(trail.losses, self._witnesses, doubts)))
+        tell("Checking references", 1, 1)
+
+    @property
+    def _all(self) -> tuple[Finding, ...]:
+        return (*(self._trail.findings if self._trail is not None else ()), *self._findings)
+
+    @property
+    def report(self) -> IntegrityReport:
+        """What was found, with how much was looked at."""
+        seq, chain = (self._trail.seq, self._trail.chain) if self._trail is not None else (0, "")
+        return IntegrityReport(
+            findings=self._all,
+            checked={"events": seq, "revisions": self._revisions, "files": self._files.files},
+            head_seq=seq,
+            head_chain=chain,
+            started_at=self._started,
+            finished_at=self._control.now(),
+        )
+
+
+@contextmanager
+def checking(what: str, findings: list[Finding]) -> Iterator[None]:
+    """Let a part of a check go as far as it comes; what keeps it from going on is told with what was not seen.
+
+    Whatever is wrong with what is read may show as any error, and a check that fails must never look like one passed.
+    """
+    try:
+        yield
+    except DatabaseDamagedError as damage:
+        said = f"{damage} It says: {damage.said.rstrip('.')}." if damage.said else str(damage)
+        findings += [broken("database", "database", said), unchecked("unread", what, f"Not all of {what} was checked.")]
+    except OtherDatabaseError as wrong:
+        findings.append(unchecked("unread", what, str(wrong)))
+    except (GitLibraryLostError, LibraryMismatchError) as loss:
+        findings += [broken("I3", what, str(loss)), unchecked("unread", what, f"Not all of {what} was checked.")]
+    except Exception as trouble:
+        cause = getattr(trouble, "orig", None) or trouble
+        said = str(cause) if isinstance(cause, DocctlError) else f"{type(cause).__name__}: {cause}"
+        findings.append(unchecked("unread", what, f"Not all of {what} could be checked. {said}"))
 
 
 def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:
     """Find what is not as the events make it; where these themselves are broken, say that it was not compared."""
     if rows.stopped and any(finding.severity == BROKEN for finding in told):
-        yield noted("I4", "rows", rows.stopped)
+        yield unchecked("I4", "rows", rows.stopped)
     else:
         yield from rows.compare(session)
 

@@ -18,7 +18,8 @@ from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.trail.audit_trail import Event, canonical_json, link
 from docctl.followers import git_refs, library_snapshot
 from docctl.registers.integrity.finding import FETCH
-from docctl.registers.integrity.verifying import IntegrityReport, verify
+from docctl.registers.integrity.report import IntegrityReport
+from docctl.registers.integrity.verifying import verify
 from tests.factories.library import Clock, Founded, Office, lived_on
 
 pytestmark = pytest.mark.both_databases

@@ -1,27 +1,50 @@
-"""Checks a clone of a library by the manual's "The format": python3 -I -S verify_library.py CLONE [CHECKPOINT...]."""
+"""Checks a clone or an evidence pack of a library by the manual's "The format", without docctl."""
 
 import hashlib
+import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any
 
+USAGE = """usage: python3 -I -S verify_library.py CLONE [--only NUMBER] [CHECKPOINT...]
+       python3 -I -S verify_library.py PACK.zip [CHECKPOINT...]
+It exits with 0 where all is sound, 2 where something is not, 3 where it could not look, 64 for wrong usage."""
 FORM = r"\Adocctl checkpoint v1\nlibrary (\S+) .*\nseq (\d+)\nchain (\w{64}) (\w{40})\ntime \S+\n\Z"
-CLONE, TEMPORARY, CHECKED = sys.argv[1], tempfile.TemporaryDirectory(), dict[str, bool]()
+SIGNATURE = rb"-----BEGIN SSH SIGNATURE-----\n[\w+/=\n]+\n-----END SSH SIGNATURE-----\n"
+# Any of them lets Git show another history than the one it is given, or objects that are not in the clone.
+ELSEWHERE = ("shallow", "info/grafts", "objects/info/alternates", "objects/info/http-alternates", "commondir")
+TEMPORARY, CHECKED, WHERE = tempfile.TemporaryDirectory(), dict[str, bool](), dict[str, str]()
 SCRATCH, LISTS = Path(TEMPORARY.name), ("asked", "signed", "authors", "saved", "issues")
+ALONE = {**os.environ, "GIT_GRAFT_FILE": os.devnull, "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
 Event = dict[str, Any]
 Replayed = tuple[dict[tuple[str, int], Event], dict[str, Event], list[str]]
 
 
 def _git(*words: str) -> str:
     accepted = f"gpg.ssh.allowedSignersFile={SCRATCH / 'signers'}"
-    command = ["git", "--no-replace-objects", "-c", "safe.directory=*", "-c", accepted, "-C", CLONE, *words]
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode().strip()
+    # What a clone says about itself must not choose the program that checks its signatures.
+    told = [
+        "-c",
+        "safe.directory=*",
+        "-c",
+        "gpg.ssh.program=ssh-keygen",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        accepted,
+    ]
+    command = ["git", "--no-replace-objects", *told, "-C", WHERE["clone"], *words]
+    return subprocess.run(command, capture_output=True, check=True, env=ALONE).stdout.decode().strip()
 
 
 def _files(commit: str) -> dict[str, bytes]:
@@ -104,11 +127,24 @@ def replay(events: list[Event]) -> Replayed:
     return made
 
 
-def check_files(refs: dict[str, str], key: str, replayed: Replayed) -> None:
+def check_place() -> None:
+    """Check that Git has nothing but the clone itself to read from, and shows it as it is."""
+    folder = Path(_git("rev-parse", "--absolute-git-dir"))
+    for name in ELSEWHERE:
+        CHECKED[f"{name}: Git shows something else here than the clone itself holds"] = not (folder / name).exists()
+
+
+def check_files(refs: dict[str, str], key: str, replayed: Replayed, only: set[str]) -> None:
     """Check the bytes of every saved draft and issue, the references to them, and the snapshot of the set in force."""
     (revisions, in_force, gone), roots = replayed, {"refs/heads/ledger", "refs/heads/library"}
     wanted = {name: commit for name, commit in refs.items() if name in roots}
-    gone += [doc for doc, _ in revisions if not {"refs/heads/library", f"refs/heads/documents/{doc}"} & refs.keys()]
+    gone += [doc for doc, _ in revisions if only and doc not in only]
+    if not only:
+        head = "HEAD does not name the set in force, refs/heads/library"
+        CHECKED[head] = _git("rev-parse", "--symbolic-full-name", "HEAD") == "refs/heads/library"
+        CHECKED["refs/heads/library, the set in force, is missing"] = not in_force or "refs/heads/library" in refs
+    for doc in only:
+        CHECKED[f"the ledger knows no document {doc}, or it was disposed of"] = doc in {doc for doc, _ in revisions}
     for (doc, number), now in revisions.items():
         branch, drafts = f"refs/heads/documents/{doc}", len(now["saved"])
         for at, (commit, said, issued) in enumerate(now["saved"] + now["issues"] if doc not in gone else []):
@@ -118,7 +154,7 @@ def check_files(refs: dict[str, str], key: str, replayed: Replayed) -> None:
             same = (hashlib.sha256(text.encode()).hexdigest(), others) == (said, issued)
             CHECKED[f"{doc} revision {number}: commit {commit} does not hold the files that were recorded"] = same
             kept = f"{commit} {_git('rev-parse', now['commit'] + '^{tree}')}"
-            is_aside = not issued and _git("log", "-1", "--format=%P %T", refs[branch]) == kept
+            is_aside = not issued and branch in refs and _git("log", "-1", "--format=%P %T", refs[branch]) == kept
             tag = f"refs/tags/{doc}/{number}" + (f".{at - drafts + 1}" if at > drafts else "")
             wanted[tag if issued else branch] = refs[branch] if is_aside else commit
     for name in refs.keys() | wanted.keys():
@@ -131,25 +167,104 @@ def check_files(refs: dict[str, str], key: str, replayed: Replayed) -> None:
         CHECKED["the library snapshot is not the signed set in force"] = fine
 
 
-def _main(*checkpoints: str) -> int:
+def read_pack(data: bytes) -> dict[str, bytes]:
+    """Return what an evidence pack holds; written again it must be the very same zip file."""
+    again = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as pack, zipfile.ZipFile(again, "w") as made:
+        for entry in pack.infolist():
+            same = zipfile.ZipInfo(entry.filename, entry.date_time)
+            same.create_system, same.external_attr = 3, 0o644 << 16
+            made.writestr(same, pack.read(entry))
+        held = {name: pack.read(name) for name in pack.namelist()}
+    CHECKED["the zip file holds other bytes than its files"] = data == again.getvalue()
+    CHECKED["the zip file holds two files of one name"] = len(held) == len(made.infolist())
+    return held
+
+
+def _clone(bundle: bytes) -> str:
+    (SCRATCH / "bundle").write_bytes(bundle)
+    command = ["git", "clone", "--quiet", "--mirror", "bundle", "clone.git"]
+    subprocess.run(command, cwd=SCRATCH, env=ALONE, capture_output=True, check=True)
+    return str(SCRATCH / "clone.git")
+
+
+def check_list(held: dict[str, bytes], key: str) -> None:
+    """Check every file of a pack against the list that the library signed."""
+    listed = held["SHA256SUMS"].decode()
+    both = {"SHA256SUMS", "SHA256SUMS.sig"}
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in held.items() if name not in both)
+    fine = re.fullmatch(SIGNATURE, held["SHA256SUMS.sig"]) is not None
+    fine = fine and _is_signed(listed, held["SHA256SUMS.sig"], key, "docctl-checkpoint")
+    CHECKED["SHA256SUMS does not carry this library's signature"] = fine
+    for name in {row.partition("  ")[2] for row in {*listed.splitlines()} ^ {*sums.splitlines()}}:
+        CHECKED[f"{name} is not what the library put into the pack"] = False
+
+
+def check_shown(held: dict[str, bytes], revisions: dict[tuple[str, int], Event]) -> None:
+    """Check that what a pack shows in files/ is a revision of its document."""
+    shown = {name[6:]: data for name, data in held.items() if name.startswith("files/")}
+    commits = [commit for now in revisions.values() for commit, _, _ in (now["saved"] + now["issues"])[::-1]]
+    CHECKED["files/ are not those of a revision"] = any(_files(commit) == shown for commit in commits)
+
+
+def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
+    """Check everything; return what is said where all of it is sound."""
+    held = read_pack(place.read_bytes()) if place.is_file() else {}
+    for name in (name for name in held if re.fullmatch(r"checkpoint-[\d-]+\.txt", name)):
+        for each in (name, f"{name}.sig"):
+            (SCRATCH / each).write_bytes(held[each])
+        checkpoints.append(SCRATCH / name)
+    WHERE["clone"] = _clone(held["library.bundle"]) if held else str(place)
+    _git("fsck", "--full", "--no-dangling", "--no-progress")
+    check_place()
+    rows = _git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+    refs, branches = dict[str, str](), "refs/heads/documents/"
+    for name, commit in (row.replace("refs/remotes/origin/", "refs/heads/").split() for row in rows):
+        if not name.endswith("/HEAD"):
+            CHECKED[f"{name} points to two places in this clone"] = refs.setdefault(name, commit) == commit
+    documents = {name.removeprefix(branches) for name in refs if name.startswith(branches)}
+    known = [int(re.findall(r"\nseq (\d+)\n", file.read_text())[0]) for file in checkpoints]
+    places, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
+    replayed = replay([said for _, _, said in places[1:]])
+    check_files(refs, keys[-1], replayed, only or (documents if held else set()))
+    if held:
+        CHECKED["the pack is about no document"] = bool(documents)
+        check_list(held, keys[-1])
+        check_shown(held, {key: now for key, now in replayed[0].items() if key[0] in documents})
+    for file in checkpoints:
+        text, beside = file.read_bytes().decode(), file.with_name(f"{file.name}.sig").read_bytes()
+        [(library, seq, *where)] = re.findall(FORM, text)
+        fine = any(_is_signed(text, beside, key, "docctl-checkpoint") for key in keys)
+        CHECKED[f"{file.name} does not carry this library's signature"] = fine and library == _fingerprint(keys[0])
+        CHECKED[f"{file.name}: events are altered or gone"] = (*where,) in [row[:2] for row in places][int(seq) :][:1]
+    seen = f", of {', '.join(sorted(only or documents))} alone" if only or held else ""
+    unseen = "" if checkpoints else "; without a checkpoint nobody sees newest events that were cut off"
+    return f"sound: {len(places) - 1}:{places[-1][0]}, library {_fingerprint(keys[0])}{seen}{unseen}"
+
+
+def _main(place: str = "", *words: str) -> int:
+    only, files = ({words[1]}, words[2:]) if words[:1] == ("--only",) and words[1:] else (set[str](), words)
+    if not place or any(word.startswith("-") for word in (place, *files)):
+        print(USAGE, file=sys.stderr)
+        return 64
+    lacking = [name for name in ("git", "ssh-keygen") if shutil.which(name) is None]
+    lacking += [name for name in (place, *files) if not Path(name).exists()]
+    if lacking:
+        print(f"not checked: {', '.join(lacking)} cannot be found")
+        return 3
+    told = ""
     try:
-        _git("fsck", "--full", "--no-dangling", "--no-progress")
-        rows = _git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
-        refs = dict(row.replace("refs/remotes/origin/", "refs/heads/").split() for row in rows if "/HEAD " not in row)
-        known = [int(re.findall(r"\nseq (\d+)\n", Path(file).read_text())[0]) for file in checkpoints]
-        places, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
-        check_files(refs, keys[-1], replay([said for _, _, said in places[1:]]))
-        for file in checkpoints:
-            text, beside = Path(file).read_bytes().decode(), Path(file + ".sig").read_bytes()
-            [(library, seq, *place)] = re.findall(FORM, text)
-            fine = any(_is_signed(text, beside, key, "docctl-checkpoint") for key in keys)
-            CHECKED[f"{file} does not carry this library's signature"] = fine and library == _fingerprint(keys[0])
-            CHECKED[f"{file}: events are altered or gone"] = (*place,) in [row[:2] for row in places][int(seq) :][:1]
-    except (ValueError, LookupError, TypeError, AttributeError, OSError, subprocess.CalledProcessError) as fault:
-        CHECKED[f"this is not a sound library: {getattr(fault, 'stderr', b'').decode() or repr(fault)}".strip()] = False
+        told = _read(Path(place), only, [Path(file) for file in files])
+    except (
+        ValueError, LookupError, TypeError, AttributeError, OSError, EOFError, NotImplementedError, RuntimeError,
+        subprocess.CalledProcessError, tarfile.TarError, zipfile.BadZipFile, zlib.error,
+    ) as fault:  # fmt: skip
+        said = getattr(fault, "stderr", b"").decode(errors="replace").strip() or repr(fault)
+        CHECKED[f"this is not a sound library: {said}"] = False
     findings = [sentence for sentence, fine in CHECKED.items() if not fine]
-    print(*findings or [f"sound: {len(places) - 1}:{places[-1][0]}, library {_fingerprint(keys[0])}"], sep="\n")
+    print(*findings or [told], sep="\n")
     return 2 if findings else 0
 
 
-sys.exit(_main(*sys.argv[2:]))
+if __name__ == "__main__":
+    sys.exit(_main(*sys.argv[1:]))

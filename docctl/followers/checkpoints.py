@@ -89,7 +89,7 @@ def _write(control: DocumentControl, event: Event, folder: Path) -> None:
 
 def _send(control: DocumentControl, event: Event, address: str) -> None:
     checkpoint = checkpoint_of(control, event)
-    signature = signed(control, checkpoint)
+    signature = signed(control, checkpoint.text.encode())
     letter = Letter(
         message_id=f"checkpoint.{event.seq}.{checkpoint.chain[:16]}@docctl.invalid",
         address=address,

@@ -51,11 +51,11 @@ def record_refusal(control: DocumentControl, sentence: str) -> None:
             decision.record(MirrorDenied(), control.organisation(decision.session).name, reason=sentence)
 
 
-def signed(control: DocumentControl, checkpoint: Checkpoint) -> str:
-    """Return the library's detached signature of a checkpoint, which stock ssh-keygen verifies."""
+def signed(control: DocumentControl, text: bytes) -> str:
+    """Return the library's detached signature of a checkpoint, or of what goes out with one, for stock ssh-keygen."""
     with control.reading() as session:
         key = control.keys.key(control.ledger_keys(session).current)
-    return key.sign(checkpoint.text.encode(), CHECKPOINT) + "\n"
+    return key.sign(text, CHECKPOINT) + "\n"
 
 
 def write_checkpoint(control: DocumentControl, checkpoint: Checkpoint, folder: Path) -> Path:
@@ -63,7 +63,7 @@ def write_checkpoint(control: DocumentControl, checkpoint: Checkpoint, folder: P
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / checkpoint.file_name
     for target, text in (
-        (path.with_name(path.name + SIGNATURE_ENDING), signed(control, checkpoint)),
+        (path.with_name(path.name + SIGNATURE_ENDING), signed(control, checkpoint.text.encode())),
         (path, checkpoint.text),
     ):
         draft = target.with_name(f".{target.name}.part")

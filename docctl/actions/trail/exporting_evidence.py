@@ -15,14 +15,14 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_number import canonical_number
 from docctl.domain.documents.revision import Revision
-from docctl.domain.documents.stored_file import StoredFile
+from docctl.domain.documents.stored_file import StoredFile, sha256
 from docctl.domain.errors import NotFoundError
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Event
 from docctl.shipped import PACKAGE
 
-VERIFIER = "verify_library.py"
+VERIFIER, SUMS, PACK = "verify_library.py", "SHA256SUMS", "{}-evidence.zip"
 SIGNED = (
     "revision",
     "round",
@@ -48,15 +48,27 @@ allowed_signers      the keys that signed the ledger, each with its time; compar
 {checkpoint}
                      the head of the ledger when this pack was made, signed in the .sig file beside it
 verify_library.py    checks all of it without docctl
+SHA256SUMS           the fingerprint of every file above, signed in SHA256SUMS.sig
 
-To check it, with Python, Git and OpenSSH:
+To check it, with Python, Git and OpenSSH, by a verify_library.py that came from elsewhere, or by this one:
 
-    git clone --mirror library.bundle clone.git
-    env -i python3 -I -S verify_library.py clone.git {checkpoint}
+    env -i PATH="$PATH" python3 -I -S verify_library.py {pack}
 
-It prints “sound” and the head of the chain, or one line for each thing that is not as it was recorded. Compare the
-fingerprint of the library that it prints with what the organisation publishes. The chain's head is also printed on
-every issued PDF, and goes to those who keep checkpoints: ask one of them for an older one, and check that too.
+To look by yourself, without Python, in the folder where you unpacked it:
+
+    sha256sum --check --strict --quiet SHA256SUMS
+    ssh-keygen -Y verify -f allowed_signers -I ledger@docctl.invalid -n docctl-checkpoint \\
+      -O verify-time={signed_at} -s SHA256SUMS.sig < SHA256SUMS
+    ssh-keygen -Y verify -f allowed_signers -I ledger@docctl.invalid -n docctl-checkpoint \\
+      -O verify-time={signed_at} -s {checkpoint}.sig < {checkpoint}
+    git clone --quiet --mirror library.bundle clone.git
+    git -C clone.git fsck --full
+    git -C clone.git -c gpg.ssh.allowedSignersFile="$PWD/allowed_signers" verify-commit refs/heads/ledger
+
+The first prints “sound” and the head of the chain, or one line for each thing that is not as it was recorded. Compare
+the fingerprint of the library that it prints with what the organisation publishes. The chain's head is also printed on
+every issued PDF, and goes to those who keep checkpoints: ask one of them for an older one, and check that too by naming
+it last.
 """
 
 
@@ -78,13 +90,14 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         sheet = README.format(
             number=revision.name, title=revision.title, organisation=organisation,
             time=checkpoint.at.isoformat(timespec="seconds"), checkpoint=checkpoint.file_name,
+            signed_at=f"{checkpoint.at:%Y%m%d%H%M%SZ}", pack=PACK.format(document.number),
         )  # fmt: skip
         stored = _files(revision)
     files = {
         "README.txt": sheet.encode(),
         "allowed_signers": keys.allowed_signers.encode(),
         checkpoint.file_name: checkpoint.text.encode(),
-        checkpoint.file_name + SIGNATURE_ENDING: signed(control, checkpoint).encode(),
+        checkpoint.file_name + SIGNATURE_ENDING: signed(control, checkpoint.text.encode()).encode(),
         VERIFIER: (PACKAGE / "evidence" / VERIFIER).read_bytes(),
         "library.bundle": _bundle(control, refs),
         **_tables("signatures", SIGNED, signatures),
@@ -92,7 +105,9 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         **_tables("events", HAPPENED, events),
         **{f"files/{file.path}": control.read_document(Library.ITSELF, revision, file) for file in stored},
     }
-    return f"{document.number}-evidence.zip", tools.evidence_zip.pack(files, checkpoint.at)
+    listed = "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(files.items())).encode()
+    files |= {SUMS: listed, SUMS + SIGNATURE_ENDING: signed(control, listed).encode()}
+    return PACK.format(document.number), tools.evidence_zip.pack(files, checkpoint.at)
 
 
 def _document(session: Session, number: str) -> Document:

@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from docctl.actions.trail.exporting_evidence import evidence_pack
+from docctl.adapters import evidence_zip
 from docctl.domain.errors import NotFoundError
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Office
@@ -19,9 +21,7 @@ from tests.factories.stand_ins import issue_quickly
 
 def check(folder: Path) -> subprocess.CompletedProcess[str]:
     """Do what the pack's README.txt says."""
-    subprocess.run(["git", "clone", "-q", "--mirror", "library.bundle", "clone.git"], cwd=folder, check=True)
-    checkpoint = next(folder.glob("checkpoint-*.txt")).name
-    command = [sys.executable, "-I", "-S", "verify_library.py", "clone.git", checkpoint]
+    command = [sys.executable, "-I", "-S", "verify_library.py", "POL-001-evidence.zip"]
     return subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True)
 
 
@@ -36,6 +36,7 @@ def pack(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     name, data = evidence_pack(office.control, "pol-001")
     assert name == "POL-001-evidence.zip"
     zipfile.ZipFile(io.BytesIO(data)).extractall(tmp_path / "pack")
+    (tmp_path / "pack" / name).write_bytes(data)
     return tmp_path / "pack"
 
 
@@ -49,17 +50,22 @@ def test_pack_is_checked_without_docctl(pack: Path) -> None:
     assert [row["revision"] for row in signatures if row["printed_name"] == "Ann Approver"] == [1, 2]
     rows = list(csv.reader((pack / "events.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert len(rows) == 1 + len(json.loads((pack / "events.json").read_text()))
-    listed = subprocess.run(["git", "for-each-ref"], cwd=pack / "clone.git", capture_output=True, text=True).stdout
+    heads = ["git", "bundle", "list-heads", "library.bundle"]
+    listed = subprocess.run(heads, cwd=pack, capture_output=True, text=True, check=True).stdout
     assert "POL-001" in listed
     assert "POL-002" not in listed
 
 
 def test_checkpoint_of_a_pack_that_was_edited_is_found(pack: Path) -> None:
     checkpoint = next(pack.glob("checkpoint-*.txt"))
-    checkpoint.write_text(checkpoint.read_text().replace("Town", "Mown"))
+    with zipfile.ZipFile(pack / "POL-001-evidence.zip") as read:
+        files = {name: read.read(name) for name in read.namelist()}
+    files[checkpoint.name] = files[checkpoint.name].replace(b"Town", b"Mown")
+    (pack / "POL-001-evidence.zip").write_bytes(evidence_zip.pack(files, datetime(2026, 1, 1, tzinfo=UTC)))
     checked = check(pack)
     assert checked.returncode == 2
-    assert "does not carry this library's signature" in checked.stdout
+    assert f"{checkpoint.name} does not carry this library's signature" in checked.stdout
+    assert f"{checkpoint.name} is not what the library put into the pack" in checked.stdout
 
 
 def test_there_is_no_evidence_of_what_does_not_exist(office: Office) -> None:

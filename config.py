@@ -69,6 +69,9 @@ Read at each start, and imported by nothing. Where docctl was installed without 
 # File of the log, where it is not standard error.
 # LOG_FILE = ""
 
+# Token that a machine shows to read /metrics.
+# METRICS_TOKEN = ""
+
 # Days after the newest event at which a clock has leapt; 0 for never.
 # CLOCK_LEAP_DAYS = 366
 

@@ -40,7 +40,7 @@ from docctl.web.frame import (
 from docctl.web.help import manual
 from docctl.web.intake import adopting, importing
 from docctl.web.issued_files import copies, issued_files, issuing, word_templates
-from docctl.web.operations import operations
+from docctl.web.operations import metrics, operations
 from docctl.web.people import work_queue
 from docctl.web.retention import disposing, retaining, retention_schedule
 from docctl.web.rights import auditing, auditor_access
@@ -89,6 +89,7 @@ BLUEPRINTS = (
     administering.bp,
     word_templates.bp,
     operations.bp,
+    metrics.bp,
     manual.bp,
 )
 DEFAULTS: Mapping[str, Any] = {
@@ -100,6 +101,7 @@ DEFAULTS: Mapping[str, Any] = {
     "MAX_CONTENT_LENGTH": 26 * 1024 * 1024,
     "MAX_FORM_PARTS": 5000,
     "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
+    "METRICS_TOKEN": "",
     "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     "SESSION_IDLE_MINUTES": 600,
     "THREADS": 4,

@@ -60,6 +60,7 @@ class Settings:
     MIRROR: str = _setting("", "bare repository that what is new is pushed to")
     LOG_FORMAT: str = _setting("json", "form of the log", one_of=("json", "text"))
     LOG_FILE: str = _setting("", "file of the log, where it is not standard error")
+    METRICS_TOKEN: str = _setting("", "token that a machine shows to read /metrics", is_secret=True)
     CLOCK_LEAP_DAYS: int = _setting(
         366, "days after the newest event at which a clock has leapt; 0 for never", least=0, most=36_500
     )

@@ -22,6 +22,7 @@ def wrong_calls(control: DocumentControl) -> None:
     tools.language_recognition.languages_of(1)  # type: ignore[arg-type]
     tools.libreoffice.is_usable(1)  # type: ignore[call-arg]
     tools.mailer.address_of(1)  # type: ignore[arg-type]
+    tools.metrics.as_text(1)  # type: ignore[arg-type]
     tools.one_time_codes.new_seed(1)  # type: ignore[call-arg]
     tools.password_hasher.hash_secret(1)  # type: ignore[arg-type]
     tools.pdf_writer.write_pdf(1)  # type: ignore[call-arg, arg-type]

@@ -226,6 +226,7 @@ def web_settings(settings: Settings) -> dict[str, object]:
         "BASE_URL": settings.BASE_URL,
         "CONVERSION_PATIENCE_SECONDS": CONVERSION_PATIENCE_SECONDS,
         "MAX_CONTENT_LENGTH": largest_request(settings),
+        "METRICS_TOKEN": settings.METRICS_TOKEN,
         "SESSION_IDLE_MINUTES": settings.SESSION_IDLE_MINUTES,
         "THREADS": settings.THREADS_PER_WORKER,
         "TRUSTED_PROXIES": settings.TRUSTED_PROXIES,

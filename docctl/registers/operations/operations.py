@@ -298,4 +298,6 @@ def unready(control: DocumentControl) -> list[str]:
     with control.reading() as session:
         if is_lagging(control, session):
             found.append("followers")
+        if clock_doubt(session) is not None:
+            found.append("clock")
     return found

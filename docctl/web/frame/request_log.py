@@ -12,7 +12,7 @@ from docctl.domain import errors as refusals
 log = logging.getLogger("docctl.requests")
 security = logging.getLogger("docctl.security")
 SECRET = "secret"  # noqa: S105
-QUIET = {"static", "healthz", "readyz"}
+QUIET = {"static", "healthz", "metrics.show", "readyz"}
 SECURITY_EVENTS: dict[type[Exception], str] = {
     refusals.SessionEndedError: "session_ended",
     refusals.SignInThrottledError: "sign_in_throttled",

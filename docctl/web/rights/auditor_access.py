@@ -7,7 +7,7 @@ from docctl.actions.trail import recording_access
 from docctl.domain.people.user import Role
 from docctl.web import control, person
 
-UNTOLD = frozenset({"static", "healthz", "readyz", "search.titles"})
+UNTOLD = frozenset({"static", "healthz", "metrics.show", "readyz", "search.titles"})
 LONGEST_QUERY = 300
 
 

@@ -37,6 +37,7 @@ OPEN = frozenset(
         "recovering_access.ask_for_link",
         "static",
         "healthz",
+        "metrics.show",
         "readyz",
     }
 )
@@ -111,6 +112,7 @@ importing.confirm                   ssnnnn-nnnn
 importing.report                    ssnnnn-nnnn
 importing.report_file               ssnnnn-nnnn
 importing.start                     ssnnnnynnnn
+metrics.show                        -----------
 manual.chapter                      ssyyyyyyyyy
 manual.overview                     ssyyyyyyyyy
 master_list.show                    ssyyyyyyyyy

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 REPAIRABLE = "repairable"
 BROKEN = "broken"
+UNAUTHORISED = "unauthorised"
 UNPROVEN = "unproven"
 UNCHECKED = "unchecked"
 NOTED = "noted"
@@ -19,6 +20,7 @@ REBUILD = (
     "or restore a backup with “docctl restore”"
 )
 RESTORE = "Find out who did it, keep the data folder as evidence, then restore a backup with “docctl restore”"
+LOOK_INTO = "Find out who did it and who changed the database, and decide what the act is still worth"
 KEYS = "Bring the folder keys/ back from its copy; only where none is left: docctl rotate-key --lost"
 _REMEDIES = {"I2": REBUILD, "I3": FETCH, "I4": REBUILD, "I5": REBUILD}
 
@@ -27,6 +29,7 @@ _REMEDIES = {"I2": REBUILD, "I3": FETCH, "I4": REBUILD, "I5": REBUILD}
 class Finding:
     """One thing that is not as it should be; broken is changed or lost.
 
+    Unauthorised is an act to which nobody had a right: it stays on record, and nothing else stops for it.
     Repairable is what followers catch up with; for what is unproven only a witness outside can vouch; of what is
     unchecked nobody can say anything; what is only noted leaves the library sound.
     """
@@ -41,6 +44,11 @@ class Finding:
 def broken(rule: str, subject: str, sentence: str, remedy: str = "") -> Finding:
     """Return a finding of something that was changed from outside, or lost, with what brings it back."""
     return Finding(BROKEN, rule, subject, sentence, remedy or _REMEDIES.get(rule, RESTORE))
+
+
+def unauthorised(rule: str, subject: str, sentence: str) -> Finding:
+    """Return a finding of an act for which something was changed from outside, whatever was put back since."""
+    return Finding(UNAUTHORISED, rule, subject, sentence, LOOK_INTO)
 
 
 def repairable(rule: str, subject: str, sentence: str) -> Finding:

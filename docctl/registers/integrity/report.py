@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from docctl.domain.trail.outcome import Outcome
-from docctl.registers.integrity.finding import BROKEN, NOTED, REPAIRABLE, UNCHECKED, UNPROVEN, Finding
+from docctl.registers.integrity.finding import BROKEN, NOTED, REPAIRABLE, UNAUTHORISED, UNCHECKED, UNPROVEN, Finding
 
 _OUTCOMES = {
     BROKEN: Outcome.CHANGED,
+    UNAUTHORISED: Outcome.CHANGED,
     UNCHECKED: Outcome.UNCHECKED,
     REPAIRABLE: Outcome.BEHIND,
     UNPROVEN: Outcome.BEHIND,
@@ -49,6 +50,8 @@ class IntegrityReport:
         if found[BROKEN]:
             told = f"The library is not sound: {found[BROKEN]} things were changed or lost"
             told += f", and {unseen}" if found[UNCHECKED] else ""
+        elif found[UNAUTHORISED]:
+            told = f"Nothing is changed or lost now, but {found[UNAUTHORISED]} acts had no authority"
         elif found[UNCHECKED]:
             told = f"Nobody can say whether the library is sound: {unseen}"
         elif found[REPAIRABLE]:

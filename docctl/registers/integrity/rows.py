@@ -14,6 +14,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.retention import DocumentDisposed, Tombstone
+from docctl.registers.integrity.authority import Authority, told_otherwise, unauthorised
 from docctl.registers.integrity.columns import IDENTITY
 from docctl.registers.integrity.finding import Finding, broken
 from docctl.registers.integrity.named_rows import MadeRows, NamedRow, in_words, kept_rows, layout_of
@@ -32,7 +33,9 @@ class ReplayedRows:
         self._control = control
         self._rows = RowsInMemory()
         self._state = Replayed(control, self._rows, control.library.refs())
+        self._authority = Authority(self._state)
         self.stopped = ""
+        self.unauthorised: list[Finding] = []
         self.tombstones: dict[str, Tombstone] = {}
 
     def take(self, events: Sequence[Recorded[Details]]) -> None:
@@ -48,7 +51,10 @@ class ReplayedRows:
         if self.stopped:
             return
         try:
+            before, faults = self._authority.standing(event), self._authority.faults(event)
             replay_event(self._state, event, REBUILDS)
+            faults += told_otherwise(event, before, self._authority.standing(event))
+            self.unauthorised.extend(unauthorised(event, fault) for fault in faults)
         except (DocctlError, LookupError, TypeError, ValueError, AttributeError) as wrong:
             self.stopped = f"The rows were not compared, because event {event.seq} cannot be replayed: {wrong}"
 

@@ -161,6 +161,7 @@ def checking(what: str, findings: list[Finding]) -> Iterator[None]:
 
 def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:
     """Find what is not as the events make it; where these themselves are broken, say that it was not compared."""
+    yield from rows.unauthorised
     if rows.stopped and any(finding.severity == BROKEN for finding in told):
         yield unchecked("I4", "rows", rows.stopped)
     else:

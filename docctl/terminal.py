@@ -4,6 +4,7 @@ import errno
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,8 @@ import click
 
 from docctl.domain.errors import DatabaseUnreachableError, DocctlError
 from docctl.domain.trail.outcome import Outcome
+
+SECONDS_BETWEEN_LINES = 10.0
 
 
 def _choose_data(ctx: click.Context, _: click.Parameter, folder: str | None) -> None:
@@ -104,11 +107,19 @@ def _refuse(ctx: click.Context, sentence: str) -> None:
 
 
 def progress(what: str) -> Callable[[int, int], None]:
-    """Return a function that shows on a terminal how many of how many are done, and stays silent elsewhere."""
+    """Return a function that shows how many of how many are done: on a terminal as they are, else line by line.
+
+    Elsewhere, as in a log, a line comes only now and then, and none where all is soon done.
+    """
+    told = time.monotonic()
 
     def show(done: int, of: int) -> None:
+        nonlocal told
         if sys.stderr.isatty():
             click.echo(f"\r{done} of {of} {what}", err=True, nl=done >= of)
+        elif time.monotonic() - told >= SECONDS_BETWEEN_LINES:
+            told = time.monotonic()
+            click.echo(f"{done} of {of} {what}", err=True)
 
     return show
 

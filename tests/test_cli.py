@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner, Result
 
+from docctl import terminal
 from docctl.adapters import search_index, signing_key
 from docctl.cli import main
 from tests.factories.hostile_word import paragraph, word_file
@@ -50,6 +51,16 @@ def files(tmp_path: Path) -> Path:
 def _docctl(*arguments: str | Path, data: Path | None = None) -> Result:
     before = ["--data", str(data)] if data is not None else []
     return CliRunner().invoke(main, [*before, *map(str, arguments)], input="")
+
+
+def test_an_import_tells_how_far_it_is_where_its_lines_go_to_a_log(
+    library: Path, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "of 3 files" not in _docctl("import", files, data=library).stderr
+    monkeypatch.setattr(terminal, "SECONDS_BETWEEN_LINES", 0)
+    assert _docctl("import", files, data=library).stderr.splitlines()[:3] == [
+        *("1 of 3 files", "2 of 3 files", "3 of 3 files"),
+    ]
 
 
 def _refused(result: Result) -> str:

@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 from docctl.actions.issued_files.exporting_comparison import comparison_as_pdf, comparison_as_word
 from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.errors import NotFoundError
-from docctl.domain.rights.permission import ABSENT
 from docctl.registers.documents.comparison import Comparison, compare, without_far_context
 from docctl.registers.documents.revision_history import revision_history
 from docctl.web import control, person
-from docctl.web.frame.asked import asked_number, asked_text
+from docctl.web.frame.asked import asked_revision, asked_text
 from docctl.web.frame.taking_away import as_attachment
 
 bp = Blueprint("comparison", __name__)
@@ -24,7 +23,7 @@ def show(number: str) -> ResponseReturnValue:
     with control().reading() as reading:
         revisions = _revisions(reading, number)
         older, newer = _asked(list(revisions))
-        if (older, newer) != (asked_number("older", 0), asked_number("newer", 0)):
+        if (older, newer) != (asked_revision("older"), asked_revision("newer")):
             view = asked_text("view") or None
             return redirect(url_for("comparison.show", number=number, older=older, newer=newer, view=view))
         found = compare(control(), reading, person(), number, older, newer)
@@ -78,9 +77,14 @@ def _revisions(reading: Session, number: str) -> dict[int, str]:
 
 def _asked(readable: list[int]) -> tuple[int, int]:
     """Return the two revisions asked for, the older first; raise NotFoundError for what one may not compare."""
-    newer = asked_number("newer", readable[0])
+    newer = asked_revision("newer") or readable[0]
     below = [revision for revision in readable if revision < newer]
-    older = asked_number("older", below[0] if below else readable[-1])
-    if newer not in readable or older not in readable:
-        raise NotFoundError(ABSENT)
+    older = asked_revision("older") or (below[0] if below else readable[-1])
+    for asked in (newer, older):
+        if asked not in readable:
+            raise NotFoundError(
+                "There is no revision %(asked)s that you may compare; there are %(known)s.",
+                asked=asked,
+                known=", ".join(map(str, sorted(readable))),
+            )
     return min(older, newer), max(older, newer)

@@ -20,7 +20,7 @@ from docctl.texts.compared_text import Piece, pieces_of
 from docctl.texts.differences import ROW, differences
 from docctl.texts.text_blocks import CODE, FOOTNOTE, HEADING, ITEM, PARAGRAPH, PICTURE, QUOTE
 from docctl.web import control, person
-from docctl.web.frame.asked import asked_number
+from docctl.web.frame.asked import asked_revision
 from docctl.web.frame.formatting import state_in_words
 from docctl.web.frame.taking_away import Cell, as_table_file
 
@@ -74,10 +74,9 @@ def take_away(number: str, kind: str) -> Response:
 
 def _asked(number: str) -> tuple[SectionOrigins, int]:
     """Return what is asked for, and the revision since which changes are shown; 0 for all of the text."""
-    revision = asked_number("revision", 0)
     with control().reading() as reading:
-        found = section_origins(control(), reading, person(), number, revision or None)
-    since = asked_number("since", 0)
+        found = section_origins(control(), reading, person(), number, asked_revision("revision"))
+    since = asked_revision("since") or 0
     return found, since if since < found.shown.revision else 0
 
 

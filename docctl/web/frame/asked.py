@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import request
 
+from docctl.domain.errors import NotFoundError
 from docctl.texts.calendar_day import day_written
 
 LAST_PAGE = 100_000
@@ -30,3 +31,11 @@ def asked_number(name: str, otherwise: int) -> int:
     """A small whole number of the query."""
     text = request.args.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else otherwise
+
+
+def asked_revision(name: str) -> int | None:
+    """The number of a revision, or None where none is asked for; raise NotFoundError for what cannot be one."""
+    text = request.args.get(name, "").strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text)):
+        raise NotFoundError("There is no revision “%(asked)s”; choose one from the list.", asked=text[:20])
+    return int(text) if text else None

@@ -54,8 +54,42 @@ def test_nobody_compares_with_what_they_may_not_read(signed_in: SignedIn, office
 
 def test_equal_revisions_are_said_to_be_equal(signed_in: SignedIn, office: Office) -> None:
     office.publish()
-    page = signed_in("eve").get("/documents/POL-001/compare?older=1&newer=1").text
+    office.revise("POL-001", "# Purpose\n\nWe weigh every apple.\n")
+    office.revise("POL-001", "# Purpose\n\nWe weigh every apple.\n")
+    page = signed_in("eve").get("/documents/POL-001/compare?older=2&newer=3").text
     assert "There is no difference between these revisions." in page
+
+
+def test_one_revision_is_not_compared_with_itself(signed_in: SignedIn, office: Office) -> None:
+    office.publish()
+    page = signed_in("eve").get("/documents/POL-001/compare?older=1&newer=1").text
+    assert "This is one and the same revision." in page
+    assert "The document has no other yet." in page
+    assert "There is no difference" not in page
+
+
+@pytest.mark.parametrize("asked", ["-1", "0", "abc", "1e3", "9999999999"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "compare?older=1&newer={}",
+        "compare?older={}",
+        "compare/word?newer={}",
+        "origins?revision={}",
+        "origins?since={}",
+    ],
+)
+def test_a_number_that_no_revision_can_have_is_refused_by_itself(
+    signed_in: SignedIn, two_revisions: None, page: str, asked: str
+) -> None:
+    answer = signed_in("eve").get(f"/documents/POL-001/{page.format(asked)}")
+    assert answer.status_code == 404
+    assert f"There is no revision “{asked}”; choose one from the list." in answer.text
+
+
+def test_a_revision_that_is_not_there_is_named_with_those_that_are(signed_in: SignedIn, two_revisions: None) -> None:
+    answer = signed_in("eve").get("/documents/POL-001/compare?older=1&newer=999")
+    assert "There is no revision 999 that you may compare; there are 1, 2." in answer.text
 
 
 def test_both_texts_can_be_taken_away_as_a_word_file_with_tracked_changes(

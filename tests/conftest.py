@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from docctl.adapters import password_hasher
 from docctl.adapters.measurements import Measurements
@@ -32,6 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marks of the tests that care for the database, and let passwords be hashed at little cost."""
+    settings.register_profile("busy machine", deadline=None)
+    settings.load_profile("busy machine")
     throw_away_in_memory()
     compile_once()
     password_hasher.HASHER = QUICK

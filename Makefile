@@ -8,7 +8,7 @@ BIN := .venv/bin
 # What is compiled once is kept, wherever this is set: a run of the tests starts hundreds of Python programs.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test coverage lint format format-chapter bench faults try wheel lock texts clean
+.PHONY: help setup run test lint format format-chapter bench faults try wheel lock texts clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,11 +29,8 @@ $(BIN)/docctl: requirements.lock pyproject.toml
 run: setup  ## open the demonstration library at http://127.0.0.1:5000
 	$(BIN)/docctl --data $(DATA) demo
 
-test: .venv/tests-ready  ## pass the tests; with DATABASE=postgresql all of them on a private PostgreSQL server
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(if $(DATABASE),--database=$(DATABASE))
-
-coverage: .venv/tests-ready  ## print which branches of rules and actions tests pass through; fail below 95 %
-	PYTEST_PLUGINS=tests.checks.branch_coverage $(BIN)/python -m pytest -n 2 --dist worksteal
+test: .venv/tests-ready  ## pass the tests and 95 % of the branches of rules and actions; DATABASE=postgresql: all of them there
+	PYTEST_PLUGINS=tests.checks.branch_coverage $(BIN)/python -m pytest -n 2 --dist worksteal $(if $(DATABASE),--database=$(DATABASE))
 
 lint: .venv/tests-ready  ## style and types, of the scripts too
 	$(BIN)/ruff format --check .

@@ -60,6 +60,11 @@ def verdict(percent: float) -> str:
     return f"Lines and branches of {' and '.join(ROOMS)} passed through by tests: {percent:.1f} %{short}."
 
 
+def is_whole(paths_from: pytest.Config.ArgsSource, keyword: str) -> bool:
+    """Say whether a run is one of all tests; of some alone nobody expects that they pass through everything."""
+    return paths_from is pytest.Config.ArgsSource.TESTPATHS and not keyword
+
+
 class BranchCoverage:
     """Looks on in this process; the process that began the run puts together what all of them saw."""
 
@@ -68,14 +73,15 @@ class BranchCoverage:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Keep what was seen; fail the run where all processes together saw too little."""
+        """Keep what was seen; fail a run of all tests where all processes together saw too little."""
         kept = self._folder / f"{os.getpid()}.json"
         kept.write_text(json.dumps(self._slipcover.get_coverage()))
         if not hasattr(session.config, "workerinput"):
             seen = seen_by_all(self._folder)
             shutil.rmtree(self._folder)
             self._told = verdict(share_of(seen))
-            if share_of(seen) < AT_LEAST_PERCENT:
+            whole = is_whole(session.config.args_source, session.config.getoption("keyword"))
+            if share_of(seen) < AT_LEAST_PERCENT and whole:
                 self._told = "\n".join((*lacking(seen), self._told))
                 session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 

@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
 from slipcover import Slipcover
 
-from tests.checks.branch_coverage import lacking, seen_by_all, share_of, verdict
+from tests.checks.branch_coverage import is_whole, lacking, seen_by_all, share_of, verdict
 
 
 def test_what_no_process_passed_through_is_named_and_too_little(tmp_path: Path) -> None:
@@ -25,3 +26,10 @@ def test_what_no_process_passed_through_is_named_and_too_little(tmp_path: Path) 
 def test_too_small_a_share_is_said_to_be_so() -> None:
     assert "at least 95 % are asked for" in verdict(94.9)
     assert verdict(95.0).endswith(": 95.0 %.")
+
+
+def test_only_a_run_of_all_tests_is_held_to_the_limit() -> None:
+    everywhere, here = pytest.Config.ArgsSource.TESTPATHS, pytest.Config.ArgsSource.ARGS
+    assert is_whole(everywhere, "")
+    assert not is_whole(everywhere, "withdraw")
+    assert not is_whole(here, "")

@@ -14,13 +14,13 @@ from docctl.adapters import password_hasher
 from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
 from tests.browser import browser
-from tests.factories.compiled import compile_once
-from tests.factories.converted_once import convert_once
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
 from tests.factories.library import MEASURED, QUICK, Clock, Founded, Office, found_library, open_library, people_of
-from tests.factories.made_once import made_once
 from tests.factories.memory import throw_away_in_memory
 from tests.factories.mixed_copies import Ages, live_on
+from tests.factories.once.compiled import compile_once
+from tests.factories.once.converted_once import convert_once
+from tests.factories.once.made_once import made_once
 
 __all__ = ["browser"]
 ROOM = pytest.StashKey[Path]()

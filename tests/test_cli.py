@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from docctl import terminal
 from docctl.adapters import search_index, signing_key
 from docctl.cli import main
-from tests.factories.hostile_word import paragraph, word_file
+from tests.factories.files.hostile_word import paragraph, word_file
 
 HOME = Path(__file__).resolve().parents[1]
 POLICY = "# Purpose\n\nEverybody locks the screen when leaving the desk.\n\n# Scope\n\nAll offices.\n"

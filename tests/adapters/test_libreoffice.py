@@ -22,14 +22,14 @@ from docctl.adapters.conversion import markdown_to_word
 from docctl.adapters.libreoffice import Installed, pages_of, word_of
 from docctl.adapters.word_document import fill_word, fix_word, printable_word
 from docctl.domain.errors import ConversionError
-from tests.adapters.test_formulas import with_formula
-from tests.adapters.test_word_document import LINKED
-from tests.factories import unfixed_word as unfixed
-from tests.factories.hostile_word import link, paragraph, picture, word_file
-from tests.factories.libreoffice import needs_libreoffice
-from tests.factories.open_document import open_document
-from tests.factories.pdf_pages import page_texts
-from tests.factories.qr_codes import scanned_pages
+from tests.adapters.conversion.test_formulas import with_formula
+from tests.adapters.word_document.test_word_document import LINKED
+from tests.factories.files import unfixed_word as unfixed
+from tests.factories.files.hostile_word import link, paragraph, picture, word_file
+from tests.factories.files.libreoffice import needs_libreoffice
+from tests.factories.files.open_document import open_document
+from tests.factories.files.pdf_pages import page_texts
+from tests.factories.files.qr_codes import scanned_pages
 
 TEMPLATE = (Path(__file__).resolve().parents[2] / "templates" / "procedure.docx").read_bytes()
 AT = datetime(2026, 3, 2, 9, 0)

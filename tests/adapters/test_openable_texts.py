@@ -16,7 +16,7 @@ from docctl.texts import compared_text, differences
 from docctl.texts.paragraph_origin import origins_of
 from docctl.texts.text_blocks import blocks_of
 from docctl.word_format import facts
-from tests.factories.hostile_word import paragraph, word_file
+from tests.factories.files.hostile_word import paragraph, word_file
 from tests.factories.library import Office
 
 LENGTH = 30_000

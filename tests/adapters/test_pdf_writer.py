@@ -12,7 +12,7 @@ from docctl.adapters.conversion import html_to_markdown, markdown_to_typst
 from docctl.adapters.pdf_writer import write_pdf
 from docctl.domain.errors import ConversionError
 from docctl.domain.issued_files.issue_sheet import ApprovalLine, ClauseLine, HistoryLine, IssueSheet
-from tests.factories.pdf_pages import alternative_texts, bookmarks, open_pdf, page_texts, tags
+from tests.factories.files.pdf_pages import alternative_texts, bookmarks, open_pdf, page_texts, tags
 
 HEAD = "3f9a2b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708"
 SHEET = IssueSheet(

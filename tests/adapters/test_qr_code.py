@@ -3,7 +3,7 @@
 import pytest
 
 from docctl.adapters.qr_code import picture_of
-from tests.factories.qr_codes import scanned_file
+from tests.factories.files.qr_codes import scanned_file
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from docctl.adapters.word_package import PackageLimits, check_word_package, read_word_facts, without_outside_references
 from docctl.domain.errors import RefusedUploadError, UploadTooLargeError
-from tests.factories import hostile_word as word
+from tests.factories.files import hostile_word as word
 
 FOREIGN = {
     "empty": (b"", "empty"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.factories.databases import copy_library, drop_database
 from tests.factories.library import Clock, Founded, Office, open_library, people_of
-from tests.factories.made_once import made_once
+from tests.factories.once.made_once import made_once
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.host_clock import ClockLimits
 from tests.factories.databases import address_of, copy_library
-from tests.factories.made_once import made_once
+from tests.factories.once.made_once import made_once
 
 HOME = Path(__file__).resolve().parents[2]
 PASSWORD = "a horse that staples batteries"

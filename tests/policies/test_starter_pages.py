@@ -13,9 +13,9 @@ from docctl.adapters.pdf_writer import write_pdf
 from docctl.adapters.qr_code import picture_of
 from docctl.adapters.word_document import fill_word
 from docctl.domain.issued_files.issue_sheet import ApprovalLine, HistoryLine, IssueSheet
-from tests.factories.libreoffice import needs_libreoffice
-from tests.factories.pdf_pages import bookmarks, elements, open_pdf, page_texts
-from tests.factories.qr_codes import scanned_pages
+from tests.factories.files.libreoffice import needs_libreoffice
+from tests.factories.files.pdf_pages import bookmarks, elements, open_pdf, page_texts
+from tests.factories.files.qr_codes import scanned_pages
 from tests.policies.test_starter_library import PATHS, ROOT, Starter, each_document, library, starter
 
 LINK = "https://docs.riverton.example/c/KWXC1CCZ7B0B-3"

@@ -16,7 +16,7 @@ from tests.checks.faults import crew
 from tests.checks.faults.command_line import docctl
 from tests.factories.earlier_library import lay_down_earlier, unpack
 from tests.factories.library import Clock, Office, open_library
-from tests.factories.made_once import made_once
+from tests.factories.once.made_once import made_once
 
 TOLD_TO_END = 128 + signal.SIGTERM
 

@@ -25,7 +25,7 @@ from tests.conftest import ROOM
 from tests.factories.databases import address_of, copy_library, drop_database, new_database
 from tests.factories.earlier_library import lay_down_earlier, unpack
 from tests.factories.library import Clock, Office, open_library
-from tests.factories.made_once import made_once
+from tests.factories.once.made_once import made_once
 
 OLD, NEW = "0006", tools.database.newest_schema(shipped("migrations"))
 AFTER = "upgraded"

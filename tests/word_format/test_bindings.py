@@ -6,8 +6,8 @@ from lxml import etree
 from docctl.adapters.word_package import read_word_facts
 from docctl.word_format.bindings import shown_otherwise
 from docctl.word_format.open_places import OpenKind
-from tests.factories.hostile_word import document, paragraph
-from tests.factories.unfixed_word import STORE, W15, bound, line, text, unfixed_word
+from tests.factories.files.hostile_word import document, paragraph
+from tests.factories.files.unfixed_word import STORE, W15, bound, line, text, unfixed_word
 
 CHOICE = '<w:dropDownList><w:listItem w:displayText="Five hundred" w:value="500"/></w:dropDownList>'
 

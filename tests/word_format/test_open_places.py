@@ -4,8 +4,8 @@ import pytest
 from lxml import etree
 
 from docctl.word_format.open_places import OpenKind, OpenPlace, in_sentences, meant_to_be_closed, open_places_in
-from tests.factories.hostile_word import document, paragraph
-from tests.factories.unfixed_word import bound, field, line, mark, simple, text, told
+from tests.factories.files.hostile_word import document, paragraph
+from tests.factories.files.unfixed_word import bound, field, line, mark, simple, text, told
 
 LEVELS = {"Heading1": 1}
 THERE = '<w:bookmarkStart w:id="1" w:name="_Ref1"/><w:bookmarkEnd w:id="1"/>'

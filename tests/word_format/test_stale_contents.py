@@ -5,8 +5,8 @@ from lxml import etree
 
 from docctl.adapters.word_package import read_word_facts
 from docctl.word_format.open_places import OpenKind, open_places_in
-from tests.factories.hostile_word import document, paragraph
-from tests.factories.unfixed_word import boxed, deleted, field, line, mark, text, told, unfixed_word
+from tests.factories.files.hostile_word import document, paragraph
+from tests.factories.files.unfixed_word import boxed, deleted, field, line, mark, text, told, unfixed_word
 
 LEVELS = {"Heading1": 1, "Heading2": 2}
 TAB = "<w:r><w:tab/></w:r>"

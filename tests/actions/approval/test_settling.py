@@ -11,9 +11,9 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import BarriersLeftError, OpenPlacesLeftError, UnsettledChangesError, WrongStateError
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Act, Event
-from tests.factories.hostile_word import word_file
+from tests.factories.files.hostile_word import word_file
+from tests.factories.files.unfixed_word import bound, deleted, field, inserted, line, text, unfixed_word
 from tests.factories.library import Office
-from tests.factories.unfixed_word import bound, deleted, field, inserted, line, text, unfixed_word
 
 AT = 'w:id="1" w:author="Bo Editor" w:date="2026-01-02T03:04:05Z"'
 SHOWING = "<w:showingPlcHdr/><w:text/>"

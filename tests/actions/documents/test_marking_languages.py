@@ -17,7 +17,7 @@ from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from docctl.registers.search import search
 from docctl.texts.section_languages import without_marks
-from tests.factories.hostile_word import paragraph, word_file
+from tests.factories.files.hostile_word import paragraph, word_file
 from tests.factories.library import Office
 
 GERMAN = "Das Ventil bleibt geschlossen, solange die Pumpe läuft, und der Wärter schreibt jede Stunde den Druck auf."

@@ -23,10 +23,10 @@ from docctl.domain.errors import RefusedUploadError
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
 from tests.checks.faults import crew
+from tests.factories.files.hostile_word import paragraph, word_file
+from tests.factories.files.unfixed_word import bound, commented, deleted, field, inserted, line, text, unfixed_word
 from tests.factories.foreign_repository import ForeignRepository
-from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import Clock, Office
-from tests.factories.unfixed_word import bound, commented, deleted, field, inserted, line, text, unfixed_word
 
 OPEN = unfixed_word(
     paragraph("Doors", "Heading1")

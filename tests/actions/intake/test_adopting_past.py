@@ -25,8 +25,8 @@ from docctl.registers.documents import comparison
 from docctl.registers.documents.revision_history import revision_history
 from docctl.registers.integrity import verifying
 from tests.checks.faults import crew
+from tests.factories.files.hostile_word import paragraph, with_dtd, word_file
 from tests.factories.foreign_repository import ForeignRepository
-from tests.factories.hostile_word import paragraph, with_dtd, word_file
 from tests.factories.library import Office
 
 HEADED = paragraph("Purpose", "Heading1")

@@ -39,11 +39,11 @@ from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
 from docctl.registers.search import search
-from tests.factories import hostile_word
-from tests.factories.hostile_word import paragraph, png, table, word_file
+from tests.factories.files import hostile_word
+from tests.factories.files.hostile_word import paragraph, png, table, word_file
+from tests.factories.files.libreoffice import needs_libreoffice
+from tests.factories.files.open_document import open_document
 from tests.factories.library import Office
-from tests.factories.libreoffice import needs_libreoffice
-from tests.factories.open_document import open_document
 
 HEADED = paragraph("Purpose", "Heading1") + paragraph("Everybody locks their screen.")
 

@@ -4,7 +4,7 @@ import pytest
 
 from docctl.actions.documents.recognising import read_file
 from docctl.document_control import DocumentControl
-from tests.factories.hostile_word import paragraph, word_file
+from tests.factories.files.hostile_word import paragraph, word_file
 
 GERMAN = "Das Ventil bleibt geschlossen, solange die Pumpe läuft, und der Wärter schreibt jede Stunde den Druck auf."
 ENGLISH = "The valve stays shut while the pump is running, and the keeper writes down the pressure every hour."

@@ -15,7 +15,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.rights.permission import Library
 from docctl.word_format.markup import words_in
-from tests.factories.hostile_word import paragraph, word_file
+from tests.factories.files.hostile_word import paragraph, word_file
 from tests.factories.library import Office
 
 TITLED = word_file(

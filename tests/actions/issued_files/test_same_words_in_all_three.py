@@ -20,9 +20,9 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Difference, ReadFrom
 from docctl.domain.rights.permission import Library
-from tests.factories.everything_word import BODY, COUNTED, GONE, RUNNING, Everything, files_with_everything
+from tests.factories.files.everything_word import BODY, COUNTED, GONE, RUNNING, Everything, files_with_everything
+from tests.factories.files.libreoffice import needs_libreoffice
 from tests.factories.library import Office
-from tests.factories.libreoffice import needs_libreoffice
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKS = {"parens": "({})", "paren": "{})", "": "{}."}

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from tests.checks.benchmarks.many_uploads import HOME, PROCESSES, Browser, said
 from tests.factories.databases import SQLITE, new_database
+from tests.factories.files.hostile_word import png
 from tests.factories.hostile_peers import HostilePeers, Kind, kinds
-from tests.factories.hostile_word import png
 from tests.factories.library import TEXT, Office, found_library, people_of
 
 AT_ONCE = 2

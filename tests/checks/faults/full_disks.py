@@ -111,7 +111,7 @@ def run(scenes: Scenes, rounds: int, seed: int) -> Outcome:
     if slowest > WRITES_AGAIN_WITHIN_SECONDS:
         wrong.append(f"writing went on only {slowest:.1f} s after there was room")
     if unmountable:
-        wrong.append("no disk could be mounted for this; run as root, or see tests/checks/faults/test_full_disk.py")
+        wrong.append("no disk could be mounted for this; run as root, or see tests/faults/test_full_disk.py")
     return Outcome(
         {
             "rounds of a full disk": str(done),

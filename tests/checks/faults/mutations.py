@@ -14,8 +14,8 @@ from tests.factories.library import HOME
 
 REPOSITORY, DATABASE, INDEX = "git_library/repository.py", "database/connections.py", "search_index/__init__.py"
 LEFT_OUT = (".git", ".venv", "data", "__pycache__", ".*_cache", ".hypothesis")
-ORDER = "tests/checks/faults/test_order_of_writing.py"
-QUEUE = "tests/checks/faults/test_queue.py::test_who_decides_waits_before_reading"
+ORDER = "tests/faults/test_order_of_writing.py"
+QUEUE = "tests/faults/test_queue.py::test_who_decides_waits_before_reading"
 TESTS_FAILED = 1
 
 
@@ -34,11 +34,11 @@ class Mutation:
 MUTATIONS = (
     Mutation(
         "hash check at reading", REPOSITORY, "if sha256(data) != file.sha256:", "if file.sha256 == '':",
-        "tests/adapters/test_git_library.py::test_swapped_bytes_are_noticed_at_reading",
+        "tests/adapters/git_library/test_git_library.py::test_swapped_bytes_are_noticed_at_reading",
     ),
     Mutation(
         "compare and swap of references", REPOSITORY, '.get(move.old, f" {move.old}")', '.get("", "")',
-        "tests/adapters/test_git_library.py::test_a_reference_moves_only_from_where_it_is_expected",
+        "tests/adapters/git_library/test_git_library.py::test_a_reference_moves_only_from_where_it_is_expected",
     ),
     Mutation("BEGIN IMMEDIATE", DATABASE, '"BEGIN IMMEDIATE" if', '"BEGIN" if', QUEUE, SQLITE),
     Mutation(
@@ -46,7 +46,7 @@ MUTATIONS = (
     ),
     Mutation(
         "flock", REPOSITORY, 'take_lock(descriptor, "the Git library", LOCK_WITHIN_SECONDS, alone=alone)', "pass",
-        "tests/checks/faults/test_stale_state.py::test_an_orphan_that_hangs_is_named_and_nothing_is_recorded",
+        "tests/faults/test_stale_state.py::test_an_orphan_that_hangs_is_named_and_nothing_is_recorded",
     ),
     Mutation("fsync of Git's objects", REPOSITORY, "core.fsync=all", "core.fsync=none", ORDER, SQLITE),
     Mutation("fsync of Git's folders", REPOSITORY, "os.fsync(descriptor)", "pass", ORDER, SQLITE),

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.factories.hostile_word import nested_tables, paragraph, word_file
+from tests.factories.files.hostile_word import nested_tables, paragraph, word_file
 
 HOME = Path(__file__).resolve().parents[3]
 

@@ -12,7 +12,7 @@ from docctl.domain.documents.document_metadata import CitedClause, DocumentMetad
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NotFoundError
 from docctl.registers.documents.comparison import Comparison, compare
-from tests.factories.hostile_word import png
+from tests.factories.files.hostile_word import png
 from tests.factories.library import Office
 
 OLD = "# Purpose\n\nRecords are kept for five years.\n\n| Role | Duty |\n|---|---|\n| Owner | Keeps |\n"

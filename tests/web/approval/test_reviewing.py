@@ -14,9 +14,9 @@ from docctl.actions.intake.writing_in_word import read_edited_word
 from docctl.actions.issued_files.reading_back import measure
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.trail.audit_trail import Act, Event
-from tests.factories.hostile_word import paragraph
+from tests.factories.files.hostile_word import paragraph
+from tests.factories.files.unfixed_word import field, line, unfixed_word
 from tests.factories.library import PASSWORD, TEXT, Clock, Office
-from tests.factories.unfixed_word import field, line, unfixed_word
 from tests.web.forms import hidden_fields, page_of, send
 
 SignedIn = Callable[[str], FlaskClient]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from tests.factories.files.pdf_pages import open_pdf, page_texts
 from tests.factories.library import Office
-from tests.factories.pdf_pages import open_pdf, page_texts
 
 SignedIn = Callable[[str], FlaskClient]
 

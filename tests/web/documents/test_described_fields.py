@@ -30,8 +30,8 @@ from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.registers.integrity.verifying import verify
 from docctl.registers.search.search import find
+from tests.factories.files.pdf_pages import open_pdf, page_texts
 from tests.factories.library import HOME, TEXT, Clock, Founded, Office, lived_on
-from tests.factories.pdf_pages import open_pdf, page_texts
 from tests.web.forms import page_of, send
 
 SignedIn = Callable[[str], FlaskClient]

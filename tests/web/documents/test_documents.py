@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from docctl.actions.documents import withdrawing
 from docctl.document_control import DocumentControl
-from tests.factories.hostile_word import png
+from tests.factories.files.hostile_word import png
 from tests.factories.library import Office
 
 SignedIn = Callable[[str], FlaskClient]

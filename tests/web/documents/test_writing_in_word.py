@@ -16,8 +16,8 @@ from docctl.actions.issued_files import exporting
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import CONTENT, WORD_SOURCE
 from docctl.registers.lookup import document_numbered
+from tests.factories.files.libreoffice import needs_libreoffice
 from tests.factories.library import TEXT, Office
-from tests.factories.libreoffice import needs_libreoffice
 from tests.web.forms import hidden_fields, page_of
 
 SignedIn = Callable[[str], FlaskClient]

@@ -18,9 +18,9 @@ from docctl.adapters.pdf_writer import write_pdf
 from docctl.domain.errors import TooManyConversionsError, TooManyUploadsError
 from docctl.machine.conversion_turns import ConversionTurns, in_turn, take_turns
 from docctl.web.frame.conversion_quota import TURNS, UPLOAD_TURNS
-from tests.factories.hostile_word import paragraph, word_file
+from tests.factories.files.hostile_word import paragraph, word_file
+from tests.factories.files.open_document import open_document
 from tests.factories.library import Office
-from tests.factories.open_document import open_document
 from tests.web.forms import hidden_fields, page_of
 
 SignedIn = Callable[[str], FlaskClient]

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from docctl.followers.catching_up import catch_up
+from tests.factories.files.hostile_word import paragraph, word_file
 from tests.factories.held_up import SHAPELESS_PART
-from tests.factories.hostile_word import paragraph, word_file
 from tests.factories.library import PASSWORD, Office
 from tests.web.conftest import SignedIn
 

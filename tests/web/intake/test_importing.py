@@ -10,8 +10,8 @@ from docctl.actions.documents import recognising
 from docctl.actions.intake import adoption_batches, import_batches
 from docctl.document_control import DocumentControl
 from docctl.followers.catching_up import catch_up
+from tests.factories.files.hostile_word import paragraph, png, with_dtd, word_file
 from tests.factories.held_up import SHAPELESS_PART, SIGN
-from tests.factories.hostile_word import paragraph, png, with_dtd, word_file
 from tests.factories.library import Office
 from tests.web.conftest import SignedIn
 

@@ -10,9 +10,9 @@ from docctl.actions.issued_files.exporting import PDF, issued_file
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.revision import Revision
 from docctl.domain.issued_files.copy_link import code_of
+from tests.factories.files.pdf_pages import open_pdf
+from tests.factories.files.qr_codes import scanned_pages
 from tests.factories.library import TEXT, Office
-from tests.factories.pdf_pages import open_pdf
-from tests.factories.qr_codes import scanned_pages
 
 SignedIn = Callable[[str], FlaskClient]
 

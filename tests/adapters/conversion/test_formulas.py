@@ -1,0 +1,130 @@
+"""Formulas: read from Word, kept as TeX, and real ones again on the page, in Word and in print."""
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from docctl.adapters.conversion import (
+    html_to_markdown,
+    import_markdown,
+    markdown_to_html,
+    markdown_to_typst,
+    markdown_to_word,
+    recall,
+    word_to_markdown,
+)
+from docctl.adapters.reading_view import render
+from docctl.texts.text_blocks import blocks_of
+from tests.adapters.conversion.word.test_word_round_trip import TEMPLATE, to_word_and_back
+from tests.adapters.test_pdf_writer import issued
+from tests.factories.files import hostile_word as word
+from tests.factories.files.pdf_pages import alternative_texts
+
+MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+FRACTION = "$`\\frac{load}{area}`$"
+
+
+def run(text: str) -> str:
+    """Letters of a formula, as Word keeps them."""
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+def with_formula(inside: str) -> bytes:
+    """A Word file with a formula in a line."""
+    before, after = (f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>' for text in ("Stress ", " holds."))
+    return word.word_file(f'<w:p>{before}<m:oMath xmlns:m="{MATHS}">{inside}</m:oMath>{after}</w:p>')
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept"),
+    [
+        (f"<m:f><m:num>{run('load')}</m:num><m:den>{run('area')}</m:den></m:f>", FRACTION),
+        (f"<m:sSup><m:e>{run('x')}</m:e><m:sup>{run('2')}</m:sup></m:sSup>", "$`x^{2}`$"),
+        (f'<m:acc><m:accPr><m:chr m:val="̂"/></m:accPr><m:e>{run("σ")}</m:e></m:acc>', "$`\\widehat{σ}`$"),
+        (run("σ = 5"), "σ = 5"),
+    ],
+)
+def test_a_formula_of_word_is_kept_with_all_its_words(inside: str, kept: str) -> None:
+    data = with_formula(inside)
+    read = word_to_markdown(data)
+    assert read.markdown == f"Stress {kept} holds.\n"
+    assert read.losses == ()
+    assert recall(data, read.markdown) == 1
+
+
+def test_a_formula_is_shown_as_one_and_compared_as_it_is_kept() -> None:
+    view = render(f"Stress {FRACTION} holds.\n\n$`\\sum_{{i}} x_i`$\n")
+    assert '<math display="inline" alttext="\\frac{load}{area}"><mrow><mfrac>' in view.html
+    assert '<p><math display="block"' in view.html
+    assert "$" not in view.html
+    assert [block.text for block in blocks_of(view.html)] == ["Stress \\frac{load}{area} holds.", "\\sum_{i} x_i"]
+
+
+@pytest.mark.parametrize("tex", ["x^2^3", "\\unheard{x}", "x" * 2001, "{" * 900 + "}" * 900])
+def test_what_is_no_formula_is_shown_as_it_was_typed(tex: str) -> None:
+    assert render(f"So $`{tex}`$.").html == f"<p>So <code>{tex}</code>.</p>\n"
+
+
+def test_a_page_full_of_formulas_shows_so_many_of_them_and_the_rest_as_typed() -> None:
+    view = render("\n\n".join(f"$`x_{{{number}}}`$" for number in range(2000)))
+    assert 500 < view.html.count("<math") < 1500
+    assert "<code>x_{1999}</code>" in view.html
+    assert view.text.count("x_{") == 2000
+
+
+@pytest.mark.parametrize(
+    "tex", ["\\href{javascript:alert(1)}{x}", "\\style{color:red}{x}", "\\text{<script>alert(1)</script>}"]
+)
+def test_a_formula_cannot_do_anything(tex: str) -> None:
+    shown = re.sub(r'alttext="[^"]*"', "", render(f"So $`{tex}`$.").html)
+    assert "<mrow>" in shown
+    assert not re.search(r"<script|href|style|javascript", shown)
+
+
+def test_money_is_no_formula() -> None:
+    view = render("From $5 to $6, or `x` for $ 7.")
+    assert view.text == "From $5 to $6, or x for $ 7."
+    assert "<math" not in view.html
+
+
+def test_a_formula_survives_to_word_and_back_and_the_editor() -> None:
+    text = f"Stress {FRACTION} holds.\n\n$`\\sum_{{i = 1}}^{{n}}x_{{i}}`$\n\n- $`\\sqrt{{ab}}`$\n"
+    assert to_word_and_back(text) == (text, ())
+    assert html_to_markdown(markdown_to_html(text)) == text
+    with zipfile.ZipFile(io.BytesIO(markdown_to_word(text, {}, TEMPLATE))) as package:
+        written = package.read("word/document.xml").decode()
+    assert (written.count("<m:oMath>"), written.count("<m:oMathPara>"), written.count("<m:f>")) == (3, 1, 1)
+
+
+def test_a_formula_in_a_merged_table_is_one_too() -> None:
+    table = f"<table><tbody><tr><td colspan='2'>{FRACTION}</td></tr><tr><td>a</td><td>b</td></tr></tbody></table>"
+    stored = html_to_markdown(table.replace("$`", "$<code>").replace("`$", "</code>$"))
+    assert "<mfrac>" in render(stored).html
+    assert "$frac(l o a d, a r e a)$.body)" in markdown_to_typst(stored, {})
+
+
+def test_a_block_of_mathematics_in_markdown_becomes_a_formula() -> None:
+    assert import_markdown(b"# T\n\nx\n\n```math\n\\frac{a}{b}\n```\n")[0].markdown == "x\n\n$`\\frac{a}{b}`$\n"
+
+
+def test_a_printed_formula_says_what_it_is() -> None:
+    assert "\\frac{a}{b}" in alternative_texts(issued("Stress $`\\frac{a}{b}`$ holds.\n\n$`\\sum_i x_i`$\n"))
+
+
+def test_signs_that_typst_calls_otherwise_are_printed() -> None:
+    signs = (
+        r"A \cap B",
+        r"a \otimes b \ominus c \odot d",
+        r"\hbar \omega",
+        r"\bigcap_{i=1}^n A_i",
+        r"⟦x_1⟧",
+        r"\{_a^b",
+        r"\begin{vmatrix}a & b \\ c & d\end{vmatrix}",
+        r"x_1 \text{ in sect.and}",
+    )
+    text = "\n\n".join(f"$`{sign}`$" for sign in signs)
+    assert alternative_texts(issued(text)) == list(signs)
+    assert '" in sect.and"' in markdown_to_typst(text, {})
+    assert "∩" in markdown_to_typst(text, {})

@@ -1,0 +1,81 @@
+"""Where a Word file has its title, and that no line is gone that is not the title."""
+
+import pytest
+
+from docctl.adapters.conversion import import_markdown, word_to_markdown
+from docctl.texts.converted_document import ConvertedDocument
+from tests.factories.files import hostile_word as word
+
+BODY = word.paragraph("The archivist keeps the key of the gate house.") + word.paragraph("Nobody else has one.")
+BOX = (
+    '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent>{inside}'
+    "</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
+)
+CONTROL = "<w:sdt><w:sdtPr><w:alias w:val='T'/></w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+
+
+def large(text: str, size: int = 36, *, bold: bool = True) -> str:
+    looks = f"<w:rPr>{'<w:b/>' if bold else ''}<w:sz w:val='{size}'/></w:rPr>"
+    return f'<w:p><w:r>{looks}<w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+
+def read(body: str) -> ConvertedDocument:
+    return word_to_markdown(word.word_file(body))
+
+
+def test_a_large_line_at_the_top_is_the_title() -> None:
+    found = read(large("PROCEDURE FOR THE ARCHIVE") + word.paragraph("Version 3 of 1 May 2024") + BODY)
+    assert found.title == "Procedure for the archive"
+    assert found.markdown.startswith("Version 3 of 1 May 2024\n")
+
+
+def test_of_large_lines_the_largest_is_the_title_over_as_many_lines_as_it_has() -> None:
+    found = read(large("Town of Riverton", 28) + large("Keys of the") + large("gate house") + BODY)
+    assert found.title == "Keys of the gate house"
+    assert found.markdown.startswith("**Town of Riverton**\n\nThe archivist")
+
+
+def test_letters_as_large_as_the_text_are_no_title() -> None:
+    assert read(large("Note", 40) + large("All of it is large.", 40) + large("Really.", 40)).title == ""
+    assert read(BODY).title == ""
+
+
+@pytest.mark.parametrize("place", ["{inside}", BOX, CONTROL], ids=["line", "text box", "content control"])
+@pytest.mark.parametrize("title", ["Valve rules", "Rules for 12 valves of 2024", "Val\u00adve rules"])
+def test_a_line_in_the_style_title_is_the_title_wherever_it_stands(place: str, title: str) -> None:
+    found = read(place.replace("{inside}", word.paragraph(title, "Title")) + BODY)
+    assert found.title == title.replace("\u00ad", "")
+    assert found.markdown.startswith("The archivist")
+    assert found.title_line == title
+
+
+@pytest.mark.parametrize("place", ["{inside}", BOX, CONTROL], ids=["line", "text box", "content control"])
+def test_the_heading_that_a_text_begins_with_is_the_title_wherever_it_stands(place: str) -> None:
+    sections = word.paragraph("Keeping of keys", "Heading1") + BODY + word.paragraph("Duties", "Heading1") + BODY
+    found = read(place.replace("{inside}", word.paragraph("Valve rules", "Heading1")) + sections)
+    assert found.title == "Valve rules"
+    assert "Keeping of keys" in found.markdown
+
+
+def test_a_subtitle_stays_in_the_text() -> None:
+    found = read(word.paragraph("Valve rules", "Title") + word.paragraph("For the north depot only", "Subtitle") + BODY)
+    assert (found.title, found.recall) == ("Valve rules", 1.0)
+    assert "For the north depot only" in found.markdown
+
+
+@pytest.mark.parametrize("line", ["SOP-36 Valve rules", "SOP\u201136 \u2013 Valve rules", "Valve rules (SOP-36)"])
+def test_a_number_within_the_title_line_is_the_number(line: str) -> None:
+    found = read(word.paragraph(line, "Title") + BODY)
+    assert (found.number, found.title) == ("SOP-36", "Valve rules")
+    assert found.markdown.startswith("The archivist")
+
+
+def test_a_note_at_the_title_of_a_markdown_file_stays_in_the_text() -> None:
+    found, _ = import_markdown(b"# Gate rules[^1]\n\n## Purpose\n\nWhy.\n\n[^1]: Since 1901.\n")
+    assert found.title == "Gate rules"
+    assert "Since 1901." in found.markdown
+
+
+def test_a_heading_that_says_more_than_the_title_of_the_front_matter_is_handed_on_whole() -> None:
+    found, _ = import_markdown(b"---\ntitle: Gate rules\n---\n# Gate rules of the *north* depot\n\nShut.\n")
+    assert (found.title, found.title_line) == ("Gate rules", "Gate rules of the *north* depot")

@@ -1,0 +1,175 @@
+"""What Word draws otherwise than page and PDF is named at import, with the words where it stands."""
+
+import io
+
+import docx
+import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from docctl.adapters.conversion import word_to_markdown
+from docctl.adapters.word_document import fix_word
+from docctl.adapters.word_package import read_word_facts
+from tests.factories.files.hostile_word import NAMES
+from tests.factories.files.unfixed_word import AT, deleted, inserted, line, mark, noted, text, told, unfixed_word
+from tests.factories.files.word_parts import with_part
+
+PLACED = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+SVG = 'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main"'
+AT_THE_RIGHT = (
+    "<w:tbl><w:tblPr><w:bidiVisual/></w:tblPr><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>"
+)
+
+
+def _losses(body: str) -> tuple[str, ...]:
+    return word_to_markdown(unfixed_word(body)).losses
+
+
+def _looking(properties: str, words: str) -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{text(words)}</w:p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (
+            line("See ", f'<w:bdo w:val="rtl">{text("ABC 12")}</w:bdo>'),
+            "Word shows letters in the opposite order, the page and the PDF as they are typed: “ABC 12”.",
+        ),
+        (
+            _looking('<w:ind w:left="12500"/>', "Far out"),
+            "Words stand beyond the edge of the paper, where nobody reads them in print: “Far out”.",
+        ),
+        (
+            _looking('<w:ind w:left="-3000"/>', "Before it"),
+            "Words stand beyond the edge of the paper, where nobody reads them in print: “Before it”.",
+        ),
+        (
+            _looking('<w:spacing w:line="20" w:lineRule="exact"/>', "Never open it."),
+            "Lines are set so close in the Word file that nobody can read them there: “Never open it.”.",
+        ),
+        (
+            AT_THE_RIGHT.format(line("first")),
+            "Word and its pages begin the rows of a table at the right, the page at the left: “first”.",
+        ),
+        (
+            line("Seen", f'<w:r><w:drawing><wp:docPr {PLACED} id="1" hidden="1" descr="A gate"/></w:drawing></w:r>'),
+            "Word hides a picture that the page and the PDF show: “A gate”.",
+        ),
+        (
+            line("Seen") + '<w:p><w:pPr><w:sectPr><w:lnNumType w:countBy="1"/></w:sectPr></w:pPr></w:p>',
+            "Word numbers the lines in the margin, and the page does not: who refers to a line needs the Word file.",
+        ),
+    ],
+)
+def test_what_word_draws_otherwise_is_named(body: str, named: str) -> None:
+    assert named in _losses(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        line("See ", f'<w:bdo w:val="ltr">{text("ABC 12")}</w:bdo>'),
+        _looking('<w:ind w:left="1440" w:hanging="720"/><w:spacing w:line="240" w:lineRule="exact"/>', "Usual"),
+        AT_THE_RIGHT.format(line("שלום")),
+        _looking('<w:spacing w:line="20" w:lineRule="exact"/>', ""),
+    ],
+)
+def test_what_shows_alike_is_not_named(body: str) -> None:
+    assert not _losses(body + line("More."))
+
+
+def test_words_in_the_line_above_notes_are_named() -> None:
+    word = unfixed_word(line("Keys", noted(2)), footnote=line("A note."))
+    above = '<w:footnote w:id="0" w:type="separator">' + line("Notes of the law office") + "</w:footnote>"
+    notes = f'<w:footnotes {NAMES}>{above}<w:footnote w:id="2">{line("A note.")}</w:footnote></w:footnotes>'
+    assert word_to_markdown(with_part(word, "footnotes", notes)).losses == (
+        "Above or below notes the Word file says on its pages “Notes of the law office”, the page does not.",
+    )
+
+
+def test_a_day_that_word_works_out_in_a_run_is_left_out_of_the_issued_file_and_named() -> None:
+    word = unfixed_word(line("Printed on", "<w:r><w:dayLong/></w:r>", " the ", "<w:r><w:pgNum/></w:r>"))
+    assert read_word_facts(word).left_open == (
+        "Word works out a date or the number of the page anew each time; it was left out of “Printed on the”.",
+    )
+    assert read_word_facts(fix_word(word)).left_open == ()
+
+
+@pytest.mark.parametrize("kind", ["DISPLAYBARCODE", "BARCODE"])
+def test_a_code_that_word_draws_from_a_field_is_named(kind: str) -> None:
+    field = mark("begin") + told(f' {kind} "42" QR ') + mark("separate") + mark("end")
+    [found] = read_word_facts(unfixed_word(line("Scan ", field))).open_places
+    assert str(found) == f'field without a result: “{kind} "42" QR”'
+
+
+def test_an_error_of_a_formula_is_named() -> None:
+    field = mark("begin") + told(" = 1/0 ") + mark("separate") + text("!Zero Divide") + mark("end")
+    [found] = read_word_facts(unfixed_word(line("Sum ", field))).open_places
+    assert str(found) == "error shown: “!Zero Divide”"
+
+
+def _changed(looks: str, before: str, words: str) -> str:
+    change = f"<w:rPrChange {AT}><w:rPr>{before}</w:rPr></w:rPrChange>"
+    return f"<w:r><w:rPr>{looks}{change}</w:rPr><w:t>{words}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (line(_changed("<w:strike/>", "", "Fee 500")), ("Bo Editor changed the look of “Fee 500”",)),
+        (line(_changed("", "<w:strike/>", "Fee 500")), ("Bo Editor changed the look of “Fee 500”",)),
+        (line(_changed("<w:b/>", "", "Fee 500")), ()),
+        (line(deleted("").replace("delText", "footnoteReference")), ("Bo Editor deleted the sign of a note",)),
+        (
+            line(inserted("").replace("<w:t ", "<w:drawing ").replace("/w:t>", "/w:drawing>")),
+            ("Bo Editor inserted a picture",),
+        ),
+        (f"<w:p><w:pPr><w:rPr><w:ins {AT}/></w:rPr></w:pPr></w:p>", ("Bo Editor inserted a paragraph mark",)),
+    ],
+)
+def test_a_change_says_what_it_changed_and_one_of_looks_counts_where_it_says_something(
+    body: str, named: tuple[str, ...]
+) -> None:
+    assert read_word_facts(unfixed_word(body)).tracked_changes == named
+
+
+def test_a_paragraph_in_a_style_that_strikes_out_is_struck_out_on_the_page() -> None:
+    style = '<w:style w:type="paragraph" w:styleId="Gone"><w:name w:val="Gone"/><w:rPr><w:strike/></w:rPr></w:style>'
+    word = with_part(
+        unfixed_word(f'<w:p><w:pPr><w:pStyle w:val="Gone"/></w:pPr>{text("The fee is 500.")}</w:p>{line("It holds.")}'),
+        "styles",
+        f"<w:styles {NAMES}>{style}</w:styles>",
+    )
+    assert word_to_markdown(word).markdown == "~~The fee is 500.~~\n\nIt holds.\n"
+
+
+def test_the_colour_of_a_pattern_tells_a_cell_apart() -> None:
+    def row(*shades: str) -> str:
+        cells = "".join(
+            f"<w:tc><w:tcPr><w:shd {shade}/></w:tcPr>{line(text(f'c{at}'))}</w:tc>" for at, shade in enumerate(shades)
+        )
+        return f"<w:tr>{cells}</w:tr>"
+
+    none, red = 'w:val="clear" w:fill="auto"', 'w:val="pct50" w:color="FF0000" w:fill="FFFFFF"'
+    rows = row(none, none) + row(none, red) + row(red, none)
+    table = f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>{rows}</w:tbl>"
+    assert any("“c1” red; “c0” red" in loss for loss in _losses(table + line("End")))
+
+
+def test_words_of_a_picture_that_only_word_draws_are_named() -> None:
+    document = docx.Document()
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><text x="1">Stop at</text><text>30 km/h</text></svg>'
+    part = Part(PackURI("/word/media/sign.svg"), "image/svg+xml", svg, document.part.package)
+    name = document.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+    drawn = f'<asvg:svgBlip {SVG} {nsdecls("r")} r:embed="{name}"/>'
+    document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}><w:r><w:drawing>{drawn}</w:drawing></w:r></w:p>"))
+    document.add_paragraph("Drive slowly.")
+    written = io.BytesIO()
+    document.save(written)
+    assert word_to_markdown(written.getvalue()).losses == (
+        "Word draws a picture from a form that says “Stop at 30 km/h”, page and PDF show its copy: compare the two.",
+    )

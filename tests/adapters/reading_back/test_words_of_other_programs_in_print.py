@@ -1,0 +1,151 @@
+"""Word files as other people write them: page, file and LibreOffice's print say the same, and other words are found."""
+
+import io
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from docctl.adapters.conversion import type_note_signs, word_to_markdown
+from docctl.adapters.libreoffice import pages_of
+from docctl.adapters.reading_back import differences
+from docctl.adapters.reading_view import render
+from docctl.adapters.word_document import fill_word, printable_word
+from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
+from docctl.domain.issued_files.read_back import Fault, ReadFrom
+from docctl.word_format.markup import unzipped, zipped
+from tests.adapters.reading_back.test_reading_back import SHEET, page_of, word_file
+from tests.factories.files.libreoffice import needs_libreoffice
+
+MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+FRAME = '<w:framePr w:dropCap="drop" w:lines="3" w:wrap="around" w:vAnchor="text" w:hAnchor="text"/>'
+CAP = '<w:rPr><w:position w:val="-8"/><w:sz w:val="100"/></w:rPr>'
+LOG = "he porter keeps a log of the gate, and shows it to the mayor whenever the council asks for it. "
+
+
+def line(text: str, properties: str = "") -> str:
+    """A paragraph of Word's markup."""
+    return f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+
+def formula() -> str:
+    """A sum over a fraction, with something raised and something lowered."""
+    named = {name: f"<m:r><m:t>{name}</m:t></m:r>" for name in ("x", "a", "n", "2", "k", "+", "−")}
+    raised = f"<m:sSup><m:e>{named['x']}</m:e><m:sup>{named['2']}</m:sup></m:sSup>"
+    lowered = f"<m:sSub><m:e>{named['a']}</m:e><m:sub>{named['k']}</m:sub></m:sSub>"
+    above, below = f"{raised}{named['+']}{lowered}", f"{named['n']}{named['−']}{named['k']}"
+    fraction = f"<m:f><m:num>{above}</m:num><m:den>{below}</m:den></m:f>"
+    return f'<w:p><w:r><w:t>At most </w:t></w:r><m:oMath xmlns:m="{MATHS}">{fraction}</m:oMath></w:p>'
+
+
+def with_numbering(form: str) -> bytes:
+    """A Word file with one item of a list."""
+    document, made = docx.Document(), io.BytesIO()
+    numbering = document.part.numbering_part.element
+    numbering.insert(0, parse_xml(form.replace("<w:abstractNum ", f"<w:abstractNum {nsdecls('w')} ", 1)))
+    numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
+    item = document.add_paragraph("Lock it.")
+    item._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = 77
+    document.save(made)
+    return made.getvalue()
+
+
+@needs_libreoffice
+def test_drop_caps_formulas_and_page_ends_in_cells_are_read_and_other_words_are_found() -> None:
+    cap = f"<w:p><w:pPr><w:keepNext/>{FRAME}</w:pPr><w:r>{CAP}<w:t>T</w:t></w:r></w:p>"
+    ended = '<w:r><w:t>strong</w:t></w:r><w:r><w:br w:type="page"/><w:t>feeling</w:t></w:r>'
+    grid = '<w:tblPr/><w:tblGrid><w:gridCol w:w="5000"/></w:tblGrid>'
+    turned = f'<w:tc><w:tcPr><w:textDirection w:val="btLr"/></w:tcPr>{line("☐ yes ☒ no, ask i s 5 m²")}</w:tc>'
+    rows = (
+        f'<w:tr><w:trPr><w:trHeight w:val="3600"/></w:trPr>{turned}</w:tr><w:tr><w:tc><w:p>{ended}</w:p></w:tc></w:tr>'
+    )
+    cell = f"<w:tbl>{grid}{rows}</w:tbl>"
+    held = "<w:r><w:t>weak</w:t></w:r><w:r><w:br/><w:t>sense</w:t></w:r>"
+    control = (
+        f'<w:p><w:sdt><w:sdtPr><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent>{held}</w:sdtContent></w:sdt></w:p>'
+    )
+    made = word_file("Before.", body=cap + line(LOG * 3) + formula() + cell + control + line("Behind."))
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = bytes(pages_of(type_note_signs(printable_word(word)), UNKNOWN_TIME, ()))
+    assert "The porter keeps" in page
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for said, planted in (
+        *(("The porter", "She porter"), ("mayor whenever", "major whenever"), ("strong", "strung"), ("sense", "scent")),
+        *(("☒ no", "no ☒"), ("ask i s", "ask s i")),
+    ):
+        assert said in page
+        found = differences(page.replace(said, planted), SHEET, word=word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+    assert page.count('alttext="') == 1
+    in_formula = differences(page.replace('alttext="', 'alttext="y'), SHEET, word=word, pdf=pdf)
+    assert {each.file for each in in_formula} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
+def test_a_line_in_the_style_of_contents_that_names_no_page_is_text() -> None:
+    style = '<w:pStyle w:val="TOC1"/>'
+    made = word_file("Before.", body=line("Duties of the porter", style) + line("Lock it.") + line("Fees 12", style))
+    page = render(word_to_markdown(made).markdown).html
+    assert "Duties of the porter" in page
+    assert "Fees 12" not in page
+    assert differences(page, SHEET, word=made) == ()
+    assert differences(page.replace("Duties", "Rights"), SHEET, word=made)
+
+
+def test_the_headings_above_several_generated_lists_may_be_missing_on_the_page_and_other_lines_may_not() -> None:
+    entry = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC \\o "1-3" </w:instrText></w:r>'
+    entry += '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>Duties 2</w:t></w:r>'
+    entry = f'<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>{entry}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    heading = '<w:pStyle w:val="Heading1"/>'
+    lists = line("Lists", heading) + line("Contents") + entry + line("List of Tables") + entry
+    word = word_file("Before.", body=lists + line("Duties", heading) + line("Lock it."))
+    page = page_of("Before.\n\n# Duties\n\nLock it.")
+    assert differences(page, SHEET, word=word) == ()
+    for left_out in ("Before.", "Duties", "Lock it."):
+        assert differences(page.replace(left_out, ""), SHEET, word=word)
+
+
+@pytest.mark.parametrize(
+    ("bullet", "font", "mark"),
+    [
+        *(("", "Symbol", ""), ("»", "Arial", "•"), ("►", "Arial", "•"), ("\uf06c", "Wingdings", "•")),
+        *(("\uf0a8", "Wingdings", "☐"), ("\uf0a8", "Symbol", "•"), ("\uf071", "Wingdings", "☐")),
+    ],
+)
+def test_a_bullet_of_any_sign_is_a_bullet_and_one_without_a_sign_is_none(bullet: str, font: str, mark: str) -> None:
+    fonts = f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}"/></w:rPr>'
+    level = f'<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="{bullet}"/>{fonts}</w:lvl>'
+    word = with_numbering(f'<w:abstractNum w:abstractNumId="77">{level}</w:abstractNum>')
+    page = page_of("Lock it." if not mark else f"- {'[ ] ' if mark == '☐' else ''}Lock it.")
+    assert differences(page, SHEET, word=word) == ()
+    assert differences(page.replace("Lock", "Log"), SHEET, word=word)
+
+
+@needs_libreoffice
+def test_headers_and_footers_in_print_are_those_of_the_word_file_and_a_changed_word_is_found_once() -> None:
+    document, made = docx.Document(), io.BytesIO()
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.header.paragraphs[0].text = "Riverton Council\tCare of the gate\tInternal"
+    section.first_page_header.paragraphs[0].text = "Issued by the porter"
+    footer = section.footer.paragraphs[0]
+    footer.text = "Printed copies are uncontrolled, page "
+    footer._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'))
+    for _ in range(90):
+        document.add_paragraph("The porter keeps the gate shut at night.")
+    document.save(made)
+    page, word = page_of(word_to_markdown(made.getvalue()).markdown), fill_word(made.getvalue(), None, SHEET)
+    pdf = bytes(pages_of(printable_word(word), UNKNOWN_TIME, ()))
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for said, planted in (("Internal", "Public"), ("Issued by", "Issued to"), ("uncontrolled", "controlled")):
+        other = with_text(word, said, planted)
+        found = [each for each in differences(page, SHEET, word=other, pdf=pdf) if each.file == ReadFrom.PDF]
+        assert [each.fault for each in found] == [Fault.RUNNING]
+        assert said in found[0].shown
+
+
+def with_text(word: bytes, said: str, planted: str) -> bytes:
+    """A Word file with something else in its headers and footers."""
+    parts = unzipped(word)
+    running = (name for name in parts if "/header" in name or "/footer" in name)
+    return zipped(parts | {name: parts[name].replace(said.encode(), planted.encode()) for name in running})

@@ -13,6 +13,7 @@ from tests.factories.databases import POSTGRESQL, SQLITE
 from tests.factories.library import HOME
 
 REPOSITORY, DATABASE, INDEX = "git_library/repository.py", "database/connections.py", "search_index/__init__.py"
+ON_DISK = "git_library/on_disk.py"
 LEFT_OUT = (".git", ".venv", "data", "__pycache__", ".*_cache", ".hypothesis")
 ORDER = "tests/faults/test_order_of_writing.py"
 QUEUE = "tests/faults/test_queue.py::test_who_decides_waits_before_reading"
@@ -49,7 +50,7 @@ MUTATIONS = (
         "tests/faults/test_stale_state.py::test_an_orphan_that_hangs_is_named_and_nothing_is_recorded",
     ),
     Mutation("fsync of Git's objects", REPOSITORY, "core.fsync=all", "core.fsync=none", ORDER, SQLITE),
-    Mutation("fsync of Git's folders", REPOSITORY, "os.fsync(descriptor)", "pass", ORDER, SQLITE),
+    Mutation("fsync of Git's folders", ON_DISK, "os.fsync(descriptor)", "pass", ORDER, SQLITE),
     Mutation("fsync of the database", DATABASE, '"synchronous=EXTRA"', '"synchronous=OFF"', ORDER, SQLITE),
     Mutation(
         "watermark read after the lock", INDEX,

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.cli import main
+from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError, LibraryBusyError, LibraryMismatchError
 from docctl.domain.operations.health import OK, WARNING, Check
 from docctl.domain.trail.audit_trail import Act, Event
@@ -19,6 +20,8 @@ from docctl.recovery.backing_up import back_up, copy_keys
 from docctl.recovery.drilling import drill, newest_backup
 from docctl.registers.operations.operations import check_library
 from tests.checks.faults import crew
+from tests.conftest import ROOM
+from tests.factories.databases import POSTGRESQL, drop_database, new_database
 from tests.factories.earlier_library import lay_down_earlier, unpack
 from tests.factories.library import Clock, Office, found_library, open_library
 
@@ -132,3 +135,27 @@ def test_two_rehearsals_do_not_get_in_each_others_way(
         with pytest.raises(LibraryBusyError, match="the rehearsal of recovery"):
             drill(office.control, made.folder, clock=Clock())
         assert _leavings(office) == ["rehearsal"]
+
+
+def test_where_the_account_may_make_no_place_for_tables_it_is_told_what_it_lacks(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    data = tmp_path / "data"
+    new_database(data, POSTGRESQL, pytestconfig.stash[ROOM])
+    control = found_library(data)
+    control.finish()
+    made, name = back_up(control, tmp_path / "backup"), control.engine.url.database
+    clerk = f"clerk_{name}"
+    with control.engine.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {clerk} LOGIN"))
+        connection.execute(text(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {clerk}"))
+    address = control.engine.url.set(username=clerk).render_as_string(hide_password=False)
+    of_clerk = DocumentControl.open(data, address, clock=Clock())
+    with pytest.raises(InvalidInputError, match="may not make a schema in its database"):
+        drill(of_clerk, made.folder, clock=Clock())
+    of_clerk.engine.dispose()
+    with control.engine.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {clerk}"))
+        connection.execute(text(f"DROP ROLE {clerk}"))
+    control.engine.dispose()
+    drop_database(data)

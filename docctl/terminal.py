@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import click
 
 from docctl.domain.errors import DatabaseUnreachableError, DocctlError
-from docctl.domain.trail.outcome import Outcome
+from docctl.domain.operations.exits import Exit, exit_of
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -64,14 +64,17 @@ class TableOfContents(click.Group):
             with _clearing_up(), _misused():
                 return super().invoke(ctx)
         except DatabaseUnreachableError as refusal:
-            _refuse(ctx, f"{refusal} It says: {refusal.said.rstrip('.')}." if refusal.said else str(refusal))
+            told = f"{refusal} It says: {refusal.said.rstrip('.')}." if refusal.said else str(refusal)
+            refuse(ctx, told, exit_of(refusal))
         except DocctlError as refusal:
-            _refuse(ctx, str(refusal))
+            refuse(ctx, str(refusal), exit_of(refusal))
         except OSError as trouble:
             if trouble.errno == errno.EPIPE:
                 raise
             about = f"{trouble.filename}: " if trouble.filename else ""
-            _refuse(ctx, f"{about}{trouble.strerror or trouble}; nothing more was done.")
+            refuse(ctx, f"{about}{trouble.strerror or trouble}; nothing more was done.", Exit.UNABLE)
+        except KeyboardInterrupt:
+            refuse(ctx, "It was interrupted.", Exit.INTERRUPTED)
 
 
 @contextmanager
@@ -89,7 +92,7 @@ def _clearing_up() -> Iterator[None]:
 
 def _end(number: int, _: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(128 + number)
+    raise SystemExit(Exit.ENDED)
 
 
 @contextmanager
@@ -97,13 +100,14 @@ def _misused() -> Iterator[None]:
     try:
         yield
     except click.UsageError as wrong:
-        wrong.exit_code = Outcome.MISUSED  # type: ignore[misc]
+        wrong.exit_code = Exit.MISUSED  # type: ignore[misc]
         raise
 
 
-def _refuse(ctx: click.Context, sentence: str) -> None:
+def refuse(ctx: click.Context, sentence: str, exit_code: Exit) -> NoReturn:
+    """End a command with the sentence that says why."""
     click.echo(f"docctl: {sentence}", err=True)
-    ctx.exit(1)
+    ctx.exit(exit_code)
 
 
 def progress(what: str) -> Callable[[int, int], None]:

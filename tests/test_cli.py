@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from docctl import terminal
 from docctl.adapters import search_index, signing_key
 from docctl.cli import main
+from docctl.domain.operations.exits import Exit
 from tests.factories.files.hostile_word import paragraph, word_file
 
 HOME = Path(__file__).resolve().parents[1]
@@ -63,8 +64,8 @@ def test_an_import_tells_how_far_it_is_where_its_lines_go_to_a_log(
     ]
 
 
-def _refused(result: Result) -> str:
-    assert result.exit_code == 1
+def _refused(result: Result, exit_code: Exit = Exit.REFUSED) -> str:
+    assert result.exit_code == exit_code
     assert isinstance(result.exception, SystemExit)
     lines = result.stderr.strip().splitlines()
     assert len(lines) == 1
@@ -161,7 +162,7 @@ def test_import_says_which_lock_another_process_keeps_and_loses_nothing(
     with (library / lock).open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         result = _imported(library, files)
-    assert result.exit_code == 1
+    assert result.exit_code == Exit.UNABLE
     assert "2 imported, 1 refused." in result.stderr
     assert "has held the lock of" in result.stderr.splitlines()[-1]
     assert "CRAN-0001" in _docctl("search", "cranes", data=library).output
@@ -234,30 +235,37 @@ def test_what_is_not_there_is_refused_in_one_sentence(library: Path, files: Path
     assert "no revision 7" in _refused(_docctl("text", "POL-007", "--revision", "7", data=library))
     _refused(_docctl("compare", "POL-007", "1", "2", data=library))
     assert "--word FILE" in _refused(_docctl("issue", "POL-007", data=library))
-    assert "No such file" in _refused(_docctl("issue", "POL-007", "--word", tmp_path / "no" / "a.docx", data=library))
+    assert "No such file" in _refused(
+        _docctl("issue", "POL-007", "--word", tmp_path / "no" / "a.docx", data=library), Exit.UNABLE
+    )
     assert "Nobody has the login" in _refused(_docctl("link", "nobody", data=library))
     assert _docctl("import", data=library).exit_code == 64
 
 
 @pytest.mark.parametrize("command", [["text", "A-1"], ["checkpoint"], ["publish-due"], ["serve"], ["follow", "--once"]])
 def test_without_a_library_every_command_says_how_to_make_one(tmp_path: Path, command: list[str]) -> None:
-    assert "docctl init" in _refused(_docctl(*command, data=tmp_path / "nothing"))
+    assert "docctl init" in _refused(_docctl(*command, data=tmp_path / "nothing"), Exit.UNABLE)
 
 
-@pytest.mark.parametrize("url", ["rubbish", "nosuch://x", "sqlite:////nowhere/at/all.db"])
-def test_a_bad_database_is_refused_in_one_sentence(library: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("url", "exit_code"),
+    [("rubbish", Exit.REFUSED), ("nosuch://x", Exit.REFUSED), ("sqlite:////nowhere/at/all.db", Exit.UNABLE)],
+)
+def test_a_bad_database_is_refused_in_one_sentence(
+    library: Path, url: str, exit_code: Exit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DOCCTL_DATABASE_URL", url)
-    assert "database" in _refused(_docctl("publish-due", data=library))
+    assert "database" in _refused(_docctl("publish-due", data=library), exit_code)
 
 
 def test_a_damaged_database_is_refused_in_one_sentence(library: Path) -> None:
     (library / "docctl.db").write_text("no database")
-    assert "not a database" in _refused(_docctl("text", "POL-001", data=library))
+    assert "not a database" in _refused(_docctl("text", "POL-001", data=library), Exit.CHANGED)
 
 
 def test_a_setting_that_is_no_number_is_refused(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCCTL_PORT", "many")
-    assert "many" in _refused(_docctl("publish-due", data=library))
+    assert "many" in _refused(_docctl("publish-due", data=library), Exit.MISUSED)
 
 
 def test_the_data_folder_is_named_before_or_behind_a_command_or_by_the_environment(

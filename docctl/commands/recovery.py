@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from docctl.actions.settings import administering
-from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
 from docctl.recovery import backing_up, drilling, rebuilding, repairing, restoring, upgrading
@@ -123,7 +122,7 @@ def repair(ctx: click.Context, adopt_git: bool, source: str | None) -> None:
     The exit is that of verify afterwards: no repair covers up what was changed or lost.
     """
     if adopt_git and source:
-        raise InvalidInputError("--adopt-git and --fetch are two different repairs; do one after the other.")
+        raise click.UsageError("--adopt-git and --fetch are two different repairs; do one after the other.")
     control = open_library(ctx.obj)
     if source:
         done, after = repairing.repair_by_fetching(control, source, progress=steps())

@@ -250,6 +250,10 @@ class OtherDatabaseError(LibraryMismatchError):
     """The settings name another database than the one that the data folder has its tables in."""
 
 
+class UnsuitableSourceError(LibraryMismatchError):
+    """What was given to restore or rebuild from is none, is of a later version, or no key at hand belongs to it."""
+
+
 class LibraryNewerError(DocctlError):
     """The tables were laid out by a later version of the program."""
 

@@ -11,7 +11,7 @@ from docctl import tools
 from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
-from docctl.domain.errors import InvalidInputError, LibraryMismatchError
+from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
 from docctl.domain.people.user import Role, User
 from docctl.domain.trail.events.operations import LibraryRebuilt
 from docctl.followers import git_refs
@@ -82,14 +82,14 @@ def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | N
     library, git = control.library, tools.git_library
     refs = git.refs_of(library, clone)
     if LEDGER not in refs:
-        raise LibraryMismatchError("%(clone)s has no branch “ledger”, so it is no clone of a library.", clone=clone)
+        raise UnsuitableSourceError("%(clone)s has no branch “ledger”, so it is no clone of a library.", clone=clone)
     git.fetch(library, clone, sorted(set(refs.values())))
     check = TrailCheck(control, first_key(control, refs[LEDGER]))
     with control.remembering() as session:
         count = replay(control, session, ledger_events(control, refs[LEDGER], check, progress), REBUILDS, refs)
         tools.database.number_on(session.connection())
         if not control.keys.take_up(check.current_key):
-            raise LibraryMismatchError(
+            raise UnsuitableSourceError(
                 "No key at hand is the one that signs the ledger of this clone last; bring the keys of its time."
             )
     settle(control)

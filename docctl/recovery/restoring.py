@@ -10,7 +10,12 @@ from docctl import tools
 from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
-from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMismatchError
+from docctl.domain.errors import (
+    InvalidInputError,
+    LibraryExistsError,
+    LibraryMismatchError,
+    UnsuitableSourceError,
+)
 from docctl.domain.trail.events.operations import LibraryRestored
 from docctl.followers import library_snapshot
 from docctl.followers.watermark import forget_watermark
@@ -60,7 +65,7 @@ def restore(
         )
     said = read_manifest(backup, progress)
     if not tools.database.knows_schema(said.schema, shipped("migrations")):
-        raise LibraryMismatchError(
+        raise UnsuitableSourceError(
             "The backup was made by docctl %(program)s with the tables of schema %(schema)s, which docctl "
             "%(version)s does not know; restore it with the version it came from, or a later one.",
             program=said.program or "of an unnamed version",
@@ -83,7 +88,7 @@ def read_manifest(backup: Path, progress: Progress = silent) -> Manifest:
         manifest = (backup / MANIFEST).read_bytes()
         row = dict(json.loads(manifest))
         if row["format"] not in (FORMAT, IN_SEVERAL_BUNDLES):
-            raise LibraryMismatchError(
+            raise UnsuitableSourceError(
                 "%(backup)s was made by another version of docctl; restore it with that version.", backup=backup
             )
         there = {str(path.relative_to(backup)) for path in backup.rglob("*") if path.is_file()} - {MANIFEST, SIGNATURE}
@@ -140,7 +145,7 @@ def _require_signed(control: DocumentControl, backup: Path, said: Manifest) -> N
         ) from error
     manifest = (backup / MANIFEST).read_bytes()
     if said.key != control.signing_key.public_line or not control.signing_key.accepts(manifest, signature, NAMESPACE):
-        raise LibraryMismatchError(
+        raise UnsuitableSourceError(
             "The backup was not signed with a key of the folder that was given, so it is not used; name the folder "
             "with the keys of its library, and of its time."
         )

@@ -11,7 +11,7 @@ from git.exc import GitCommandError
 from docctl.adapters.git_library import shut_in
 from docctl.adapters.git_library.objects import GitObject, parts_of
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
-from docctl.domain.errors import InvalidInputError, LibraryMismatchError
+from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
 
 _PROTOCOLS = ("file", "https", "ssh")
 _PROGRAM = "--upload-pack=git-upload-pack"
@@ -153,7 +153,7 @@ def _ask(library: GitLibrary, source: Path | str, *arguments: str, **given: obje
     except GitCommandError as error:
         lines = (str(error.stderr).strip(" \n'") or "no reason given").splitlines()
         said = next((line.partition("fatal:")[2] for line in lines if "fatal:" in line), lines[-1]).strip(" .")
-        raise LibraryMismatchError(
+        raise UnsuitableSourceError(
             "%(source)s cannot be read as a clone, mirror or bundle (%(reason)s); name a Git repository or a bundle.",
             source=source,
             reason=said[:200],

@@ -15,6 +15,8 @@ from docctl.domain.issued_files.readings import LINE_END
 UNKNOWN = "\ufffd"
 """A sign of which the file does not say what letter it is."""
 _PRIVATE = "\ue000"
+_SECOND_HALF = "\udc00"
+"""PDFium tells a letter beyond the first 65,536 in two halves; here begin those that come second."""
 
 
 def _quick(function: object, gives: type) -> Callable[[object, int], int]:
@@ -42,6 +44,9 @@ def letters_of(page: object, pieces: Sequence[Piece]) -> bool:
                     said.setdefault(of, []).append(LINE_END)
                     continue
                 letter = _unusual(text, place, letter)
+            if _SECOND_HALF <= letter < _PRIVATE and said.get(of):
+                said[of][-1] = whole(said[of][-1] + letter)
+                continue
             of = _GET_OBJECT(text, place) or 0
             said.setdefault(of, []).append(letter)
             places.setdefault(of, []).append(place)

@@ -10,7 +10,7 @@ from lxml import etree
 from docctl.adapters.reading_back.table_grid import Grid
 from docctl.adapters.reading_back.word_counting import PICTURE, Counting
 from docctl.adapters.reading_back.word_looks import Looks
-from docctl.adapters.reading_back.word_names import CHOICES, STRICT, C, D, Element, M, W, value
+from docctl.adapters.reading_back.word_names import CHOICES, STRICT, C, D, Element, M, W, usual_names, value
 from docctl.adapters.reading_back.word_notes import Notes, without_sign
 from docctl.adapters.reading_back.word_pieces import (
     THROUGH,
@@ -55,12 +55,13 @@ def _parts(data: bytes) -> dict[str, Element]:
         resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
     )
     with zipfile.ZipFile(io.BytesIO(data)) as package:
+        usual = usual_names(package)
         for name in package.namelist():
             if name.startswith("word/") and name.endswith(".xml") and "/theme/" not in name:
                 part = package.read(name)
                 for strict, ordinary in STRICT.items():
                     part = part.replace(strict, ordinary)
-                found[name] = etree.fromstring(part, parser)
+                found[usual.get(name, name)] = etree.fromstring(part, parser)
     return found
 
 

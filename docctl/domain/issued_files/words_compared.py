@@ -27,6 +27,7 @@ _NOTHING = Reading(())
 WORDS_AROUND = 3
 WORDS_BETWEEN = 4
 MOST_OF_A_ROW = 30
+_TURKISH = {ord("i"): "İ"}
 
 
 def compared(
@@ -205,7 +206,7 @@ class Comparison:
         for step in range(length):
             page, shown = self._first[start + step].text, self._second[other_start + step].text
             is_alike = page == shown or page.casefold() != shown.casefold()
-            if not is_alike and shown != page.upper() and page != shown.upper():
+            if not is_alike and shown != shown.upper() and page != page.upper():
                 yield start + step, start + step + 1, other_start + step, other_start + step + 1
 
     def _other_cells(self) -> Iterator[tuple[int, int]]:
@@ -239,7 +240,12 @@ class Comparison:
         if not text and of_page:
             return True
         needed = [word for word in of_file if not self._shown[word.passage].is_optional]
-        return is_same(of_page, of_file) or is_same(text, needed) or is_same(_with_bare_marks(text), needed)
+        return (
+            is_same(of_page, of_file)
+            or is_same(text, needed)
+            or is_same(_with_bare_marks(text), needed)
+            or _are_drawn_in_capitals(text, needed)
+        )
 
     @staticmethod
     def _is_silent(passage: Passage) -> bool:
@@ -341,3 +347,11 @@ def _row_said(words: Sequence[Word], passages: Sequence[Passage], place: int) ->
         if cell is not None and other is not None and (other.table, other.row) == (cell.table, cell.row):
             cells.setdefault(other.column, []).append(each.text)
     return " | ".join(" ".join(cells.get(column, ())) for column in range(max(cells, default=-1) + 1))
+
+
+def _are_drawn_in_capitals(page: Sequence[Word], shown: Sequence[Word]) -> bool:
+    """Say whether words are shown in capitals throughout, as Turkish has them: i becomes İ there, and ı becomes I."""
+    return len(page) == len(shown) and all(
+        other.text == word.text or (other.text == other.text.upper() == word.text.translate(_TURKISH).upper())
+        for word, other in zip(page, shown, strict=True)
+    )

@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+import zipfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -189,6 +190,15 @@ def test_the_word_file_is_read_as_word_shows_it() -> None:
     assert words(read_word(word_file(body=body), SHEET)) == "The door is always shut-7 x"
 
 
+def test_a_part_that_is_counted_as_word_in_a_browser_does_is_read_by_its_link() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word_file("Open 24 hours"))) as package, zipfile.ZipFile(target, "w") as whole:
+        for name in package.namelist():
+            part, name = package.read(name), name.replace("document.xml", "document2.xml")
+            whole.writestr(name, part.replace(b"document.xml", b"document2.xml"))
+    assert words(read_word(target.getvalue(), SHEET)) == "Open 24 hours"
+
+
 SCRIPTS = (
     "السلام عليكم لا إله إلا الله، الإدارة مُدَرِّس 12",
     "هذا نص طويل جدا يجب أن يمتد على أكثر من سطر واحد حتى نرى كيف تقرأ الكلمات في الملف المطبوع من ليبر أوفيس",
@@ -196,11 +206,13 @@ SCRIPTS = (
     "דף זה ארוך מאוד וצריך להיות לפחות שתי שורות כדי שנוכל לראות איך המילים נקראות בקובץ המודפס של הארגון",
     "ไม่ได้ น้ำ ที่นี่",
     "قال محمد ﷺ وقال الله ﷻ وكتبه ﷴ بسعر 5 ﷼",
+    "👍 agreed, 🔒 locked, 🚭 no smoking",
 )
 TWO_LETTERS_SWAPPED = (
     *(("السلام", "السالم"), ("الإدارة", "الإدراة"), ("طويل", "طوليل"), ("الكلمات", "اكللمات"), ("أوفيس", "أوفسي")),
     *(("עולם", "עלום"), ("המילים", "המליים"), ("ארוך", "אורך"), ("ไม่ได้", "ไม่ดไ้")),
     ("ﷴ", "ﷳ"),
+    ("🔒", "🔓"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,20 @@ def test_a_difference_in_a_short_text_quotes_of_the_page_nothing_that_only_the_f
     page = Reading((around[0], Passage("unmistakable"), around[1]))
     found = compared(page, Reading((around[0], Passage("mistakable"), around[1])), ReadFrom.PDF)
     assert [each.page for each in found] == ["unmistakable"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "drawn", "other"),
+    [
+        ("Straßen im Fußweg", "STRAẞEN IM FUẞWEG", "STRAßEN IM FUCHSWEG"),
+        ("Straßen", "STRASSEN", "STRASEN"),
+        ("istanbul kısa", "İSTANBUL KISA", "İSTANBUL KASA"),
+    ],
+)
+def test_capitals_by_style_are_the_same_words_in_each_language(typed: str, drawn: str, other: str) -> None:
+    page, shown, wrong = (Reading((Passage(f"Alle {text} gilt."),)) for text in (typed, drawn, other))
+    assert compared(page, shown, ReadFrom.PDF) == []
+    assert len(compared(page, wrong, ReadFrom.PDF)) == 1
 
 
 def test_a_tick_in_another_cell_is_a_difference_also_where_the_words_are_in_order() -> None:

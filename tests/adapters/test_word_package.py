@@ -4,9 +4,12 @@ import io
 import tracemalloc
 import zipfile
 
+import docx
 import pytest
 
+from docctl.adapters.conversion import word_to_markdown
 from docctl.adapters.word_package import PackageLimits, check_word_package, read_word_facts, without_outside_references
+from docctl.adapters.word_package.usual_names import with_usual_names
 from docctl.domain.errors import RefusedUploadError, UploadTooLargeError
 from tests.factories.files import hostile_word as word
 
@@ -363,3 +366,29 @@ def test_tables_in_tables_beyond_what_a_pdf_can_show_are_refused() -> None:
     check_word_package(word.nested_tables(6))
     with pytest.raises(RefusedUploadError, match="nested too deep"):
         check_word_package(word.nested_tables(7))
+
+
+def _counted(word: bytes) -> bytes:
+    """A Word file whose parts are counted, as Word in a browser writes it."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word)) as package, zipfile.ZipFile(target, "w") as whole:
+        for name in package.namelist():
+            content = package.read(name)
+            for kind in ("document", "styles", "numbering"):
+                name = name.replace(f"word/{kind}.xml", f"word/{kind}2.xml")
+                name = name.replace(f"_rels/{kind}.xml", f"_rels/{kind}2.xml")
+                content = content.replace(f'{kind}.xml"'.encode(), f'{kind}2.xml"'.encode())
+            whole.writestr(name, content)
+    return target.getvalue()
+
+
+def test_headings_and_numbers_of_a_file_with_counted_parts_arrive() -> None:
+    document = docx.Document()
+    document.add_heading("Scope", 1)
+    document.add_paragraph("Lock.", style="List Number")
+    written = io.BytesIO()
+    document.save(written)
+    usual, counted = written.getvalue(), _counted(written.getvalue())
+    assert with_usual_names(usual) is usual
+    check_word_package(with_usual_names(counted))
+    assert word_to_markdown(with_usual_names(counted)).markdown == "# Scope\n\n1.  Lock.\n"

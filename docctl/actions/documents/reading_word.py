@@ -31,8 +31,9 @@ class ReadWord:
 def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     """Read a checked Word file; the page is made of the text as it is issued, and the file itself stays as it is."""
     cleaned, taken_out = tools.word_package.without_outside_references(data)
-    fixed = fixed_word(control, cleaned)
-    facts = tools.word_package.read_word_facts(cleaned)
+    plain = tools.word_package.with_usual_names(cleaned)
+    fixed = fixed_word(control, plain)
+    facts = tools.word_package.read_word_facts(plain)
     body = body_of_word(fixed)
     with control.reading() as session:
         organisation = control.organisation(session).name
@@ -54,7 +55,7 @@ def fixed_word(control: DocumentControl, data: bytes) -> bytes:
 
     The headings of a file that is made from a template are numbered by the template.
     """
-    fixed = tools.word_document.fix_word(data)
+    fixed = tools.word_document.fix_word(tools.word_package.with_usual_names(data))
     return tools.conversion.draw_word(fixed, with_headings=body_of_word(fixed) is None)
 
 

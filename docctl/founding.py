@@ -179,6 +179,7 @@ class Founded(ABC):
 
 def _require_whole(data: Path) -> None:
     """Raise LibraryMissingError where the parts of a library are not in a data folder, or its making was cut off."""
+    data_folder.require_readable(data)
     if data_folder.is_unfinished(data):
         raise LibraryMissingError(
             "The making of the library in %(data)s was cut off; run the command that made it once more.", data=data

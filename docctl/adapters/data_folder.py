@@ -1,9 +1,12 @@
 """The data folder of a library: laid down durably, and recognisable where its making was cut off."""
 
 import os
+import pwd
 import secrets
 import shutil
 from pathlib import Path
+
+from docctl.domain.errors import DataFolderClosedError
 
 UNFINISHED = "unfinished"
 DATABASE = "database"
@@ -31,6 +34,31 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def require_readable(data: Path) -> None:
+    """Raise DataFolderClosedError where the account that this runs as may not read a data folder that is there."""
+    try:
+        owner = data.stat().st_uid
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except PermissionError:
+        owner = None
+    if owner is None or not os.access(data, os.R_OK | os.X_OK):
+        raise DataFolderClosedError(
+            "The account that docctl runs as (%(account)s) may not read the data folder %(data)s; run it as the "
+            "account that the folder belongs to%(owner)s.",
+            account=_account(os.geteuid()),
+            data=data,
+            owner="" if owner is None else f" ({_account(owner)})",
+        )
+
+
+def _account(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def is_unfinished(data: Path) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import click
 
+from docctl import tools
 from docctl.actions.trail.confirming_clock import confirm_clock as confirm
-from docctl.domain.errors import DocctlError
+from docctl.domain.errors import DataFolderClosedError, DocctlError
 from docctl.domain.operations.health import FAULT, OK, Check, worst
 from docctl.opening import mail_server, open_library
 from docctl.registers.operations import operations
@@ -47,6 +48,10 @@ def confirm_clock(settings: Settings, reason: str) -> None:
 def examine(settings: Settings) -> list[Check]:
     """Look at everything that can be looked at, even where the library does not open."""
     checks = operations.check_tools()
+    try:
+        tools.data_folder.require_readable(settings.data_folder)
+    except DataFolderClosedError as closed:
+        return [*checks, Check("library", FAULT, str(closed), "The library cannot be used before this is cleared up.")]
     if (settings.data_folder / "keys").is_dir():
         checks += operations.check_data_folder(settings.data_folder)
         checks += operations.check_repository(settings.data_folder / "library.git")

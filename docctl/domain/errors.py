@@ -238,6 +238,10 @@ class LibraryMissingError(DocctlError):
     """There is no library in the data folder."""
 
 
+class DataFolderClosedError(LibraryMissingError):
+    """The data folder belongs to another account of the machine, and may not be read."""
+
+
 class GitLibraryLostError(LibraryMissingError):
     """The Git library is gone from the data folder, where the keys still are."""
 

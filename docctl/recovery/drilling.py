@@ -61,7 +61,7 @@ class Stopwatch:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._step, self._since = "Preparing", time.monotonic()
+        self._step, self._since = "", time.monotonic()
         self.seconds: dict[str, float] = {}
 
     def __call__(self, step: str, done: int, of: int) -> None:
@@ -73,7 +73,8 @@ class Stopwatch:
     def stop(self) -> None:
         """End the step that is being taken."""
         now = time.monotonic()
-        self.seconds[self._step] = round(self.seconds.get(self._step, 0) + now - self._since, 2)
+        if self._step:
+            self.seconds[self._step] = round(self.seconds.get(self._step, 0) + now - self._since, 2)
         self._since = now
 
 

@@ -113,8 +113,10 @@ def read_manifest(backup: Path, progress: Progress = silent) -> Manifest:
 def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: Progress) -> None:
     control.keys.take_up(said.key)
     _require_signed(control, backup, said)
-    for name in said.bundles:
+    for done, name in enumerate(said.bundles):
+        progress("Restoring Git", done, len(said.bundles))
         tools.git_library.read_bundle(control.library, backup / name)
+    progress("Restoring Git", len(said.bundles), len(said.bundles))
     crash_point("restored Git")
     with control.remembering() as session:
         read_tables(session.connection(), backup / TABLES, progress)

@@ -1,17 +1,20 @@
 """Whoever is cut off while making a library can simply begin again."""
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from docctl.document_control import DocumentControl
-from docctl.domain.errors import LibraryMissingError
+from docctl.domain.errors import DataFolderClosedError, LibraryMissingError
 from docctl.machine.crash_point import EXIT_CODE
 from docctl.registers.integrity import verifying
+from tests.checks.faults import crew
 from tests.checks.faults.command_line import docctl
 from tests.factories.library import Clock, open_library, people_of
 
+NOBODY = 65534
 POINTS = (
     "founding begun",
     "tables laid out",
@@ -67,3 +70,23 @@ def test_what_makes_a_library_secret_is_only_its_owners_to_read(tmp_path: Path) 
     DocumentControl.found(tmp_path / "data", f"sqlite:///{tmp_path}/data/docctl.db")
     for name in ("secret_key", "keys/ledger_key"):
         assert (tmp_path / "data" / name).stat().st_mode & 0o077 == 0
+
+
+def _open_as_somebody_else(data: Path, said: Path) -> None:
+    with said.open("w") as file:
+        if os.getuid() == 0:
+            os.setgroups([])
+            os.setuid(NOBODY)
+        try:
+            DocumentControl.open(data, f"sqlite:///{data}/docctl.db")
+        except DataFolderClosedError as refusal:
+            file.write(str(refusal))
+
+
+def test_a_data_folder_of_another_account_is_told_as_that(tmp_path: Path) -> None:
+    data, said = tmp_path / "data", tmp_path / "said"
+    DocumentControl.found(data, f"sqlite:///{data}/docctl.db").engine.dispose()
+    data.chmod(0)
+    assert crew.run(_open_as_somebody_else, data, said) == 0
+    data.chmod(0o700)
+    assert f"may not read the data folder {data}; run it as the account that the folder belongs to" in said.read_text()

@@ -249,7 +249,7 @@ def test_notes_of_a_merged_table_stand_under_it_with_letters() -> None:
 def test_task_lists_show_whether_a_task_is_done_without_a_form_field() -> None:
     view = render("- [x] filed\n- [ ] sent")
     assert "<input" not in view.html
-    assert view.text == "☑ filed\n☐ sent"
+    assert view.text == "☒ filed\n☐ sent"
 
 
 def test_links_within_the_text_find_their_heading_and_dead_ones_are_plain_text() -> None:

@@ -90,7 +90,7 @@ def _show_task_boxes(state: StateCore) -> None:
     for token in state.tokens:
         first = token.children[0] if token.type == "inline" and token.children else None
         if first and first.type == "html_inline" and first.content.startswith('<input class="task-list-item-checkbox"'):
-            sign = "☑" if 'checked="checked"' in first.content else "☐"
+            sign = "☒" if 'checked="checked"' in first.content else "☐"
             first.content = f'<span class="task-box">{sign}</span>'
             first.meta["task-box"] = True
 

@@ -31,7 +31,7 @@ def read(markdown: str) -> ConvertedDocument:
         (":::{warning}\nThe gate.\n:::\n", "<blockquote>\n<p><strong>Warning</strong></p>\n<p>The gate.</p>"),
         ("```{tip}\nThe gate.\n```\n", "<blockquote>\n<p><strong>Tip</strong></p>\n<p>The gate.</p>"),
         ("> [!NOTE]\n> The gate.\n", "<blockquote>\n<p><strong>Note</strong></p>\n<p>The gate.</p>"),
-        ("- [ ] open\n- [x] done\n", "☑"),
+        ("- [ ] open\n- [x] done\n", "☒"),
         ("See [[POL-007|the gate rules]].\n", "See the gate rules (POL-007)."),
         ("See [[POL-007]].\n", "See POL-007."),
         ("Area $x^2$ here.\n", "<msup>"),

@@ -11,6 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from docctl.adapters.conversion import word_to_markdown
+from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fix_word
 from docctl.adapters.word_package import read_word_facts
 from tests.factories.files.hostile_word import NAMES
@@ -173,3 +174,13 @@ def test_words_of_a_picture_that_only_word_draws_are_named() -> None:
     assert word_to_markdown(written.getvalue()).losses == (
         "Word draws a picture from a form that says “Stop at 30 km/h”, page and PDF show its copy: compare the two.",
     )
+
+
+def test_a_crossed_box_is_no_ticked_box_on_the_page() -> None:
+    document = docx.Document()
+    for sign in "☑☒☐":
+        document.add_paragraph(f"{sign} Smoking", style="List Bullet")
+    written = io.BytesIO()
+    document.save(written)
+    page = render(word_to_markdown(written.getvalue()).markdown)
+    assert page.text.splitlines() == ["☑ Smoking", "☒ Smoking", "☐ Smoking"]

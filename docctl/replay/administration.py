@@ -28,10 +28,6 @@ def _found(state: Replayed, event: Recorded[LibraryFounded]) -> None:
             time_zone=event.details.time_zone,
             language=event.details.language,
             departments=event.details.departments,
-            standards=[],
-            second_factor_roles=[],
-            demonstration=False,
-            demonstration_logins=[],
         )
     )
 
@@ -65,7 +61,6 @@ def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
         person=told.person,
         department=told.department,
         roles=told.roles,
-        disabled=False,
         created_at=event.time,
     )
     state.rows.add(user)

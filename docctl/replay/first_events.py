@@ -76,8 +76,10 @@ def closed_comment(state: Replayed, event: Recorded[CommentClosed]) -> ReviewCom
     """Return the comment that an event closes, found by its words where the event does not say when it was made."""
     comments, told = state.revision(event).comments, event.details
     if told.commented_at is not None:
-        return next(each for each in comments if each.made_at == told.commented_at)
-    return next(each for each in comments if each.text == told.comment and not each.closed_at)
+        found = [each for each in comments if each.made_at == told.commented_at]
+    else:
+        found = [each for each in comments if each.text == told.comment and not each.closed_at]
+    return found[0]
 
 
 def wanted_effective_date(state: Replayed, event: Recorded[RevisionInForce]) -> date | None:

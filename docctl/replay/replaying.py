@@ -24,7 +24,9 @@ R = TypeVar("R", bound=Record)
 class Replayed:
     """The rows as far as the events were replayed, and those that the event at hand is about."""
 
-    def __init__(self, control: DocumentControl, rows: RowsInMemory | RowsInDatabase, refs: Mapping[str, str]) -> None:
+    def __init__(
+        self, control: DocumentControl, rows: RowsInMemory | RowsInDatabase, refs: Mapping[str, str] | None = None
+    ) -> None:
         self.control = control
         self.rows = rows
         self._refs = refs
@@ -51,6 +53,8 @@ class Replayed:
 
     def branch(self, number: str) -> str:
         """Return the newest commit of a document's own line, nothing where there is none."""
+        if self._refs is None:
+            self._refs = self.control.library.refs()
         return self._refs.get(f"refs/heads/documents/{number}", "")
 
     def revision(self, event: Recorded[Details]) -> Revision:

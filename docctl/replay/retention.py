@@ -91,8 +91,6 @@ def _propose(state: Replayed, event: Recorded[DisposalProposed]) -> None:
             proposed_by_id=event.account,
             proposed_by=event.actor_name,
             proposed_at=event.time,
-            outcome="",
-            tombstone={},
         )
     )
 

@@ -10,7 +10,7 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.document_number import mentioned_numbers
 from docctl.domain.documents.document_type import DocumentType
-from docctl.domain.documents.lifecycle import State, Step
+from docctl.domain.documents.lifecycle import Step
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import CONTENT
@@ -68,10 +68,8 @@ def _open(state: Replayed, event: Recorded[RevisionOpened]) -> None:
     opened = Revision(
         document=state.document(event),
         number=revision,
-        state=State.DRAFT,
         opened_by=state.actor(event),
         opened_at=event.time,
-        round=0,
         title=number,
         change_summary=event.details.change_summary or "",
     )

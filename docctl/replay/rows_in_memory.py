@@ -22,6 +22,8 @@ from docctl.domain.people.user import User
 
 R = TypeVar("R", bound=Record)
 AWAKE = 3000
+FIRST_OF_OUR_OWN = 1_000_000_001
+"""No event names so high a number, so that one that an event should have named is missed."""
 WITHIN_A_DOCUMENT = (Revision, SavedDraft)
 NAMED_BY = {User: "login", DocumentType: "name", ApprovalRoute: "name"}
 
@@ -31,7 +33,7 @@ class RowsInMemory:
 
     def __init__(self) -> None:
         self.open_entries: set[tuple[str, Any, str]] = set()
-        self._numbers: dict[type[Record], Iterator[int]] = defaultdict(lambda: count(1))
+        self._numbers: dict[type[Record], Iterator[int]] = defaultdict(lambda: count(FIRST_OF_OUR_OWN))
         self._rows: dict[type[Record], dict[Any, Record]] = defaultdict(dict)
         self._named: dict[tuple[type[Record], str], Record] = {}
         self._awake: dict[str, Document] = {}

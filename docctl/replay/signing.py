@@ -26,7 +26,6 @@ def _delegate(state: Replayed, event: Recorded[DelegateNamed]) -> None:
             reason=event.reason,
             named_by=event.actor_name,
             named_at=event.time,
-            revoked_at=None,
         )
     )
 

@@ -100,7 +100,7 @@ def sign(office: Office) -> None:
     shown = office.revision(revision_id).fingerprint
     reviewing.request_changes(control, revision_id, rob, "Unclear", shown=shown)
     office.submit(revision_id)
-    office.review(revision_id)
+    reviewing.review(control, revision_id, rob, shown=shown, credentials=Credentials(PASSWORD), comment="Well put")
     reviewing.recall(control, revision_id, office.people["alice"], "A word is missing")
     office.save(revision_id, f"{TEXT}A word.\n")
     ahead = control.now().date() + timedelta(days=30)
@@ -171,6 +171,7 @@ def dispose_of(office: Office, clock: Clock) -> None:
         office.revise(number, f"{TEXT}Once more.\n")
         withdrawing.withdraw(control, office.document_id(number), carla, "Over")
     retaining.set_rule(control, carla, kind, rule, also_ended=True)
+    office.revise("POL-106", f"{TEXT}Once more.\n")
     retaining.place_hold(control, office.document_id("POL-301"), carla, "Lawsuit", "Case 7")
     clock.forward(days=800)
     with control.reading() as session:

@@ -8,14 +8,16 @@ from git import Git
 
 from docctl.adapters.git_library import shut_in
 
+WORTH_A_PROCESS = 4
+
 
 def read(folder: Path, environment: Mapping[str, str], object_ids: Iterable[str]) -> dict[str, tuple[str, bytes]]:
     """Return what each object is and its bytes, as far as Git gives them before one that is damaged."""
-    names = "".join(f"{each}\n" for each in dict.fromkeys(object_ids))
-    if not names:
+    names = [f"{each}\n" for each in dict.fromkeys(object_ids)]
+    if len(names) < WORTH_A_PROCESS:
         return {}
     with tempfile.TemporaryFile() as asked:
-        asked.write(names.encode())
+        asked.write("".join(names).encode())
         asked.seek(0)
         command = ["git", *shut_in.SAFE, "cat-file", "--batch", "--buffer"]
         answer = Git(str(folder)).execute(

@@ -32,7 +32,7 @@ class ReplayedRows:
     def __init__(self, control: DocumentControl) -> None:
         self._control = control
         self._rows = RowsInMemory()
-        self._state = Replayed(control, self._rows, control.library.refs())
+        self._state = Replayed(control, self._rows)
         self._authority = Authority(self._state)
         self.stopped = ""
         self.unauthorised: list[Finding] = []
@@ -58,6 +58,10 @@ class ReplayedRows:
         except (DocctlError, LookupError, TypeError, ValueError, AttributeError) as wrong:
             self.stopped = f"The rows were not compared, because event {event.seq} cannot be replayed: {wrong}"
 
+    def made(self) -> Iterator[NamedRow]:
+        """Give out every row as the events make it."""
+        yield from MadeRows(self._rows)
+
     def compare(self, session: Session) -> Iterator[Finding]:
         """Find each row that is not as the events make it, was added, or is missing.
 
@@ -67,12 +71,12 @@ class ReplayedRows:
             yield broken("I10", "rows", self.stopped)
             return
         sums = Sums()
-        for row in MadeRows(self._rows):
+        for row in self.made():
             sums.add(row, 1)
         for row in kept_rows(session.connection()):
             sums.add(row, -1)
         if differing := sums.differing:
-            made, kept = _of(MadeRows(self._rows), differing), _of(kept_rows(session.connection()), differing)
+            made, kept = _of(self.made(), differing), _of(kept_rows(session.connection()), differing)
             for place in sorted(made.keys() | kept.keys()):
                 yield from _compare(*place, made.get(place, []), kept.get(place, []))
 

@@ -12,6 +12,7 @@ from docctl.word_format.markup import (
     CHOICES,
     OFFICE_LINKS,
     PLACED,
+    VML,
     WORD,
     Element,
     links_part,
@@ -62,6 +63,9 @@ def _in_text(root: Element, main: Element) -> Iterator[tuple[str, str]]:
             if picture.get("hidden") in ("1", "true"):
                 named = picture.get("descr") or picture.get("title") or text or picture.get("name", "")
                 yield "Word hides a picture that the page and the PDF show", named
+        for shape in paragraph.iter(f"{VML}shape", f"{VML}rect"):
+            if "visibility:hidden" in shape.get("style", "").replace(" ", ""):
+                yield "Word hides a drawing or a text box that the page and the PDF show", visible_text(shape) or text
     for turned in _kept(root, f"{WORD}bdo"):
         text = visible_text(turned)
         if _is_turned(text, turned.get(f"{WORD}val", "ltr")):

@@ -15,7 +15,7 @@ from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fix_word
 from docctl.adapters.word_package import read_word_facts
 from tests.factories.files.hostile_word import NAMES
-from tests.factories.files.unfixed_word import AT, deleted, inserted, line, mark, noted, text, told, unfixed_word
+from tests.factories.files.unfixed_word import AT, boxed, deleted, inserted, line, mark, noted, text, told, unfixed_word
 from tests.factories.files.word_parts import with_part
 
 PLACED = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
@@ -59,6 +59,15 @@ def _looking(properties: str, words: str) -> str:
         (
             line("Seen", f'<w:r><w:drawing><wp:docPr {PLACED} id="1" hidden="1" descr="A gate"/></w:drawing></w:r>'),
             "Word hides a picture that the page and the PDF show: “A gate”.",
+        ),
+        (
+            line(
+                "Seen",
+                boxed(line("Unseen"))
+                .replace("<v:textbox>", '<v:rect style="visibility: hidden"><v:textbox>')
+                .replace("</v:textbox>", "</v:textbox></v:rect>"),
+            ),
+            "Word hides a drawing or a text box that the page and the PDF show: “Unseen”.",
         ),
         (
             line("Seen") + '<w:p><w:pPr><w:sectPr><w:lnNumType w:countBy="1"/></w:sectPr></w:pPr></w:p>',

@@ -88,6 +88,12 @@ def test_what_may_be_saved_is_opened_in_the_editor(kind: str) -> None:
         assert time.monotonic() - began < 30
 
 
+def test_long_words_are_looked_at_once_however_many_there_are() -> None:
+    began = time.process_time()
+    assert is_openable(" ".join(["0a" * 20_000] * 20))
+    assert time.process_time() - began < 3, "with each sign looked at as the beginning of a word it takes 16 seconds"
+
+
 def test_a_refusal_says_where_and_what_to_do() -> None:
     with pytest.raises(ConversionError, match=r"begins “a_a_a_a_.*…” has more marks .* split it, or write it as code"):
         require_openable("# A\n\n" + "a_" * 15_000)

@@ -20,7 +20,8 @@ DEEPEST_LINE = 300
 LONGEST_WORD = 50_000
 BEGINNING_SHOWN = 40
 # What the print has to break anywhere, because it holds no place for a break: it takes a minute from here on.
-_LONG_WORD = re.compile(rf"[\x21-\x7e\u00a1-\u024f\u0370-\u04ff]{{{LONGEST_WORD + 1},}}")
+_SIGN = r"[\x21-\x7e\u00a1-\u024f\u0370-\u04ff]"
+_LONG_WORD = re.compile(rf"(?<!{_SIGN}){_SIGN}{{{LONGEST_WORD + 1},}}")
 _HOLDS_WORDS = ("inline", "fence", "code_block", "html_block")
 _MARKS = re.compile(r"[*_~\[\]!]")
 _LINE_MARKS = re.compile(r"^[ \t>*+.)0-9-]+", re.MULTILINE)

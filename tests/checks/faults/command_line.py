@@ -7,9 +7,8 @@ from pathlib import Path
 
 from docctl.cli import main
 from docctl.machine.crash_point import CRASH_AT
-from tests.checks.faults.crew import PROCESSES, run
+from tests.checks.faults.crew import run
 
-PROCESSES.set_forkserver_preload(["tests.checks.faults.crew", __name__])
 STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.actions.approval import approving, reviewing
 from docctl.actions.documents import drafting, withdrawing
 from docctl.actions.intake import importing
@@ -30,7 +31,13 @@ from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library,
 
 __all__ = ["LibraryBusyError"]
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__])
+# What processes are given stands in modules that import these, and uses these tools: each would load them for itself.
+PROCESSES.set_forkserver_preload(
+    [
+        *(__name__, "tests.checks.faults.command_line", "tests.conftest", "alembic.command"),
+        *(f"docctl.adapters.{name}" for name in (*tools.__all__, "search_index")),
+    ]
+)
 WITHIN_SECONDS = 60
 
 

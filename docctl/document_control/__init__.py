@@ -239,7 +239,10 @@ class DocumentControl(Founded):
         with self.disk.recording(), self._writing() as session:
             bring_forward(session.connection())
             crash_point("tables brought forward")
-            decision = self._decision(session, session.get(ChainHead, CHAIN_HEAD_ID), None, self.now())
+            head, now = session.get_one(ChainHead, CHAIN_HEAD_ID), self.now()
+            # A clock that jumped is told by the next decision, which this one must not hide from it.
+            is_doubtful = trouble_to_record(session, head, now, self.clock_limits) is not None
+            decision = self._decision(session, head, None, (is_doubtful and head.happened_at) or now)
             yield decision
             decision.seal()
             database.commit(session, self.engine)

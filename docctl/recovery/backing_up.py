@@ -87,6 +87,10 @@ def copy_library(
         raise InvalidInputError(
             "There is something in %(folder)s already; name a folder that is not there yet.", folder=folder
         )
+    with control.reading() as session:
+        control.keys.key(
+            control.ledger_keys(session).current
+        )  # one that is signed by another key is restored by nobody
     part = folder.with_name(folder.name + PART)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)

@@ -4,17 +4,19 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.adapters.signing_key import KeyFolder, SigningKey
+from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.backing_up import back_up, copy_keys
 from docctl.recovery.rebuilding import rebuild
 from docctl.recovery.restoring import restore
 from tests.checks.faults import crew
-from tests.factories.library import Clock, Office
+from tests.factories.library import Clock, Office, open_library
 
 
 def _others(keys: Path) -> list[Path]:
@@ -79,3 +81,15 @@ def test_a_folder_of_keys_that_is_written_again_keeps_the_key_it_had(office: Off
     shutil.rmtree(keys)
     keys.mkdir()
     assert not KeyFolder(keys).take_up(before)
+
+
+def test_with_the_keys_of_another_library_nothing_is_backed_up(office: Office, tmp_path: Path) -> None:
+    own, kept = office.control.data / "keys", tmp_path / "kept"
+    own.rename(kept)
+    own.mkdir()
+    SigningKey.create(own / "ledger_key")
+    other = open_library(office.control.data, Clock())
+    with pytest.raises(LibraryMismatchError, match="is not the one that the audit trail names"):
+        back_up(other, tmp_path / "backup", keys_folder=tmp_path / "copied")
+    other.engine.dispose()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "kept"]

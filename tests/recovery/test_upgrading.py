@@ -11,10 +11,12 @@ from sqlalchemy import inspect, select, text
 
 from docctl import tools
 from docctl.cli import main
+from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMismatchError, LibraryOlderError
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
+from docctl.recovery.backing_up import back_up
 from docctl.recovery.rehearsing import PLACE
 from docctl.recovery.restoring import restore
 from docctl.recovery.upgrading import BACKUPS, Upgraded, upgrade
@@ -111,6 +113,19 @@ def test_a_library_of_an_earlier_version_is_upgraded_and_sound(earlier: Path, tm
     restored, said = restore(data, f"sqlite:///{data}/docctl.db", done.backup.folder, earlier / "keys", clock=Clock())
     assert (said.schema, _schema(data), _faults(data)) == (OLD, NEW, [])
     restored.engine.dispose()
+
+
+def test_an_upgrade_hides_no_jump_of_the_clock(earlier: Path) -> None:
+    clock = Clock(datetime(2035, 1, 1, tzinfo=UTC))
+    assert upgrade(earlier, address_of(earlier), clock=clock) is not None
+    control = DocumentControl.open(earlier, address_of(earlier), clock=clock)
+    with control.reading() as session:
+        newest = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
+    assert (newest.act, newest.happened_at.year) == (Act.LIBRARY_UPGRADED, 2029)
+    back_up(control, earlier / "backups" / "later")
+    with control.reading() as session:
+        assert session.get_one(Event, newest.seq + 1).act == Act.CLOCK_LEAPT
+    control.engine.dispose()
 
 
 def _killed_and_upgraded_again(data: Path, point: str) -> None:

@@ -32,7 +32,7 @@ from tests.factories.once.made_once import made_once
 OLD, NEW = "0006", tools.database.newest_schema(shipped("migrations"))
 AFTER = "upgraded"
 COMMANDS = (
-    ["doctor"], ["verify"], ["serve"], ["follow", "--once"], ["search", "policy"], ["demo"], ["repair"],
+    ["doctor"], ["serve"], ["follow", "--once"], ["search", "policy"], ["demo"], ["repair"],
     ["backup", "somewhere"], ["publish-due"], ["link", "carla"], ["confirm-clock", "It is right"],
 )  # fmt: skip
 
@@ -164,6 +164,12 @@ def test_every_other_command_leaves_an_earlier_library_as_it_is_and_names_the_on
     assert "run “docctl --data" in told.output
     assert _schema(laid_down) == OLD
     assert sorted(path.name for path in laid_down.iterdir()) == before
+
+
+@pytest.mark.only_sqlite
+def test_an_earlier_library_is_verified_as_it_is(laid_down: Path) -> None:
+    told = CliRunner().invoke(main, ["--data", str(laid_down), "verify"])
+    assert (told.exit_code, _schema(laid_down)) == (0, OLD), told.output
 
 
 def test_what_was_changed_in_an_earlier_library_is_not_carried_into_the_new_one(earlier: Path) -> None:

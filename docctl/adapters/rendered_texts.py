@@ -60,6 +60,10 @@ class RenderedTexts:
         """Say whether a rendered text is in the cache's folder."""
         return (self._folder / source_sha256[:2] / source_sha256[2:]).exists()
 
+    def kept(self, source_sha256: str) -> ReadingView | None:
+        """Return the text in the cache's folder that people are shown; nothing where there is none, or none sealed."""
+        return self._read(self._folder / source_sha256[:2] / source_sha256[2:], source_sha256)
+
     def _read(self, path: Path, source_sha256: str) -> ReadingView | None:
         try:
             seal, _, text = path.read_bytes().partition(b"\n")
@@ -67,8 +71,11 @@ class RenderedTexts:
             return None
         if not hmac.compare_digest(seal, self._seal(source_sha256, text)):
             return None
-        kept = json.loads(text)
-        return ReadingView(kept["html"], tuple(Section(**row) for row in kept["sections"]), kept["text"])
+        try:
+            kept = json.loads(text)
+            return ReadingView(kept["html"], tuple(Section(**row) for row in kept["sections"]), kept["text"])
+        except (ValueError, LookupError, TypeError):
+            return None
 
     def _write(self, path: Path, source_sha256: str, view: ReadingView) -> None:
         text = json.dumps(asdict(view), ensure_ascii=False).encode()

@@ -5,11 +5,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.index_place import is_of_this_trail
-from docctl.domain.documents.described_fields import Place, further_lines
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.rights.permission import Library
-from docctl.domain.search.entry import SearchEntry
+from docctl.domain.search.entry import entry_of
 from docctl.domain.trail.audit_trail import Act
 from docctl.followers.watermark import PAGE, events_after, head_seq
 from docctl.machine.crash_point import crash_point
@@ -45,7 +44,7 @@ def follow(control: DocumentControl) -> int:
                 if revision.state == State.DISCARDED or revision.current is None or revision.document.disposed_at:
                     update.remove(revision.id)
                 else:
-                    update.put(search_entry(control, revision))
+                    update.put(entry_of(revision, control.read_text(Library.ITSELF, revision.current, revision)))
             for revision_id in gone:
                 update.remove(revision_id)
             update.commit(events[-1].seq, events[-1].chain, wiping=bool(gone))
@@ -65,27 +64,3 @@ def _revisions(session: Session, ids: set[int | None]) -> list[Revision]:
         chosen = select(Revision).where(Revision.id.in_(wanted[at : at + BATCH]))
         found.extend(session.scalars(chosen.options(selectinload(Revision.current))))
     return found
-
-
-def search_entry(control: DocumentControl, revision: Revision) -> SearchEntry:
-    """Return a revision as search knows it."""
-    metadata = revision.document_metadata
-    view = control.read_text(Library.ITSELF, revision.current, revision)
-    return SearchEntry(
-        revision_id=revision.id,
-        number=revision.document.number,
-        revision=revision.number,
-        title=revision.title,
-        document_type=revision.document.type.name,
-        state=revision.state,
-        audience=metadata.audience,
-        sections=tuple((section.anchor, section.number, section.title, section.text) for section in view.sections),
-        department=metadata.department,
-        owner=metadata.owner,
-        language=metadata.language,
-        section_languages=tuple(section.language for section in view.sections),
-        keywords=metadata.keywords,
-        further=further_lines(metadata, Place.WORDS | Place.TYPED_FILTER | Place.FACET),
-        clauses=tuple(f"{row.standard}:{row.clause}" for row in metadata.clauses),
-        effective_date=revision.effective_date,
-    )

@@ -46,6 +46,8 @@ POSTINGS_KEPT_PER_DOCUMENT = 300
 MOST_BEGINNINGS = 3_000
 READING_ATTEMPTS = 5
 LOCK_WITHIN_SECONDS = 180
+_TOLD = ("number", "revision", "title", "department", "owner", "audience", "clauses", "keywords", "further")
+HeldText: TypeAlias = tuple[str, list[tuple[object, ...]], dict[str, Any]]
 Places: TypeAlias = "tuple[array[int], array[int]]"
 Postings: TypeAlias = tuple[Sequence[int], Sequence[float], Sequence[bytes]]
 """Numbers of documents, and for each the weight of a word in it and the places where it stands."""
@@ -212,6 +214,14 @@ class _Snapshot:
         segment = next(one for one in self.segments if document in one.known.lengths)
         return segment.reader.stored_fields(document - segment.first)
 
+    def held(self, revision_id: int) -> HeldText | None:
+        """Return text, sections and facts of a revision; nothing where the index does not know it."""
+        found = [at for at in self.frequencies("key", [str(revision_id)]) if at not in self.deleted]
+        if not found:
+            return None
+        kept = self.stored(found[0])
+        return str(kept["text"]), [tuple(each) for each in kept["sections"]], dict(self.known.of(found[0]))  # type: ignore[attr-defined]
+
     def frequencies(self, name: str, terms: Iterable[str]) -> dict[int, float]:
         """Return how often any of these words stands in each document that has one."""
         return added_up(one.frequencies(name, term) for one in self.segments for term in terms)
@@ -343,6 +353,22 @@ class SearchIndex:
                 log.warning("The search index is damaged and will be rebuilt.", exc_info=True)
                 self.doubt()
                 return replace(NOT_READY, among=may_be_found)
+
+    def differs(self, entry: SearchEntry) -> bool:
+        """Say whether people would be shown another text or title of a revision than its entry has.
+
+        What the index does not know, or cannot be read of it, nobody is shown.
+        """
+        with self._reading:
+            snapshot = self._current()
+            held = snapshot.held(entry.revision_id) if snapshot else None
+        if held is None:
+            return False
+        text, sections = laid_out(entry)
+        facts = json.loads(json.dumps(facts_of(entry, 0)))
+        told = {name: facts.get(name) for name in _TOLD} != {name: held[2].get(name) for name in _TOLD}
+        told = told or [each[2:] for each in held[1]] != [astuple(section)[2:] for section in sections]
+        return told or "".join(held[0].split()) != "".join(text.split())
 
     def count(self, audience: frozenset[str] | None, *, among: frozenset[int]) -> int:
         """Return how many of these revisions in force are in the index."""

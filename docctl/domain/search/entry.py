@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from docctl.domain.documents.described_fields import Place, further_lines
+from docctl.domain.documents.reading_text import ReadingView
+from docctl.domain.documents.revision import Revision
+
 
 @dataclass(frozen=True)
 class SearchEntry:
@@ -37,6 +41,29 @@ class SearchEntry:
         """The language of each section: its own, else that of the revision."""
         own = (*self.section_languages, *[""] * (len(self.sections) - len(self.section_languages)))
         return tuple(language or self.language for language in own)
+
+
+def entry_of(revision: Revision, view: ReadingView) -> SearchEntry:
+    """Return a revision as search knows it, with its text ready to be read."""
+    metadata = revision.document_metadata
+    return SearchEntry(
+        revision_id=revision.id,
+        number=revision.document.number,
+        revision=revision.number,
+        title=revision.title,
+        document_type=revision.document.type.name,
+        state=revision.state,
+        audience=metadata.audience,
+        sections=tuple((section.anchor, section.number, section.title, section.text) for section in view.sections),
+        department=metadata.department,
+        owner=metadata.owner,
+        language=metadata.language,
+        section_languages=tuple(section.language for section in view.sections),
+        keywords=metadata.keywords,
+        further=further_lines(metadata, Place.WORDS | Place.TYPED_FILTER | Place.FACET),
+        clauses=tuple(f"{row.standard}:{row.clause}" for row in metadata.clauses),
+        effective_date=revision.effective_date,
+    )
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from docctl.registers.integrity.finding import BROKEN, KEYS, Finding, Progress, 
 from docctl.registers.integrity.in_force import check_in_force, check_one_in_force
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.rows import ReplayedRows
+from docctl.registers.integrity.shown import ShownCheck
 from docctl.registers.integrity.witnesses import Witness, check_breaks, check_witnesses
 
 CHUNK = 200
@@ -200,6 +201,7 @@ def _check_revisions(
     with control.reading() as session:
         total = session.scalar(select(func.count(Revision.id))) or 0
     done = last_id = 0
+    shown = ShownCheck(control)
     while True:
         with control.reading() as session:
             _catch_up(control, trail, rows, session, findings)
@@ -208,6 +210,7 @@ def _check_revisions(
                 findings.extend(check_in_force(revision))
         for revision in revisions:
             findings.extend(files.check(revision))
+            findings.extend(shown.check(revision))
         done += len(revisions)
         tell("Checking revisions", done, total)
         if len(revisions) < CHUNK:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from docctl import tools
 from docctl.adapters import data_folder, database
 from docctl.adapters.git_library import GitLibrary, LibraryAsItWas
+from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import SigningKey
 from docctl.domain.errors import (
     DatabaseDamagedError,
@@ -39,6 +40,12 @@ class Founded(ABC):
     data: Path
     engine: Engine
     library: GitLibrary
+    index: SearchIndex
+
+    @property
+    @abstractmethod
+    def secret_key(self) -> str:
+        """The secret that seals what nobody else may write."""
 
     @abstractmethod
     def __init__(self, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -167,7 +174,7 @@ class Founded(ABC):
             with library.held_still():
                 database.copy_instant(original, copy := Path(folder) / "docctl.db")
             control = cls(data, f"sqlite:///{copy}", clock=clock)
-            control.library = library
+            control.library, control.index = library, SearchIndex(data / "index", control.secret_key, reads_only=True)
             try:
                 if not database.schema_is_current(control.engine, shipped("migrations")):
                     lay_out(control.engine)

@@ -3,6 +3,7 @@
 from docctl.adapters.git_library.as_it_was import LibraryAsItWas
 from docctl.adapters.git_library.erasing import erase, history, missing, require_present
 from docctl.adapters.git_library.exchange import (
+    damaged_packs,
     fetch,
     opened,
     read_bundle,
@@ -27,6 +28,7 @@ from docctl.adapters.git_library.objects import (
     trees,
     without_signature,
 )
+from docctl.adapters.git_library.own_place import moved, settings_changed
 from docctl.adapters.git_library.quarantine import kept_apart, set_apart
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
 
@@ -40,12 +42,14 @@ __all__ = [
     "RefMove",
     "blob",
     "commit",
+    "damaged_packs",
     "entry",
     "erase",
     "fetch",
     "history",
     "kept_apart",
     "missing",
+    "moved",
     "opened",
     "opened_history",
     "parts_of",
@@ -56,6 +60,7 @@ __all__ = [
     "refs_of",
     "require_present",
     "set_apart",
+    "settings_changed",
     "sound",
     "stored",
     "tree",

@@ -105,24 +105,36 @@ def unsound(library: GitLibrary) -> list[str]:
 
     Git reads every object first, which is quick; only where it complains is each one looked at that is still needed.
     """
-    try:
-        library.plumb("fsck", "--full", "--no-dangling", "--no-progress")
-    except GitCommandError:
-        library.let_go()
-    else:
+    complaint = _complaint(library)
+    if not complaint:
         return []
     found, stack = [], list(library.refs().values())
-    seen = set(stack)
+    seen, named = set(stack), set(re.findall(r"\b[0-9a-f]{40}\b", complaint))
     while stack:
         object_id = stack.pop()
         made = sound(library, object_id)
-        if made is None:
+        if made is None or object_id in named:
             found.append(object_id)
-            continue
-        new = set(parts_of(made)) - seen
-        seen |= new
-        stack += new
+        if made is not None:
+            new = set(parts_of(made)) - seen
+            seen |= new
+            stack += new
     return sorted(found)
+
+
+def damaged_packs(library: GitLibrary) -> list[str]:
+    """Return the names of packs that hold other bytes than were written, though their objects may still be read."""
+    return sorted(set(re.findall(r"\bpack-[0-9a-f]{40}\.\w+", _complaint(library))))
+
+
+def _complaint(library: GitLibrary) -> str:
+    """Return what Git says of its objects after it read every one; nothing where all are sound."""
+    try:
+        library.plumb("fsck", "--full", "--no-dangling", "--no-progress")
+    except GitCommandError as error:
+        library.let_go()
+        return f"{error.stderr}\n{error.stdout}"
+    return ""
 
 
 def _beside(library: GitLibrary, folder: Path) -> GitLibrary:

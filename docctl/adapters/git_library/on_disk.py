@@ -7,6 +7,14 @@ from pathlib import Path
 
 from docctl.machine.storage_trouble import failed_sync
 
+SETTINGS = {
+    "core.fsync": "all",
+    "core.hooksPath": "/dev/null",
+    "gc.auto": "0",
+    "receive.denyNonFastForwards": "true",
+    "receive.denyDeletes": "true",
+}
+SIGNERS_SETTING = "gpg.ssh.allowedSignersFile"
 OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 
 

@@ -18,7 +18,14 @@ from git.exc import GitCommandError
 from docctl.adapters.git_library import many_objects, shut_in
 from docctl.adapters.git_library.objects import GitObject
 from docctl.adapters.git_library.objects import pack as pack_of
-from docctl.adapters.git_library.on_disk import OBJECT_ID, names_a_commit, place_of, sync_folders
+from docctl.adapters.git_library.on_disk import (
+    OBJECT_ID,
+    SETTINGS,
+    SIGNERS_SETTING,
+    names_a_commit,
+    place_of,
+    sync_folders,
+)
 from docctl.domain.documents.stored_file import StoredFile, sha256
 from docctl.domain.errors import DiskFullError, LibraryBusyError, LibraryMismatchError, StorageFailedError
 from docctl.machine.crash_point import crash_point
@@ -64,14 +71,7 @@ class GitLibrary:
         folder.mkdir(parents=True)
         library = cls(folder, lock_file)
         library.plumb("init", "--quiet", "--bare", "--initial-branch=library", str(folder))
-        for name, value in (
-            ("core.fsync", "all"),
-            ("core.hooksPath", "/dev/null"),
-            ("gc.auto", "0"),
-            ("receive.denyNonFastForwards", "true"),
-            ("receive.denyDeletes", "true"),
-            ("gpg.ssh.allowedSignersFile", str(signers_file)),
-        ):
+        for name, value in (*SETTINGS.items(), (SIGNERS_SETTING, str(signers_file))):
             library.plumb("config", name, value)
         return library
 

@@ -258,8 +258,8 @@ class _Snapshot:
 class SearchIndex:
     """The search index of one library, kept in a folder that may be deleted at any time: it is then built again."""
 
-    def __init__(self, folder: Path | str, secret: str = "") -> None:
-        self._folder, self._secret = Path(folder), secret
+    def __init__(self, folder: Path | str, secret: str = "", *, reads_only: bool = False) -> None:
+        self._folder, self._secret, self._reads_only = Path(folder), secret, reads_only
         self._reading = threading.Lock()
         self._files = SoundFiles(self._folder, secret)
         self._snapshot: _Snapshot | None = None
@@ -277,6 +277,8 @@ class SearchIndex:
     def doubt(self) -> None:
         """Have nobody answer from the index until it was built again, in whatever process."""
         self._snapshot = None
+        if self._reads_only:
+            return
         with suppress(OSError):
             (self._folder / DOUBTFUL).write_text("")
 
@@ -369,6 +371,12 @@ class SearchIndex:
         told = {name: facts.get(name) for name in _TOLD} != {name: held[2].get(name) for name in _TOLD}
         told = told or [each[2:] for each in held[1]] != [astuple(section)[2:] for section in sections]
         return told or "".join(held[0].split()) != "".join(text.split())
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether there is an index that cannot be read, or that was not sealed with this secret."""
+        with self._reading:
+            return self._files_there() not in (None, []) and self._current() is None
 
     def count(self, audience: frozenset[str] | None, *, among: frozenset[int]) -> int:
         """Return how many of these revisions in force are in the index."""

@@ -18,8 +18,9 @@ from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.trail.audit_trail import Event, Watermark
 from docctl.registers.integrity.ahead_in_git import Ahead
-from docctl.registers.integrity.finding import FETCH, REBUILD, Finding, broken, repairable
+from docctl.registers.integrity.finding import FETCH, REBUILD, Finding, broken, repairable, unproven
 
+REPACK = "git -C library.git repack -adf writes what can be read anew; then verify again"
 LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
 DOCUMENTS, TAGS = "refs/heads/documents/", "refs/tags/"
 
@@ -204,6 +205,8 @@ def check_objects(control: DocumentControl) -> Iterator[Finding]:
     """Find what is missing of Git, or holds other bytes than its name says, where nothing else reads it."""
     for each in tools.git_library.unsound(control.library):
         yield broken("I3", each[:12], f"The object {each} in Git is missing, or its bytes were changed.", FETCH)
+    for name in tools.git_library.damaged_packs(control.library):
+        yield unproven("I3", name, f"Bytes of {name} in Git were changed, or cannot be read as its index says.", REPACK)
 
 
 def check_snapshot(

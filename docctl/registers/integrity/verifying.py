@@ -21,6 +21,7 @@ from docctl.domain.trail.outcome import Outcome
 from docctl.registers.integrity.ahead_in_git import look_ahead
 from docctl.registers.integrity.cells import damaged_pages, unreadable_cells
 from docctl.registers.integrity.chain import TrailCheck, ledger_objects, stretches
+from docctl.registers.integrity.data_files import check_data_files
 from docctl.registers.integrity.erased import check_erased
 from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
 from docctl.registers.integrity.finding import BROKEN, KEYS, Finding, Progress, broken, unchecked
@@ -115,6 +116,8 @@ class _Check:
                 findings.extend(check_erased(control, rows.tombstones, *files.kept))
             with checking("references", findings):
                 findings.extend(check_refs(control, session, trail.seq, trail.commit, ahead))
+            with checking("the files of the data folder", findings):
+                findings.extend(check_data_files(control, session))
             with checking("the library snapshot", findings):
                 findings.extend(check_snapshot(control, session, trail.seq, ahead))
             doubts = list(check_witnesses(control, session, self._witnesses, trail.seq))

@@ -1,0 +1,94 @@
+"""Checks what in the data folder is neither table nor object of Git: keys, settings, templates, the secret."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl import tools
+from docctl.document_control import DocumentControl
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.word_template import is_file_name
+from docctl.domain.trail.ledger_keys import LedgerKeys
+from docctl.registers.integrity.finding import KEYS, Finding, broken, repairable, unproven
+
+RULE = "files"
+HEAD_BACK = "git -C library.git symbolic-ref HEAD refs/heads/library, and take away what does not belong there"
+SETTINGS_BACK = "Take it out of library.git/config, unless you wrote it there yourself"
+TEMPLATE_BACK = "Put it back from a backup, or give its document type another one"
+KEY_BACK = "Delete it; the audit trail names the former keys"
+_PRIVATE_KEY = r"-----BEGIN OPENSSH PRIVATE KEY-----\n[\w+/=\n]+\n-----END OPENSSH PRIVATE KEY-----\n?"
+_END = b"PK\5\6"
+# What may change unnoticed, by its name in the data folder, each with the reason.
+FREE_FILES = {
+    "library.git/description": "a line for people; nothing reads it",
+    "library.git/info/exclude": "only for folders with a working copy; nothing reads it",
+    "library.git/hooks/*": "hooks are turned off; nothing runs them",
+    "library.git/objects/??/*": "of what no reference and no row leads to, as after a crash; what is needed is read",
+    "library.git/objects/info/*": "lists that Git makes of its own objects",
+    "library.git/objects/pack/*.bitmap": "a list that Git makes of its own objects",
+    "library.git/objects/pack/*.rev": "a list that Git makes of its own objects",
+    "keys/ledger_key.*": "a former key signs nothing any more; a backup of its time is restored with it",
+    "keys/*.lock": "an empty file that processes lock",
+    "*.lock": "an empty file that processes lock",
+    "uploads/*": "empty files that requests lock",
+    "staging/*": "uploads that nobody has confirmed yet; what is confirmed is shown again first",
+    "cache/texts/*": "shown only while its seal holds, and then compared with the file that it is made of",
+    "cache/measured/*": "what was found when issued files were read; they are read again when they are issued",
+    "quarantine/*": "damaged files that were set apart; nothing reads them",
+    "rehearsal/*": "what the last rehearsal of recovery left; the next one begins anew",
+    "database": "a note where the tables are, written again at each start",
+    "distrusted": "a note of the last check; a check finds the same again",
+    "distrusted_by_witnesses": "a note of what a checkpoint showed; whoever keeps that shows it again",
+    "docctl.db-journal": "what was cut off; rolled back when the database is read",
+}
+
+
+def check_data_files(control: DocumentControl, session: Session) -> Iterator[Finding]:
+    """Find what was changed or lost of the files of the data folder."""
+    for sentence in tools.git_library.moved(control.library):
+        yield broken(RULE, "library.git", sentence, HEAD_BACK)
+    for said in tools.git_library.settings_changed(control.library):
+        sentence = f"library.git/config is not as docctl wrote it: {said}."
+        yield unproven(RULE, "library.git/config", sentence, SETTINGS_BACK)
+    yield from _check_keys(control.keys.folder, control.ledger_keys(session))
+    if re.fullmatch(r"[0-9a-f]{64}", control.secret_key) is None:
+        yield broken(RULE, "secret_key", "The file secret_key does not hold the secret that docctl made.", KEYS)
+    if control.index.is_damaged:
+        sentence = "The search index, or the secret that it is sealed with, is another; the index is built again."
+        yield repairable(RULE, "index", sentence)
+    for name in session.scalars(select(DocumentType.template).distinct().order_by(DocumentType.template)):
+        if is_file_name(name) and not _is_whole(control.templates / name):
+            sentence = f"The Word template {name} is missing or damaged, so nothing is issued in it."
+            yield unproven(RULE, f"templates/{name}", sentence, TEMPLATE_BACK)
+
+
+def _check_keys(folder: Path, keys: LedgerKeys) -> Iterator[Finding]:
+    if re.fullmatch(_PRIVATE_KEY, _text(folder / "ledger_key")) is None:
+        yield broken(RULE, "keys/ledger_key", "keys/ledger_key is missing, or is no file that holds a key alone.", KEYS)
+    as_first_written = [keys.first_allowed_signers] if len(keys.keys) == 1 else []
+    if _text(folder / "allowed_signers") not in (keys.allowed_signers, *as_first_written):
+        yield repairable(RULE, "keys/allowed_signers", "keys/allowed_signers does not list the ledger's keys.")
+    for place, key in enumerate(keys.keys[:-1], 1):
+        path = folder / f"ledger_key.{place:03}.pub"
+        if path.exists() and _text(path) != f"{key.public_line}\n":
+            yield broken(RULE, f"keys/{path.name}", f"keys/{path.name} is not the former key of the ledger.", KEY_BACK)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _is_whole(template: Path) -> bool:
+    try:
+        with zipfile.ZipFile(template) as parts:
+            return parts.testzip() is None and template.read_bytes()[-len(_END) - 18 :].startswith(_END)
+    except (OSError, ValueError, EOFError, LookupError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+        return False

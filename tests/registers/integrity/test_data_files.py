@@ -1,0 +1,191 @@
+"""Every file of the data folder is checked, or stands among those that may change unseen, with a reason."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from docctl.actions.trail.rotating_keys import rotate_key
+from docctl.cli import main
+from docctl.domain.rights.permission import Library
+from docctl.domain.trail.outcome import Outcome
+from docctl.followers.catching_up import catch_up
+from docctl.registers.integrity.data_files import FREE_FILES
+from tests.factories.kept_libraries import Kept, brought_to
+from tests.factories.library import HOME, Clock, Founded, Office
+from tests.factories.stand_ins import issue_quickly
+
+pytestmark = pytest.mark.only_sqlite
+OBJECTS, INDEX = "library.git/objects/", "index/"
+TABLES = "docctl.db"
+
+
+def _live(office: Office, _: Clock) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        issue_quickly(patched)
+        revision_id = office.publish("POL-001")
+        catch_up(office.control)
+        rotate_key(office.control, "Yearly change of the key")
+        catch_up(office.control)
+        with office.control.reading() as session:
+            revision = session.get_one(type(office.revision(revision_id)), revision_id)
+            office.control.read_text(Library.ITSELF, revision.current, revision)
+
+
+@pytest.fixture(scope="module")
+def at_work(founded_library: Founded, once: Path) -> Kept:
+    """A library with every kind of file in its data folder, which no test changes."""
+    return brought_to(founded_library, once, _live)
+
+
+@pytest.fixture
+def data(at_work: Kept, tmp_path: Path) -> Path:
+    """The data folder of a copy."""
+    return Path(shutil.copytree(at_work.data, tmp_path / "data"))
+
+
+def outcome(data: Path) -> tuple[int, str]:
+    """Check a data folder; return the exit and what is said."""
+    done = CliRunner().invoke(main, ["verify", "--data", str(data)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+def append(path: Path) -> None:
+    """Add a byte."""
+    path.write_bytes(path.read_bytes() + b"x")
+
+
+def flip(path: Path) -> None:
+    """Change a byte in the middle."""
+    changed = bytearray(path.read_bytes())
+    changed[len(changed) // 2] ^= 1
+    path.write_bytes(changed)
+
+
+def truncate(path: Path) -> None:
+    """Cut the second half off."""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+HARMS: tuple[Callable[[Path], None], ...] = (append, flip, truncate, Path.unlink)
+
+
+def _names(data: Path) -> list[str]:
+    return sorted(path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file())
+
+
+def _is_free(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in FREE_FILES)
+
+
+def _chosen(data: Path) -> Iterator[str]:
+    """Each file that is checked; of many of one kind a few, because a test of their own changes them by the hundred."""
+    few = {OBJECTS: 0, INDEX: 1, "templates/": 1, TABLES: 0}
+    for name in _names(data):
+        kind = next((each for each in few if name.startswith(each)), None)
+        if kind is None:
+            if not _is_free(name):
+                yield name
+        elif few[kind] and not _is_free(name):
+            few[kind] -= 1
+            yield name
+
+
+def test_no_file_of_the_data_folder_changes_unseen(data: Path) -> None:
+    assert outcome(data)[0] == Outcome.SOUND
+    unseen, changed = [], list(_chosen(data))
+    assert {"secret_key", "keys/ledger_key", "keys/allowed_signers", "library.git/HEAD"} < set(changed)
+    for name in changed:
+        path = data / name
+        before, mode = path.read_bytes(), path.stat().st_mode
+        for harm in HARMS:
+            path.chmod(0o600)
+            harm(path)
+            if outcome(data)[0] == Outcome.SOUND:
+                unseen.append((name, getattr(harm, "__name__", "")))
+            path.write_bytes(before)
+            path.chmod(mode)
+            (data / "distrusted").unlink(missing_ok=True)
+    assert unseen == []
+    assert outcome(data)[0] == Outcome.SOUND
+
+
+def test_no_object_that_is_needed_changes_unseen(data: Path) -> None:
+    listed = ["git", "-C", str(data / "library.git"), "rev-list", "--objects", "--all"]
+    needed = [row.split()[0] for row in subprocess.run(listed, capture_output=True, text=True).stdout.splitlines()]
+    for place, name in enumerate(needed[:: len(needed) // 12]):
+        path = data / OBJECTS / name[:2] / name[2:]
+        before = path.read_bytes()
+        path.chmod(0o600)
+        HARMS[place % len(HARMS)](path)
+        code, told = outcome(data)
+        assert code == Outcome.CHANGED, (name, HARMS[place % len(HARMS)], told)
+        path.write_bytes(before)
+
+
+def test_a_pack_with_bytes_that_nothing_reads_is_told(data: Path) -> None:
+    subprocess.run(["git", "-C", str(data / "library.git"), "repack", "-adq"], check=True)
+    assert outcome(data)[0] == Outcome.SOUND
+    [index] = (data / "library.git" / "objects" / "pack").glob("*.idx")
+    index.chmod(0o600)
+    index.write_bytes(index.read_bytes()[:-1] + b"x")
+    code, told = outcome(data)
+    assert (code, index.stem in told) == (Outcome.BEHIND, True), told
+    append(index)
+    assert outcome(data)[0] == Outcome.CHANGED
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("shallow", "0" * 40 + "\n"),
+        ("info/grafts", "0" * 40 + "\n"),
+        ("objects/info/alternates", "/elsewhere\n"),
+        ("HEAD", "ref: refs/heads/documents/POL-001\n"),
+    ],
+)
+def test_git_that_is_told_of_another_place_is_found(data: Path, name: str, text: str) -> None:
+    path = data / "library.git" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    code, told = outcome(data)
+    assert (code, f"library.git/{name}" in told) == (Outcome.CHANGED, True), told
+
+
+def test_a_replaced_object_is_found(data: Path) -> None:
+    library = data / "library.git"
+    tip = (library / "refs" / "heads" / "ledger").read_text()
+    (library / "refs" / "replace").mkdir()
+    (library / "refs" / "replace" / tip.strip()).write_text((library / "refs" / "heads" / "library").read_text())
+    code, told = outcome(data)
+    assert (code, "refs/replace/" in told) == (Outcome.CHANGED, True), told
+
+
+def test_a_setting_that_docctl_did_not_write_is_told(data: Path) -> None:
+    with (data / "library.git" / "config").open("a") as config:
+        config.write("[core]\n\tworktree = /elsewhere\n")
+    code, told = outcome(data)
+    assert (code, "core.worktree is “/elsewhere”" in told) == (Outcome.BEHIND, True), told
+
+
+def test_the_manual_lists_what_may_change_unseen() -> None:
+    page = (HOME / "docs" / "auditing.md").read_text()
+    listed = dict(re.findall(r"^\| `([^`]+)` \| (.*) \|$", page.partition("## What `docctl verify` says")[2], re.M))
+    assert FREE_FILES.items() <= listed.items()
+
+
+def test_what_may_change_unseen_says_why_and_nothing_else_is_left_out(data: Path) -> None:
+    assert all(len(reason.split()) > 3 for reason in FREE_FILES.values())
+    known = ("library.git/refs/", "library.git/packed-refs", OBJECTS, INDEX, "templates/", TABLES)
+    alone = {"secret_key", "keys/ledger_key", "keys/allowed_signers", "keys/ledger_key.001.pub"}
+    alone |= {"library.git/HEAD", "library.git/config"}
+    names = _names(data)
+    unknown = [name for name in names if not _is_free(name) and not name.startswith(known) and name not in alone]
+    assert unknown == []

@@ -105,6 +105,7 @@ def restore(settings: Settings, folder: Path, keys: Path) -> None:
     control, said = restoring.restore(settings.data_folder, settings.database_url, folder, keys, progress=steps())
     catch_up(control, issuing=False)
     click.echo(f"The library is in {settings.data_folder}, as it was at event {said.seq} ({said.made_at}).")
+    click.echo(f"The backup was made by docctl {said.program or 'of an unnamed version'}, with tables {said.schema}.")
     click.echo("All of it was verified. What happened after the backup is not in it.")
 
 

@@ -88,29 +88,38 @@ def copy_library(
             "There is something in %(folder)s already; name a folder that is not there yet.", folder=folder
         )
     with control.reading() as session:
-        control.keys.key(
-            control.ledger_keys(session).current
-        )  # one that is signed by another key is restored by nobody
+        # What is signed by any other key is restored by nobody.
+        control.keys.key(control.ledger_keys(session).current)
     part = folder.with_name(folder.name + PART)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
     crash_point("backup begun")
+    try:
+        made = _fill(control, part, earlier, progress)
+        if folder.exists():
+            folder.rmdir()
+        part.rename(folder)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    _sync(folder.parent)
+    crash_point("backup finished")
+    added = sum(each.size for name, each in made.files.items() if (folder / name).stat().st_nlink == 1)
+    return Backup(folder, made.seq, made.chain, made.size, sha256(made.text), added)
+
+
+def _fill(control: DocumentControl, part: Path, earlier: Earlier | None, progress: Progress) -> Manifest:
+    """Write all files of a backup and the signed list of them; return the list."""
     unlisted = _copy(control, part, earlier, progress)
     crash_point("backup copied")
     made = replace(unlisted, files=_listed(part, earlier, progress))
     if len(made.bundles) > 1:
         made = replace(made, format=IN_SEVERAL_BUNDLES)
-    added = sum(each.size for name, each in made.files.items() if (part / name).stat().st_nlink == 1)
     _write(part / MANIFEST, made.text)
     _write(part / SIGNATURE, (control.signing_key.sign(made.text, NAMESPACE) + "\n").encode())
     _sync(part)
     crash_point("backup listed")
-    if folder.exists():
-        folder.rmdir()
-    part.rename(folder)
-    _sync(folder.parent)
-    crash_point("backup finished")
-    return Backup(folder, made.seq, made.chain, made.size, sha256(made.text), added)
+    return made
 
 
 def backups_in(folder: Path) -> list[Path]:

@@ -24,6 +24,7 @@ from docctl.actions.intake.importing import import_document
 from docctl.actions.issued_files.exporting import issue_sheet
 from docctl.actions.issued_files.rebuilding_issues import rebuild_issues
 from docctl.actions.sign_in.identifying_signer import declare
+from docctl.actions.trail.exporting_evidence import evidence_pack
 from docctl.app import create_app
 from docctl.domain.documents import described_fields
 from docctl.domain.documents.described_fields import FIELDS, Field
@@ -45,8 +46,9 @@ from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.witnesses import read_checkpoint
 from docctl.registers.search.search import find
 from docctl.shipped import shipped
+from tests.factories import recipes
 from tests.factories.kept_libraries import Kept, copy_of
-from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
+from tests.factories.library import HOME, PASSWORD, TEXT, Clock, Office, open_library
 from tests.factories.stranger import check_clone
 
 ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.xz"))
@@ -178,6 +180,22 @@ def test_it_is_sound_when_it_is_opened_also_to_a_stranger(golden: Golden, opened
     catch_up(opened.control)
     code, said = check_clone(opened.control.library.folder, opened.control.data, *golden.checkpoints)
     assert (code, said.startswith("sound: ")) == (0, True), said
+
+
+@recipes.needs_tools
+def test_the_commands_of_manual_and_packs_find_it_sound(golden: Golden, opened: Office, tmp_path: Path) -> None:
+    catch_up(opened.control)
+    library, [commands] = opened.control.library.folder, recipes.of_manual(HOME / "docs" / "auditing.md")
+    for checkpoint in golden.checkpoints[-1:]:
+        checked = recipes.run(commands, tmp_path / "clone", LIBRARY=library, CHECKPOINT=checkpoint)
+        assert checked.returncode == 0, checked.stderr
+    with opened.control.reading() as session:
+        kept = select(Document.number).where(Document.disposed_at.is_(None)).order_by(Document.id)
+        numbers = list(session.scalars(kept))
+    for number in (numbers[0], numbers[-1]):
+        checked = recipes.check_pack(evidence_pack(opened.control, number), tmp_path / number)
+        assert checked.returncode == 0, (number, checked.stdout, checked.stderr)
+        catch_up(opened.control)
 
 
 def test_a_field_added_since_leaves_no_trace_in_it(opened: Office, later_field: Field) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from docctl.word_format.bindings import shown_otherwise
 from docctl.word_format.fields import BUTTONS, DRAWN, LIVE, SILENT, WordField, bookmarks_of, fields_of, points_at
 from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.run_styles import is_on
 from docctl.word_format.stale_contents import stale_entries
 from docctl.word_format.styles import heading_level
 
@@ -19,6 +20,8 @@ _MUST_SHOW = _REFERENCES | {
 }
 _CARRIES_DATA = frozenset(("ADDIN", "PRINT", "CONTROL", "HTMLCONTROL", "EMBED", "SHAPE", "DATA"))
 _MAY_SHOW_NOTHING = (LIVE - {"PAGEREF"}) | DRAWN | SILENT | BUTTONS | _CARRIES_DATA
+_TYPED_IN = ("text", "date", "comboBox", "dropDownList")
+"""Kinds of controls that somebody types words into, or chooses some for."""
 _ERROR_WORDS = (
     *("error", "fehler", "erreur", "errore", "fout", "erro", "fel", "feil", "fejl", "virhe", "błąd", "chyba", "hiba"),
     *("eroare", "pogreška", "greška", "napaka", "klaida", "kļūda", "tõrge", "viga", "hata", "lỗi", "villa", "ralat"),
@@ -115,6 +118,8 @@ def in_sentences(places: Sequence[OpenPlace], named: int = 3) -> Iterator[str]:
 def _fault_of(each: WordField, known: set[str]) -> tuple[OpenKind, str] | None:
     if _is_hidden(each):
         return None
+    if each.kind == "FORMTEXT" and not each.result.strip():
+        return OpenKind.TO_FILL_IN, _said_around(each.begin)
     own = "".join(piece.text or "" for piece in each.shown if piece.tag == f"{WORD}t")
     if _ERROR.match(own) or (each.kind == "=" and own.lstrip().startswith("!")):
         return OpenKind.ERROR, own
@@ -153,11 +158,21 @@ def _typed_errors(root: Element, unseen: set[Element]) -> Iterator[tuple[Element
 
 def _to_fill_in(root: Element) -> Iterator[tuple[Element, tuple[OpenKind, str]]]:
     for control in root.iter(f"{WORD}sdt"):
-        showing = control.find(f"{WORD}sdtPr/{WORD}showingPlcHdr")
-        tag = control.find(f"{WORD}sdtPr/{WORD}tag")
-        is_ours = tag is not None and tag.get(f"{WORD}val", "").startswith("docctl:")
-        if showing is not None and showing.get(f"{WORD}val") not in ("0", "false", "off") and not is_ours:
-            yield control, (OpenKind.TO_FILL_IN, visible_text(control))
+        properties = control.find(f"{WORD}sdtPr")
+        tag = properties.find(f"{WORD}tag") if properties is not None else None
+        if properties is None or (tag is not None and tag.get(f"{WORD}val", "").startswith("docctl:")):
+            continue
+        text = visible_text(control)
+        if is_on(properties.find(f"{WORD}showingPlcHdr")):
+            yield control, (OpenKind.TO_FILL_IN, text)
+        elif not text.strip() and any(properties.find(f"{WORD}{kind}") is not None for kind in _TYPED_IN):
+            yield control, (OpenKind.TO_FILL_IN, _said_around(control))
+
+
+def _said_around(place: Element) -> str:
+    """Return the words of the paragraph that holds a place without any."""
+    paragraph = next(place.iterancestors(f"{WORD}p"), None)
+    return visible_text(paragraph) if paragraph is not None else ""
 
 
 def _paragraph_of(element: Element) -> Element | None:

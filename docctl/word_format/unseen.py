@@ -36,13 +36,14 @@ class _Sight:
     """Answers whether a run is seen, by what it and its styles state."""
 
     def __init__(self, styles: Element | None) -> None:
-        self._stated = RunStyles(styles).stated
+        self._looks = RunStyles(styles)
+        self._stated = self._looks.stated
 
     def is_unseen(self, run: Element) -> bool:
         """Say whether nobody sees a run in print."""
         switch, size, width = (self._stated(run, name) for name in ("vanish", "sz", "w"))
         return (
-            is_on(switch)
+            (is_on(switch) and not self._looks.is_cancelled(run, "vanish"))
             or _number(size, _SMALLEST) < _SMALLEST
             or _number(width, 100) <= _NARROWEST
             or self._has_colour_behind(run)

@@ -76,7 +76,6 @@ def test_a_field_that_never_had_a_result_is_named_by_its_instruction(kind: str) 
         "AUTONUM",
         "EQ \\f(1,2)",
         "ADDIN EN.CITE",
-        "FORMTEXT",
     ],
 )
 def test_a_field_that_shows_nothing_or_draws_itself_is_no_fault(kind: str) -> None:
@@ -104,6 +103,21 @@ def test_a_placeholder_still_showing_is_a_place_to_fill_in_save_in_a_form_and_in
     assert found == [OpenPlace(OpenKind.TO_FILL_IN, "Click here", "Duties"), OpenPlace(OpenKind.TO_FILL_IN, "Name", "")]
     assert meant_to_be_closed(found, is_form=True) == ()
     assert meant_to_be_closed(found, is_form=False) == tuple(found)
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        field("FORMTEXT", "\u2002" * 5),
+        field("FORMTEXT", None),
+        bound("<w:r/>"),
+        bound(text("   ")),
+        bound("<w:r/>", "<w:date/>"),
+    ],
+)
+def test_what_somebody_is_to_type_into_is_a_place_to_fill_in_while_it_is_empty(empty: str) -> None:
+    assert _found(line("Grade: ", empty)) == [OpenPlace(OpenKind.TO_FILL_IN, "Grade:", "Duties")]
+    assert _found(line("Grade: ", field("FORMTEXT", "3"), bound(text("A")), bound("<w:r/>", "<w:picture/>"))) == []
 
 
 def test_open_places_are_told_in_one_sentence_for_each_kind() -> None:

@@ -9,6 +9,7 @@ import pytest
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt, RGBColor
@@ -106,6 +107,26 @@ def test_what_shows_is_told_with_its_place(name: str) -> None:
     assert {each.what for each in found} <= told
     assert all(place in each.place for each in found)
     assert differences_in_look(made(change), made())
+
+
+def linked(address: str = "", mark: str = "") -> bytes:
+    """A Word file with a link that leads to an address or a mark."""
+    document = docx.Document()
+    name = document.part.relate_to(address, RT.HYPERLINK, is_external=True) if address else ""
+    leads = f'r:id="{name}"' if address else f'w:anchor="{mark}"'
+    run = "<w:r><w:t>form</w:t></w:r>"
+    document.add_paragraph("The ")._p.append(parse_xml(f"<w:hyperlink {nsdecls('w', 'r')} {leads}>{run}</w:hyperlink>"))
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def test_a_link_that_leads_elsewhere_is_told_with_both_targets() -> None:
+    (found,) = differences_in_look(linked("https://example.org/a"), linked("https://example.org/b"))
+    assert str(found) == "target of a link, “The form”: https://example.org/a → https://example.org/b"
+    (found,) = differences_in_look(linked(mark="annex"), linked(mark="scope"))
+    assert (found.old, found.new) == ("#annex", "#scope")
+    assert differences_in_look(linked(mark="_Toc1"), linked(mark="_Toc2")) == []
 
 
 def test_a_colour_is_told_with_the_words_that_have_it() -> None:

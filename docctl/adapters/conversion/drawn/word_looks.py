@@ -1,7 +1,5 @@
 """Looks of a Word file that carry meaning, in the form a text knows: raised digits, drop caps, double strokes."""
 
-from collections.abc import Iterator
-
 from lxml import etree
 
 from docctl.word_format.markup import WORD, Element, visible_text
@@ -31,13 +29,13 @@ def join_drop_caps(root: Element) -> None:
 
 def name_looks(root: Element, styles: Element | None) -> None:
     """Name raised and lowered letters and double strokes as pandoc knows them, wherever a style says so too."""
-    by_style, all_looks = _looks_of_styles(styles), RunStyles(styles)
+    stated = RunStyles(styles)
     for paragraph in root.iter(f"{WORD}p"):
         runs = [run for run in paragraph.iter(f"{WORD}r") if run.find(f"{WORD}t") is not None]
-        looks = [_looks_of(run, by_style) for run in runs]
+        looks = [_looks_of(run, stated) for run in runs]
         usual = _usual_shift(runs, looks)
-        for run, (shift, is_struck_twice) in zip(runs, looks, strict=True):
-            if is_struck_twice or is_on(all_looks.stated(run, "strike")):
+        for run, (shift, is_struck) in zip(runs, looks, strict=True):
+            if is_struck:
                 _set(run, "strike", "true")
             way = shift - usual
             is_said = run.find(f"{WORD}rPr/{WORD}vertAlign") is not None
@@ -51,45 +49,12 @@ def _usual_shift(runs: list[Element], looks: list[tuple[int, bool]]) -> int:
     return shifts.pop() if len(shifts) == 1 else 0
 
 
-def _looks_of(run: Element, by_style: dict[str, tuple[int, bool]]) -> tuple[int, bool]:
-    properties = run.find(f"{WORD}rPr")
-    if properties is None:
-        return 0, False
-    style = properties.find(f"{WORD}rStyle")
-    shift, is_struck_twice = by_style.get(style.get(f"{WORD}val", ""), (0, False)) if style is not None else (0, False)
-    stated, struck = properties.find(f"{WORD}position"), properties.find(f"{WORD}dstrike")
-    return (
-        shift if stated is None else _number(stated.get(f"{WORD}val", "")),
-        is_struck_twice if struck is None else is_on(struck),
-    )
-
-
-def _looks_of_styles(styles: Element | None) -> dict[str, tuple[int, bool]]:
-    """Return shift and double stroke of each character style, its base styles included."""
-    own = {
-        style.get(f"{WORD}styleId", ""): style
-        for style in (styles.iter(f"{WORD}style") if styles is not None else ())
-        if style.get(f"{WORD}type") == "character"
-    }
-    found: dict[str, tuple[int, bool]] = {}
-    for key in own:
-        shift = struck = None
-        for style in _with_bases(key, own):
-            shift = style.find(f"{WORD}rPr/{WORD}position") if shift is None else shift
-            struck = style.find(f"{WORD}rPr/{WORD}dstrike") if struck is None else struck
-        if shift is not None or struck is not None:
-            moved = _number(shift.get(f"{WORD}val", "")) if shift is not None else 0
-            found[key] = (moved, is_on(struck))
-    return found
-
-
-def _with_bases(key: str, own: dict[str, Element]) -> Iterator[Element]:
-    seen: set[str] = set()
-    while key in own and key not in seen:
-        seen.add(key)
-        yield own[key]
-        base = own[key].find(f"{WORD}basedOn")
-        key = base.get(f"{WORD}val", "") if base is not None else ""
+def _looks_of(run: Element, looks: RunStyles) -> tuple[int, bool]:
+    """Return by how much a run itself or its own style moves its letters, and whether they are struck out."""
+    own, (of_style, _) = run.find(f"{WORD}rPr/{WORD}position"), looks.of_styles(run, "position")
+    shift = own if own is not None else of_style
+    is_struck = any(is_on(looks.stated(run, name)) for name in ("strike", "dstrike"))
+    return _number(shift.get(f"{WORD}val", "")) if shift is not None else 0, is_struck
 
 
 def _set(run: Element, name: str, value: str) -> None:

@@ -78,10 +78,10 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
     The headings of a file that is the text only are numbered by its template, not by its text.
     """
     word = _opened(data)
-    word.losses.extend(unlike_word_named(word.trees, word.parts))
     main = main_part(word.trees)
     folder = posixpath.dirname(main)
     styles, numbering = (word.trees.get(posixpath.join(folder, name)) for name in _READ)
+    word.losses.extend(unlike_word_named(word.trees, word.parts, styles))
     levels = heading_levels(styles)
     if numbering is not None:
         name_forms_of_lists(numbering)

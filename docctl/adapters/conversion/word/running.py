@@ -31,7 +31,7 @@ _OF_DOCUMENTS = frozenset(
 )
 """Words by which a header names and counts its document, which is no rule of it."""
 
-
+_FIGURE = re.compile(r"[^\W\d_]*\d[^\W_]*(?:[.:/-]\d+)*")
 _NUMBER_OF_PARAGRAPH = re.compile(r"\\[nprw]\b")
 """Switches by which a field shows the number of what it looks up, or where it stands, in place of its text."""
 
@@ -62,15 +62,30 @@ def said_on_every_page(trees: Mapping[str, Element]) -> tuple[str, ...]:
 
 
 def running_named(lines: Collection[str], *known: str) -> Iterator[str]:
-    """Yield one sentence for the lines with words that are neither known nor such as name and count a document."""
-    usual = {*words_in(" ".join(known)), *_OF_DOCUMENTS}
+    """Yield a sentence for the lines with words that are neither known nor such as name and count a document.
+
+    Figures in such lines have a sentence of their own, because a version or a day there is one that nobody keeps up.
+    """
+    text = " ".join(known)
+    usual, figures = {*words_in(text), *_OF_DOCUMENTS}, set(_figures(text))
     told = [line for line in lines if any(_is_word(word) and word not in usual for word in words_in(line))]
+    counted = [line for line in lines if line not in told and any(each not in figures for each in _figures(line))]
     if told:
-        more = f"; and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+        yield f"Headers, footers or watermarks of the Word file and its PDF say what the page does not: {_some(told)}."
+    if counted:
         yield (
-            "Headers, footers or watermarks of the Word file and its PDF say what the page does not: "
-            f"{'; '.join(f'“{line}”' for line in told[:_SHOWN])}{more}."
+            "Headers or footers of the Word file and its PDF say a number, version or day that the page does not, "
+            f"and that nobody keeps up: {_some(counted)}."
         )
+
+
+def _figures(text: str) -> Iterator[str]:
+    return (found[0].casefold() for found in _FIGURE.finditer(text))
+
+
+def _some(lines: list[str]) -> str:
+    more = f"; and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return f"{'; '.join(f'“{line}”' for line in lines[:_SHOWN])}{more}"
 
 
 def running_heads_named(trees: Mapping[str, Element], styles: Element | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from docctl.adapters.conversion.word.running import running_parts
+from docctl.adapters.conversion.word.table_styles import TableStyles
 from docctl.texts.text_direction import direction_of_words
 from docctl.word_format.markup import (
     CHOICES,
@@ -21,6 +22,7 @@ from docctl.word_format.markup import (
     text_parts,
     visible_text,
 )
+from docctl.word_format.run_styles import RunStyles, is_on
 
 _SVG = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}svgBlip"
 _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
@@ -28,26 +30,32 @@ _GONE = (f"{WORD}del", f"{WORD}moveFrom", f"{CHOICES}Fallback")
 _NAMED, _LONGEST = 3, 60
 _USUAL_SIZE, _LEAST_OF_A_LINE = 24, 0.6
 """Half-points; and which share of their height letters need to be read."""
-_WIDE, _MARGIN = 11906, 1440
+_WIDE, _HIGH, _MARGIN = 11906, 16838, 1440
 """Twentieths of a point: a sheet of A4, and the margin of a new text."""
 
 
-def unlike_word_named(trees: Mapping[str, Element], parts: Mapping[str, bytes]) -> Iterator[str]:
+def unlike_word_named(
+    trees: Mapping[str, Element], parts: Mapping[str, bytes], styles: Element | None
+) -> Iterator[str]:  # fmt: skip
     """Yield a sentence for each kind of thing that shows otherwise in Word, or in print, than on the page."""
     main = trees[main_part(trees)]
     texts = [trees[name] for name in text_parts(trees)]
+    headers = running_parts(trees)
     found: dict[str, list[str]] = {}
-    for sentence, said in (each for root in texts for each in _in_text(root, main)):
+    told = [each for root in texts for each in (*_in_text(root, main), *_of_styles(root, styles))]
+    told += [each for root in headers.values() for each in _turned(root)]
+    for sentence, said in told:
         found.setdefault(sentence, []).append(f"“{_short(said)}”")
     for sentence, places in found.items():
-        told = list(dict.fromkeys(places))
-        more = f"; and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
-        yield f"{sentence}: {'; '.join(told[:_NAMED])}{more}."
+        each_once = list(dict.fromkeys(places))
+        more = f"; and {len(each_once) - _NAMED} more" if len(each_once) > _NAMED else ""
+        yield f"{sentence}: {'; '.join(each_once[:_NAMED])}{more}."
+    if any(is_on(RunStyles(styles).of_all(name)) for name in ("strike", "dstrike")):
+        yield "The Word file strikes out all text, and with it what is printed around it; change the defaults in Word."
     yield from _above_notes(trees)
     if next(main.iter(f"{WORD}lnNumType"), None) is not None:
         yield "Word numbers the lines in the margin, and the page does not: who refers to a line needs the Word file."
-    running = [name for name, tree in trees.items() if any(tree is each for each in running_parts(trees).values())]
-    for name in (*text_parts(trees), *running):
+    for name in (*text_parts(trees), *headers):
         yield from _drawn_from_svg(name, trees, parts)
 
 
@@ -55,7 +63,7 @@ def _in_text(root: Element, main: Element) -> Iterator[tuple[str, str]]:
     sheet = _Sheet(main)
     for paragraph in _kept(root, f"{WORD}p"):
         text = visible_text(paragraph)
-        if text.strip() and sheet.is_left(paragraph):
+        if text.strip() and (sheet.is_left(paragraph) or sheet.is_beyond(paragraph)):
             yield "Words stand beyond the edge of the paper, where nobody reads them in print", text
         if text.strip() and _is_pressed(paragraph):
             yield "Lines are set so close in the Word file that nobody can read them there", text
@@ -66,16 +74,36 @@ def _in_text(root: Element, main: Element) -> Iterator[tuple[str, str]]:
         for shape in paragraph.iter(f"{VML}shape", f"{VML}rect"):
             if "visibility:hidden" in shape.get("style", "").replace(" ", ""):
                 yield "Word hides a drawing or a text box that the page and the PDF show", visible_text(shape) or text
+    yield from _turned(root)
+    way = direction_of_words(visible_text(main))
+    for table in _kept(root, f"{WORD}tbl"):
+        begins_right = is_on(table.find(f"{WORD}tblPr/{WORD}bidiVisual"))
+        text = visible_text(table)
+        if begins_right and direction_of_words(text) != "rtl":
+            yield "Word and its pages begin the rows of a table at the right, the page at the left", text
+        if not begins_right and way == "rtl" and next(table.iterfind(f"{WORD}tr/{WORD}tc[2]"), None) is not None:
+            yield "Word and its pages begin the rows of a table at the left, the page at the right", text
+
+
+def _of_styles(root: Element, styles: Element | None) -> Iterator[tuple[str, str]]:
+    """Yield what styles do in Word alone: those of tables, and two that switch on what Word then shows off."""
+    looks, of_tables = RunStyles(styles), TableStyles(styles)
+    for run in _kept(root, f"{WORD}r"):
+        text = visible_text(run)
+        if text.strip() and any(looks.is_cancelled(run, name) for name in ("strike", "vanish")):
+            yield (
+                "Two styles strike out or hide the same words, which Word then shows plain, and the PDF does not",
+                text,
+            )
+    for table in _kept(root, f"{WORD}tbl"):
+        yield from of_tables.named(table)
+
+
+def _turned(root: Element) -> Iterator[tuple[str, str]]:
     for turned in _kept(root, f"{WORD}bdo"):
         text = visible_text(turned)
         if _is_turned(text, turned.get(f"{WORD}val", "ltr")):
             yield "Word shows letters in the opposite order, the page and the PDF as they are typed", text
-    for table in _kept(root, f"{WORD}tbl"):
-        switch = table.find(f"{WORD}tblPr/{WORD}bidiVisual")
-        text = visible_text(table)
-        is_on = switch is not None and switch.get(f"{WORD}val", "true") not in ("0", "false", "off")
-        if is_on and direction_of_words(text) != "rtl":
-            yield "Word and its pages begin the rows of a table at the right, the page at the left", text
 
 
 def _kept(root: Element, tag: str) -> Iterator[Element]:
@@ -103,8 +131,9 @@ class _Sheet:
 
     def __init__(self, main: Element) -> None:
         size, margins = (main.find(f"{WORD}body/{WORD}sectPr/{WORD}{name}") for name in ("pgSz", "pgMar"))
-        widths = [each.get(f"{WORD}w", "") for each in main.iter(f"{WORD}pgSz")]
-        self._wide = max([_whole(size.get(f"{WORD}w", "")) if size is not None else 0, *map(_whole, widths)]) or _WIDE
+        sizes = [each for each in (size, *main.iter(f"{WORD}pgSz")) if each is not None]
+        self._wide = max((_whole(each.get(f"{WORD}w", "")) for each in sizes), default=0) or _WIDE
+        self._high = max((_whole(each.get(f"{WORD}h", "")) for each in sizes), default=0) or _HIGH
         self._left = _whole(margins.get(f"{WORD}left", "")) if margins is not None else _MARGIN
 
     def is_left(self, paragraph: Element) -> bool:
@@ -114,6 +143,19 @@ class _Sheet:
             return False
         begin = self._left + _whole(indent.get(f"{WORD}left") or indent.get(f"{WORD}start", ""))
         return begin < 0 or begin > self._wide - _MARGIN // 2
+
+    def is_beyond(self, paragraph: Element) -> bool:
+        """Say whether a frame, or the table that a paragraph stands in, is placed beside or below the paper."""
+        table = next(paragraph.iterancestors(f"{WORD}tbl"), None)
+        frame = paragraph.find(f"{WORD}pPr/{WORD}framePr")
+        floats = table.find(f"{WORD}tblPr/{WORD}tblpPr") if table is not None else None
+        for place, x, y in ((frame, "x", "y"), (floats, "tblpX", "tblpY")):
+            if place is not None and (
+                not -self._wide < _whole(place.get(f"{WORD}{x}", "")) < self._wide
+                or not -self._high < _whole(place.get(f"{WORD}{y}", "")) < self._high
+            ):
+                return True
+        return False
 
 
 def _above_notes(trees: Mapping[str, Element]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import Part
+from docx.oxml.ns import qn
 from lxml import etree
 
 from docctl.adapters.word_document.comparing.look_properties import CELL, LETTERS, LINE, PAGE, differing, written
@@ -111,6 +112,7 @@ class _Shown:
         line.looks[LETTERS] = _letters(runs, self._letters_of)
         codes = [node.text or node.get(w("instr"), "") for node in paragraph.iter(w("instrText"), w("fldSimple"))]
         line.looks["fields"] = {"field": " ".join("".join(codes).split())}
+        line.looks["links"] = {"link": " ".join(_targets(paragraph, part))}
         drawn = [_drawing(node, part) for node in paragraph.iter(*_DRAWN)]
         line.looks["pictures"] = {f"picture {at}": shown for at, shown in enumerate(drawn, start=1)}
         line.looks[CELL] = self._around(paragraph)
@@ -200,6 +202,15 @@ def _letters(runs: Sequence[etree._Element], said_of: Callable[[etree._Element],
 
 def _spanned(whole: str, value: str, start: int, end: int) -> str:
     return value if end - start == len(whole) else f"{value} on “{whole[start:end].strip()}” from letter {start + 1}"
+
+
+def _targets(paragraph: etree._Element, part: Part) -> Iterator[str]:
+    """Yield where the links of a paragraph lead: to an address outside, or to a mark that its author gave a name."""
+    for link in paragraph.iter(w("hyperlink")):
+        relationship = part.rels.get(link.get(qn("r:id"), ""))
+        outside = relationship.target_ref if relationship is not None and relationship.is_external else ""
+        mark = link.get(w("anchor"), "")
+        yield f"{outside}#{mark}" if mark and not mark.startswith("_") else outside
 
 
 def _drawing(node: etree._Element, part: Part) -> str:

@@ -44,6 +44,7 @@ _NAMES = {
     "spacing": "spacing",
     "pBdr": "border",
     "field": "field",
+    "link": "target of a link",
     "pgMar": "margins",
     "pgSz": "size of the page",
     "tc shd": "shading of a cell",

@@ -14,6 +14,7 @@ from docctl.adapters.conversion import word_to_markdown
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fix_word
 from docctl.adapters.word_package import read_word_facts
+from docctl.texts.converted_document import ConvertedDocument
 from tests.factories.files.hostile_word import NAMES
 from tests.factories.files.unfixed_word import AT, boxed, deleted, inserted, line, mark, noted, text, told, unfixed_word
 from tests.factories.files.word_parts import with_part
@@ -23,6 +24,8 @@ SVG = 'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main"'
 AT_THE_RIGHT = (
     "<w:tbl><w:tblPr><w:bidiVisual/></w:tblPr><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>"
 )
+
+AT_THE_LEFT = AT_THE_RIGHT.replace("<w:bidiVisual/>", "").replace("<w:tc>{}</w:tc>", "<w:tc>{}</w:tc>" * 2)
 
 
 def _losses(body: str) -> tuple[str, ...]:
@@ -47,6 +50,14 @@ def _looking(properties: str, words: str) -> str:
         (
             _looking('<w:ind w:left="-3000"/>', "Before it"),
             "Words stand beyond the edge of the paper, where nobody reads them in print: “Before it”.",
+        ),
+        (
+            _looking('<w:framePr w:vAnchor="page" w:x="100" w:y="20000"/>', "Below it"),
+            "Words stand beyond the edge of the paper, where nobody reads them in print: “Below it”.",
+        ),
+        (
+            line("السلام عليكم ورحمة الله") + AT_THE_LEFT.format(line("قبل"), line("بعد")),
+            "Word and its pages begin the rows of a table at the left, the page at the right: “قبل بعد”.",
         ),
         (
             _looking('<w:spacing w:line="20" w:lineRule="exact"/>', "Never open it."),
@@ -85,6 +96,8 @@ def test_what_word_draws_otherwise_is_named(body: str, named: str) -> None:
         line("See ", f'<w:bdo w:val="ltr">{text("ABC 12")}</w:bdo>'),
         _looking('<w:ind w:left="1440" w:hanging="720"/><w:spacing w:line="240" w:lineRule="exact"/>', "Usual"),
         AT_THE_RIGHT.format(line("שלום")),
+        AT_THE_LEFT.format(line("before"), line("after")),
+        _looking('<w:framePr w:vAnchor="page" w:x="100" w:y="2000"/>', "In the margin"),
         _looking('<w:spacing w:line="20" w:lineRule="exact"/>', ""),
     ],
 )
@@ -147,14 +160,84 @@ def test_a_change_says_what_it_changed_and_one_of_looks_counts_where_it_says_som
     assert read_word_facts(unfixed_word(body)).tracked_changes == named
 
 
-def test_a_paragraph_in_a_style_that_strikes_out_is_struck_out_on_the_page() -> None:
-    style = '<w:style w:type="paragraph" w:styleId="Gone"><w:name w:val="Gone"/><w:rPr><w:strike/></w:rPr></w:style>'
-    word = with_part(
-        unfixed_word(f'<w:p><w:pPr><w:pStyle w:val="Gone"/></w:pPr>{text("The fee is 500.")}</w:p>{line("It holds.")}'),
-        "styles",
-        f"<w:styles {NAMES}>{style}</w:styles>",
+def _style(kind: str, name: str, looks: str, more: str = "") -> str:
+    return f'<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{name}"/>{more}<w:rPr>{looks}</w:rPr></w:style>'
+
+
+def _read(body: str, styles: str) -> ConvertedDocument:
+    return word_to_markdown(with_part(unfixed_word(body), "styles", f"<w:styles {NAMES}>{styles}</w:styles>"))
+
+
+@pytest.mark.parametrize("looks", ["<w:strike/>", "<w:dstrike/>"])
+def test_a_paragraph_in_a_style_that_strikes_out_is_struck_out_on_the_page(looks: str) -> None:
+    rests_on = '<w:basedOn w:val="Old"/>'
+    styles = _style("paragraph", "Old", looks) + _style("paragraph", "Gone", "", rests_on)
+    body = _looking('<w:pStyle w:val="Gone"/>', "The fee is 500.") + line("It holds.")
+    assert _read(body, styles).markdown == "~~The fee is 500.~~\n\nIt holds.\n"
+
+
+def test_a_file_that_strikes_all_its_text_out_shows_it_so_and_is_named() -> None:
+    defaults = "<w:docDefaults><w:rPrDefault><w:rPr><w:strike/></w:rPr></w:rPrDefault></w:docDefaults>"
+    read = _read(line("The fee is 500."), defaults)
+    assert read.markdown == "~~The fee is 500.~~\n"
+    assert read.losses == (
+        "The Word file strikes out all text, and with it what is printed around it; change the defaults in Word.",
     )
-    assert word_to_markdown(word).markdown == "~~The fee is 500.~~\n\nIt holds.\n"
+
+
+@pytest.mark.parametrize("looks", ["<w:strike/>", "<w:vanish/>"])
+def test_two_styles_that_cancel_each_other_in_word_alone_are_named(looks: str) -> None:
+    styles = _style("paragraph", "Around", looks) + _style("character", "Own", looks)
+    own = '<w:rPr><w:rStyle w:val="Own"/>{}</w:rPr><w:t>open</w:t>'
+    around = '<w:pPr><w:pStyle w:val="Around"/></w:pPr>'
+    off = looks.replace("/>", ' w:val="0"/>')
+    assert _read(f"<w:p>{around}<w:r>{own.format('')}</w:r></w:p>", styles).losses == (
+        "Two styles strike out or hide the same words, which Word then shows plain, and the PDF does not: “open”.",
+    )
+    assert _read(f"<w:p>{around}<w:r>{own.format(off)}</w:r></w:p>", styles).losses == ()
+
+
+def _table_in(style: str, look: str, *rows: tuple[str, str]) -> str:
+    told = "".join(f"<w:tr>{''.join(f'<w:tc>{line(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows)
+    properties = f'<w:tblPr><w:tblStyle w:val="{style}"/><w:tblLook {look}/></w:tblPr>'
+    return f"<w:tbl>{properties}<w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>{told}</w:tbl>"
+
+
+@pytest.mark.parametrize(
+    ("part", "look", "words"),
+    [
+        ("firstCol", 'w:firstColumn="1"', "Old 500"),
+        ("firstCol", 'w:val="0080"', "Old 500"),
+        ("lastRow", 'w:lastRow="1"', "500 50"),
+        ("band1Horz", "", "Old New 500 50"),
+    ],
+)
+def test_what_the_style_of_a_table_strikes_out_is_named(part: str, look: str, words: str) -> None:
+    strikes = f'<w:tblStylePr w:type="{part}"><w:rPr><w:strike/></w:rPr></w:tblStylePr>'
+    styles = _style("table", "Fees", "", strikes) + _style("table", "Own", "", '<w:basedOn w:val="Fees"/>')
+    rows = (("Old", "New"), ("500", "50"))
+    assert _read(_table_in("Own", look, *rows), styles).losses == (
+        f"The style of a table strikes words out, the page does not: “{words}”.",
+    )
+    if look:
+        assert _read(_table_in("Own", 'w:val="0000"', *rows), styles).losses == ()
+
+
+def test_numbers_that_are_struck_out_are_named() -> None:
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/>'
+    struck = f'<w:abstractNum w:abstractNumId="1">{level}<w:rPr><w:strike/></w:rPr></w:lvl></w:abstractNum>'
+    numbering = f'{struck}<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    word = unfixed_word(_looking('<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>', "Open it"))
+    assert word_to_markdown(with_part(word, "numbering", f"<w:numbering {NAMES}>{numbering}</w:numbering>")).losses == (
+        "Numbers that Word and the PDF strike out are not struck out on the page: “1.” before “Open it”.",
+    )
+
+
+def test_letters_turned_in_a_header_are_named() -> None:
+    word = unfixed_word(line("Code 1234."), header=line("Code ", f'<w:bdo w:val="rtl">{text("1234")}</w:bdo>'))
+    assert word_to_markdown(word).losses == (
+        "Word shows letters in the opposite order, the page and the PDF as they are typed: “1234”.",
+    )
 
 
 def test_the_colour_of_a_pattern_tells_a_cell_apart() -> None:

@@ -1,0 +1,80 @@
+"""What the style of a table does to the words of its rows and columns, and no page shows."""
+
+from collections.abc import Iterator
+
+from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.run_styles import is_on
+
+_DONE = {
+    "The style of a table strikes words out, the page does not": ("strike", "dstrike"),
+    "The style of a table hides words, the page shows them": ("vanish",),
+    "The style of a table draws words in capitals, the page shows them as they were typed": ("caps", "smallCaps"),
+}
+_PARTS = {
+    "firstRow": ("firstRow", 0x0020),
+    "lastRow": ("lastRow", 0x0040),
+    "firstCol": ("firstColumn", 0x0080),
+    "lastCol": ("lastColumn", 0x0100),
+}
+
+
+class TableStyles:
+    """The styles of tables of one file, and what each does to words."""
+
+    def __init__(self, styles: Element | None) -> None:
+        found = styles.iter(f"{WORD}style") if styles is not None else ()
+        own = {each.get(f"{WORD}styleId", ""): each for each in found if each.get(f"{WORD}type") == "table"}
+        does = {name: list(_does(style)) for name, style in own.items()}
+        self._does = {name: [each for base in _with_bases(name, own) for each in does[base]] for name in own}
+
+    def named(self, table: Element) -> Iterator[tuple[str, str]]:
+        """Yield what the style of a table does, and the words to which it does that."""
+        style = table.find(f"{WORD}tblPr/{WORD}tblStyle")
+        for sentence, part in self._does.get(style.get(f"{WORD}val", ""), ()) if style is not None else ():
+            text = " ".join(visible_text(each) for each in _cells(table, part))
+            if text.strip():
+                yield sentence, text
+
+
+def _does(style: Element) -> Iterator[tuple[str, str]]:
+    kinds = ((style, ""), *((each, each.get(f"{WORD}type", "")) for each in style.iterchildren(f"{WORD}tblStylePr")))
+    for holder, part in kinds:
+        for sentence, names in _DONE.items():
+            if any(is_on(holder.find(f"{WORD}rPr/{WORD}{name}")) for name in names):
+                yield sentence, part
+
+
+def _with_bases(name: str, own: dict[str, Element]) -> Iterator[str]:
+    seen: set[str] = set()
+    while name in own and name not in seen:
+        seen.add(name)
+        yield name
+        base = own[name].find(f"{WORD}basedOn")
+        name = base.get(f"{WORD}val", "") if base is not None else ""
+
+
+def _cells(table: Element, part: str) -> list[Element]:
+    """Return the rows or cells that a part of a style is for; of bands and corners, the whole table."""
+    rows = list(table.iterchildren(f"{WORD}tr"))
+    if part not in _PARTS:
+        return rows
+    if not _is_looked_at(table, *_PARTS[part]):
+        return []
+    place = 0 if part.startswith("first") else -1
+    if part.endswith("Row"):
+        return rows[place:][:1]
+    return [cells[place] for row in rows if (cells := list(row.iterchildren(f"{WORD}tc")))]
+
+
+def _is_looked_at(table: Element, name: str, bit: int) -> bool:
+    """Say whether a table takes a part of its style over."""
+    look = table.find(f"{WORD}tblPr/{WORD}tblLook")
+    if look is None:
+        return False
+    stated = look.get(f"{WORD}{name}")
+    if stated is not None:
+        return bool(stated in ("1", "true", "on"))
+    try:
+        return bool(int(look.get(f"{WORD}val", "0"), 16) & bit)
+    except ValueError:
+        return False

@@ -16,10 +16,8 @@ from docctl.commands import (
     templates,
     truth,
 )
-from docctl.domain.errors import InvalidInputError
-from docctl.domain.operations.exits import Exit
 from docctl.settings import Settings
-from docctl.terminal import TableOfContents, refuse
+from docctl.terminal import TableOfContents
 from docctl.version import version
 
 CHAPTERS = {
@@ -58,10 +56,7 @@ CHAPTERS = {
 def main(ctx: click.Context, data: str | None) -> None:
     """Document control for ISO management systems: what people read is exactly what was approved."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    try:
-        ctx.obj = Settings.read({"DATA": data or None})
-    except InvalidInputError as wrong:
-        refuse(ctx, str(wrong), Exit.MISUSED)
+    ctx.obj = Settings.read({"DATA": data or None})
 
 
 for chapter, commands in CHAPTERS.items():

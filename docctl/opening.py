@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.errors import InvalidInputError
+from docctl.domain.errors import SettingError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.trail.host_clock import ClockLimits
 from docctl.settings import Settings
@@ -35,14 +35,14 @@ def open_as_of_now(settings: Settings) -> Iterator[DocumentControl]:
 
 
 def mail_server(settings: Settings) -> MailServer | None:
-    """Return the mail server that the settings name; raise InvalidInputError where they cannot be used."""
+    """Return the mail server that the settings name; raise SettingError where they cannot be used."""
     if not settings.MAIL_SERVER:
         return None
     host, _, port = settings.MAIL_SERVER.rpartition(":")
     if not host or not (port.isascii() and port.isdigit()):
-        raise InvalidInputError("DOCCTL_MAIL_SERVER is written like mail.riverton.example:587.")
+        raise SettingError("DOCCTL_MAIL_SERVER is written like mail.riverton.example:587.")
     if not settings.MAIL_FROM:
-        raise InvalidInputError("Where mail is sent, DOCCTL_MAIL_FROM says by whom, like docs@riverton.example.")
+        raise SettingError("Where mail is sent, DOCCTL_MAIL_FROM says by whom, like docs@riverton.example.")
     tools.mailer.address_of(settings.MAIL_FROM)
     return MailServer(
         host=host.strip("[]"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from docctl.domain.errors import InvalidInputError
+from docctl.domain.errors import SettingError
 from docctl.machine.crash_point import CRASH_AT
 from docctl.shipped import IN_A_WHEEL, TREE
 
@@ -34,7 +34,7 @@ def _setting(
 
 @dataclass(frozen=True)
 class Settings:
-    """Where a library is kept and how it is served; raises InvalidInputError for a value that cannot be served with."""
+    """Where a library is kept and how it is served; raises SettingError for a value that cannot be served with."""
 
     DATA: str = _setting("data", "data folder of the library")
     DATABASE_URL: str = _setting("", "database, where it is not SQLite in the data folder")
@@ -76,13 +76,13 @@ class Settings:
         for each in fields(self):
             _require_allowed(each, getattr(self, each.name))
         if not self.DATA or not self.HOST:
-            raise InvalidInputError(
+            raise SettingError(
                 "%(prefix)s%(setting)s is empty; name one, or leave it unset.",
                 prefix=PREFIX,
                 setting="HOST" if self.DATA else "DATA",
             )
         if self.BASE_URL and not _is_address(self.BASE_URL):
-            raise InvalidInputError(
+            raise SettingError(
                 "%(prefix)sBASE_URL is “%(base_url)s”; write it with its scheme and without a question mark, "
                 "like https://docs.riverton.example.",
                 prefix=PREFIX,
@@ -93,13 +93,13 @@ class Settings:
     def read(cls, chosen: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> "Settings":
         """Return the settings: what was chosen, else the environment, else config.py, else the default.
 
-        Raises InvalidInputError, which names the setting, where one is unknown or cannot be read.
+        Raises SettingError, which names the setting, where one is unknown or cannot be read.
         """
         by_name = {each.name: each for each in fields(cls)}
         values: dict[str, object] = {}
         for name, written, place in (*_of_file(_config_file(environment)), *_of_environment(environment)):
             if name not in by_name:
-                raise InvalidInputError(
+                raise SettingError(
                     "%(place)s is no setting of docctl.%(meant)s", place=place, meant=_meant(name, by_name)
                 )
             values[name] = _as_kind(place, by_name[name], written)
@@ -122,13 +122,11 @@ class Settings:
 
 
 def _config_file(environment: Mapping[str, str]) -> Path | None:
-    """Return the file of the operator's settings; raise InvalidInputError where the one that is named is not there."""
+    """Return the file of the operator's settings; raise SettingError where the one that is named is not there."""
     if named := environment.get(CONFIG):
         path = Path(named).expanduser()
         if not path.is_file():
-            raise InvalidInputError(
-                "%(config)s names %(named)s, and there is no such file.", config=CONFIG, named=named
-            )
+            raise SettingError("%(config)s names %(named)s, and there is no such file.", config=CONFIG, named=named)
         return path
     path = TREE / "config.py"
     return path if path.is_file() and not IN_A_WHEEL.is_dir() else None
@@ -141,7 +139,7 @@ def _of_file(path: Path | None) -> Iterator[tuple[str, object, str]]:
     try:
         read = runpy.run_path(str(path))
     except (Exception, SystemExit) as trouble:
-        raise InvalidInputError(
+        raise SettingError(
             "The settings in %(path)s cannot be read: %(trouble)s.", path=path, trouble=trouble
         ) from trouble
     for name, value in read.items():
@@ -163,7 +161,7 @@ def _as_kind(place: str, setting: "Field[Any]", written: object) -> object:
         return read(written)
     except ValueError:
         given = f"is “{written}”" if setting.repr else "has a value that cannot be read"
-        raise InvalidInputError(
+        raise SettingError(
             "%(place)s %(given)s; it takes %(what)s: %(about)s.",
             place=place,
             given=given,
@@ -173,7 +171,7 @@ def _as_kind(place: str, setting: "Field[Any]", written: object) -> object:
 
 
 def _require_allowed(setting: "Field[Any]", value: Any) -> None:
-    """Raise InvalidInputError where a value is outside of what the setting may be."""
+    """Raise SettingError where a value is outside of what the setting may be."""
     least, most, one_of = (setting.metadata[name] for name in ("least", "most", "one_of"))
     if one_of and value not in one_of:
         allowed = " or ".join(one_of)
@@ -183,7 +181,7 @@ def _require_allowed(setting: "Field[Any]", value: Any) -> None:
         allowed = f"{least} to {most}"
     else:
         return
-    raise InvalidInputError(
+    raise SettingError(
         "%(prefix)s%(setting)s is “%(value)s”; it takes %(allowed)s: %(about)s.",
         prefix=PREFIX,
         setting=setting.name,

@@ -118,7 +118,7 @@ def test_init_that_is_refused_can_be_repeated(tmp_path: Path, monkeypatch: pytes
     data = tmp_path / "library"
     assert "time zone" in _refused(_docctl("init", "--time-zone", "Nowhere/Town", data=data))
     monkeypatch.setenv("DOCCTL_DATABASE_URL", "rubbish")
-    assert "address of the database" in _refused(_docctl("init", data=data))
+    assert "address of the database" in _refused(_docctl("init", data=data), Exit.MISUSED)
     monkeypatch.delenv("DOCCTL_DATABASE_URL")
     assert _docctl("init", data=data).exit_code == 0
 
@@ -249,7 +249,7 @@ def test_without_a_library_every_command_says_how_to_make_one(tmp_path: Path, co
 
 @pytest.mark.parametrize(
     ("url", "exit_code"),
-    [("rubbish", Exit.REFUSED), ("nosuch://x", Exit.REFUSED), ("sqlite:////nowhere/at/all.db", Exit.UNABLE)],
+    [("rubbish", Exit.MISUSED), ("nosuch://x", Exit.MISUSED), ("sqlite:////nowhere/at/all.db", Exit.UNABLE)],
 )
 def test_a_bad_database_is_refused_in_one_sentence(
     library: Path, url: str, exit_code: Exit, monkeypatch: pytest.MonkeyPatch

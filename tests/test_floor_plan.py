@@ -78,7 +78,7 @@ ROOMS = {
         | FOUNDATIONS,
         {"click"},
     ),
-    "cli": ({"commands", "domain", "settings", "terminal", "version"}, {"click"}),
+    "cli": ({"commands", "settings", "terminal", "version"}, {"click"}),
     "opening": ({"document_control", "domain", "settings", "tools"}, set()),
     "settings": ({"domain", "machine", "shipped"}, set()),
     "shipped": (set(), set()),

@@ -41,6 +41,10 @@ class InvalidInputError(DocctlError):
     """What was entered cannot be accepted as it is."""
 
 
+class SettingError(InvalidInputError):
+    """A setting is unknown, or nothing can be done with what it says."""
+
+
 class InvalidNumberError(InvalidInputError):
     """The document number does not follow the rules for numbers."""
 

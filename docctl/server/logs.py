@@ -10,7 +10,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
-from docctl.domain.errors import InvalidInputError
+from docctl.domain.errors import SettingError
 
 JSON, TEXT = "json", "text"
 _ONE_TIME_LINK = re.compile(r"""(choose-password/)[^\s"'?#<>\\]+""")
@@ -70,9 +70,9 @@ class GunicornLog(Logger):  # type: ignore[misc]  # gunicorn does not say its ty
 
 
 def set_up(form: str, file: str = "") -> None:
-    """Write the log in a form, to a file or to standard error; raise InvalidInputError where there is no such form."""
+    """Write the log in a form, to a file or to standard error; raise SettingError where there is no such form."""
     if form not in (JSON, TEXT):
-        raise InvalidInputError("DOCCTL_LOG_FORMAT is json or text.")
+        raise SettingError("DOCCTL_LOG_FORMAT is json or text.")
     handler = WatchedFileHandler(file) if file else logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form == JSON else PlainLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -22,7 +22,7 @@ from gunicorn.util import import_app
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK
-from docctl.domain.errors import DocctlError, InvalidInputError, LibraryBusyError
+from docctl.domain.errors import DocctlError, LibraryBusyError, SettingError
 from docctl.followers import checkpoints, notices, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
@@ -159,10 +159,10 @@ def serve(settings: Settings, read_again: Callable[[], Settings] | None = None) 
 
 
 def renewed(settings: Settings, now: Settings) -> Settings:
-    """Return the settings as they are now; raise InvalidInputError where a running server cannot take them."""
+    """Return the settings as they are now; raise SettingError where a running server cannot take them."""
     for name in ONLY_AT_THE_START:
         if getattr(now, name) != getattr(settings, name):
-            raise InvalidInputError("DOCCTL_%(name)s is another now; that takes a restart.", name=name)
+            raise SettingError("DOCCTL_%(name)s is another now; that takes a restart.", name=name)
     mail_server(now)
     if (now.HOST, now.PORT) != (settings.HOST, settings.PORT):
         _require_free(now.HOST, now.PORT)
@@ -170,9 +170,9 @@ def renewed(settings: Settings, now: Settings) -> Settings:
 
 
 def _refuse_debugging() -> None:
-    """Raise InvalidInputError where the environment asks for a debugger, which would show everything to everybody."""
+    """Raise SettingError where the environment asks for a debugger, which would show everything to everybody."""
     if asked := debugging_asked_for():
-        raise InvalidInputError(
+        raise SettingError(
             "%(setting)s is set, and a library is never served with a debugger; unset it first.", setting=asked[0]
         )
 
@@ -310,10 +310,10 @@ def _post(control: DocumentControl) -> None:
 
 
 def witnesses(settings: Settings) -> checkpoints.Witnesses:
-    """Return who keeps checkpoints outside; raise InvalidInputError where the settings cannot be used."""
+    """Return who keeps checkpoints outside; raise SettingError where the settings cannot be used."""
     folder = Path(settings.CHECKPOINT_FOLDER).expanduser() if settings.CHECKPOINT_FOLDER else None
     if settings.CHECKPOINT_MAIL and not settings.MAIL_SERVER:
-        raise InvalidInputError("DOCCTL_CHECKPOINT_MAIL needs a mail server; set DOCCTL_MAIL_SERVER too.")
+        raise SettingError("DOCCTL_CHECKPOINT_MAIL needs a mail server; set DOCCTL_MAIL_SERVER too.")
     if settings.MIRROR:
         tools.git_library.protocol_of(settings.MIRROR)
     return checkpoints.Witnesses(folder, settings.CHECKPOINT_MAIL, settings.MIRROR)
@@ -331,7 +331,7 @@ def _witness(control: DocumentControl, kept_by: checkpoints.Witnesses) -> None:
 
 
 def _require_free(host: str, port: int) -> None:
-    """Raise InvalidInputError unless pages can be served at the address."""
+    """Raise SettingError unless pages can be served at the address."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
             0
@@ -340,7 +340,7 @@ def _require_free(host: str, port: int) -> None:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(address)
     except (OSError, OverflowError) as trouble:
-        raise InvalidInputError(
+        raise SettingError(
             "Pages cannot be served at %(host)s:%(port)s (%(reason)s); choose another address or port with "
             "--host and --port.",
             host=host,

@@ -30,6 +30,7 @@ from docctl.domain.errors import (
     DocctlError,
     InvalidInputError,
     LibraryBusyError,
+    SettingError,
     StorageFailedError,
 )
 from docctl.machine.storage_trouble import disk_full, failed_sync
@@ -101,7 +102,7 @@ class DatabaseFile:
 def open_database(url: str) -> Engine:
     """Open the database of a library; every statement is durable once it is acknowledged.
 
-    Raises InvalidInputError where the address is no address of a database that can be used here.
+    Raises SettingError where the address is no address of a database that can be used here.
     """
     try:
         address = make_url(re.sub(r"^postgres(ql)?:", f"{_DRIVER}:", url))
@@ -112,7 +113,7 @@ def open_database(url: str) -> Engine:
         waiting = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
         engine = create_engine(address, connect_args=waiting, hide_parameters=True)
     except (ArgumentError, ImportError) as error:
-        raise InvalidInputError(
+        raise SettingError(
             "The address of the database cannot be used here; write DOCCTL_DATABASE_URL like "
             "postgresql://docctl@db.example/docctl or sqlite:////srv/docctl/docctl.db, or leave it out."
         ) from error

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from docctl.adapters.database.connections import FILE, POSTGRESQL, TROUBLE, as_refusal, writing_engine
-from docctl.domain.errors import DatabaseUnreachableError, InvalidInputError, LibraryNewerError
+from docctl.domain.errors import DatabaseUnreachableError, LibraryNewerError, SettingError
 from docctl.domain.mapping import Record
 
 _UNICODE = "UTF8"
@@ -51,14 +51,14 @@ def number_on(connection: Connection) -> None:
 def require_fit(engine: Engine) -> None:
     """Raise where the database cannot keep a library.
 
-    DatabaseUnreachableError tells that it acknowledges what it may lose, InvalidInputError that it lacks letters.
+    DatabaseUnreachableError tells that it acknowledges what it may lose, SettingError that it lacks letters.
     """
     try:
         faults, encoding = durability_faults(engine), _encoding(engine)
     except TROUBLE as error:
         raise as_refusal(error) from error
     if encoding != _UNICODE:
-        raise InvalidInputError(
+        raise SettingError(
             "The database keeps its texts in %(encoding)s, which lacks letters that documents have, so it was not "
             "used; make one in UTF-8 (createdb -E UTF8 -T template0 …), and name it in DOCCTL_DATABASE_URL.",
             encoding=encoding,

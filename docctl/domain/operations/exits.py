@@ -17,6 +17,7 @@ from docctl.domain.errors import (
     MirrorError,
     MirrorRefusedError,
     OtherDatabaseError,
+    SettingError,
     UnsuitableSourceError,
 )
 from docctl.domain.trail.outcome import Outcome
@@ -50,6 +51,7 @@ MEANINGS = {
 }
 # The first kind that a refusal is of says how it ends; what is of none of them is refused.
 OF_REFUSALS: tuple[tuple[type[DocctlError], Exit], ...] = (
+    (SettingError, Exit.MISUSED),
     (OtherDatabaseError, Exit.UNABLE),
     (UnsuitableSourceError, Exit.REFUSED),
     (LibraryMismatchError, Exit.CHANGED),

@@ -65,6 +65,10 @@ class SignInRefusedError(DocctlError):
     """Login name or password are wrong, or the account is disabled."""
 
 
+class SecretChangedError(SignInRefusedError):
+    """What is kept of a password or a second factor is not what its event committed to."""
+
+
 class SignInThrottledError(SignInRefusedError):
     """Too many sign-ins were refused lately; the next one is looked at after a while."""
 

@@ -10,23 +10,25 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from docctl import tools
+from docctl.actions.sign_in.second_factor import forget_factor
 from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import time_of_events
 from docctl.domain.documents.document import Document
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.people.user import User
+from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.operations import GitAdopted
 from docctl.domain.trail.events.reading import read
 from docctl.followers.disposals import CLEARED_TABLES
 from docctl.machine.crash_point import crash_point
+from docctl.registers.integrity.authority import check_in_force, check_one_in_force
 from docctl.registers.integrity.chain import TrailCheck
 from docctl.registers.integrity.files import FileCheck
 from docctl.registers.integrity.finding import BROKEN, Finding, Progress
 from docctl.registers.integrity.git_ledger import ledger_events
-from docctl.registers.integrity.in_force import check_in_force, check_one_in_force
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.verifying import CHUNK, stretch_of_revisions
 from docctl.replay.acts import REBUILDS
@@ -75,11 +77,11 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
                 seq=head.seq,
             )
         news = ledger_events(control, tip, trail, progress)
-        logins = _replay(control, session, _told(news, rows))
+        with_passwords, with_factors = _replay(control, session, _told(news, rows))
         tools.database.number_on(session.connection())
         control.keys.key(trail.current_key)
         _require_sound(control, session, rows)
-        without = _forget_secrets(session, logins)
+        without = _forget_secrets(session, with_passwords, with_factors)
         crash_point("adopted into tables")
         now = time_of_events(session, head, control.now(), control.clock_limits)
         decision = Decision(control, session, head, now, None, control.ledger_keys(session))
@@ -130,14 +132,16 @@ def _take(rows: ReplayedRows, event: Event, said: dict[str, Any]) -> None:
         ) from wrong
 
 
-def _replay(control: DocumentControl, session: Session, events: Iterator[Event]) -> set[str]:
-    """Replay the events; return who chose a password or was added meanwhile."""
-    logins = set()
+def _replay(control: DocumentControl, session: Session, events: Iterator[Event]) -> tuple[set[str], set[str]]:
+    """Replay the events; return who chose a password or was added meanwhile, and whose second factor changed."""
+    with_passwords, with_factors = set(), set()
 
     def noted() -> Iterator[Event]:
         for event in events:
-            if event.act in (Act.USER_ADDED, Act.USER_PASSWORD_CHOSEN):
-                logins.add(event.subject.removeprefix("user:"))
+            if event.act in (Act.USER_ADDED, Act.USER_PASSWORD_CHOSEN, Act.USER_PASSWORD_HASHED_ANEW):
+                with_passwords.add(event.subject.removeprefix("user:"))
+            elif event.act in OF_AN_ACCOUNT:
+                with_factors.add(event.subject.removeprefix("user:"))
             yield event
 
     try:
@@ -146,7 +150,7 @@ def _replay(control: DocumentControl, session: Session, events: Iterator[Event])
         raise LibraryMismatchError(
             "The tables hold what their events do not tell, so nothing was adopted; run docctl verify."
         ) from error
-    return logins
+    return with_passwords, with_factors
 
 
 def _require_sound(control: DocumentControl, session: Session, rows: ReplayedRows) -> None:
@@ -172,11 +176,13 @@ def _findings(control: DocumentControl, session: Session, rows: ReplayedRows) ->
     yield from check_one_in_force(session)
 
 
-def _forget_secrets(session: Session, logins: set[str]) -> list[str]:
-    """Let no password and no session come back to life that was given up after the copy of the database was made."""
+def _forget_secrets(session: Session, with_passwords: set[str], with_factors: set[str]) -> list[str]:
+    """Let no secret and no session come back to life that was given up after the copy of the database was made."""
     session.execute(delete(WebSession))
     changed = []
-    for user in session.scalars(select(User).where(User.login.in_(logins)).order_by(User.id)):
+    for user in session.scalars(select(User).where(User.login.in_(with_factors))):
+        forget_factor(session, user.id)
+    for user in session.scalars(select(User).where(User.login.in_(with_passwords)).order_by(User.id)):
         user.password_hash = user.one_time_hash = ""
         changed.append(user.login)
     return changed

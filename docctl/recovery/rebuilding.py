@@ -53,13 +53,15 @@ def rebuild(
     control = DocumentControl.lay_down(data, database_url, keys=keys, clock=clock)
     try:
         events = _rebuild(control, clone, progress)
+        with control.deciding(None) as decision:
+            # Before it is checked, because the secrets to which events committed are in no Git.
+            decision.record(LibraryRebuilt(events=events, up_to_chain=decision.head.chain), "the library")
         report = verifying.verify(control, progress)
         if report.doubt:
             raise LibraryMismatchError("The clone cannot be trusted: %(sentence)s", sentence=report.doubt)
         control.trust.forget(VERIFY)
-        with control.deciding(None) as decision:
-            decision.record(LibraryRebuilt(events=events, up_to_chain=report.head_chain), "the library")
-            users = decision.session.scalars(select(User).order_by(User.id)).all()
+        with control.reading() as session:
+            users = session.scalars(select(User).order_by(User.id)).all()
     except BaseException:
         control.give_up()
         raise

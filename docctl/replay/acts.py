@@ -19,6 +19,7 @@ CHANGES_NO_ROW = frozenset(
         Act.USER_LINK_ISSUED,
         Act.USER_LINK_MAILED,
         Act.USER_PASSWORD_CHOSEN,
+        Act.USER_PASSWORD_HASHED_ANEW,
         Act.USER_SIGNED_IN,
         Act.USER_SIGN_IN_REFUSED,
         Act.USER_SIGN_IN_THROTTLED,

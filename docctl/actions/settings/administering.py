@@ -30,6 +30,7 @@ from docctl.domain.errors import (
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
+from docctl.domain.sign_in.commitments import commitment_to
 from docctl.domain.sign_in.password import checked_password
 from docctl.domain.trail.events.people import Account, UserAdded, UserChanged, UserDisabled, UserEnabled
 from docctl.domain.trail.events.settings import (
@@ -282,7 +283,7 @@ def choose_password(control: DocumentControl, secret: str, password: str, addres
             raise SignInRefusedError("This link was used already or is too old; ask an administrator for a new one.")
         user.password_hash, user.one_time_hash, user.one_time_until = hashed, "", None
         user.session_key = tools.password_hasher.new_secret()[:32]
-        decision.record(UserPasswordChosen(by=user.login), f"user:{user.login}")
+        decision.record(UserPasswordChosen(by=user.login, commitment=commitment_to(hashed)), f"user:{user.login}")
         use_up_links(decision, user)
         return user.login
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.actions.notices import alerting, notifying
+from docctl.actions.sign_in.committed import require_committed
 from docctl.actions.sign_in.second_factor import code_holds, device_key, has_factor
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.errors import DocctlError, SessionEndedError, SignInRefusedError, SignInThrottledError
@@ -261,6 +262,8 @@ def _shown(control: DocumentControl, claim: Claim) -> Shown | None:
             return None
     if claim.user is None or not able or not claim.is_named:
         return None
+    with control.reading() as session:
+        require_committed(session, claim.user)
     if claim.new_device is not None:
         key = device_key(control, claim.new_device)
         step = tools.one_time_codes.step_of(key, plain_code(claim.code or ""), control.now())

@@ -16,6 +16,7 @@ from docctl.domain.errors import (
 )
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
+from docctl.domain.sign_in.commitments import all_codes, commitment_to
 from docctl.domain.sign_in.second_factor import RECOVERY_CODES, RecoveryCode, SecondFactor, must_have_factor, plain_code
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.events.settings import LibraryChanged
@@ -55,8 +56,9 @@ def confirm(
         if found.seed != factor.seed or found.confirmed_at is not None:
             raise WrongStateError("Another device is being set up by now; begin again.")
         found.last_step, found.confirmed_at = step, decision.now
-        codes = _new_codes(decision, person_id)
-        decision.record(SecondFactorSetUp(), f"user:{decision.person.login}")
+        codes, committed = _new_codes(decision, person_id)
+        told = SecondFactorSetUp(device=commitment_to(found.seed), codes=committed)
+        decision.record(told, f"user:{decision.person.login}")
     return codes
 
 
@@ -66,8 +68,8 @@ def renew_codes(
     """Return new recovery codes, after which the old ones count no more."""
     _require_both(control, person_id, password, code, session, address)
     with control.deciding(person_id) as decision:
-        codes = _new_codes(decision, person_id)
-        decision.record(RecoveryCodesRenewed(), f"user:{decision.person.login}")
+        codes, committed = _new_codes(decision, person_id)
+        decision.record(RecoveryCodesRenewed(codes=committed), f"user:{decision.person.login}")
     return codes
 
 
@@ -144,10 +146,10 @@ def _check_both(control: DocumentControl, claim: Claim) -> Shown:
     )
 
 
-def _new_codes(decision: Decision, person_id: int) -> list[str]:
+def _new_codes(decision: Decision, person_id: int) -> tuple[list[str], str]:
+    """Return new recovery codes, and the commitment to what is kept of them."""
     codes = [tools.one_time_codes.new_recovery_code() for _ in range(RECOVERY_CODES)]
     decision.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == person_id))
-    decision.session.add_all(
-        RecoveryCode(user_id=person_id, code_hash=tools.password_hasher.hash_secret(plain_code(code))) for code in codes
-    )
-    return codes
+    hashes = [tools.password_hasher.hash_secret(plain_code(code)) for code in codes]
+    decision.session.add_all(RecoveryCode(user_id=person_id, code_hash=each) for each in hashes)
+    return codes, commitment_to(all_codes(hashes))

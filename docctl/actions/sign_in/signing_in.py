@@ -7,13 +7,15 @@ from sqlalchemy import delete, or_, select, update
 
 from docctl import tools
 from docctl.actions.sign_in.checking_credentials import Claim, check, count_refusal, forget_refusals, tell_collected
+from docctl.actions.sign_in.committed import commitments_of
 from docctl.actions.sign_in.second_factor import has_factor, note_code
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.errors import LibraryBusyError, SignInRefusedError
 from docctl.domain.people.user import User
+from docctl.domain.sign_in.commitments import PASSWORD, commitment_to
 from docctl.domain.sign_in.second_factor import CODE_WITHIN
 from docctl.domain.sign_in.web_session import LONGEST_BROWSER, LONGEST_SESSION, SEEN_EVERY, Place, TimeLeft, WebSession
-from docctl.domain.trail.events.sign_in import UserSignedIn
+from docctl.domain.trail.events.sign_in import UserPasswordHashedAnew, UserSignedIn
 
 
 def sign_in(
@@ -51,10 +53,18 @@ def sign_in(
 
 
 def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
-    """Hash a password anew where an older release hashed it more weakly; the trail tells of no hash, nor of this."""
+    """Hash a password anew where an older release hashed it more weakly; the trail tells of it where it committed."""
     if control.distrust or not tools.password_hasher.is_outdated(user.password_hash):
         return
     renewed = tools.password_hasher.hash_password(password)
+    with control.reading() as session:
+        is_committed = commitments_of(session, user).is_known(PASSWORD, user.login)
+    if is_committed:
+        with control.deciding(user.id) as decision:
+            if decision.person.password_hash == user.password_hash:
+                decision.person.password_hash = renewed
+                decision.record(UserPasswordHashedAnew(commitment=commitment_to(renewed)), f"user:{user.login}")
+        return
     with control.remembering() as session:
         as_it_was = (User.id == user.id) & (User.password_hash == user.password_hash)
         session.execute(update(User).where(as_it_was).values(password_hash=renewed))

@@ -34,6 +34,7 @@ class Act(StrEnum):
     USER_LINK_ISSUED = "user:one_time_link_issued"
     USER_LINK_MAILED = "user:one_time_link_mailed"
     USER_PASSWORD_CHOSEN = "user:password_chosen"  # noqa: S105
+    USER_PASSWORD_HASHED_ANEW = "user:password_hashed_anew"  # noqa: S105
     USER_SIGNED_IN = "user:signed_in"
     USER_SIGN_IN_REFUSED = "user:sign_in_refused"
     USER_SIGN_IN_THROTTLED = "user:sign_in_throttled"

@@ -1,13 +1,20 @@
-"""Checks each act against the rows of its moment: what was given behind the trail, used, and taken back shows here."""
+"""Checks each act against the rows of its moment, and what is in force against its signatures.
+
+What was given behind the trail, used, and taken back shows here.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from docctl.domain.approval.approval_route import ALL, ANY, ApprovalRoute, AskedStep, RouteStep
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.documents.document_type import review_due
+from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import Role, User
@@ -141,3 +148,35 @@ def unauthorised(event: Recorded[Details], fault: str) -> finding.Finding:
     """Return the finding of an act for which the rows of its moment gave no authority."""
     sentence = f"Event {event.seq} ({event.action}) had no authority: {fault}."
     return finding.unauthorised(RULE, f"event {event.seq}", sentence)
+
+
+def check_in_force(revision: Revision) -> Iterator[finding.Finding]:
+    """Find a revision in force without all signatures for exactly its files, unless it was adopted."""
+    if revision.state != State.IN_FORCE or revision.adopted_evidence or revision.current is None:
+        return
+    signatures = revision.valid_signatures
+    counted = [signature.step for signature in signatures]
+    counted_persons = [person for each in signatures for person in (each.person, each.in_place_of_person) if person]
+    persons = set(counted_persons)
+    complete = bool(revision.asked) and all(
+        counted.count(place) >= step.needed for place, step in enumerate(revision.asked)
+    )
+    if not complete or len(persons) != len(counted_persons):
+        sentence = f"{revision.name} is in force without all signatures of its route for exactly its files."
+        yield finding.broken("I4", revision.name, sentence)
+    if persons & revision.author_persons:
+        yield finding.broken("I4", revision.name, f"{revision.name} is in force signed by somebody who wrote it.")
+
+
+def check_one_in_force(session: Session) -> Iterator[finding.Finding]:
+    """Find documents with more than one revision in force."""
+    query = (
+        select(Revision.document_id)
+        .where(Revision.state == State.IN_FORCE)
+        .group_by(Revision.document_id)
+        .having(func.count(Revision.id) > 1)
+    )
+    for document_id in session.scalars(query):
+        yield finding.broken(
+            "I5", f"document {document_id}", f"Document {document_id} has more than one revision in force."
+        )

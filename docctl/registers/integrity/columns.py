@@ -27,12 +27,16 @@ FREE_TABLES = {
     "access_requests": "one-time links that were asked for; each ends after an hour",
     "notices": "letters that are still to be sent",
     "auditor_views": "what an auditor looked at today, until it is an event",
-    "second_factors": "a secret that no event tells; a code has to match it",
-    "recovery_codes": "secrets that no event tells",
 }
+# Secrets that no event tells: each is compared with the salted hash that the event holds which set it.
+COMMITTED_TABLES = {
+    "second_factors": "the seed of a device that was confirmed; when a code was last used is the table's own affair",
+    "recovery_codes": "the codes together; which of them were used is the table's own affair",
+}
+FREE_TABLES |= COMMITTED_TABLES
 FREE_COLUMNS = {
-    "users.password_hash": "a secret that no event tells",
-    "users.one_time_hash": "a secret that no event tells",
+    "users.password_hash": "committed: it is compared with the salted hash in the event by which it was chosen",
+    "users.one_time_hash": "a secret that no event tells; that a link was given out is an event",
     "users.one_time_until": "how long that secret holds",
     "users.session_key": "ends sessions when it changes",
     "documents.branch_commit": "how far the reference in Git has followed; references are compared themselves",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError
+from docctl.domain.sign_in.commitments import Commitments
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.retention import DocumentDisposed, Tombstone
 from docctl.registers.integrity.authority import Authority, told_otherwise, unauthorised
@@ -34,6 +35,7 @@ class ReplayedRows:
         self._rows = RowsInMemory()
         self._state = Replayed(control, self._rows)
         self._authority = Authority(self._state)
+        self.commitments = Commitments()
         self.stopped = ""
         self.unauthorised: list[Finding] = []
         self.tombstones: dict[str, Tombstone] = {}
@@ -48,6 +50,7 @@ class ReplayedRows:
     def _take(self, event: Recorded[Details]) -> None:
         if isinstance(event.details, DocumentDisposed):
             self.tombstones[event.number] = event.details.tombstone
+        self.commitments.take(event)
         if self.stopped:
             return
         try:

@@ -19,15 +19,16 @@ from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import read
 from docctl.domain.trail.outcome import Outcome
 from docctl.registers.integrity.ahead_in_git import look_ahead
+from docctl.registers.integrity.authority import check_in_force, check_one_in_force
 from docctl.registers.integrity.cells import damaged_pages, unreadable_cells
 from docctl.registers.integrity.chain import TrailCheck, ledger_objects, stretches
 from docctl.registers.integrity.data_files import check_data_files
 from docctl.registers.integrity.erased import check_erased
 from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
 from docctl.registers.integrity.finding import BROKEN, KEYS, Finding, Progress, broken, unchecked
-from docctl.registers.integrity.in_force import check_in_force, check_one_in_force
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.rows import ReplayedRows
+from docctl.registers.integrity.secrets import check_secrets
 from docctl.registers.integrity.shown import ShownCheck
 from docctl.registers.integrity.witnesses import Witness, check_breaks, check_witnesses
 
@@ -166,6 +167,7 @@ def checking(what: str, findings: list[Finding]) -> Iterator[None]:
 def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:
     """Find what is not as the events make it; where these themselves are broken, say that it was not compared."""
     yield from rows.unauthorised
+    yield from check_secrets(session, rows.commitments)
     if rows.stopped and any(finding.severity == BROKEN for finding in told):
         yield unchecked("I4", "rows", rows.stopped)
     else:

@@ -28,6 +28,7 @@ from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import Act, Event, Watermark
 from docctl.registers.integrity.quick_check import quick_check
+from docctl.registers.integrity.secrets import check_secrets, committed
 from docctl.registers.search import search
 
 KNOWN_GIT_SETTINGS = {
@@ -128,6 +129,7 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
         return [
             trust,
             *_check_database(session),
+            _check_secrets(session),
             _check_clock(control, session),
             _check_disk(control),
             _check_age(control, session, "backup", BACKED_UP, OLDEST_BACKUP, "Run “docctl backup DIR” every day."),
@@ -158,6 +160,14 @@ def _check_database(session: Session) -> list[Check]:
         said = f"PostgreSQL is {version}, and {', '.join(lax)} is off: a loss of power loses what was acknowledged."
         return [Check("PostgreSQL", FAULT, said, f"Set {', '.join(lax)} to on.")]
     return [Check("PostgreSQL", OK, f"PostgreSQL is {version}, with fsync and synchronous_commit.")]
+
+
+def _check_secrets(session: Session) -> Check:
+    changed = [found.sentence for found in check_secrets(session, committed(session))]
+    if changed:
+        remedy = "Nobody is let in by it; find out who changed the database, and give its owner a one-time link."
+        return Check("secrets", FAULT, changed[0], remedy)
+    return Check("secrets", OK, "Passwords and second factors are those to which events committed.")
 
 
 def _check_clock(control: DocumentControl, session: Session) -> Check:

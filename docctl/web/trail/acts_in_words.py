@@ -23,6 +23,7 @@ ACTS: dict[str, Any] = {
     Act.USER_LINK_ISSUED: lazy_gettext("issued a one-time link"),
     Act.USER_LINK_MAILED: lazy_gettext("was mailed a one-time link"),
     Act.USER_PASSWORD_CHOSEN: lazy_gettext("chose a password"),
+    Act.USER_PASSWORD_HASHED_ANEW: lazy_gettext("had a password kept by a stronger hash"),
     Act.USER_SIGNED_IN: lazy_gettext("signed in"),
     Act.USER_SIGN_IN_REFUSED: lazy_gettext("was refused to sign in"),
     Act.USER_SIGN_IN_THROTTLED: lazy_gettext("was made to wait before signing in"),

@@ -28,6 +28,14 @@ class UserPasswordChosen(Details, act=Act.USER_PASSWORD_CHOSEN):
     """A person chose a password by a one-time link; every other session of theirs ended."""
 
     by: Annotated[str, "The login of the person."]
+    commitment: Annotated[str | None, "A salt and, after a colon, SHA-256 of the salt and what is kept.", Earlier(None)]
+
+
+@dataclass(frozen=True)
+class UserPasswordHashedAnew(Details, act=Act.USER_PASSWORD_HASHED_ANEW):
+    """The password of a person who signed in is kept by a stronger hash from then on; the password is the same."""
+
+    commitment: Annotated[str, "A salt and, after a colon, SHA-256 of the salt and what is kept."]
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,9 @@ class UserSessionsClosed(Details, act=Act.USER_SESSIONS_CLOSED):
 class SecondFactorSetUp(Details, act=Act.SECOND_FACTOR_SET_UP):
     """A person set up a second factor: codes of an app on their telephone."""
 
+    device: Annotated[str | None, "A salt and, after a colon, SHA-256 of salt and device.", Earlier(None)]
+    codes: Annotated[str | None, "The same of what is kept of the recovery codes, in order.", Earlier(None)]
+
 
 @dataclass(frozen=True)
 class SecondFactorRemoved(Details, act=Act.SECOND_FACTOR_REMOVED):
@@ -97,6 +108,8 @@ class SecondFactorRefused(Details, act=Act.SECOND_FACTOR_REFUSED):
 @dataclass(frozen=True)
 class RecoveryCodesRenewed(Details, act=Act.RECOVERY_CODES_RENEWED):
     """A person had new recovery codes made; the earlier ones are void."""
+
+    codes: Annotated[str | None, "A salt and, after a colon, SHA-256 of the salt and what is kept.", Earlier(None)]
 
 
 @dataclass(frozen=True)

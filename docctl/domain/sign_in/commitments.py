@@ -1,0 +1,108 @@
+"""What events committed to of each account's secrets: a secret that is another one was changed behind the trail."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.operations import GitAdopted, LibraryRebuilt
+from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.sign_in import (
+    RecoveryCodesRenewed,
+    SecondFactorRemoved,
+    SecondFactorSetUp,
+    UserPasswordChosen,
+    UserPasswordHashedAnew,
+)
+
+PASSWORD, DEVICE, CODES = "password", "second factor", "recovery codes"
+OF_AN_ACCOUNT = (
+    Act.USER_PASSWORD_CHOSEN,
+    Act.USER_PASSWORD_HASHED_ANEW,
+    Act.SECOND_FACTOR_SET_UP,
+    Act.SECOND_FACTOR_REMOVED,
+    Act.RECOVERY_CODES_RENEWED,
+)
+OF_EVERYBODY = (Act.LIBRARY_REBUILT, Act.GIT_ADOPTED)
+NONE_KEPT = ""
+
+
+def commitment_to(secret: str) -> str:
+    """Return a salted hash of a secret, which tells nobody what it is."""
+    salt = secrets.token_hex(16)
+    return f"{salt}:{_hashed(salt, secret)}"
+
+
+def _hashed(salt: str, secret: str) -> str:
+    return hashlib.sha256(f"{salt}:{secret}".encode()).hexdigest()
+
+
+def all_codes(hashes: Iterable[str]) -> str:
+    """Return recovery codes as one secret."""
+    return " ".join(sorted(hashes))
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """A salted hash and the event that holds it; nothing where an event of an earlier version did not say it."""
+
+    seq: int
+    to: str | None
+
+    def holds_for(self, secret: str) -> bool:
+        """Say whether a secret is the one; where none is kept any more, only nothing is."""
+        if self.to is None:
+            return True
+        if self.to == NONE_KEPT:
+            return not secret
+        salt = self.to.partition(":")[0]
+        return secrets.compare_digest(f"{salt}:{_hashed(salt, secret)}", self.to)
+
+
+class Commitments:
+    """Takes events in order, then says which secrets are not what was committed to."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Commitment] = {}
+
+    def take(self, event: Recorded[Details]) -> None:
+        """Take one event."""
+        match event.details:
+            case UserPasswordChosen(commitment=to) | UserPasswordHashedAnew(commitment=to):
+                self._known[PASSWORD, event.login] = Commitment(event.seq, to)
+            case SecondFactorSetUp() as told:
+                self._known[DEVICE, event.login] = Commitment(event.seq, told.device)
+                self._known[CODES, event.login] = Commitment(event.seq, told.codes)
+            case RecoveryCodesRenewed(codes=to):
+                self._known[CODES, event.login] = Commitment(event.seq, to)
+            case SecondFactorRemoved():
+                self._known[DEVICE, event.login] = self._known[CODES, event.login] = Commitment(event.seq, NONE_KEPT)
+            case LibraryRebuilt():
+                self._void(after=0, seq=event.seq)
+            case GitAdopted(after=after):
+                self._void(after, event.seq)
+
+    def _void(self, after: int, seq: int) -> None:
+        """Let nothing be kept of what was chosen after an event, because no Git holds secrets."""
+        for known, commitment in self._known.items():
+            if commitment.seq > after:
+                self._known[known] = Commitment(seq, NONE_KEPT)
+
+    def changed(self, login: str, password: str, device: str, codes: str) -> list[str]:
+        """Return which secrets of an account are not those that were committed to.
+
+        A password that is gone lets nobody in, and is none that was changed.
+        """
+        kept = {PASSWORD: password, DEVICE: device, CODES: codes}
+        known = ((what, secret, self._known.get((what, login))) for what, secret in kept.items())
+        return [
+            what
+            for what, secret, commitment in known
+            if commitment is not None and (secret or what != PASSWORD) and not commitment.holds_for(secret)
+        ]
+
+    def is_known(self, what: str, login: str) -> bool:
+        """Say whether an event committed to a secret that is kept still."""
+        commitment = self._known.get((what, login))
+        return commitment is not None and bool(commitment.to)

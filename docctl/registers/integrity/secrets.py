@@ -1,0 +1,40 @@
+"""Checks that the secrets of accounts are those that events committed to, without knowing any of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, OF_EVERYBODY, Commitments, all_codes
+from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
+from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.events.reading import readable
+from docctl.registers.integrity.finding import LOOK_INTO, Finding, broken
+
+
+def committed(session: Session) -> Commitments:
+    """Return what the events of all accounts committed to."""
+    found = Commitments()
+    wanted = select(Event.text).where(Event.act.in_((*OF_AN_ACCOUNT, *OF_EVERYBODY))).order_by(Event.seq)
+    for event in readable(session.scalars(wanted)):
+        found.take(event)
+    return found
+
+
+def check_secrets(session: Session, commitments: Commitments) -> Iterator[Finding]:
+    """Find accounts of which a password, a device or recovery codes were changed without an event."""
+    confirmed = select(SecondFactor).where(SecondFactor.confirmed_at.is_not(None))
+    devices = {factor.user_id: factor.seed for factor in session.scalars(confirmed)}
+    codes: dict[int, list[str]] = defaultdict(list)
+    for code in session.scalars(select(RecoveryCode)):
+        codes[code.user_id].append(code.code_hash)
+    for user in session.scalars(select(User).order_by(User.id)):
+        secrets = user.password_hash, devices.get(user.id, ""), all_codes(codes[user.id])
+        for what in commitments.changed(user.login, *secrets):
+            sentence = f"What is kept of the {what} of {user.login} is not what its event committed to."
+            yield broken("I4", user.login, sentence, f"{LOOK_INTO}; {MEND}")
+
+
+MEND = "whoever it belongs to chooses a new password by a one-time link, or sets the second factor up anew"

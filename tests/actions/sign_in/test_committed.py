@@ -1,0 +1,140 @@
+"""A password, a device or recovery codes that were changed behind the trail let nobody in, and verify names them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyotp
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import text
+
+from docctl import tools
+from docctl.actions.approval import reviewing
+from docctl.actions.settings import administering
+from docctl.actions.sign_in import setting_up_factor, signing_in
+from docctl.domain.errors import SecretChangedError, SignInRefusedError
+from docctl.domain.operations.health import FAULT
+from docctl.domain.sign_in.commitments import Commitment, commitment_to
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.registers.integrity.verifying import TAMPERED, verify
+from docctl.registers.operations.operations import check_library
+from tests.factories.library import QUICK, Clock, Office
+
+TABLES = ("second_factors", "recovery_codes")
+MINE, THEIRS = "a cart that carries staples", "a thief that carries staples"
+
+
+@pytest.fixture
+def carla(office: Office) -> int:
+    """Carla, who chose her password by a link."""
+    secret = administering.issue_link(office.control, office.people["admin"], office.people["carla"])
+    administering.choose_password(office.control, secret, MINE)
+    return office.people["carla"]
+
+
+def sql(office: Office, statement: str, **values: object) -> None:
+    """Change the database behind the library's back."""
+    with office.control.engine.begin() as connection:
+        assert connection.execute(text(statement), values).rowcount > 0
+
+
+@contextmanager
+def with_hash(office: Office, password: str) -> Iterator[None]:
+    """Let carla's account have another password meanwhile, and put back what was there."""
+    was = office.person("carla").password_hash
+    sql(office, "UPDATE users SET password_hash = :hash WHERE login = 'carla'", hash=QUICK.hash(password))
+    yield
+    sql(office, "UPDATE users SET password_hash = :hash WHERE login = 'carla'", hash=was)
+
+
+def named(office: Office) -> list[str]:
+    """What verify finds of carla's account."""
+    report = verify(office.control)
+    found = [finding.sentence for finding in report.findings if finding.subject == "carla"]
+    assert (report.exit_code == TAMPERED) is bool(found)
+    return found
+
+
+def code_of(office: Office, key: str, clock: Clock) -> str:
+    """A code that the device shows after a while."""
+    clock.forward(minutes=2)
+    return pyotp.TOTP(key).at(clock.instant)
+
+
+def test_a_password_that_was_swapped_lets_nobody_in_and_is_named(office: Office, carla: int) -> None:
+    assert named(office) == []
+    signing_in.sign_in(office.control, "carla", MINE)
+    with with_hash(office, THEIRS):
+        with pytest.raises(SecretChangedError, match="was changed without an event, so nobody is let in by it"):
+            signing_in.sign_in(office.control, "carla", THEIRS)
+        with pytest.raises(SignInRefusedError, match="do not belong together"):
+            signing_in.sign_in(office.control, "carla", MINE)
+        assert named(office) == ["What is kept of the password of carla is not what its event committed to."]
+        told = {check.name: check.state for check in check_library(office.control)}
+        assert told["secrets"] == FAULT
+    signing_in.sign_in(office.control, "carla", MINE)
+    assert named(office) == []
+
+
+def test_nobody_signs_by_a_password_that_was_swapped(office: Office, carla: int) -> None:
+    revision_id = office.write("POL-001")
+    office.submit(revision_id)
+    shown, given = office.revision(revision_id).fingerprint, Credentials(THEIRS)
+    with with_hash(office, THEIRS), pytest.raises(SecretChangedError):
+        reviewing.review(office.control, revision_id, carla, shown=shown, credentials=given)
+    assert office.revision(revision_id).state == "IN_REVIEW"
+
+
+def test_a_second_factor_taken_away_or_swapped_lets_nobody_in(office: Office, carla: int, clock: Clock) -> None:
+    key = setting_up_factor.begin(office.control, carla)
+    setting_up_factor.confirm(office.control, carla, MINE, code_of(office, key, clock))
+    assert named(office) == []
+    for change in (
+        "DELETE FROM second_factors",
+        "UPDATE second_factors SET seed = 'another'",
+        "UPDATE second_factors SET confirmed_at = NULL",
+        "UPDATE recovery_codes SET code_hash = 'known' WHERE id = (SELECT max(id) FROM recovery_codes)",
+        "DELETE FROM recovery_codes",
+    ):
+        with office.control.engine.connect() as connection:
+            kept = {name: connection.execute(text(f"SELECT * FROM {name}")).mappings().all() for name in TABLES}
+        sql(office, change)
+        with pytest.raises(SecretChangedError):
+            signing_in.sign_in(office.control, "carla", MINE)
+        assert named(office), change
+        with office.control.engine.begin() as connection:
+            for name, rows in kept.items():
+                connection.execute(text(f"DELETE FROM {name}"))
+                for row in rows:
+                    names = ", ".join(row)
+                    values = ", ".join(f":{each}" for each in row)
+                    connection.execute(text(f"INSERT INTO {name} ({names}) VALUES ({values})"), dict(row))
+    assert named(office) == []
+    signing_in.sign_in(office.control, "carla", MINE)
+    setting_up_factor.take_away(office.control, office.people["admin"], carla, "The device was lost")
+    assert named(office) == []
+    signing_in.sign_in(office.control, "carla", MINE)
+
+
+def test_a_password_that_is_hashed_anew_is_committed_to_anew(office: Office, carla: int) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tools.password_hasher, "HASHER", weak)
+        secret = administering.issue_link(office.control, office.people["admin"], carla)
+        administering.choose_password(office.control, secret, MINE)
+    before = office.person("carla").password_hash
+    signing_in.sign_in(office.control, "carla", MINE)
+    assert office.person("carla").password_hash != before
+    with office.control.reading() as session:
+        acts = [event.act for event in session.query(Event).order_by(Event.seq.desc()).limit(3)]
+    assert Act.USER_PASSWORD_HASHED_ANEW in acts
+    assert named(office) == []
+
+
+def test_what_an_event_of_an_earlier_version_did_not_say_is_not_missed() -> None:
+    assert Commitment(1, None).holds_for("anything")
+    assert Commitment(1, commitment_to("mine")).holds_for("mine")
+    assert not Commitment(1, commitment_to("mine")).holds_for("other")
+    assert commitment_to("mine") != commitment_to("mine")
+    assert not Commitment(1, "").holds_for("mine")

@@ -8,7 +8,7 @@ from pathlib import Path
 from docctl.adapters.data_folder import write_durably
 from docctl.domain.errors import LibraryDistrustedError
 
-VERIFY, QUICK_CHECK = "docctl verify", "quick check"
+VERIFY, QUICK_CHECK, WATCH = "docctl verify", "quick check", "watch"
 LOOK_THROUGH = "“docctl verify” looks at everything and says what brings it back"
 LOOK_AGAIN_SECONDS = 30
 
@@ -76,9 +76,9 @@ class Trust:
     def remember(self, reason: str, found_by: str, at: str, remedy: str = "") -> bool:
         """Write down for all processes why the library cannot be trusted; say whether that is news.
 
-        A full check outweighs a quick one.
+        A full check outweighs the others.
         """
-        if found_by == QUICK_CHECK and self._remembered()["reason"]:
+        if found_by != VERIFY and self._remembered()["reason"]:
             return False
         kept = {"reason": reason, "found_by": found_by, "found_at": at, "remedy": remedy}
         write_durably(self._file, json.dumps(kept, ensure_ascii=False).encode())

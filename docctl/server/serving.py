@@ -21,13 +21,14 @@ from gunicorn.util import import_app
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.document_control.trust import QUICK_CHECK
+from docctl.document_control.trust import LOOK_THROUGH, QUICK_CHECK, WATCH
 from docctl.domain.errors import DocctlError, LibraryBusyError, SettingError
 from docctl.followers import checkpoints, notices, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 from docctl.opening import mail_server, open_library
 from docctl.registers.integrity.quick_check import quick_check
+from docctl.registers.operations.watching import Watch
 from docctl.server import logs
 from docctl.server.receiving.worker import ReceivingWorker
 from docctl.settings import Settings
@@ -37,6 +38,7 @@ log = logging.getLogger("docctl")
 PAGES = "docctl.app:create_app"
 DUE_EVERY_SECONDS = 60
 LOOK_THROUGH_EVERY_SECONDS = 180
+WATCH_EVERY_SECONDS = 60
 LOOK_EVERY_SECONDS = 1
 REST_AFTER_TROUBLE_SECONDS = 5
 STOP_WITHIN_SECONDS = 30
@@ -249,6 +251,7 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
     tools.host.clear_abandoned_folders(time.time())
+    watch, watch_at = Watch(control), 0.0
     seen, due_at, look_at = -1, 0.0, time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
     while parent is None or os.getppid() == parent:
         try:
@@ -257,6 +260,9 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
                 control.trust.look()
                 _tell(control)
                 look_at = time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
+            if time.monotonic() >= watch_at:
+                look_out(control, watch)
+                watch_at = time.monotonic() + WATCH_EVERY_SECONDS
             if control.distrust:
                 control.trust.look_again()
                 _tell(control)
@@ -295,6 +301,17 @@ def _tell(control: DocumentControl) -> None:
         control.trust.forget(QUICK_CHECK)
     elif control.trust.remember(control.trust.found, QUICK_CHECK, control.now().isoformat()):
         log.critical("The library is read-only from now on: %s", control.trust.found)
+
+
+def look_out(control: DocumentControl, watch: Watch) -> None:
+    """Let nobody record while what decides who may act is not what signed events say; it stays until verify passes.
+
+    A difference is looked at twice, because it stays for ever in the log.
+    """
+    if not (watch.look() and (found := watch.look())):
+        return
+    if control.trust.remember(found, WATCH, control.now().isoformat(), LOOK_THROUGH):
+        log.critical("The library is read-only from now on: %s", found)
 
 
 def _post(control: DocumentControl) -> None:

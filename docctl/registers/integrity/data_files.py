@@ -40,6 +40,7 @@ FREE_FILES = {
     "cache/texts/*": "shown only while its seal holds, and then compared with the file that it is made of",
     "cache/measured/*": "what was found when issued files were read; they are read again when they are issued",
     "quarantine/*": "damaged files that were set apart; nothing reads them",
+    "backups/*": "copies of before an upgrade, each verified when it is restored",
     "rehearsal/*": "what the last rehearsal of recovery left; the next one begins anew",
     "database": "a note where the tables are, written again at each start",
     "distrusted": "a note of the last check; a check finds the same again",

@@ -1,7 +1,7 @@
 """Rows in words that do not depend on numbers of the database: as events make them, and as the tables keep them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
@@ -64,11 +64,12 @@ def in_words(name: str) -> str:
     return name.removesuffix("_id").replace("_", " ")
 
 
-def kept_rows(connection: Connection) -> Iterator[NamedRow]:
-    """Give out every row that the tables keep, of those that events make."""
+def kept_rows(connection: Connection, only: Set[str] = frozenset()) -> Iterator[NamedRow]:
+    """Give out every row that the tables keep, of those that events make; of some tables only, where they are named."""
     names: Names = {}
+    needed = set(IDENTITY) if not only else {name for table in only for name in (table, *layout_of(table).referred)}
     for table in Record.metadata.sorted_tables:
-        if table.name in IDENTITY:
+        if table.name in IDENTITY and table.name in needed:
             layout = layout_of(table.name)
             columns = [table.c[name] for name in layout.named_by]
             referred = [layout.referred[layout.names.index(name)] for name in layout.named_by]
@@ -77,7 +78,7 @@ def kept_rows(connection: Connection) -> Iterator[NamedRow]:
                 told = _with_names(names, referred, values)
                 named[number] = layout.identity.format_map(dict(zip(layout.named_by, told, strict=True)))
     for table in Record.metadata.sorted_tables:
-        if table.name not in FREE_TABLES and table.name not in BY_THE_CHAIN:
+        if table.name not in FREE_TABLES and table.name not in BY_THE_CHAIN and (not only or table.name in only):
             layout = layout_of(table.name)
             for values in _stored(connection, *table.c):
                 yield layout.row(_with_names(names, layout.referred, values))

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -73,15 +73,20 @@ class ReplayedRows:
         if self.stopped:
             yield broken("I10", "rows", self.stopped)
             return
-        sums = Sums()
-        for row in self.made():
-            sums.add(row, 1)
-        for row in kept_rows(session.connection()):
-            sums.add(row, -1)
-        if differing := sums.differing:
-            made, kept = _of(self.made(), differing), _of(kept_rows(session.connection()), differing)
-            for place in sorted(made.keys() | kept.keys()):
-                yield from _compare(*place, made.get(place, []), kept.get(place, []))
+        yield from compare(self.made, lambda: kept_rows(session.connection()))
+
+
+def compare(made: Callable[[], Iterator[NamedRow]], kept: Callable[[], Iterator[NamedRow]]) -> Iterator[Finding]:
+    """Find each row that is kept otherwise than it was made, was added, or is missing."""
+    sums = Sums()
+    for row in made():
+        sums.add(row, 1)
+    for row in kept():
+        sums.add(row, -1)
+    if differing := sums.differing:
+        wanted, found = _of(made(), differing), _of(kept(), differing)
+        for place in sorted(wanted.keys() | found.keys()):
+            yield from _compare(*place, wanted.get(place, []), found.get(place, []))
 
 
 class Sums:

@@ -15,6 +15,7 @@ from docctl.domain.trail.events.reading import read_event
 from docctl.registers.integrity.columns import BY_THE_CHAIN, FREE_COLUMNS, FREE_TABLES, IDENTITY, NUMBERED, is_compared
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.verifying import TAMPERED, verify
+from docctl.registers.operations.watching import Watch
 from docctl.replay import rows_in_memory
 from tests.factories.library import Office
 
@@ -95,6 +96,10 @@ def test_documents_that_were_packed_meanwhile_are_as_they_were(
 ) -> None:
     monkeypatch.setattr(rows_in_memory, "AWAKE", 1)
     assert found(replay(lived), connection) == []
+
+
+def test_the_watch_replays_every_act_that_makes_what_it_watches(lived: Office) -> None:
+    assert Watch(lived.control).look() == ""
 
 
 def test_no_column_changes_unseen(replayed: ReplayedRows, connection: Connection) -> None:

@@ -121,7 +121,9 @@ def test_a_mirror_that_is_away_delays_nothing_and_gets_later_what_it_missed(
     check = _mirror_check(control)
     assert check is not None
     assert (check.state, "lacks what happened since" in check.sentence) == (WARNING, True)
-    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "mirror.git"], check=True)
+    subprocess.run(
+        ["git", "init", "--quiet", "--bare", "--initial-branch=library", tmp_path / "mirror.git"], check=True
+    )
     catch_up(control, issuing=False)
     assert carry(control, kept) == 1
     caught_up = _mirror_check(control)

@@ -91,6 +91,7 @@ def test_a_database_that_is_given_up_is_rebuilt_elsewhere_once_the_note_is_taken
     assert data_folder.noted_database(data) == "docctl.db"
 
 
+@pytest.mark.only_sqlite
 def test_a_library_in_its_own_file_names_it_where_an_empty_database_is_set(
     control: DocumentControl, tmp_path: Path
 ) -> None:
@@ -107,6 +108,7 @@ def test_a_library_in_its_own_file_names_it_where_an_empty_database_is_set(
         DocumentControl.open(moved, _at_home(moved))
 
 
+@pytest.mark.only_sqlite
 def test_the_tables_of_another_library_are_told_as_that(control: DocumentControl, tmp_path: Path) -> None:
     other = found_library(tmp_path / "other")
     catch_up(control, issuing=False)

@@ -151,6 +151,7 @@ def test_killed_amid_the_turn_the_newest_whole_backup_stays_and_the_next_clears_
     assert {path.name for path in (tmp_path / "backups").iterdir()} == {made.folder.name, "backup.lock"}
 
 
+@pytest.mark.only_sqlite
 def test_the_command_names_what_is_new_and_refuses_a_folder_that_is_a_backup(office: Office, tmp_path: Path) -> None:
     command = ["--data", str(office.control.data), "backup", str(tmp_path / "backups"), "--keep", "3"]
     assert " of it new" not in CliRunner().invoke(main, command).output

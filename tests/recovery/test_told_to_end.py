@@ -61,6 +61,7 @@ def test_an_upgrade_that_is_told_to_end_leaves_the_old_library_and_its_backup_al
     assert docctl("--data", earlier, "upgrade").returncode == 0
 
 
+@pytest.mark.only_sqlite
 def test_a_rehearsal_that_is_told_to_end_leaves_nothing(office: Office, tmp_path: Path) -> None:
     made, data = back_up(office.control, tmp_path / "backup"), office.control.data
     assert _ended("drill compared", "--data", data, "drill", made.folder) == TOLD_TO_END

@@ -154,6 +154,7 @@ def _upgrade_until(data: Path, point: str) -> None:
     _upgraded(data)
 
 
+@pytest.mark.only_sqlite
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_other_command_leaves_an_earlier_library_as_it_is_and_names_the_one(
     laid_down: Path, command: list[str]
@@ -182,6 +183,7 @@ def test_what_was_changed_in_an_earlier_library_is_not_carried_into_the_new_one(
     assert (_schema(earlier), _leavings(earlier)) == (OLD, [])
 
 
+@pytest.mark.only_sqlite
 def test_nobody_upgrades_a_library_that_is_being_served(earlier: Path) -> None:
     with alone(earlier):
         told = CliRunner().invoke(main, ["--data", str(earlier), "upgrade"])
@@ -195,6 +197,7 @@ def test_a_folder_without_a_library_is_left_without_a_trace(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.only_sqlite
 def test_a_library_of_this_version_is_left_as_it_is(office: Office) -> None:
     data = office.control.data
     told = CliRunner().invoke(main, ["--data", str(data), "upgrade"])
@@ -202,6 +205,7 @@ def test_a_library_of_this_version_is_left_as_it_is(office: Office) -> None:
     assert not (data / BACKUPS).exists()
 
 
+@pytest.mark.only_sqlite
 def test_a_backup_from_before_goes_where_it_is_wanted(earlier: Path, tmp_path: Path) -> None:
     told = CliRunner().invoke(main, ["--data", str(earlier), "upgrade", "--backup", str(tmp_path / "kept")])
     assert told.exit_code == 0, told.output

@@ -169,4 +169,30 @@ end
 -- The text of a picture is no place for tags.
 marks.as_written = { traverse = "topdown", Inlines = as_written, Image = function(image) return image, false end }
 
+-- A line of hyphens that was typed is no rule, and one under words makes them no heading.
+function marks.typed_rules(paragraph)
+  local begins, is_changed = true, false
+  for place, inline in ipairs(paragraph.content) do
+    if begins and inline.t == "Str" and (inline.text:match("^%-%-+$") or inline.text:match("^=+$")) then
+      paragraph.content[place] = pandoc.RawInline("markdown", "\\" .. inline.text)
+      is_changed = true
+    end
+    begins = inline.t == "LineBreak"
+  end
+  return is_changed and paragraph or nil
+end
+
+local function tight(list)
+  for _, item in ipairs(list.content) do
+    for place, block in ipairs(item) do
+      local is_list = block.t == "BulletList" or (block.t == "OrderedList" and block.start == 1)
+      if not is_list and not (place == 1 and (block.t == "Para" or block.t == "Plain")) then return nil end
+    end
+  end
+  for _, item in ipairs(list.content) do
+    if item[1] and item[1].t == "Para" then item[1] = pandoc.Plain(item[1].content) end
+  end
+  return list
+end
+
 return marks

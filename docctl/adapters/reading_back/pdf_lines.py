@@ -95,7 +95,8 @@ def in_logical_order(pieces: Sequence[Piece]) -> list[Piece]:
     if len(pieces) < 2:
         return list(pieces)
     ordered: list[Piece] = []
-    drawn_text = (piece for piece in pieces if piece.text)
+    # A sign that nobody sees, as that which makes a heart an emoji, stands on no line and parts none.
+    drawn_text = (piece for piece in pieces if piece.line or without_invisible(piece.text).strip(LINE_END))
     for count, line in groupby(drawn_text, key=lambda piece: piece.line):
         if not count:
             ordered.extend(line)

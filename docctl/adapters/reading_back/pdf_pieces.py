@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import pypdfium2.raw as pdfium
 
 _DEEPEST = 30
+_OPAQUE, _MOST_SEGMENTS = 255, 8
+_MOST_OF_A_LINE = 0.6
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 Colour = tuple[int, int, int, int]
@@ -122,6 +124,13 @@ class Cover:
     order: int
     box: Box
     colour: Colour | None = None
+    is_sheet: bool = False
+    """Whether it is a filled rectangle that nothing behind it is seen through."""
+
+    def hides_part_of(self, box: Box, size: float) -> bool:
+        """Say whether a letter or more of a line of letters of a size is behind it, over most of its height."""
+        across, up = (min(self.box[side + 2], box[side + 2]) - max(self.box[side], box[side]) for side in (0, 1))
+        return self.is_sheet and across > size and up > _MOST_OF_A_LINE * (box[3] - box[1])
 
     def reaches_around(self, box: Box) -> bool:
         """Say whether it has a box within its own, but for a point."""
@@ -144,8 +153,28 @@ def covers_of(page: object) -> list[Cover]:
     for place in range(pdfium.FPDFPage_CountObjects(page)):
         each = pdfium.FPDFPage_GetObject(page, place)
         if pdfium.FPDFPageObj_GetType(each) in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH):
-            found.append(Cover(place, box_of(each, _SAME), colour_of(each)))
+            found.append(Cover(place, box_of(each, _SAME), colour_of(each), _is_sheet(each)))
     return found
+
+
+def _is_sheet(each: object) -> bool:
+    if pdfium.FPDFPageObj_GetType(each) != pdfium.FPDF_PAGEOBJ_PATH:
+        return False
+    filled, stroked = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(each, filled, stroked)
+    colour, count = colour_of(each), pdfium.FPDFPath_CountSegments(each)
+    if not filled.value or colour is None or colour[3] < _OPAQUE or not 4 <= count <= _MOST_SEGMENTS:
+        return False
+    points, x, y = set[tuple[int, int]](), ctypes.c_float(), ctypes.c_float()
+    for place in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(each, place)
+        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_BEZIERTO:
+            return False
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        points.add((round(x.value), round(y.value)))
+    sides, ends = ({min(way), max(way)} for way in zip(*points, strict=True))
+    is_around = all(across in sides or up in ends for across, up in points)
+    return is_around and len({(across, up) for across, up in points if across in sides and up in ends}) == 4
 
 
 def colour_of(drawn: object) -> Colour | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pypdfium2.raw as pdfium
 from PIL import ImageFont
 
-from docctl.adapters.reading_back.pdf_pieces import Box, Colour, Piece, colour_of, covers_of
+from docctl.adapters.reading_back.pdf_pieces import Box, Colour, Cover, Piece, colour_of, covers_of
 from docctl.domain.issued_files.read_back import Fault
 
 _BARELY = 16
@@ -38,18 +38,21 @@ class Sight:
     def flaws(self, page: object, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Fault, str]]:
         """Yield the pieces with a flaw, which flaw it is, and the words or signs."""
         tagged = [piece for piece in pieces if piece.number >= 0 and piece.text.strip()]
-        doubtful = {id(piece) for piece in self._doubtful(page, tagged)}
+        covers = covers_of(page)
+        sheets = [cover for cover in covers if cover.is_sheet]
+        doubtful = {id(piece) for piece in self._doubtful(page, tagged, covers)}
         picture = _Picture(page) if doubtful else None
         for piece in tagged:
             shapeless = self._shapeless(piece)
             if shapeless:
                 yield piece, Fault.NO_SHAPE, shapeless
-            elif picture is not None and id(piece) in doubtful and (_is_tiny(piece) or not picture.shows(piece.box)):
+            elif any(each.order > piece.order and each.hides_part_of(piece.box, piece.size) for each in sheets) or (
+                picture is not None and id(piece) in doubtful and (_is_tiny(piece) or not picture.shows(piece.box))
+            ):
                 yield piece, Fault.UNSEEN, " ".join(piece.text.split())
 
-    def _doubtful(self, page: object, pieces: Sequence[Piece]) -> list[Piece]:
+    def _doubtful(self, page: object, pieces: Sequence[Piece], covers: Sequence[Cover]) -> list[Piece]:
         """Text that is drawn invisibly, in the colour behind it, tiny, outside the page or before what may cover it."""
-        covers = covers_of(page)
         wide, high = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         found = []
         for piece in pieces:

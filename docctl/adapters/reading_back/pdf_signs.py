@@ -58,7 +58,8 @@ def _stated(piece: Piece) -> Iterator[Sign]:
 def _drawn(text: object, size: float, letters: Sequence[str], places: Sequence[int]) -> Iterator[Sign]:
     """Yield the letters of a piece, those that are drawn as one together: PDFium tells them from the left.
 
-    A space that it adds where it sees a gap stands where a letter stands.
+    A space that it adds where it sees a gap, or reads before a word that is drawn elsewhere, stands where a letter
+    stands and is no wider than nothing.
     """
     together: dict[tuple[float, float], list[tuple[str, int]]] = {}
     for letter, place in zip(letters, places, strict=True):
@@ -68,7 +69,7 @@ def _drawn(text: object, size: float, letters: Sequence[str], places: Sequence[i
     for (left, height), of in together.items():
         told = "".join(letter for letter, _ in of).strip(" ") or " "
         told = _as_written(whole(told[::-1] if is_turned and is_right_to_left(told) else told))
-        yield Sign(told, left, _right_side(text, of[0][1]), height, size)
+        yield Sign(told, left, max(_right_side(text, at) for _, at in of), height, size)
 
 
 def _as_written(told: str) -> str:

@@ -97,7 +97,9 @@ class _WordReader:
     def __init__(self, parts: dict[str, Element], titles: frozenset[str]) -> None:
         self._parts = parts
         self._looks = Looks(parts.get("word/styles.xml"))
-        self._counting = Counting(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
+        self._counting, self._counting_notes = (
+            Counting(parts.get("word/numbering.xml"), parts.get("word/styles.xml")) for _ in range(2)
+        )
         self._notes = Notes(parts)
         self._titles = titles
         self._in_figures = words_of_figures(_said_in_figures(parts))
@@ -335,7 +337,9 @@ class _WordReader:
             return
         kept = self._passages, self._kind, self._cell, self._fields
         self._passages, self._kind, self._cell, self._fields = [], Kind.NOTE, None, []
+        self._counting, self._counting_notes = self._counting_notes, self._counting
         self.blocks(content)
+        self._counting, self._counting_notes = self._counting_notes, self._counting
         read, (self._passages, self._kind, self._cell, self._fields) = self._passages, kept
         sign = own if has_own else number
         is_drawn = any(True for _ in content.iter(f"{W}{kind}Ref"))

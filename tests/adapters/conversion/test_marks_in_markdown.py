@@ -2,8 +2,10 @@
 
 import pytest
 
-from docctl.adapters.conversion import html_to_markdown
+from docctl.adapters.conversion import html_to_markdown, word_to_markdown
+from docctl.adapters.reading_view import render
 from tests.adapters.conversion.word.test_word_round_trip import as_the_editor_holds_it, to_word_and_back
+from tests.factories.files.unfixed_word import line, unfixed_word
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,15 @@ def test_headings_keep_slanted_words_and_drop_bold_ones() -> None:
 
 def test_code_that_word_keeps_in_pieces_is_one_piece() -> None:
     assert to_word_and_back("Type `起重机 Ⅳ = 1` here.\n")[0] == "Type `起重机 Ⅳ = 1` here.\n"
+
+
+@pytest.mark.parametrize("typed", ["-----", "--", "=====", "="])
+def test_a_line_of_hyphens_or_equals_signs_that_was_typed_is_no_rule_and_makes_no_heading(typed: str) -> None:
+    under_words = line("Fees", "<w:r><w:br/></w:r>", typed)
+    from_word = word_to_markdown(unfixed_word(line("Before") + line(typed) + under_words)).markdown
+    from_editor = html_to_markdown(f"<p>Before</p><p>{typed}</p><p>Fees<br>{typed}</p>")
+    for markdown in (from_word, from_editor):
+        page = render(markdown)
+        assert page.text.split() == ["Before", typed, "Fees", typed]
+        assert "<hr" not in page.html
+        assert "<h" not in page.html

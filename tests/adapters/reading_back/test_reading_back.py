@@ -271,10 +271,13 @@ def test_cover_and_record_are_no_part_of_the_text_and_the_text_is() -> None:
     assert "Nobody leaves early." in shown
 
 
+GATE = "Keep the gate shut.\n\nWalk."
+
+
 def changed_pdf(pattern: bytes, by: bytes) -> bytes:
     """The PDF of a text with something else in what its pages draw."""
     made = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf_of("Keep the gate shut.\n\nWalk."))) as opened:
+    with pikepdf.open(io.BytesIO(pdf_of(GATE))) as opened:
         for page in opened.pages:
             content = page.Contents.read_bytes()
             assert re.search(pattern, content), content[:2000]
@@ -293,7 +296,7 @@ def changed_pdf(pattern: bytes, by: bytes) -> bytes:
     ],
 )
 def test_text_of_a_pdf_that_nobody_sees_is_found(pattern: bytes, by: bytes) -> None:
-    found = differences(page_of("Keep the gate shut.\n\nWalk."), SHEET, pdf=changed_pdf(pattern, by))
+    found = differences(page_of(GATE), SHEET, pdf=changed_pdf(pattern, by))
     assert {each.fault for each in found} == {Fault.UNSEEN}
     assert "Keep the gate shut." in {each.shown for each in found}
 
@@ -349,13 +352,28 @@ def test_words_that_can_be_seen_are_not_found_as_unseen(looks: str) -> None:
 
 def test_text_drawn_twice_in_one_place_is_told_once() -> None:
     pdf = changed_pdf(rb"(?s)\A(.*)\Z", rb"\1 \1")
-    assert differences(page_of("Keep the gate shut.\n\nWalk."), SHEET, pdf=pdf) == ()
+    assert differences(page_of(GATE), SHEET, pdf=pdf) == ()
     assert differences(page_of("Keep the gate shut.\n\nWalk.\n\nWalk."), SHEET, pdf=pdf)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "hides"),
+    [
+        ("1 g 0 0 110 3000 re f", True),
+        ("0.9 g 110 0 m 110 3000 l 0 3000 l 0 0 l f", True),
+        ("0 0 110 3000 re S", False),
+        ("1 g 110 3000 m 60 3000 l 110 0 l f", False),
+        ("0 g 0 0 60 3000 re f", False),
+    ],
+)
+def test_words_of_which_a_box_covers_a_part_are_found(drawn: str, hides: bool) -> None:
+    found = differences(page_of(GATE), SHEET, pdf=changed_pdf(rb"\Z", f" q {drawn} Q".encode()))
+    assert {each.fault for each in found} == ({Fault.UNSEEN} if hides else set())
 
 
 def test_text_covered_by_a_picture_is_found() -> None:
     pdf = changed_pdf(rb"\Z", b" q 1 g 0 0 3000 3000 re f Q")
-    found = differences(page_of("Keep the gate shut.\n\nWalk."), SHEET, pdf=pdf)
+    found = differences(page_of(GATE), SHEET, pdf=pdf)
     assert {each.fault for each in found} == {Fault.UNSEEN}
 
 

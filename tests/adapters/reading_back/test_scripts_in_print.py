@@ -86,6 +86,16 @@ def test_two_words_exchanged_in_a_line_from_the_right_are_found_in_pages_by_libr
         assert differences(render(said.replace(one, other)).html, SHEET, pdf=pdf)
 
 
+@needs_libreoffice
+def test_words_from_the_right_and_emoji_of_several_signs_in_a_line_are_read_where_they_stand() -> None:
+    said = "In Türkçe, العربية, עברית, فارسی, Русский.", "Of 👨‍👩‍👧 family, 👍🏽 tone, 3️⃣ keycap, 🇩🇪 flag, ❤️ heart."
+    word = fill_word(word_file(*said), None, SHEET)
+    pdf, page = pages_of(word, UNKNOWN_TIME, ()), "\n\n".join(said)
+    assert differences(render(page).html, SHEET, word=word, pdf=pdf) == ()
+    for one, other in (("العربية", "العربي ة"), ("עברית, فارسی", "فارسی, עברית"), ("👍🏽 tone, 3️⃣", "3️⃣ tone, 👍🏽")):
+        assert differences(render(page.replace(one, other)).html, SHEET, pdf=pdf), other
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -19,6 +19,7 @@ from docctl.adapters.conversion import (
 )
 from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.reading_back import differences
+from docctl.adapters.reading_back.word_reader import read_word
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word
 from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
@@ -26,8 +27,10 @@ from docctl.domain.issued_files.read_back import ReadFrom
 from docctl.word_format.facts import share_arrived
 from tests.adapters.conversion.word.test_word_of_other_programs import _run
 from tests.adapters.test_pdf_writer import SHEET, issued
+from tests.factories.files.hostile_word import NAMES
 from tests.factories.files.libreoffice import needs_libreoffice
 from tests.factories.files.pdf_pages import page_texts
+from tests.factories.files.unfixed_word import line, noted, unfixed_word
 from tests.factories.files.word_parts import with_part
 
 OWN = ' w:customMarkFollows="1"'
@@ -240,3 +243,20 @@ def test_a_note_that_begins_with_a_list_or_a_table_keeps_its_sign() -> None:
     assert "First." in page.text
     assert "In a table." in page.text
     assert not re.search("[\U0010fd00-\U0010fdff]", page.html)
+
+
+def test_lists_in_notes_are_counted_apart_from_those_of_the_text() -> None:
+    item = (
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    )
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1)"/></w:lvl>'
+    number = '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    form = f'<w:abstractNum w:abstractNumId="1">{level}</w:abstractNum>{number}'
+    steps = line("Steps:") + "".join(map(item.format, ("in the note", "next there")))
+    word = with_part(
+        unfixed_word(line("Keys", noted(2)) + item.format("in the text"), footnote=steps),
+        "numbering",
+        f"<w:numbering {NAMES}>{form}</w:numbering>",
+    )
+    read = [(each.mark, each.text) for each in read_word(word, SHEET).passages[1:]]
+    assert read == [("1)", "in the text"), ("1", "Steps:"), ("1)", "in the note"), ("2)", "next there")]

@@ -28,7 +28,7 @@ NETWORK_FILE_SYSTEMS = {
 }
 WITHIN_SECONDS = 10
 CLOCK_IS_NOT_SET = 5
-WORKING_FOLDERS = ("docctl-pandoc-*", "docctl-pdf-*", "docctl-scan-*", "docctl-evidence-*")
+WORKING_FOLDERS = ("docctl-pandoc-*", "docctl-pdf-*", "docctl-scan-*", "docctl-evidence-*", "docctl-copy-*")
 ABANDONED_AFTER_SECONDS = 6 * 3600
 _SAFE_GIT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "LC_ALL": "C"}
 
@@ -105,7 +105,7 @@ def mode_of(path: Path) -> int | None:
 
 
 def clear_abandoned_folders(now: float) -> int:
-    """Remove working folders of conversions that were killed, because they hold text of documents; say how many.
+    """Remove working folders of what was killed, because they hold texts and tables; say how many.
 
     ``now`` in seconds since 1970. Younger ones and those of other users stay.
     """

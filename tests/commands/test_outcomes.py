@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from docctl.adapters import host
 from docctl.cli import main
 from docctl.document_control import DocumentControl
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead
@@ -254,6 +256,21 @@ def test_nobody_waits_while_an_instant_is_looked_at(office: Office) -> None:
         assert report.findings == ()
     with office.control.reading() as session:
         assert report.head_seq < session.get_one(ChainHead, CHAIN_HEAD_ID).seq
+
+
+def test_no_room_for_the_copy_is_3_and_says_so(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (data.parent / "file").touch()
+    monkeypatch.setattr(tempfile, "tempdir", str(data.parent / "file"))
+    done = verify(data)
+    assert done.exit_code == Outcome.UNCHECKED
+    assert "NotADirectoryError" in done.output
+
+
+def test_the_copy_of_a_check_that_was_killed_is_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "docctl-copy-killed").mkdir()
+    assert host.clear_abandoned_folders(time.time() + host.ABANDONED_AFTER_SECONDS + 1) == 1
+    assert not (tmp_path / "docctl-copy-killed").exists()
 
 
 def _content(path: Path) -> list[str]:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from docctl.actions.issued_files import exporting
 from docctl.cli import main
+from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
+from tests.factories.databases import address_of
 from tests.factories.library import Office
 
 EMPTY = Path(__file__).resolve().parents[2] / "templates" / "form.docx"
@@ -58,3 +61,14 @@ def test_read_back_says_where_word_file_and_pdf_differ_from_the_page(
     assert said.exit_code == 1
     assert "This document says what we do." in said.output
     assert "the PDF nothing." in said.output
+
+
+@pytest.mark.both_databases
+def test_verify_looks_at_the_tables_wherever_they_are(kept: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCCTL_DATABASE_URL", address_of(kept.control.data))
+    checked = docctl(kept, "verify")
+    assert checked.exit_code == Outcome.SOUND, checked.output
+    with kept.control.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    checked = docctl(kept, "verify")
+    assert (checked.exit_code, "schema 9999" in checked.output) == (Outcome.UNCHECKED, True), checked.output

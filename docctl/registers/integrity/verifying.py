@@ -161,6 +161,7 @@ def checking(what: str, findings: list[Finding]) -> Iterator[None]:
     except Exception as trouble:
         cause = getattr(trouble, "orig", None) or trouble
         said = str(cause) if isinstance(cause, DocctlError) else f"{type(cause).__name__}: {cause}"
+        said = f"{said} It says: {told}." if (told := getattr(cause, "said", "").rstrip(".")) else said
         findings.append(unchecked("unread", what, f"Not all of {what} could be checked. {said}"))
 
 

@@ -182,17 +182,4 @@ function marks.typed_rules(paragraph)
   return is_changed and paragraph or nil
 end
 
-local function tight(list)
-  for _, item in ipairs(list.content) do
-    for place, block in ipairs(item) do
-      local is_list = block.t == "BulletList" or (block.t == "OrderedList" and block.start == 1)
-      if not is_list and not (place == 1 and (block.t == "Para" or block.t == "Plain")) then return nil end
-    end
-  end
-  for _, item in ipairs(list.content) do
-    if item[1] and item[1].t == "Para" then item[1] = pandoc.Plain(item[1].content) end
-  end
-  return list
-end
-
 return marks

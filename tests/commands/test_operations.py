@@ -34,7 +34,7 @@ def test_a_library_that_is_well_has_no_fault(data: Path) -> None:
     code, states = _states(data)
     assert (code, [name for name, state in states.items() if state == FAULT]) == (0, [])
     answer = CliRunner().invoke(main, ["--data", str(data), "doctor"])
-    assert "Run “docctl backup DIR” every day." in answer.output
+    assert "Run “docctl backup DIR --keep 14” every day." in answer.output
 
 
 def test_what_others_may_change_is_a_fault(data: Path) -> None:
@@ -49,6 +49,7 @@ def test_what_others_may_change_is_a_fault(data: Path) -> None:
         ("secret_key", lambda data: (data / "secret_key").chmod(0o644)),
         ("ledger_key", lambda data: (data / "keys" / "ledger_key").chmod(0o640)),
         ("ledger_key", lambda data: (data / "keys" / "ledger_key").unlink()),
+        ("ledger_key.former", lambda data: (data / "keys" / "ledger_key.former").touch(0o644)),
         ("trust", lambda data: (data / "keys" / "ledger_key").unlink()),
         ("git hooks", lambda data: _plant_hook(data)),
         ("git settings", lambda data: _git_config(data, "core.fsmonitor", "/tmp/run-me")),

@@ -77,7 +77,8 @@ def check_data_folder(data: Path) -> list[Check]:
         if kind
         else Check("file system", OK, "The data folder lies on a disk of this machine.")
     )  # fmt: skip
-    return [files, disk, *(_check_secret(data / name) for name in ("keys/ledger_key", "secret_key"))]
+    former = [path for path in sorted((data / "keys").glob("ledger_key.*")) if path.suffix != ".pub"]
+    return [files, disk, *map(_check_secret, (data / "keys" / "ledger_key", *former, data / "secret_key"))]
 
 
 def _check_secret(path: Path) -> Check:
@@ -132,7 +133,9 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
             _check_secrets(session),
             _check_clock(control, session),
             _check_disk(control),
-            _check_age(control, session, "backup", BACKED_UP, OLDEST_BACKUP, "Run “docctl backup DIR” every day."),
+            _check_age(
+                control, session, "backup", BACKED_UP, OLDEST_BACKUP, "Run “docctl backup DIR --keep 14” every day."
+            ),
             _check_age(
                 control, session, "rehearsal of recovery", Act.LIBRARY_REHEARSED, OLDEST_REHEARSAL,
                 "Run “docctl drill DIR” with the folder of the backups.",

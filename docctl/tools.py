@@ -35,7 +35,9 @@ else:
         """Load the adapter that the type checker knows by this name."""
         if name not in __all__:
             raise AttributeError(f"docctl has no tool {name!r}")
-        return import_module(f"docctl.adapters.{name}")
+        # Kept, because a check of the library asks for the same tool a million times.
+        globals()[name] = found = import_module(f"docctl.adapters.{name}")
+        return found
 
 
 __all__ = [

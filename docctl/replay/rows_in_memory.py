@@ -1,8 +1,5 @@
 """The rows that events make, as objects in no database; documents at rest are packed, so that a long history fits."""
 
-import io
-import pickle
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -19,6 +16,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.mapping import Record
 from docctl.domain.people.user import User
+from docctl.replay.packed_documents import pack, unpack
 
 R = TypeVar("R", bound=Record)
 AWAKE = 3000
@@ -73,7 +71,7 @@ class RowsInMemory:
         """Return a document by its number, if there is one."""
         document = self._awake.pop(number, None)
         if document is None and number in self._at_rest:
-            document = self._unpacked(self._at_rest.pop(number))
+            document = unpack(self._at_rest.pop(number), self._find_other)
         if document is not None:
             self._awake[number] = document
         return document
@@ -81,7 +79,8 @@ class RowsInMemory:
     def documents(self) -> Iterator[Document]:
         """Give out every document, one after the other."""
         yield from self._awake.values()
-        yield from map(self._unpacked, self._at_rest.values())
+        for packed in self._at_rest.values():
+            yield unpack(packed, self._find_other)
 
     def note_end(self, revision: Revision) -> None:
         """Note that a revision ended, for rules that hold for all that did."""
@@ -111,35 +110,14 @@ class RowsInMemory:
         """Pack the documents that no event was about for the longest time."""
         if len(self._awake) > AWAKE:
             for number in list(self._awake)[: len(self._awake) - AWAKE // 2]:
-                self._at_rest[number] = self._packed(self._awake.pop(number))
+                self._at_rest[number] = pack(self._awake.pop(number))
+
+    def _find_other(self, kind: type[Record], key: int) -> Record | None:
+        return self._rows[kind].get(key)
 
     def _key(self, row: Record) -> Any:
         key = tuple(getattr(row, name) for name in _keys(type(row)))
         return key[0] if len(key) == 1 else key
-
-    def _packed(self, document: Document) -> bytes:
-        packed = io.BytesIO()
-        _Packing(packed, pickle.HIGHEST_PROTOCOL).dump(document)
-        return zlib.compress(packed.getbuffer(), 1)
-
-    def _unpacked(self, packed: bytes) -> Document:
-        return cast(Document, _Unpacking(io.BytesIO(zlib.decompress(packed)), self._rows).load())
-
-
-class _Packing(pickle.Pickler):
-    """Packs a document without the accounts, types and routes that it refers to."""
-
-    def persistent_id(self, obj: Any) -> tuple[type[Record], int] | None:
-        return (type(obj), obj.id) if type(obj) in NAMED_BY else None
-
-
-class _Unpacking(pickle.Unpickler):
-    def __init__(self, packed: io.BytesIO, rows: dict[type[Record], dict[Any, Record]]) -> None:
-        super().__init__(packed)
-        self._rows = rows
-
-    def persistent_load(self, known: tuple[type[Record], int]) -> Record:
-        return self._rows[known[0]][known[1]]
 
 
 @cache

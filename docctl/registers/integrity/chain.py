@@ -154,7 +154,9 @@ class TrailCheck:
 
     def _check_ledger(self, event: Event, key: str) -> None:
         git = tools.git_library
-        self._add_file(event)
+        file = git.blob(ledger_file(event.salt, event.text))
+        file_id = file.id
+        self._add_file(event, file_id)
         try:
             data = self._control.library.read(event.ledger_commit)
         except LibraryMismatchError:
@@ -176,28 +178,26 @@ class TrailCheck:
             self._fault("I7", event, "the signed commit of the ledger says something else than the database", REBUILD)
         root = lines[0].removeprefix(b"tree ").decode()
         is_expected = self._is_expected(root)
-        if not is_expected or not self._holds_file(event):
+        if not is_expected or not self._holds(file_id, file.data):
             what = "the ledger's folder does not hold exactly the events up to this one"
             self._fault("I7", event, what, FETCH if is_expected else RESTORE)
             self._start_over_from(root)
 
-    def _holds_file(self, event: Event) -> bool:
-        """Say whether the ledger holds the event's file with exactly the event's bytes."""
-        data = ledger_file(event.salt, event.text)
+    def _holds(self, file_id: str, data: bytes) -> bool:
+        """Say whether the ledger holds an event's file with exactly the event's bytes."""
         try:
-            return bool(self._control.library.read(tools.git_library.blob(data).id) == data)
+            return bool(self._control.library.read(file_id) == data)
         except LibraryMismatchError:
             return False
 
-    def _add_file(self, event: Event) -> None:
+    def _add_file(self, event: Event, file_id: str) -> None:
         """Add the event's file to the folders that the ledger must have after it, without reading them."""
         git = tools.git_library
         _, page_name, file_name = ledger_path(event.seq).split("/")
         if page_name != self._page_name:
             self._earlier_pages += self._entry_of_page() if self._page else b""
             self._page_name, self._page = page_name, b""
-        file = git.blob(ledger_file(event.salt, event.text))
-        self._page += git.entry(_FILE, file_name, file.id)
+        self._page += git.entry(_FILE, file_name, file_id)
         self._root["events"] = (_FOLDER, git.GitObject("tree", self._earlier_pages + self._entry_of_page()).id)
 
     def _entry_of_page(self) -> bytes:

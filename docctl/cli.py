@@ -13,6 +13,7 @@ from docctl.commands import (
     people,
     recovery,
     retention,
+    service,
     templates,
     truth,
 )
@@ -44,7 +45,7 @@ CHAPTERS = {
     ),
     "Truth": (truth.verify, truth.read_back, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.drill, recovery.restore, recovery.rebuild, recovery.repair),
-    "Operations": (operations.doctor, operations.confirm_clock),
+    "Operations": (operations.doctor, operations.confirm_clock, service.service),
     "Templates": (templates.template,),
 }
 

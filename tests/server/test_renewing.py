@@ -25,10 +25,10 @@ ASK = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 class Served:
     """A library that is being served with a file of settings."""
 
-    def __init__(self, folder: Path, data: Path) -> None:
+    def __init__(self, folder: Path, data: Path, **settings: object) -> None:
         self.config, self.log = folder / "settings.py", folder / "log"
         self.port = _free_port()
-        self.put_down(PORT=self.port, WORKERS=1)
+        self.put_down(PORT=self.port, WORKERS=1, **settings)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "docctl.cli", "--data", str(data), "serve"],

@@ -265,6 +265,16 @@ def test_a_form_without_its_token_changes_nothing(app: Flask, client: FlaskClien
     assert client.post("/sign-in", data={**form, "csrf_token": token}).status_code == 303
 
 
+def test_a_proxy_that_keeps_the_name_to_itself_is_told_as_that(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    inside, outside = "https://127.0.0.1:5000", {"Referer": "https://docs.riverton.example/sign-in"}
+    form = {"login": "eve", "password": PASSWORD, "csrf_token": token_in(client.get("/sign-in", base_url=inside).text)}
+    refused = client.post("/sign-in", data=form, base_url=inside, headers=outside)
+    assert refused.status_code == 400
+    assert "pass on the name (Host)" in refused.text
+    assert "expired" not in refused.text
+
+
 def test_a_script_sends_the_token_in_a_header(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     token = token_in(client.get("/sign-in").text)

@@ -68,6 +68,10 @@ TOLD_WHEN = (refusals.TooManyUploadsError, refusals.TooManyConversionsError, ref
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 ROOM_AWAY = lazy_gettext("The disk is full, so nothing was recorded; the administrator has to make room.")
 EXPIRED = lazy_gettext("The form had expired, so nothing was changed. Reload the page and send it again.")
+MISLED = lazy_gettext(
+    "Nothing was changed: the server is told another name of this site than your browser. The administrator lets the "
+    "proxy in front of docctl pass on the name (Host)."
+)
 
 REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.DocctlError: REFUSED,
@@ -167,7 +171,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, refusals.AlreadyDoneError):
         sentence = _in_words(page.text)
     elif isinstance(error, CSRFError):
-        sentence = _in_words(EXPIRED)
+        sentence = _in_words(MISLED if "not match" in (error.description or "") else EXPIRED)
     elif isinstance(error, HTTPException) and not sentence:
         sentence = error.description or ""
     allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None

@@ -45,6 +45,10 @@ OUT_OF_TURN = Refusal(
     "429 Too Many Requests", "upload_out_of_turn",
     "You are sending more files at once than are taken in, so this one was not; send it again in a moment.", 2,
 )  # fmt: skip
+TOO_MANY = Refusal(
+    "429 Too Many Requests", "too_many_at_once",
+    "You are asking for more pages at once than are answered, so this one was not; ask again in a moment.", 2,
+)  # fmt: skip
 NOT_TAKEN = Refusal(
     "429 Too Many Requests", "answers_not_taken",
     "You have asked for more than you take, so this was not answered; wait until what you asked for has arrived.", 5,

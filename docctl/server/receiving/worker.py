@@ -8,7 +8,7 @@ import selectors
 import socket
 import sys
 import time
-from collections import Counter, defaultdict, deque
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from docctl.server.receiving.arrival import Arrival
 from docctl.server.receiving.peer import AT_A_TIME, HeldRequest, Peer
 from docctl.server.receiving.refusal import Refusal, RefusedRequestError
 from docctl.server.receiving.request_head import MOST_FIELD_BYTES, MOST_FIELDS, MOST_LINE_BYTES
+from docctl.server.receiving.turns import Turns
 
 security = logging.getLogger("docctl.security")
 MEGABYTE = 1024 * 1024
@@ -36,7 +37,8 @@ MOST_SENDING = 300
 MOST_PARTING = 200
 MOST_FILES = 8192
 TURN_SECONDS = 0.0005
-UPLOADS_OF_ONE, WAITING_OF_ONE = 2, 8
+UPLOADS_OF_ONE, WAITING_UPLOADS_OF_ONE = 2, 8
+WAITING_PAGES_OF_ONE = 60
 ANSWERS_OF_ONE = 8
 
 
@@ -86,8 +88,6 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not 
         self._untaken: Counter[bytes] = Counter()
         self._looked_at = 0.0
         self._stopping_since = 0.0
-        self._uploading: Counter[bytes] = Counter()
-        self._in_turn: defaultdict[bytes, deque[Arrival]] = defaultdict(deque)
 
     def init_process(self) -> None:
         """Begin to work in a process of its own."""
@@ -97,15 +97,17 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not 
         most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
         if soft != resource.RLIM_INFINITY and soft < most:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-        self._uploads = ThreadPoolExecutor(max_workers=self.cfg.threads * 2, thread_name_prefix="upload")
+        uploads = ThreadPoolExecutor(max_workers=self.cfg.threads * 2, thread_name_prefix="upload")
+        self._uploads = Turns(uploads, UPLOADS_OF_ONE, WAITING_UPLOADS_OF_ONE)
         super().init_process()
 
     def run(self) -> None:
         """Work until told to stop."""
+        self._pages = Turns(self.tpool, max(1, self.cfg.threads // 2), WAITING_PAGES_OF_ONE)
         try:
             super().run()
         finally:
-            self._uploads.shutdown(wait=False)
+            self._uploads.threads.shutdown(wait=False)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Accept connections or no more; at the end those that wait are taken too, for they may have sent already."""
@@ -224,24 +226,21 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not 
             self._say(arrival, b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _give_thread(self, arrival: Arrival) -> None:
-        """Give a thread to a request; of one sender's files only some are looked at, and some more wait their turn."""
-        if arrival.head is None or not arrival.head.is_upload:
-            self._work_on(arrival, self.tpool)
-        elif self._uploading[arrival.sender] < UPLOADS_OF_ONE:
-            self._uploading[arrival.sender] += 1
-            self._work_on(arrival, self._uploads)
-        elif len(self._in_turn[arrival.sender]) < WAITING_OF_ONE:
-            self._in_turn[arrival.sender].append(arrival)
-        else:
-            self._refuse(arrival, refusal.OUT_OF_TURN)
+        """Give a thread to a request; of one sender only some are worked on, and some more wait their turn."""
+        is_upload = arrival.head is not None and arrival.head.is_upload
+        turns = self._uploads if is_upload else self._pages
+        if turns.may_begin(arrival):
+            self._work_on(arrival, turns)
+        elif not turns.may_wait(arrival):
+            self._refuse(arrival, refusal.OUT_OF_TURN if is_upload else refusal.TOO_MANY)
 
-    def _work_on(self, arrival: Arrival, threads: ThreadPoolExecutor) -> None:
-        done = threads.submit(self._answer, arrival.conn)
+    def _work_on(self, arrival: Arrival, turns: Turns) -> None:
+        sender = arrival.sender
+        done = turns.threads.submit(self._answer, arrival.conn)
 
         def finish(future: Future[Any]) -> None:
             self.method_queue.defer(self.finish_request, arrival.conn, future)
-            if threads is self._uploads:
-                self.method_queue.defer(self._next_of, arrival.sender)
+            self.method_queue.defer(self._next_of, turns, sender)
 
         done.add_done_callback(finish)
 
@@ -255,14 +254,10 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn does not 
         conn.sock.sendall(refused.answer)
         return False
 
-    def _next_of(self, sender: bytes) -> None:
-        """Let the next file of a sender have its turn."""
-        if self._in_turn[sender]:
-            self._work_on(self._in_turn[sender].popleft(), self._uploads)
-            return
-        self._uploading[sender] -= 1
-        if not self._uploading[sender]:
-            del self._uploading[sender], self._in_turn[sender]
+    def _next_of(self, turns: Turns, sender: bytes) -> None:
+        """Let the next request of a sender have its turn."""
+        if waiting := turns.next_of(sender):
+            self._work_on(waiting, turns)
 
     def _send_on(self, peer: Peer) -> None:
         if peer not in self._sending:

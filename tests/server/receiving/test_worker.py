@@ -31,10 +31,11 @@ class Echo(BaseApplication):  # type: ignore[misc]
 
     largest_request = 1000
     released = threading.Event()
+    threads = 1
 
     def load_config(self) -> None:
         """Give it one thread, so that whoever holds it holds up everybody."""
-        self.cfg.set("threads", 1)
+        self.cfg.set("threads", self.threads)
 
     def load(self) -> Any:
         """Answer with the method, the path and the length of what was sent."""
@@ -195,12 +196,17 @@ def _file(sender: str) -> bytes:
     ).encode()
 
 
-def test_one_sender_of_many_files_keeps_threads_for_others_and_is_told_to_come_back(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def few_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one sender have one file looked at, and two wait."""
     monkeypatch.setattr(worker, "UPLOADS_OF_ONE", 1)
-    monkeypatch.setattr(worker, "WAITING_OF_ONE", 2)
+    monkeypatch.setattr(worker, "WAITING_UPLOADS_OF_ONE", 2)
     monkeypatch.setattr(Echo, "released", threading.Event())
+
+
+def test_one_sender_of_many_files_keeps_threads_for_others_and_is_told_to_come_back(
+    few_uploads: None, connect: Connect
+) -> None:
     taken = [connect() for _ in range(3)]
     for each in taken:
         each.sendall(_file("eve"))
@@ -214,6 +220,31 @@ def test_one_sender_of_many_files_keeps_threads_for_others_and_is_told_to_come_b
         assert "POST /wait 4" in answer_of(each, b"wait 4"), "whoever waits has their turn"
     (again := connect()).sendall(_file("eve"))
     assert "POST /wait 4" in answer_of(again, b"wait 4")
+
+
+@pytest.fixture
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the worker have two threads, and one sender few places to wait."""
+    monkeypatch.setattr(Echo, "threads", 2)
+    monkeypatch.setattr(Echo, "released", threading.Event())
+    monkeypatch.setattr(worker, "WAITING_PAGES_OF_ONE", 3)
+
+
+def _page(person: str, path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: x\r\nCookie: docctl={person}\r\n\r\n".encode()
+
+
+def test_one_who_asks_for_many_pages_at_once_leaves_threads_to_others(two_threads: None, connect: Connect) -> None:
+    asked = [connect() for _ in range(4)]
+    for each in asked:
+        each.sendall(_page("eve", "/wait"))
+    (late := connect()).sendall(_page("eve", "/wait"))
+    assert "asking for more pages at once" in answer_of(late)
+    (other := connect()).sendall(_page("rob", "/page"))
+    assert "GET /page 0" in answer_of(other, b"/page 0"), "while all of the first still wait"
+    Echo.released.set()
+    for each in asked:
+        assert "GET /wait 0" in answer_of(each, b"/wait 0"), "whoever waits has their turn"
 
 
 @pytest.mark.parametrize("kind", KINDS)

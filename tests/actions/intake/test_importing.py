@@ -190,6 +190,25 @@ def test_a_refused_file_leaves_no_trace_in_the_decision_of_the_others(
     assert control.library.read(events[-1].ledger_commit)
 
 
+def test_git_leads_to_nothing_of_what_was_refused(control: DocumentControl, people: dict[str, int]) -> None:
+    reads = [
+        importing.read_file(control, name, text)
+        for name, text in (("POL-001 A.md", b"# A\n\nTaken in.\n"), ("POL-001 B.md", b"# B\n\nNot wanted here.\n"))
+    ]
+    wanted = [importing.WantedDocument(read) for read in reads]
+    assert isinstance(importing.import_documents(control, people["carla"], wanted)[1], NumberTakenError)
+    catch_up(control, issuing=False)
+    stack, seen = list(control.library.refs().values()), set[str]()
+    while stack:
+        made = tools.git_library.sound(control.library, stack.pop())
+        assert made is not None
+        seen.add(made.id)
+        stack += [part for part in tools.git_library.parts_of(made) if part not in seen]
+    texts = [control.library.read(each) for each in seen]
+    assert any(b"Taken in." in text for text in texts)
+    assert not any(b"Not wanted here." in text for text in texts)
+
+
 @pytest.mark.parametrize(
     "number", ["../../etc/x", "POL-١", "POL-1.", "CON", "x1.lock", "-h1", "--output=x1", "ＰＯＬ-1"]
 )

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from docctl import tools
 from docctl.actions.approval import delegating
@@ -14,8 +15,12 @@ from docctl.actions.issued_files import publishing
 from docctl.actions.retention import disposing, retaining
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
+from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, Rule
+from docctl.followers.catching_up import catch_up
+from docctl.recovery.rebuilding import rebuild
 from docctl.registers.integrity.authority import RULE
+from docctl.registers.integrity.finding import UNAUTHORISED
 from docctl.registers.integrity.verifying import TAMPERED, verify
 from tests.factories.library import PASSWORD, Clock, Office
 
@@ -64,6 +69,21 @@ def test_what_was_done_in_a_role_that_no_event_gave(office: Office) -> None:
     assert told.endswith(
         "had no authority: Eve Employee acted as controller, but events had made that account: Eve Employee, reader."
     )
+
+
+def test_a_library_with_such_an_act_is_rebuilt_and_goes_on_and_says_so(office: Office, tmp_path: Path) -> None:
+    office.write("POL-001")
+    with meanwhile(office, "users", "login = 'eve'", roles='["controller"]'):
+        retaining.place_hold(office.control, office.document_id("POL-001"), office.people["eve"], "Because", "Case 1")
+    catch_up(office.control, issuing=False)
+    data, keys = tmp_path / "elsewhere", office.control.data / "keys"
+    made = rebuild(data, f"sqlite:///{data}/docctl.db", office.control.library.folder, keys=keys).control
+    assert [finding.rule for finding in verify(made).findings if finding.severity == UNAUTHORISED] == [RULE]
+    with made.reading() as session:
+        assert {user.password_hash for user in session.scalars(select(User))} == {""}
+    assert not made.distrust
+    administering.issue_link(made, None, office.people["carla"])
+    made.engine.dispose()
 
 
 def test_what_was_done_under_another_name(office: Office) -> None:

@@ -88,6 +88,7 @@ def first_row(connection: Connection, table: Table) -> Any:
 
 def test_a_whole_life_is_what_its_events_make_of_it(replayed: ReplayedRows, connection: Connection) -> None:
     assert found(replayed, connection) == []
+    assert replayed.unauthorised == []
     assert [table.name for table in COMPARED if first_row(connection, table) is None] == []
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.domain.errors import DocctlError, LibraryMismatchError
+from docctl.domain.errors import DocctlError, LibraryBusyError, LibraryMismatchError
 from docctl.domain.trail.audit_trail import FIRST_CHAIN, Act, Event, link
 from docctl.domain.trail.events.reading import read
 from docctl.registers.integrity.finding import Finding
@@ -73,9 +73,12 @@ class Watch:
         """Return in a sentence what is not as the signed events make it, and since when; nothing where all is.
 
         Events are read a stretch at a time, so that nobody waits to write; the tables in the transaction of the last.
+        Raises LibraryBusyError where the tables cannot be read now, which says nothing of what is in them.
         """
         try:
             found = next(self._faults(), "")
+        except LibraryBusyError:
+            raise
         except DocctlError as refusal:
             return str(refusal)
         except (LookupError, ValueError, TypeError, AttributeError) as wrong:

@@ -12,7 +12,7 @@ from docctl.actions.rights.auditing import engage
 from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK, VERIFY
-from docctl.domain.errors import LibraryDistrustedError
+from docctl.domain.errors import DatabaseUnreachableError, LibraryDistrustedError
 from docctl.domain.mapping import Record
 from docctl.registers.operations.watching import WATCHED, Watch
 from docctl.server.serving import look_out
@@ -93,6 +93,21 @@ def test_what_was_put_back_stays_told_until_verify_has_looked(office: Office) ->
     with pytest.raises(LibraryDistrustedError), control.deciding(None):
         pass
     control.trust.forget(VERIFY)
+    assert control.distrust == ""
+
+
+@pytest.mark.only_sqlite
+def test_tables_that_cannot_be_read_now_are_no_alarm(office: Office) -> None:
+    control, watch = office.control, Watch(office.control)
+    look_out(control, watch)
+    tables = control.data / "docctl.db"
+    control.engine.dispose()
+    tables.rename(control.data / "away.db")
+    with pytest.raises(DatabaseUnreachableError):
+        look_out(control, watch)
+    (control.data / "away.db").rename(tables)
+    assert control.distrust == ""
+    look_out(control, watch)
     assert control.distrust == ""
 
 

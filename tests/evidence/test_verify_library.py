@@ -131,6 +131,12 @@ def test_a_clone_that_shows_something_else_than_it_holds_is_told(clone: Path, ha
     assert code == UNSOUND, told
 
 
+def test_a_mirror_whose_head_names_no_branch_that_it_has_shows_nothing_wrong(clone: Path) -> None:
+    git("-C", clone, "symbolic-ref", "HEAD", "refs/heads/master")
+    code, told = check(clone)
+    assert code == SOUND, told
+
+
 def test_a_branch_that_was_moved_in_an_ordinary_clone_is_told(at_work: Kept, tmp_path: Path) -> None:
     git("clone", "--quiet", at_work.data / "library.git", tmp_path / "ordinary")
     git("-C", tmp_path / "ordinary", "update-ref", "refs/heads/library", "refs/tags/POL-001/2")

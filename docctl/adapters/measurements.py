@@ -12,8 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from docctl.machine.file_lock import take_lock
+from docctl.machine.program_sources import digest_of
 
 FORMAT = 1
+_FOUND_BY = (
+    *("adapters/reading_view", "adapters/reading_back", "adapters/word_document", "adapters/conversion"),
+    *("adapters/pandoc_filters", "adapters/typst", "domain/issued_files", "texts", "word_format"),
+)
+"""What makes files and pages and reads them: where it has changed, files are measured anew."""
 # What makes a file has a minute and a half at most, and is waited for a little longer.
 LOCK_WITHIN_SECONDS = 120
 log = logging.getLogger(__name__)
@@ -24,7 +30,7 @@ class Measurements:
 
     def __init__(self, folder: Path, secret: str) -> None:
         self._folder = folder
-        self._secret = f"measured {FORMAT}:{secret}".encode()
+        self._secret = secret
 
     @contextmanager
     def making(self, fingerprint: str) -> Iterator[None]:
@@ -73,4 +79,5 @@ class Measurements:
         return self._folder / fingerprint[:2] / fingerprint[2:]
 
     def _seal(self, fingerprint: str, text: bytes) -> bytes:
-        return hmac.new(self._secret, fingerprint.encode() + b"\0" + text, hashlib.sha256).hexdigest().encode()
+        key = f"measured {FORMAT}:{digest_of(*_FOUND_BY)}:{self._secret}".encode()
+        return hmac.new(key, fingerprint.encode() + b"\0" + text, hashlib.sha256).hexdigest().encode()

@@ -12,8 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from docctl.domain.documents.reading_text import ReadingView, Section
+from docctl.machine.program_sources import digest_of
 
 FORMAT = 4
+_SHAPED_BY = ("adapters/reading_view", "texts")
+"""What makes a page of a text: where it has changed, texts are rendered anew."""
 log = logging.getLogger(__name__)
 IN_MEMORY = 128
 
@@ -23,7 +26,7 @@ class RenderedTexts:
 
     def __init__(self, folder: Path, secret: str) -> None:
         self._folder = folder
-        self._secret = f"{FORMAT}:{secret}".encode()
+        self._secret = secret
         self._recent: OrderedDict[str, ReadingView] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -86,4 +89,5 @@ class RenderedTexts:
 
     def _seal(self, source_sha256: str, text: bytes) -> bytes:
         message = source_sha256.encode() + b"\0" + text
-        return hmac.new(self._secret, message, hashlib.sha256).hexdigest().encode()
+        key = f"{FORMAT}:{digest_of(*_SHAPED_BY)}:{self._secret}".encode()
+        return hmac.new(key, message, hashlib.sha256).hexdigest().encode()

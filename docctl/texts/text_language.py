@@ -15,6 +15,7 @@ LANGUAGES = {
 }  # fmt: skip
 RIGHT_TO_LEFT = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 SURE = 0.6
+SURE_OF_FEW_WORDS = 0.8
 LIKELY = 0.35
 FEW_LETTERS = 60
 ENOUGH_OF_A_SECTION = 80
@@ -46,7 +47,7 @@ def settled_language(ranking: Ranking, words: str, claims: Iterable[str]) -> str
     if not ranking:
         return known[0] if known else "en"
     best, share = ranking[0]
-    if share >= SURE:
+    if share >= (SURE if len(words) >= FEW_LETTERS else SURE_OF_FEW_WORDS):
         return best
     near = {language for language, likely in ranking if likely > share / 4}
     allowed = [claim for claim in known if claim in near]

@@ -9,6 +9,9 @@ from docctl.texts.text_language import direction_of, main_of, sections_of, settl
     ("ranking", "words", "claims", "language"),
     [
         ([("de", 0.9), ("nl", 0.1)], "Das Ventil bleibt zu", ["en-US"], "de"),
+        ([("nl", 0.602), ("en", 0.323)], "The fee is euros", ["en-GB"], "en"),
+        ([("nl", 0.7), ("en", 0.01)], "De prijs is euro", ["en-GB"], "nl"),
+        ([("nl", 0.602), ("en", 0.323)], "x" * 100, ["en-GB"], "nl"),
         ([("da", 0.55), ("no", 0.45)], "Ventilen skal holdes lukket", ["", "nb-NO", "en"], "no"),
         ([("de", 0.2), ("pl", 0.1)], "Zweck", ["", "de", "en-US"], "de"),
         ([("de", 0.2), ("pl", 0.01)], "Zweck", ["en-US"], "en"),

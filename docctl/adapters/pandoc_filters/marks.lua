@@ -182,4 +182,20 @@ function marks.typed_rules(paragraph)
   return is_changed and paragraph or nil
 end
 
+-- Signs at the beginning of an item that pandoc takes for the box of a task although nobody made one: a tick would
+-- become a crossed box.
+local NO_BOXES = { ["✓"] = true, ["❏"] = true }
+
+function marks.ticks_kept(list)
+  local is_changed = false
+  for _, item in ipairs(list.content) do
+    local first = item[1] and (item[1].t == "Plain" or item[1].t == "Para") and item[1].content[1]
+    if first and first.t == "Str" and NO_BOXES[first.text] then
+      item[1].content[1] = pandoc.RawInline("markdown", first.text)
+      is_changed = true
+    end
+  end
+  return is_changed and list or nil
+end
+
 return marks

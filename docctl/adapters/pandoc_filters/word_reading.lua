@@ -410,6 +410,7 @@ function Pandoc(document)
   })
   if has_notes then document.blocks = document.blocks:walk({ Str = note_signs.without }) end
   if has("--") or has("=") then document.blocks = document.blocks:walk({ Para = marks.typed_rules }) end
+  if has("✓") or has("❏") then document.blocks = document.blocks:walk({ BulletList = marks.ticks_kept, OrderedList = marks.ticks_kept }) end
   if has_marks or has("&") then document.blocks = document.blocks:walk(marks.as_written) end
   document.meta = {}
   return document

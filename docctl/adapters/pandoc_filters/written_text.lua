@@ -154,7 +154,10 @@ function Pandoc(document)
       }))
     end
   end
-  document.blocks = blocks:walk({ Note = note_signs.written, Para = marks.typed_rules }):walk(marks.as_written)
+  document.blocks = blocks:walk({
+    Note = note_signs.written, Para = marks.typed_rules,
+    BulletList = marks.ticks_kept, OrderedList = marks.ticks_kept,
+  }):walk(marks.as_written)
   document.meta = {}
   return document
 end

@@ -37,6 +37,13 @@ def with_formula(inside: str) -> bytes:
     return word.word_file(f'<w:p>{before}<m:oMath xmlns:m="{MATHS}">{inside}</m:oMath>{after}</w:p>')
 
 
+@pytest.mark.parametrize(("spread", "said"), [("1", "E=5 (7)"), ("0", "E=5#(7)")])
+def test_the_number_of_an_equation_stands_apart_where_word_draws_it_so(spread: str, said: str) -> None:
+    numbered = f'<m:eqArr><m:eqArrPr><m:maxDist m:val="{spread}"/></m:eqArrPr><m:e>{run("E=5#(7)")}</m:e></m:eqArr>'
+    shown = re.sub(r"<mspace[^>]*>", " ", render(word_to_markdown(with_formula(numbered)).markdown).html)
+    assert said in " ".join(re.sub(r"<[^>]+>", "", shown).split())
+
+
 @pytest.mark.parametrize(
     ("inside", "kept"),
     [

@@ -78,11 +78,19 @@ def control(text: str) -> Callable[[Document], None]:
     return put
 
 
+def turn(document: Document) -> None:
+    run = document.paragraphs[1].runs[1]._r
+    turned = parse_xml(f'<w:bdo {nsdecls("w")} w:val="rtl"/>')
+    run.addprevious(turned)
+    turned.append(run)
+
+
 CHANGES: dict[str, tuple[str, str, Callable[[Document], object]]] = {
     "colour": ("colour", "Pumps are", lambda d: setattr(run(d).font.color, "rgb", RGBColor(255, 0, 0))),
     "bold": ("bold letters", "Pumps are", lambda d: setattr(run(d), "bold", True)),
     "font": ("font", "Pumps are", lambda d: setattr(run(d).font, "name", "Arial")),
     "size": ("size of letters", "Pumps are", lambda d: setattr(run(d).font, "size", Pt(20))),
+    "order": ("order of letters", "Pumps are", turn),
     "hidden": ("hidden text", "Pumps are", lambda d: setattr(run(d).font, "hidden", True)),
     "alignment": ("alignment", "Pumps are", lambda d: setattr(d.paragraphs[1], "alignment", WD_ALIGN_PARAGRAPH.RIGHT)),
     "style": ("style", "Pumps are", lambda d: setattr(d.paragraphs[1], "style", "Quote")),
@@ -127,6 +135,15 @@ def test_a_link_that_leads_elsewhere_is_told_with_both_targets() -> None:
     (found,) = differences_in_look(linked(mark="annex"), linked(mark="scope"))
     assert (found.old, found.new) == ("#annex", "#scope")
     assert differences_in_look(linked(mark="_Toc1"), linked(mark="_Toc2")) == []
+
+
+def test_another_choice_of_a_form_is_told() -> None:
+    def chosen(place: int) -> bytes:
+        choices = f'<w:ffData><w:ddList><w:result w:val="{place}"/><w:listEntry w:val="low"/></w:ddList></w:ffData>'
+        return unfixed_word(line("Risk ", f'<w:r><w:fldChar w:fldCharType="begin">{choices}</w:fldChar></w:r>'))
+
+    (found,) = differences_in_look(chosen(0), chosen(1))
+    assert (found.what, found.place) == ("choices of a form", "“Risk”")
 
 
 def test_a_colour_is_told_with_the_words_that_have_it() -> None:

@@ -38,6 +38,7 @@ from docctl.word_format.facts import WordFacts, facts_of
 from docctl.word_format.markup import (
     CHOICES,
     DRAWING,
+    MATHS,
     TYPES_PART,
     VML,
     WORD,
@@ -113,6 +114,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         spell_out_forms(root)
         show_results(root)
         _spell_out_readings(root)
+        _part_equation_numbers(root)
         _open_boxes(root)
         name_looks(root, word.trees.get(posixpath.join(folder, "styles.xml")))
         mark_rules(root)
@@ -206,6 +208,14 @@ def _spell_out_readings(root: Element) -> None:
             for child in list(ruby):
                 ruby.remove(child)
             ruby.text = f"{text} ({reading})" if reading else text
+
+
+def _part_equation_numbers(root: Element) -> None:
+    """Put a space before the number of an equation, which Word draws in place of the sign between the two."""
+    for spread in root.iter(f"{MATHS}maxDist"):
+        if spread.get(f"{MATHS}val", "1") in ("1", "on", "true"):
+            for text in spread.getparent().getparent().iter(f"{MATHS}t"):
+                text.text = (text.text or "").replace("#", "\u2003", 1)
 
 
 def _part_runs(root: Element) -> None:

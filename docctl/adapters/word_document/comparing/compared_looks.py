@@ -21,6 +21,7 @@ from docctl.word_format.look import WORDS, LookChange
 
 _PLACES = {RT.HEADER: "header", RT.FOOTER: "footer", RT.FOOTNOTES: "note", RT.ENDNOTES: "note"}
 _DRAWN = tuple(map(w, ("drawing", "pict", "object")))
+_CHOICES = tuple(map(w, ("ffData", "dropDownList", "comboBox")))
 _WORDS_OF_A_PLACE = 8
 _OF_STYLES = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr")
 _OF_THE_FIRST = {"tcPr": "tc", "trPr": "tr", "tblPr": "tbl", "tblGrid": "tbl"}
@@ -113,6 +114,7 @@ class _Shown:
         codes = [node.text or node.get(w("instr"), "") for node in paragraph.iter(w("instrText"), w("fldSimple"))]
         line.looks["fields"] = {"field": " ".join("".join(codes).split())}
         line.looks["links"] = {"link": " ".join(_targets(paragraph, part))}
+        line.looks["forms"] = {"choices": " ".join(written(each) for each in paragraph.iter(*_CHOICES))}
         drawn = [_drawing(node, part) for node in paragraph.iter(*_DRAWN)]
         line.looks["pictures"] = {f"picture {at}": shown for at, shown in enumerate(drawn, start=1)}
         line.looks[CELL] = self._around(paragraph)
@@ -136,6 +138,9 @@ class _Shown:
         own = _by_name(run.find(w("rPr")), ("lang", "noProof", "rPrChange"))
         style = own.pop("rStyle", "")
         said = self._style(style)
+        turned = next(run.iterancestors(w("bdo")), None)
+        if turned is not None:
+            own["bdo"] = turned.get(w("val"), "")
         return own | ({"rStyle": said} if said != style else {})
 
     def _around(self, paragraph: etree._Element) -> dict[str, str]:

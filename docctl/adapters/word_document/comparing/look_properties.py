@@ -44,6 +44,8 @@ _NAMES = {
     "spacing": "spacing",
     "pBdr": "border",
     "field": "field",
+    "bdo": "order of letters",
+    "choices": "choices of a form",
     "link": "target of a link",
     "pgMar": "margins",
     "pgSz": "size of the page",

@@ -268,11 +268,11 @@ def test_words_of_a_picture_that_only_word_draws_are_named() -> None:
     )
 
 
-def test_a_crossed_box_is_no_ticked_box_on_the_page() -> None:
+def test_ticks_and_crosses_at_the_beginning_of_items_stay_what_they_are() -> None:
     document = docx.Document()
-    for sign in "☑☒☐":
+    for sign in "☑☒☐✓✔✗✘❏":
         document.add_paragraph(f"{sign} Smoking", style="List Bullet")
     written = io.BytesIO()
     document.save(written)
     page = render(word_to_markdown(written.getvalue()).markdown)
-    assert page.text.splitlines() == ["☑ Smoking", "☒ Smoking", "☐ Smoking"]
+    assert page.text.splitlines() == [f"{sign} Smoking" for sign in "☑☒☐✓✔✗✘❏"]

@@ -44,6 +44,7 @@ from docctl.recovery.upgrading import upgrade
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.witnesses import read_checkpoint
+from docctl.registers.operations.watching import Watch
 from docctl.registers.search.search import find
 from docctl.shipped import shipped
 from tests.factories import recipes
@@ -177,6 +178,7 @@ def test_everything_that_a_version_knew_happened_in_its_library(golden: Golden, 
 
 def test_it_is_sound_when_it_is_opened_also_to_a_stranger(golden: Golden, opened: Office) -> None:
     assert findings(opened, *golden.checkpoints) == []
+    assert Watch(opened.control).look() == ""
     catch_up(opened.control)
     code, said = check_clone(opened.control.library.folder, opened.control.data, *golden.checkpoints)
     assert (code, said.startswith("sound: ")) == (0, True), said

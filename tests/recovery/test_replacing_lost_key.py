@@ -23,6 +23,7 @@ from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import KEYS, NOTED, UNPROVEN
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.integrity.witnesses import BRIDGE, read_checkpoint
+from docctl.registers.operations.watching import Watch
 from tests.checks.faults import crew
 from tests.factories.library import PASSWORD, Clock, Office, open_library, people_of
 from tests.factories.stranger import check_clone
@@ -60,6 +61,7 @@ def test_the_break_stays_named_until_a_witness_from_after_it_agrees(keyless: Off
     again = crew.recover(keyless.control.data)
     again.publish("POL-002")
     again = crew.recover(keyless.control.data)
+    assert Watch(again.control).look() == ""
     report = verifying.verify(again.control)
     assert (report.exit_code, [finding.remedy for finding in report.findings]) == (verifying.BEHIND, [BRIDGE])
     assert WHY in report.findings[0].sentence

@@ -57,6 +57,9 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
         sentence = f"library.git/config is not as docctl wrote it: {said}."
         yield unproven(RULE, "library.git/config", sentence, SETTINGS_BACK)
     yield from _check_keys(control.keys.folder, control.ledger_keys(session))
+    is_key = bool(control.keys.held_line)  # where there is none, the ledger's key is missed already
+    if is_key and re.fullmatch(_PRIVATE_KEY, _text(control.keys.folder / "ledger_key")) is None:
+        yield broken(RULE, "keys/ledger_key", "The file keys/ledger_key holds more than the ledger's key.", KEYS)
     if re.fullmatch(r"[0-9a-f]{64}", control.secret_key) is None:
         yield broken(RULE, "secret_key", "The file secret_key does not hold the secret that docctl made.", KEYS)
     if control.index.is_damaged:
@@ -69,8 +72,6 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
 
 
 def _check_keys(folder: Path, keys: LedgerKeys) -> Iterator[Finding]:
-    if re.fullmatch(_PRIVATE_KEY, _text(folder / "ledger_key")) is None:
-        yield broken(RULE, "keys/ledger_key", "keys/ledger_key is missing, or is no file that holds a key alone.", KEYS)
     as_first_written = [keys.first_allowed_signers] if len(keys.keys) == 1 else []
     if _text(folder / "allowed_signers") not in (keys.allowed_signers, *as_first_written):
         yield repairable(RULE, "keys/allowed_signers", "keys/allowed_signers does not list the ledger's keys.")

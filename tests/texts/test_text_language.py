@@ -17,6 +17,8 @@ from docctl.texts.text_language import direction_of, main_of, sections_of, settl
         ([("de", 0.2), ("pl", 0.01)], "Zweck", ["en-US"], "en"),
         ([("ru", 0.5), ("bg", 0.4)], "Положение", ["en-US"], "ru"),
         ([("fr", 0.3), ("it", 0.2)], "x" * 100, ["en"], "fr"),
+        ([("nl", 0.61), ("en", 0.32)], "Parking fee euros", ["en-GB"], "en"),
+        ([("nl", 0.61), ("en", 0.32)], "x" * 100, ["en-GB"], "nl"),
         ([], "", ["zz", "he-IL"], "he"),
         ([], "", [], "en"),
     ],

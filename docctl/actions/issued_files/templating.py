@@ -98,8 +98,8 @@ def check_template(
         raise RefusedUploadError("A template is a Word file; save it in Word as .docx and take that.")
     check_word_file(data, limit_mb)
     cleaned, taken_out = tools.word_package.without_outside_references(data)
-    turned, made, unknown = tools.word_document.adopt_template(cleaned)
-    faults = [*tools.word_document.check_template(turned), *(f"The mark {mark} is not known." for mark in unknown)]
+    turned, made, left = tools.word_document.adopt_template(cleaned)
+    faults = [*tools.word_document.check_template(turned), *left]
     return CheckedTemplate(turned if made else cleaned, tuple(faults), tuple(made), tuple(taken_out))
 
 

@@ -15,20 +15,20 @@ _BLOCKS = (BODY_CONTROL, *RECORD_CONTROLS)
 
 
 def adopt_template(data: bytes) -> tuple[bytes, list[str], list[str]]:
-    """Turn typed marks into content controls; return the template, the controls made, and the marks nobody knows.
+    """Turn typed marks into content controls; return the template, the controls made, and why other marks were left.
 
     A mark that stands alone in its paragraph and names a block holds that paragraph. Nothing is ever executed.
     """
     document = open_word(data)
     made: list[str] = []
-    unknown: list[str] = []
+    left: list[str] = []
     for root in (document.element, *(part.element for part in page_parts(document))):
         for paragraph in list(root.iter(w("p"))):
-            _adopt_in(paragraph, made, unknown)
-    return write_word(document), made, unknown
+            _adopt_in(paragraph, made, left)
+    return write_word(document), made, left
 
 
-def _adopt_in(paragraph: etree._Element, made: list[str], unknown: list[str]) -> None:
+def _adopt_in(paragraph: etree._Element, made: list[str], left: list[str]) -> None:
     _one_piece_a_run(paragraph)
     skip = 0
     while True:
@@ -38,7 +38,12 @@ def _adopt_in(paragraph: etree._Element, made: list[str], unknown: list[str]) ->
             return
         tag = control_meant(found[1])
         if not tag:
-            unknown.append(found[0])
+            left.append(f"The mark {found[0]} is not known.")
+            skip = found.end()
+        elif tag in _BLOCKS and "".join(text for _, text in texts).strip() != found[0]:
+            left.append(
+                f"The mark {found[0]} has to stand alone in its paragraph, because a whole text takes its place."
+            )
             skip = found.end()
         elif tag in _BLOCKS:
             made.append(tag)

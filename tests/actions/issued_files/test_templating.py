@@ -76,6 +76,7 @@ def test_typed_marks_become_controls_and_the_words_around_them_stay(office: Offi
         (typed(*MARKS[1:], *BLOCKS[1:]), "The control docctl:body is missing."),
         (typed(*MARKS[1:], *BLOCKS, "body"), "The control docctl:body is there 2 times"),
         (typed(*MARKS[1:], *BLOCKS, "cycler"), "The mark {{cycler}} is not known."),
+        (typed(*MARKS[1:], *BLOCKS[1:], "body}} in a sentence, {{title"), "The mark {{body}} has to stand alone"),
     ],
 )
 def test_each_fault_is_named_and_nothing_is_taken(office: Office, data: bytes, said: str) -> None:

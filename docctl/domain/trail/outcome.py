@@ -26,7 +26,7 @@ class Outcome(IntEnum):
 MEANINGS = {
     Outcome.SOUND: "sound, and everything was checked",
     Outcome.BEHIND: "nothing was changed or lost, but something is behind or unproven",
-    Outcome.CHANGED: "something was changed or lost",
+    Outcome.CHANGED: "something was changed or lost, or an act had no authority",
     Outcome.UNCHECKED: "something could not be checked; it says what, and why",
     Outcome.MISUSED: "wrong usage; nothing was checked",
 }

@@ -25,7 +25,7 @@ from docctl.adapters.reading_back.word_pieces import (
     symbol_of,
     title_of_record,
 )
-from docctl.adapters.reading_back.word_running import running_fields, running_lines
+from docctl.adapters.reading_back.word_running import running_fields, running_lines, running_paragraphs
 from docctl.domain.documents.word_controls import BODY_CONTROL, RECORD_CONTROLS
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Fault
@@ -143,6 +143,7 @@ class _WordReader:
             contents=frozenset(self._contents),
             objects=sum(1 for _ in self._parts["word/document.xml"].iter(f"{W}object")),
             running=running_lines(self._parts),
+            running_paragraphs=running_paragraphs(self._parts),
             running_fields=running_fields(self._parts),
         )
 

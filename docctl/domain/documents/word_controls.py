@@ -14,6 +14,8 @@ _VALUES = (
 )  # fmt: skip
 BODY_CONTROL = "docctl:body"
 RECORD_CONTROLS = ("docctl:approvals", "docctl:revision_history", "docctl:clauses")
+MARK_STYLE, STATUS_LINE_STYLE, COPY_LINE_STYLE = "DocctlMark", "DocctlStatusLine", "DocctlCopyLine"
+"""The styles of the lines that docctl prints on every page."""
 _OPTIONAL = ("department", "document_type", "organisation", "chain_head")
 MAXIMUM_CONTROLS = 500
 

@@ -92,5 +92,6 @@ class Reading:
     contents: frozenset[str] = frozenset()
     objects: int = 0
     running: tuple[str, ...] = ()
+    running_paragraphs: tuple[str, ...] = ()
     beside: tuple[tuple[tuple[str, bool], ...], ...] = ()
     running_fields: frozenset[str] = frozenset()

@@ -10,13 +10,18 @@ from docx.oxml.ns import nsdecls
 from docctl.adapters.conversion import type_note_signs, word_to_markdown
 from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.reading_back import differences
+from docctl.adapters.reading_back.word_reader import read_word
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word, printable_word
 from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
 from docctl.domain.issued_files.read_back import Fault, ReadFrom
+from docctl.domain.issued_files.readings import Reading
+from docctl.domain.issued_files.running_lines import running_differences
 from docctl.word_format.markup import unzipped, zipped
 from tests.adapters.reading_back.test_reading_back import SHEET, page_of, word_file
 from tests.factories.files.libreoffice import needs_libreoffice
+from tests.factories.files.unfixed_word import field, unfixed_word
+from tests.factories.files.unfixed_word import text as in_run
 
 MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 FRAME = '<w:framePr w:dropCap="drop" w:lines="3" w:wrap="around" w:vAnchor="text" w:hAnchor="text"/>'
@@ -142,6 +147,14 @@ def test_headers_and_footers_in_print_are_those_of_the_word_file_and_a_changed_w
         found = [each for each in differences(page, SHEET, word=other, pdf=pdf) if each.file == ReadFrom.PDF]
         assert [each.fault for each in found] == [Fault.RUNNING]
         assert said in found[0].shown
+
+
+def test_a_footer_is_quoted_whole_with_what_its_fields_showed() -> None:
+    counted = field(r"PAGE \* CardText", "one")
+    footer = f"<w:p>{in_run('Page ')}{counted}{in_run(' of nine')}</w:p>"
+    word = read_word(unfixed_word("<w:p/>", header=footer), SHEET)
+    (found,) = running_differences(word, Reading((), beside=((("Page 1 of ten", True),),)))
+    assert (found.page, found.shown) == ("Page one of nine", "Page 1 of ten")
 
 
 def with_text(word: bytes, said: str, planted: str) -> bytes:

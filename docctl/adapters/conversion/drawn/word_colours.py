@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from docctl.texts.short_list import shown_of
 from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.styles import heading_level
 
 SHOWN_PLACES = 4
 SHOWN_LETTERS = 60
+THICK = 18
+"""Eighths of a point, from which on a border marks a cell rather than parting two."""
 MOST_OF_A_TEXT = 0.7
 _HUES = (
     (15, "red"),
@@ -27,10 +30,10 @@ _DARKEST, _LIGHTEST, _FAINTEST = 0.25, 0.97, 0.12
 Cells = dict[tuple[int, int], Element]
 
 
-def colours_named(root: Element, levels: dict[str, int]) -> Iterator[str]:
+def colours_named(root: Element, levels: dict[str, int], styles: Element | None = None) -> Iterator[str]:
     """Yield a sentence for each colour that marks words, and one for each table whose cells colour tells apart."""
     marked: dict[tuple[str, str], list[str]] = defaultdict(list)
-    usual, heading = _usual_colour(root, levels), ""
+    usual, heading, looks = _usual_colour(root, levels), "", RunStyles(styles)
     tables: list[str] = []
     for block in root.iter(f"{WORD}p", f"{WORD}tbl"):
         if block.tag == f"{WORD}tbl":
@@ -41,7 +44,7 @@ def colours_named(root: Element, levels: dict[str, int]) -> Iterator[str]:
             shade = _shade(block.find(f"{WORD}pPr"))
             if shade and visible_text(block).strip():
                 marked["are shaded in", shade].append(f"“{_shortened(visible_text(block))}”{_under(heading)}")
-            for how, colour, text in _marked_words(block, usual):
+            for how, colour, text in _marked_words(block, usual, looks):
                 marked[how, colour].append(f"“{_shortened(text)}”{_under(heading)}")
     for (how, colour), places in marked.items():
         yield f"Words {how} {colour}, which the text does not show: {_some(places)}."
@@ -65,11 +68,11 @@ def colour_name(code: str) -> str:
     return next((name for limit, name in _HUES if hue * 360 < limit), "red")
 
 
-def _marked_words(paragraph: Element, usual: str) -> Iterator[tuple[str, str, str]]:
+def _marked_words(paragraph: Element, usual: str, looks: RunStyles) -> Iterator[tuple[str, str, str]]:
     """Yield how words of a paragraph are marked, the colour, and the words; neighbours marked alike are one."""
     last, text = ("", ""), ""
     for run in paragraph.iter(f"{WORD}r"):
-        mark = _mark_of(run, usual) if visible_text(run).strip() else last
+        mark = _mark_of(run, usual, looks) if visible_text(run).strip() else last
         if mark != last and last[1] and text.strip():
             yield (*last, text)
         text = visible_text(run) if mark != last else text + visible_text(run)
@@ -78,7 +81,7 @@ def _marked_words(paragraph: Element, usual: str) -> Iterator[tuple[str, str, st
         yield (*last, text)
 
 
-def _mark_of(run: Element, usual: str) -> tuple[str, str]:
+def _mark_of(run: Element, usual: str, looks: RunStyles) -> tuple[str, str]:
     properties = run.find(f"{WORD}rPr")
     if properties is None:
         return "", ""
@@ -89,7 +92,11 @@ def _mark_of(run: Element, usual: str) -> tuple[str, str]:
         next(run.iterancestors(f"{WORD}hyperlink"), None) is not None
         or "link" in _stated(properties, "rStyle", "val").lower()
     )
-    return ("are written in", colour_name(colour)) if colour != usual and not is_link else ("", "")
+    of_style = looks.of_styles(run, "color")[0] if not colour else None
+    told = colour_name(of_style.get(f"{WORD}val", "") if of_style is not None else colour)
+    if is_link or (colour == usual and of_style is None) or (of_style is not None and told == "grey"):
+        return "", ""
+    return "are written in", told
 
 
 def _usual_colour(root: Element, levels: dict[str, int]) -> str:
@@ -151,7 +158,15 @@ def _has_lights(cells: Cells) -> bool:
 
 
 def _colour_of(cell: Element) -> str:
-    return _shade(cell.find(f"{WORD}tcPr"))
+    """Return the colour that a cell has, or that a thick border of its own has."""
+    properties = cell.find(f"{WORD}tcPr")
+    borders = properties.find(f"{WORD}tcBorders") if properties is not None else None
+    thick = (
+        colour_name(side.get(f"{WORD}color", ""))
+        for side in (borders if borders is not None else ())
+        if (size := side.get(f"{WORD}sz", "")).isdigit() and int(size) >= THICK
+    )
+    return _shade(properties) or next(filter(None, thick), "")
 
 
 def _shade(properties: Element | None) -> str:

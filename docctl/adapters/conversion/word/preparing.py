@@ -100,7 +100,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         counted = count_numbers(root, numbering, styles)
         _drop_contents(root, levels)
         word.losses.extend(
-            (*colours_named(root, levels), *tab_columns_named(root, levels), *drawn_words_named(root, levels))
+            (*colours_named(root, levels, styles), *tab_columns_named(root, levels), *drawn_words_named(root, levels))
         )
         word.losses += hidden_numbers_named(counted, numbering, styles)
         word.losses += picture_bullets_named(counted, numbering, styles)

@@ -4,7 +4,9 @@ import calendar
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 
+from docctl.domain.documents.word_controls import COPY_LINE_STYLE, MARK_STYLE, STATUS_LINE_STYLE
 from docctl.word_format.fields import fields_of
 from docctl.word_format.markup import (
     LINKS,
@@ -20,6 +22,7 @@ from docctl.word_format.markup import (
 from docctl.word_format.running import running_lines
 
 _SHOWN = 5
+_OWN_STYLES = (MARK_STYLE, STATUS_LINE_STYLE, COPY_LINE_STYLE)
 _OF_DOCUMENTS = frozenset(
     (
         *("page", "pages", "of", "sheet", "version", "ver", "revision", "rev", "issue", "issued", "date", "dated"),
@@ -57,8 +60,25 @@ def running_parts(trees: Mapping[str, Element]) -> dict[str, Element]:
 
 
 def said_on_every_page(trees: Mapping[str, Element]) -> tuple[str, ...]:
-    """Return the lines of headers, footers and watermarks, without what their fields work out."""
-    return running_lines(running_parts(trees))
+    """Return the lines of headers, footers and watermarks, without what their fields and docctl itself put there."""
+    return running_lines({name: _without_own(root) for name, root in running_parts(trees).items()})
+
+
+def _without_own(root: Element) -> Element:
+    own = [each for each in root.iter(f"{WORD}pStyle", f"{WORD}tag") if _is_own(each)]
+    if not own:
+        return root
+    copied = deepcopy(root)
+    for each in [each for each in copied.iter(f"{WORD}pStyle", f"{WORD}tag") if _is_own(each)]:
+        holder = each.getparent().getparent()
+        holder.getparent().remove(holder)
+    return copied
+
+
+def _is_own(mark: Element) -> bool:
+    """Say whether a line is in a style of docctl's own, or a control is one that docctl fills in."""
+    said = mark.get(f"{WORD}val", "")
+    return said in _OWN_STYLES if mark.tag == f"{WORD}pStyle" else said.startswith("docctl:")
 
 
 def running_named(lines: Collection[str], *known: str) -> Iterator[str]:

@@ -14,9 +14,9 @@ from lxml import etree
 
 from docctl.adapters.word_document.printing.every_page import ensure_on_every_page
 from docctl.adapters.word_document.xml import R, element, run, style_of, w
+from docctl.domain.documents.word_controls import COPY_LINE_STYLE as STYLE
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 
-STYLE = "DocctlCopyLine"
 QUESTION = "Still in force? Scan, or open "
 SIDE = Mm(15)
 _EMBEDDED = f"{{{R}}}embed"

@@ -7,10 +7,10 @@ from lxml import etree
 from docctl.adapters.word_document.controls import controls_in
 from docctl.adapters.word_document.printing.every_page import ensure_on_every_page
 from docctl.adapters.word_document.xml import element, run, style_of, w
+from docctl.domain.documents.word_controls import MARK_STYLE, STATUS_LINE_STYLE
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 
 STATED_ON_EVERY_PAGE = ("docctl:number", "docctl:revision", "docctl:status")
-MARK_STYLE, STATUS_LINE_STYLE = "DocctlMark", "DocctlStatusLine"
 _V = "urn:schemas-microsoft-com:vml"
 _O = "urn:schemas-microsoft-com:office:office"
 

@@ -253,6 +253,26 @@ def test_the_colour_of_a_pattern_tells_a_cell_apart() -> None:
     assert any("“c1” red; “c0” red" in loss for loss in _losses(table + line("End")))
 
 
+def test_words_that_a_style_of_letters_colours_are_named_and_those_of_links_and_grey_ones_are_not() -> None:
+    colours = {"Stop": "FF0000", "Hyperlink": "0000FF", "Dim": "808080"}
+    styles = "".join(_style("character", name, f'<w:color w:val="{code}"/>') for name, code in colours.items())
+    runs = "".join(f'<w:r><w:rPr><w:rStyle w:val="{name}"/></w:rPr><w:t>{name}</w:t></w:r>' for name in colours)
+    assert _read(line("See ", runs), styles).losses == (
+        "Words are written in red, which the text does not show: “Stop”.",
+    )
+
+
+def test_a_thick_coloured_border_tells_a_cell_apart() -> None:
+    border = '<w:tcPr><w:tcBorders><w:top w:val="single" w:sz="{}" w:color="FF0000"/></w:tcBorders></w:tcPr>'
+    for size, count in ((48, 1), (4, 0)):
+        cells = [f"<w:tc>{border.format(size) if at == 3 else ''}{line(f'c{at}')}</w:tc>" for at in range(6)]
+        rows = "".join(f"<w:tr>{''.join(cells[at : at + 2])}</w:tr>" for at in (0, 2, 4))
+        table = f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>{rows}</w:tbl>"
+        assert (
+            len([loss for loss in _losses(table) if loss.endswith("which the text does not show: “c3” red.")]) == count
+        )
+
+
 def test_words_of_a_picture_that_only_word_draws_are_named() -> None:
     document = docx.Document()
     svg = b'<svg xmlns="http://www.w3.org/2000/svg"><text x="1">Stop at</text><text>30 km/h</text></svg>'

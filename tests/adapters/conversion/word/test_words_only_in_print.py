@@ -100,6 +100,14 @@ def test_page_numbers_titles_and_the_organisation_are_not_named_and_no_header_th
     assert with_running(word.paragraph("Void."), kind="first") == []
 
 
+def test_lines_that_docctl_prints_itself_are_not_named_when_a_file_comes_back() -> None:
+    own = '<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr><w:r><w:t>WI-4 · Revision 1 · Draft</w:t></w:r></w:p>'
+    control = '<w:sdt><w:sdtPr><w:tag w:val="docctl:number"/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>'
+    lines = "".join(map(own.format, ("DocctlMark", "DocctlStatusLine"))) + control.format(word.paragraph("WI-4"))
+    assert with_running(lines, own.format("DocctlCopyLine")) == []
+    assert with_running(lines + word.paragraph("Not for visitors."))[0].endswith(": “Not for visitors.”.")
+
+
 def running_heads(told: str, shown: str) -> list[str]:
     """What is named of a Word file with two chapters, and a header that looks a text of them up for each page."""
     chapters = "".join(word.paragraph(each, "Heading1") for each in ("Ropes", "Chains"))

@@ -13,7 +13,7 @@ from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.word_template import is_file_name
-from docctl.domain.trail.ledger_keys import LedgerKeys
+from docctl.domain.trail.ledger_keys import LedgerKey, LedgerKeys
 from docctl.registers.integrity.finding import KEYS, Finding, broken, repairable, unproven
 
 RULE = "files"
@@ -72,8 +72,9 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
 
 
 def _check_keys(folder: Path, keys: LedgerKeys) -> Iterator[Finding]:
-    as_first_written = [keys.first_allowed_signers] if len(keys.keys) == 1 else []
-    if _text(folder / "allowed_signers") not in (keys.allowed_signers, *as_first_written):
+    # Before the ledger's keys are known it lists the present one alone, as the first versions always did.
+    as_laid_down = [keys.first_allowed_signers] if len(keys.keys) == 1 else [LedgerKey(keys.current).allowed_signer]
+    if _text(folder / "allowed_signers") not in (keys.allowed_signers, *as_laid_down):
         yield repairable(RULE, "keys/allowed_signers", "keys/allowed_signers does not list the ledger's keys.")
     for place, key in enumerate(keys.keys[:-1], 1):
         path = folder / f"ledger_key.{place:03}.pub"

@@ -13,6 +13,8 @@ class RunStyles:
         self._styles = {style.get(f"{WORD}styleId", ""): style for style in found}
         self._by_style: dict[tuple[str, str], Element | None] = {}
         self._of_all = styles.find(f"{WORD}docDefaults/{WORD}rPrDefault/{WORD}rPr") if styles is not None else None
+        told = styles.iterfind(f"{WORD}style/{WORD}rPr/*") if styles is not None else ()
+        self._told_by_any = {each.tag for each in told}
         self._usual = next((style.get(f"{WORD}styleId", "") for style in found if _is_usual(style)), "")
 
     def stated(self, run: Element, name: str) -> Element | None:
@@ -29,6 +31,8 @@ class RunStyles:
 
     def of_styles(self, run: Element, name: str) -> tuple[Element | None, Element | None]:
         """Return what the style of a run states, and what that of its paragraph does."""
+        if f"{WORD}{name}" not in self._told_by_any:
+            return None, None
         paragraph = next(run.iterancestors(f"{WORD}p"), None)
         own = run.find(f"{WORD}rPr/{WORD}rStyle")
         around = paragraph.find(f"{WORD}pPr/{WORD}pStyle") if paragraph is not None else None
@@ -44,7 +48,9 @@ class RunStyles:
 
     def is_cancelled(self, run: Element, name: str) -> bool:
         """Say whether the styles of a run and of its paragraph both switch something on, which Word then shows off."""
-        if run.find(f"{WORD}rPr/{WORD}{name}") is not None or is_on(self.of_all(name)):
+        if f"{WORD}{name}" not in self._told_by_any or run.find(f"{WORD}rPr/{WORD}{name}") is not None:
+            return False
+        if is_on(self.of_all(name)):
             return False
         return all(map(is_on, self.of_styles(run, name)))
 

@@ -70,12 +70,23 @@ local function plain_head(tbl)
   end
 end
 
+-- Within HTML the box of a task would become a field that nobody can use: its sign stays as it is.
+local function boxes_kept(list)
+  for _, item in ipairs(list.content) do
+    local first = item[1] and (item[1].t == "Plain" or item[1].t == "Para") and item[1].content[1]
+    if first and first.t == "Str" and (first.text == "☐" or first.text == "☒") then
+      item[1].content[1] = pandoc.RawInline("html", first.text)
+    end
+  end
+  return list
+end
+
 -- The caption as paragraphs, then the table; one without a heading row as HTML, because Markdown has no such table.
 function tables.as_blocks(tbl)
   local blocks = pandoc.Blocks(tbl.caption.long)
   tables.whole_widths(tbl)
   tbl.caption = { long = {}, short = nil }
-  tbl = plain_headings(tbl):walk({ OrderedList = list_kinds.kept })
+  tbl = plain_headings(tbl):walk({ OrderedList = list_kinds.kept, BulletList = boxes_kept })
   plain_head(tbl)
   if has_words(tbl.head.rows) then
     blocks:insert(tbl)

@@ -23,17 +23,21 @@ class TableStyles:
 
     def __init__(self, styles: Element | None) -> None:
         found = styles.iter(f"{WORD}style") if styles is not None else ()
-        own = {each.get(f"{WORD}styleId", ""): each for each in found if each.get(f"{WORD}type") == "table"}
-        does = {name: list(_does(style)) for name, style in own.items()}
-        self._does = {name: [each for base in _with_bases(name, own) for each in does[base]] for name in own}
+        self._own = {each.get(f"{WORD}styleId", ""): each for each in found if each.get(f"{WORD}type") == "table"}
+        self._known: dict[str, list[tuple[str, str]]] = {}
 
     def named(self, table: Element) -> Iterator[tuple[str, str]]:
         """Yield what the style of a table does, and the words to which it does that."""
         style = table.find(f"{WORD}tblPr/{WORD}tblStyle")
-        for sentence, part in self._does.get(style.get(f"{WORD}val", ""), ()) if style is not None else ():
+        for sentence, part in self._does(style.get(f"{WORD}val", "")) if style is not None else ():
             text = " ".join(visible_text(each) for each in _cells(table, part))
             if text.strip():
                 yield sentence, text
+
+    def _does(self, name: str) -> list[tuple[str, str]]:
+        if name not in self._known:
+            self._known[name] = [each for base in _with_bases(name, self._own) for each in _does(self._own[base])]
+        return self._known[name]
 
 
 def _does(style: Element) -> Iterator[tuple[str, str]]:

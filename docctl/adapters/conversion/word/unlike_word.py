@@ -89,8 +89,8 @@ def _of_styles(root: Element, styles: Element | None) -> Iterator[tuple[str, str
     """Yield what styles do in Word alone: those of tables, and two that switch on what Word then shows off."""
     looks, of_tables = RunStyles(styles), TableStyles(styles)
     for run in _kept(root, f"{WORD}r"):
-        text = visible_text(run)
-        if text.strip() and any(looks.is_cancelled(run, name) for name in ("strike", "vanish")):
+        is_cancelled = any(looks.is_cancelled(run, name) for name in ("strike", "vanish"))
+        if is_cancelled and (text := visible_text(run)).strip():
             yield (
                 "Two styles strike out or hide the same words, which Word then shows plain, and the PDF does not",
                 text,

@@ -296,3 +296,15 @@ def test_ticks_and_crosses_at_the_beginning_of_items_stay_what_they_are() -> Non
     document.save(written)
     page = render(word_to_markdown(written.getvalue()).markdown)
     assert page.text.splitlines() == [f"{sign} Smoking" for sign in "☑☒☐✓✔✗✘❏"]
+
+
+def test_a_box_that_begins_an_item_in_a_cell_is_no_field_on_the_page() -> None:
+    document = docx.Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    for sign in "☒☐":
+        cell.add_paragraph(f"{sign} Smoking", style="List Bullet")
+    written = io.BytesIO()
+    document.save(written)
+    page = render(word_to_markdown(written.getvalue()).markdown)
+    assert page.text.split() == ["☒", "Smoking", "☐", "Smoking"]
+    assert "input" not in page.html

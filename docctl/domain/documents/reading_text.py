@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from docctl.domain.documents.document_number import number_meant
 
+_OPENING_OF_HEADING = re.compile(r'<h[1-6]\b[^<>]*?\bid="([^"]*)"[^<>]*>')
 _PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z:-]+="[^"]*")*)\s*/?>|[^<]+|<')
 
 
@@ -49,11 +50,14 @@ def with_heading_numbers(view: ReadingView, numbers: Sequence[str]) -> ReadingVi
     titled = [section for section in view.sections if section.title]
     if len(titled) != len(numbers) or not any(numbers):
         return view
-    html, sections = view.html, dict(zip(titled, numbers, strict=True))
-    for section, number in sections.items():
-        opening = re.compile(rf'<h[1-6]\b[^<>]*\bid="{re.escape(entities.escape(section.anchor))}"[^<>]*>')
-        shown = f'<span class="heading-number">{entities.escape(number)}</span> ' if number else ""
-        html = opening.sub(lambda found, shown=shown: found[0] + shown, html, count=1)  # type: ignore[misc]
+    sections = dict(zip(titled, numbers, strict=True))
+    by_anchor = {entities.escape(section.anchor): number for section, number in sections.items()}
+
+    def numbered(opening: re.Match[str]) -> str:
+        number = by_anchor.get(opening[1])
+        return f'{opening[0]}<span class="heading-number">{entities.escape(number)}</span> ' if number else opening[0]
+
+    html = _OPENING_OF_HEADING.sub(numbered, view.html)
     counted = (replace(each, number=each.number or sections.get(each, "")) for each in view.sections)
     return replace(view, html=html, sections=tuple(counted))
 

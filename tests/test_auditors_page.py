@@ -16,6 +16,7 @@ from tests.factories.stand_ins import issue_quickly
 
 PAGES = [HOME / "README.md", *sorted((HOME / "docs").glob("*.md"))]
 INLINE = re.compile(r"`((?:git|ssh-keygen|sha256sum|openssl) [^`]+)`")
+MAKES_A_MIRROR = "git init --bare --initial-branch=library"
 ONLY_LOOKS = "git -C DIR/library.git log --stat ledger"
 
 
@@ -38,7 +39,7 @@ def test_every_command_that_checks_something_is_run_by_a_test() -> None:
     blocks = {page.name: recipes.of_manual(page) for page in PAGES}
     assert {name: len(found) for name, found in blocks.items() if found} == {"auditing.md": 1}
     inline = {command for page in PAGES for command in INLINE.findall(page.read_text())}
-    assert inline == {ONLY_LOOKS}
+    assert inline == {ONLY_LOOKS, MAKES_A_MIRROR}
 
 
 @recipes.needs_tools

@@ -280,7 +280,7 @@ class LibraryNewerError(DocctlError):
 class LibraryOlderError(DocctlError):
     """The tables were laid out by an earlier version of the program, and nobody has upgraded the library yet."""
 
-    def __init__(self, data: object, schema: str) -> None:
+    def __init__(self, data: object, schema: str = "") -> None:
         super().__init__(
             "The library in %(data)s has the tables of an earlier version of docctl (schema %(schema)s), so it was not "
             "opened; run “docctl --data %(data)s upgrade”, which backs it up first.",

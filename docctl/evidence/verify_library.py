@@ -140,10 +140,8 @@ def check_files(refs: dict[str, str], key: str, replayed: Replayed, only: set[st
     wanted = {name: commit for name, commit in refs.items() if name in roots}
     gone += [doc for doc, _ in revisions if only and doc not in only]
     if not only:
-        head = "HEAD does not name the set in force, refs/heads/library"
-        names_set = _git("rev-parse", "--symbolic-full-name", "HEAD") == "refs/heads/library"
-        shows_nothing = not _git("rev-parse", "--revs-only", "HEAD")  # a mirror that names no branch it has
-        CHECKED[head] = names_set or shows_nothing
+        named = _git("rev-parse", "--revs-only", "--symbolic-full-name", "HEAD")  # nothing: it names no branch
+        CHECKED["HEAD does not name the set in force, refs/heads/library"] = named in ("", "refs/heads/library")
         CHECKED["refs/heads/library, the set in force, is missing"] = not in_force or "refs/heads/library" in refs
     for doc in only:
         CHECKED[f"the ledger knows no document {doc}, or it was disposed of"] = doc in {doc for doc, _ in revisions}

@@ -52,7 +52,7 @@ def upgrade(
             return None
         named = f"before-{newest}-{control.now():%Y-%m-%dT%H%M%SZ}"
         (data / BACKUPS).mkdir(mode=0o700, exist_ok=True)
-        made = copy_library(control, backup or data / BACKUPS / named, progress=progress)
+        made = copy_library(control, backup or _free_place(data / BACKUPS, named), progress=progress)
         _require_sound(control, made, clock, progress)
         crash_point("upgrade rehearsed")
         with control.upgrading(_bring_forward) as decision:
@@ -83,6 +83,12 @@ def _require_sound(
             "docctl that served it last. %(refusal)s",
             refusal=refusal,
         ) from refusal
+
+
+def _free_place(folder: Path, name: str) -> Path:
+    """Return a place of that name, or of one with a number where an upgrade of the same second left its backup."""
+    names = (name, *(f"{name}-{turn}" for turn in range(2, 1000)))
+    return next(folder / each for each in names if not (folder / each).exists())
 
 
 def _bring_forward(connection: Connection) -> None:

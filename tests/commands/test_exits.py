@@ -140,6 +140,7 @@ def _stop_amid(number: int, arguments: list[str]) -> None:
             os.kill(os.getpid(), number)
 
     vars(backing_up)["crash_point"] = stop
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background has it ignored
     main(arguments, prog_name="docctl")
 
 

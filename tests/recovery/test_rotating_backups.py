@@ -25,6 +25,8 @@ from tests.factories.library import Clock, Office, found_library, open_library
 
 SECOND = "library.0002.bundle"
 
+POINTS = {"backup copied": 1, "new backup beside the old": 2, "old backup going": 1}
+
 
 def _in_turn(office: Office, folder: Path, number: str, keep: int = 9) -> Backup:
     """A document is written, then everything backed up."""
@@ -136,9 +138,7 @@ def _until(data: Path, folder: Path, point: str) -> None:
         back_up_in_turn(open_library(data, Clock()), folder, 1)
 
 
-@pytest.mark.parametrize(
-    ("point", "whole"), [("backup copied", 1), ("new backup beside the old", 2), ("old backup going", 1)]
-)
+@pytest.mark.parametrize(("point", "whole"), POINTS.items())
 def test_killed_amid_the_turn_the_newest_whole_backup_stays_and_the_next_clears_up(
     office: Office, tmp_path: Path, point: str, whole: int
 ) -> None:

@@ -19,6 +19,7 @@ from tests.factories.library import Clock, Office, open_library
 from tests.factories.once.made_once import made_once
 
 TOLD_TO_END = 128 + signal.SIGTERM
+POINT_OF_A_DRILL = "drill compared"
 
 
 def _end_at(point: str, arguments: list[str]) -> None:
@@ -64,7 +65,7 @@ def test_an_upgrade_that_is_told_to_end_leaves_the_old_library_and_its_backup_al
 @pytest.mark.only_sqlite
 def test_a_rehearsal_that_is_told_to_end_leaves_nothing(office: Office, tmp_path: Path) -> None:
     made, data = back_up(office.control, tmp_path / "backup"), office.control.data
-    assert _ended("drill compared", "--data", data, "drill", made.folder) == TOLD_TO_END
+    assert _ended(POINT_OF_A_DRILL, "--data", data, "drill", made.folder) == TOLD_TO_END
     assert not (data / "rehearsal").exists()
 
 

@@ -31,6 +31,8 @@ from tests.factories.once.made_once import made_once
 
 OLD, NEW = "0006", tools.database.newest_schema(shipped("migrations"))
 AFTER = "upgraded"
+POINTS = ("backup copied", "upgraded copy verified", "upgrade rehearsed", "ledger written", AFTER)
+POINTS_OF_TABLES = ("restored tables", "tables brought forward")
 COMMANDS = (
     ["doctor"], ["serve"], ["follow", "--once"], ["search", "policy"], ["demo"], ["repair"],
     ["backup", "somewhere"], ["publish-due"], ["link", "carla"], ["confirm-clock", "It is right"],
@@ -138,13 +140,13 @@ def _killed_and_upgraded_again(data: Path, point: str) -> None:
     assert (_schema(data), _leavings(data), _faults(data)) == (NEW, [], [])
 
 
-@pytest.mark.parametrize("point", ["backup copied", "upgraded copy verified", "ledger written", AFTER])
+@pytest.mark.parametrize("point", POINTS)
 def test_an_upgrade_that_is_killed_leaves_the_old_library_or_the_new(earlier: Path, point: str) -> None:
     _killed_and_upgraded_again(earlier, point)
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("point", ["restored tables", "tables brought forward"])
+@pytest.mark.parametrize("point", POINTS_OF_TABLES)
 def test_killed_amid_its_tables_an_upgrade_leaves_the_old_library_in_either_database(earlier: Path, point: str) -> None:
     _killed_and_upgraded_again(earlier, point)
 

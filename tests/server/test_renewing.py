@@ -48,6 +48,14 @@ class Served:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return {int(child) for child in children} - set(followers)
 
+    def is_listening(self) -> bool:
+        """Whether somebody takes connections at the port."""
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=60).close()
+        except ConnectionRefusedError:
+            return False
+        return True
+
     def answers(self, port: int) -> bool:
         """Whether pages are served at a port."""
         assert self.process.poll() is None, self.log.read_text()
@@ -108,7 +116,7 @@ class Crowd:
                 self.lost.append(head.decode())
 
 
-def test_settings_are_taken_and_the_server_stops_without_losing_a_request(served: Served) -> None:
+def test_settings_are_taken_without_losing_a_request(served: Served) -> None:
     follower = _wait(lambda: _followers(served.process.pid))
     crowd = Crowd(served.port)
     _wait(lambda: crowd.answered > 20)
@@ -120,10 +128,21 @@ def test_settings_are_taken_and_the_server_stops_without_losing_a_request(served
     asked = crowd.answered
     _wait(lambda: crowd.answered > asked + 20)
     _wait(lambda: (now := _followers(served.process.pid)) and now != follower)
-    served.process.send_signal(signal.SIGTERM)
-    assert served.process.wait(timeout=120) == 0
     crowd.leave()
     assert not crowd.lost, served.log.read_text()
+
+
+def test_what_has_begun_to_ask_is_answered_before_the_server_stops(served: Served) -> None:
+    asking = [socket.create_connection(("127.0.0.1", served.port), timeout=60) for _ in range(8)]
+    for each in asking:
+        each.sendall(ASK[:20])
+    served.process.send_signal(signal.SIGTERM)
+    _wait(lambda: not served.is_listening())
+    for each in asking:
+        each.sendall(ASK[20:])
+        assert each.recv(12) == b"HTTP/1.1 200"
+        each.close()
+    assert served.process.wait(timeout=120) == 0
 
 
 def test_what_cannot_be_taken_is_said_and_the_server_goes_on(served: Served) -> None:

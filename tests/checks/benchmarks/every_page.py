@@ -104,12 +104,15 @@ class Pages:
     """All pages of a library, asked for by somebody who is let in."""
 
     def __init__(self, control: DocumentControl) -> None:
-        settings = {**serving.web_settings(Settings()), "WTF_CSRF_ENABLED": False, "SECURE_COOKIES": False}
+        told = Settings(METRICS_TOKEN=PASSWORD)
+        settings = {**serving.web_settings(told), "WTF_CSRF_ENABLED": False, "SECURE_COOKIES": False}
         self.app = create_app(control, settings)
         self.people = {
             login: self._signed_in(login) for login in ("controller", *sorted(PEOPLE.keys() - {"controller"}))
         }
         self.people["nobody"] = self.app.test_client()
+        self.people["machine"] = self.app.test_client()
+        self.people["machine"].environ_base["HTTP_AUTHORIZATION"] = f"Bearer {PASSWORD}"
         self.things: Things = things_of(control, self.people["controller"])
         self.chance = random.Random(11)
 

@@ -87,6 +87,7 @@ def things_of(control: DocumentControl, controller: FlaskClient) -> Things:
         named["kept"] = next(each.number for each in draft.saved_drafts if each.aside)
     named |= {
         "login": "reader",
+        "name_of_chapter": "controlling",
         "name": "policy",
         "template": "policy.docx",
         "kind": "xlsx",

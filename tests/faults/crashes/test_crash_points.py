@@ -14,7 +14,16 @@ from tests.factories.databases import copy_library
 from tests.factories.kept_libraries import brought_to
 from tests.factories.library import HOME, Clock, Founded, Office
 from tests.faults.crashes import test_disposal_crashes, test_proof_crashes
-from tests.recovery import test_adopting, test_backing_up, test_fetching, test_founding, test_replacing_lost_key
+from tests.recovery import (
+    test_adopting,
+    test_backing_up,
+    test_fetching,
+    test_founding,
+    test_replacing_lost_key,
+    test_rotating_backups,
+    test_told_to_end,
+    test_upgrading,
+)
 
 PREPARING = ("before objects", "objects unpacked", "objects written")
 DECIDING = (
@@ -99,6 +108,8 @@ def test_every_named_place_is_tried() -> None:
         )
     }
     tried |= {*test_adopting.POINTS, *test_fetching.POINTS, test_fetching.APART, *test_replacing_lost_key.POINTS}
+    tried |= {*test_rotating_backups.POINTS, *test_upgrading.POINTS, *test_upgrading.POINTS_OF_TABLES}
+    tried |= {test_told_to_end.POINT_OF_A_DRILL}
     assert tried == named
 
 

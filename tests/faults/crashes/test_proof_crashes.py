@@ -16,7 +16,7 @@ from tests.checks.faults import crew
 from tests.factories.library import Office
 
 CHECKPOINTS = ("checkpoint recorded", "checkpoint half written")
-ROTATION = ("next key written", "rotation recorded", "key half changed", "key changed")
+ROTATION = ("next key written", "rotation recorded", "key half changed", "former key kept", "key changed")
 POINTS = (*CHECKPOINTS, *ROTATION)
 
 

@@ -12,12 +12,22 @@ from tests.web.documents.test_drafting import PIXEL
 SitDown = Callable[[str], Person]
 
 
+# Whether nothing of a heading stands behind the cursor, into whatever pieces its text is cut.
+AT_THE_END = """heading => {
+  const line = [...document.querySelectorAll(".ProseMirror h1")].find(each => each.textContent.includes(heading));
+  const { anchorNode, anchorOffset } = getSelection();
+  if (!line?.contains(anchorNode)) return false;
+  const behind = document.createRange();
+  behind.selectNodeContents(line);
+  behind.setStart(anchorNode, anchorOffset);
+  return behind.toString() === "";
+}"""
+
+
 def write_below(author: Person, heading: str, text: str) -> None:
     """Type a paragraph below a heading of the text in the editor."""
     line = author.page.locator(".ProseMirror h1", has_text=heading).first
-    at_the_end = (
-        f"getSelection().anchorNode?.textContent === '{heading}' && getSelection().anchorOffset === {len(heading)}"
-    )
+    at_the_end = f"({AT_THE_END})({heading!r})"
 
     def click_there() -> None:
         line.click()

@@ -28,7 +28,7 @@ from docctl.domain.standards.correspondence import (
 )
 from docctl.domain.standards.correspondence_rules import correspondence_faults, table_shape_faults
 from docctl.domain.standards.standard import Amendment, Catalogue, Clause, DocumentedInformation, Standard
-from docctl.texts.short_list import shown_of
+from docctl.texts.short_list import told_of
 
 LARGEST_FILE_BYTES = 2_000_000
 FAULTS_NAMED = 5
@@ -70,10 +70,7 @@ def load_catalogue(folder: Path | str) -> Catalogue:
 def _refuse(faults: list[Fault]) -> None:
     if not faults:
         return
-    shown = shown_of(faults, FAULTS_NAMED)
-    named = "; ".join(map(str, shown))
-    more = f"; and {len(faults) - len(shown)} more" if len(faults) > len(shown) else ""
-    raise CatalogueError("The catalogue of standards was refused: %(named)s%(more)s.", named=named, more=more)
+    raise CatalogueError("The catalogue of standards was refused: %(named)s.", named=told_of(faults, FAULTS_NAMED))
 
 
 def _read(path: Path) -> Any:

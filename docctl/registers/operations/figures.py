@@ -10,11 +10,10 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.notices.notice import Notice
 from docctl.domain.operations.figure import Figure
 from docctl.domain.trail.audit_trail import Act, Event, Watermark
-from docctl.registers.operations.operations import FIRST_FOLLOWER, unready
+from docctl.registers.operations.operations import FIRST_FOLLOWER, files_held_up, in_the_way
 
-IN_THE_WAY = ("clock", "database", "disk", "followers", "key", "repository", "trust")
 LAST = {
-    "backup": "library:backed_up",
+    "backup": Act.LIBRARY_BACKED_UP,
     "checkpoint": Act.CHECKPOINT_WRITTEN,
     "rehearsal": Act.LIBRARY_REHEARSED,
 }
@@ -22,9 +21,8 @@ LAST = {
 
 def figures(control: DocumentControl) -> Iterator[Figure]:
     """Count what is watched while a library is served."""
-    missing = unready(control)
-    in_the_way = {name: float(name in missing) for name in IN_THE_WAY}
-    yield Figure("in_the_way", "Whether this keeps people from working (1), or not (0).", in_the_way, "what")
+    keeps = {name: float(is_there) for name, is_there in in_the_way(control).items()}
+    yield Figure("in_the_way", "Whether this keeps people from working (1), or not (0).", keeps, "what")
     yield Figure("disk_free_bytes", "Free space of the disk under the data folder.", {"": control.disk.free})
     yield Figure("disk_floor_bytes", "Free space below which nothing is recorded.", {"": control.disk.floor})
     with control.reading() as session:
@@ -35,8 +33,7 @@ def figures(control: DocumentControl) -> Iterator[Figure]:
         yield Figure("follower_behind_events", "Events that a follower has not taken up yet.", behind, "follower")
         states = session.execute(select(Revision.state, func.count()).group_by(Revision.state))
         yield Figure("revisions", "Revisions by state.", {str(state): count for state, count in states}, "state")
-        troubled = select(func.count(Revision.id)).where(Revision.issue_trouble != "")
-        yield Figure("files_held_up", "Revisions whose files cannot be issued.", {"": session.scalar(troubled) or 0})
+        yield Figure("files_held_up", "Revisions whose files cannot be issued.", {"": files_held_up(session)})
         given_up = select(func.count(Notice.id)).where(Notice.given_up_at.is_not(None))
         yield Figure("notices_given_up", "Notices that were given up.", {"": session.scalar(given_up) or 0})
         last = {name: session.scalar(select(func.max(Event.happened_at)).where(Event.act == act))

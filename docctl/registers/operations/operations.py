@@ -35,7 +35,6 @@ KNOWN_GIT_SETTINGS = {
     "core.repositoryformatversion", "core.filemode", "core.bare", "core.fsync", "core.fsyncmethod", "core.hookspath",
     "gc.auto", "receive.denynonfastforwards", "receive.denydeletes", "gpg.ssh.allowedsignersfile",
 }  # fmt: skip
-BACKED_UP = "library:backed_up"
 OLDEST_BACKUP = timedelta(days=2)
 OLDEST_REHEARSAL = timedelta(days=92)
 OLDEST_CHECKPOINT = timedelta(days=2)
@@ -134,7 +133,8 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
             _check_clock(control, session),
             _check_disk(control),
             _check_age(
-                control, session, "backup", BACKED_UP, OLDEST_BACKUP, "Run “docctl backup DIR --keep 14” every day."
+                control, session, "backup", Act.LIBRARY_BACKED_UP, OLDEST_BACKUP,
+                "Run “docctl backup DIR --keep 14” every day.",
             ),
             _check_age(
                 control, session, "rehearsal of recovery", Act.LIBRARY_REHEARSED, OLDEST_REHEARSAL,
@@ -252,10 +252,9 @@ def _counted_revisions(count: int) -> str:
     return f"{count} revisions" if count > 1 else "1 revision"
 
 
-def files_held_up(control: DocumentControl) -> int:
+def files_held_up(session: Session) -> int:
     """Return how many revisions have files that cannot be issued as they are."""
-    with control.reading() as session:
-        return session.scalar(select(func.count(Revision.id)).where(Revision.issue_trouble != "")) or 0
+    return session.scalar(select(func.count(Revision.id)).where(Revision.issue_trouble != "")) or 0
 
 
 def _check_mirror(control: DocumentControl, session: Session) -> list[Check]:
@@ -297,20 +296,20 @@ def undelivered(session: Session, person: User) -> list[Notice]:
     return list(session.scalars(select(Notice).where(troubled).order_by(Notice.id.desc()).limit(200)))
 
 
+def in_the_way(control: DocumentControl) -> dict[str, bool]:
+    """Return of each thing in a word whether it keeps the library from working now."""
+    with control.reading() as session:
+        lags, doubted = is_lagging(control, session), clock_doubt(session) is not None
+    return {
+        "repository": not (control.library.folder / "HEAD").is_file(),
+        "key": tools.host.mode_of(control.data / "keys" / "ledger_key") is None,
+        "trust": bool(control.distrust),
+        "disk": control.disk.has_failed or control.disk.is_low(),
+        "followers": lags,
+        "clock": doubted,
+    }
+
+
 def unready(control: DocumentControl) -> list[str]:
     """Return in a word each what keeps the library from working now; nothing where it is ready."""
-    found = []
-    if not (control.library.folder / "HEAD").is_file():
-        found.append("repository")
-    if tools.host.mode_of(control.data / "keys" / "ledger_key") is None:
-        found.append("key")
-    if control.distrust:
-        found.append("trust")
-    if control.disk.has_failed or control.disk.is_low():
-        found.append("disk")
-    with control.reading() as session:
-        if is_lagging(control, session):
-            found.append("followers")
-        if clock_doubt(session) is not None:
-            found.append("clock")
-    return found
+    return [name for name, is_there in in_the_way(control).items() if is_there]

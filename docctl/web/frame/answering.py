@@ -94,7 +94,9 @@ def readyz() -> tuple[dict[str, object], int]:
     Files that cannot be issued are counted, and keep nobody from working.
     """
     try:
-        found, held_up = unready(control()), files_held_up(control())
+        found = unready(control())
+        with control().reading() as reading:
+            held_up = files_held_up(reading)
     except LibraryBusyError:
         found, held_up = ["database"], 0
     told: dict[str, object] = {"files_held_up": held_up} if held_up else {}

@@ -4,7 +4,7 @@ import colorsys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from docctl.texts.short_list import shown_of
+from docctl.texts.short_list import told_of
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.styles import heading_level
@@ -47,7 +47,7 @@ def colours_named(root: Element, levels: dict[str, int], styles: Element | None 
             for how, colour, text in _marked_words(block, usual, looks):
                 marked[how, colour].append(f"“{_shortened(text)}”{_under(heading)}")
     for (how, colour), places in marked.items():
-        yield f"Words {how} {colour}, which the text does not show: {_some(places)}."
+        yield f"Words {how} {colour}, which the text does not show: {told_of(places, SHOWN_PLACES)}."
     yield from tables
 
 
@@ -128,8 +128,8 @@ def _cells_told_apart(table: Element, heading: str) -> Iterator[str]:
         and (len(columns[place[1]]) > 1 or (is_only_row and not _text(cells[place])))
     ]
     if told:
-        named = [f"{_name_of(cells, place, first_row)} {colours[place]}" for place in told]
-        yield f"Colour tells cells of the table{_under(heading)} apart, which the text does not show: {_some(named)}."
+        named = told_of([f"{_name_of(cells, place, first_row)} {colours[place]}" for place in told], SHOWN_PLACES)
+        yield f"Colour tells cells of the table{_under(heading)} apart, which the text does not show: {named}."
 
 
 def _placed_cells(table: Element) -> tuple[Cells, int]:
@@ -194,12 +194,6 @@ def _text(cell: Element | None) -> str:
 def _stated(properties: Element | None, name: str, attribute: str) -> str:
     found = properties.find(f"{WORD}{name}") if properties is not None else None
     return str(found.get(f"{WORD}{attribute}", "")) if found is not None else ""
-
-
-def _some(places: list[str]) -> str:
-    shown = shown_of(places, SHOWN_PLACES)
-    more = len(places) - len(shown)
-    return "; ".join(shown) + (f"; and {more} more" if more else "")
 
 
 def _under(heading: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from docctl.adapters.conversion.numbers.list_counting import Lists
 from docctl.adapters.conversion.numbers.word_numbers import Counted
+from docctl.texts.short_list import told_of
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.run_styles import is_on
 
@@ -34,5 +35,4 @@ def hidden_numbers_named(
             and (text := " ".join(visible_text(each.paragraph).split()))
         ]
         if told:
-            more = f"; and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
-            yield f"{said}: {'; '.join(told[:_NAMED])}{more}."
+            yield f"{said}: {told_of(told, _NAMED)}."

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from docctl.adapters.conversion.numbers.list_counting import Lists
 from docctl.adapters.conversion.numbers.word_numbers import Counted
+from docctl.texts.short_list import told_of
 from docctl.word_format.markup import WORD, Element, visible_text
 
 _NAMED = 3
@@ -26,11 +27,8 @@ def picture_bullets_named(
         if (each.list_name, each.level) in pictured and (text := " ".join(visible_text(each.paragraph).split()))
     ]
     if found:
-        more = f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-        yield (
-            "Pictures stand in place of bullets in the Word file, the page shows plain dots: before "
-            f"{'; '.join(found[:_NAMED])}{more}."
-        )
+        before = told_of(found, _NAMED)
+        yield f"Pictures stand in place of bullets in the Word file, the page shows plain dots: before {before}."
 
 
 def is_pictured(level: Element) -> bool:

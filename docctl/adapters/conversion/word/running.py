@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 
 from docctl.domain.documents.word_controls import COPY_LINE_STYLE, MARK_STYLE, STATUS_LINE_STYLE
+from docctl.texts.short_list import told_of
 from docctl.word_format.fields import fields_of
 from docctl.word_format.markup import (
     LINKS,
@@ -104,8 +105,7 @@ def _figures(text: str) -> Iterator[str]:
 
 
 def _some(lines: list[str]) -> str:
-    more = f"; and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-    return f"{'; '.join(f'“{line}”' for line in lines[:_SHOWN])}{more}"
+    return told_of([f"“{line}”" for line in lines], _SHOWN)
 
 
 def running_heads_named(trees: Mapping[str, Element], styles: Element | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from docctl.adapters.conversion.word.running import running_parts
 from docctl.adapters.conversion.word.table_styles import TableStyles
+from docctl.texts.short_list import told_of
 from docctl.texts.text_direction import direction_of_words
 from docctl.word_format.markup import (
     CHOICES,
@@ -47,9 +48,7 @@ def unlike_word_named(
     for sentence, said in told:
         found.setdefault(sentence, []).append(f"“{_short(said)}”")
     for sentence, places in found.items():
-        each_once = list(dict.fromkeys(places))
-        more = f"; and {len(each_once) - _NAMED} more" if len(each_once) > _NAMED else ""
-        yield f"{sentence}: {'; '.join(each_once[:_NAMED])}{more}."
+        yield f"{sentence}: {told_of(list(dict.fromkeys(places)), _NAMED)}."
     if any(is_on(RunStyles(styles).of_all(name)) for name in ("strike", "dstrike")):
         yield "The Word file strikes out all text, and with it what is printed around it; change the defaults in Word."
     yield from _above_notes(trees)

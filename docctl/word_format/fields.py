@@ -10,7 +10,8 @@ from docctl.word_format.markup import CHOICES, MATHS, WORD, Element
 PAGES = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES"))
 """Fields that count pages: alive where they run along with every page; within the text they are words of it."""
 LIVE = PAGES | {"TOC", "PAGEREF", "HYPERLINK", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN"}
-DRAWN = frozenset(("AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "LISTNUM", "EQ", "SYMBOL", "ADVANCE", "TC"))
+_SHOWN_AS_TOLD = frozenset(("AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "LISTNUM", "EQ", "SYMBOL"))
+DRAWN = _SHOWN_AS_TOLD | {"ADVANCE", "TC"}
 """Fields that Word draws from their instruction alone, or that tell the contents something."""
 SILENT = frozenset(("SET", "ASK", "XE", "TA", "RD", "NEXT", "NEXTIF", "SKIPIF", "PRIVATE"))
 """Fields that show nothing, whatever stands as their result."""
@@ -20,6 +21,7 @@ BUTTONS = frozenset(("GOTOBUTTON", "MACROBUTTON"))
 _WORKED_OUT_WHEN_OPENED = frozenset(("calculated", "currentDate", "currentTime"))
 
 _KIND = re.compile(r"\s*\\?\s*(=|\w+)")
+_HIDES = re.compile(r"\\h\b", re.IGNORECASE)
 _ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
 _FORMULAS = (f"{MATHS}oMath", f"{MATHS}oMathPara")
 _BOX = f"{WORD}txbxContent"
@@ -65,6 +67,11 @@ class WordField:
         """The words of its instruction behind the first that are no switches."""
         words = [quoted or plain for quoted, plain in _ARGUMENT.findall(self.instruction)]
         return [word for word in words[1:] if not word.startswith("\\")]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it only counts, and shows nothing."""
+        return self.kind == "SEQ" and bool(_HIDES.search(self.instruction)) and "\\*" not in self.instruction
 
     @property
     def result(self) -> str:
@@ -148,6 +155,8 @@ def _own_fate(each: WordField, bookmarks: frozenset[str], is_on_every_page: bool
         told = each.begin.find(f"{WORD}ffData/{WORD}textInput/{WORD}type")
         is_worked_out = told is not None and told.get(f"{WORD}val") in _WORKED_OUT_WHEN_OPENED
         return Fate.FIXED if is_worked_out else Fate.LIVE
+    if kind in _SHOWN_AS_TOLD and each.shows_something:
+        return Fate.FIXED  # other programs draw it, and its last result beside it
     if kind in DRAWN or kind in LIVE - PAGES:
         return Fate.LIVE
     told = [inner.kind for inner in each.inner if inner.is_in_instruction]

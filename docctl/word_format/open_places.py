@@ -18,6 +18,9 @@ _MUST_SHOW = _REFERENCES | {
     *("REVNUM", "NUMWORDS", "NUMCHARS", "FILESIZE", "CITATION"),
     *("BARCODE", "DISPLAYBARCODE", "MERGEBARCODE"),
 }
+_ASKED_FOR = frozenset(("FORMTEXT", "FILLIN"))
+_MERGED = frozenset(("MERGEFIELD", "ADDRESSBLOCK", "GREETINGLINE", "MERGEREC", "MERGESEQ"))
+_TO_BE_MERGED = re.compile(r"\s*«.*»\s*", re.DOTALL)
 _CARRIES_DATA = frozenset(("ADDIN", "PRINT", "CONTROL", "HTMLCONTROL", "EMBED", "SHAPE", "DATA"))
 _MAY_SHOW_NOTHING = (LIVE - {"PAGEREF"}) | DRAWN | SILENT | BUTTONS | _CARRIES_DATA
 _TYPED_IN = ("text", "date", "comboBox", "dropDownList")
@@ -40,6 +43,8 @@ _TYPED_ERROR = re.compile(
     r"|Ошибка! (?:Источник ссылки не найден|Закладка не определена)"
 )
 _SHOWN = 80
+_WORDS_OF_IF = 5
+"""Two values with the sign between them, what is shown where it holds, and what where it does not."""
 
 
 class OpenKind(StrEnum):
@@ -118,17 +123,26 @@ def in_sentences(places: Sequence[OpenPlace], named: int = 3) -> Iterator[str]:
 def _fault_of(each: WordField, known: set[str]) -> tuple[OpenKind, str] | None:
     if _is_hidden(each):
         return None
-    if each.kind == "FORMTEXT" and not each.result.strip():
+    if each.kind in _ASKED_FOR and not each.shows_something:
         return OpenKind.TO_FILL_IN, _said_around(each.begin)
+    if each.kind in _MERGED and _TO_BE_MERGED.fullmatch(each.result):
+        return OpenKind.TO_FILL_IN, each.result.strip()
     own = "".join(piece.text or "" for piece in each.shown if piece.tag == f"{WORD}t")
     if _ERROR.match(own) or (each.kind == "=" and own.lstrip().startswith("!")):
         return OpenKind.ERROR, own
-    is_empty = not each.shows_something
-    if each.kind not in _MAY_SHOW_NOTHING and is_empty and (each.separate is None or each.kind in _MUST_SHOW):
+    if not each.shows_something and not each.is_hidden and _has_to_show(each):
         return OpenKind.NO_RESULT, each.instruction
     if each.kind in _REFERENCES and points_at(each) not in known and not _is_in_contents(each):
         return OpenKind.LEADS_NOWHERE, each.result
     return None
+
+
+def _has_to_show(each: WordField) -> bool:
+    if each.kind == "QUOTE":
+        return any(each.arguments) or bool(each.inner)
+    if each.kind == "IF" and not each.inner and len(each.arguments) >= _WORDS_OF_IF:
+        return all(each.arguments[3:_WORDS_OF_IF])
+    return each.kind not in _MAY_SHOW_NOTHING and (each.separate is None or each.kind in _MUST_SHOW)
 
 
 def _is_hidden(each: WordField) -> bool:

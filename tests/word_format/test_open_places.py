@@ -76,6 +76,8 @@ def test_a_field_that_never_had_a_result_is_named_by_its_instruction(kind: str) 
         "AUTONUM",
         "EQ \\f(1,2)",
         "ADDIN EN.CITE",
+        "SEQ step \\h",
+        "SEQ step \\H \\r 4",
     ],
 )
 def test_a_field_that_shows_nothing_or_draws_itself_is_no_fault(kind: str) -> None:
@@ -86,6 +88,30 @@ def test_an_empty_result_is_a_fault_only_where_something_has_to_be_shown() -> No
     empty = [line(field(kind, "")) for kind in ("IF a = b c", "MERGEFIELD Name", "KEYWORDS", "SEQ Table")]
     assert [each.shown for each in _found(*empty)] == ["SEQ Table"]
     assert _found(line(field("SEQ Table", "<w:r><w:drawing/></w:r>"))) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ('QUOTE "on Mondays only"', 'QUOTE "on Mondays only"'),
+        ('QUOTE ""', ""),
+        ('IF 1 = 2 "yes" "no" \\* MERGEFORMAT', 'IF 1 = 2 "yes" "no" \\* MERGEFORMAT'),
+        ('IF 1 = 2 "yes" ""', ""),
+        ("SEQ step \\h \\* ARABIC", "SEQ step \\h \\* ARABIC"),
+    ],
+)
+def test_words_that_stand_in_the_instruction_alone_are_named(told: str, shown: str) -> None:
+    assert _found(line(field(told, ""))) == ([OpenPlace(OpenKind.NO_RESULT, shown, "Duties")] if shown else [])
+
+
+@pytest.mark.parametrize("form", [field, simple])
+def test_what_a_serial_letter_is_to_fill_in_is_named_until_it_is_filled(form: object) -> None:
+    letter = (form("MERGEFIELD Name \\* MERGEFORMAT", "«Name»"), " of ", form("ADDRESSBLOCK \\f x", "«AddressBlock»"))  # type: ignore[operator]
+    assert [(each.kind, each.shown) for each in _found(line("Dear ", *letter))] == [
+        (OpenKind.TO_FILL_IN, "«Name»"),
+        (OpenKind.TO_FILL_IN, "«AddressBlock»"),
+    ]
+    assert _found(line("Dear ", form("MERGEFIELD Name", "Anna"), " of «La Poste»")) == []  # type: ignore[operator]
 
 
 def test_what_nobody_sees_is_no_fault() -> None:
@@ -110,6 +136,7 @@ def test_a_placeholder_still_showing_is_a_place_to_fill_in_save_in_a_form_and_in
     [
         field("FORMTEXT", "\u2002" * 5),
         field("FORMTEXT", None),
+        field("FILLIN Grade?", ""),
         bound("<w:r/>"),
         bound(text("   ")),
         bound("<w:r/>", "<w:date/>"),

@@ -123,6 +123,7 @@ def test_a_field_in_a_text_box_that_never_ends_hides_nothing_outside_of_it() -> 
         ((field("SET x y", "hidden"), field("ASK x y", "hidden"), field("XE y", None), "seen"), "seen"),
         ((field(told("SET ") + field("REF x", "a"), field("REF y", "b")), "seen"), "seen"),
         ((field("MACROBUTTON NoMacro Click here", None), "."), "Click here."),
+        ((field('SYMBOL 251 \\f "Wingdings"', "✗"), field("LISTNUM", "a)"), field("EQ \\f(1,2)", "½")), "✗a)½"),
     ],
 )
 def test_fields_within_fields_and_marks_without_fellows_leave_what_a_reader_sees(

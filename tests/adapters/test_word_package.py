@@ -11,6 +11,7 @@ from docctl.adapters.conversion import word_to_markdown
 from docctl.adapters.word_package import PackageLimits, check_word_package, read_word_facts, without_outside_references
 from docctl.adapters.word_package.usual_names import with_usual_names
 from docctl.domain.errors import RefusedUploadError, UploadTooLargeError
+from docctl.word_format.open_places import OpenKind
 from tests.factories.files import hostile_word as word
 
 FOREIGN = {
@@ -265,15 +266,27 @@ def test_a_field_that_fetches_goes_and_its_result_stays(name: str) -> None:
     assert name in losses[0]
 
 
-def test_the_words_of_a_button_stay_as_text() -> None:
-    instruction = '<w:instrText xml:space="preserve"> MACROBUTTON NoMacro Click here </w:instrText>'
-    marks = ('<w:fldChar w:fldCharType="begin"/>', instruction, '<w:fldChar w:fldCharType="end"/>')
-    body = f"<w:p>{''.join(f'<w:r>{mark}</w:r>' for mark in marks)}<w:r><w:t>.</w:t></w:r></w:p>"
-    cleaned, losses = without_outside_references(word.word_file(body))
-    markup = zipfile.ZipFile(io.BytesIO(cleaned)).read("word/document.xml").decode()
-    assert '<w:t xml:space="preserve">Click here</w:t>' in markup
-    assert "MACROBUTTON" not in markup
-    assert "MACROBUTTON" in losses[0]
+@pytest.mark.parametrize("form", ["complex", "simple", "within a run"])
+def test_a_button_that_runs_a_macro_becomes_a_place_to_fill_in(form: str) -> None:
+    told = "MACROBUTTON NoMacro [Click here, and type]"
+    marks = (
+        '<w:fldChar w:fldCharType="begin"/>',
+        f"<w:instrText> {told} </w:instrText>",
+        '<w:fldChar w:fldCharType="end"/>',
+    )
+    button = {
+        "complex": "".join(f"<w:r>{mark}</w:r>" for mark in marks),
+        "simple": f'<w:fldSimple w:instr=" {told} "><w:r><w:t>before</w:t></w:r></w:fldSimple>',
+        "within a run": f"<w:r><w:rPr><w:b/></w:rPr><w:t>Name: </w:t>{''.join(marks)}<w:t>, </w:t></w:r>",
+    }[form]
+    data = word.word_file(word.paragraph("Duties", "Heading1") + f"<w:p>{button}<w:r><w:t>signed</w:t></w:r></w:p>")
+    cleaned, losses = without_outside_references(data)
+    assert losses == ("A button that runs a macro (NoMacro) was made a place to fill in: “[Click here, and type]”.",)
+    assert "MACROBUTTON" not in _part(cleaned, "word/document.xml")
+    facts = read_word_facts(cleaned)
+    assert [(each.kind, each.shown) for each in facts.open_places] == [(OpenKind.TO_FILL_IN, "[Click here, and type]")]
+    shown = "Name: [Click here, and type], signed" if form == "within a run" else "[Click here, and type]signed"
+    assert docx.Document(io.BytesIO(cleaned)).paragraphs[-1]._p.xpath("string(.)") == shown
 
 
 def test_a_simple_field_that_fetches_goes_and_a_page_number_stays() -> None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from docctl.adapters.word_package.parts import parsed_parts, written
+from docctl.word_format.fields import fields_of
 from docctl.word_format.markup import (
     CONTENT_TYPES,
     LINKS,
@@ -25,7 +27,7 @@ from docctl.word_format.markup import (
 
 _SAFE_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _DANGEROUS_FIELD = re.compile(
-    r"\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|DDEAUTO|DDE|LINK|IMPORT|DATABASE|RD|MACROBUTTON|AUTOTEXT\w*)\b",
+    r"\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|DDEAUTO|DDE|LINK|IMPORT|DATABASE|RD|AUTOTEXT\w*)\b",
     re.IGNORECASE,
 )
 _BUTTON = "MACROBUTTON"
@@ -172,6 +174,7 @@ def _unwrap(element: Element) -> None:
 
 def _clean_fields(cleaning: _Cleaning, part: str) -> None:
     """Take out fields that fetch something; what Word last showed for them stays as text."""
+    _open_buttons(cleaning, part)
     tree = cleaning.trees[part]
     for simple in list(tree.iter(f"{WORD}fldSimple")):
         found = _DANGEROUS_FIELD.match(simple.get(f"{WORD}instr", ""))
@@ -182,18 +185,55 @@ def _clean_fields(cleaning: _Cleaning, part: str) -> None:
         found = _DANGEROUS_FIELD.match(instruction)
         if found:
             cleaning.drop(part, _field_loss(found))
-            if found[1].upper() == _BUTTON:
-                _write_before(marks[0], instruction)
             for mark in marks:
                 if mark.getparent() is not None:
                     mark.getparent().remove(mark)
 
 
-def _write_before(mark: Element, instruction: str) -> None:
-    """Keep the words of a button, which stand in its instruction behind the macro."""
-    words = mark.makeelement(f"{WORD}t", {_SPACE: "preserve"})
-    words.text = "".join(instruction.split(maxsplit=2)[2:]).strip()
-    mark.addprevious(words)
+def _open_buttons(cleaning: _Cleaning, part: str) -> None:
+    """Make each button that runs a macro what it is used for: a place to fill in, which shows the button's words."""
+    for each in fields_of(cleaning.trees[part]).fields:
+        run = each.begin if each.is_simple else each.begin.getparent()
+        if each.kind != _BUTTON or each.is_in_instruction or run is None:
+            continue
+        macro, _, words = each.instruction.strip().partition(" ")[2].strip().partition(" ")
+        cleaning.drop(part, f"A button that runs a macro ({macro}) was made a place to fill in: “{words.strip()}”.")
+        if not each.is_simple:
+            _part(run, each.begin)
+        if words.strip():
+            run.addprevious(_placeholder(run, words.strip()))
+        for piece in (*each.told, *each.shown, *each.marks):
+            if piece.getparent() is not None:
+                piece.getparent().remove(piece)
+
+
+def _part(run: Element, mark: Element) -> None:
+    """Put what stands before a mark in its run into a run of its own."""
+    before = [piece for piece in run[: run.index(mark)] if piece.tag != f"{WORD}rPr"]
+    if before:
+        first = run.makeelement(run.tag, dict(run.attrib))
+        first.extend([deepcopy(looks) for looks in run.findall(f"{WORD}rPr")] + before)
+        run.addprevious(first)
+
+
+def _placeholder(run: Element, words: str) -> Element:
+    """Return a control of plain text whose placeholder shows."""
+    control = run.makeelement(f"{WORD}sdt", {})
+    properties = _below(control, "sdtPr")
+    _below(properties, "showingPlcHdr")
+    _below(properties, "text")
+    shown = _below(_below(control, "sdtContent"), "r")
+    shown.extend([deepcopy(looks) for looks in run.findall(f"{WORD}rPr")])
+    text = _below(shown, "t")
+    text.set(_SPACE, "preserve")
+    text.text = words
+    return control
+
+
+def _below(parent: Element, name: str) -> Element:
+    made = parent.makeelement(f"{WORD}{name}", {})
+    parent.append(made)
+    return made
 
 
 def _complex_fields(tree: Element) -> Iterator[tuple[list[Element], str]]:

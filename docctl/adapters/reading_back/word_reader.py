@@ -272,7 +272,7 @@ class _WordReader:
             elif piece.tag == f"{W}t":
                 said.append(self._looks.signs_in(piece.text or "", holder, style))
             elif piece.tag in _BREAKS:
-                said.append(" ")
+                said.append("\t" if piece.tag == f"{W}tab" else " ")
             elif piece.tag == f"{W}noBreakHyphen":
                 said.append("-")
             elif piece.tag == f"{W}sym":

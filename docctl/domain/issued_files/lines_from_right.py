@@ -7,6 +7,7 @@ round; so the text of the page is laid out in lines as long as those of the PDF,
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from docctl.domain.issued_files.reading_forms import BRACKETS, FORMS, is_right_to_left
@@ -58,13 +59,21 @@ def letters_seen(text: str) -> str:
 
 
 def is_seen_as(text: str, seen: Sequence[str]) -> bool:
-    """Say whether a text is seen as these lines are, in a paragraph of either direction."""
+    """Say whether a text is seen as these lines are, in a paragraph of either direction.
+
+    What stands between its tabs keeps its place in the direction of the paragraph, and runs for itself.
+    """
     shown = [_line(_clusters(_in_form(line))) for line in seen]
     return any(_is_laid_out(text, shown, from_right) for from_right in (True, False))
 
 
 def _is_laid_out(text: str, shown: Sequence[_Line], from_right: bool) -> bool:
-    clusters = _clusters(_in_form(text))
+    clusters: list[str] = []
+    tabs: list[int] = []  # where each begins and ends
+    for piece in text.split("\t"):
+        clusters += [*_clusters(_in_form(piece)), " "]
+        tabs += (len(clusters) - 1, len(clusters))
+    clusters.pop()
     levels = _levels(clusters, from_right)
     begin = 0
     for line in shown:
@@ -72,7 +81,9 @@ def _is_laid_out(text: str, shown: Sequence[_Line], from_right: bool) -> bool:
         while end < len(clusters) and left > 0:
             left -= len(_signs_of(clusters[end]))
             end += 1
-        drawn = _line([clusters[begin + place] for place in order_seen(levels[begin:end])])
+        bounds = [begin, *(tab for tab in tabs if begin < tab < end), end]
+        pieces = [[start + place for place in order_seen(levels[start:stop])] for start, stop in pairwise(bounds)]
+        drawn = _line([clusters[place] for piece in (reversed(pieces) if from_right else pieces) for place in piece])
         if not _are_alike(drawn, line):
             return False
         begin = end

@@ -45,7 +45,7 @@ def compared(
         of_page = [each for each in page.passages if (each.kind == Kind.NOTE) is is_note]
         of_file = [each for each in shown.passages if (each.kind == Kind.NOTE) is is_note]
         if file == ReadFrom.PDF:
-            of_file = with_gaps_of(of_page, _told_from_the_right(of_page, of_file))
+            of_file = with_gaps_of(of_page, _told_from_the_right(of_page, of_file, word))
         compare = partial(Comparison, file=file, merged=merged)
         found.extend(_differences(of_page, of_file, compare, boxes, word))
     places = _headings(shown.passages)
@@ -134,25 +134,31 @@ def with_around(page: Reading, word: Reading) -> Reading:
     return replace(page, passages=(*passages, *(each for each, _ in rest)))
 
 
-def _told_from_the_right(page: Sequence[Passage], shown: Sequence[Passage]) -> list[Passage]:
+def _told_from_the_right(page: Sequence[Passage], shown: Sequence[Passage], word: Reading) -> list[Passage]:
     """Let passages of a PDF that run from the right tell what the page says, where that is seen as they are."""
     waiting: dict[str, list[str]] = {}
     for each in page:
         if is_right_to_left(each.text):
             for text in dict.fromkeys((each.text.strip(), f"{mark_in_form(each.mark)} {each.text}".strip())):
                 waiting.setdefault(letters_seen(text), []).append(text)
-    return [_as_on_page(each, waiting) if each.seen else each for each in shown]
+    with_tabs = {_in_a_line(each.text): each.text for each in word.passages if "\t" in each.text}
+    return [_as_on_page(each, waiting, with_tabs) if each.seen else each for each in shown]
 
 
-def _as_on_page(shown: Passage, waiting: Mapping[str, Sequence[str]]) -> Passage:
+def _as_on_page(shown: Passage, waiting: Mapping[str, Sequence[str]], with_tabs: Mapping[str, str]) -> Passage:
     ways = [("", shown.seen)]
     if shown.kind == Kind.HEADING:
         ways.append(without_number(shown.seen))
     for number, seen in ways:
         for text in waiting.get(letters_seen(" ".join(seen)), ()):
-            if is_seen_as(text, seen):
+            laid_out = dict.fromkeys((text, with_tabs.get(_in_a_line(text), text)))
+            if any(is_seen_as(each, seen) for each in laid_out):
                 return replace(shown, text=f"{number} {text}".strip())
     return shown
+
+
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _length(passage: Passage) -> int:

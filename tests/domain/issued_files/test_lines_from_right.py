@@ -23,6 +23,8 @@ from docctl.domain.issued_files.words_compared import compared
         pytest.param("طریقۂ کار", ("راک ۂقیرط",), ("راک ہقیرط",), id="a letter that is taken apart"),
         pytest.param("من ½ كوب", ("بوك 1/2 نم",), ("بوك 1/3 نم",), id="a fraction"),
         pytest.param(f"سطر{SIGN}1{SIGN} آخر", ("رخآ 1رطس",), ("رخآ 2رطس",), id="the sign of a note"),
+        pytest.param("א.\tמטרה\t7", (".א הרטמ 7",), (".א הטרמ 7",), id="tabs in a paragraph from the left"),
+        pytest.param("א.\tמטרה\t7", ("7 הרטמ .א",), ("7 .א הרטמ",), id="tabs in a paragraph from the right"),
         pytest.param("می\u200cشود", ("دوشیم",), ("دوشمی",), id="a joiner"),
     ],
 )
@@ -42,6 +44,13 @@ def test_two_words_that_are_exchanged_are_found() -> None:
     for seen, found in (("םידבועה לכ לע לח להונה", 0), ("םידבועה לכ לע להונה לח", 1)):
         shown = Reading((Passage(told_by([seen]), seen=(seen,)),))
         assert len(compared(page, shown, ReadFrom.PDF)) == found
+
+
+def test_what_is_drawn_on_either_side_of_a_tab_is_read_as_the_page_tells_it() -> None:
+    page, word = (Reading((Passage(f"א.{gap}שטח העבודה"),)) for gap in (" ", "\t"))
+    for seen, found in ((".א הדובעה חטש", 0), (".א חטש הדובעה", 1)):
+        shown = Reading((Passage(told_by([seen]), seen=(seen,)),))
+        assert len(compared(page, shown, ReadFrom.PDF, word)) == found
 
 
 def test_the_number_that_print_gives_to_a_heading_is_no_part_of_it() -> None:

@@ -1,6 +1,7 @@
 """How the command line speaks: a table of contents, a refusal in one sentence, progress on a terminal."""
 
 import errno
+import json
 import signal
 import sys
 import threading
@@ -17,6 +18,7 @@ from docctl.domain.errors import DatabaseUnreachableError, DocctlError
 from docctl.domain.operations.exits import Exit, exit_of
 
 SECONDS_BETWEEN_LINES = 10.0
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
 def _choose_data(ctx: click.Context, _: click.Parameter, folder: str | None) -> None:
@@ -108,6 +110,16 @@ def refuse(ctx: click.Context, sentence: str, exit_code: Exit) -> NoReturn:
     """End a command with the sentence that says why."""
     click.echo(f"docctl: {sentence}", err=True)
     ctx.exit(exit_code)
+
+
+def as_json_text(found: object) -> str:
+    """Write plain values as commands print them with ``--json``, days and instants in ISO 8601."""
+    return json.dumps(found, indent=1, ensure_ascii=False, default=str) + "\n"
+
+
+def print_json(found: object) -> None:
+    """Print what a command found for those who read it by a program."""
+    click.echo(as_json_text(found), nl=False)
 
 
 def progress(what: str) -> Callable[[int, int], None]:

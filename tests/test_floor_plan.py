@@ -94,6 +94,7 @@ CHAPTERS = {
     "retention", "notices", "search", "operations", "help",
 }  # fmt: skip
 OTHER_FOLDERS = {
+    "registers/tables": "every register as a table to take away, out of all chapters",
     "registers/integrity": "what verify looks at, which no page and no action has a part in",
     "web/frame": "what all pages share",
 }

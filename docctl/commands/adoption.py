@@ -1,6 +1,5 @@
 """Adopting a past: documents with the revisions they had before this library."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
-from docctl.terminal import progress, tell_what_is_held_up
+from docctl.terminal import as_json_text, progress, tell_what_is_held_up
 
 REGISTERS = (".csv", ".xlsx", ".tsv", ".txt")
 
@@ -161,4 +160,4 @@ def _write(report: Path, verdicts: list[AdoptionVerdict], past: PastSource) -> N
         "documents": [verdict.as_row() for verdict in verdicts],
         "left_out": [{"file": file, "reason": reason} for file, reason in past.left_out],
     }
-    report.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    report.write_text(as_json_text(rows), encoding="utf-8")

@@ -1,6 +1,5 @@
 """Bringing documents in, finding, reading, comparing and taking them out."""
 
-import json
 from pathlib import Path
 
 import click
@@ -22,7 +21,7 @@ from docctl.registers.documents import comparison
 from docctl.registers.documents.section_origins import section_origins
 from docctl.registers.search import search
 from docctl.settings import Settings
-from docctl.terminal import progress, tell_what_is_held_up
+from docctl.terminal import as_json_option, as_json_text, print_json, progress, tell_what_is_held_up
 
 
 @click.command("import")
@@ -80,7 +79,7 @@ def import_files(
         show(len(verdicts), len(files))
     if report_path is not None:
         report = {"files": [verdict.as_row() for verdict in verdicts]}
-        report_path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        report_path.write_text(as_json_text(report), encoding="utf-8")
     for verdict in verdicts:
         click.echo(verdict.in_one_line())
     refused = sum(verdict.status == REFUSED for verdict in verdicts)
@@ -91,7 +90,7 @@ def import_files(
 
 @click.command("search")
 @click.argument("query")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@as_json_option
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="At most so many hits.")
 @click.option("--every-revision", is_flag=True, help="Search superseded and obsolete revisions and drafts too.")
 @click.pass_obj
@@ -103,7 +102,7 @@ def search_documents(settings: Settings, query: str, as_json: bool, limit: int, 
     for note in results.notes:
         click.echo(str(note), err=True)
     if as_json:
-        click.echo(json.dumps([search.as_row(hit) for hit in results.hits], indent=1, ensure_ascii=False))
+        print_json([search.as_row(hit) for hit in results.hits])
         return
     for hit in results.hits:
         click.echo(f"{hit.number} rev {hit.revision}  {hit.title}" + (f"  › {hit.section}" if hit.section else ""))
@@ -128,7 +127,7 @@ def text(settings: Settings, number: str, revision: int | None) -> None:
 @click.argument("number")
 @click.argument("older", type=int)
 @click.argument("newer", type=int)
-@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+@as_json_option
 @click.option("--word", type=click.Path(path_type=Path, dir_okay=False), help="Write a Word file with tracked changes.")
 @click.pass_obj
 def compare(settings: Settings, number: str, older: int, newer: int, as_json: bool, word: Path | None) -> None:
@@ -143,7 +142,7 @@ def compare(settings: Settings, number: str, older: int, newer: int, as_json: bo
         ids = (found.old.revision_id, found.new.revision_id)
         word.write_bytes(comparison_as_word(control, *ids, person.id)[1])
     if as_json:
-        click.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
+        print_json(found.as_json())
         return
     click.echo(
         f"{number}, revision {older} to {newer}: {found.words_added} words added, {found.words_removed} removed."
@@ -162,7 +161,7 @@ def compare(settings: Settings, number: str, older: int, newer: int, as_json: bo
 @click.argument("number")
 @click.option("--revision", type=int, help="Which revision (default: the one in force, else the newest).")
 @click.option("--since", type=int, default=0, help="Only what came or changed after this revision.")
-@click.option("--json", "as_json", is_flag=True, help="Print the origins as JSON.")
+@as_json_option
 @click.pass_obj
 def origins(settings: Settings, number: str, revision: int | None, since: int, as_json: bool) -> None:
     """Say in which revision each paragraph came, and by whom."""
@@ -171,7 +170,7 @@ def origins(settings: Settings, number: str, revision: int | None, since: int, a
         lookup.revision_of(session, number, revision)
         found = section_origins(control, session, lookup.acting_controller(session), number, revision)
     if as_json:
-        click.echo(json.dumps(found.as_json(since), indent=1, ensure_ascii=False))
+        print_json(found.as_json(since))
         return
     for section in found.sections:
         for paragraph in section.since(since):

@@ -9,6 +9,7 @@ from docctl.domain.errors import InvalidInputError
 from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
+from docctl.terminal import as_json_option, print_json
 
 _SHOWN_OF_KEY = 12
 
@@ -18,15 +19,24 @@ _SHOWN_OF_KEY = 12
 @click.argument("keys", nargs=-1)
 @click.option("--reason", default="", help="Why it may stand; every signer is shown it.")
 @click.option("--revision", type=int, help="Which revision (default: the one held up, else the open one).")
+@as_json_option
 @click.option("--as", "login", default="", help="Login of the controller who lets it stand (default: the first).")
 @click.pass_obj
 def let_stand(
-    settings: Settings, number: str, keys: tuple[str, ...], reason: str, revision: int | None, login: str
+    settings: Settings,
+    number: str,
+    keys: tuple[str, ...],
+    reason: str,
+    revision: int | None,
+    as_json: bool,
+    login: str,
 ) -> None:
     """Let differences between page and files stand, by their keys.
 
     Without a key it makes the files, reads them back and lists what differs.
     """
+    if keys and as_json:
+        raise click.UsageError("--json prints the list; leave the keys out, or --json.")
     control = open_library(settings)
     with control.reading() as session:
         chosen, person = lookup.revision_to_issue(session, number, revision), lookup.acting_controller(session, login)
@@ -46,7 +56,9 @@ def let_stand(
             )
         letting_stand.let_stand(control, chosen.id, person.id, found[0].key, reason, shown=fingerprint)
         click.echo(f"It stands: {found[0]}")
-    if not keys:
+    if as_json:
+        print_json([{"key": each.key, "difference": str(each)} for each in measured.differences])
+    elif not keys:
         for each in measured.differences:
             click.echo(f"{each.key[:_SHOWN_OF_KEY]}  {each}")
         if not measured.differences:

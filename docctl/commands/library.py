@@ -18,7 +18,7 @@ from docctl.server.logs import TEXT
 from docctl.server.serving import follow as follow_trail
 from docctl.server.serving import serve as serve_pages
 from docctl.settings import Settings
-from docctl.terminal import progress
+from docctl.terminal import as_json_option, print_json, progress
 
 
 @click.command()
@@ -106,12 +106,16 @@ def follow(settings: Settings, once: bool, with_parent: int | None) -> None:
 
 
 @click.command("publish-due")
+@as_json_option
 @click.pass_obj
-def publish_due(settings: Settings) -> None:
+def publish_due(settings: Settings, as_json: bool) -> None:
     """Bring approved revisions into force whose date has come."""
     control = open_library(settings)
     names = publishing.publish_due(control)
     catch_up(control)
+    if as_json:
+        print_json(names)
+        return
     for name in names:
         click.echo(f"{name} is in force.")
     if not names:

@@ -1,6 +1,5 @@
 """Looking after an installation."""
 
-import json
 from dataclasses import asdict
 
 import click
@@ -13,10 +12,11 @@ from docctl.opening import mail_server, open_library
 from docctl.registers.operations import operations
 from docctl.server.serving import debugging_asked_for
 from docctl.settings import Settings
+from docctl.terminal import as_json_option, print_json
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+@as_json_option
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Check tools, files, keys, clock, disk, mail and backups.
@@ -26,7 +26,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     checks = examine(ctx.obj)
     state = worst(checks)
     if as_json:
-        click.echo(json.dumps({"state": state, "checks": [asdict(check) for check in checks]}, indent=1))
+        print_json({"state": state, "checks": [asdict(check) for check in checks]})
     else:
         width = max(len(check.name) for check in checks)
         for check in checks:

@@ -1,19 +1,18 @@
-"""People and their one-time links."""
+"""People, their one-time links, sessions and second factors."""
 
-import json
+from datetime import timedelta
 
 import click
 
-from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
-from docctl.actions.sign_in import setting_up_factor
-from docctl.domain.documents.document_metadata import checked_date
-from docctl.domain.people.user import User
-from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
+from docctl.actions.sign_in import ending_sessions, setting_up_factor
+from docctl.commands.acting import as_administrator, opened_by
+from docctl.domain.people.user import Role
 from docctl.opening import open_library
 from docctl.registers import lookup
-from docctl.registers.rights.audit_engagements import EngagementLine, engagements
+from docctl.registers.tables import of_people
 from docctl.settings import Settings
+from docctl.terminal import as_json_option, print_json
 
 
 @click.command("add-user")
@@ -60,73 +59,114 @@ def lost_device(settings: Settings, login: str, reason: str) -> None:
     click.echo(f"{login} signs in by the password alone, until another device is set up.")
 
 
-@click.command()
-@click.argument("login")
-@click.option("--until", required=True, metavar="DATE", help="Last day, e.g. 2026-01-31.")
-@click.option("--purpose", default="", help="What for, e.g. “Stage 1, ISO 9001”.")
-@click.option("--standard", "standards", multiple=True, help="Documents that cite this standard, e.g. iso-9001-2015.")
-@click.option("--type", "types", multiple=True, help="Documents of this type.")
-@click.option("--department", "departments", multiple=True, help="Documents of this department.")
-@click.option("--document", "documents", multiple=True, help="This document.")
+@click.command("change-user")
+@click.argument("user", metavar="LOGIN")
+@click.option("--name", help="Name.")
+@click.option("--email", help="Mail address.")
+@click.option("--department", help="Department.")
+@click.option("--role", "roles", multiple=True, help="All roles, each by itself.")
+@as_administrator
 @click.pass_obj
-def engage(
+def change_user(
     settings: Settings,
+    user: str,
+    name: str | None,
+    email: str | None,
+    department: str | None,
+    roles: tuple[str, ...],
     login: str,
-    until: str,
-    purpose: str,
-    standards: tuple[str, ...],
-    types: tuple[str, ...],
-    departments: tuple[str, ...],
-    documents: tuple[str, ...],
 ) -> None:
-    """Engage an auditor, for everything or for what is named."""
-    last = checked_date(until, "The last day")
-    kinds = ((STANDARD, standards), (TYPE, types), (DEPARTMENT, departments), (DOCUMENT, documents))
-    scope = [kind + value for kind, values in kinds for value in values] or [EVERYTHING]
-    control = open_library(settings)
+    """Change a person's particulars or roles; what is not named stays."""
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     with control.reading() as session:
-        administrator = lookup.first_administrator(session).id
-        auditor, today = lookup.user_named(session, login).id, control.today(session)
-    made = auditing.engage(
-        control, administrator, auditor, purpose=purpose, scope=scope, begins_on=today, ends_on=last
-    )  # fmt: skip
-    click.echo(f"{login} may look at {', '.join(scope)} until {last} (engagement {made}).")
-    with control.reading() as session:
-        lines = engagements(control, session, session.get_one(User, administrator))
-    beside = [each for each in lines if each.login == login and each.is_running and each.id != made]
-    for each in beside:
-        click.echo(f"Beside it runs {_in_words(each)}.")
+        found = lookup.user_named(session, user)
+    administering.change_user(
+        control,
+        person.id,
+        found.id,
+        name=found.name if name is None else name,
+        email=found.email if email is None else email,
+        department=found.department if department is None else department,
+        roles=roles or found.roles,
+    )
+    click.echo(f"{found.login} is changed.")
 
 
-@click.command("engagements")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.command()
+@click.argument("user", metavar="LOGIN")
+@click.option("--successor", default="", metavar="LOGIN", help="Who takes over what waits for them.")
+@click.option("--left-open", default="", metavar="REASON", help="Why what waits for them is left open.")
+@as_administrator
 @click.pass_obj
-def list_engagements(settings: Settings, as_json: bool) -> None:
-    """List who may audit what, from when until when."""
-    control = open_library(settings)
+def disable(settings: Settings, user: str, successor: str, left_open: str, login: str) -> None:
+    """Disable the account of somebody who leaves.
+
+    What they signed stays signed; what waits for them goes to the successor, or is left open for a reason.
+    """
+    if successor and left_open:
+        raise click.UsageError("Name a --successor, or say why it is --left-open; not both.")
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     with control.reading() as session:
-        lines = engagements(control, session, lookup.first_administrator(session))
+        found = lookup.user_named(session, user)
+        heir = lookup.user_named(session, successor).id if successor else None
+    administering.set_disabled(control, person.id, found.id, True, successor_id=heir, left_open=left_open)
+    click.echo(f"{found.login} can no longer sign in.")
+
+
+@click.command()
+@click.argument("user", metavar="LOGIN")
+@as_administrator
+@click.pass_obj
+def enable(settings: Settings, user: str, login: str) -> None:
+    """Enable a disabled account again."""
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
+    with control.reading() as session:
+        found = lookup.user_named(session, user)
+    administering.set_disabled(control, person.id, found.id, False)
+    click.echo(f"{found.login} can sign in again.")
+
+
+@click.command()
+@click.argument("user", metavar="[LOGIN]", required=False, default="")
+@as_json_option
+@as_administrator
+@click.pass_obj
+def sessions(settings: Settings, user: str, as_json: bool, login: str) -> None:
+    """List who is signed in, since when and from where."""
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
+    idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    with control.reading() as session:
+        found = of_people.sessions(control, session, person, idle, user)
+        lines = list(found.as_json())
     if as_json:
-        click.echo(json.dumps([each.as_row() for each in lines], indent=1, ensure_ascii=False))
+        print_json(lines)
         return
-    for each in lines:
-        click.echo(_in_words(each))
+    for line in lines:
+        click.echo(f"{line['login']}  since {line['since']}, seen {line['seen']}, {line['address']}, {line['browser']}")
 
 
-@click.command("end-engagement")
-@click.argument("engagement", type=int)
-@click.argument("reason")
+@click.command("end-sessions")
+@click.argument("user", metavar="LOGIN")
+@as_administrator
 @click.pass_obj
-def end_engagement(settings: Settings, engagement: int, reason: str) -> None:
-    """End an engagement at once, with the reason."""
-    control = open_library(settings)
+def end_sessions(settings: Settings, user: str, login: str) -> None:
+    """End every session of somebody, who can sign in again."""
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     with control.reading() as session:
-        administrator = lookup.first_administrator(session).id
-    auditing.end_engagement(control, administrator, engagement, reason)
-    click.echo(f"Engagement {engagement} has ended; what only it allowed is seen no more.")
+        found = lookup.user_named(session, user)
+    count = ending_sessions.end_sessions_of(control, person.id, found.id)
+    click.echo(f"{count} sessions of {found.login} are ended.")
 
 
-def _in_words(line: EngagementLine) -> str:
-    scope = ", ".join(sorted(line.scope))
-    about = f" ({line.purpose})" if line.purpose else ""
-    return f"engagement {line.id}: {line.login}, {scope}, {line.begins_on} to {line.ends_on}{about}, {line.stage}"
+@click.command("ask-second-factor")
+@click.argument("roles", nargs=-1, metavar="[ROLE]...")
+@click.option("--of-nobody", is_flag=True, help="Ask nobody for one any more.")
+@as_administrator
+@click.pass_obj
+def ask_second_factor(settings: Settings, roles: tuple[str, ...], of_nobody: bool, login: str) -> None:
+    """Say which roles need a second factor to sign in."""
+    if of_nobody == bool(roles):
+        raise click.UsageError("Name the roles that need a second factor, or --of-nobody.")
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
+    setting_up_factor.ask_of_roles(control, person.id, roles)
+    click.echo(f"A second factor is asked of: {', '.join(roles) or 'nobody'}.")

@@ -1,6 +1,5 @@
 """Bringing a library back: backup, restore, rebuilding from Git, repair."""
 
-import json
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ from docctl.recovery.backing_up import silent
 from docctl.recovery.rotating_backups import back_up_in_turn
 from docctl.server.serving import alone
 from docctl.settings import Settings
-from docctl.terminal import steps
+from docctl.terminal import as_json_option, print_json, steps
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 KEYS = click.option(
@@ -70,7 +69,7 @@ def upgrade(settings: Settings, folder: Path | None) -> None:
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @KEYS
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@as_json_option
 @click.pass_obj
 def drill(settings: Settings, folder: Path, keys: Path | None, as_json: bool) -> None:
     """Rehearse recovery with the newest backup in a folder.
@@ -81,7 +80,7 @@ def drill(settings: Settings, folder: Path, keys: Path | None, as_json: bool) ->
     control = open_library(settings)
     done = drilling.drill(control, folder, keys, progress=silent if as_json else steps())
     if as_json:
-        click.echo(json.dumps(done.as_json(), indent=1))
+        print_json(done.as_json())
         return
     click.echo(f"{done.backup} came back whole: {done.documents} documents, up to event {done.said.seq}.")
     click.echo(f"It was made {done.said.made_at} by docctl {done.said.program or 'of an unnamed version'}.")

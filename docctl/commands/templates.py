@@ -6,12 +6,13 @@ import click
 
 from docctl import tools
 from docctl.actions.issued_files import reissuing, templating
+from docctl.commands.acting import as_controller, opened_by
 from docctl.domain.documents.revision import Revision
-from docctl.domain.errors import InvalidInputError
 from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
 from docctl.registers import lookup
-from docctl.terminal import progress
+from docctl.settings import Settings
+from docctl.terminal import as_json_option, print_json, progress
 
 
 @click.group()
@@ -21,10 +22,14 @@ def template() -> None:
 
 @template.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@as_json_option
 @click.pass_context
-def check_template(ctx: click.Context, files: tuple[Path, ...]) -> None:
+def check_template(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     """Name the controls that are missing, unknown, or in the wrong place."""
     faults = [(path, fault) for path in files for fault in tools.word_document.check_template(path.read_bytes())]
+    if as_json:
+        print_json([{"file": str(path), "fault": fault} for path, fault in faults])
+        ctx.exit(1 if faults else 0)
     for path, fault in faults:
         click.echo(f"{path}: {fault}")
     if faults:
@@ -36,17 +41,23 @@ def check_template(ctx: click.Context, files: tuple[Path, ...]) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write the template here.")
 @click.option("--title", help="Take it into the library under this title, as a draft to be approved.")
+@click.option("--number", default="", help="Take it as the next revision of this template.")
+@click.option("--reason", default="Changed template", show_default=True, help="With --number: why it is changed.")
 @click.option("--as", "login", default="", help="Login of the person who takes it (default: the first controller).")
 @click.pass_context
-def adopt_template(ctx: click.Context, file: Path, target: Path | None, title: str | None, login: str) -> None:
+def adopt_template(
+    ctx: click.Context, file: Path, target: Path | None, title: str | None, number: str, reason: str, login: str
+) -> None:
     """Turn typed marks such as {{number}} into content controls.
 
     The template is written to a file, or becomes a document of the library that is submitted and approved like any
     other, and then chosen for a document type.
     """
-    if target is None and not title:
-        raise InvalidInputError("Say where the template goes: --to FILE, or --title TITLE to take it into the library.")
-    if title:
+    if title and number:
+        raise click.UsageError("A new template has a --title, the next revision of one a --number; leave one out.")
+    if target is None and not (title or number):
+        raise click.UsageError("Say where the template goes: --to FILE, --title TITLE, or --number NUMBER.")
+    if title or number:
         control = open_library(ctx.obj)
         checked = templating.check_template(file.name, control.take_in(file.read_bytes()), control.upload_limit_mb)
     else:
@@ -60,12 +71,32 @@ def adopt_template(ctx: click.Context, file: Path, target: Path | None, title: s
         click.echo(f"{target}: written")
     if checked.faults:
         ctx.exit(1)
-    if title:
+    if title or number:
         with control.reading() as session:
             person_id = lookup.acting_controller(session, login).id
-        revision_id = templating.take_template(control, person_id, title, checked)
+        if title:
+            revision_id = templating.take_template(control, person_id, title, checked)
+        else:
+            revision_id = templating.revise_template(control, person_id, number, reason, checked)
         with control.reading() as session:
             click.echo(f"{session.get_one(Revision, revision_id).name}: a draft now; submit it for approval.")
+
+
+@template.command("use")
+@click.argument("type_name", metavar="TYPE")
+@click.argument("name", metavar="TEMPLATE")
+@as_controller
+@click.pass_obj
+def use_template(settings: Settings, type_name: str, name: str, login: str) -> None:
+    """Issue documents of a type in another template from now on.
+
+    TEMPLATE is its number, or a file of the folder templates/. What was issued stays as it is.
+    """
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        kind = lookup.type_named(session, type_name).name
+    templating.use_template(control, person.id, kind, name)
+    click.echo(f"Documents of the type {kind} are issued in {name} from now on.")
 
 
 @template.command("reissue")

@@ -1,6 +1,5 @@
 """Checking that nothing was altered or lost."""
 
-import json
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,13 +26,13 @@ from docctl.registers.integrity.finding import BROKEN, Finding, Progress, broken
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.witnesses import Witness
 from docctl.settings import Settings
-from docctl.terminal import steps
+from docctl.terminal import as_json_option, print_json, steps
 
 _OUTCOMES = "\n".join(f"{each:>4}  {each.meaning}" for each in Outcome)
 
 
 @click.command(epilog=f"\b\nIt exits with\n{_OUTCOMES}")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@as_json_option
 @click.option(
     "--checkpoint",
     "checkpoints",
@@ -67,7 +66,7 @@ def verify(
     if reissue:
         report = _with_rebuilt(report, *_made_again(ctx.obj, sample, show))
     if as_json:
-        click.echo(json.dumps(report.as_json(), indent=1, ensure_ascii=False))
+        print_json(report.as_json())
     else:
         click.echo("".join(f"{line}\n" for line in report.lines), nl=False)
         click.echo(report.summary)
@@ -152,8 +151,9 @@ def _remember(trust: Trust, report: IntegrityReport, witnesses: list[Witness]) -
 @click.command("read-back")
 @click.argument("number")
 @click.option("--revision", type=int, help="Which revision (default: the one in force, else the newest).")
+@as_json_option
 @click.pass_context
-def read_back(ctx: click.Context, number: str, revision: int | None) -> None:
+def read_back(ctx: click.Context, number: str, revision: int | None, as_json: bool) -> None:
     """Compare the words of Word file and PDF with the page's.
 
     Both are read from their bytes, as they are handed out. The exit is 0 where they say the same, 1 where they do not.
@@ -166,6 +166,9 @@ def read_back(ctx: click.Context, number: str, revision: int | None) -> None:
         sheet = exporting.issue_sheet(control, session, chosen)
     word, pdf = (exporting.issued_file(control, chosen.id, None, kind)[1] for kind in (exporting.WORD, exporting.PDF))
     found = tools.reading_back.differences(page, sheet, word=word, pdf=pdf)
+    if as_json:
+        print_json([str(difference) for difference in found])
+        ctx.exit(1 if found else 0)
     for difference in found:
         click.echo(str(difference))
     if not found:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
-from docctl.domain.errors import NotFoundError
+from docctl.domain.errors import NotFoundError, WrongStateError
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import ABSENT
+
+CALLED = {Role.CONTROLLER: "document controller"}
 
 
 def document_numbered(session: Session, number: str) -> Document:
@@ -25,7 +27,7 @@ def document_numbered(session: Session, number: str) -> Document:
 
 def revision_of(session: Session, number: str, revision: int | None = None) -> Revision:
     """Return one revision; without a number the one in force, else the newest."""
-    document = _named(session, number)
+    document = document_of(session, number)
     if revision is not None:
         return document.revision(revision)
     return document.in_force or document.latest_published or document.revisions[-1]
@@ -33,14 +35,22 @@ def revision_of(session: Session, number: str, revision: int | None = None) -> R
 
 def revision_to_issue(session: Session, number: str, revision: int | None = None) -> Revision:
     """Return one revision; without a number the one whose files are held up, else the open one, else the newest."""
-    document = _named(session, number)
+    document = document_of(session, number)
     if revision is not None:
         return document.revision(revision)
     held_up = [each for each in document.revisions if each.issue_trouble]
     return next(iter(held_up), None) or document.open_revision or revision_of(session, number)
 
 
-def _named(session: Session, number: str) -> Document:
+def open_revision_of(session: Session, number: str) -> Revision:
+    """Return the revision of a document that is under way; raise WrongStateError where none is."""
+    document = document_of(session, number)
+    if document.open_revision is None:
+        raise WrongStateError("%(document)s has no revision under way.", document=document.number)
+    return document.open_revision
+
+
+def document_of(session: Session, number: str) -> Document:
     """Return a document for an operator, who may know that there is none."""
     try:
         return document_numbered(session, number)
@@ -75,16 +85,23 @@ def demonstration_logins(session: Session) -> list[dict[str, Any]]:
 
 def acting_controller(session: Session, login: str = "") -> User:
     """Return the person a command acts as: the one named, else the first document controller."""
-    return user_named(session, login) if login else _first_with(session, Role.CONTROLLER, "document controller")
+    return acting(session, Role.CONTROLLER, login)
+
+
+def acting(session: Session, role: Role, login: str = "") -> User:
+    """Return the person a command acts as: the one named, else the first who holds the role."""
+    return user_named(session, login) if login else _first_with(session, role)
 
 
 def first_administrator(session: Session) -> User:
     """Return the first administrator."""
-    return _first_with(session, Role.ADMINISTRATOR, "administrator")
+    return _first_with(session, Role.ADMINISTRATOR)
 
 
-def _first_with(session: Session, role: Role, called: str) -> User:
+def _first_with(session: Session, role: Role) -> User:
     for user in session.scalars(select(User).order_by(User.id)):
         if user.holds(role):
             return user
-    raise NotFoundError("The library has no %(called)s yet; add one with “docctl add-user”.", called=called)
+    raise NotFoundError(
+        "The library has no %(called)s yet; add one with “docctl add-user”.", called=CALLED.get(role, role)
+    )

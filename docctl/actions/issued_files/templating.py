@@ -146,7 +146,7 @@ def use_template(control: DocumentControl, person_id: int, type_name: str, templ
         kind = decision.session.scalars(select(DocumentType).where(DocumentType.name == type_name)).first()
         if kind is None:
             raise NotFoundError("There is no such document type; choose one from the list.")
-        lay_type(decision, replace(_settings_of(kind), template=template))
+        lay_type(decision, replace(TypeSettings.of(kind), template=template))
 
 
 def sample_file(control: DocumentControl, template: WordTemplate, kind: str) -> bytes:
@@ -184,7 +184,7 @@ def _template_type(control: DocumentControl, person_id: int) -> int:
         usual = decision.session.scalars(select(DocumentType).order_by(DocumentType.is_default.desc())).first()
         if usual is None:
             raise NotFoundError("The library has no document type yet; add one first.")
-        settings = replace(_settings_of(usual), name=TEMPLATE_TYPE, number_pattern=NUMBERS, is_default=False)
+        settings = replace(TypeSettings.of(usual), name=TEMPLATE_TYPE, number_pattern=NUMBERS, is_default=False)
         lay_type(decision, settings)
         decision.session.flush()
         return decision.session.scalars(select(DocumentType.id).where(DocumentType.name == TEMPLATE_TYPE)).one()
@@ -192,15 +192,3 @@ def _template_type(control: DocumentControl, person_id: int) -> int:
 
 def _type_id(session: Session) -> int | None:
     return session.scalars(select(DocumentType.id).where(DocumentType.name == TEMPLATE_TYPE)).first()
-
-
-def _settings_of(kind: DocumentType) -> TypeSettings:
-    return TypeSettings(
-        name=kind.name,
-        number_pattern=kind.number_pattern,
-        template=kind.template,
-        route=kind.approval_route.name,
-        review_cycle_months=kind.review_cycle_months,
-        is_default=kind.is_default,
-        is_external=kind.is_external,
-    )

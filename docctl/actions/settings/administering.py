@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -69,6 +69,19 @@ class TypeSettings:
     review_cycle_months: int = 24
     is_default: bool = False
     is_external: bool = False
+
+    @classmethod
+    def of(cls, kind: DocumentType) -> "TypeSettings":
+        """Return the settings of a type as it is now."""
+        return cls(
+            name=kind.name,
+            number_pattern=kind.number_pattern,
+            template=kind.template,
+            route=kind.approval_route.name,
+            review_cycle_months=kind.review_cycle_months,
+            is_default=kind.is_default,
+            is_external=kind.is_external,
+        )
 
 
 STANDARD_ROUTES: dict[str, tuple[RouteStep, ...]] = {
@@ -325,15 +338,7 @@ def lay_type(decision: Decision, settings: TypeSettings) -> None:
 
 
 def _as_laid(kind: type[TypeChanged] | type[TypeAdded], settings: TypeSettings) -> TypeChanged | TypeAdded:
-    return kind(
-        name=settings.name,
-        number_pattern=settings.number_pattern,
-        template=settings.template,
-        route=settings.route,
-        review_cycle_months=settings.review_cycle_months,
-        is_default=settings.is_default,
-        is_external=settings.is_external,
-    )
+    return kind(**asdict(settings))
 
 
 def _lay_route(decision: Decision, name: str, steps: tuple[RouteStep, ...]) -> None:

@@ -141,7 +141,12 @@ def may(user: Reader, right: Right, revision: Revision | None = None) -> bool:
 
 def require(user: User, right: Right) -> None:
     """Raise NotPermittedError unless the person has the right."""
-    if not may(user, right):
+    require_one_of(user, right)
+
+
+def require_one_of(user: User, right: Right, *others: Right) -> None:
+    """Raise NotPermittedError unless the person has one of the rights; it names the first."""
+    if not any(may(user, each) for each in (right, *others)):
         raise NotPermittedError(
             "Your roles do not allow you to %(right)s; ask the administrator of the library if you should.",
             right=right.value,

@@ -10,7 +10,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION, Declaration
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.people.user import User
-from docctl.domain.rights.permission import Right, may
+from docctl.domain.rights.permission import Right, may, require_one_of
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.registers.sign_in.second_factor import lacks_factor
 
@@ -46,8 +46,9 @@ def delegations_of(session: Session, person: User, about: User) -> list[Delegati
     return list(session.scalars(query.where(or_(Delegation.absent_id == about.id, Delegation.delegate_id == about.id))))
 
 
-def all_delegations(session: Session) -> list[Delegation]:
-    """Return every delegation, the newest first, for those who control documents or look after people."""
+def all_delegations(session: Session, person: User) -> list[Delegation]:
+    """Return every delegation, the newest first, for those who control documents, look after people or audit."""
+    require_one_of(person, Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
     return list(session.scalars(select(Delegation).order_by(Delegation.from_day.desc(), Delegation.id.desc())))
 
 

@@ -97,6 +97,16 @@ def keeping_of(control: DocumentControl, session: Session, person: User, documen
     return Keeping(IN_USE, None, (), (), None)
 
 
+def legal_holds(session: Session, person: User) -> list[tuple[LegalHold, str]]:
+    """Return every legal hold with the number of its document, those not lifted first."""
+    require(person, Right.READ_EVERYTHING)
+    found = select(LegalHold, Document.number).join(Document, Document.id == LegalHold.document_id)
+    return [
+        (hold, number)
+        for hold, number in session.execute(found.order_by(LegalHold.lifted_at.is_not(None), LegalHold.id))
+    ]
+
+
 def rule_of(session: Session, type_id: int) -> Rule | None:
     """Return the retention rule of a document type as it is now."""
     found = session.get(RetentionRule, type_id)

@@ -51,6 +51,11 @@ def approval_route(session: Session, route_id: int) -> ApprovalRoute:
     return found
 
 
+def logins(session: Session) -> dict[int, str]:
+    """Return everybody's login by the number of the account."""
+    return {row.id: row.login for row in session.execute(select(User.id, User.login))}
+
+
 def signers(session: Session) -> list[User]:
     """Return the people who can be named in an approval route."""
     return list(session.scalars(select(User).where(User.disabled.is_(False)).order_by(User.name)))

@@ -21,6 +21,7 @@ BELOW = "below"
 GAP = "gap"
 NONE = "none"
 MAINTAIN = "maintain"
+GAPS, DEMANDS, CONTROLS, CLAUSES = "gaps", "demands", "controls", "clauses"
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,20 @@ def clause_coverage(
         gaps=sum(row.coverage == GAP for row in rows),
         demands_open=sum(_lacks_document(row) for row in rows),
     )
+
+
+def rows_shown(coverage: ClauseCoverage, view: str) -> list[CoverageRow]:
+    """Return the clauses of a view: all of them, the gaps, what demands something in writing, or the controls."""
+    return [row for row in coverage.rows if _is_shown(row, view)]
+
+
+def _is_shown(row: CoverageRow, view: str) -> bool:
+    is_control = row.kind in ("control", "theme")
+    if view == GAPS:
+        return row.coverage == GAP
+    if view == DEMANDS:
+        return bool(row.demands)
+    return {CONTROLS: is_control, CLAUSES: not is_control}.get(view, True)
 
 
 def documents_citing(

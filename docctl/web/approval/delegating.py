@@ -10,6 +10,7 @@ from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right
 from docctl.registers.approval.signer import all_delegations, delegations_of, possible_delegates
 from docctl.registers.settings import administration
+from docctl.registers.tables import of_people
 from docctl.web import control, only_with, person
 from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import once, sent, sent_day, sent_ids, sent_key, tell_done
@@ -59,7 +60,7 @@ def revoke(delegation_id: int) -> ResponseReturnValue:
 def everybody() -> str:
     """Show every delegation to those who control documents, look after people or audit."""
     with control().reading() as reading:
-        found, today = all_delegations(reading), control().today(reading)
+        found, today = all_delegations(reading, person()), control().today(reading)
     return render_template("approval/delegations.html", delegations=found, today=today)
 
 
@@ -68,17 +69,7 @@ def everybody() -> str:
 def take_away(kind: str) -> Response:
     """Give every delegation as a table."""
     with control().reading() as reading:
-        found = all_delegations(reading)
-    headings = (
-        _("Absent"), _("Signs in their place"), _("From"), _("Until"), _("Reason"), _("Named by"), _("Named (UTC)"),
-        _("Revoked (UTC)"),
-    )  # fmt: skip
-    rows = [
-        (each.absent.name, each.delegate.name, each.from_day, each.until_day, each.reason, each.named_by,
-         each.named_at, each.revoked_at)
-        for each in found
-    ]  # fmt: skip
-    return as_table_file(kind, "delegations", headings, rows, _("Delegations"))
+        return as_table_file(kind, of_people.delegations(control(), reading, person()))
 
 
 def _account(login: str) -> User:

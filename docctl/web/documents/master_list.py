@@ -9,6 +9,7 @@ from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.documents import master_list
 from docctl.registers.documents.master_list import OPEN, MasterListChoices, MasterListFilters
+from docctl.registers.tables import of_documents
 from docctl.web import control, person
 from docctl.web.frame.asked import asked_day, asked_page, asked_text
 from docctl.web.frame.formatting import language_in_words, state_in_words
@@ -46,9 +47,8 @@ def show() -> str:
 def take_away(kind: str) -> Response:
     """Give exactly the documents of the filtered list as a table."""
     with control().reading() as reading:
-        rows = master_list.every_row(control(), reading, person(), asked_filters(), asked_text("sort") or "number")
-    headings, cells = master_list.as_table(rows)
-    return as_table_file(kind, "master-list", headings, cells, _("Master list"))
+        table = of_documents.documents(control(), reading, person(), asked_filters(), asked_text("sort") or "number")
+    return as_table_file(kind, table)
 
 
 def asked_filters() -> MasterListFilters:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from itertools import groupby
 
 from flask import Blueprint, Response, render_template
-from flask_babel import gettext as _
 
 from docctl.registers.documents.section_origins import (
     Contribution,
@@ -16,13 +15,13 @@ from docctl.registers.documents.section_origins import (
     SectionOrigins,
     section_origins,
 )
+from docctl.registers.tables import of_documents
 from docctl.texts.compared_text import Piece, pieces_of
-from docctl.texts.differences import ROW, differences
-from docctl.texts.text_blocks import CODE, FOOTNOTE, HEADING, ITEM, PARAGRAPH, PICTURE, QUOTE
+from docctl.texts.differences import differences
+from docctl.texts.text_blocks import HEADING
 from docctl.web import control, person
 from docctl.web.frame.asked import asked_revision
-from docctl.web.frame.formatting import state_in_words
-from docctl.web.frame.taking_away import Cell, as_table_file
+from docctl.web.frame.taking_away import as_table_file
 
 bp = Blueprint("section_origins", __name__)
 
@@ -66,10 +65,9 @@ def show(number: str) -> str:
 @bp.get("/documents/<number>/origins.<any(csv, xlsx):kind>")
 def take_away(number: str, kind: str) -> Response:
     """Give the origins as a table: one row for each paragraph, list item or row of a table."""
-    found, since = _asked(number)
-    rows = (_row(section, each) for section in found.sections for each in section.since(since))
-    title = _("Who changed what in %(number)s", number=found.number)
-    return as_table_file(kind, f"{found.number}-{found.shown.revision}-origins", _headings(), rows, title)
+    revision, since = asked_revision("revision"), asked_revision("since") or 0
+    with control().reading() as reading:
+        return as_table_file(kind, of_documents.origins(control(), reading, person(), number, revision, since))
 
 
 def _asked(number: str) -> tuple[SectionOrigins, int]:
@@ -109,37 +107,3 @@ def _pieces(paragraphs: Iterable[ParagraphOrigin]) -> tuple[Piece, ...]:
 def _date_of(line: RevisionOfSeries) -> date | datetime | None:
     """Return the day from which a revision was in force, else when it was written."""
     return line.effective_date or line.written_at
-
-
-def _headings() -> tuple[str, ...]:
-    return (
-        _("Section"), _("Kind"), _("Text"), _("Revision"), _("Label before"), _("State"), _("Written by"), _("Save"),
-        _("Saved (UTC)"), _("Approved by"), _("Approved (UTC)"), _("Effective date"), _("Summary of changes"),
-        _("First came in revision"), _("Touched by revisions"), _("Adopted"),
-    )  # fmt: skip
-
-
-def _row(section: OriginsOfSection, paragraph: ParagraphOrigin) -> tuple[Cell, ...]:
-    block, last = paragraph.block, paragraph.last
-    line = last.revision
-    return (
-        section.title, _kinds().get(block.kind, block.kind), " | ".join(block.cells), line.revision, line.label,
-        state_in_words(line.state), _("not said here") if line.hides_earlier else ", ".join(last.authors),
-        last.saved_draft, last.saved_at,
-        ", ".join(line.approved_by), line.approved_at, line.effective_date, line.change_summary,
-        paragraph.first.revision.revision, ", ".join(str(each.revision.revision) for each in paragraph.contributions),
-        _("yes") if line.adopted_evidence else _("no"),
-    )  # fmt: skip
-
-
-def _kinds() -> dict[str, str]:
-    return {
-        HEADING: _("Heading"),
-        PARAGRAPH: _("Paragraph"),
-        ITEM: _("List item"),
-        ROW: _("Row of a table"),
-        QUOTE: _("Quotation"),
-        CODE: _("Block of code"),
-        PICTURE: _("Picture"),
-        FOOTNOTE: _("Footnote"),
-    }

@@ -1,15 +1,12 @@
 """What people take away: files named as their documents, and registers as CSV or XLSX; never shown as pages."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Any
 from urllib.parse import quote
 
 from flask import Response
+from flask_babel import gettext
 
 from docctl import tools
-
-Cell = str | int | date | datetime | None
+from docctl.registers.tables.table import Table
 
 CSV, XLSX = "csv", "xlsx"
 FILE_TYPES = {
@@ -31,11 +28,11 @@ def as_attachment(content: bytes, name: str, kind: str) -> Response:
     return answer
 
 
-def as_table_file(
-    kind: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str
-) -> Response:  # fmt: skip
-    """Return a register as a CSV file or an XLSX workbook."""
-    spreadsheet = tools.spreadsheet
-    is_workbook = kind == XLSX
-    content = spreadsheet.to_xlsx(headings, rows, title=title) if is_workbook else spreadsheet.to_csv(headings, rows)
-    return as_attachment(content, f"{name}.{kind}", kind)
+def as_table_file(kind: str, table: Table) -> Response:
+    """Return a register as a CSV file or an XLSX workbook, its headings in the language of the page."""
+    headings, spreadsheet = [gettext(heading) for heading in table.headings], tools.spreadsheet
+    if kind == XLSX:
+        content = spreadsheet.to_xlsx(headings, table.rows, title=gettext(table.title))
+    else:
+        content = spreadsheet.to_csv(headings, table.rows)
+    return as_attachment(content, f"{table.name}.{kind}", kind)

@@ -7,6 +7,7 @@ from docctl.domain.rights.permission import Right
 from docctl.registers.retention import retention_schedule
 from docctl.registers.retention.retention_schedule import STANDINGS, ScheduleRow
 from docctl.registers.settings.administration import document_types
+from docctl.registers.tables import of_trail
 from docctl.web import control, only_with, person
 from docctl.web.frame.asked import asked_page, asked_text
 from docctl.web.frame.taking_away import as_table_file
@@ -42,8 +43,9 @@ def show() -> str:
 @only_with(Right.READ_EVERYTHING)
 def take_away(kind: str) -> Response:
     """Give exactly the documents of the filtered schedule as a table."""
-    headings, cells = retention_schedule.as_table(_found())
-    return as_table_file(kind, "retention-schedule", headings, cells, _("Retention schedule"))
+    with control().reading() as reading:
+        table = of_trail.retention(control(), reading, person(), asked_text("standing"), asked_text("type"))
+    return as_table_file(kind, table)
 
 
 def standing_in_words(standing: str) -> str:

@@ -12,6 +12,7 @@ from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHI
 from docctl.domain.rights.permission import Right
 from docctl.registers.rights.audit_engagements import EngagementLine, auditors, engagement, engagements, looks
 from docctl.registers.settings import administration
+from docctl.registers.tables import of_people
 from docctl.web import control, only_with, organisation, person
 from docctl.web.frame.again import shown_again
 from docctl.web.frame.asked import asked_text
@@ -103,16 +104,7 @@ def access() -> str:
 def take_away(kind: str) -> Response:
     """Give what auditors looked at as a table."""
     with control().reading() as reading:
-        found = looks(reading, person(), asked_text("auditor"))
-    headings = (
-        _("Time (UTC)"), _("Auditor"), _("Page"), _("Document"), _("Revision"), _("Asked"), _("In the audit trail")
-    )  # fmt: skip
-    rows = [
-        (each.seen_at, each.auditor, each.what, each.document, each.revision, each.asked,
-         _("yes") if each.is_in_trail else _("within a minute"))
-        for each in found
-    ]  # fmt: skip
-    return as_table_file(kind, "auditor-access", headings, rows, _("What auditors looked at"))
+        return as_table_file(kind, of_people.auditor_access(control(), reading, person(), asked_text("auditor")))
 
 
 def _found(engagement_id: int) -> EngagementLine:

@@ -1,27 +1,28 @@
 """Standards: the clause tree of each, the documents that cover its clauses, and the gaps."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from docctl.registers.standards.clause_coverage import (
-    ClauseCoverage,
-    CoverageRow,
+    CLAUSES,
+    CONTROLS,
+    DEMANDS,
+    GAPS,
     clause_coverage,
     documents_citing,
+    rows_shown,
     standards_overview,
 )
+from docctl.registers.tables import of_documents
 from docctl.web import control, person
 from docctl.web.frame.asked import asked_text
-from docctl.web.frame.taking_away import Cell, as_table_file
+from docctl.web.frame.taking_away import as_table_file
 
 bp = Blueprint("clause_coverage", __name__)
 
 MOST_DOCUMENTS = 6
 # A list is shown whole rather than leave one out, so whether two more follow has to be known.
 DOCUMENTS_READ = MOST_DOCUMENTS + 2
-GAPS, DEMANDS, CONTROLS, CLAUSES = "gaps", "demands", "controls", "clauses"
 
 
 @bp.get("/standards")
@@ -37,24 +38,7 @@ def standards() -> str:
 def take_away_standards(kind: str) -> Response:
     """Give the standards and how far each is covered as a table."""
     with control().reading() as reading:
-        lines = standards_overview(control(), reading, person())
-    headings = (
-        _("Standard"), _("Title"), _("Worked to"), _("Clauses covered"), _("Clauses to cover"), _("Per cent"),
-        _("Documents"),
-    )  # fmt: skip
-    rows = [
-        (
-            line.code,
-            line.title,
-            _("yes") if line.in_use else _("no"),
-            line.covered,
-            line.total,
-            line.percent,
-            line.documents,
-        )
-        for line in lines
-    ]
-    return as_table_file(kind, "standards", headings, rows, _("Standards"))
+        return as_table_file(kind, of_documents.standards(control(), reading, person()))
 
 
 @bp.get("/standards/<standard_id>")
@@ -78,12 +62,8 @@ def standard(standard_id: str) -> str:
 def take_away(standard_id: str, kind: str) -> Response:
     """Give the clauses shown with their documents as a table."""
     with control().reading() as reading:
-        coverage = clause_coverage(control(), reading, person(), standard_id)
-    headings = (
-        _("Clause"), _("Title"), _("Coverage"), _("Documents"), _("Documents to maintain"), _("Records to retain"),
-    )  # fmt: skip
-    cells = [_cells(row) for row in rows_shown(coverage, asked_text("show"))]
-    return as_table_file(kind, f"{standard_id}-coverage", headings, cells, coverage.code)
+        table = of_documents.coverage(control(), reading, person(), standard_id, asked_text("show"))
+    return as_table_file(kind, table)
 
 
 @bp.get("/standards/<standard_id>/<clause>")
@@ -110,20 +90,6 @@ def clause(standard_id: str, clause: str) -> str:
     )
 
 
-def rows_shown(coverage: ClauseCoverage, view: str) -> list[CoverageRow]:
-    """Return the clauses of a view: all of them, the gaps, what demands something in writing, or the controls."""
-    return [row for row in coverage.rows if _is_shown(row, view)]
-
-
-def _is_shown(row: CoverageRow, view: str) -> bool:
-    is_control = row.kind in ("control", "theme")
-    if view == GAPS:
-        return row.coverage == "gap"
-    if view == DEMANDS:
-        return bool(row.demands)
-    return {CONTROLS: is_control, CLAUSES: not is_control}.get(view, True)
-
-
 def coverage_words() -> dict[str, tuple[str, str, str]]:
     """Return for each kind of coverage its word, the kind of its badge and its sign."""
     return {
@@ -133,18 +99,3 @@ def coverage_words() -> dict[str, tuple[str, str, str]]:
         "gap": (_("Gap"), "danger", "exclamation-octagon"),
         "none": ("", "plain", ""),
     }
-
-
-def _cells(row: CoverageRow) -> tuple[Cell, ...]:
-    return (
-        row.clause,
-        row.heading,
-        coverage_words()[row.coverage][0],
-        _listed(f"{each.number} {each.title}" for each in row.documents),
-        _listed(demand.what for demand in row.demands if demand.kind == "maintain"),
-        _listed(demand.what for demand in row.demands if demand.kind == "retain"),
-    )
-
-
-def _listed(texts: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(texts))

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext as _
 
 from docctl.domain.rights.permission import Right
+from docctl.registers.tables import of_trail
 from docctl.registers.trail import audit_log
 from docctl.registers.trail.audit_log import AuditFilters
 from docctl.web import control, only_with, person
@@ -47,8 +47,7 @@ def show() -> str:
 def take_away(kind: str) -> Response:
     """Give all events that the filters find, oldest first, as a table."""
     with control().reading() as reading:
-        headings, cells = audit_log.as_table(audit_log.every_event(control(), reading, person(), asked_filters()))
-        return as_table_file(kind, "audit-log", headings, cells, _("Audit log"))
+        return as_table_file(kind, of_trail.events(control(), reading, person(), asked_filters()))
 
 
 def asked_filters() -> AuditFilters:

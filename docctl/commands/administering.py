@@ -1,0 +1,146 @@
+"""What the library is set to: document types, approval routes, retention rules, the organisation."""
+
+import json
+from typing import Any, TextIO
+
+import click
+
+from docctl.actions.retention import retaining
+from docctl.actions.settings import administering
+from docctl.actions.settings.administering import TypeSettings
+from docctl.commands.acting import as_controller, opened_by
+from docctl.domain.approval.approval_route import ANY, RouteStep
+from docctl.domain.errors import InvalidInputError, NotFoundError
+from docctl.domain.retention.retention import DISPOSE, KEEP, Rule
+from docctl.registers import lookup
+from docctl.settings import Settings
+
+
+@click.command("set-type")
+@click.argument("name")
+@click.option("--number-pattern", metavar="PATTERN", help="Which numbers its documents get, e.g. POL-###.")
+@click.option("--template", help="Word template: a number, or a file of the folder templates/.")
+@click.option("--route", help="Approval route.")
+@click.option("--review-cycle", "months", type=click.IntRange(1, 120), help="Months until the next review.")
+@click.option("--default/--not-default", "is_default", default=None, help="Whether new documents are of it at first.")
+@click.option("--external/--own", "is_external", default=None, help="Whether its documents come from outside.")
+@as_controller
+@click.pass_obj
+def set_type(settings: Settings, /, name: str, login: str, months: int | None, **given: Any) -> None:
+    """Add a document type, or change one.
+
+    What is not named stays as it is; a new type takes a pattern, a template and a route.
+    """
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        try:
+            asked = vars(TypeSettings.of(lookup.type_named(session, name)))
+        except NotFoundError:
+            asked = vars(TypeSettings(name, "", "", ""))
+    chosen = {key: value for key, value in (given | {"review_cycle_months": months}).items() if value is not None}
+    wanted = TypeSettings(**(asked | chosen))
+    if not (wanted.number_pattern and wanted.template and wanted.route):
+        raise click.UsageError("A new document type takes --number-pattern, --template and --route.")
+    administering.set_type(control, person.id, wanted)
+    click.echo(f"The document type “{wanted.name}” is set.")
+
+
+@click.command("set-retention")
+@click.argument("type_name", metavar="TYPE")
+@click.option("--months", type=click.IntRange(min=1), help="Keep it so long after it has ended, then dispose of it.")
+@click.option("--for-ever", is_flag=True, help="Keep it for ever.")
+@click.option("--basis", required=True, help="Legal or contractual ground, e.g. “§ 147 AO”.")
+@click.option("--also-ended", is_flag=True, help="Let it hold for what has ended already, too.")
+@as_controller
+@click.pass_obj
+def set_retention(
+    settings: Settings, type_name: str, months: int | None, for_ever: bool, basis: str, also_ended: bool, login: str
+) -> None:
+    """Set the retention rule of a document type."""
+    if for_ever == (months is not None):
+        raise click.UsageError("Say how long: --months N, or --for-ever.")
+    rule = Rule(months or 0, KEEP if for_ever else DISPOSE, basis)
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        kind = lookup.type_named(session, type_name)
+    retaining.set_rule(control, person.id, kind.id, rule, also_ended=also_ended)
+    click.echo(f"{kind.name}: {rule.checked().in_words()}.")
+
+
+@click.command("set-route")
+@click.argument("name")
+@click.argument("steps", type=click.File("r", encoding="utf-8"))
+@as_controller
+@click.pass_obj
+def set_route(settings: Settings, name: str, steps: TextIO, login: str) -> None:
+    """Add an approval route, or change one.
+
+    STEPS is a file, or - for the input, with a JSON list of steps: {"kind": "review" or "approve", "meaning": TEXT,
+    "needed": "any", "all" or a number, "people": LOGINS, "roles": ROLES}; logins and roles as lists or with commas,
+    as “docctl export approval-routes --json” prints them. Revisions under way keep the route they were submitted on.
+    """
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        laid = [
+            RouteStep(
+                kind=str(row.get("kind", "")),
+                meaning=str(row.get("meaning", "")).strip(),
+                needed=str(row.get("needed") or ANY),
+                people=tuple(sorted(lookup.user_named(session, each).id for each in _listed(row.get("people")))),
+                roles=_listed(row.get("roles")),
+            )
+            for row in _rows(steps)
+        ]
+    administering.set_route(control, person.id, name, laid)
+    click.echo(f"The approval route “{name}” is set, with {len(laid)} steps; revisions under way keep theirs.")
+
+
+@click.command("set-organisation")
+@click.option("--name", help="What it is called.")
+@click.option("--time-zone", help="Where it is, e.g. Europe/Berlin.")
+@click.option("--department", "departments", multiple=True, help="All departments, each by itself.")
+@click.option("--standard", "standards", multiple=True, help="All standards it works to, e.g. iso-9001-2015.")
+@as_controller
+@click.pass_obj
+def set_organisation(
+    settings: Settings,
+    name: str | None,
+    time_zone: str | None,
+    departments: tuple[str, ...],
+    standards: tuple[str, ...],
+    login: str,
+) -> None:
+    """Change name, time zone, departments or standards.
+
+    What is not named stays as it is; of departments and standards all are named.
+    """
+    control, person = opened_by(settings, login)
+    for each in standards:
+        control.catalogue.standard(each)
+    with control.reading() as session:
+        now = control.organisation(session)
+    administering.change_organisation(
+        control,
+        person.id,
+        name=name or now.name,
+        time_zone=time_zone or now.time_zone,
+        departments=departments or now.departments,
+        standards=standards or now.standards,
+    )
+    click.echo("The organisation is changed.")
+
+
+def _rows(steps: TextIO) -> list[dict[str, Any]]:
+    try:
+        rows = json.load(steps)
+    except ValueError as wrong:
+        raise InvalidInputError("The steps are no JSON: %(wrong)s. Nothing was changed.", wrong=wrong) from wrong
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InvalidInputError("The steps are a JSON list of objects, one for each step. Nothing was changed.")
+    return rows
+
+
+def _listed(given: Any) -> tuple[str, ...]:
+    """Return names that are given as a list, or with commas."""
+    names = given.split(",") if isinstance(given, str) else given or ()
+    return tuple(name.strip() for name in map(str, names) if name.strip())

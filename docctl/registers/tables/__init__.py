@@ -1,0 +1,1 @@
+"""Every register as a table to take away: what pages offer as a file, and commands print."""

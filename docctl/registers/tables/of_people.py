@@ -1,0 +1,144 @@
+"""The tables of people: accounts, absences, engagements of auditors and what these looked at."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.documents.described_fields import msgid
+from docctl.domain.people.user import User
+from docctl.domain.sign_in.second_factor import SecondFactor
+from docctl.registers.approval.signer import all_delegations
+from docctl.registers.operations.operations import undelivered
+from docctl.registers.rights.audit_engagements import engagements, looks
+from docctl.registers.settings.administration import account, everybody
+from docctl.registers.sign_in.own_account import running_sessions
+from docctl.registers.tables.table import Table, yes_or_no
+
+PEOPLE = (
+    msgid("Login"), msgid("Name"), msgid("Mail"), msgid("Department"), msgid("Roles"), msgid("Person"),
+    msgid("Disabled"), msgid("Added (UTC)"), msgid("Second factor since (UTC)"),
+)  # fmt: skip
+SESSIONS = (
+    msgid("Login"), msgid("Since (UTC)"), msgid("Seen (UTC)"), msgid("Address"), msgid("Browser"),
+)  # fmt: skip
+DELEGATIONS = (
+    msgid("Delegation"), msgid("Absent"), msgid("Signs in their place"), msgid("From"), msgid("Until"),
+    msgid("Reason"), msgid("Named by"), msgid("Named (UTC)"), msgid("Revoked (UTC)"),
+)  # fmt: skip
+ENGAGEMENTS = (
+    msgid("Engagement"), msgid("Auditor"), msgid("Login"), msgid("Purpose"), msgid("May look at"), msgid("From"),
+    msgid("Until"), msgid("Ended (UTC)"), msgid("Stage"),
+)  # fmt: skip
+NOTICES = (
+    msgid("Notice"), msgid("To"), msgid("Queued (UTC)"), msgid("Attempts"), msgid("Trouble"), msgid("Given up (UTC)"),
+)  # fmt: skip
+LOOKS = (
+    msgid("Time (UTC)"), msgid("Auditor"), msgid("Page"), msgid("Document"), msgid("Revision"), msgid("Asked"),
+    msgid("In the audit trail"),
+)  # fmt: skip
+
+
+def people(_: DocumentControl, session: Session, person: User) -> Table:
+    """Return every account with its roles; never a password."""
+    since = {row.user_id: row.confirmed_at for row in session.scalars(select(SecondFactor))}
+    rows = [
+        (
+            user.login,
+            user.name,
+            user.email,
+            user.department,
+            ", ".join(sorted(user.roles)),
+            user.person,
+            yes_or_no(user.disabled),
+            user.created_at,
+            since.get(user.id),
+        )
+        for user in everybody(session, person)
+    ]
+    return Table("people", msgid("People"), PEOPLE, rows)
+
+
+def sessions(
+    control: DocumentControl, session: Session, person: User, idle: timedelta, login: str = ""
+) -> Table:  # fmt: skip
+    """Return who is signed in now, or where one person is; a session ends when nobody is seen for the idle time."""
+    chosen = [account(session, person, login)] if login else everybody(session, person)
+    rows = [
+        (user.login, each.created_at, each.last_seen_at, each.address, each.browser)
+        for user in chosen
+        for each in running_sessions(session, user, control.now(), idle)
+    ]
+    return Table("sessions", msgid("Sessions"), SESSIONS, rows)
+
+
+def delegations(_: DocumentControl, session: Session, person: User) -> Table:
+    """Return who signs in whose place, from when until when."""
+    rows = [
+        (
+            each.id,
+            each.absent.name,
+            each.delegate.name,
+            each.from_day,
+            each.until_day,
+            each.reason,
+            each.named_by,
+            each.named_at,
+            each.revoked_at,
+        )
+        for each in all_delegations(session, person)
+    ]
+    return Table("delegations", msgid("Delegations"), DELEGATIONS, rows)
+
+
+def audit_engagements(control: DocumentControl, session: Session, person: User) -> Table:
+    """Return who may audit what, from when until when."""
+    rows = [
+        (
+            each.id,
+            each.auditor,
+            each.login,
+            each.purpose,
+            ", ".join(sorted(each.scope)),
+            each.begins_on,
+            each.ends_on,
+            each.ended_at,
+            each.stage,
+        )
+        for each in engagements(control, session, person)
+    ]
+    return Table("audit-engagements", msgid("Audit engagements"), ENGAGEMENTS, rows)
+
+
+def notices(_: DocumentControl, session: Session, person: User) -> Table:
+    """Return the notices that reached nobody yet, the newest first, and what is in the way; never what they say."""
+    rows = [
+        (
+            each.id,
+            each.user.login if each.user is not None else each.address,
+            each.queued_at,
+            each.attempts,
+            each.trouble,
+            each.given_up_at,
+        )
+        for each in undelivered(session, person)
+    ]
+    return Table("notices", msgid("Notices that did not arrive"), NOTICES, rows)
+
+
+def auditor_access(_: DocumentControl, session: Session, person: User, auditor: str = "") -> Table:
+    """Return what auditors looked at, or one of them."""
+    rows = [
+        (
+            each.seen_at,
+            each.auditor,
+            each.what,
+            each.document,
+            each.revision,
+            each.asked,
+            "yes" if each.is_in_trail else "within a minute",
+        )
+        for each in looks(session, person, auditor)
+    ]
+    return Table("auditor-access", msgid("What auditors looked at"), LOOKS, rows)

@@ -3,7 +3,8 @@
 import click
 
 from docctl.document_control import DocumentControl
-from docctl.domain.people.user import Role, User
+from docctl.domain.people.reader import Reader
+from docctl.domain.people.user import Role
 from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
@@ -16,8 +17,8 @@ as_administrator = click.option(
 )
 
 
-def opened_by(settings: Settings, login: str, role: Role = Role.CONTROLLER) -> tuple[DocumentControl, User]:
+def opened_by(settings: Settings, login: str, role: Role = Role.CONTROLLER) -> tuple[DocumentControl, Reader]:
     """Open the library, and return it with the person in whose name the command acts."""
     control = open_library(settings)
     with control.reading() as session:
-        return control, control.take_up_engagement(session, lookup.acting(session, role, login))
+        return control, control.reader(session, lookup.acting(session, role, login))

@@ -8,7 +8,7 @@ import click
 from docctl.actions.rights import auditing
 from docctl.commands.acting import as_administrator, opened_by
 from docctl.domain.documents.document_metadata import checked_date
-from docctl.domain.people.user import Role, User
+from docctl.domain.people.user import Role
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
 from docctl.opening import open_library
 from docctl.registers import lookup
@@ -55,7 +55,7 @@ def engage(settings: Settings, /, login: str, until: str, purpose: str, **named:
     )  # fmt: skip
     click.echo(f"{login} may look at {', '.join(scope)} until {last} (engagement {made}).")
     with control.reading() as session:
-        lines = engagements(control, session, session.get_one(User, administrator))
+        lines = engagements(control, session, control.reader(session, administrator))
     beside = [each for each in lines if each.login == login and each.is_running and each.id != made]
     for each in beside:
         click.echo(f"Beside it runs {_in_words(each)}.")
@@ -106,7 +106,7 @@ def list_engagements(settings: Settings, as_json: bool) -> None:
     """List who may audit what, from when until when."""
     control = open_library(settings)
     with control.reading() as session:
-        lines = engagements(control, session, lookup.first_administrator(session))
+        lines = engagements(control, session, control.reader(session, lookup.first_administrator(session)))
     if as_json:
         print_json([each.as_row() for each in lines])
         return

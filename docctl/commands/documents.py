@@ -134,7 +134,7 @@ def compare(settings: Settings, number: str, older: int, newer: int, as_json: bo
     """Compare two revisions of a document, word by word."""
     control = open_library(settings)
     with control.reading() as session:
-        person = lookup.acting_controller(session)
+        person = control.reader(session, lookup.acting_controller(session))
         for revision in (older, newer):
             lookup.revision_of(session, number, revision)
         found = comparison.compare(control, session, person, number, older, newer)
@@ -168,7 +168,8 @@ def origins(settings: Settings, number: str, revision: int | None, since: int, a
     control = open_library(settings)
     with control.reading() as session:
         lookup.revision_of(session, number, revision)
-        found = section_origins(control, session, lookup.acting_controller(session), number, revision)
+        person = control.reader(session, lookup.acting_controller(session))
+        found = section_origins(control, session, person, number, revision)
     if as_json:
         print_json(found.as_json(since))
         return

@@ -22,7 +22,7 @@ def retention(settings: Settings, only_due: bool, as_json: bool, login: str) -> 
     """
     control = open_library(settings)
     with control.reading() as session:
-        person = lookup.acting_controller(session, login)
+        person = control.reader(session, lookup.acting_controller(session, login))
         standing = retention_schedule.DUE if only_due else ""
         rows = retention_schedule.retention_schedule(control, session, person, standing=standing)
     if as_json:

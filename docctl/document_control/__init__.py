@@ -32,9 +32,10 @@ from docctl.domain.documents.stored_file import CONTENT, StoredFile
 from docctl.domain.errors import DatabaseUnreachableError, LibraryMismatchError, NotFoundError, NotPermittedError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.audit_engagement import AuditEngagement, scope_today
-from docctl.domain.rights.permission import ABSENT, Reader, Right, may
+from docctl.domain.rights.permission import ABSENT, Anyone, Right, may
 from docctl.domain.standards.standard import Catalogue
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import readable
@@ -50,7 +51,7 @@ __all__ = ["Decision", "DocumentControl"]
 NAMES_A_KEY = (Act.LIBRARY_FOUNDED, Act.SIGNING_KEY_ROTATED, Act.SIGNING_KEY_LOST)
 
 
-def _require_right(reader: Reader, revision: Revision, file: StoredFile) -> None:
+def _require_right(reader: Anyone, revision: Revision, file: StoredFile) -> None:
     right = Right.READ_EARLIER if revision.is_shown(file) else Right.FOLLOW
     is_own = right == Right.READ_EARLIER or revision.was_saved(file)
     if not is_own or not may(reader, right, revision):
@@ -139,15 +140,22 @@ class DocumentControl(Founded):
         """The present day where the organisation is."""
         return self.now().astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
 
-    def let_stand_in(self, session: Session, user: User, now: datetime | None = None) -> User:
-        """Let a person sign for those who are absent today and named them their delegate."""
+    def reader(self, session: Session, account: User | int, now: datetime | None = None) -> Reader:
+        """Return a person as they read and sign today: what they audit, and for whom they stand in."""
+        user = session.get_one(User, account) if isinstance(account, int) else account
         named = session.scalars(delegations_to(user.id)).all()
-        if named:
-            today = (now or self.now()).astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
-            user.stand_in_for(each.absent for each in named if each.from_day <= today <= each.until_day)
-        return user
+        if not named and not user.holds(Role.AUDITOR):
+            return Reader(user)
+        today = (now or self.now()).astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
+        engagements = session.scalars(select(AuditEngagement).where(AuditEngagement.user_id == user.id))
+        absent = (each.absent for each in named if each.from_day <= today <= each.until_day)
+        return Reader(
+            user,
+            scope_today(engagements, today) if user.holds(Role.AUDITOR) else frozenset(),
+            tuple(away for away in absent if not away.disabled),
+        )
 
-    def read_document(self, reader: Reader, revision: Revision, file: StoredFile) -> bytes:
+    def read_document(self, reader: Anyone, revision: Revision, file: StoredFile) -> bytes:
         """Return the bytes of a file of a revision: the one way to them, for those alone who have the right.
 
         Raises NotFoundError where the file is not the revision's own, or one of its drafts whose making the reader
@@ -169,7 +177,7 @@ class DocumentControl(Founded):
             self.scanner.require_clean(data)
         return data
 
-    def read_text(self, reader: Reader, draft: SavedDraft, revision: Revision | None = None) -> ReadingView:
+    def read_text(self, reader: Anyone, draft: SavedDraft, revision: Revision | None = None) -> ReadingView:
         """Return the text of a saved draft ready to be read; rendered once, and kept sealed in the cache.
 
         The revision is the draft's own, and is given where the session that knows it is closed.
@@ -183,13 +191,6 @@ class DocumentControl(Founded):
         return self.rendered_texts.get_or_make(
             content.sha256, lambda: tools.reading_view.render(self.read_document(reader, revision, content).decode())
         )
-
-    def take_up_engagement(self, session: Session, user: User) -> User:
-        """Let an auditor look at what they are engaged for today; nobody else gains or loses anything."""
-        if user.holds(Role.AUDITOR):
-            engagements = session.scalars(select(AuditEngagement).where(AuditEngagement.user_id == user.id))
-            user.audit_scope = scope_today(engagements, self.today(session))
-        return user
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -275,12 +276,9 @@ class DocumentControl(Founded):
         if head is None:
             head = ChainHead(id=CHAIN_HEAD_ID, seq=0, chain="0" * 64, ledger_commit="")
             session.add(head)
-        actor = None if person_id is None else session.get(User, person_id)
-        if person_id is not None and (actor is None or actor.disabled):
+        user = None if person_id is None else session.get(User, person_id)
+        if person_id is not None and (user is None or user.disabled):
             raise NotPermittedError("This account is disabled; nothing was recorded.")
-        if actor is not None:
-            self.take_up_engagement(session, actor)
         now = time_of_events(session, head, host_now, self.clock_limits)
-        if actor is not None and head.seq:
-            self.let_stand_in(session, actor, now)
+        actor = None if user is None else self.reader(session, user, now)
         return Decision(self, session, head, now, actor, self.ledger_keys(session))

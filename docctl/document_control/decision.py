@@ -18,6 +18,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import AlreadyDoneError, NotPermittedError, RequestReusedError
 from docctl.domain.notices.notice import Notice, may_receive
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import ChainHead, Event, canonical_json, ledger_file, ledger_path, link
 from docctl.domain.trail.events.reading import read_event
@@ -63,7 +64,7 @@ class Decision:
     session: Session
     head: ChainHead
     now: datetime
-    actor: User | None
+    actor: Reader | None
     keys: LedgerKeys
     request_id: str = ""
     request: str = ""
@@ -72,11 +73,15 @@ class Decision:
     _blobs: list[str] = field(default_factory=list)
 
     @property
-    def person(self) -> User:
+    def person(self) -> Reader:
         """The person who acts."""
         if self.actor is None:
             raise NotPermittedError("Sign in first; this is recorded under your name.")
         return self.actor
+
+    def is_by(self, user: User | Reader) -> bool:
+        """Say whether it is this account that acts."""
+        return self.actor is not None and self.actor.id == user.id
 
     def store(self, *objects: GitObject) -> None:
         """Give objects to Git with the events."""
@@ -115,14 +120,14 @@ class Decision:
         self._events.append(_Happening(details, subject, about, revision, reason))
 
     def notify(
-        self, to: User | str, subject: str, text: str, *, revision: Revision | None = None, path: str = ""
+        self, to: User | Reader | str, subject: str, text: str, *, revision: Revision | None = None, path: str = ""
     ) -> None:  # fmt: skip
         """Queue a notice to a person or a mail address, to go out once this has happened.
 
         Nobody is told of a revision they may not read; where no mail is set up nothing is queued.
         """
         if isinstance(to, User):
-            self.control.take_up_engagement(self.session, to)
+            to = self.control.reader(self.session, to)
         if self.control.mail_server is not None and may_receive(to, revision):
             self.session.add(Notice.about(revision, to, subject, text, path, self.now))
 

@@ -52,7 +52,8 @@ def _claim(control: DocumentControl) -> dict[int, Letter]:
         due = select(Notice).where(Notice.due_at <= now).order_by(Notice.due_at, Notice.id).limit(BATCH)
         organisation = control.organisation(session).name
         for notice in session.scalars(due.with_for_update(skip_locked=True, of=Notice)):
-            if not may_receive(notice.user or notice.address, notice.revision):
+            to = control.reader(session, notice.user) if notice.user is not None else notice.address
+            if not may_receive(to, notice.revision):
                 notice.drop(now)
                 continue
             notice.claim(now + CLAIMED_FOR)

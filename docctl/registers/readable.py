@@ -9,12 +9,12 @@ from docctl.domain.documents.document_metadata import Classification
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
 from docctl.domain.documents.revision import Revision
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, entries_of
 from docctl.domain.rights.permission import Right, may
 
 
-def in_audience(person: User) -> ColumnElement[bool]:
+def in_audience(person: Reader) -> ColumnElement[bool]:
     """The revision is meant for the person by its classification."""
     if not person.audience:
         return false()
@@ -22,7 +22,7 @@ def in_audience(person: User) -> ColumnElement[bool]:
     return or_(Revision.classification != Classification.RESTRICTED, *groups)
 
 
-def open_to(person: User) -> ColumnElement[bool]:
+def open_to(person: Reader) -> ColumnElement[bool]:
     """The revision is open to the person in every state: to a controller each, to an auditor those in scope."""
     if person.disabled:
         return false()
@@ -53,14 +53,14 @@ def in_scope(scope: frozenset[str]) -> ColumnElement[bool]:
     return or_(*wanted)
 
 
-def in_force_for(person: User) -> ColumnElement[bool]:
+def in_force_for(person: Reader) -> ColumnElement[bool]:
     """The revision is in force and the person may read it."""
     if person.disabled:
         return false()
     return and_(Revision.state == State.IN_FORCE, or_(open_to(person), in_audience(person)))
 
 
-def readable_for(person: User) -> ColumnElement[bool]:
+def readable_for(person: Reader) -> ColumnElement[bool]:
     """The person may read the revision, as it stands or as an earlier one; drafts only where they are open to them."""
     if person.disabled:
         return false()
@@ -79,7 +79,7 @@ def readable_for(person: User) -> ColumnElement[bool]:
     return or_(open_to(person), earlier)
 
 
-def listed_for(person: User) -> ColumnElement[bool]:
+def listed_for(person: Reader) -> ColumnElement[bool]:
     """The one revision that stands for its document in a list.
 
     Readers find what is in force; controllers and auditors also find documents of which nothing is: by their last

@@ -12,7 +12,7 @@ from flask_login import current_user
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotPermittedError
 from docctl.domain.people.organisation import Organisation
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, may
 
 Asked = ParamSpec("Asked")
@@ -25,10 +25,10 @@ def control() -> DocumentControl:
     return kept
 
 
-def person() -> User:
+def person() -> Reader:
     """The person who is signed in, as the actions want to know them."""
-    account: User = current_user.user
-    return account
+    reader: Reader = current_user.reader
+    return reader
 
 
 def organisation() -> Organisation:

@@ -183,7 +183,7 @@ def test_somebody_else_is_asked_to_sign(office: offices.Office) -> None:
 def test_an_approved_revision_is_published_before_its_day(office: offices.Office) -> None:
     revision = office.write()
     assert "Only an approved revision" in _refused(office, "publish", "POL-001")
-    office.submit(revision, effective=office.person("carla").created_at.date().replace(year=2030))
+    office.submit(revision, effective=office.person("carla").account.created_at.date().replace(year=2030))
     office.review(revision)
     office.approve(revision)
     assert "is in force" in _done(office, "publish", "POL-001")

@@ -20,6 +20,7 @@ from docctl.domain.documents.document_metadata import CitedClause, Classificatio
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.host_clock import ClockLimits
@@ -106,12 +107,12 @@ class Office:
     control: DocumentControl
     people: dict[str, int]
 
-    def person(self, login: str) -> User:
+    def person(self, login: str) -> Reader:
         """Return a person of the library."""
         with self.control.reading() as session:
             user = session.get(User, self.people[login])
             assert user is not None
-            return self.control.take_up_engagement(session, user)
+            return self.control.reader(session, user)
 
     def type_id(self, name: str) -> int:
         """Return the id of a document type."""

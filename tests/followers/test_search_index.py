@@ -13,7 +13,7 @@ from docctl.adapters.search_index import writing
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.trail.audit_trail import ChainHead, Event
 from docctl.followers import search_index
 from docctl.registers.operations.operations import check_library
@@ -43,10 +43,10 @@ def library(office: Office) -> Office:
     return office
 
 
-def person(control: DocumentControl, office: Office, login: str = "eve") -> User:
+def person(control: DocumentControl, office: Office, login: str = "eve") -> Reader:
     """Return a person as they are now."""
     with control.reading() as session:
-        return session.get_one(User, office.people[login])
+        return control.reader(session, office.people[login])
 
 
 def found(office: Office, control: DocumentControl | None = None) -> tuple[set[str], list[str]]:

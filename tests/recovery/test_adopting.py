@@ -100,9 +100,9 @@ def test_no_password_and_no_session_of_before_comes_back_to_life(office: Office,
     administering.choose_password(control, secret, "another horse that staples")
     crew.recover(control.data).control.engine.dispose()
     mixed = crew.office_at(put_together(old, control.data, tmp_path / "mixed"))
-    assert mixed.person("eve").password_hash
+    assert mixed.person("eve").account.password_hash
     assert repair_by_adopting(mixed.control)[0].without_password == ("eve",)
-    assert not mixed.person("eve").password_hash
+    assert not mixed.person("eve").account.password_hash
     with mixed.control.reading() as session:
         assert session.scalars(select(WebSession)).all() == []
     mixed.control.engine.dispose()

@@ -160,7 +160,7 @@ def dispose_of(office: Office, clock: Clock) -> None:
     control, admin, carla = office.control, office.people["admin"], office.people["carla"]
     dora = administering.add_user(control, admin, login="dora", name="Dora Second", roles=["controller"])
     with control.remembering() as session:
-        session.get_one(User, dora).password_hash = office.person("carla").password_hash
+        session.get_one(User, dora).password_hash = office.person("carla").account.password_hash
     identifying_signer.declare(control, dora)
     kind, rule = office.type_id("policy"), Rule(12, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, carla, kind, Rule(0, KEEP, "Custom"), also_ended=True)
@@ -207,7 +207,7 @@ def be_absent(office: Office) -> None:
     office.review(written)
     dan = administering.add_user(control, office.people["admin"], login="dan", name="Dan", roles=["approver"])
     with control.remembering() as session:
-        session.get_one(User, dan).password_hash = office.person("ann").password_hash
+        session.get_one(User, dan).password_hash = office.person("ann").account.password_hash
     identifying_signer.declare(control, dan)
     with control.reading() as session:
         today = control.today(session)

@@ -224,7 +224,7 @@ def _return(decision: Decision, revision: Revision, step: Step, reason: str) -> 
 
 def _require_asked(decision: Decision, revision: Revision) -> None:
     asked = {user for place in revision.unfinished_steps() for user in revision.asked[place].people}
-    mine = {decision.person.id, *(absent.id for absent in decision.person.stands_in_for)}
+    mine = decision.person.signs_for
     if not mine & asked and not may(decision.person, Right.CONTROL):
         raise NotYourTurnError(
             "You are not asked to sign %(revision)s now, so you cannot send it back.", revision=revision.name

@@ -6,7 +6,6 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import WrongStateError
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require, require_readable
 
 
@@ -18,7 +17,7 @@ def send_back(
     The reason is what keeps its files from being issued, unless another one is given.
     """
     with control.reading() as session:
-        person = control.take_up_engagement(session, session.get_one(User, person_id))
+        person = control.reader(session, person_id)
         revision = require_readable(person, session.get(Revision, revision_id))
         require(person, Right.CONTROL)
         reason = reason.strip() or revision.held_up_by.in_words(revision.name)

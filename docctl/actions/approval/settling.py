@@ -8,7 +8,6 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import WORD
 from docctl.domain.documents.stored_file import WORD_SOURCE
 from docctl.domain.errors import UnsettledChangesError, WrongStateError
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Library, require_writable
 from docctl.word_format.facts import WordFacts
 
@@ -20,7 +19,7 @@ def settle_changes(
 ) -> None:
     """Save a draft in which all tracked changes are accepted, or all rejected, and whose comments are closed."""
     with control.reading() as session:
-        person = session.get_one(User, person_id)
+        person = control.reader(session, person_id)
         revision = require_writable(person, session.get(Revision, revision_id))
         facts = _open_facts(control, revision)
         source = revision.current.file(WORD_SOURCE)

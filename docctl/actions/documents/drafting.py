@@ -218,7 +218,7 @@ def take_for_editing(control: DocumentControl, revision_id: int, person_id: int)
     with control.deciding(person_id) as decision:
         revision = require_writable(decision.person, decision.session.get(Revision, revision_id))
         revision.require(State.DRAFT, "edit")
-        revision.held_by, revision.held_at = decision.person, decision.now
+        revision.held_by, revision.held_at = decision.person.account, decision.now
         decision.record(DraftHeld(), revision.name, revision=revision)
 
 
@@ -285,7 +285,7 @@ def _new_revision(decision: Decision, document: Document, metadata: DocumentMeta
         document=document,
         number=number,
         state=State.DRAFT,
-        opened_by=decision.person,
+        opened_by=decision.person.account,
         opened_at=decision.now,
         round=0,
         title=metadata.title,
@@ -325,7 +325,7 @@ def _save(
     document.tip_commit = commit = decision.commit(files, _line(document), f"{message}\n\n{revision.name}", written)
     draft = SavedDraft(
         number=len(revision.saved_drafts) + 1,
-        author=person,
+        author=person.account,
         saved_at=decision.now,
         reason=reason,
         source=source or (WORD if text is not None and text.word_source is not None else BROWSER),

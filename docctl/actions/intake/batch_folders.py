@@ -10,7 +10,6 @@ from typing import Any
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 
 KEPT_DAYS = 7
@@ -55,4 +54,4 @@ def read_note(path: Path, otherwise: Any = None) -> Any:
 
 def _require_controller(control: DocumentControl, person_id: int) -> None:
     with control.reading() as session:
-        require(session.get_one(User, person_id), Right.CONTROL)
+        require(control.reader(session, person_id), Right.CONTROL)

@@ -17,14 +17,13 @@ from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import DocctlError
 from docctl.domain.intake.adoption_plan import AdoptionPlan, KnownRevision
 from docctl.domain.intake.claimed_past import ClaimedDocument, ClaimedRevision, faults_of
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 
 
 def plan_adoption(control: DocumentControl, person_id: int, source: PastSource) -> list[AdoptionPlan]:
     """Plan what is to become of each document of a source; raise NotPermittedError for who may not adopt."""
     with control.reading() as session:
-        require(session.get_one(User, person_id), Right.CONTROL)
+        require(control.reader(session, person_id), Right.CONTROL)
         today = control.today(session)
         knows_any = bool(session.scalar(select(exists().where(AdoptedRevision.revision_id.is_not(None)))))
         types = set(session.scalars(select(DocumentType.name)))

@@ -22,7 +22,7 @@ from docctl.domain.documents.word_template import WordTemplate
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import InvalidInputError, RefusedUploadError, TemplateError
 from docctl.domain.issued_files.issue_sheet import IssueSheet
-from docctl.domain.rights.permission import Reader
+from docctl.domain.rights.permission import Anyone
 from docctl.texts.merged_text import merged_text, where_both_changed
 from docctl.texts.section_languages import without_marks
 
@@ -34,7 +34,7 @@ _CONTROLS_DROPPED = (
 
 
 def word_for_editing(
-    control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet, template: WordTemplate | None
+    control: DocumentControl, reader: Anyone, revision: Revision, sheet: IssueSheet, template: WordTemplate | None
 ) -> bytes:
     """Return the Word file of a draft to be edited: its text is free, what docctl fills in is locked."""
     source = revision.current.file(WORD_SOURCE)
@@ -83,7 +83,7 @@ def base_of(control: DocumentControl, session: Session, revision: Revision, data
 
 
 def merge_with_draft(
-    control: DocumentControl, reader: Reader, revision: Revision, base: SavedDraft, text: WrittenText
+    control: DocumentControl, reader: Anyone, revision: Revision, base: SavedDraft, text: WrittenText
 ) -> WrittenText:
     """Return the draft as it is now with what the file changed since its base.
 

@@ -27,7 +27,7 @@ from docctl.domain.issued_files.read_back import Difference
 from docctl.domain.issued_files.rendition import LIBREOFFICE, TYPST
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import User
-from docctl.domain.rights.permission import ABSENT, Library, Reader, Right, may
+from docctl.domain.rights.permission import ABSENT, Anyone, Library, Right, may
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead
 from docctl.texts.section_languages import marked_headings
 
@@ -99,13 +99,13 @@ def _require_issuable(revision: Revision, found: MeasuredIssue) -> None:
         )
 
 
-def _reader(control: DocumentControl, session: Session, person_id: int | None) -> Reader:
+def _reader(control: DocumentControl, session: Session, person_id: int | None) -> Anyone:
     if person_id is None:
         return Library.ITSELF
     user = session.get(User, person_id)
     if user is None:
         raise NotFoundError(ABSENT)
-    return control.take_up_engagement(session, user)
+    return control.reader(session, user)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def built(
 
 def _built(
     control: DocumentControl,
-    reader: Reader,
+    reader: Anyone,
     revision: Revision,
     sheet: IssueSheet,
     template: WordTemplate | None,
@@ -186,7 +186,7 @@ def template_for(control: DocumentControl, session: Session, revision: Revision)
 
 
 def word_file(
-    control: DocumentControl, reader: Reader, revision: Revision, sheet: IssueSheet, template: WordTemplate | None
+    control: DocumentControl, reader: Anyone, revision: Revision, sheet: IssueSheet, template: WordTemplate | None
 ) -> Built:
     """Build the Word file: the author's own where it was written in Word, else the template filled with the text."""
     written = _fixed_word(control, reader, revision) if template is None else None
@@ -201,7 +201,7 @@ def word_file(
     return Built(tools.word_document.fill_word(settled, body, sheet))
 
 
-def _fixed_word(control: DocumentControl, reader: Reader, revision: Revision) -> bytes | None:
+def _fixed_word(control: DocumentControl, reader: Anyone, revision: Revision) -> bytes | None:
     """Return what is issued of a Word file: the text as it was fixed when it was saved, or is fixed now.
 
     A template keeps its fields, which show what those say that are issued in it.
@@ -217,7 +217,7 @@ def _fixed_word(control: DocumentControl, reader: Reader, revision: Revision) ->
 
 def pdf_file(
     control: DocumentControl,
-    reader: Reader,
+    reader: Anyone,
     revision: Revision,
     sheet: IssueSheet,
     template: WordTemplate | None,
@@ -246,7 +246,7 @@ def _is_word_written(revision: Revision) -> bool:
     return revision.current.source == WRITTEN_IN_WORD and revision.current.file(WORD_SOURCE) is not None
 
 
-def text_of(control: DocumentControl, reader: Reader, revision: Revision) -> tuple[str, dict[str, bytes]]:
+def text_of(control: DocumentControl, reader: Anyone, revision: Revision) -> tuple[str, dict[str, bytes]]:
     """Return the Markdown of a revision and its pictures, each checked against its SHA-256."""
     content = revision.current.file(CONTENT)
     markdown = control.read_document(reader, revision, content).decode() if content is not None else ""

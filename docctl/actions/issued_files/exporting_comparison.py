@@ -12,6 +12,7 @@ from docctl.document_control.word_templates import template_of
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
 from docctl.domain.issued_files.issue_sheet import IssueSheet
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import ABSENT, require_readable
 
@@ -47,11 +48,11 @@ def comparison_as_pdf(
 
 def _readable(
     control: DocumentControl, session: Session, older_id: int, newer_id: int, person_id: int
-) -> tuple[User, Revision, Revision]:
-    reader = session.get(User, person_id)
-    if reader is None:
+) -> tuple[Reader, Revision, Revision]:
+    user = session.get(User, person_id)
+    if user is None:
         raise NotFoundError(ABSENT)
-    control.take_up_engagement(session, reader)
+    reader = control.reader(session, user)
     older = require_readable(reader, session.get(Revision, older_id))
     return reader, older, require_readable(reader, session.get(Revision, newer_id))
 
@@ -61,7 +62,7 @@ def _sheet(control: DocumentControl, session: Session, older: Revision, newer: R
     return replace(issue_sheet(control, session, newer), mark=mark, link="", link_picture="", heading_numbers=None)
 
 
-def _word_body(control: DocumentControl, reader: User, revision: Revision, template: bytes) -> bytes:
+def _word_body(control: DocumentControl, reader: Reader, revision: Revision, template: bytes) -> bytes:
     markdown, assets = text_of(control, reader, revision)
     return tools.conversion.markdown_to_word(markdown, assets, template)
 

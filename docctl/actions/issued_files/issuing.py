@@ -28,7 +28,6 @@ from docctl.domain.errors import DocctlError, LibraryBusyError, WrongStateError
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require, require_readable
 from docctl.domain.trail.audit_trail import Act, Event
 
@@ -90,7 +89,7 @@ def issue_again(control: DocumentControl, revision_id: int, person_id: int) -> M
     What comes of it is recorded as of the followers, which try by themselves whenever a program has changed.
     """
     with control.reading() as session:
-        person = control.take_up_engagement(session, session.get_one(User, person_id))
+        person = control.reader(session, person_id)
         revision = require_readable(person, session.get(Revision, revision_id))
         require(person, Right.CONTROL)
         is_due = revision.state == State.APPROVED or (revision.state == State.IN_FORCE and not revision.issued_commit)

@@ -7,7 +7,7 @@ from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, NotFoundError, SelfApprovalError, WrongStateError
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, may, require, require_readable
 from docctl.domain.trail.events.issued_files import LetStand
 
@@ -31,7 +31,7 @@ def let_stand(
     """
     reason = checked_reason(reason, "why the difference may stand")
     with control.reading() as session:
-        person = control.take_up_engagement(session, session.get_one(User, person_id))
+        person = control.reader(session, person_id)
         require_may_let_stand(person, require_readable(person, session.get(Revision, revision_id)))
     measured = measure(control, revision_id)
     with control.deciding(person_id, request_id, ("let stand", revision_id, key, reason, shown)) as decision:
@@ -63,7 +63,7 @@ def let_stand(
         )
 
 
-def require_may_let_stand(person: User, revision: Revision) -> None:
+def require_may_let_stand(person: Reader, revision: Revision) -> None:
     """Raise a refusal unless the person controls documents, did not write the revision, and it is not being signed."""
     require(person, Right.CONTROL)
     refusal = _refusal(person, revision)
@@ -71,12 +71,12 @@ def require_may_let_stand(person: User, revision: Revision) -> None:
         raise refusal
 
 
-def may_let_stand(person: User, revision: Revision) -> bool:
+def may_let_stand(person: Reader, revision: Revision) -> bool:
     """Say whether the person may let a difference of the revision stand now."""
     return may(person, Right.CONTROL) and _refusal(person, revision) is None
 
 
-def _refusal(person: User, revision: Revision) -> DocctlError | None:
+def _refusal(person: Reader, revision: Revision) -> DocctlError | None:
     if revision.state not in _LETTING_STATES:
         return WrongStateError(
             "A difference of %(revision)s cannot be let stand while it is signed or after it ended; send it "

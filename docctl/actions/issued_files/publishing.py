@@ -19,7 +19,6 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import WrongStateError
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.events.issued_files import (
     RevisionInForce,
@@ -96,7 +95,7 @@ def publish_due(control: DocumentControl, person_id: int | None = None) -> list[
 def publish_now(control: DocumentControl, revision_id: int, person_id: int, *, request_id: str = "") -> None:
     """Bring an approved revision into force before the day it was meant for."""
     with control.reading() as session:
-        require(session.get_one(User, person_id), Right.CONTROL)
+        require(control.reader(session, person_id), Right.CONTROL)
         found = session.get(Revision, revision_id)
     if found is not None and found.state == State.APPROVED:
         look_ahead(control, revision_id).require_sound(

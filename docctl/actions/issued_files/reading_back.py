@@ -16,7 +16,6 @@ from docctl.domain.errors import DocctlError, LibraryBusyError, TooManyConversio
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.issued_files.read_back import Difference
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import require_writable
 from docctl.domain.trail.audit_trail import canonical_json
 
@@ -30,7 +29,7 @@ def measure_draft(control: DocumentControl, revision_id: int, person_id: int, ba
     What was let stand is left out.
     """
     with control.reading() as session:
-        person = control.take_up_engagement(session, session.get_one(User, person_id))
+        person = control.reader(session, person_id)
         draft = require_writable(person, session.get(Revision, revision_id))
         if draft.state != State.DRAFT or draft.fingerprint != based_on:
             return None

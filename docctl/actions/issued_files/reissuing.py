@@ -12,7 +12,6 @@ from docctl.document_control.word_templates import on_older_template
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, LibraryBusyError
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 
 
@@ -27,7 +26,7 @@ class Reissued:
 def revisions_on_older_templates(control: DocumentControl, person_id: int) -> list[int]:
     """Return the revisions in force that were issued in another template than their type has now."""
     with control.reading() as session:
-        require(session.get_one(User, person_id), Right.CONTROL)
+        require(control.reader(session, person_id), Right.CONTROL)
         wanted = select(Revision.id).join(Document, Document.id == Revision.document_id)
         older = wanted.where(on_older_template(control, session)).order_by(Document.canonical)
         return list(session.scalars(older))

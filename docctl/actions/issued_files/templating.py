@@ -123,7 +123,7 @@ def revise_template(
     """Save a changed template as the draft of its next revision, opening it where none is open; return its id."""
     checked.require_whole()
     with control.reading() as session:
-        require(session.get_one(User, person_id), Right.CONTROL)
+        require(control.reader(session, person_id), Right.CONTROL)
         document = template_document(session, number)
         if document is None:
             raise NotFoundError("There is no template %(number)s.", number=number)
@@ -176,7 +176,7 @@ def _as_text(checked: CheckedTemplate) -> WrittenText:
 def _template_type(control: DocumentControl, person_id: int) -> int:
     """Return the type whose documents are templates; it is added, with the usual route, when it is first needed."""
     with control.reading() as session:
-        require(session.get_one(User, person_id), Right.CONTROL)
+        require(control.reader(session, person_id), Right.CONTROL)
         found = _type_id(session)
     if found is not None:
         return found

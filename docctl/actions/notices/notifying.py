@@ -9,6 +9,7 @@ from docctl.domain.approval.approval_route import REVIEW
 from docctl.domain.documents.document_metadata import Classification
 from docctl.domain.documents.revision import Revision
 from docctl.domain.notices.notice import Notice, may_receive
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.events.notices import NoticesSentAgain
@@ -37,7 +38,7 @@ def ask_for_signatures(decision: Decision, revision: Revision, asked_before: Ite
 def tell_authors(decision: Decision, revision: Revision, happened: str, more: str = "", page: str = "") -> None:
     """Tell everybody who wrote on a revision what became of it, except whoever did it."""
     for user in _found(decision, User.person.in_(revision.author_persons)):
-        if user != decision.actor:
+        if not decision.is_by(user):
             text = f"{_named(revision)} {happened}." + (f"\n\n{more}" if more else "")
             _tell(decision, user, revision, f"{revision.name} {happened}", text, page)
 
@@ -50,7 +51,7 @@ def tell_asked(decision: Decision, revision: Revision, happened: str, reason: st
     asked = {user for place in revision.unfinished_steps() for user in revision.asked[place].people}
     signed = {each.user_id for each in revision.valid_signatures}
     for user in _people(decision, asked | signed):
-        if user != decision.actor and user.person not in revision.author_persons and may_receive(user, revision):
+        if not decision.is_by(user) and user.person not in revision.author_persons and may_receive(user, revision):
             text = (
                 f"{_named(revision)} {happened}.\n\nReason: {reason}\n\nNothing waits for you there now; what was "
                 "signed stays on record and does not count. You are asked again if it is submitted again."
@@ -64,7 +65,7 @@ def tell_discarded(decision: Decision, revision: Revision, reason: str) -> None:
     tell_authors(decision, revision, "is discarded", f"Reason: {reason}")
     signed = {each.user_id for each in revision.signatures}
     for user in _people(decision, signed):
-        if user != decision.actor and user.person not in revision.author_persons:
+        if not decision.is_by(user) and user.person not in revision.author_persons:
             more = f"\n\nReason: {reason}" if may_receive(user, revision) else ""
             decision.notify(
                 user, f"{revision.name} is discarded", f"{revision.name} is discarded.{more}", path="/tasks"
@@ -73,7 +74,7 @@ def tell_discarded(decision: Decision, revision: Revision, reason: str) -> None:
 
 def tell_replaced(decision: Decision, revision: Revision, former: User, successor: User, reason: str) -> None:
     """Tell somebody that another person is asked to sign in their place."""
-    if former != decision.actor and not former.disabled and decision.control.mail_server is not None:
+    if not decision.is_by(former) and not former.disabled and decision.control.mail_server is not None:
         decision.notify(
             former,
             f"{revision.name} no longer waits for you",
@@ -107,22 +108,23 @@ def send_again(control: DocumentControl, person_id: int) -> int:
         return len(notices)
 
 
-def _holders(decision: Decision, role: Role) -> list[User]:
+def _holders(decision: Decision, role: Role) -> list[Reader]:
     return [user for user in _found(decision, User.id > 0) if user.holds(role)]
 
 
-def _people(decision: Decision, ids: Iterable[int]) -> list[User]:
+def _people(decision: Decision, ids: Iterable[int]) -> list[Reader]:
     return _found(decision, User.id.in_(set(ids)))
 
 
-def _found(decision: Decision, which: ColumnElement[bool]) -> list[User]:
+def _found(decision: Decision, which: ColumnElement[bool]) -> list[Reader]:
     """Find people to tell; nobody where no mail is set up, so that nothing is looked up in vain."""
     if decision.control.mail_server is None:
         return []
-    return list(decision.session.scalars(select(User).where(which).order_by(User.id)))
+    users = decision.session.scalars(select(User).where(which).order_by(User.id))
+    return [decision.control.reader(decision.session, user) for user in users]
 
 
-def _tell(decision: Decision, user: User, revision: Revision, subject: str, text: str, page: str = "") -> None:
+def _tell(decision: Decision, user: Reader, revision: Revision, subject: str, text: str, page: str = "") -> None:
     path = f"/documents/{revision.document.number}/revisions/{revision.number}{page}"
     decision.notify(user, subject, text, revision=revision, path=path)
 

@@ -12,6 +12,7 @@ from docctl.domain.approval.approval_route import REVIEW, AskedStep, check_disti
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError, NotFoundError, SelfApprovalError, TasksPendingError, WrongStateError
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import asks, has_signed
 from docctl.domain.rights.permission import Right, may, may_write, require
@@ -133,7 +134,7 @@ def _ask_instead(decision: Decision, revision: Revision, leaver: User, successor
 
 def _require_may_sign(successor: User, step: AskedStep, revision: Revision) -> None:
     right = Right.REVIEW if step.kind == REVIEW else Right.APPROVE
-    if not may(successor, right) or (step.roles and not successor.holds(*step.roles)):
+    if not may(Reader(successor), right) or (step.roles and not successor.holds(*step.roles)):
         needed = " or ".join(step.roles) or "to " + right.value
         raise InvalidInputError(
             "%(successor)s cannot sign “%(meaning)s” of %(revision)s, which asks for %(needed)s; choose "
@@ -176,7 +177,7 @@ def _require_enough(
 
 def _give_draft(decision: Decision, revision: Revision, leaver: User, successor: User, reason: str) -> None:
     """Let the successor hold a draft, so that it stands among their tasks."""
-    if not may(successor, Right.WRITE) or not may_write(successor, revision):
+    if not may_write(decision.control.reader(decision.session, successor), revision):
         raise InvalidInputError(
             "%(successor)s may not write %(revision)s; choose somebody else, or give the role first.",
             successor=successor.name,

@@ -24,7 +24,7 @@ def end_other_sessions(control: DocumentControl, person_id: int, secret: str) ->
 def end_sessions_of(control: DocumentControl, person_id: int, user_id: int) -> int:
     """End every session of somebody, who can sign in again; return how many."""
     with control.reading() as session:
-        require(session.get_one(User, person_id), Right.ADMINISTER)
+        require(control.reader(session, person_id), Right.ADMINISTER)
     return _end(control, person_id, user_id, WebSession.user_id == user_id)
 
 

@@ -17,6 +17,7 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import require_readable
 from docctl.domain.sign_in.password import Credentials
@@ -38,8 +39,7 @@ def identify_signer(control: DocumentControl, revision_id: int, person_id: int, 
         user = reading.get(User, person_id)
         revision = reading.get(Revision, revision_id)
         if user is not None:
-            control.let_stand_in(reading, user)
-            require_readable(user, revision)
+            require_readable(control.reader(reading, user), revision)
         begun = reading.get(WebSession, tools.password_hasher.hash_secret(session)) if session else None
         gives_code = has_factor(reading, person_id)
     names_self = not session or (begun is not None and begun.signed_at is not None)
@@ -73,9 +73,9 @@ def _refused_signing(revision: Revision | None, why: str) -> Callable[[Decision]
     return tell
 
 
-def require_declared(reading: Session, user: User) -> None:
+def require_declared(reading: Session, person: Reader) -> None:
     """Raise DeclarationMissingError unless the person has accepted the declaration as it reads now."""
-    if reading.get(Declaration, (user.id, DECLARATION_VERSION)) is None:
+    if reading.get(Declaration, (person.id, DECLARATION_VERSION)) is None:
         raise DeclarationMissingError(
             "Before your first signature you have to declare that it binds you like one written by hand, so nothing "
             "was signed; tick the declaration and sign again."
@@ -119,8 +119,9 @@ def declare(control: DocumentControl, person_id: int) -> None:
 def require_able_to_sign(decision: Decision) -> None:
     """Raise WrongStateError while the clock is in doubt, or a one-time link is out whose holder could be the signer."""
     require_clock(decision.session)
-    until = decision.person.one_time_until
-    if decision.person.one_time_hash and until is not None and until >= decision.now:
+    account = decision.person.account
+    until = account.one_time_until
+    if account.one_time_hash and until is not None and until >= decision.now:
         raise WrongStateError(
             "A one-time link was issued for your account, so nothing was signed; choose a password by that link first, "
             "and ask your administrator if you did not expect one."

@@ -11,6 +11,7 @@ from docctl.actions.sign_in.committed import commitments_of
 from docctl.actions.sign_in.second_factor import has_factor, note_code
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.errors import LibraryBusyError, SignInRefusedError
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.commitments import PASSWORD, commitment_to
 from docctl.domain.sign_in.second_factor import CODE_WITHIN
@@ -61,8 +62,9 @@ def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
         is_committed = commitments_of(session, user).is_known(PASSWORD, user.login)
     if is_committed:
         with control.deciding(user.id) as decision:
-            if decision.person.password_hash == user.password_hash:
-                decision.person.password_hash = renewed
+            account = decision.person.account
+            if account.password_hash == user.password_hash:
+                account.password_hash = renewed
                 decision.record(UserPasswordHashedAnew(commitment=commitment_to(renewed)), f"user:{user.login}")
         return
     with control.remembering() as session:
@@ -119,7 +121,7 @@ def _open_session(control: DocumentControl, user: User, place: Place, factor: st
     with control.deciding(user.id, needs_room=False) as decision:
         tell_collected(decision)
         now = control.now()  # as the pages see it, also where events are held to an earlier or later time
-        _clear_away(decision, decision.person, now)
+        _clear_away(decision, user, now)
         forget_refusals(decision, user.login, place.address, place.known_browser)
         decision.session.add(_new_session(user, secret, now, place))
         note_code(decision, factor)
@@ -145,15 +147,15 @@ def _new_session(user: User, secret: str, now: datetime, place: Place, *, awaits
 def _require_engagement(control: DocumentControl, user: User, claim: Claim) -> None:
     """Raise SignInRefusedError to an auditor who is not engaged today; whoever works here otherwise needs no audit."""
     with control.reading() as session:
-        control.take_up_engagement(session, user)
-    if user.is_only_auditor and not user.audit_scope:
+        reader = control.reader(session, user)
+    if reader.is_not_engaged:
         count_refusal(control, claim)
         raise SignInRefusedError(
             "Your audit engagement is over or has not begun; ask the document controller for another."
         )
 
 
-def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> User | None:
+def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> Reader | None:
     """Return whose session it is; nobody's once it was ended, or the account disabled or given a new password."""
     found = running_session(control, secret, idle)
     return found[0] if found is not None else None
@@ -161,7 +163,7 @@ def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> 
 
 def running_session(
     control: DocumentControl, secret: str, idle: timedelta, *, is_seen: bool = True
-) -> tuple[User, TimeLeft] | None:
+) -> tuple[Reader, TimeLeft] | None:
     """Return whose session it is and how long it goes on; a page that asks by itself does not make it longer."""
     id_hash, now = tools.password_hasher.hash_secret(secret), control.now()
     with control.reading() as session:
@@ -170,9 +172,8 @@ def running_session(
         if found is None:
             return None
         web_session, user = found
-        control.take_up_engagement(session, user)
-        control.let_stand_in(session, user, now)
-    if user.is_only_auditor and not user.audit_scope:
+        reader = control.reader(session, user, now)
+    if reader.is_not_engaged:
         return None
     if web_session.awaits_code or user.disabled:
         return None
@@ -183,7 +184,7 @@ def running_session(
         with suppress(LibraryBusyError), control.remembering() as session:
             session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now))
             web_session.last_seen_at = now
-    return user, web_session.time_left(now, idle)
+    return reader, web_session.time_left(now, idle)
 
 
 def stay_signed_in(control: DocumentControl, secret: str, idle: timedelta) -> TimeLeft:

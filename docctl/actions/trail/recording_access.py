@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from docctl.actions.sign_in import checking_credentials
 from docctl.document_control import Decision, DocumentControl
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import AuditorView
 from docctl.domain.trail.events.rights import AuditorLooked
@@ -20,7 +21,7 @@ MOST_IN_ONE_EVENT = 500
 
 def note_view(
     control: DocumentControl,
-    auditor: User,
+    auditor: Reader,
     what: str,
     *,
     document: str = "",

@@ -21,6 +21,7 @@ from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.mapping import Record
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 
 _IN_FORCE = text("state = 'IN_FORCE'")
@@ -210,7 +211,7 @@ class Revision(Record):
         self.state = next_state(State(self.state), step, self.name)
 
     def submit(
-        self, asked: tuple[AskedStep, ...], person: User, summary: str, effective: date | None, now: datetime
+        self, asked: tuple[AskedStep, ...], person: User | Reader, summary: str, effective: date | None, now: datetime
     ) -> None:
         """Freeze the latest saved draft and ask the people of the route."""
         self._move(Step.SUBMIT if any(step.kind == REVIEW for step in asked) else Step.SUBMIT_UNREVIEWED)

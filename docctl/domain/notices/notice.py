@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docctl.domain.documents.revision import Revision
 from docctl.domain.mapping import Record
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import may_read
 
@@ -43,13 +44,13 @@ class Notice(Record):
 
     @classmethod
     def about(
-        cls, revision: Revision | None, to: User | str, subject: str, text: str, path: str, now: datetime
+        cls, revision: Revision | None, to: Reader | str, subject: str, text: str, path: str, now: datetime
     ) -> "Notice":  # fmt: skip
         """Make a notice that is due at once; its message id stays the same however often it is sent."""
         return cls(
             message_id=f"{secrets.token_hex(16)}@docctl.invalid",
-            user_id=to.id if isinstance(to, User) else None,
-            address="" if isinstance(to, User) else to,
+            user_id=to.id if isinstance(to, Reader) else None,
+            address="" if isinstance(to, Reader) else to,
             revision_id=revision.id if revision is not None else None,
             subject=" ".join(subject.split())[:LONGEST_SUBJECT],
             text=text,
@@ -93,8 +94,8 @@ class Notice(Record):
         self.given_up_at, self.trouble = None, f"Not sent on {now:%Y-%m-%d}: the recipient may no longer receive it."
 
 
-def may_receive(to: User | str, revision: Revision | None) -> bool:
+def may_receive(to: Reader | str, revision: Revision | None) -> bool:
     """Say whether a notice reaches somebody, who is still here and may read what it is about."""
-    if not isinstance(to, User):
+    if not isinstance(to, Reader):
         return bool(to)
     return bool(to.email) and not to.disabled and (revision is None or may_read(to, revision))

@@ -1,6 +1,5 @@
 """People who use the library, and the roles they hold."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -41,9 +40,6 @@ class User(Record):
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
-    # What an auditor may look at today; whoever loads a person to let them read takes it up, and else it is nothing.
-    audit_scope = frozenset[str]()
-
     def holds(self, *roles: Role | str) -> bool:
         """Say whether the person may act in any of the roles; a disabled account holds none."""
         return not self.disabled and any(role in self.roles for role in roles)
@@ -52,15 +48,6 @@ class User(Record):
     def is_only_auditor(self) -> bool:
         """Say whether the person is here for audits alone, and not one of those whom documents are meant for."""
         return Role.AUDITOR in self.roles and not set(self.roles) - {Role.AUDITOR, Role.READER}
-
-    @property
-    def stands_in_for(self) -> "tuple[User, ...]":
-        """The absent people in whose place this person may sign today; whoever loads the account says so."""
-        return tuple(vars(self).get("_stands_in_for", ()))
-
-    def stand_in_for(self, absent: "Iterable[User]") -> None:
-        """Let the person sign in the place of people who are absent today."""
-        vars(self)["_stands_in_for"] = tuple(user for user in absent if not user.disabled)
 
     @property
     def audience(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from docctl.domain.approval.approval_route import REVIEW, AskedStep
 from docctl.domain.documents.revision import Revision
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, may
 
@@ -13,7 +14,7 @@ def asks(step: AskedStep, user: User) -> bool:
     return not step.roles or any(role in user.roles for role in step.roles)
 
 
-def has_signed(user: User, revision: Revision) -> bool:
+def has_signed(user: User | Reader, revision: Revision) -> bool:
     """Say whether the person signed in this round, themselves or by a delegate; one person counts once."""
     return user.person in {
         person
@@ -23,16 +24,16 @@ def has_signed(user: User, revision: Revision) -> bool:
     }
 
 
-def signer_at(user: User, revision: Revision, place: int) -> User | None:
+def signer_at(person: Reader, revision: Revision, place: int) -> User | None:
     """Return the person asked whose signature this person may give at a step, nobody where there is none."""
     writers, step = revision.author_persons, revision.asked[place]
-    if user.person in writers or has_signed(user, revision):
+    if person.person in writers or has_signed(person, revision):
         return None
-    if asks(step, user):
-        return user
-    if not may(user, Right.REVIEW if step.kind == REVIEW else Right.APPROVE):
+    if asks(step, person.account):
+        return person.account
+    if not may(person, Right.REVIEW if step.kind == REVIEW else Right.APPROVE):
         return None
-    for absent in user.stands_in_for:
+    for absent in person.stands_in_for:
         if asks(step, absent) and absent.person not in writers and not has_signed(absent, revision):
             return absent
     return None

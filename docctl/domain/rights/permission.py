@@ -7,7 +7,8 @@ from enum import Enum, StrEnum
 from docctl.domain.documents.lifecycle import PUBLISHED_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError, NotPermittedError
-from docctl.domain.people.user import Role, User
+from docctl.domain.people.reader import Reader
+from docctl.domain.people.user import Role
 from docctl.domain.rights.audit_engagement import EVERYTHING, scope_entries
 
 ABSENT = "There is no such document, or you may not see it."
@@ -37,49 +38,48 @@ class Library(Enum):
     ITSELF = "library"
 
 
-Reader = User | Library
+Anyone = Reader | Library
 
 
-def is_in_audience(user: User, revision: Revision) -> bool:
+def is_in_audience(person: Reader, revision: Revision) -> bool:
     """Say whether the revision is meant for the person by its classification."""
-    return any(f"|{group}|" in revision.audience for group in user.audience)
+    return any(f"|{group}|" in revision.audience for group in person.audience)
 
 
-def is_in_audience_still(user: User, revision: Revision) -> bool:
+def is_in_audience_still(person: Reader, revision: Revision) -> bool:
     """Say whether an earlier revision, and the one that stands for its document now, are both meant for the person."""
     present = revision.document.in_force or revision.document.latest_published
-    return present is not None and is_in_audience(user, present) and is_in_audience(user, revision)
+    return present is not None and is_in_audience(person, present) and is_in_audience(person, revision)
 
 
-def is_at_work_on(user: User, revision: Revision) -> bool:
+def is_at_work_on(person: Reader, revision: Revision) -> bool:
     """Say whether the person writes the revision, or is asked to sign it, themselves or for somebody absent."""
-    if user.person in revision.author_persons:
+    if person.person in revision.author_persons:
         return True
-    mine = {user.id, *(absent.id for absent in user.stands_in_for)}
-    return any(mine & set(step.people) for step in revision.asked)
+    return any(person.signs_for & set(step.people) for step in revision.asked)
 
 
-def is_in_scope(user: User, revision: Revision) -> bool:
+def is_in_scope(person: Reader, revision: Revision) -> bool:
     """Say whether the revision falls under what the auditor is engaged to look at."""
-    if not user.audit_scope or EVERYTHING in user.audit_scope:
-        return bool(user.audit_scope)
+    if not person.audit_scope or EVERYTHING in person.audit_scope:
+        return bool(person.audit_scope)
     document = revision.document
     standards = (row.standard for row in revision.document_metadata.clauses)
     entries = scope_entries(document.canonical, document.type.name, revision.department, standards)
-    return bool(entries & user.audit_scope)
+    return bool(entries & person.audit_scope)
 
 
-def audits_everything(user: User) -> bool:
+def audits_everything(person: Reader) -> bool:
     """Say whether the auditor is engaged to look at everything."""
-    return EVERYTHING in user.audit_scope
+    return EVERYTHING in person.audit_scope
 
 
-def audits_something(user: User) -> bool:
+def audits_something(person: Reader) -> bool:
     """Say whether the auditor has an engagement that is running."""
-    return bool(user.audit_scope)
+    return bool(person.audit_scope)
 
 
-Tie = Callable[[User, Revision], bool]
+Tie = Callable[[Reader, Revision], bool]
 _ANYBODY = frozenset(Role)
 _ANY = frozenset(State)
 _READING = (Right.READ, Right.READ_EARLIER)
@@ -94,7 +94,7 @@ class Rule:
     roles: frozenset[Role]
     states: frozenset[State] = _ANY
     tie: Tie | None = None
-    only_if: Callable[[User], bool] | None = None
+    only_if: Callable[[Reader], bool] | None = None
 
 
 def _of(*roles: Role) -> frozenset[Role]:
@@ -110,7 +110,7 @@ RULES = (
     Rule((*_FOLLOWING, Right.TAKE_PART), _ANYBODY, _ANY, is_at_work_on),
     Rule((Right.WRITE,), _of(Role.CONTROLLER)),
     Rule((Right.WRITE,), _of(Role.AUTHOR), _ANY, is_in_audience),
-    Rule((Right.WRITE,), _of(Role.AUTHOR), _ANY, lambda user, revision: user.person in revision.author_persons),
+    Rule((Right.WRITE,), _of(Role.AUTHOR), _ANY, lambda person, revision: person.person in revision.author_persons),
     Rule((Right.TAKE_PART,), _of(Role.AUTHOR, Role.REVIEWER, Role.APPROVER, Role.CONTROLLER)),
     Rule((Right.REVIEW,), _of(Role.REVIEWER, Role.APPROVER, Role.CONTROLLER)),
     Rule((Right.APPROVE,), _of(Role.APPROVER, Role.CONTROLLER)),
@@ -126,65 +126,65 @@ RULES = (
 _RULES_FOR = {right: tuple(rule for rule in RULES if right in rule.rights) for right in Right}
 
 
-def may(user: Reader, right: Right, revision: Revision | None = None) -> bool:
+def may(person: Anyone, right: Right, revision: Revision | None = None) -> bool:
     """Say whether the person may do this with the revision; without one, whether they may do it with some revision."""
-    if isinstance(user, Library):
+    if isinstance(person, Library):
         return right in _FOLLOWING
     return any(
-        user.holds(*rule.roles)
-        and (rule.only_if is None or rule.only_if(user))
+        person.holds(*rule.roles)
+        and (rule.only_if is None or rule.only_if(person))
         and (revision is None or revision.state in rule.states)
-        and (revision is None or rule.tie is None or rule.tie(user, revision))
+        and (revision is None or rule.tie is None or rule.tie(person, revision))
         for rule in _RULES_FOR[right]
     )
 
 
-def require(user: User, right: Right) -> None:
+def require(person: Reader, right: Right) -> None:
     """Raise NotPermittedError unless the person has the right."""
-    require_one_of(user, right)
+    require_one_of(person, right)
 
 
-def require_one_of(user: User, right: Right, *others: Right) -> None:
+def require_one_of(person: Reader, right: Right, *others: Right) -> None:
     """Raise NotPermittedError unless the person has one of the rights; it names the first."""
-    if not any(may(user, each) for each in (right, *others)):
+    if not any(may(person, each) for each in (right, *others)):
         raise NotPermittedError(
             "Your roles do not allow you to %(right)s; ask the administrator of the library if you should.",
             right=right.value,
         )
 
 
-def may_read(user: User, revision: Revision) -> bool:
+def may_read(person: Reader, revision: Revision) -> bool:
     """Say whether the person may read this revision: readers see what is in force for them, never a draft."""
-    return may(user, Right.READ, revision)
+    return may(person, Right.READ, revision)
 
 
-def may_read_history(user: User, revision: Revision) -> bool:
+def may_read_history(person: Reader, revision: Revision) -> bool:
     """Say whether the person may read an earlier revision, which is always marked as such."""
-    return may(user, Right.READ_EARLIER, revision)
+    return may(person, Right.READ_EARLIER, revision)
 
 
-def may_write(user: User, revision: Revision) -> bool:
+def may_write(person: Reader, revision: Revision) -> bool:
     """Say whether the person may change the draft: a controller any, an author those they may read."""
-    return may(user, Right.WRITE, revision)
+    return may(person, Right.WRITE, revision)
 
 
-def require_part(user: User, revision: Revision) -> Revision:
+def require_part(person: Reader, revision: Revision) -> Revision:
     """Return the revision if the person has a part in its life; raise NotPermittedError for those who only read."""
-    if not may(user, Right.TAKE_PART, revision):
+    if not may(person, Right.TAKE_PART, revision):
         raise NotPermittedError("You may read this revision, but you are not asked to review, approve or write it.")
     return revision
 
 
-def require_readable(user: User, revision: Revision | None) -> Revision:
+def require_readable(person: Reader, revision: Revision | None) -> Revision:
     """Return the revision; raise NotFoundError where it does not exist or the person may not know that it does."""
-    if revision is None or not may_read_history(user, revision):
+    if revision is None or not may_read_history(person, revision):
         raise NotFoundError(ABSENT)
     return revision
 
 
-def require_writable(user: User, revision: Revision | None) -> Revision:
+def require_writable(person: Reader, revision: Revision | None) -> Revision:
     """Return the revision if the person may change its draft."""
-    require(user, Right.WRITE)
-    if revision is None or not may_write(user, revision):
+    require(person, Right.WRITE)
+    if revision is None or not may_write(person, revision):
         raise NotFoundError(ABSENT)
     return revision

@@ -16,6 +16,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import DocctlError, NotFoundError, RevisionReturnedError
 from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import has_signed, signer_at
 from docctl.domain.rights.permission import ABSENT, Right, may, may_write
@@ -99,7 +100,7 @@ class SentBack:
         )
 
 
-def revision_at_work(session: Session, person: User, number: str, revision: int) -> Revision:
+def revision_at_work(session: Session, person: Reader, number: str, revision: int) -> Revision:
     """Return a revision to those at work on it, or who see all; raise NotFoundError to others as for an absent one.
 
     Who was asked to sign it before it went back learns that by RevisionReturnedError. Who only reads sees what was
@@ -117,7 +118,7 @@ def revision_at_work(session: Session, person: User, number: str, revision: int)
     return found
 
 
-def approval_progress(session: Session, person: User, revision: Revision) -> ApprovalProgress:
+def approval_progress(session: Session, person: Reader, revision: Revision) -> ApprovalProgress:
     """Return who signed and who is asked, and what the person may do with the revision now."""
     waiting = revision.unfinished_steps()
     names = _people(session, (user for step in revision.asked for user in step.people))
@@ -126,13 +127,12 @@ def approval_progress(session: Session, person: User, revision: Revision) -> App
     asks = ((revision.asked[place], signer_at(person, revision, place)) for place in waiting)
     own, asked = next(((step, asked) for step, asked in asks if asked is not None), (None, None))
     in_route = revision.state in WAITING_STATES
-    mine = {person.id, *(absent.id for absent in person.stands_in_for)}
-    asked_now = any(mine & set(revision.asked[place].people) for place in waiting)
+    asked_now = any(person.signs_for & set(revision.asked[place].people) for place in waiting)
     return ApprovalProgress(
         steps=steps,
         kind=own.kind if own is not None else "",
         meaning=own.meaning if own is not None else "",
-        in_place_of="" if asked is None or asked is person else asked.name,
+        in_place_of="" if asked is None or asked is person.account else asked.name,
         has_signed=signed,
         may_send_back=in_route and (asked_now or may(person, Right.CONTROL)),
         may_comment=in_route and may(person, Right.REVIEW),
@@ -170,7 +170,7 @@ def sent_back(session: Session, revision: Revision) -> SentBack | None:
     return _last_return(session, revision) if revision.state == State.DRAFT and revision.round else None
 
 
-def returned_from(session: Session, person: User, revision: Revision) -> SentBack | None:
+def returned_from(session: Session, person: Reader, revision: Revision) -> SentBack | None:
     """Return why a revision went back after it had asked the person to sign it; nothing where it never asked them.
 
     It says when in the time of the organisation, and whether the person had signed.
@@ -183,7 +183,7 @@ def returned_from(session: Session, person: User, revision: Revision) -> SentBac
     return replace(last, at=last.at.astimezone(zone), had_signed=had_signed)
 
 
-def _returned_from(session: Session, person: User, revision: Revision) -> SentBack | None:
+def _returned_from(session: Session, person: Reader, revision: Revision) -> SentBack | None:
     if not revision.round:
         return None
     if revision.state in WAITING_STATES:
@@ -201,7 +201,7 @@ def _last_return(session: Session, revision: Revision) -> SentBack | None:
     return SentBack(event.actor_name, event.happened_at, event.reason, Act(event.act))
 
 
-def _last_replaced(session: Session, person: User, revision: Revision) -> SentBack | None:
+def _last_replaced(session: Session, person: Reader, revision: Revision) -> SentBack | None:
     """Return when another person was asked in somebody's place, while the revision still waits for signatures."""
     query = select(Event).where(Event.revision_id == revision.id, Event.act == Act.REVISION_REASSIGNED)
     for event in session.scalars(query.order_by(Event.seq.desc())):
@@ -211,16 +211,15 @@ def _last_replaced(session: Session, person: User, revision: Revision) -> SentBa
     return None
 
 
-def _was_asked(session: Session, person: User, revision: Revision) -> bool:
+def _was_asked(session: Session, person: Reader, revision: Revision) -> bool:
     """Say whether the person signed a revision, or was asked to when it was submitted or in somebody's place."""
-    mine = {person.id, *(absent.id for absent in person.stands_in_for)}
-    if mine & {signature.user_id for signature in revision.signatures}:
+    if person.signs_for & {signature.user_id for signature in revision.signatures}:
         return True
     asking = (Act.REVISION_SUBMITTED, Act.REVISION_REASSIGNED)
     events = session.scalars(select(Event).where(Event.revision_id == revision.id, Event.act.in_(asking)))
     told = (read_event(event).details for event in events)
     rows = (row for each in told if isinstance(each, RevisionSubmitted | RevisionReassigned) for row in each.asked)
-    return any(mine & set(AskedStep.from_row(row).people) for row in rows)
+    return any(person.signs_for & set(AskedStep.from_row(row).people) for row in rows)
 
 
 def _step(
@@ -254,5 +253,5 @@ def askable_instead(session: Session, revision: Revision) -> tuple[list[User], l
     users = session.scalars(select(User).order_by(User.name, User.id)).all()
     asked = [user for user in users if places_asking(revision, user)]
     writers = revision.author_persons
-    others = [user for user in users if may(user, Right.REVIEW) and user.person not in writers]
+    others = [user for user in users if may(Reader(user), Right.REVIEW) and user.person not in writers]
     return asked, [user for user in others if not has_signed(user, revision)]

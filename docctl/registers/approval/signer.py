@@ -9,6 +9,7 @@ from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION, Declaration
 from docctl.domain.approval.delegation import Delegation
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, may, require_one_of
 from docctl.domain.sign_in.web_session import WebSession
@@ -25,7 +26,7 @@ class SignerNeeds:
     code: bool
 
 
-def signer_needs(control: DocumentControl, session: Session, person: User, secret: str) -> SignerNeeds:
+def signer_needs(control: DocumentControl, session: Session, person: Reader, secret: str) -> SignerNeeds:
     """Return what the person still has to give: the declaration once, the login name once in each session."""
     declared = session.get(Declaration, (person.id, DECLARATION_VERSION)) is not None
     begun = session.get(WebSession, tools.password_hasher.hash_secret(secret))
@@ -38,7 +39,7 @@ def signer_needs(control: DocumentControl, session: Session, person: User, secre
     )
 
 
-def delegations_of(session: Session, person: User, about: User) -> list[Delegation]:
+def delegations_of(session: Session, person: Reader, about: User) -> list[Delegation]:
     """Return the delegations by and to somebody, the newest first: one's own, or anybody's for administrators."""
     query = select(Delegation).order_by(Delegation.from_day.desc(), Delegation.id.desc())
     if about.id != person.id and not may(person, Right.ADMINISTER):
@@ -46,7 +47,7 @@ def delegations_of(session: Session, person: User, about: User) -> list[Delegati
     return list(session.scalars(query.where(or_(Delegation.absent_id == about.id, Delegation.delegate_id == about.id))))
 
 
-def all_delegations(session: Session, person: User) -> list[Delegation]:
+def all_delegations(session: Session, person: Reader) -> list[Delegation]:
     """Return every delegation, the newest first, for those who control documents, look after people or audit."""
     require_one_of(person, Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
     return list(session.scalars(select(Delegation).order_by(Delegation.from_day.desc(), Delegation.id.desc())))
@@ -55,4 +56,4 @@ def all_delegations(session: Session, person: User) -> list[Delegation]:
 def possible_delegates(session: Session, absent: User) -> list[User]:
     """Return who may be named the delegate of somebody: other people who may review or approve."""
     users = session.scalars(select(User).where(User.disabled.is_(False)).order_by(User.name))
-    return [user for user in users if user.person != absent.person and may(user, Right.REVIEW)]
+    return [user for user in users if user.person != absent.person and may(Reader(user), Right.REVIEW)]

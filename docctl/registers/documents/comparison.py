@@ -16,7 +16,7 @@ from docctl.domain.documents.saved_draft import WORD as WRITTEN_IN_WORD
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import FIXED_WORD, METADATA, WORD_SOURCE
 from docctl.domain.errors import NotFoundError
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, may, require_readable
 from docctl.registers.lookup import document_numbered
 from docctl.registers.standards.clause_coverage import ClauseLine, clauses_of
@@ -111,7 +111,7 @@ class Comparison:
 def compare(
     control: DocumentControl,
     session: Session,
-    person: User,
+    person: Reader,
     number: str,
     old: int,
     new: int,
@@ -152,7 +152,7 @@ def compare(
     )
 
 
-def _side(person: User, document: Document, number: int, draft_number: int | None) -> tuple[Revision, SavedDraft]:
+def _side(person: Reader, document: Document, number: int, draft_number: int | None) -> tuple[Revision, SavedDraft]:
     found = next((each for each in document.revisions if each.number == number), None)
     revision = require_readable(person, found)
     if draft_number is None or draft_number == revision.current.number:
@@ -168,7 +168,7 @@ def _side(person: User, document: Document, number: int, draft_number: int | Non
     )
 
 
-def _metadata(control: DocumentControl, person: User, revision: Revision, draft: SavedDraft) -> DocumentMetadata:
+def _metadata(control: DocumentControl, person: Reader, revision: Revision, draft: SavedDraft) -> DocumentMetadata:
     """Return what a saved draft says about itself; an earlier draft keeps it in its own file."""
     file = draft.file(METADATA)
     if draft.id == revision.current_id or file is None:
@@ -206,7 +206,9 @@ def _picture_changes(old: SavedDraft, new: SavedDraft) -> tuple[PictureChange, .
     return tuple(sorted(changes, key=lambda change: change.path))
 
 
-def _word(control: DocumentControl, person: User, revision: Revision, draft: SavedDraft) -> tuple[bytes, bytes] | None:
+def _word(
+    control: DocumentControl, person: Reader, revision: Revision, draft: SavedDraft
+) -> tuple[bytes, bytes] | None:
     """Return what the author wrote in Word, and the file it is issued in: fixed as the page shows it."""
     source, fixed = draft.file(WORD_SOURCE), draft.file(FIXED_WORD)
     if draft.source != WRITTEN_IN_WORD or source is None:

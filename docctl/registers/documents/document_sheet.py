@@ -18,7 +18,7 @@ from docctl.domain.documents.reading_text import ReadingView, with_heading_numbe
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import ABSENT, Right, may, may_read, may_read_history
 from docctl.registers.documents.revision_history import SignatureLine, signature_lines
 from docctl.registers.lookup import document_numbered
@@ -112,7 +112,7 @@ class DocumentSheet:
 
 
 def document_sheet(
-    control: DocumentControl, session: Session, person: User, number: str, revision: int | None = None
+    control: DocumentControl, session: Session, person: Reader, number: str, revision: int | None = None
 ) -> DocumentSheet:
     """Return a document's page, by default of the revision in force; raise NotFoundError for what one may not read."""
     document = document_numbered(session, number)
@@ -161,7 +161,7 @@ def document_sheet(
     )
 
 
-def reading_text(control: DocumentControl, session: Session, person: User, sheet: DocumentSheet) -> ReadingView:
+def reading_text(control: DocumentControl, session: Session, person: Reader, sheet: DocumentSheet) -> ReadingView:
     """Return the text of the revision that the page shows, ready to be read."""
     draft = session.get(SavedDraft, sheet.saved_draft_id)
     if draft is None:
@@ -170,7 +170,7 @@ def reading_text(control: DocumentControl, session: Session, person: User, sheet
 
 
 def numbered_text(
-    control: DocumentControl, session: Session, person: User, revision: Revision, draft: SavedDraft
+    control: DocumentControl, session: Session, person: Reader, revision: Revision, draft: SavedDraft
 ) -> ReadingView:  # fmt: skip
     """Return the text of a saved draft ready to be read, its headings numbered as in its Word file and PDF."""
     view = control.read_text(person, draft, revision)
@@ -178,7 +178,7 @@ def numbered_text(
 
 
 def reference_marks(
-    control: DocumentControl, session: Session, person: User, canonical_numbers: Iterable[str]
+    control: DocumentControl, session: Session, person: Reader, canonical_numbers: Iterable[str]
 ) -> dict[str, ReferenceLine]:
     """Return for document numbers whether each is in force, as far as the person may know, in the order given."""
     wanted = list(dict.fromkeys(canonical_numbers))
@@ -199,7 +199,7 @@ def reference_marks(
     return {number: found.get(number) or ReferenceLine(number, "", "", MISSING) for number in wanted}
 
 
-def _revisions(session: Session, person: User, document: Document) -> list[Revision]:
+def _revisions(session: Session, person: Reader, document: Document) -> list[Revision]:
     parts = [selectinload(Revision.signatures), selectinload(Revision.current)]
     if not may(person, Right.READ_EVERYTHING) and may(person, Right.WRITE):
         parts += [selectinload(Revision.saved_drafts), selectinload(Revision.opened_by)]
@@ -207,7 +207,7 @@ def _revisions(session: Session, person: User, document: Document) -> list[Revis
     return list(session.scalars(query.options(*parts)))
 
 
-def _shown(person: User, revisions: list[Revision], number: int | None) -> Revision:
+def _shown(person: Reader, revisions: list[Revision], number: int | None) -> Revision:
     """Return the revision asked for; else the one in force, the latest published or the open one."""
     if number is not None:
         candidates = [each for each in revisions if each.number == number]
@@ -222,13 +222,13 @@ def _shown(person: User, revisions: list[Revision], number: int | None) -> Revis
     raise NotFoundError(ABSENT)
 
 
-def _sound_before(person: User, revisions: list[Revision], shown: Revision) -> int | None:
+def _sound_before(person: Reader, revisions: list[Revision], shown: Revision) -> int | None:
     """Return the newest earlier revision with issued files, whose files stay where those of the shown one are not."""
     earlier = (each for each in reversed(revisions) if each.number < shown.number and each.issued_commit)
     return next((each.number for each in earlier if may_read_history(person, each)), None)
 
 
-def _in_history(person: User, revision: Revision) -> bool:
+def _in_history(person: Reader, revision: Revision) -> bool:
     return revision.state in PUBLISHED_STATES and may_read_history(person, revision)
 
 
@@ -246,7 +246,7 @@ def _history_line(revision: Revision) -> HistoryLine:
     )
 
 
-def _open_line(person: User, revisions: list[Revision]) -> OpenRevisionLine | None:
+def _open_line(person: Reader, revisions: list[Revision]) -> OpenRevisionLine | None:
     for revision in revisions:
         if revision.state in OPEN_STATES and may_read(person, revision):
             return OpenRevisionLine(
@@ -261,7 +261,7 @@ def _open_line(person: User, revisions: list[Revision]) -> OpenRevisionLine | No
     return None
 
 
-def _referred_by(session: Session, person: User, document: Document) -> tuple[ReferenceLine, ...]:
+def _referred_by(session: Session, person: Reader, document: Document) -> tuple[ReferenceLine, ...]:
     rows = session.execute(
         select(Document.number, Revision.title, Revision.state)
         .join(Revision, Revision.document_id == Document.id)

@@ -21,7 +21,7 @@ from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.lifecycle import OPEN_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.retention.retention import LegalHold
 from docctl.domain.rights.audit_engagement import EVERYTHING
 from docctl.domain.rights.permission import Right, may, may_read
@@ -162,7 +162,7 @@ _COUNTED: WeakKeyDictionary[DocumentControl, dict[tuple[int, bool, frozenset[str
 def master_list(
     control: DocumentControl,
     session: Session,
-    person: User,
+    person: Reader,
     filters: MasterListFilters = MasterListFilters(),
     *,
     sort: str = "number",
@@ -184,7 +184,7 @@ def master_list(
 def every_row(
     control: DocumentControl,
     session: Session,
-    person: User,
+    person: Reader,
     filters: MasterListFilters = MasterListFilters(),
     sort: str = "number",
 ) -> tuple[MasterListRow, ...]:
@@ -195,7 +195,7 @@ def every_row(
     return tuple(_rows(session, person, session.scalars(_sorted(_wanted(person, filters, older), sort)).all(), older))
 
 
-def choices(control: DocumentControl, session: Session, person: User) -> MasterListChoices:
+def choices(control: DocumentControl, session: Session, person: Reader) -> MasterListChoices:
     """Return what the filters offer, counted over the documents the person may find; counted once for each event."""
     head = session.get(ChainHead, CHAIN_HEAD_ID)
     audience = frozenset({EVERYTHING}) if may(person, Right.READ_EVERYTHING) else person.audience | person.audit_scope
@@ -295,12 +295,12 @@ def _sorted(wanted: list[ColumnElement[bool]], sort: str) -> Select[int]:
     return _from_documents(select(Revision.id)).where(*wanted).order_by(order, Document.canonical)
 
 
-def _on_older_template(control: DocumentControl, session: Session, person: User) -> ColumnElement[bool]:
+def _on_older_template(control: DocumentControl, session: Session, person: Reader) -> ColumnElement[bool]:
     """The revision stands on an older Word template, which is told to those alone who issue it again."""
     return on_older_template(control, session) if may(person, Right.CONTROL) else false()
 
 
-def _wanted(person: User, filters: MasterListFilters, older: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _wanted(person: Reader, filters: MasterListFilters, older: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     wanted = [listed_for(person)]
     for column, value in (
         (DocumentType.name, filters.document_type),
@@ -343,14 +343,14 @@ def _cites(standard: str, clause: str) -> ColumnElement[bool]:
 
 
 def _rows(
-    session: Session, person: User, ids: Sequence[int], older: ColumnElement[bool]
+    session: Session, person: Reader, ids: Sequence[int], older: ColumnElement[bool]
 ) -> Iterable[MasterListRow]:  # fmt: skip
     for at in range(0, len(ids), CHUNK):
         yield from _rows_of(session, person, ids[at : at + CHUNK], older)
 
 
 def _rows_of(
-    session: Session, person: User, ids: Sequence[int], older: ColumnElement[bool]
+    session: Session, person: Reader, ids: Sequence[int], older: ColumnElement[bool]
 ) -> Iterable[MasterListRow]:  # fmt: skip
     listed = fields_at(Place.EXPORT | Place.LIST)
     columns = select(
@@ -376,7 +376,7 @@ def _rows_of(
         )  # fmt: skip
 
 
-def _open_revisions(session: Session, person: User, document_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+def _open_revisions(session: Session, person: Reader, document_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Return number and state of the documents' open revisions, as far as the person may know of them."""
     wanted: list[ColumnElement[bool]] = [Revision.document_id.in_(document_ids), Revision.state.in_(OPEN_STATES)]
     if may(person, Right.READ_EVERYTHING) or person.is_only_auditor:

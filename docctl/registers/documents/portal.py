@@ -10,7 +10,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.registers.readable import in_force_for
 
 
@@ -30,7 +30,7 @@ class PortalEntry:
 
 
 def recently_in_force(
-    control: DocumentControl, session: Session, person: User, limit: int = 10
+    control: DocumentControl, session: Session, person: Reader, limit: int = 10
 ) -> tuple[PortalEntry, ...]:  # fmt: skip
     """Return the documents that came into force last, of those the person may read."""
     rows = session.execute(

@@ -7,7 +7,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import WORD
 from docctl.domain.documents.stored_file import WORD_SOURCE
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.texts.accessibility import BarrierFound, barriers_in
 from docctl.word_format.open_places import OpenPlace, meant_to_be_closed
 
@@ -23,7 +23,7 @@ class Readiness:
     open_places: tuple[OpenPlace, ...] = ()
 
 
-def readiness_of(control: DocumentControl, person: User, draft: Revision) -> Readiness:
+def readiness_of(control: DocumentControl, person: Reader, draft: Revision) -> Readiness:
     """Return what is open in a draft, and the barriers in its text."""
     barriers = barriers_in(control.read_text(person, draft.current, draft).html)
     source = draft.current.file(WORD_SOURCE)

@@ -13,6 +13,7 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import ABSENT, Right, may, may_read_history
 from docctl.registers.lookup import document_numbered
@@ -124,7 +125,7 @@ class RevisionHistory:
     events: tuple[AuditRow, ...]
 
 
-def revision_history(control: DocumentControl, session: Session, person: User, number: str) -> RevisionHistory:
+def revision_history(control: DocumentControl, session: Session, person: Reader, number: str) -> RevisionHistory:
     """Return the history of a document; raise NotFoundError where the person may read nothing of it."""
     document = document_numbered(session, number)
     revisions = session.scalars(
@@ -185,7 +186,7 @@ def saved_draft_lines(revision: Revision) -> tuple[SavedDraftLine, ...]:
     )
 
 
-def _entry(person: User, revision: Revision, names: dict[int, str]) -> RevisionEntry:
+def _entry(person: Reader, revision: Revision, names: dict[int, str]) -> RevisionEntry:
     sees_work = may(person, Right.FOLLOW, revision)
     writers = dict.fromkeys(draft.author.name for draft in revision.saved_drafts if not draft.aside)
     if revision.claimed is not None:

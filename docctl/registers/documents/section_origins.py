@@ -15,7 +15,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.errors import NotFoundError
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import ABSENT, Right, may, may_read_history
 from docctl.registers.lookup import document_numbered
 from docctl.texts.differences import Block
@@ -146,7 +146,7 @@ class SectionOrigins:
 
 
 def section_origins(
-    control: DocumentControl, session: Session, person: User, number: str, revision: int | None = None
+    control: DocumentControl, session: Session, person: Reader, number: str, revision: int | None = None
 ) -> SectionOrigins:
     """Return who wrote what in a revision, by default the one in force; raise NotFoundError for what one may not read.
 
@@ -192,7 +192,7 @@ class _Series:
     """The revisions of a document up to one, with their texts as the person may read them."""
 
     def __init__(
-        self, control: DocumentControl, person: User, revisions: Sequence[Revision], hidden: Sequence[Revision]
+        self, control: DocumentControl, person: Reader, revisions: Sequence[Revision], hidden: Sequence[Revision]
     ) -> None:
         self._control, self._person, self._revisions = control, person, revisions
         self.lines: list[RevisionOfSeries] = []

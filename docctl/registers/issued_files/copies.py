@@ -11,7 +11,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.errors import NotFoundError
 from docctl.domain.issued_files.copy_link import read_code
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import ABSENT, may_read_history
 
 
@@ -27,7 +27,7 @@ class CopyStanding:
     may_be_read: bool
 
 
-def copy_standing(session: Session, person: User | None, code: str) -> CopyStanding:
+def copy_standing(session: Session, person: Reader | None, code: str) -> CopyStanding:
     """Return how the copy that carries a code stands.
 
     Raises NotFoundError where there is none, or it is restricted and not for this person: nobody can tell which.

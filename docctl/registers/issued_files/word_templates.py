@@ -13,7 +13,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import WORD_SOURCE
 from docctl.domain.documents.word_template import TEMPLATE_TYPE, WordTemplate, is_file_name
 from docctl.domain.errors import NotFoundError
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, require
 
 
@@ -33,7 +33,7 @@ class TemplateEntry:
         return not is_file_name(self.name)
 
 
-def templates(control: DocumentControl, session: Session, person: User) -> list[TemplateEntry]:
+def templates(control: DocumentControl, session: Session, person: Reader) -> list[TemplateEntry]:
     """Return every template, those under control first."""
     require(person, Right.CONTROL)
     used: dict[str, list[str]] = {}
@@ -52,7 +52,7 @@ def usable_templates(control: DocumentControl, session: Session) -> list[tuple[s
 
 
 def template_to_show(
-    control: DocumentControl, session: Session, person: User, name: str, revision: int
+    control: DocumentControl, session: Session, person: Reader, name: str, revision: int
 ) -> WordTemplate:  # fmt: skip
     """Return a template to be looked at: a revision of one under control, or as it came with docctl."""
     require(person, Right.CONTROL)

@@ -24,7 +24,7 @@ from docctl.domain.operations.health import (
     check_sqlite,
     check_version,
 )
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import Act, Event, Watermark
 from docctl.registers.integrity.quick_check import quick_check
@@ -289,7 +289,7 @@ def _check_notices(session: Session) -> Check:
     return Check("notices", OK, "No notice was given up.")
 
 
-def undelivered(session: Session, person: User) -> list[Notice]:
+def undelivered(session: Session, person: Reader) -> list[Notice]:
     """Return the notices that were given up, or wait because of some trouble, the newest first."""
     require(person, Right.ADMINISTER)
     troubled = Notice.given_up_at.is_not(None) | (Notice.due_at.is_not(None) & (Notice.trouble != ""))

@@ -14,6 +14,7 @@ from docctl.domain.approval.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.documents.lifecycle import OPEN_STATES, WAITING_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import signer_at
 from docctl.domain.rights.permission import Right, may, may_read
@@ -78,7 +79,7 @@ class WorkCounts:
         return self.to_review + self.to_approve + self.changes_requested
 
 
-def work_queue(control: DocumentControl, session: Session, person: User) -> WorkQueue:
+def work_queue(control: DocumentControl, session: Session, person: Reader) -> WorkQueue:
     """Return what waits for a person."""
     signing = _to_sign(session, person)
     mine = _open(session, _written_by(person))
@@ -120,7 +121,7 @@ def _held_up(session: Session) -> Iterable[WorkItem]:
         yield _item(each, since, "", each.held_up_by.in_words(each.name), each.wanted_effective_date)
 
 
-def counts(control: DocumentControl, session: Session, person: User) -> WorkCounts:
+def counts(control: DocumentControl, session: Session, person: Reader) -> WorkCounts:
     """Return how much waits for a person, for the navigation of every page."""
     kinds = Counter(step.kind for _, step, _ in _to_sign(session, person))
     mine = session.execute(select(Revision.id, Revision.state, Revision.round).where(_written_by(person))).all()
@@ -140,14 +141,14 @@ def counts(control: DocumentControl, session: Session, person: User) -> WorkCoun
     )
 
 
-def all_drafts(control: DocumentControl, session: Session, person: User) -> tuple[WorkItem, ...]:
+def all_drafts(control: DocumentControl, session: Session, person: Reader) -> tuple[WorkItem, ...]:
     """Return every open revision that the person may read, the last changed first."""
     revisions = [each for each in _open(session, Revision.state.in_(OPEN_STATES)) if may_read(person, each)]
     revisions.sort(key=lambda each: each.current.saved_at, reverse=True)
     return tuple(replace(_draft_item(each), is_own=person.person in each.author_persons) for each in revisions)
 
 
-def _stuck(session: Session, person: User) -> tuple[WorkItem, ...]:
+def _stuck(session: Session, person: Reader) -> tuple[WorkItem, ...]:
     """Return for controllers the revisions whose next signature nobody is left to give, with who was asked for it."""
     if not may(person, Right.CONTROL):
         return ()
@@ -161,7 +162,7 @@ def _stuck(session: Session, person: User) -> tuple[WorkItem, ...]:
     return tuple(found)
 
 
-def _to_sign(session: Session, person: User) -> list[tuple[Revision, AskedStep, str]]:
+def _to_sign(session: Session, person: Reader) -> list[tuple[Revision, AskedStep, str]]:
     """Return the revisions that wait for this person's signature, each with the step that asks for it."""
     if not may(person, Right.REVIEW) and not may(person, Right.READ):
         return []
@@ -173,21 +174,21 @@ def _to_sign(session: Session, person: User) -> list[tuple[Revision, AskedStep, 
     return asked
 
 
-def _asks(asked_rows: list[dict[str, list[int]]], person: User) -> bool:
-    mine = {person.id, *(absent.id for absent in person.stands_in_for)}
+def _asks(asked_rows: list[dict[str, list[int]]], person: Reader) -> bool:
+    mine = person.signs_for
     return any(mine & set(row["people"]) for row in asked_rows)
 
 
-def _step_for(revision: Revision, person: User) -> tuple[AskedStep, str] | None:
+def _step_for(revision: Revision, person: Reader) -> tuple[AskedStep, str] | None:
     """Return the open step that this person may sign, and for whom where it asks somebody absent."""
     for place in revision.unfinished_steps():
         asked = signer_at(person, revision, place)
         if asked is not None:
-            return revision.asked[place], "" if asked is person else asked.name
+            return revision.asked[place], "" if asked is person.account else asked.name
     return None
 
 
-def _written_by(person: User) -> ColumnElement[bool]:
+def _written_by(person: Reader) -> ColumnElement[bool]:
     """The revision is open and the person writes on it."""
     if not may(person, Right.WRITE):
         return false()
@@ -200,7 +201,7 @@ def _written_by(person: User) -> ColumnElement[bool]:
     return and_(Revision.state.in_(OPEN_STATES), or_(Revision.opened_by_id.in_(accounts), wrote))
 
 
-def _held_by(person: User) -> tuple[ColumnElement[bool], ...]:
+def _held_by(person: Reader) -> tuple[ColumnElement[bool], ...]:
     return (Revision.held_by_id == person.id, Revision.state == State.DRAFT)
 
 
@@ -245,7 +246,7 @@ def _returned(session: Session, revision_ids: list[int]) -> dict[int, Event]:
     return {event.revision_id: event for event in rows if event.revision_id is not None}
 
 
-def _due_for(control: DocumentControl, session: Session, person: User) -> ColumnElement[bool]:
+def _due_for(control: DocumentControl, session: Session, person: Reader) -> ColumnElement[bool]:
     """The revision is due for review soon, and the person looks after it: an author the own department's."""
     if not may(person, Right.WRITE):
         return false()

@@ -13,7 +13,7 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.lifecycle import OPEN_STATES, State
 from docctl.domain.documents.revision import Revision
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.retention.retention import AUTHORISED, PROPOSED, Disposal, LegalHold, Retention, RetentionRule, Rule
 from docctl.domain.rights.permission import Right, may, require
 
@@ -60,7 +60,7 @@ class ScheduleRow:
 
 
 def retention_schedule(
-    control: DocumentControl, session: Session, person: User, *, standing: str = "", document_type: str = ""
+    control: DocumentControl, session: Session, person: Reader, *, standing: str = "", document_type: str = ""
 ) -> tuple[ScheduleRow, ...]:
     """Return the documents that have ended or are on hold, those to be dealt with first."""
     require(person, Right.READ_EVERYTHING)
@@ -89,7 +89,7 @@ def retention_schedule(
     return tuple(sorted(rows, key=_urgency))
 
 
-def keeping_of(control: DocumentControl, session: Session, person: User, document: Document) -> Keeping:
+def keeping_of(control: DocumentControl, session: Session, person: Reader, document: Document) -> Keeping:
     """Return how long a document is kept; who may not read everything learns of holds and proposals nothing."""
     found = _keepings(control, session, [document], [document.id])[document.id]
     if may(person, Right.READ_EVERYTHING) or found.is_disposed:
@@ -97,7 +97,7 @@ def keeping_of(control: DocumentControl, session: Session, person: User, documen
     return Keeping(IN_USE, None, (), (), None)
 
 
-def legal_holds(session: Session, person: User) -> list[tuple[LegalHold, str]]:
+def legal_holds(session: Session, person: Reader) -> list[tuple[LegalHold, str]]:
     """Return every legal hold with the number of its document, those not lifted first."""
     require(person, Right.READ_EVERYTHING)
     found = select(LegalHold, Document.number).join(Document, Document.id == LegalHold.document_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.audit_engagement import (
     DEPARTMENT,
@@ -86,7 +87,7 @@ class Look:
     is_in_trail: bool
 
 
-def engagements(control: DocumentControl, session: Session, person: User) -> list[EngagementLine]:
+def engagements(control: DocumentControl, session: Session, person: Reader) -> list[EngagementLine]:
     """Return every engagement, those that run first, then the newest."""
     require(person, Right.ENGAGE_AUDITORS)
     today = control.today(session)
@@ -95,7 +96,7 @@ def engagements(control: DocumentControl, session: Session, person: User) -> lis
     return sorted(lines, key=lambda line: (not line.is_running, not line.is_ahead, -line.id))
 
 
-def engagement(control: DocumentControl, session: Session, person: User, engagement_id: int) -> EngagementLine:
+def engagement(control: DocumentControl, session: Session, person: Reader, engagement_id: int) -> EngagementLine:
     """Return one engagement; raise NotFoundError where there is none."""
     found = next((each for each in engagements(control, session, person) if each.id == engagement_id), None)
     if found is None:
@@ -109,7 +110,7 @@ def auditors(session: Session) -> list[User]:
     return [user for user in users if user.holds(Role.AUDITOR)]
 
 
-def looks(session: Session, person: User, login: str = "") -> list[Look]:
+def looks(session: Session, person: Reader, login: str = "") -> list[Look]:
     """Return what auditors looked at, newest first: what stands in the trail, and what is still on its way there."""
     require(person, Right.ENGAGE_AUDITORS)
     found = [*_waiting(session, login), *_recorded(session, login)]

@@ -13,7 +13,7 @@ from docctl.document_control.index_place import is_of_this_trail
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, may
 from docctl.domain.search.entry import SearchHit, SearchNote, SearchResults
 from docctl.domain.search.facts import IN_SCOPE
@@ -27,7 +27,7 @@ _KEPT: WeakKeyDictionary[DocumentControl, dict[_Key, frozenset[int]]] = WeakKeyD
 
 def find(
     control: DocumentControl,
-    person: User,
+    person: Reader,
     query: str,
     *,
     filters: Mapping[str, Sequence[str]] | None = None,
@@ -51,13 +51,13 @@ def find(
     return _as_they_stand(control, results, every_revision)
 
 
-def may_search_every_revision(person: User) -> bool:
+def may_search_every_revision(person: Reader) -> bool:
     """Say whether the person may search more than what is in force: a controller all, an auditor what is in scope."""
     return may(person, Right.READ_EVERYTHING) or bool(person.audit_scope)
 
 
 def titles_starting_with(
-    control: DocumentControl, person: User, beginning: str, limit: int = 8
+    control: DocumentControl, person: Reader, beginning: str, limit: int = 8
 ) -> tuple[tuple[str, str], ...]:
     """Return numbers and titles that begin so, for typing ahead."""
     with control.reading() as session:
@@ -81,14 +81,14 @@ def indexed(control: DocumentControl, session: Session) -> tuple[int, int]:
     return control.index.count(None, among=among), len(among)
 
 
-def _groups_of(person: User) -> frozenset[str] | None:
+def _groups_of(person: Reader) -> frozenset[str] | None:
     """The groups of readers by which the index knows what the person may find; None for all there is."""
     if may(person, Right.READ_EVERYTHING):
         return None
     return person.audience | {IN_SCOPE + entry for entry in person.audit_scope}
 
 
-def _among(control: DocumentControl, session: Session, person: User | None, every_revision: bool) -> frozenset[int]:
+def _among(control: DocumentControl, session: Session, person: Reader | None, every_revision: bool) -> frozenset[int]:
     """Return what the tables let the person find at this moment, whatever the index has heard of; None may find all.
 
     Rights and states change with an event only, so what was read is kept until the next one.

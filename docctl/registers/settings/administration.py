@@ -9,17 +9,18 @@ from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 
 
-def everybody(session: Session, person: User) -> list[User]:
+def everybody(session: Session, person: Reader) -> list[User]:
     """Return every account, enabled ones first, by name."""
     require(person, Right.ADMINISTER)
     return list(session.scalars(select(User).order_by(User.disabled, User.name, User.id)))
 
 
-def account(session: Session, person: User, login: str) -> User:
+def account(session: Session, person: Reader, login: str) -> User:
     """Return one account."""
     require(person, Right.ADMINISTER)
     found = session.scalars(select(User).where(User.login == login)).first()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import Act, Event
@@ -55,7 +56,7 @@ def running_sessions(session: Session, user: User, now: datetime, idle: timedelt
     return sorted((each for each in found if not each.is_over(now, idle)), key=lambda each: each.last_seen_at)[::-1]
 
 
-def happened_lately(session: Session, user: User) -> list[Happened]:
+def happened_lately(session: Session, user: Reader) -> list[Happened]:
     """Return the last twenty things that happened to an account."""
     found = select(Event).where(Event.subject == f"user:{user.login}").order_by(Event.seq.desc())
     told = map(read_event, session.scalars(found.limit(20)))
@@ -67,7 +68,7 @@ def _address(details: Details) -> str:
     return details.address if isinstance(details, named) else ""
 
 
-def own_request(session: Session, user: User, request_id: str) -> Event | None:
+def own_request(session: Session, user: Reader, request_id: str) -> Event | None:
     """Return what a form of somebody's own did when it was sent before."""
     mine = (Event.request_id == request_id) & (Event.actor_id == user.id)
     return session.scalars(select(Event).where(mine)).first() if request_id else None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor, must_have_factor
 
@@ -23,7 +24,7 @@ class OwnFactor:
     address: str
 
 
-def own_factor(control: DocumentControl, session: Session, person: User) -> OwnFactor:
+def own_factor(control: DocumentControl, session: Session, person: User | Reader) -> OwnFactor:
     """Return where somebody's second factor stands."""
     organisation, factor = control.organisation(session), session.get(SecondFactor, person.id)
     unused = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == person.id)
@@ -39,7 +40,7 @@ def own_factor(control: DocumentControl, session: Session, person: User) -> OwnF
     )
 
 
-def lacks_factor(session: Session, person: User) -> bool:
+def lacks_factor(session: Session, person: Reader) -> bool:
     """Say whether a device is not set up yet."""
     factor = session.get(SecondFactor, person.id)
     return factor is None or factor.confirmed_at is None

@@ -11,7 +11,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.cross_reference import ClauseCitation
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.standards.standard import Clause, DocumentedInformation, Standard
 from docctl.registers.readable import in_force_for
 
@@ -92,7 +92,7 @@ class StandardLine:
     documents: int
 
 
-def standards_overview(control: DocumentControl, session: Session, person: User) -> tuple[StandardLine, ...]:
+def standards_overview(control: DocumentControl, session: Session, person: Reader) -> tuple[StandardLine, ...]:
     """Return every standard of the catalogue, those the organisation works to or cites first."""
     cited: dict[str, set[str]] = defaultdict(set)
     rows = session.execute(
@@ -124,7 +124,7 @@ def standards_overview(control: DocumentControl, session: Session, person: User)
 
 
 def clause_coverage(
-    control: DocumentControl, session: Session, person: User, standard_id: str, most: int | None = None
+    control: DocumentControl, session: Session, person: Reader, standard_id: str, most: int | None = None
 ) -> ClauseCoverage:
     """Return a standard's clause tree with the documents the person may read; raise NotFoundError where unknown.
 
@@ -183,7 +183,7 @@ def _is_shown(row: CoverageRow, view: str) -> bool:
 
 
 def documents_citing(
-    control: DocumentControl, session: Session, person: User, standard_id: str, clause: str
+    control: DocumentControl, session: Session, person: Reader, standard_id: str, clause: str
 ) -> tuple[CoveringDocument, ...]:
     """Return the documents in force that cite the clause, one below it, or the clause above it."""
     found = control.catalogue.clause(standard_id, clause)
@@ -207,7 +207,7 @@ def clauses_of(control: DocumentControl, citations: Iterable[tuple[str, str, str
     return tuple(line for *_, line in sorted(lines, key=lambda row: (row[0], row[1], row[2].clause, row[2].section)))
 
 
-def _count_citing(session: Session, person: User, standard_id: str) -> dict[str, int]:
+def _count_citing(session: Session, person: Reader, standard_id: str) -> dict[str, int]:
     """Return how often documents cite each clause of a standard, in the order of what cites them first."""
     rows = session.execute(
         select(ClauseCitation.clause, func.count())
@@ -222,7 +222,7 @@ def _count_citing(session: Session, person: User, standard_id: str) -> dict[str,
 
 def _citing(
     session: Session,
-    person: User,
+    person: Reader,
     standard_id: str,
     *,
     clauses: Sequence[str] | None = None,
@@ -258,7 +258,7 @@ def _citing(
     return {clause: tuple(documents) for clause, documents in citing.items()}
 
 
-def _documents_by_standard(session: Session, person: User) -> dict[str, int]:
+def _documents_by_standard(session: Session, person: Reader) -> dict[str, int]:
     rows = session.execute(
         select(ClauseCitation.standard, func.count(Revision.document_id.distinct()))
         .join(Revision, Revision.id == ClauseCitation.revision_id)

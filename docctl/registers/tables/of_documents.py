@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.described_fields import msgid
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.registers.documents import master_list
 from docctl.registers.documents.master_list import MasterListFilters
 from docctl.registers.documents.revision_history import RevisionEntry, SignatureLine, revision_history
@@ -60,7 +60,7 @@ KINDS = {
 def documents(
     control: DocumentControl,
     session: Session,
-    person: User,
+    person: Reader,
     filters: MasterListFilters = ALL,
     sort: str = "number",
 ) -> Table:
@@ -69,7 +69,7 @@ def documents(
     return Table("master-list", msgid("Master list"), headings, rows)
 
 
-def history(control: DocumentControl, session: Session, person: User, number: str) -> Table:
+def history(control: DocumentControl, session: Session, person: Reader, number: str) -> Table:
     """Return the revisions of a document: one row for each signature, or for a revision that has none."""
     found = revision_history(control, session, person, number)
     rows = [row for entry in found.revisions for row in _history_of(entry)]
@@ -79,7 +79,7 @@ def history(control: DocumentControl, session: Session, person: User, number: st
 def origins(
     control: DocumentControl,
     session: Session,
-    person: User,
+    person: Reader,
     number: str,
     revision: int | None = None,
     since: int = 0,
@@ -91,7 +91,7 @@ def origins(
     return Table(f"{found.number}-{found.shown.revision}-origins", f"Who changed what in {found.number}", ORIGINS, rows)
 
 
-def standards(control: DocumentControl, session: Session, person: User) -> Table:
+def standards(control: DocumentControl, session: Session, person: Reader) -> Table:
     """Return the standards of the catalogue, and how far each is covered."""
     rows = [
         (line.code, line.title, yes_or_no(line.in_use), line.covered, line.total, line.percent, line.documents)
@@ -100,7 +100,7 @@ def standards(control: DocumentControl, session: Session, person: User) -> Table
     return Table("standards", msgid("Standards"), STANDARDS, rows)
 
 
-def coverage(control: DocumentControl, session: Session, person: User, standard_id: str, view: str = "") -> Table:
+def coverage(control: DocumentControl, session: Session, person: Reader, standard_id: str, view: str = "") -> Table:
     """Return the clauses of a standard, or those of a view, with the documents that cover them."""
     found = clause_coverage(control, session, person, standard_id)
     return Table(f"{standard_id}-coverage", found.code, COVERAGE, [_covered(row) for row in rows_shown(found, view)])

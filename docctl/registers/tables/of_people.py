@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.described_fields import msgid
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.sign_in.second_factor import SecondFactor
 from docctl.registers.approval.signer import all_delegations
 from docctl.registers.operations.operations import undelivered
@@ -40,7 +40,7 @@ LOOKS = (
 )  # fmt: skip
 
 
-def people(_: DocumentControl, session: Session, person: User) -> Table:
+def people(_: DocumentControl, session: Session, person: Reader) -> Table:
     """Return every account with its roles; never a password."""
     since = {row.user_id: row.confirmed_at for row in session.scalars(select(SecondFactor))}
     rows = [
@@ -61,7 +61,7 @@ def people(_: DocumentControl, session: Session, person: User) -> Table:
 
 
 def sessions(
-    control: DocumentControl, session: Session, person: User, idle: timedelta, login: str = ""
+    control: DocumentControl, session: Session, person: Reader, idle: timedelta, login: str = ""
 ) -> Table:  # fmt: skip
     """Return who is signed in now, or where one person is; a session ends when nobody is seen for the idle time."""
     chosen = [account(session, person, login)] if login else everybody(session, person)
@@ -73,7 +73,7 @@ def sessions(
     return Table("sessions", msgid("Sessions"), SESSIONS, rows)
 
 
-def delegations(_: DocumentControl, session: Session, person: User) -> Table:
+def delegations(_: DocumentControl, session: Session, person: Reader) -> Table:
     """Return who signs in whose place, from when until when."""
     rows = [
         (
@@ -92,7 +92,7 @@ def delegations(_: DocumentControl, session: Session, person: User) -> Table:
     return Table("delegations", msgid("Delegations"), DELEGATIONS, rows)
 
 
-def audit_engagements(control: DocumentControl, session: Session, person: User) -> Table:
+def audit_engagements(control: DocumentControl, session: Session, person: Reader) -> Table:
     """Return who may audit what, from when until when."""
     rows = [
         (
@@ -111,7 +111,7 @@ def audit_engagements(control: DocumentControl, session: Session, person: User) 
     return Table("audit-engagements", msgid("Audit engagements"), ENGAGEMENTS, rows)
 
 
-def notices(_: DocumentControl, session: Session, person: User) -> Table:
+def notices(_: DocumentControl, session: Session, person: Reader) -> Table:
     """Return the notices that reached nobody yet, the newest first, and what is in the way; never what they say."""
     rows = [
         (
@@ -127,7 +127,7 @@ def notices(_: DocumentControl, session: Session, person: User) -> Table:
     return Table("notices", msgid("Notices that did not arrive"), NOTICES, rows)
 
 
-def auditor_access(_: DocumentControl, session: Session, person: User, auditor: str = "") -> Table:
+def auditor_access(_: DocumentControl, session: Session, person: Reader, auditor: str = "") -> Table:
     """Return what auditors looked at, or one of them."""
     rows = [
         (

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.approval_route import RouteStep
 from docctl.domain.documents.described_fields import msgid
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, require
 from docctl.registers.retention.retention_schedule import rule_of
 from docctl.registers.settings.administration import approval_routes, document_types, logins
@@ -21,7 +21,7 @@ ROUTES = (
 )  # fmt: skip
 
 
-def types(_: DocumentControl, session: Session, person: User) -> Table:
+def types(_: DocumentControl, session: Session, person: Reader) -> Table:
     """Return the document types, and what all documents of each have in common."""
     require(person, Right.CONTROL)
     rows = [
@@ -41,7 +41,7 @@ def types(_: DocumentControl, session: Session, person: User) -> Table:
     return Table("document-types", msgid("Document types"), TYPES, rows)
 
 
-def routes(_: DocumentControl, session: Session, person: User) -> Table:
+def routes(_: DocumentControl, session: Session, person: Reader) -> Table:
     """Return the approval routes: one row for each step."""
     require(person, Right.CONTROL)
     known = logins(session)

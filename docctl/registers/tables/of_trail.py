@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.described_fields import msgid
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.registers.retention import retention_schedule
 from docctl.registers.retention.retention_schedule import ScheduleRow
 from docctl.registers.tables.table import Table
@@ -21,7 +21,7 @@ HOLDS = (
 
 
 def events(
-    control: DocumentControl, session: Session, person: User, filters: AuditFilters = ALL
+    control: DocumentControl, session: Session, person: Reader, filters: AuditFilters = ALL
 ) -> Table:  # fmt: skip
     """Return every event that the person may know of, or those that filters find, oldest first."""
     headings, rows = audit_log.as_table(audit_log.every_event(control, session, person, filters))
@@ -29,7 +29,7 @@ def events(
 
 
 def retention(
-    control: DocumentControl, session: Session, person: User, standing: str = "", document_type: str = ""
+    control: DocumentControl, session: Session, person: Reader, standing: str = "", document_type: str = ""
 ) -> Table:
     """Return what has ended or is on hold, and how long it is kept."""
     found = retention_schedule.retention_schedule(
@@ -44,7 +44,7 @@ def retention_table(found: Iterable[ScheduleRow]) -> Table:
     return Table("retention-schedule", msgid("Retention schedule"), headings, rows)
 
 
-def holds(_: DocumentControl, session: Session, person: User) -> Table:
+def holds(_: DocumentControl, session: Session, person: Reader) -> Table:
     """Return every legal hold, those not lifted first."""
     rows = [
         (

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, may, require
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
@@ -74,7 +75,7 @@ class AuditChoices:
 def audit_log(
     control: DocumentControl,
     session: Session,
-    person: User,
+    person: Reader,
     filters: AuditFilters = AuditFilters(),
     *,
     before: int | None = None,
@@ -97,7 +98,7 @@ def audit_log(
 
 
 def every_event(
-    control: DocumentControl, session: Session, person: User, filters: AuditFilters = AuditFilters()
+    control: DocumentControl, session: Session, person: Reader, filters: AuditFilters = AuditFilters()
 ) -> Iterator[AuditRow]:
     """Give out all events, oldest first, a stretch at a time, to be taken away."""
     require(person, Right.READ_AUDIT_TRAIL)
@@ -114,7 +115,7 @@ def every_event(
         seq = found[-1][0].seq
 
 
-def events_of(session: Session, person: User, document_id: int) -> tuple[AuditRow, ...]:
+def events_of(session: Session, person: Reader, document_id: int) -> tuple[AuditRow, ...]:
     """Return everything that happened to a document, newest first, as far as the person may know."""
     require(person, Right.READ_AUDIT_TRAIL)
     wanted = (Event.document_id == document_id, *told_to(person))
@@ -122,7 +123,7 @@ def events_of(session: Session, person: User, document_id: int) -> tuple[AuditRo
     return tuple(_row(*row) for row in found)
 
 
-def choices(control: DocumentControl, session: Session, person: User) -> AuditChoices:
+def choices(control: DocumentControl, session: Session, person: Reader) -> AuditChoices:
     """Return the people who acted, and all acts."""
     require(person, Right.READ_AUDIT_TRAIL)
     return AuditChoices(
@@ -131,7 +132,7 @@ def choices(control: DocumentControl, session: Session, person: User) -> AuditCh
     )
 
 
-def told_to(person: User) -> list[ColumnElement[bool]]:
+def told_to(person: Reader) -> list[ColumnElement[bool]]:
     """What the person may know of what happened: nothing of documents that they may not read.
 
     Those who read everything know all. An auditor engaged for some documents knows what happened to those; an

@@ -22,14 +22,14 @@ bp = Blueprint("delegating", __name__)
 @bp.get("/absence")
 def my_absence(refusal: DocctlError | None = None) -> str:
     """Show the person's delegations, and the form to name a delegate."""
-    return _page(person(), refusal)
+    return _page(person().account, refusal)
 
 
 @bp.post("/absence")
 @shown_again(my_absence)
 def name_delegate() -> ResponseReturnValue:
     """Name who signs in the person's place."""
-    return _name(person(), url_for("delegating.my_absence"))
+    return _name(person().account, url_for("delegating.my_absence"))
 
 
 @bp.get("/administration/people/<login>/absence")

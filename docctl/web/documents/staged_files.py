@@ -9,7 +9,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import NotFoundError, RefusedUploadError, UploadTooLargeError
-from docctl.domain.people.user import User
+from docctl.domain.people.reader import Reader
 from docctl.texts.picture import LARGEST_PICTURE, SHOWN, TOO_LARGE, is_damaged, picture_kind, pixels
 
 MOST_PIXELS = 50_000_000
@@ -65,7 +65,7 @@ def clear_staged(control: DocumentControl, revision_id: int) -> None:
 
 
 def pictures_of_text(
-    control: DocumentControl, reader: User, revision: Revision, based_on: str, markdown: str
+    control: DocumentControl, reader: Reader, revision: Revision, based_on: str, markdown: str
 ) -> dict[str, bytes]:  # fmt: skip
     """The pictures that a text shows and the current draft does not have: from the draft it started from, or staged."""
     base = next((draft for draft in revision.saved_drafts if draft.fingerprint == based_on), revision.current)
@@ -84,7 +84,7 @@ def pictures_of_text(
 
 
 def picture_of_draft(
-    control: DocumentControl, reader: User, revision: Revision, draft: SavedDraft, name: str
+    control: DocumentControl, reader: Reader, revision: Revision, draft: SavedDraft, name: str
 ) -> bytes:  # fmt: skip
     """A picture of a saved draft, of an earlier one, or one that waits; raises NotFoundError where there is none."""
     path = f"assets/{name}"

@@ -22,7 +22,7 @@ def show() -> str:
     """Show one's own account and sessions."""
     idle = current_app.permanent_session_lifetime
     with control().reading() as reading:
-        sessions = running_sessions(reading, person(), control().now(), idle)
+        sessions = running_sessions(reading, person().account, control().now(), idle)
         events = happened_lately(reading, person())
     return render_template(
         "sign_in/own_account.html",

@@ -19,6 +19,7 @@ from docctl.domain.errors import (
     SignInRefusedError,
     SignInThrottledError,
 )
+from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import SHORTEST_PASSWORD, Credentials
 from docctl.domain.sign_in.web_session import TimeLeft, warning_before
@@ -38,13 +39,13 @@ ASKED_UNSEEN = "signing_in.time_left"
 class SignedInPerson(UserMixin):  # type: ignore[misc]  # Flask-Login does not say its types
     """The person at the browser: their account as it is now, read again for every request."""
 
-    def __init__(self, user: User, secret: str, time_left: TimeLeft | None = None) -> None:
-        self.user, self.secret, self.time_left = user, secret, time_left
+    def __init__(self, reader: Reader, secret: str, time_left: TimeLeft | None = None) -> None:
+        self.reader, self.secret, self.time_left = reader, secret, time_left
 
     def __getattr__(self, name: str) -> Any:
-        if name == "user":
+        if name == "reader":
             raise AttributeError(name)
-        return getattr(self.user, name)
+        return getattr(self.reader, name)
 
     def get_id(self) -> str:
         """The secret of the session, by which the server finds it again."""
@@ -179,8 +180,8 @@ def _browser() -> str:
 def _welcome(user: User, secret: str) -> ResponseReturnValue:
     """Let the browser hold the session, and tell the person what happened to their account meanwhile."""
     session.permanent = True
-    login_user(SignedInPerson(user, secret))
     with control().reading() as reading:
+        login_user(SignedInPerson(control().reader(reading, user), secret))
         issued, mailed = links_issued_unseen(reading, user), links_mailed_unseen(reading, user)
     for at in issued:
         flash(_("An administrator issued a one-time link for your account on %(time)s.", time=moment(at)), "warning")

@@ -142,7 +142,7 @@ def test_the_work_queue_of_a_delegate_says_for_whom_each_signature_is(
 ) -> None:
     named()
     with office.control.reading() as session:
-        person = office.control.let_stand_in(session, office.person("dan"))
+        person = office.person("dan")
         queue = work_queue(office.control, session, person)
     assert [item.note for item in queue.to_approve] == ["I approve this revision for use. (for Ann Approver)"]
 

@@ -11,7 +11,6 @@ from docctl.cli import main
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotPermittedError
 from docctl.domain.issued_files.rendition import Verdict
-from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers.documents.master_list import MasterListFilters, master_list
 from docctl.registers.integrity.verifying import verify
@@ -33,8 +32,7 @@ def older(office: Office) -> Office:
 
 def _listed(office: Office, login: str) -> list[str]:
     with office.control.reading() as session:
-        person = session.get_one(User, office.people[login])
-        found = master_list(office.control, session, person, MasterListFilters(older_template=True))
+        found = master_list(office.control, session, office.person(login), MasterListFilters(older_template=True))
         return [row.number for row in found.rows if row.older_template]
 
 

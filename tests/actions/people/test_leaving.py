@@ -61,7 +61,7 @@ def _acts(control: DocumentControl, *acts: Act) -> list[Event]:
 
 def _stuck(office: Office) -> list[tuple[str, str]]:
     with office.control.reading() as session:
-        queue = work_queue(office.control, session, session.get_one(User, office.people["carla"]))
+        queue = work_queue(office.control, session, office.person("carla"))
     return [(item.number, item.note) for item in queue.stuck]
 
 

@@ -15,7 +15,6 @@ from docctl.app import create_app
 from docctl.cli import main
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError, NotPermittedError, WrongStateError
-from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import AuditEngagement, AuditorView
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
@@ -114,7 +113,7 @@ def test_whoever_becomes_an_auditor_sees_nothing_until_engaged(office: Office, p
     with control.reading() as session:
         users = [added, people["eve"]]
         assert not session.scalars(select(AuditEngagement).where(AuditEngagement.user_id.in_(users))).all()
-        assert not control.take_up_engagement(session, session.get_one(User, added)).audit_scope
+        assert not control.reader(session, added).audit_scope
 
 
 @pytest.mark.parametrize(
@@ -142,7 +141,7 @@ def test_a_new_engagement_limits_what_it_says_also_beside_one_of_an_older_releas
 
     engage("document:pol-001")
     with control.reading() as session:
-        audra = control.take_up_engagement(session, session.get_one(User, people["audra"]))
+        audra = control.reader(session, people["audra"])
         assert audra.audit_scope == {"document:POL-001"}
     everything = engage("everything", purpose="Certification")
     with pytest.raises(WrongStateError, match=f"end engagement {everything} first"):

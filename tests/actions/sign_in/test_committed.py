@@ -42,7 +42,7 @@ def sql(office: Office, statement: str, **values: object) -> None:
 @contextmanager
 def with_hash(office: Office, password: str) -> Iterator[None]:
     """Let carla's account have another password meanwhile, and put back what was there."""
-    was = office.person("carla").password_hash
+    was = office.person("carla").account.password_hash
     sql(office, "UPDATE users SET password_hash = :hash WHERE login = 'carla'", hash=QUICK.hash(password))
     yield
     sql(office, "UPDATE users SET password_hash = :hash WHERE login = 'carla'", hash=was)
@@ -123,9 +123,9 @@ def test_a_password_that_is_hashed_anew_is_committed_to_anew(office: Office, car
         patched.setattr(tools.password_hasher, "HASHER", weak)
         secret = administering.issue_link(office.control, office.people["admin"], carla)
         administering.choose_password(office.control, secret, MINE)
-    before = office.person("carla").password_hash
+    before = office.person("carla").account.password_hash
     signing_in.sign_in(office.control, "carla", MINE)
-    assert office.person("carla").password_hash != before
+    assert office.person("carla").account.password_hash != before
     with office.control.reading() as session:
         acts = [event.act for event in session.query(Event).order_by(Event.seq.desc()).limit(3)]
     assert Act.USER_PASSWORD_HASHED_ANEW in acts

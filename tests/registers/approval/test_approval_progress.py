@@ -5,6 +5,7 @@ import pytest
 from docctl.actions.approval import reviewing
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
+from docctl.domain.people.user import User
 from docctl.registers.approval.approval_progress import (
     ApprovalProgress,
     approval_progress,
@@ -59,7 +60,7 @@ def test_a_route_that_nobody_can_fulfil_says_so(office: Office, control: Documen
     with control.reading() as session, session.no_autoflush:
         revision = session.merge(office.revision(revision_id))
         for login in ("rob", "ann"):
-            session.get_one(type(office.person(login)), office.people[login]).disabled = True
+            session.get_one(User, office.people[login]).disabled = True
         steps, obstacle = asked_if_submitted(session, revision)
     assert steps == ()
     assert "nobody signs what they wrote" in obstacle

@@ -116,7 +116,7 @@ def test_the_list_is_sorted_by_the_approvers_that_it_shows(shelf: Office) -> Non
         control, shelf.people["admin"], login="zoe", name="Zoe Approver", roles=["approver"]
     )
     with control.remembering() as session:
-        session.get_one(User, shelf.people["zoe"]).password_hash = shelf.person("ann").password_hash
+        session.get_one(User, shelf.people["zoe"]).password_hash = shelf.person("ann").account.password_hash
     identifying_signer.declare(control, shelf.people["zoe"])
     steps = [RouteStep(APPROVE, "I approve this.", people=(shelf.people[login],)) for login in ("zoe", "ann")]
     administering.set_route(control, carla, "Two approvals", steps)

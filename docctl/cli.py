@@ -76,7 +76,7 @@ CHAPTERS = {
     ),
     "Truth": (truth.verify, truth.read_back, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.drill, recovery.restore, recovery.rebuild, recovery.repair),
-    "Operations": (operations.doctor, operations.confirm_clock, mail.mail, service.service),
+    "Operations": (operations.doctor, operations.maintenance, operations.confirm_clock, mail.mail, service.service),
 }
 
 

@@ -1,10 +1,13 @@
 """Looking after an installation."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 
 from docctl import tools
+from docctl.actions.operations import maintaining
 from docctl.actions.trail.confirming_clock import confirm_clock as confirm
 from docctl.domain.errors import DataFolderClosedError, DocctlError
 from docctl.domain.operations.health import FAULT, OK, Check, worst
@@ -43,6 +46,43 @@ def confirm_clock(settings: Settings, reason: str) -> None:
     """Let people sign again once a clock that jumped is right."""
     confirm(open_library(settings), None, reason)
     click.echo("The clock is confirmed; people can sign again.")
+
+
+@click.group()
+def maintenance() -> None:
+    """Let people only read while the library is worked on."""
+
+
+@maintenance.command("begin")
+@click.argument("reason")
+@click.option("--until", metavar="TIME", help="Until when, where the organisation is, e.g. “2026-01-31 18:00”.")
+@click.pass_obj
+def begin_maintenance(settings: Settings, reason: str, until: str | None) -> None:
+    """Let people only read from now on, and tell them the reason.
+
+    It lasts until “docctl maintenance end”, also over a restart. Commands go on, and so does what comes into force by
+    its date.
+    """
+    control = open_library(settings)
+    with control.reading() as session:
+        zone = control.organisation(session).time_zone
+    maintaining.begin_maintenance(control, reason, _instant(until, zone) if until else None)
+    click.echo("People only read from now on; “docctl maintenance end” lets them act again.")
+
+
+@maintenance.command("end")
+@click.pass_obj
+def end_maintenance(settings: Settings) -> None:
+    """Let people act again."""
+    maintaining.end_maintenance(open_library(settings))
+    click.echo("People can act again.")
+
+
+def _instant(written: str, zone: str) -> datetime:
+    try:
+        return datetime.strptime(written.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except ValueError as wrong:
+        raise click.UsageError("Write the time like “2026-01-31 18:00”.") from wrong
 
 
 def examine(settings: Settings) -> list[Check]:

@@ -293,6 +293,10 @@ class LibraryDistrustedError(DocctlError):
     """The library is not what was recorded; it is read, but nothing is recorded in it."""
 
 
+class MaintenanceError(DocctlError):
+    """An operator works on the library; it is read, but nobody acts in it."""
+
+
 class LibraryBusyError(DocctlError):
     """The library is at work on something else; try again in a moment."""
 

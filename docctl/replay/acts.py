@@ -50,6 +50,8 @@ CHANGES_NO_ROW = frozenset(
         Act.LIBRARY_RESTORED,
         Act.LIBRARY_REBUILT,
         Act.LIBRARY_REPAIRED,
+        Act.MAINTENANCE_BEGUN,
+        Act.MAINTENANCE_ENDED,
         Act.GIT_ADOPTED,
         Act.BYTES_FETCHED,
         Act.SIGNING_KEY_LOST,

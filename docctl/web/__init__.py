@@ -10,6 +10,7 @@ from flask import current_app, g, request
 from flask_login import current_user
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.maintenance import Maintenance, maintenance_now
 from docctl.domain.errors import NotPermittedError
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.reader import Reader
@@ -35,9 +36,16 @@ def organisation() -> Organisation:
     """The organisation whose library this is, read once for each request."""
     if "organisation" not in g:
         with control().reading() as reading:
-            g.organisation = control().organisation(reading)
+            g.organisation, g.maintenance = control().organisation(reading), maintenance_now(reading)
     known: Organisation = g.organisation
     return known
+
+
+def maintenance() -> Maintenance | None:
+    """The maintenance in which people only read, read with the organisation; None where they may act."""
+    organisation()
+    going_on: Maintenance | None = g.maintenance
+    return going_on
 
 
 def today() -> date:

@@ -27,6 +27,8 @@ class Act(StrEnum):
     LIBRARY_RESTORED = "library:restored"
     LIBRARY_REBUILT = "library:rebuilt"
     LIBRARY_REPAIRED = "library:repaired"
+    MAINTENANCE_BEGUN = "library:maintenance_begun"
+    MAINTENANCE_ENDED = "library:maintenance_ended"
     USER_ADDED = "user:added"
     USER_CHANGED = "user:changed"
     USER_DISABLED = "user:disabled"

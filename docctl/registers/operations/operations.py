@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.host_clock import clock_doubt
+from docctl.document_control.maintenance import maintenance_now
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.notices.letter import MailServer
@@ -128,6 +129,7 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
     with control.reading() as session:
         return [
             trust,
+            _check_maintenance(control, session),
             *_check_database(session),
             _check_secrets(session),
             _check_clock(control, session),
@@ -150,6 +152,16 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
             _check_issues(session, naming=naming),
             _check_notices(session),
         ]  # fmt: skip
+
+
+def _check_maintenance(control: DocumentControl, session: Session) -> Check:
+    found = maintenance_now(session)
+    if found is None:
+        return Check("maintenance", OK, "People may act.")
+    is_over = found.until is not None and found.until <= control.now()
+    until = f", until {found.until:%Y-%m-%d %H:%M} UTC" if found.until is not None else ""
+    said = f"People only read since {found.since:%Y-%m-%d %H:%M} UTC{until}: {found.reason}"
+    return Check("maintenance", FAULT if is_over else WARNING, said, "Run “docctl maintenance end” when it is over.")
 
 
 def _check_database(session: Session) -> list[Check]:
@@ -300,6 +312,7 @@ def in_the_way(control: DocumentControl) -> dict[str, bool]:
     """Return of each thing in a word whether it keeps the library from working now."""
     with control.reading() as session:
         lags, doubted = is_lagging(control, session), clock_doubt(session) is not None
+        maintained = maintenance_now(session) is not None
     return {
         "repository": not (control.library.folder / "HEAD").is_file(),
         "key": tools.host.mode_of(control.data / "keys" / "ledger_key") is None,
@@ -307,6 +320,7 @@ def in_the_way(control: DocumentControl) -> dict[str, bool]:
         "disk": control.disk.has_failed or control.disk.is_low(),
         "followers": lags,
         "clock": doubted,
+        "maintenance": maintained,
     }
 
 

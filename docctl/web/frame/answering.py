@@ -7,9 +7,10 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from docctl.domain.errors import InvalidInputError, LibraryBusyError
+from docctl.domain.errors import InvalidInputError, LibraryBusyError, MaintenanceError
 from docctl.registers.operations.operations import files_held_up, unready
-from docctl.web import control, open_to_all, organisation
+from docctl.web import control, maintenance, open_to_all, organisation
+from docctl.web.frame.formatting import maintenance_in_words
 
 SHORTEST_SECRET_KEY = 32
 FEWEST_CHARACTERS = 10
@@ -24,6 +25,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+# Where people sign in and out, choose a password and end their sessions.
+STILL_OPEN = ("signing_in", "recovering_access", "own_account")
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -54,11 +57,15 @@ def refuse_what_no_text_holds() -> None:
 
 def refuse_without_room() -> None:
     """Refuse what would be recorded on a nearly full disk before an upload is put down; people may still sign in."""
-    if request.method not in ("GET", "HEAD", "OPTIONS") and request.blueprint not in (
-        "signing_in",
-        "recovering_access",
-    ):
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.blueprint not in STILL_OPEN[:2]:
         control().disk.require()
+
+
+def refuse_in_maintenance() -> None:
+    """Refuse what would be decided while an operator works on the library; people may still sign in, out and read."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.blueprint in STILL_OPEN or maintenance() is None:
+        return
+    raise MaintenanceError("%(said)s Nothing was done.", said=maintenance_in_words())
 
 
 class RowNumber(IntegerConverter):
@@ -131,6 +138,7 @@ def init_app(app: Flask) -> None:
     app.before_request(refuse_flood)
     app.before_request(refuse_what_no_text_holds)
     app.before_request(refuse_without_room)
+    app.before_request(refuse_in_maintenance)
     app.after_request(complete)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from docctl.texts.short_list import shown_of
 from docctl.texts.text_language import direction_of
-from docctl.web import organisation
+from docctl.web import maintenance, organisation
 
 _FINGERPRINT = re.compile(r"\b([0-9a-f]{16})[0-9a-f]{48}\b")
 
@@ -54,6 +54,18 @@ def time_element(value: date | datetime | None) -> str:
         return Markup('<span class="text-secondary">–</span>')
     written = moment(value) if isinstance(value, datetime) else day(value)
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written)
+
+
+def maintenance_in_words() -> str:
+    """Say that people only read for now, why and until when; nothing where they may act."""
+    found = maintenance()
+    if found is None:
+        return ""
+    reason, until = found.reason.rstrip("."), moment(found.until)
+    if not until:
+        return str(_("The library is in maintenance, and only read for now: %(reason)s.", reason=reason))
+    said = _("The library is in maintenance, and only read until %(until)s: %(reason)s.", until=until, reason=reason)
+    return str(said)
 
 
 STATES = {

@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from docctl.domain.rights.permission import Right, may
 from docctl.web import control, organisation, person, today
+from docctl.web.frame.formatting import maintenance_in_words
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def init_app(app: Flask) -> None:
     app.url_defaults(add_fingerprint)
     app.jinja_env.globals.update(
         distrust=distrust,
+        maintenance_in_words=maintenance_in_words,
         exists=exists,
         is_here=is_here,
         organisation=organisation,

@@ -15,6 +15,8 @@ ACTS: dict[str, Any] = {
     Act.LIBRARY_REHEARSED: lazy_gettext("rehearsed recovery"),
     Act.LIBRARY_RESTORED: lazy_gettext("restored the library from a backup"),
     Act.LIBRARY_REBUILT: lazy_gettext("rebuilt the library from Git"),
+    Act.MAINTENANCE_BEGUN: lazy_gettext("began maintenance"),
+    Act.MAINTENANCE_ENDED: lazy_gettext("ended maintenance"),
     Act.LIBRARY_REPAIRED: lazy_gettext("repaired the library"),
     Act.USER_ADDED: lazy_gettext("added a person"),
     Act.USER_CHANGED: lazy_gettext("changed a person"),

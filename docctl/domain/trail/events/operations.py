@@ -1,6 +1,7 @@
-"""Events by which the library is backed up, brought back and put right."""
+"""Events by which the library is backed up, brought back, put right and worked on."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from docctl.domain.trail.audit_trail import Act
@@ -80,3 +81,15 @@ class BytesFetched(Details, act=Act.BYTES_FETCHED):
     fetched: Annotated[int, "How many objects were fetched."]
     set_apart: Annotated[list[str], "The files that were damaged, and are kept apart."]
     quarantine: Annotated[list[str], "The folders in which damaged files are kept."]
+
+
+@dataclass(frozen=True)
+class MaintenanceBegun(Details, act=Act.MAINTENANCE_BEGUN):
+    """From here on people could only read, for the reason given; said again, it counts as said last."""
+
+    until: Annotated[datetime | None, "Until when it was meant to last; it lasts until it is ended."] = None
+
+
+@dataclass(frozen=True)
+class MaintenanceEnded(Details, act=Act.MAINTENANCE_ENDED):
+    """From here on people could act again."""

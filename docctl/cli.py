@@ -19,6 +19,7 @@ from docctl.commands import (
     registers,
     retention,
     service,
+    storage,
     templates,
     truth,
 )
@@ -76,7 +77,14 @@ CHAPTERS = {
     ),
     "Truth": (truth.verify, truth.read_back, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.drill, recovery.restore, recovery.rebuild, recovery.repair),
-    "Operations": (operations.doctor, operations.maintenance, operations.confirm_clock, mail.mail, service.service),
+    "Operations": (
+        operations.doctor,
+        operations.maintenance,
+        operations.confirm_clock,
+        mail.mail,
+        storage.storage,
+        service.service,
+    ),
 }
 
 

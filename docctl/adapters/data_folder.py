@@ -1,13 +1,20 @@
-"""The data folder of a library: laid down durably, and recognisable where its making was cut off."""
+"""The data folder of a library: laid down durably, recognisable where its making was cut off, and what takes room."""
 
 import os
 import pwd
 import secrets
 import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from docctl.domain.errors import DataFolderClosedError
 
+STAGING = "staging"
+BATCH_DAYS, DRAFT_DAYS = 7, 30
+DAY = 86_400
 UNFINISHED = "unfinished"
 DATABASE = "database"
 KEYS, SECRET_KEY, LEDGER_KEY, SIGNERS = "keys", "secret_key", "ledger_key", "allowed_signers"
@@ -127,3 +134,81 @@ def lay_templates(data: Path, source: Path) -> None:
     for template in sorted(source.glob("*.docx")):
         if not (data / "templates" / template.name).exists():
             write_durably(data / "templates" / template.name, template.read_bytes())
+
+
+@dataclass
+class Room:
+    """How many files there are of a kind, and how much of the disk they take; what has two names counts once."""
+
+    files: int = 0
+    size: int = 0
+
+    def add(self, found: os.stat_result) -> None:
+        """Count a file."""
+        self.files += 1
+        self.size += found.st_blocks * 512
+
+
+def room_taken(data: Path) -> dict[str, Room]:
+    """Return what each name in a data folder takes: a folder with all that is in it."""
+    taken: dict[str, Room] = {}
+    counted: set[int] = set()
+    for path in sorted(data.iterdir()):
+        room = taken.setdefault(path.name, Room())
+        for found in _files(path):
+            if found.st_ino not in counted:
+                counted.add(found.st_ino)
+                room.add(found)
+    return taken
+
+
+def clear_staging(data: Path, now: float) -> Room:
+    """Remove uploads that nobody confirmed: batches not touched for a week, files of drafts for a month.
+
+    ``now`` in seconds since 1970. Younger ones stay, because somebody may be at work on them.
+    """
+    cleared = Room()
+    for kind in _inside(data / STAGING):
+        if kind.name.isdigit():
+            for path in _inside(kind):
+                if _newest(path) < now - DRAFT_DAYS * DAY:
+                    _remove(path, cleared)
+        else:
+            for batch in _inside(kind):
+                if _newest(batch) < now - BATCH_DAYS * DAY:
+                    _remove(batch, cleared)
+    return cleared
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _newest(path: Path) -> float:
+    """Return when anything in a folder was last written, or the folder itself; for ever young where it is gone."""
+    times = [found.st_mtime for found in _files(path)]
+    with suppress(FileNotFoundError):
+        times.append(path.lstat().st_mtime)
+    return max(times, default=float("inf"))
+
+
+def _remove(path: Path, cleared: Room) -> None:
+    for found in list(_files(path)):
+        cleared.add(found)
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _files(path: Path) -> Iterator[os.stat_result]:
+    """Give out the files at and below a path, without following links; what goes meanwhile is passed over."""
+    with suppress(FileNotFoundError):
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode):
+            yield found
+            return
+    for folder, _, names in os.walk(path):
+        for name in names:
+            with suppress(FileNotFoundError):
+                yield (Path(folder) / name).lstat()

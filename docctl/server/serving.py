@@ -250,13 +250,13 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
         threading.Thread(target=_witness, args=(control, kept_by), name="witness", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
-    tools.host.clear_abandoned_folders(time.time())
+    _clear_away(control)
     watch, watch_at = Watch(control), 0.0
     seen, due_at, look_at = -1, 0.0, time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
     while parent is None or os.getppid() == parent:
         try:
             if time.monotonic() >= look_at:
-                tools.host.clear_abandoned_folders(time.time())
+                _clear_away(control)
                 control.trust.look()
                 _tell(control)
                 look_at = time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
@@ -282,6 +282,12 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
             look_at = 0.0
             time.sleep(REST_AFTER_TROUBLE_SECONDS)
         time.sleep(settings.FOLLOW_SECONDS)
+
+
+def _clear_away(control: DocumentControl) -> None:
+    """Remove what was left behind by what was killed, or sent and never confirmed."""
+    tools.host.clear_abandoned_folders(time.time())
+    tools.data_folder.clear_staging(control.data, time.time())
 
 
 def stay_loaded() -> None:

@@ -1,6 +1,7 @@
 """``docctl doctor``: each thing that is amiss is named with what to do, in text and as JSON."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -111,3 +112,28 @@ def test_libreoffice_below_its_floor_is_only_for_the_sandbox(version: str, state
     assert ("compulsory" in check.sentence) is (state == WARNING)
     without = health.check_libreoffice(version, sandboxed=False)
     assert ("not used" in without.sentence) is (state == WARNING)
+
+
+def test_the_storage_report_names_every_kind_and_what_may_go(data: Path) -> None:
+    (data / "staging" / "imports" / "old").mkdir(parents=True)
+    (data / "staging" / "imports" / "old" / "0.json").write_text("{}")
+    (data / "notes.txt").write_text("mine")
+    rows = json.loads(CliRunner().invoke(main, ["--data", str(data), "storage", "report", "--json"]).stdout)
+    assert {"library", "database", "keys", "templates", "uploads not confirmed", "other"} <= {
+        row["kind"] for row in rows
+    }
+    assert sum(row["files"] for row in rows) == sum(path.is_file() for path in data.rglob("*"))
+    assert all(row["advice"] for row in rows)
+    assert "uploads not confirmed" in CliRunner().invoke(main, ["--data", str(data), "storage", "report"]).output
+
+
+def test_what_was_left_behind_is_cleared_by_its_age(data: Path, tmp_path: Path) -> None:
+    batch = data / "staging" / "imports" / "old"
+    batch.mkdir(parents=True)
+    (batch / "0.json").write_text("{}")
+    assert CliRunner().invoke(main, ["--data", str(data), "storage", "clear"]).output.startswith("0 files")
+    for path in (batch / "0.json", batch):
+        os.utime(path, (0, 0))
+    assert CliRunner().invoke(main, ["--data", str(data), "storage", "clear"]).output.startswith("1 files")
+    assert not batch.exists()
+    assert CliRunner().invoke(main, ["--data", str(tmp_path / "nowhere"), "storage", "clear"]).exit_code == 3

@@ -3,16 +3,15 @@
 import json
 import re
 import secrets
-import shutil
 import time
 from pathlib import Path
 from typing import Any
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
 from docctl.domain.rights.permission import Right, require
 
-KEPT_DAYS = 7
 _KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _PERSON = "person"
 
@@ -22,9 +21,7 @@ def new_folder(control: DocumentControl, person_id: int, kind: str) -> Path:
     _require_controller(control, person_id)
     batches = control.data / "staging" / kind
     batches.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in batches.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_DAYS * 86_400:
-            shutil.rmtree(old, ignore_errors=True)
+    tools.data_folder.clear_staging(control.data, time.time())
     folder = batches / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     (folder / _PERSON).write_text(str(person_id))

@@ -4,6 +4,7 @@ import re
 import time
 from pathlib import Path
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
@@ -14,7 +15,6 @@ from docctl.texts.picture import LARGEST_PICTURE, SHOWN, TOO_LARGE, is_damaged, 
 
 MOST_PIXELS = 50_000_000
 MOST_STAGED = 300
-KEPT_DAYS = 30
 _PICTURE = re.compile(r"assets/[A-Za-z0-9._-]{1,100}", re.ASCII)
 _STAGED_PICTURE = re.compile(r"picture-[0-9a-f]{16}\.(?:png|jpg|gif|webp)", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -101,9 +101,7 @@ def picture_of_draft(
 def _put(control: DocumentControl, revision_id: int, name: str, content: bytes) -> None:
     folder = _folder(control, revision_id)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for path in list(folder.iterdir()):
-        if path.stat().st_mtime < time.time() - KEPT_DAYS * 86_400:
-            path.unlink(missing_ok=True)
+    tools.data_folder.clear_staging(control.data, time.time())
     if len(list(folder.iterdir())) >= MOST_STAGED and not (folder / name).exists():
         raise RefusedUploadError("Too many files wait for this draft to be saved; save it, then add more.")
     part = folder / f"{name}.part"

@@ -127,14 +127,14 @@ def _opened(
         register, source = source, source.parent
     if is_git or source.is_file():
         if register is not None:
-            raise InvalidInputError("A repository tells its past by itself; leave out --register, or --git.")
+            raise click.UsageError("A repository tells its past by itself; leave out --register, or --git.")
         with sources_of_a_past.of_repository(
             control, source, folder=folder, branch=branch, only_tags=only_tags, without=without
         ) as past:
             yield past
         return
     if folder or branch or only_tags:
-        raise InvalidInputError("--folder, --branch and --only-tags go with --git; add it, or leave them out.")
+        raise click.UsageError("--folder, --branch and --only-tags go with --git; add it, or leave them out.")
     if register is None:
         yield sources_of_a_past.of_folder(control, source, without=without)
         return

@@ -51,7 +51,7 @@ def import_files(
     """
     day = checked_date(effective, "The effective date") if effective else None
     if not in_force and (effective or evidence):
-        raise InvalidInputError("A date and evidence go with --in-force; add it, or leave them out.")
+        raise click.UsageError("A date and evidence go with --in-force; add it, or leave them out.")
     if report_path is not None and not report_path.absolute().parent.is_dir():
         raise InvalidInputError(
             "There is no folder for the report %(report_path)s; make it first. Nothing was imported.",
@@ -196,7 +196,7 @@ def issue(
     A revision that is not in force is marked so on every page.
     """
     if word is None and pdf is None and not again:
-        raise InvalidInputError("Say where the files go: --word FILE, --pdf FILE, or both.")
+        raise click.UsageError("Say where the files go: --word FILE, --pdf FILE, or both.")
     control = open_library(settings)
     catch_up(control, issuing=False)
     if again:

@@ -35,6 +35,8 @@ def let_stand(
 
     Without a key it makes the files, reads them back and lists what differs.
     """
+    if reason and not keys:
+        raise click.UsageError("A reason is for a difference; name its key, or leave the reason out.")
     if keys and as_json:
         raise click.UsageError("--json prints the list; leave the keys out, or --json.")
     control = open_library(settings)

@@ -13,12 +13,14 @@ from docctl.domain.errors import InvalidInputError
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
+from docctl.recovery import upgrading
 from docctl.registers import lookup
 from docctl.server.logs import TEXT
+from docctl.server.serving import alone
 from docctl.server.serving import follow as follow_trail
 from docctl.server.serving import serve as serve_pages
 from docctl.settings import Settings
-from docctl.terminal import as_json_option, print_json, progress
+from docctl.terminal import as_json_option, print_json, progress, steps
 
 
 @click.command()
@@ -69,6 +71,7 @@ def demo(settings: Settings, port: int | None, build_only: bool) -> None:
     """Open the demonstration, with a login for each role."""
     settings = _with(settings, PORT=port)
     _build_demonstration(settings)
+    _bring_forward(settings)
     control = open_library(settings)
     with control.reading() as session:
         logins = lookup.demonstration_logins(session)
@@ -124,6 +127,15 @@ def publish_due(settings: Settings, as_json: bool) -> None:
 
 def _with(settings: Settings, **chosen: object) -> Settings:
     return Settings(**(vars(settings) | {name: value for name, value in chosen.items() if value is not None}))
+
+
+def _bring_forward(settings: Settings) -> None:
+    """Upgrade a demonstration that an earlier version built; nobody who only looks at docctl knows how to."""
+    if not upgrading.is_earlier_demonstration(settings.data_folder, settings.database_url):
+        return
+    click.echo("The demonstration library is of an earlier version of docctl; it is upgraded first …")
+    with alone(settings.data_folder):
+        upgrading.upgrade(settings.data_folder, settings.database_url, progress=steps())
 
 
 def _build_demonstration(settings: Settings) -> None:

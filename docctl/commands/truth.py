@@ -220,6 +220,8 @@ def rotate_key(settings: Settings, reason: str, lost: bool, login: str) -> None:
     valid for its time. With --lost the new key alone says that the old one was lost: verify names that for ever, and
     only a checkpoint from after it, kept elsewhere, can vouch for what follows.
     """
+    if login and not lost:
+        raise click.UsageError("--as says who names a key lost; add --lost, or leave it out.")
     control = open_library(settings)
     if lost:
         login = login or click.prompt("Login name of the administrator", err=True)

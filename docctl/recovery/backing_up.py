@@ -26,6 +26,7 @@ from docctl.recovery.manifest import (
     Manifest,
     control_sum,
 )
+from docctl.recovery.room import require_room, room_for_backup
 from docctl.recovery.table_copies import one_instant, write_tables
 from docctl.recovery.taking_over import Earlier, write_git
 from docctl.registers.integrity.finding import Progress
@@ -90,6 +91,7 @@ def copy_library(
     with control.reading() as session:
         # What is signed by any other key is restored by nobody.
         control.keys.key(control.ledger_keys(session).current)
+    require_room(folder, room_for_backup(control, shared=earlier is not None), "a backup")
     part = folder.with_name(folder.name + PART)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)

@@ -21,6 +21,7 @@ from docctl.machine.crash_point import crash_point
 from docctl.recovery.backing_up import backups_in, silent
 from docctl.recovery.manifest import Manifest
 from docctl.recovery.rehearsing import restored_beside
+from docctl.recovery.room import require_room, room_for_rehearsal
 from docctl.registers.integrity.finding import Progress
 
 
@@ -92,6 +93,8 @@ def drill(
     another course of events than the library's own.
     """
     backup, watch = newest_backup(folder), Stopwatch(progress)
+    size = sum(path.stat().st_size for path in backup.rglob("*") if path.is_file())
+    require_room(control.data, room_for_rehearsal(control, size), "a rehearsal")
     with restored_beside(control, backup, keys, clock=clock, progress=watch) as (copy, said):
         watch.stop()
         with copy.reading() as session:

@@ -1,11 +1,12 @@
 """Upgrading a library: its backup is restored beside it, brought forward and verified; only then are its own tables."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from docctl import tools
 from docctl.document_control import DocumentControl
@@ -15,6 +16,7 @@ from docctl.founding import utc_now
 from docctl.machine.crash_point import crash_point
 from docctl.recovery.backing_up import Backup, copy_library, silent
 from docctl.recovery.rehearsing import restored_beside
+from docctl.recovery.room import require_room, room_for_backup, room_for_rehearsal
 from docctl.registers.integrity.finding import Progress
 from docctl.shipped import shipped
 from docctl.version import version
@@ -50,10 +52,14 @@ def upgrade(
     try:
         if before == newest:
             return None
+        whole = room_for_backup(control)
+        require_room(
+            data, room_for_rehearsal(control, whole) + (0 if backup else whole), "an upgrade, tried with a copy,"
+        )
         named = f"before-{newest}-{control.now():%Y-%m-%dT%H%M%SZ}"
         (data / BACKUPS).mkdir(mode=0o700, exist_ok=True)
         made = copy_library(control, backup or _free_place(data / BACKUPS, named), progress=progress)
-        _require_sound(control, made, clock, progress)
+        _require_sound(control, made, clock, progress, is_named=backup is not None)
         crash_point("upgrade rehearsed")
         with control.upgrading(_bring_forward) as decision:
             decision.record(made.event, made.folder.name)
@@ -65,24 +71,51 @@ def upgrade(
     return Upgraded(before, newest, made)
 
 
+def is_earlier_demonstration(data: Path, database_url: str) -> bool:
+    """Say whether a data folder holds the demonstration as an earlier version built it."""
+    if not (data / "library.git").is_dir() or tools.data_folder.is_unfinished(data):
+        return False
+    control = DocumentControl.open(data, database_url, to_upgrade=True)
+    try:
+        if tools.database.schema_of(control.engine) == tools.database.newest_schema(shipped("migrations")):
+            return False
+        with control.engine.connect() as connection:
+            return bool(connection.scalar(text("SELECT demonstration FROM organisation")))
+    finally:
+        control.engine.dispose()
+
+
 def require_library(data: Path, database_url: str) -> None:
     """Raise what opening raises where there is no library in a data folder, or none that could be upgraded."""
     DocumentControl.open(data, database_url, to_upgrade=True).engine.dispose()
 
 
 def _require_sound(
-    control: DocumentControl, made: Backup, clock: Callable[[], datetime], progress: Progress
+    control: DocumentControl, made: Backup, clock: Callable[[], datetime], progress: Progress, *, is_named: bool
 ) -> None:  # fmt: skip
-    """Raise LibraryMismatchError unless a copy of the library is upgraded and sound."""
+    """Raise LibraryMismatchError unless a copy of the library is upgraded and sound.
+
+    The backup for an upgrade that is not to be goes again, unless an operator has named the place where it is.
+    """
     try:
         with restored_beside(control, made.folder, clock=clock, progress=progress):
             crash_point("upgraded copy verified")
     except LibraryMismatchError as refusal:
+        _take_away(made, is_named)
         raise LibraryMismatchError(
             "The library was not upgraded, because its upgraded copy is not sound; clear that up with the version of "
-            "docctl that served it last. %(refusal)s",
+            "docctl that served it last. %(refusal)s %(backup)s",
             refusal=refusal,
+            backup=f"Its backup is in {made.folder}." if is_named else "Its backup was taken away again.",
         ) from refusal
+    except BaseException:
+        _take_away(made, is_named)
+        raise
+
+
+def _take_away(made: Backup, is_named: bool) -> None:
+    if not is_named:
+        shutil.rmtree(made.folder, ignore_errors=True)
 
 
 def _free_place(folder: Path, name: str) -> Path:

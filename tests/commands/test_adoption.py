@@ -81,10 +81,10 @@ def test_a_repository_or_bundle_is_adopted(office: Office, tmp_path: Path) -> No
 
 
 def test_what_does_not_go_together_is_refused(office: Office, folder: Path, tmp_path: Path) -> None:
+    for arguments in ((folder, "--branch", "main"), (folder, "--git", "--register", folder / "register.csv")):
+        assert docctl(office, "adopt", *arguments).exit_code == 64
     for arguments, words in (
-        ((folder, "--branch", "main"), "go with --git"),
         ((folder, "--git"), "cannot be read as a clone"),
-        ((folder, "--git", "--register", folder / "register.csv"), "leave out --register"),
         ((folder, "--report", tmp_path / "no" / "r.json"), "no folder for the report"),
         ((folder, "--as", "eve"), "do not allow you"),
     ):

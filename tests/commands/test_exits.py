@@ -22,6 +22,25 @@ from tests.checks.faults import crew
 from tests.factories.library import HOME, Office
 
 pytestmark = pytest.mark.only_sqlite
+# Options that do not fit together, or of which one is lacking.
+UNFIT = (
+    ["repair", "--adopt-git", "--fetch", "mirror"],
+    ["import", ".", "--effective", "2026-01-31"],
+    ["import", ".", "--evidence", "minutes"],
+    ["adopt", ".", "--branch", "main"],
+    ["adopt", ".", "--git", "--register", "register.csv"],
+    ["issue", "POL-001"],
+    ["let-stand", "POL-001", "--reason", "It is only a colour"],
+    ["let-stand", "POL-001", "1234", "--json"],
+    ["template", "adopt", "template.docx"],
+    ["template", "adopt", "template.docx", "--title", "Policy", "--number", "TPL-001"],
+    ["verify", "--sample", "3"],
+    ["rotate-key", "--as", "carla"],
+    ["disable", "rob", "--successor", "ann", "--left-open", "Later"],
+    ["ask-second-factor"],
+    ["set-retention", "policy", "--basis", "Law"],
+    ["export", "coverage"],
+)
 
 
 def _ran(office: Office, *command: object) -> tuple[int, str]:
@@ -123,10 +142,15 @@ def test_3_is_not_possible_now(office: Office, tmp_path: Path, monkeypatch: pyte
     assert not (tmp_path / "other.db").exists()
 
 
-def test_64_is_wrong_usage_or_settings(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_64_is_wrong_usage_or_settings(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("register.csv", "template.docx"):
+        (tmp_path / name).touch()
     for command in (["nonsense"], ["drill"], ["backup", "somewhere", "--keep", "0"], ["repair", "--nonsense"]):
         assert _ran(office, *command)[0] == Exit.MISUSED, command
-    assert _ran(office, "repair", "--adopt-git", "--fetch", "mirror")[0] == Exit.MISUSED
+    for unfit in UNFIT:
+        code, said = _ran(office, *unfit)
+        assert (code, "Error: " in said) == (Exit.MISUSED, True), unfit
     for name, value in (("WORKERS", "0"), ("WORKRES", "2"), ("BASE_URL", "docs.riverton.example")):
         with monkeypatch.context() as patch:
             patch.setenv(f"DOCCTL_{name}", value)

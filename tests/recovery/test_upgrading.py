@@ -1,7 +1,9 @@
 """A library of an earlier version is brought to this one by one command, whole, or it stays as it was."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import inspect, select, text
 
 from docctl import tools
+from docctl.actions.settings import administering
 from docctl.cli import main
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import LibraryMismatchError, LibraryOlderError
@@ -180,9 +183,41 @@ def test_what_was_changed_in_an_earlier_library_is_not_carried_into_the_new_one(
     with engine.begin() as connection:
         connection.execute(text("UPDATE revisions SET change_summary = 'Mine' WHERE id = 1"))
     engine.dispose()
-    with pytest.raises(LibraryMismatchError, match=r"was not upgraded.*change summary|was not upgraded.*revision"):
+    with pytest.raises(LibraryMismatchError, match=r"was not upgraded.*(change summary|revision).* was taken away"):
         _upgraded(earlier)
-    assert (_schema(earlier), _leavings(earlier)) == (OLD, [])
+    assert (_schema(earlier), _leavings(earlier), list((earlier / BACKUPS).iterdir())) == (OLD, [], [])
+
+
+def test_the_backup_for_a_refused_upgrade_stays_where_an_operator_wanted_it(earlier: Path, tmp_path: Path) -> None:
+    engine = tools.database.open_database(address_of(earlier))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE revisions SET change_summary = 'Mine' WHERE id = 1"))
+    engine.dispose()
+    with pytest.raises(LibraryMismatchError, match=f"Its backup is in {tmp_path / 'kept'}"):
+        upgrade(earlier, address_of(earlier), tmp_path / "kept", clock=Clock())
+    assert (tmp_path / "kept" / "manifest.json").is_file()
+
+
+@pytest.mark.only_sqlite
+def test_the_demonstration_of_an_earlier_version_is_upgraded_when_it_is_opened(office: Office) -> None:
+    control, data = office.control, office.control.data
+    logins = [{"login": "carla", "password": "demonstration only", "about": "controls"}]
+    administering.mark_demonstration(control, office.people["carla"], logins, [])
+    catch_up(control, issuing=False)
+    control.engine.dispose()
+    with closing(sqlite3.connect(data / "docctl.db")) as connection:
+        for statement in (
+            "DROP INDEX ix_saved_drafts_file_sha256",
+            "ALTER TABLE saved_drafts DROP COLUMN file_sha256",
+            "UPDATE alembic_version SET version_num = '0012'",
+        ):
+            connection.execute(statement)
+        connection.commit()
+    told = CliRunner().invoke(main, ["--data", str(data), "demo", "--build-only"])
+    assert told.exit_code == 0, told.output
+    assert "of an earlier version of docctl; it is upgraded first" in told.output
+    assert "carla  demonstration only" in told.output
+    assert _schema(data) == NEW
 
 
 @pytest.mark.only_sqlite

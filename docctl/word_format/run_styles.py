@@ -42,6 +42,14 @@ class RunStyles:
             self._of_style(around.get(f"{WORD}val", "") if around is not None else usual, name),
         )
 
+    def name_of_paragraph(self, run: Element) -> str:
+        """Return the name of the style that the paragraph of a run has."""
+        around = next(run.iterancestors(f"{WORD}p"), None)
+        stated = around.find(f"{WORD}pPr/{WORD}pStyle") if around is not None else None
+        style = self._styles.get(stated.get(f"{WORD}val", "") if stated is not None else self._usual)
+        name = style.find(f"{WORD}name") if style is not None else None
+        return str(name.get(f"{WORD}val", "")) if name is not None else ""
+
     def of_all(self, name: str) -> Element | None:
         """Return what the file states for all of its text."""
         return self._of_all.find(f"{WORD}{name}") if self._of_all is not None else None

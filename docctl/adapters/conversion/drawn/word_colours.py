@@ -1,8 +1,9 @@
 """Colours of a Word file that may be all that tells its words or cells apart; a text shows none, so they are named."""
 
 import colorsys
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from docctl.texts.short_list import told_of
 from docctl.word_format.markup import WORD, Element, visible_text
@@ -24,17 +25,25 @@ _HUES = (
     (335, "purple"),
 )
 _MARKERS = {"cyan": "turquoise", "magenta": "purple", "lightGray": "grey"}
+_SIGNALS = ("red", "orange", "yellow", "green")
+_COLOURED_BY_WORD = frozenset(("title", "subtitle", "caption", "quote", "intense quote", "toc heading"))
+"""Names of styles that Word itself has, whose colour is a matter of looks."""
+_COLOURED_SIGNS = re.compile("[\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\U0001f499-\U0001f49c\U0001f9e1\U0001f90e]")
+"""Discs, squares and hearts, of which colour is all that they say."""
 _UNCOLOURED = ("", "auto", "none", "clear", "white")
 _DARKEST, _LIGHTEST, _FAINTEST = 0.25, 0.97, 0.12
 
-Cells = dict[tuple[int, int], Element]
+Place = tuple[int, int]
+Cells = dict[Place, Element]
 
 
 def colours_named(root: Element, levels: dict[str, int], styles: Element | None = None) -> Iterator[str]:
     """Yield a sentence for each colour that marks words, and one for each table whose cells colour tells apart."""
     marked: dict[tuple[str, str], list[str]] = defaultdict(list)
-    usual, heading, looks = _usual_colour(root, levels), "", RunStyles(styles)
+    looks = RunStyles(styles)
+    usual, heading = _usual_colour(root, levels, looks), ""
     tables: list[str] = []
+    signs: list[str] = []
     for block in root.iter(f"{WORD}p", f"{WORD}tbl"):
         if block.tag == f"{WORD}tbl":
             tables.extend(_cells_told_apart(block, heading))
@@ -44,10 +53,14 @@ def colours_named(root: Element, levels: dict[str, int], styles: Element | None 
             shade = _shade(block.find(f"{WORD}pPr"))
             if shade and visible_text(block).strip():
                 marked["are shaded in", shade].append(f"“{_shortened(visible_text(block))}”{_under(heading)}")
+            if _COLOURED_SIGNS.search(visible_text(block)):
+                signs.append(f"“{_shortened(visible_text(block))}”{_under(heading)}")
             for how, colour, text in _marked_words(block, usual, looks):
                 marked[how, colour].append(f"“{_shortened(text)}”{_under(heading)}")
     for (how, colour), places in marked.items():
         yield f"Words {how} {colour}, which the text does not show: {told_of(places, SHOWN_PLACES)}."
+    if signs:
+        yield f"Print shows signs that differ in colour alone without their colour: {told_of(signs, SHOWN_PLACES)}."
     yield from tables
 
 
@@ -83,29 +96,37 @@ def _marked_words(paragraph: Element, usual: str, looks: RunStyles) -> Iterator[
 
 def _mark_of(run: Element, usual: str, looks: RunStyles) -> tuple[str, str]:
     properties = run.find(f"{WORD}rPr")
-    if properties is None:
-        return "", ""
     if marker := colour_name(_stated(properties, "highlight", "val")) or _shade(properties):
         return "are highlighted in", marker
-    colour = _stated(properties, "color", "val")
+    colour, of_style = _colour_stated(run, looks)
     is_link = (
         next(run.iterancestors(f"{WORD}hyperlink"), None) is not None
         or "link" in _stated(properties, "rStyle", "val").lower()
     )
-    of_style = looks.of_styles(run, "color")[0] if not colour else None
-    told = colour_name(of_style.get(f"{WORD}val", "") if of_style is not None else colour)
-    if is_link or (colour == usual and of_style is None) or (of_style is not None and told == "grey"):
+    told = colour_name(colour)
+    if is_link or colour == usual or (of_style and told == "grey"):
         return "", ""
     return "are written in", told
 
 
-def _usual_colour(root: Element, levels: dict[str, int]) -> str:
+def _colour_stated(run: Element, looks: RunStyles) -> tuple[str, bool]:
+    """Return the colour that a run states, or else that of its style or its paragraph's, and whether a style does."""
+    if own := _stated(run.find(f"{WORD}rPr"), "color", "val"):
+        return own, False
+    of_run, of_paragraph = looks.of_styles(run, "color")
+    if of_run is None and looks.name_of_paragraph(run).lower() in _COLOURED_BY_WORD:
+        of_paragraph = None
+    stated = of_paragraph if of_run is None else of_run
+    return (stated.get(f"{WORD}val", ""), True) if stated is not None else ("", False)
+
+
+def _usual_colour(root: Element, levels: dict[str, int], looks: RunStyles) -> str:
     """Return the colour of the text where most of it has one; else none, so that every colour is named."""
     letters: Counter[str] = Counter()
     for paragraph in root.iter(f"{WORD}p"):
         if heading_level(paragraph, levels) is None:
             for run in paragraph.iter(f"{WORD}r"):
-                letters[_stated(run.find(f"{WORD}rPr"), "color", "val")] += len(visible_text(run).strip())
+                letters[_colour_stated(run, looks)[0]] += len(visible_text(run).strip())
     usual = max(letters, key=lambda colour: letters[colour], default="")
     return usual if letters[usual] >= MOST_OF_A_TEXT * letters.total() else ""
 
@@ -120,16 +141,30 @@ def _cells_told_apart(table: Element, heading: str) -> Iterator[str]:
         rows[row].add(colours[row, column])
         columns[column].add(colours[row, column])
     is_only_row = len(rows) == 1
-    told = [
-        place
-        for place in body
-        if colours[place]
-        and len(rows[place[0]]) > 1
-        and (len(columns[place[1]]) > 1 or (is_only_row and not _text(cells[place])))
-    ]
+    apart = [place for place in body if colours[place] and len(rows[place[0]]) > 1]
+    told = [place for place in apart if len(columns[place[1]]) > 1 or (is_only_row and not _text(cells[place]))]
+    if told:  # then also a column in one colour may say something, but for the first, which names the rows
+        told = [place for place in apart if place in told or (place[1] and colours[place] in _SIGNALS)]
+    told += _rows_marked(body, cells, colours)
     if told:
-        named = told_of([f"{_name_of(cells, place, first_row)} {colours[place]}" for place in told], SHOWN_PLACES)
+        named = told_of(
+            [f"{_name_of(cells, place, first_row)} {colours[place]}" for place in sorted(told)], SHOWN_PLACES
+        )
         yield f"Colour tells cells of the table{_under(heading)} apart, which the text does not show: {named}."
+
+
+def _rows_marked(body: Sequence[Place], cells: Cells, colours: Mapping[Place, str]) -> list[Place]:
+    """Return the first cell of each row that is marked as a whole, as few others are: neither a band nor a head."""
+    rows: dict[int, list[Place]] = defaultdict(list)
+    for place in body:
+        rows[place[0]].append(place)
+    whole = [
+        row[0]
+        for row in rows.values()
+        if len(row) > 1 and len({colours[place] for place in row}) == 1 and all(_text(cells[place]) for place in row)
+    ]
+    marked = [place for place in whole if colours[place] in _SIGNALS]
+    return marked if len(marked) * 3 <= len(rows) or len(marked) == 1 < len(rows) else []
 
 
 def _placed_cells(table: Element) -> tuple[Cells, int]:
@@ -166,12 +201,17 @@ def _colour_of(cell: Element) -> str:
         for side in (borders if borders is not None else ())
         if (size := side.get(f"{WORD}sz", "")).isdigit() and int(size) >= THICK
     )
-    return _shade(properties) or next(filter(None, thick), "")
+    row = cell.getparent()
+    of_row = row.find(f"{WORD}tblPrEx") if row is not None else None
+    return _shade(properties) or next(filter(None, thick), "") or _shade(of_row)
 
 
 def _shade(properties: Element | None) -> str:
     """Return the colour of a shading: that of its pattern, where it has one, or else what fills it."""
     fill, pattern = _stated(properties, "shd", "fill"), _stated(properties, "shd", "val")
+    theme = _stated(properties, "shd", "themeFill")
+    if fill in ("", "auto") and theme.startswith("accent"):
+        return f"in the theme's {theme}"
     if pattern in ("", "clear", "nil"):
         return colour_name(fill)
     ink = _stated(properties, "shd", "color")

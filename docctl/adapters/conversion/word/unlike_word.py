@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
+from docctl.adapters.conversion.drawn.pictures_changed import changed_pictures
 from docctl.adapters.conversion.word.running import running_parts
 from docctl.adapters.conversion.word.table_styles import TableStyles
 from docctl.texts.short_list import told_of
@@ -13,8 +14,6 @@ from docctl.texts.text_direction import direction_of_words
 from docctl.word_format.markup import (
     CHOICES,
     OFFICE_LINKS,
-    PLACED,
-    VML,
     WORD,
     Element,
     links_part,
@@ -43,13 +42,14 @@ def unlike_word_named(
     texts = [trees[name] for name in text_parts(trees)]
     headers = running_parts(trees)
     found: dict[str, list[str]] = {}
-    told = [each for root in texts for each in (*_in_text(root, main), *_of_styles(root, styles))]
+    looks, of_tables = RunStyles(styles), TableStyles(styles)
+    told = [each for root in texts for each in (*_in_text(root, main, looks), *_of_styles(root, looks, of_tables))]
     told += [each for root in headers.values() for each in _turned(root)]
     for sentence, said in told:
         found.setdefault(sentence, []).append(f"“{_short(said)}”")
     for sentence, places in found.items():
         yield f"{sentence}: {told_of(list(dict.fromkeys(places)), _NAMED)}."
-    if any(is_on(RunStyles(styles).of_all(name)) for name in ("strike", "dstrike")):
+    if any(is_on(looks.of_all(name)) for name in ("strike", "dstrike")):
         yield "The Word file strikes out all text, and with it what is printed around it; change the defaults in Word."
     yield from _above_notes(trees)
     if next(main.iter(f"{WORD}lnNumType"), None) is not None:
@@ -58,7 +58,7 @@ def unlike_word_named(
         yield from _drawn_from_svg(name, trees, parts)
 
 
-def _in_text(root: Element, main: Element) -> Iterator[tuple[str, str]]:
+def _in_text(root: Element, main: Element, looks: RunStyles) -> Iterator[tuple[str, str]]:
     sheet = _Sheet(main)
     for paragraph in _kept(root, f"{WORD}p"):
         text = visible_text(paragraph)
@@ -66,13 +66,11 @@ def _in_text(root: Element, main: Element) -> Iterator[tuple[str, str]]:
             yield "Words stand beyond the edge of the paper, where nobody reads them in print", text
         if text.strip() and _is_pressed(paragraph):
             yield "Lines are set so close in the Word file that nobody can read them there", text
-        for picture in paragraph.iter(f"{PLACED}docPr"):
-            if picture.get("hidden") in ("1", "true"):
-                named = picture.get("descr") or picture.get("title") or text or picture.get("name", "")
-                yield "Word hides a picture that the page and the PDF show", named
-        for shape in paragraph.iter(f"{VML}shape", f"{VML}rect"):
-            if "visibility:hidden" in shape.get("style", "").replace(" ", ""):
-                yield "Word hides a drawing or a text box that the page and the PDF show", visible_text(shape) or text
+        yield from changed_pictures(paragraph, looks)
+    for cell in _kept(root, f"{WORD}tc"):
+        if any(_is_drawn(cell.find(f"{WORD}tcPr/{WORD}tcBorders/{WORD}{name}")) for name in ("tl2br", "tr2bl")):
+            text = visible_text(cell)
+            yield "Word draws a line across a cell, the page does not", text if text.strip() else _row_of(cell)
     yield from _turned(root)
     way = direction_of_words(visible_text(main))
     for table in _kept(root, f"{WORD}tbl"):
@@ -84,9 +82,8 @@ def _in_text(root: Element, main: Element) -> Iterator[tuple[str, str]]:
             yield "Word and its pages begin the rows of a table at the left, the page at the right", text
 
 
-def _of_styles(root: Element, styles: Element | None) -> Iterator[tuple[str, str]]:
+def _of_styles(root: Element, looks: RunStyles, of_tables: TableStyles) -> Iterator[tuple[str, str]]:
     """Yield what styles do in Word alone: those of tables, and two that switch on what Word then shows off."""
-    looks, of_tables = RunStyles(styles), TableStyles(styles)
     for run in _kept(root, f"{WORD}r"):
         is_cancelled = any(looks.is_cancelled(run, name) for name in ("strike", "vanish"))
         if is_cancelled and (text := visible_text(run)).strip():
@@ -103,6 +100,16 @@ def _turned(root: Element) -> Iterator[tuple[str, str]]:
         text = visible_text(turned)
         if _is_turned(text, turned.get(f"{WORD}val", "ltr")):
             yield "Word shows letters in the opposite order, the page and the PDF as they are typed", text
+
+
+def _is_drawn(border: Element | None) -> bool:
+    return border is not None and border.get(f"{WORD}val", "nil") not in ("nil", "none")
+
+
+def _row_of(cell: Element) -> str:
+    """Return the words of the row of a cell without any."""
+    row = cell.getparent()
+    return (visible_text(row).strip() if row is not None else "") or "an empty cell"
 
 
 def _kept(root: Element, tag: str) -> Iterator[Element]:

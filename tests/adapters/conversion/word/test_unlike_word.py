@@ -20,11 +20,13 @@ from tests.factories.files.unfixed_word import AT, boxed, deleted, inserted, lin
 from tests.factories.files.word_parts import with_part
 
 PLACED = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+MATHS = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 SVG = 'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main"'
 AT_THE_RIGHT = (
     "<w:tbl><w:tblPr><w:bidiVisual/></w:tblPr><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>"
 )
 
+FAINT = '<a:blip><a:lum bright="6000"/></a:blip>'
 AT_THE_LEFT = AT_THE_RIGHT.replace("<w:bidiVisual/>", "").replace("<w:tc>{}</w:tc>", "<w:tc>{}</w:tc>" * 2)
 
 
@@ -34,6 +36,39 @@ def _losses(body: str) -> tuple[str, ...]:
 
 def _looking(properties: str, words: str) -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr>{text(words)}</w:p>"
+
+
+def _drawing(picture: str) -> str:
+    placed = f'<wp:docPr id="1" name="P" descr="A gate"/>{picture}'
+    return f"<w:drawing><wp:inline>{placed}</wp:inline></w:drawing>"
+
+
+def _cut_to(shape: str) -> str:
+    return f'<pic:spPr><a:prstGeom prst="{shape}"/></pic:spPr>'
+
+
+def _struck(properties: str) -> str:
+    inside = f"<m:borderBoxPr>{properties}</m:borderBoxPr><m:e><m:r><m:t>v=90</m:t></m:r></m:e>"
+    return f"<m:oMath {MATHS}><m:borderBox>{inside}</m:borderBox></m:oMath>"
+
+
+def _crossed(words: str, kind: str = "single") -> str:
+    borders = f'<w:tcPr><w:tcBorders><w:tl2br w:val="{kind}" w:sz="8"/></w:tcBorders></w:tcPr>'
+    cells = f"<w:tc>{line('Gate')}</w:tc><w:tc>{borders}{line(words)}</w:tc>"
+    return f"<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        line("Seen ", f"<w:r>{_drawing(FAINT)}</w:r>"),
+        line("Seen ", f"<w:r>{_drawing(_cut_to('rect'))}</w:r>"),
+        line("Seen ", _struck('<m:strikeH m:val="0"/>')),
+        _crossed("Keys", "nil"),
+    ],
+)
+def test_what_shows_as_it_is_stored_is_not_named(body: str) -> None:
+    assert not _losses(body)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +106,27 @@ def _looking(properties: str, words: str) -> str:
             line("Seen", f'<w:r><w:drawing><wp:docPr {PLACED} id="1" hidden="1" descr="A gate"/></w:drawing></w:r>'),
             "Word hides a picture that the page and the PDF show: “A gate”.",
         ),
+        (
+            line("Seen", f"<w:r><w:rPr><w:vanish/></w:rPr>{_drawing('')}</w:r>"),
+            "Word hides a picture that the page and the PDF show: “A gate”.",
+        ),
+        *(
+            (
+                line("Seen", f"<w:r>{_drawing(f'<a:blip>{change}</a:blip>')}</w:r>"),
+                "Word and print show a picture in other colours or shades than the page: “A gate”.",
+            )
+            for change in ('<a:biLevel thresh="50000"/>', "<a:grayscl/>", '<a:lum contrast="-70%"/>')
+        ),
+        (
+            line("Seen", f"<w:r>{_drawing(_cut_to('ellipse'))}</w:r>"),
+            "Word and print cut a picture to a shape, the page shows the whole of it: “A gate”.",
+        ),
+        (
+            line("Seen ", _struck('<m:strikeBLTR m:val="1"/>')),
+            "Word strikes out a formula, the page shows it in a box: “v=90”.",
+        ),
+        (_crossed("Keys"), "Word draws a line across a cell, the page does not: “Keys”."),
+        (_crossed(""), "Word draws a line across a cell, the page does not: “Gate”."),
         (
             line(
                 "Seen",

@@ -5,9 +5,10 @@ import io
 import docx
 import pytest
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Inches
+from docx.shared import Inches, RGBColor
 from PIL import Image
 
 from docctl.adapters.conversion import word_to_markdown
@@ -182,6 +183,76 @@ def test_words_in_cells_that_colour_tells_apart_are_named_from_the_first_row_on(
 def test_a_first_row_whose_colours_are_those_of_its_columns_is_a_heading() -> None:
     word = _matrix((f"Door#{GREEN}", f"Key#{RED}"), (f"North#{GREEN}", f"17#{RED}"))
     assert not word_to_markdown(word).losses
+
+
+def test_a_column_in_one_colour_of_signals_is_named_beside_cells_that_colour_tells_apart() -> None:
+    word = _matrix(
+        ("", "Rare", "Likely"), ("Minor", f"#{GREEN}", f"#{RED}"), (f"Severe#{GREY}", f"#{AMBER}", f"#{RED}")
+    )
+    (named,) = (loss for loss in word_to_markdown(word).losses if loss.startswith("Colour tells cells"))
+    assert "Minor / Likely red" in named
+    assert "Severe / Likely red" in named
+
+
+@pytest.mark.parametrize(("marked", "names"), [([1], ["North"]), ([2], ["East"]), ([1, 3], []), ([], [])])
+def test_a_row_that_alone_has_a_colour_of_signals_is_named_and_bands_are_not(
+    marked: list[int], names: list[str]
+) -> None:
+    rows = [["Place", "Keys"], ["North", "17"], ["East", "12"], ["West", "9"], ["South", "4"]]
+    filled = [tuple(f"{words}#{RED}" if place in marked else words for words in row) for place, row in enumerate(rows)]
+    losses = word_to_markdown(_matrix(*filled)).losses
+    told = "Colour tells cells of the table under “Risks” apart, which the text does not show: “{}” red."
+    assert list(losses) == [told.format(name) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("shade", "colour"),
+    [
+        ('<w:shd w:val="clear" w:color="auto" w:fill="auto" w:themeFill="accent2"/>', "in the theme's accent2"),
+        ('<w:shd w:val="pct50" w:color="FF0000" w:fill="auto"/>', "red"),
+    ],
+)
+def test_cells_filled_by_theme_or_pattern_are_named(shade: str, colour: str) -> None:
+    document = docx.Document(io.BytesIO(_matrix(("Kind", "State"), ("Gas", f"#{GREEN}"), ("Oil", "17"))))
+    cell = document.tables[0].cell(2, 1)._tc.get_or_add_tcPr()
+    cell.append(parse_xml(shade.replace("<w:shd", f"<w:shd {nsdecls('w')}")))
+    assert any(f"“17” {colour}." in loss for loss in word_to_markdown(_saved(document)).losses)
+
+
+def test_a_colour_for_a_row_in_place_of_that_of_the_table_is_named() -> None:
+    document = docx.Document(io.BytesIO(_matrix(("Place", "Keys"), ("North", "17"), ("East", "12"))))
+    shade = f'<w:tblPrEx {nsdecls("w")}><w:shd w:val="clear" w:fill="{RED}"/></w:tblPrEx>'
+    document.tables[0].rows[1]._tr.insert(0, parse_xml(shade))
+    assert any("“North” red." in loss for loss in word_to_markdown(_saved(document)).losses)
+
+
+@pytest.mark.parametrize(("style", "is_named"), [("Optional", True), ("Caption", False), ("Heading 1", False)])
+def test_words_that_the_style_of_their_paragraph_colours_are_named_save_in_styles_that_word_colours(
+    style: str, is_named: bool
+) -> None:
+    document = docx.Document()
+    document.add_paragraph("Words in green are optional.")
+    if style == "Optional":
+        document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+    document.styles[style].font.color.rgb = RGBColor.from_string(GREEN)
+    document.add_paragraph("Close the gate.", style)
+    named = "Words are written in green, which the text does not show: “Close the gate.”."
+    assert (named in word_to_markdown(_saved(document)).losses) is is_named
+
+
+def test_a_text_in_a_style_of_one_colour_has_no_marked_words() -> None:
+    document = docx.Document()
+    document.styles.add_style("House", WD_STYLE_TYPE.PARAGRAPH).font.color.rgb = RGBColor.from_string("1F4E79")
+    for rule in ("Lock the gate.", "Open the gate."):
+        document.add_paragraph(rule, "House")
+    assert not word_to_markdown(_saved(document)).losses
+
+
+def test_signs_that_colour_alone_tells_apart_are_named() -> None:
+    assert _converted(_run("Gas \U0001f7e2, oil \U0001f534")).losses == (
+        "Print shows signs that differ in colour alone without their colour: “Gas \U0001f7e2, oil \U0001f534”.",
+    )
+    assert not _converted(_run("Done ✔, thanks \U0001f642")).losses
 
 
 def test_shaded_paragraphs_are_named_with_their_words() -> None:

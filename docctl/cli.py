@@ -77,6 +77,7 @@ CHAPTERS = {
     ),
     "Truth": (truth.verify, truth.read_back, truth.checkpoint, truth.evidence, truth.rotate_key),
     "Recovery": (recovery.backup, recovery.drill, recovery.restore, recovery.rebuild, recovery.repair),
+    "Leaving": (registers.export_library,),
     "Operations": (
         operations.doctor,
         operations.maintenance,

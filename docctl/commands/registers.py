@@ -5,11 +5,14 @@ from pathlib import Path
 import click
 
 from docctl import tools
-from docctl.commands.acting import opened_by
+from docctl.commands.acting import as_controller, opened_by
+from docctl.followers.catching_up import catch_up
+from docctl.opening import open_as_of_now
+from docctl.recovery import exporting_library
 from docctl.registers.tables.every_table import REGISTERS
 from docctl.registers.tables.table import Table
 from docctl.settings import Settings
-from docctl.terminal import as_json_option, as_json_text, print_json
+from docctl.terminal import as_json_option, as_json_text, print_json, steps
 
 CSV, XLSX, JSON = ".csv", ".xlsx", ".json"
 _LISTED = "\n".join(f"{name:<20}{each.shows}" for name, each in REGISTERS.items())
@@ -51,6 +54,25 @@ def export(settings: Settings, register: str, of: str, path: Path | None, as_jso
             print_json(list(table.as_json()))
         else:
             click.echo(tools.spreadsheet.to_csv(table.headings, table.rows), nl=False)
+
+
+@click.command("export-library")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@as_controller
+@click.pass_obj
+def export_library(settings: Settings, folder: Path, login: str) -> None:
+    """Write the whole library in open formats with an index.
+
+    For who ends the use of docctl: all issued revisions, signatures, registers and the audit trail as they are at one
+    instant, and how to check them without docctl. It takes somebody who may read everything; the trail keeps who.
+    """
+    control, person = opened_by(settings, login)
+    catch_up(control)
+    with open_as_of_now(settings) as as_of_then:
+        done = exporting_library.export_library(control, as_of_then, person.id, folder, progress=steps())
+    size = f"{done.files} files, {done.size / 1_000_000:.1f} MB"
+    click.echo(f"{done.folder} holds {done.documents} documents up to event {done.seq} ({size}).")
+    click.echo("index.html says what is there; README.txt how to check it.")
 
 
 def _content(table: Table, ending: str) -> bytes:

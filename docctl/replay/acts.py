@@ -45,6 +45,7 @@ CHANGES_NO_ROW = frozenset(
         Act.NOTICES_SENT_AGAIN,
         Act.MIRROR_DENIED,
         Act.LIBRARY_BACKED_UP,
+        Act.LIBRARY_EXPORTED,
         Act.LIBRARY_UPGRADED,
         Act.LIBRARY_REHEARSED,
         Act.LIBRARY_RESTORED,

@@ -99,7 +99,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         checkpoint.file_name: checkpoint.text.encode(),
         checkpoint.file_name + SIGNATURE_ENDING: signed(control, checkpoint.text.encode()).encode(),
         VERIFIER: (PACKAGE / "evidence" / VERIFIER).read_bytes(),
-        "library.bundle": _bundle(control, refs),
+        "library.bundle": bundle_of(control, refs),
         **_tables("signatures", SIGNED, signatures),
         **(_tables("differences_let_stand", LET_STAND, stands) if stands else {}),
         **_tables("events", HAPPENED, events),
@@ -144,7 +144,8 @@ def _tables(name: str, columns: Iterable[str], rows: list[dict[str, Any]]) -> di
     }
 
 
-def _bundle(control: DocumentControl, refs: dict[str, str]) -> bytes:
+def bundle_of(control: DocumentControl, refs: dict[str, str]) -> bytes:
+    """Return a Git bundle of exactly these references."""
     with tempfile.TemporaryDirectory(prefix="docctl-evidence-") as folder:
         path = Path(folder) / "library.bundle"
         tools.git_library.write_bundle(control.library, path, refs)

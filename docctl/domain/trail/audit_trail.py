@@ -21,6 +21,7 @@ class Act(StrEnum):
 
     LIBRARY_FOUNDED = "library:founded"
     LIBRARY_CHANGED = "library:changed"
+    LIBRARY_EXPORTED = "library:exported"
     LIBRARY_BACKED_UP = "library:backed_up"
     LIBRARY_UPGRADED = "library:upgraded"
     LIBRARY_REHEARSED = "library:rehearsed"

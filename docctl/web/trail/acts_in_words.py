@@ -17,6 +17,7 @@ ACTS: dict[str, Any] = {
     Act.LIBRARY_REBUILT: lazy_gettext("rebuilt the library from Git"),
     Act.MAINTENANCE_BEGUN: lazy_gettext("began maintenance"),
     Act.MAINTENANCE_ENDED: lazy_gettext("ended maintenance"),
+    Act.LIBRARY_EXPORTED: lazy_gettext("took the whole library away"),
     Act.LIBRARY_REPAIRED: lazy_gettext("repaired the library"),
     Act.USER_ADDED: lazy_gettext("added a person"),
     Act.USER_CHANGED: lazy_gettext("changed a person"),

@@ -20,6 +20,18 @@ class LibraryBackedUp(Details, act=Act.LIBRARY_BACKED_UP):
 
 
 @dataclass(frozen=True)
+class LibraryExported(Details, act=Act.LIBRARY_EXPORTED):
+    """Somebody took the whole library away in open formats; the subject is the name of the folder."""
+
+    up_to: Annotated[int, "The number of the newest event in the export."]
+    up_to_chain: Annotated[str, "The chain up to that event."]
+    documents: Annotated[int, "How many documents are in its index."]
+    files: Annotated[int, "How many files it holds."]
+    size: Annotated[int, "Their size in bytes."]
+    sums: Annotated[str, "SHA-256 of its list of fingerprints, SHA256SUMS."]
+
+
+@dataclass(frozen=True)
 class LibraryUpgraded(Details, act=Act.LIBRARY_UPGRADED):
     """The tables were brought to the schema of a later version, after that was tried with a restored backup."""
 

@@ -65,8 +65,9 @@ class BlockChange:
         return block
 
     def words(self, change: str) -> int:
-        """Count the words that were added or removed."""
-        return sum(len(words(run.text)) for runs in self.cells for run in runs if run.change == change)
+        """Count the words that were added or removed; signs alone, such as a tick or a minus, count as one."""
+        runs = (run for runs in self.cells for run in runs if run.change == change)
+        return sum(len(words(run.text)) or bool(run.text.strip()) for run in runs)
 
 
 def tokens(text: str) -> list[str]:

@@ -52,6 +52,13 @@ def test_removed_and_same_words_are_the_old_text_and_added_and_same_the_new(old:
     assert all(one.change != two.change for one, two in pairwise(runs))
 
 
+def test_signs_that_changed_count_as_changes() -> None:
+    old = paragraphs("Doors open ✔ at night", "At most -5 degrees", "Noise up to 85 dB")
+    new = paragraphs("Doors open ✗ at night", "At most 5 degrees", "Noise up to 85 dB")
+    changes = differences(old, new)
+    assert [(change.words(ADDED), change.words(REMOVED)) for change in changes] == [(1, 1), (0, 1), (0, 0)]
+
+
 @given(st.lists(TEXTS, max_size=6), st.lists(TEXTS, max_size=6))
 def test_every_block_of_both_texts_is_told_once_in_its_order(old: list[list[str]], new: list[list[str]]) -> None:
     before, after = paragraphs(*map(" ".join, old)), paragraphs(*map(" ".join, new))

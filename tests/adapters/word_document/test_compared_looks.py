@@ -17,9 +17,10 @@ from docx.shared import Cm, Pt, RGBColor
 from docctl.adapters.word_document import differences_in_hidden_data, differences_in_look
 from docctl.adapters.word_document.xml import w
 from docctl.word_format.markup import unzipped, zipped
-from tests.factories.files.hostile_word import png, word_file
+from tests.factories.files.hostile_word import NAMES, png, word_file
 from tests.factories.files.unfixed_word import bound as unfixed_word_bound
-from tests.factories.files.unfixed_word import line, text, unfixed_word
+from tests.factories.files.unfixed_word import boxed, line, text, unfixed_word
+from tests.factories.files.word_parts import with_part
 
 
 def made(change: Callable[[Document], None] = lambda document: None) -> bytes:
@@ -148,7 +149,63 @@ def test_another_choice_of_a_form_is_told() -> None:
 
 def test_a_colour_is_told_with_the_words_that_have_it() -> None:
     (found,) = differences_in_look(made(), made(CHANGES["colour"][2]))
-    assert (found.old, found.new) == ("", "FF0000 on “every day” from letter 19")
+    assert (found.old, found.new) == ("", "red on “every day”")
+
+
+TOLD: dict[str, str] = {
+    "bold": "bold letters, “Pumps are checked every day by the crew.”: – → “every day”",
+    "size": "size of letters, “Pumps are checked every day by the crew.”: – → 20 pt on “every day”",
+    "alignment": "alignment, “Pumps are checked every day by the crew.”: – → right",
+    "style": "style, “Pumps are checked every day by the crew.”: Normal → Quote",
+    "style used": "style, “Purpose”: heading 1 → heading 1, changed",
+    "shading": "shading of a cell, “cell 3”: – → red",
+    "crop": "picture, “A plan:”: whole → cut off 20 % at the left",
+    "picture": "picture, “A plan:”: one picture → one picture, changed",
+    "margins": (
+        "margins, text: bottom 2.54 cm, footer 1.27 cm, gutter 0 cm, header 1.27 cm, left 3.175 cm, right 3.175 cm,"
+        " top 2.54 cm → bottom 2.54 cm, footer 1.27 cm, gutter 0 cm, header 1.27 cm, left 5 cm, right 3.175 cm,"
+        " top 2.54 cm"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_both_values_are_told_in_words(name: str) -> None:
+    assert TOLD[name] in [str(each) for each in differences_in_look(made(), made(CHANGES[name][2]))]
+
+
+def test_the_form_and_the_start_of_a_list_are_told_in_words() -> None:
+    def begun(start: int, kind: str = "decimal") -> bytes:
+        level = (
+            f'<w:lvl w:ilvl="0"><w:start w:val="{start}"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="%1."/></w:lvl>'
+        )
+        numbering = f'<w:abstractNum w:abstractNumId="1">{level}</w:abstractNum>'
+        number = '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+        item = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        word = unfixed_word(f"<w:p>{item}{text('Open.')}</w:p>")
+        return with_part(word, "numbering", f"<w:numbering {NAMES}>{numbering}{number}</w:numbering>")
+
+    (found,) = differences_in_look(begun(1), begun(5))
+    assert str(found) == "list, “Open.”: numbers from 1 → numbers from 5"
+    (found,) = differences_in_look(begun(1), begun(1, "lowerLetter"))
+    assert str(found) == "list, “Open.”: numbers from 1 → small letters from 1"
+
+
+def test_a_picture_without_words_beside_it_is_told_by_the_words_above() -> None:
+    def put(change: Callable[[Document], object]) -> bytes:
+        def pictured(document: Document) -> None:
+            document.paragraphs[3].runs[0].text = ""
+            change(document)
+
+        return made(pictured)
+
+    (found,) = differences_in_look(put(lambda document: None), put(crop))
+    assert found.place == "below “cell 3”"
+
+
+def test_the_words_of_a_box_are_told_as_words_alone() -> None:
+    (found,) = differences_in_look(*(unfixed_word(line("See", boxed(line(f"Limit {n}")))) for n in (30, 90)))
+    assert str(found) == "words, text: Limit 30 → Limit 90"
 
 
 def test_words_in_a_control_are_told_with_both_values() -> None:

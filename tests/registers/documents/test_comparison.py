@@ -118,7 +118,7 @@ def test_a_colour_in_the_word_file_alone_is_a_difference(office: Office) -> None
         )
     newest = office.revision(revision_id).current.number
     found = compared(office, "alice", 2, 2, old_draft=newest - 1)
-    assert [(look.what, look.old, look.new) for look in found.looks] == [("colour", "FF0000", "00FF00")]
+    assert [(look.what, look.old, look.new) for look in found.looks] == [("colour", "red", "green")]
     assert not found.is_identical
     assert found.as_json()["looks"][0]["place"] == "“Valve A stays shut.”"
     assert found.as_json()["identical"] is False

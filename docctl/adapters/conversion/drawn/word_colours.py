@@ -1,11 +1,11 @@
 """Colours of a Word file that may be all that tells its words or cells apart; a text shows none, so they are named."""
 
-import colorsys
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from docctl.texts.short_list import told_of
+from docctl.word_format.colour_names import colour_name
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.styles import heading_level
@@ -15,23 +15,11 @@ SHOWN_LETTERS = 60
 THICK = 18
 """Eighths of a point, from which on a border marks a cell rather than parting two."""
 MOST_OF_A_TEXT = 0.7
-_HUES = (
-    (15, "red"),
-    (45, "orange"),
-    (70, "yellow"),
-    (165, "green"),
-    (200, "turquoise"),
-    (260, "blue"),
-    (335, "purple"),
-)
-_MARKERS = {"cyan": "turquoise", "magenta": "purple", "lightGray": "grey"}
 _SIGNALS = ("red", "orange", "yellow", "green")
 _COLOURED_BY_WORD = frozenset(("title", "subtitle", "caption", "quote", "intense quote", "toc heading"))
 """Names of styles that Word itself has, whose colour is a matter of looks."""
 _COLOURED_SIGNS = re.compile("[\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\U0001f499-\U0001f49c\U0001f9e1\U0001f90e]")
 """Discs, squares and hearts, of which colour is all that they say."""
-_UNCOLOURED = ("", "auto", "none", "clear", "white")
-_DARKEST, _LIGHTEST, _FAINTEST = 0.25, 0.97, 0.12
 
 Place = tuple[int, int]
 Cells = dict[Place, Element]
@@ -62,23 +50,6 @@ def colours_named(root: Element, levels: dict[str, int], styles: Element | None 
     if signs:
         yield f"Print shows signs that differ in colour alone without their colour: {told_of(signs, SHOWN_PLACES)}."
     yield from tables
-
-
-def colour_name(code: str) -> str:
-    """Return the name people have for a colour of Word, such as ``00B050``; nothing for none, white and black."""
-    if code in _UNCOLOURED:
-        return ""
-    try:
-        red, green, blue = (int(code[place : place + 2], 16) / 255 for place in (0, 2, 4))
-    except ValueError:
-        name = code.removeprefix("dark").removeprefix("Gray").lower()
-        return "" if name == "black" else _MARKERS.get(code, name or "grey")
-    hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
-    if light >= _LIGHTEST or light <= _DARKEST * (1 - strength):
-        return ""
-    if strength <= _FAINTEST:
-        return "grey"
-    return next((name for limit, name in _HUES if hue * 360 < limit), "red")
 
 
 def _marked_words(paragraph: Element, usual: str, looks: RunStyles) -> Iterator[tuple[str, str, str]]:

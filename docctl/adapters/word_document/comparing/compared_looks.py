@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from docx.document import Document
@@ -11,18 +12,21 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from docctl.adapters.word_document.comparing.look_properties import CELL, LETTERS, LINE, PAGE, differing, written
-from docctl.adapters.word_document.comparing.tracked_lists import forms_of
+from docctl.adapters.word_document.comparing.looks_in_words import EXACT, centimetres, in_words, on_words
+from docctl.adapters.word_document.comparing.tracked_lists import forms_of, starts_of
 from docctl.adapters.word_document.controls import tag_of
 from docctl.adapters.word_document.package import open_word
 from docctl.adapters.word_document.xml import w
 from docctl.domain.documents.word_controls import BODY_CONTROL
 from docctl.texts.differences import aligned
 from docctl.word_format.look import WORDS, LookChange
+from docctl.word_format.markup import DRAWING, PLACED, VML
 
 _PLACES = {RT.HEADER: "header", RT.FOOTER: "footer", RT.FOOTNOTES: "note", RT.ENDNOTES: "note"}
 _DRAWN = tuple(map(w, ("drawing", "pict", "object")))
 _CHOICES = tuple(map(w, ("ffData", "dropDownList", "comboBox")))
 _WORDS_OF_A_PLACE = 8
+PICTURES = "pictures"
 _OF_STYLES = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr")
 _OF_THE_FIRST = {"tcPr": "tc", "trPr": "tr", "tblPr": "tbl", "tblGrid": "tbl"}
 
@@ -49,6 +53,7 @@ def differences_in_look(older: bytes, newer: bytes) -> list[LookChange]:
 def _compared(place: str, old: Sequence[_Line], new: Sequence[_Line]) -> Iterator[LookChange]:
     pairs = aligned([line.text for line in old], [line.text for line in new])
     at_old = at_new = 0
+    above = ""
     for next_old, next_new in [*pairs, (len(old), len(new))]:
         gone, came = old[at_old:next_old], new[at_new:next_new]
         for place_in_gap in range(max(len(gone), len(came))):
@@ -59,7 +64,9 @@ def _compared(place: str, old: Sequence[_Line], new: Sequence[_Line]) -> Iterato
             line, other = old[next_old], new[next_new]
             for heading in dict.fromkeys([*line.looks, *other.looks]):
                 for name, was, is_now in differing(line.looks.get(heading, {}), other.looks.get(heading, {})):
-                    yield LookChange(_named(place, line.text), name, was, is_now)
+                    where = f"below {_named(place, above)}" if above and heading == PICTURES else place
+                    yield LookChange(_named(place, line.text) if line.text.strip() else where, name, was, is_now)
+            above = line.text if line.text.strip() else above
         at_old, at_new = next_old + 1, next_new + 1
 
 
@@ -80,15 +87,17 @@ class _Shown:
         kinds = [(style.get(w("type"), ""), name) for name, style in self._styles.items() if _is_default(style)]
         self._defaults: dict[str, str] = dict(reversed(kinds))
         self._forms: Mapping[str, bytes] = {}
+        self._starts: Mapping[tuple[str, str], str] = {}
         parts = [rel for rel in document.part.rels.values() if not rel.is_external]
         for rel in parts:
             if rel.reltype == RT.NUMBERING and hasattr(rel.target_part, "element"):
                 self._forms = forms_of(rel.target_part.element)
+                self._starts = starts_of(rel.target_part.element)
         defaults = styles.find(w("docDefaults"))
-        self.defaults = {"letters": written(defaults)} if defaults is not None else {}
+        self.defaults = {"letters": EXACT + written(defaults)} if defaults is not None else {}
         theme = next((rel.target_part.blob for rel in parts if rel.reltype == RT.THEME), b"")
         if theme:
-            self.defaults["theme"] = hashlib.sha256(theme).hexdigest()[:8]
+            self.defaults["theme"] = EXACT + hashlib.sha256(theme).hexdigest()
         self.lines = {"text": self._lines(document.element, document.part)}
         for rel in sorted((rel for rel in parts if rel.reltype in _PLACES), key=lambda rel: rel.target_part.partname):
             root = getattr(rel.target_part, "element", None)
@@ -114,9 +123,12 @@ class _Shown:
         codes = [node.text or node.get(w("instr"), "") for node in paragraph.iter(w("instrText"), w("fldSimple"))]
         line.looks["fields"] = {"field": " ".join("".join(codes).split())}
         line.looks["links"] = {"link": " ".join(_targets(paragraph, part))}
-        line.looks["forms"] = {"choices": " ".join(written(each) for each in paragraph.iter(*_CHOICES))}
-        drawn = [_drawing(node, part) for node in paragraph.iter(*_DRAWN)]
-        line.looks["pictures"] = {f"picture {at}": shown for at, shown in enumerate(drawn, start=1)}
+        choices = " ".join(written(each) for each in paragraph.iter(*_CHOICES))
+        line.looks["forms"] = {"choices": EXACT + choices if choices else ""}
+        drawn = [node for node in paragraph.iter(*_DRAWN) if next(node.iterancestors(w("p"))) is paragraph]
+        line.looks[PICTURES] = {}
+        for at, node in enumerate(drawn, start=1):
+            line.looks[PICTURES] |= _drawing(node, part, at)
         line.looks[CELL] = self._around(paragraph)
         section = properties.find(w("sectPr")) if properties is not None else None
         line.looks[PAGE] = _sections(section) if section is not None else {}
@@ -131,7 +143,9 @@ class _Shown:
             said += [f"{part} {written(each)}" for part in _OF_STYLES for each in style.findall(w(part))]
             based = style.find(w("basedOn"))
             name = based.get(w("val"), "") if based is not None else ""
-        return f"{own} ({hashlib.sha256(' '.join(said).encode()).hexdigest()[:8]})" if said else own
+        called = self._styles[own].find(w("name")) if own in self._styles else None
+        shown = called.get(w("val"), own) if called is not None else own
+        return shown + EXACT + hashlib.sha256(" ".join(said).encode()).hexdigest() if said else own
 
     def _letters_of(self, run: etree._Element) -> dict[str, str]:
         """Return what a run says of its letters, its style by what that says."""
@@ -157,8 +171,10 @@ class _Shown:
         if mark is None:
             return ""
         level = properties.find(f"{w('numPr')}/{w('ilvl')}") if properties is not None else None
-        form = hashlib.sha256(self._forms.get(mark.get(w("val"), ""), b"")).hexdigest()[:8]
-        return f"{form} {level.get(w('val')) if level is not None else 0}"
+        number, at = mark.get(w("val"), ""), level.get(w("val"), "0") if level is not None else "0"
+        form = hashlib.sha256(self._forms.get(number, b"")).hexdigest()
+        shown = self._starts.get((number, at), "") + (f", level {int(at) + 1}" if at.isdigit() and at != "0" else "")
+        return f"{shown}{EXACT}{form} {at}"
 
 
 def _is_default(style: etree._Element) -> bool:
@@ -202,11 +218,15 @@ def _letters(runs: Sequence[etree._Element], said_of: Callable[[etree._Element],
                 start = spans.pop()[1]
             spans.append((value, start, len(whole)))
             start = len(whole) - len(_text(run))
-    return {name: "; ".join(_spanned(whole, *span) for span in spans) for name, spans in found.items()}
+    return {
+        name: "; ".join(_spanned(whole, name, *span) for span in spans) + EXACT + repr(spans)
+        for name, spans in found.items()
+    }
 
 
-def _spanned(whole: str, value: str, start: int, end: int) -> str:
-    return value if end - start == len(whole) else f"{value} on “{whole[start:end].strip()}” from letter {start + 1}"
+def _spanned(whole: str, name: str, value: str, start: int, end: int) -> str:
+    said = in_words(name, value)
+    return said if end - start == len(whole) else on_words(said, whole[start:end].strip())
 
 
 def _targets(paragraph: etree._Element, part: Part) -> Iterator[str]:
@@ -218,14 +238,40 @@ def _targets(paragraph: etree._Element, part: Part) -> Iterator[str]:
         yield f"{outside}#{mark}" if mark and not mark.startswith("_") else outside
 
 
-def _drawing(node: etree._Element, part: Part) -> str:
-    """Return a picture as it shows: where and how large it stands, its crop and turn, and its bytes."""
-    shown = [written(node)]
-    for name in {value for each in node.iter(etree.Element) for value in each.attrib.values() if value in part.rels}:
+def _drawing(node: etree._Element, part: Part, at: int) -> dict[str, str]:
+    """Return a picture or drawing as it shows: its bytes, what is cut off, its size, and the rest, as where it stands.
+
+    What a box in it says stands in lines of its own.
+    """
+    bare = deepcopy(node)
+    for box in list(bare.iter(w("txbxContent"))):
+        box.getparent().remove(box)
+    kind = "picture" if next(bare.iter(f"{DRAWING}blip", f"{VML}imagedata"), None) is not None else "drawing"
+    cuts = [each for each in bare.iter(f"{DRAWING}srcRect") if each.attrib]
+    extents = [each for each in bare.iter(f"{PLACED}extent", f"{DRAWING}ext") if each.get("cx")]
+    sizes = [(each.get("cx", ""), each.get("cy", "")) for each in extents]
+    shown = []
+    for name in {value for each in bare.iter(etree.Element) for value in each.attrib.values() if value in part.rels}:
         relationship = part.rels[name]
         target = relationship.target_ref if relationship.is_external else relationship.target_part.blob.hex()
-        shown.append(hashlib.sha256(target.encode()).hexdigest()[:8])
-    return f"{hashlib.sha256(' '.join(sorted(shown)).encode()).hexdigest()[:8]}"
+        shown.append(hashlib.sha256(target.encode()).hexdigest())
+    found = {
+        f"{kind} {at}": f"one {kind}{EXACT}{' '.join(sorted(shown))}",
+        f"{kind} {at} cut": f"{'; '.join(map(_cut, cuts)) or 'whole'}{EXACT}{' '.join(map(written, cuts))}",
+        f"{kind} {at} size": f"{' × '.join(map(centimetres, sizes[0]))} cm{EXACT}{sizes}" if sizes else "",
+    }
+    for each in extents:
+        each.attrib.clear()
+    for each in list(bare.iter(f"{DRAWING}srcRect")):
+        each.getparent().remove(each)
+    return found | {f"{kind} {at} form": EXACT + written(bare)}
+
+
+def _cut(edges: etree._Element) -> str:
+    names = {"l": "left", "t": "top", "r": "right", "b": "bottom"}
+    shares = ((names[side], share) for side, share in edges.attrib.items() if side in names)
+    told = ", ".join(f"{int(share) / 1000:g} % at the {name}" for name, share in shares if share.lstrip("-").isdigit())
+    return f"cut off {told}" if told else "cut"
 
 
 def _around(paragraph: etree._Element) -> dict[str, str]:

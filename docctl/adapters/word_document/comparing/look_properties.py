@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from docctl.adapters.word_document.comparing.looks_in_words import both_in_words
+
 LETTERS, LINE, CELL, PAGE = "letters", "paragraph", "cell", "page"
 _SHOWS_NOTHING = (
     "paraId",
@@ -19,6 +21,7 @@ _SHOWS_NOTHING = (
     "pict",
     "tmpl",
 )
+_DRAWN = ("picture", "drawing")
 _NAMES = {
     "color": "colour",
     "shd": "shading",
@@ -60,16 +63,16 @@ _NAMES = {
 
 
 def differing(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the name and both values of each property that differs."""
+    """Yield the name of each property that differs, and both values in words."""
     for name in dict.fromkeys([*old, *new]):
         was, is_now = old.get(name, ""), new.get(name, "")
         if was != is_now:
-            yield _called(name), was, is_now
+            yield (_called(name), *both_in_words(name, was, is_now))
 
 
 def _called(name: str) -> str:
-    plain = name.partition(" ")[0] if name.startswith("picture") else name
-    return _NAMES.get(plain, plain)
+    plain = name.partition(" ")[0] if name.startswith(_DRAWN) else name
+    return _NAMES.get(plain, plain if plain in _DRAWN else f"layout ({plain})")
 
 
 def written(node: etree._Element) -> str:

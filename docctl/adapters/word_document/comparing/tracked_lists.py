@@ -10,6 +10,10 @@ from docctl.texts.differences import Block, block_changes
 
 _NUMBER = f"{w('pPr')}/{w('numPr')}/{w('numId')}"
 
+_KINDS = {
+    **{"decimal": "numbers", "lowerLetter": "small letters", "upperLetter": "capital letters"},
+    **{"lowerRoman": "small Roman numbers", "upperRoman": "Roman numbers"},
+}
 _MARKS_OF_THE_MAKER = ("nsid", "tmpl")
 
 
@@ -51,6 +55,28 @@ def forms_of(numbering: etree._Element) -> dict[str, bytes]:
         number.get(w("numId")): shapes.get(number.find(w("abstractNumId")).get(w("val")), b"") + _shape(number)
         for number in numbering.findall(w("num"))
     }
+
+
+def starts_of(numbering: etree._Element) -> dict[tuple[str, str], str]:
+    """Return how the list of each number begins on each of its levels, in words."""
+    shapes = {each.get(w("abstractNumId")): each for each in numbering.findall(w("abstractNum"))}
+    found: dict[tuple[str, str], str] = {}
+    for number in numbering.findall(w("num")):
+        shape, own = shapes.get(number.find(w("abstractNumId")).get(w("val"))), number.findall(w("lvlOverride"))
+        levels = {each.get(w("ilvl"), "0"): each for each in (shape.findall(w("lvl")) if shape is not None else ())}
+        levels |= {each.get(w("ilvl"), "0"): each.find(w("lvl")) for each in own if each.find(w("lvl")) is not None}
+        again = {each.get(w("ilvl"), "0"): each.find(w("startOverride")) for each in own}
+        for at, level in levels.items():
+            found[str(number.get(w("numId"))), at] = _start(level, again.get(at))
+    return found
+
+
+def _start(level: etree._Element, again: etree._Element | None) -> str:
+    form, start = level.find(w("numFmt")), level.find(w("start")) if again is None else again
+    kind = form.get(w("val"), "decimal") if form is not None else "decimal"
+    if kind in ("bullet", "none"):
+        return "bullets" if kind == "bullet" else "no numbers"
+    return f"{_KINDS.get(kind, kind)} from {start.get(w('val'), '1') if start is not None else 1}"
 
 
 def _shape(described: etree._Element) -> bytes:

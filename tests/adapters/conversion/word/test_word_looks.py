@@ -12,10 +12,10 @@ from docx.shared import Inches, RGBColor
 from PIL import Image
 
 from docctl.adapters.conversion import word_to_markdown
-from docctl.adapters.conversion.drawn.word_colours import colour_name
 from docctl.adapters.reading_back import read_word
 from docctl.adapters.word_document import fix_word
 from docctl.texts.converted_document import ConvertedDocument
+from docctl.word_format.colour_names import colour_name
 from tests.adapters.conversion.word.test_word_of_other_programs import _run, _word
 from tests.adapters.reading_back.test_reading_back import SHEET, words
 from tests.factories.files.word_parts import with_part

@@ -153,6 +153,11 @@ class ChainHead(Record):
     ledger_commit: Mapped[str] = mapped_column(String(40), default="")
     happened_at: Mapped[datetime | None]
 
+    def is_at(self, event: Event) -> bool:
+        """Say whether the event is the newest that was recorded."""
+        at = (event.seq, event.chain, event.ledger_commit, event.happened_at)
+        return (self.seq, self.chain, self.ledger_commit, self.happened_at) == at
+
 
 class Watermark(Record):
     """How far a follower has read the audit trail."""

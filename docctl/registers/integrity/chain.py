@@ -6,9 +6,12 @@ from copy import copy
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.audit_trail import FIRST_CHAIN, Act, Event, ledger_file, ledger_path, link
 from docctl.domain.trail.events.reading import read
@@ -54,6 +57,28 @@ def wrong_columns(event: Event, said: dict[str, Any]) -> list[str]:
     return wrong or (["subject"] if str(said.get("subject", ""))[:120] != event.subject else [])
 
 
+def listed_elsewhere(session: Session, about: Mapping[int, tuple[str | None, int | None]]) -> list[int]:
+    """Return the events whose rows stand under another document or revision than these events are about.
+
+    What an event is about is the number of its document and that of its revision; histories and evidence list by rows.
+    """
+    if not about:
+        return []
+    query = (
+        select(Event.seq, Event.document_id, Event.revision_id, Document.number, Revision.document_id, Revision.number)
+        .outerjoin(Document, Document.id == Event.document_id)
+        .outerjoin(Revision, Revision.id == Event.revision_id)
+        .where(Event.seq.between(min(about), max(about)))
+        .order_by(Event.seq)
+    )
+    elsewhere = []
+    for seq, document, revision, number, of_document, of_number in session.execute(query):
+        is_one = (document is None) == (number is None) and (revision is None or of_document == document)
+        if seq in about and (not is_one or about[seq] != (number, of_number)):
+            elsewhere.append(seq)
+    return elsewhere
+
+
 def _new_key(said: Mapping[str, Any]) -> NewKey:
     """Return the key that an event names, empty where nobody can read it."""
     try:
@@ -73,7 +98,7 @@ class TrailCheck:
         self.chain = FIRST_CHAIN
         self.commit = ""
         self._control = control
-        self._last: Event | None = None
+        self.last: Event | None = None
         with control.reading() as session:
             self._keys = LedgerKeys((LedgerKey(first_key or control.ledger_keys(session).first),))
         self._root: dict[str, tuple[str, str]] = {}
@@ -115,14 +140,14 @@ class TrailCheck:
             self._replace_key(event, said)
             key = self._keys.current
         self._check_ledger(event, key)
-        self.seq, self.chain, self.commit, self._last = event.seq, event.chain, event.ledger_commit, event
+        self.seq, self.chain, self.commit, self.last = event.seq, event.chain, event.ledger_commit, event
         return said if isinstance(said, dict) else {}
 
     def _check_columns(self, event: Event, said: dict[str, Any]) -> None:
         """The columns that registers filter by must say what the event itself says."""
         if wrong := wrong_columns(event, said):
             self._fault("I2", event, f"its row does not say what was recorded ({', '.join(wrong)})")
-        if self._last is not None and event.happened_at < self._last.happened_at:
+        if self.last is not None and event.happened_at < self.last.happened_at:
             self._fault("I11", event, "it claims to have happened before the event that precedes it")
 
     def _change_key(self, event: Event, said: dict[str, Any]) -> None:

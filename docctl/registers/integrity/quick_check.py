@@ -13,7 +13,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, LibraryMismatchError
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN, ChainHead, Event, Watermark, ledger_file, link
 from docctl.domain.trail.ledger_keys import LedgerKeys
-from docctl.registers.integrity.chain import wrong_columns
+from docctl.registers.integrity.chain import listed_elsewhere, wrong_columns
 
 LEDGER, FIRST_FOLLOWER = "refs/heads/ledger", "git_refs"
 EVENTS, COMMITS, REVISIONS = 100, 20, 10
@@ -51,6 +51,7 @@ def _faults(control: DocumentControl) -> Iterator[str]:
         keys = control.ledger_keys(session)
         control.keys.key(keys.current)
         yield from _chain_faults(newest)
+        yield from _listing_faults(session, newest)
         yield from _ledger_faults(control, keys, newest)
         if tip != newest[-1].ledger_commit:
             yield from _tip_faults(control, session, tip)
@@ -62,7 +63,7 @@ def _head_faults(head: ChainHead | None, newest: list[Event]) -> Iterator[str]:
     last = newest[-1] if newest else None
     if head is None or last is None:
         yield "The audit trail is empty or has lost its head."
-    elif (head.seq, head.chain, head.ledger_commit) != (last.seq, last.chain, last.ledger_commit):
+    elif not head.is_at(last):
         yield "The head of the chain is not the last event; events were added, changed or removed."
 
 
@@ -81,6 +82,14 @@ def _chain_faults(newest: list[Event]) -> Iterator[str]:
         if wrong_columns(event, json.loads(event.text)):
             yield f"The row of event {event.seq} does not say what was recorded."
         before, chain = event.seq, event.chain
+
+
+def _listing_faults(session: Session, newest: list[Event]) -> Iterator[str]:
+    """The newest events must be listed under what they are about."""
+    said = {event.seq: json.loads(event.text) for event in newest}
+    about = {seq: (each.get("document"), each.get("revision")) for seq, each in said.items()}
+    for seq in listed_elsewhere(session, about):
+        yield f"Event {seq} is listed under another document or revision than it is about."
 
 
 def _ledger_faults(control: DocumentControl, keys: LedgerKeys, newest: list[Event]) -> Iterator[str]:

@@ -21,11 +21,11 @@ from docctl.domain.trail.outcome import Outcome
 from docctl.registers.integrity.ahead_in_git import look_ahead
 from docctl.registers.integrity.authority import check_in_force, check_one_in_force
 from docctl.registers.integrity.cells import damaged_pages, unreadable_cells
-from docctl.registers.integrity.chain import TrailCheck, ledger_objects, stretches
+from docctl.registers.integrity.chain import TrailCheck, ledger_objects, listed_elsewhere, stretches
 from docctl.registers.integrity.data_files import check_data_files
 from docctl.registers.integrity.erased import check_erased
 from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
-from docctl.registers.integrity.finding import BROKEN, KEYS, Finding, Progress, broken, unchecked
+from docctl.registers.integrity.finding import BROKEN, KEYS, REBUILD, Finding, Progress, broken, unchecked
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.secrets import check_secrets
@@ -100,7 +100,8 @@ class _Check:
         with control.reading() as session:
             newest = session.scalar(select(func.max(Event.seq))) or 0
         for events in stretches(control, 0, newest):
-            _take(control, trail, rows, events, findings)
+            with control.reading() as session:
+                _take(control, trail, rows, session, events, findings)
             tell("Checking events", trail.seq, newest)
         self._revisions = _check_revisions(control, trail, rows, files, findings, tell)
         tell("Checking references", 0, 1)
@@ -176,7 +177,12 @@ def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding])
 
 
 def _take(
-    control: DocumentControl, trail: TrailCheck, rows: ReplayedRows, events: list[Event], findings: list[Finding]
+    control: DocumentControl,
+    trail: TrailCheck,
+    rows: ReplayedRows,
+    session: Session,
+    events: list[Event],
+    findings: list[Finding],
 ) -> None:
     told = []
     with control.library.reading_ahead(ledger_objects(events)):
@@ -189,6 +195,9 @@ def _take(
                 sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
                 findings.append(broken("I10", f"event {event.seq}", sentence))
     rows.take(told)
+    for seq in listed_elsewhere(session, {event.seq: (event.document, event.revision) for event in told}):
+        sentence = f"Event {seq} is listed under another document or revision than it is about."
+        findings.append(broken("I2", f"event {seq}", sentence, REBUILD))
 
 
 def _catch_up(
@@ -196,7 +205,7 @@ def _catch_up(
 ) -> None:
     """Take what happened since, in the same transaction as the rows to compare with."""
     query = select(Event).where(Event.seq > trail.seq).order_by(Event.seq)
-    _take(control, trail, rows, list(session.scalars(query)), findings)
+    _take(control, trail, rows, session, list(session.scalars(query)), findings)
 
 
 def _check_revisions(
@@ -238,7 +247,7 @@ def stretch_of_revisions(session: Session, last_id: int) -> list[Revision]:
 
 
 def _check_head(trail: TrailCheck, head: ChainHead | None) -> Iterator[Finding]:
-    if head is None or (head.seq, head.chain, head.ledger_commit) != (trail.seq, trail.chain, trail.commit):
+    if head is None or trail.last is None or not head.is_at(trail.last):
         yield broken("I2", "chain head", "The head of the chain is not the last event; events were added or removed.")
 
 

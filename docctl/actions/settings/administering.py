@@ -278,9 +278,9 @@ def issue_link(control: DocumentControl, person_id: int | None, user_id: int) ->
         if person_id is not None:
             require(decision.person, Right.ADMINISTER)
         user = _user(decision.session, user_id)
-        user.one_time_hash = tools.password_hasher.hash_secret(secret)
+        user.one_time_hash = kept = tools.password_hasher.hash_secret(secret)
         user.one_time_until = decision.now + timedelta(hours=LINK_HOURS)
-        decision.record(UserLinkIssued(valid_hours=LINK_HOURS), f"user:{user.login}")
+        decision.record(UserLinkIssued(valid_hours=LINK_HOURS, link=commitment_to(kept)), f"user:{user.login}")
     return secret
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.actions.notices import alerting, notifying
-from docctl.actions.sign_in.committed import require_committed
+from docctl.actions.sign_in.committed import commitments_of, require_committed
 from docctl.actions.sign_in.second_factor import code_holds, device_key, has_factor
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.errors import DocctlError, SessionEndedError, SignInRefusedError, SignInThrottledError
@@ -151,10 +151,13 @@ def check_link(control: DocumentControl, secret: str, address: str = "") -> User
 
 
 def owner_of_link(session: Session, secret_hash: str, now: datetime) -> User | None:
-    """Return to whom a one-time link was given, by hand or by mail, while it holds."""
+    """Return to whom an event gave a one-time link, by hand or by mail, while it holds."""
     given = (User.one_time_hash == secret_hash) & (User.one_time_until >= now)
     by_hand = session.scalars(select(User).where(given)).first() if secret_hash else None
-    return by_hand or _owner_of_mailed_link(session, secret_hash, now)
+    owner = by_hand or _owner_of_mailed_link(session, secret_hash, now)
+    if owner is None or not commitments_of(session, owner).was_given(owner.login, secret_hash, now):
+        return None
+    return owner
 
 
 def _owner_of_mailed_link(session: Session, secret_hash: str, now: datetime) -> User | None:

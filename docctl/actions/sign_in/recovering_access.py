@@ -17,6 +17,7 @@ from docctl.domain.sign_in.access_request import (
     REQUEST_ALLOWANCES,
     AccessRequest,
 )
+from docctl.domain.sign_in.commitments import commitment_to
 from docctl.domain.sign_in.web_session import SignInAttempts, attempt_ids
 from docctl.domain.trail.events.sign_in import UserLinkMailed
 
@@ -87,18 +88,20 @@ def _answer(decision: Decision) -> int:
 def _send(decision: Decision, user: User, address: str) -> None:
     control = decision.control
     secret = tools.password_hasher.new_secret()
+    kept = tools.password_hasher.hash_secret(secret)
     decision.session.add(
         AccessRequest(
             named="",
             address=address,
             asked_at=decision.now,
             user_id=user.id,
-            secret_hash=tools.password_hasher.hash_secret(secret),
+            secret_hash=kept,
             valid_until=decision.now + timedelta(minutes=MAILED_LINK_MINUTES),
         )
     )
     decision.session.flush()
-    decision.record(UserLinkMailed(address=address, valid_minutes=MAILED_LINK_MINUTES), f"user:{user.login}")
+    mailed = UserLinkMailed(address=address, valid_minutes=MAILED_LINK_MINUTES, link=commitment_to(kept))
+    decision.record(mailed, f"user:{user.login}")
     site = control.mail_server.site.rstrip("/") if control.mail_server is not None else ""
     decision.notify(
         user,

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from docctl.domain.trail.audit_trail import Act
 from docctl.domain.trail.events.operations import GitAdopted, LibraryRebuilt
@@ -12,12 +13,16 @@ from docctl.domain.trail.events.sign_in import (
     RecoveryCodesRenewed,
     SecondFactorRemoved,
     SecondFactorSetUp,
+    UserLinkIssued,
+    UserLinkMailed,
     UserPasswordChosen,
     UserPasswordHashedAnew,
 )
 
-PASSWORD, DEVICE, CODES = "password", "second factor", "recovery codes"
+PASSWORD, DEVICE, CODES, LINK = "password", "second factor", "recovery codes", "one-time link"
 OF_AN_ACCOUNT = (
+    Act.USER_LINK_ISSUED,
+    Act.USER_LINK_MAILED,
     Act.USER_PASSWORD_CHOSEN,
     Act.USER_PASSWORD_HASHED_ANEW,
     Act.SECOND_FACTOR_SET_UP,
@@ -60,16 +65,31 @@ class Commitment:
         return secrets.compare_digest(f"{salt}:{_hashed(salt, secret)}", self.to)
 
 
+@dataclass(frozen=True)
+class GivenLink(Commitment):
+    """The commitment to a one-time link, and until when it holds."""
+
+    until: datetime
+
+
 class Commitments:
     """Takes events in order, then says which secrets are not what was committed to."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Commitment] = {}
+        self._links: dict[str, list[GivenLink]] = {}
 
     def take(self, event: Recorded[Details]) -> None:
         """Take one event."""
         match event.details:
-            case UserPasswordChosen(commitment=to) | UserPasswordHashedAnew(commitment=to):
+            case UserLinkIssued(link=to, valid_hours=hours):
+                self._give(event, to, timedelta(hours=hours))
+            case UserLinkMailed(link=to, valid_minutes=minutes):
+                self._give(event, to, timedelta(minutes=minutes))
+            case UserPasswordChosen(commitment=to):
+                self._links.pop(event.login, None)
+                self._known[PASSWORD, event.login] = Commitment(event.seq, to)
+            case UserPasswordHashedAnew(commitment=to):
                 self._known[PASSWORD, event.login] = Commitment(event.seq, to)
             case SecondFactorSetUp() as told:
                 self._known[DEVICE, event.login] = Commitment(event.seq, told.device)
@@ -88,19 +108,32 @@ class Commitments:
         for known, commitment in self._known.items():
             if commitment.seq > after:
                 self._known[known] = Commitment(seq, NONE_KEPT)
+        for login, links in self._links.items():
+            self._links[login] = [link for link in links if link.seq <= after]
 
-    def changed(self, login: str, password: str, device: str, codes: str) -> list[str]:
+    def _give(self, event: Recorded[Details], to: str | None, valid: timedelta) -> None:
+        self._links.setdefault(event.login, []).append(GivenLink(event.seq, to, event.time + valid))
+
+    def changed(self, login: str, password: str, device: str, codes: str, links: Iterable[str] = ()) -> list[str]:
         """Return which secrets of an account are not those that were committed to.
 
-        A password that is gone lets nobody in, and is none that was changed.
+        A password that is gone lets nobody in, and is none that was changed. Only a password may be older than all
+        commitments; a device, codes and links always came with an event.
         """
         kept = {PASSWORD: password, DEVICE: device, CODES: codes}
-        known = ((what, secret, self._known.get((what, login))) for what, secret in kept.items())
-        return [
+        known = {what: self._known.get((what, login)) for what in kept}
+        changed = [what for what in (DEVICE, CODES) if kept[what] and known[what] is None]
+        changed += [
             what
-            for what, secret, commitment in known
-            if commitment is not None and (secret or what != PASSWORD) and not commitment.holds_for(secret)
+            for what, commitment in known.items()
+            if commitment is not None and (kept[what] or what != PASSWORD) and not commitment.holds_for(kept[what])
         ]
+        return changed + [LINK for link in links if not self.was_given(login, link)][:1]
+
+    def was_given(self, login: str, link: str, now: datetime | None = None) -> bool:
+        """Say whether an event gave a one-time link to an account that has not been used; now, if it still holds."""
+        given = (each for each in self._links.get(login, ()) if now is None or each.until >= now)
+        return any(each.holds_for(link) for each in given)
 
     def is_known(self, what: str, login: str) -> bool:
         """Say whether an event committed to a secret that is kept still."""

@@ -4,7 +4,7 @@ What was given behind the trail, used, and taken back shows here.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,7 @@ class Authority:
 
     def __init__(self, state: Replayed) -> None:
         self._state = state
-        self._links: set[str] = set()
+        self._links: dict[str, datetime] = {}
 
     def faults(self, event: Recorded[Details]) -> list[str]:
         """Return what the rows of the moment did not give to an act, which is about to change them."""
@@ -50,10 +50,14 @@ class Authority:
                 return [*self._day(event, told)]
             case DisposalProposed() | DocumentDisposed():
                 return [*self._disposal(event)]
-            case UserLinkIssued() | UserLinkMailed():
-                self._links.add(event.subject)
-            case UserPasswordChosen() if event.subject not in self._links:
-                return ["no link was given out by which a password could be chosen"]
+            case UserLinkIssued(valid_hours=hours):
+                self._links[event.subject] = event.time + timedelta(hours=hours)
+            case UserLinkMailed(valid_minutes=minutes):
+                until = event.time + timedelta(minutes=minutes)
+                self._links[event.subject] = max(until, self._links.get(event.subject, until))
+            case UserPasswordChosen():
+                if self._links.pop(event.subject, datetime.min.replace(tzinfo=UTC)) < event.time:
+                    return ["no link was given out by which a password could be chosen then"]
         return []
 
     def standing(self, event: Recorded[Details]) -> Standing | None:

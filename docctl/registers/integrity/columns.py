@@ -24,20 +24,20 @@ FREE_TABLES = {
     "watermarks": "how far each follower has come; what is behind is caught up with",
     "sessions": "who is signed in; ends by itself, and is never asked who may act",
     "sign_in_attempts": "wrong passwords that are forgotten after minutes; the trail has an event of each",
-    "access_requests": "one-time links that were asked for; each ends after an hour",
     "notices": "letters that are still to be sent",
     "auditor_views": "what an auditor looked at today, until it is an event",
 }
 # Secrets that no event tells: each is compared with the salted hash that the event holds which set it.
 COMMITTED_TABLES = {
+    "access_requests": "one-time links that were mailed; what was typed to ask for one is forgotten after an hour",
     "second_factors": "the seed of a device that was confirmed; when a code was last used is the table's own affair",
     "recovery_codes": "the codes together; which of them were used is the table's own affair",
 }
 FREE_TABLES |= COMMITTED_TABLES
 FREE_COLUMNS = {
     "users.password_hash": "committed: it is compared with the salted hash in the event by which it was chosen",
-    "users.one_time_hash": "a secret that no event tells; that a link was given out is an event",
-    "users.one_time_until": "how long that secret holds",
+    "users.one_time_hash": "committed: it is compared with the salted hash in the event that gave the link out",
+    "users.one_time_until": "how long that link holds; at use the event tells it",
     "users.session_key": "ends sessions when it changes",
     "documents.branch_commit": "how far the reference in Git has followed; references are compared themselves",
     "organisation.demonstration_logins": "what the sign-in page of a demonstration shows",

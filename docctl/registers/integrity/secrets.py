@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.domain.people.user import User
+from docctl.domain.sign_in.access_request import AccessRequest
 from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, OF_EVERYBODY, Commitments, all_codes
 from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
 from docctl.domain.trail.audit_trail import Event
@@ -30,9 +31,15 @@ def check_secrets(session: Session, commitments: Commitments) -> Iterator[Findin
     codes: dict[int, list[str]] = defaultdict(list)
     for code in session.scalars(select(RecoveryCode)):
         codes[code.user_id].append(code.code_hash)
+    links: dict[int, list[str]] = defaultdict(list)
+    for request in session.scalars(select(AccessRequest)):
+        if request.user_id is not None:
+            links[request.user_id].append(request.secret_hash)
     for user in session.scalars(select(User).order_by(User.id)):
+        if user.one_time_hash:
+            links[user.id].append(user.one_time_hash)
         secrets = user.password_hash, devices.get(user.id, ""), all_codes(codes[user.id])
-        for what in commitments.changed(user.login, *secrets):
+        for what in commitments.changed(user.login, *secrets, links[user.id]):
             sentence = f"What is kept of the {what} of {user.login} is not what its event committed to."
             yield broken("I4", user.login, sentence, f"{LOOK_INTO}; {MEND}")
 

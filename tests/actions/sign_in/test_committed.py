@@ -22,6 +22,7 @@ from docctl.registers.operations.operations import check_library
 from tests.factories.library import QUICK, Clock, Office
 
 TABLES = ("second_factors", "recovery_codes")
+EMPTYING = {f"DELETE FROM {table}" for table in (*TABLES, "access_requests")}
 MINE, THEIRS = "a cart that carries staples", "a thief that carries staples"
 
 
@@ -36,7 +37,7 @@ def carla(office: Office) -> int:
 def sql(office: Office, statement: str, **values: object) -> None:
     """Change the database behind the library's back."""
     with office.control.engine.begin() as connection:
-        assert connection.execute(text(statement), values).rowcount > 0
+        assert connection.execute(text(statement), values).rowcount > 0 or statement in EMPTYING
 
 
 @contextmanager
@@ -115,6 +116,64 @@ def test_a_second_factor_taken_away_or_swapped_lets_nobody_in(office: Office, ca
     setting_up_factor.take_away(office.control, office.people["admin"], carla, "The device was lost")
     assert named(office) == []
     signing_in.sign_in(office.control, "carla", MINE)
+
+
+def test_a_link_that_no_event_gave_out_opens_nothing_and_is_named(office: Office, carla: int) -> None:
+    planted, rob = tools.password_hasher.hash_secret("planted"), office.people["rob"]
+    until = "2099-01-01 00:00:00.000000"
+    plant = "UPDATE users SET one_time_hash = :hash, one_time_until = :until WHERE login = 'carla'"
+    mail = (
+        "INSERT INTO access_requests (named, address, asked_at, user_id, secret_hash, valid_until) "
+        "VALUES ('carla', '', :until, :user, :hash, :until)"
+    )
+    for link, statement, values in (
+        ("planted", plant, {"hash": planted, "until": until}),
+        ("planted", mail, {"hash": planted, "until": until, "user": carla}),
+        ("moved", plant, {"until": until}),
+    ):
+        if link == "moved":
+            link = administering.issue_link(office.control, office.people["admin"], rob)
+            values = values | {"hash": tools.password_hasher.hash_secret(link)}
+        sql(office, statement, **values)
+        with pytest.raises(SignInRefusedError, match="was used already or is too old"):
+            administering.choose_password(office.control, link, THEIRS)
+        assert named(office) == ["What is kept of the one-time link of carla is not what its event committed to."]
+        sql(office, "UPDATE users SET one_time_hash = '', one_time_until = NULL WHERE login = 'carla'")
+        sql(office, "DELETE FROM access_requests")
+    assert named(office) == []
+    signing_in.sign_in(office.control, "carla", MINE)
+
+
+def test_a_link_holds_as_long_as_its_event_says_and_once(office: Office, carla: int, clock: Clock) -> None:
+    link = administering.issue_link(office.control, office.people["admin"], carla)
+    assert named(office) == []
+    sql(office, "UPDATE users SET one_time_until = '2099-01-01 00:00:00.000000' WHERE login = 'carla'")
+    clock.forward(days=30)
+    with pytest.raises(SignInRefusedError, match="was used already or is too old"):
+        administering.choose_password(office.control, link, THEIRS)
+    link = administering.issue_link(office.control, office.people["admin"], carla)
+    administering.choose_password(office.control, link, "another horse that staples")
+    sql(
+        office,
+        "UPDATE users SET one_time_hash = :hash, one_time_until = '2099-01-01 00:00:00.000000' WHERE login = 'carla'",
+        hash=tools.password_hasher.hash_secret(link),
+    )
+    with pytest.raises(SignInRefusedError, match="was used already or is too old"):
+        administering.choose_password(office.control, link, THEIRS)
+
+
+def test_a_device_or_code_that_no_event_set_up_is_named(office: Office, carla: int) -> None:
+    for statement in (
+        "INSERT INTO second_factors (user_id, seed, last_step, confirmed_at) "
+        "VALUES (:user, 'JBSWY3DPEHPK3PXP', 0, '2026-01-01 00:00:00.000000')",
+        "INSERT INTO recovery_codes (user_id, code_hash) VALUES (:user, 'x')",
+    ):
+        sql(office, statement, user=carla)
+        assert len(named(office)) == 1
+        with pytest.raises(SecretChangedError):
+            signing_in.sign_in(office.control, "carla", MINE)
+        sql(office, "DELETE FROM second_factors")
+        sql(office, "DELETE FROM recovery_codes")
 
 
 def test_a_password_that_is_hashed_anew_is_committed_to_anew(office: Office, carla: int) -> None:

@@ -13,6 +13,7 @@ class UserLinkIssued(Details, act=Act.USER_LINK_ISSUED):
     """A one-time link to choose a password was made for a person."""
 
     valid_hours: Annotated[int, "For how many hours the link is valid."]
+    link: Annotated[str | None, "A salt and, after a colon, SHA-256 of the salt and what is kept.", Earlier(None)]
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class UserLinkMailed(Details, act=Act.USER_LINK_MAILED):
 
     address: Annotated[str, "The network address from which the link was asked for."]
     valid_minutes: Annotated[int, "For how many minutes the link is valid."]
+    link: Annotated[str | None, "A salt and, after a colon, SHA-256 of the salt and what is kept.", Earlier(None)]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,24 @@
-"""Looks whether the tables can be read at all: pages of the database, and cells that hold what their column cannot."""
+"""Looks at the database itself: whether all of it can be read, and whether anything in it is not docctl's."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from docctl.domain.mapping import Record
-from docctl.registers.integrity.finding import RESTORE, Finding, broken
+from docctl.registers.integrity.finding import RESTORE, Finding, broken, noted
 
 RULE = "database"
+SCHEMA_TABLE = "alembic_version"
+DROP_IT = "Find out who made it and what it did, then drop it"
+_TRIGGERS = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT DISTINCT trigger_name, event_object_table FROM information_schema.triggers"
+    " WHERE trigger_schema = current_schema()"
+    " UNION SELECT rulename, tablename FROM pg_rules WHERE schemaname = current_schema()",
+}
 
 
 def damaged_pages(session: Session) -> Iterator[Finding]:
@@ -21,6 +29,34 @@ def damaged_pages(session: Session) -> Iterator[Finding]:
     for (said,) in connection.exec_driver_sql("PRAGMA integrity_check(5)"):
         if said != "ok":
             yield broken(RULE, "database", f"The file of the database is damaged: {said}.", RESTORE)
+
+
+def triggers(session: Session) -> dict[str, str]:
+    """Return a sentence for each trigger by its name: code that acts at the next event, of which docctl has none."""
+    found = session.execute(text(_TRIGGERS[session.get_bind().dialect.name]))
+    return {
+        name: f"The database acts by itself on the table {table}: {name} is a trigger, and docctl makes none."
+        for name, table in found
+    }
+
+
+def foreign_objects(session: Session, schema: str) -> Iterator[Finding]:
+    """Find what docctl did not lay out: code that acts by itself is a change, anything else is named.
+
+    Tables of another schema than the one given are not compared, because they are laid out otherwise.
+    """
+    connection = session.connection()
+    for name, sentence in triggers(session).items():
+        yield broken(RULE, name, sentence, DROP_IT)
+    if connection.scalar(text("SELECT version_num FROM alembic_version")) != schema:
+        return
+    seen, ours = inspect(connection), Record.metadata.tables
+    for name in {*seen.get_table_names(), *seen.get_view_names()} - {*ours, SCHEMA_TABLE}:
+        yield noted(RULE, name, f"{name} stands in the database, and docctl neither made nor reads it.", DROP_IT)
+    for name, table in ours.items():
+        for column in {each["name"] for each in seen.get_columns(name)} - set(table.c.keys()):
+            sentence = f"The table {name} has a column {column} that docctl neither made nor reads."
+            yield noted(RULE, f"{name}.{column}", sentence, DROP_IT)
 
 
 def unreadable_cells(session: Session) -> Iterator[Finding]:

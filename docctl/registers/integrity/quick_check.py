@@ -13,6 +13,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, LibraryMismatchError
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN, ChainHead, Event, Watermark, ledger_file, link
 from docctl.domain.trail.ledger_keys import LedgerKeys
+from docctl.registers.integrity.cells import triggers
 from docctl.registers.integrity.chain import listed_elsewhere, wrong_columns
 
 LEDGER, FIRST_FOLLOWER = "refs/heads/ledger", "git_refs"
@@ -47,6 +48,7 @@ def _faults(control: DocumentControl) -> Iterator[str]:
     with control.reading() as session:
         head = session.get(ChainHead, CHAIN_HEAD_ID)
         newest = list(session.scalars(select(Event).order_by(Event.seq.desc()).limit(EVENTS + 1)))[::-1]
+        yield from triggers(session).values()
         yield from _head_faults(head, newest)
         keys = control.ledger_keys(session)
         control.keys.key(keys.current)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import (
@@ -20,7 +21,7 @@ from docctl.domain.trail.events.reading import read
 from docctl.domain.trail.outcome import Outcome
 from docctl.registers.integrity.ahead_in_git import look_ahead
 from docctl.registers.integrity.authority import check_in_force, check_one_in_force
-from docctl.registers.integrity.cells import damaged_pages, unreadable_cells
+from docctl.registers.integrity.cells import damaged_pages, foreign_objects, unreadable_cells
 from docctl.registers.integrity.chain import TrailCheck, ledger_objects, listed_elsewhere, stretches
 from docctl.registers.integrity.data_files import check_data_files
 from docctl.registers.integrity.erased import check_erased
@@ -31,6 +32,7 @@ from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.secrets import check_secrets
 from docctl.registers.integrity.shown import ShownCheck
 from docctl.registers.integrity.witnesses import Witness, check_breaks, check_witnesses
+from docctl.shipped import shipped
 
 CHUNK = 200
 SOUND, BEHIND, TAMPERED = Outcome.SOUND, Outcome.BEHIND, Outcome.CHANGED
@@ -81,6 +83,7 @@ class _Check:
         with checking("the file and the tables of the database", findings), control.reading() as session:
             findings.extend(damaged_pages(session))
             findings.extend(unreadable_cells(session))
+            findings.extend(foreign_objects(session, tools.database.newest_schema(shipped("migrations"))))
         with checking("events, revisions, rows and references", findings):
             self._run_in_order(TrailCheck(control), ReplayedRows(control))
         if not every_object:

@@ -17,12 +17,22 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.trail.audit_trail import Event, canonical_json, link
 from docctl.followers import git_refs, library_snapshot
-from docctl.registers.integrity.finding import FETCH
+from docctl.registers.integrity.finding import BROKEN, FETCH
+from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.verifying import verify
 from tests.factories.library import Clock, Founded, Office, lived_on
 
 pytestmark = pytest.mark.both_databases
+
+_GIVES = "UPDATE users SET roles = '[\"approver\"]' WHERE id = 3"
+PLANTED = {
+    "sqlite": [f"CREATE TRIGGER gives_roles AFTER INSERT ON events BEGIN {_GIVES}; END"],
+    "postgresql": [
+        f"CREATE FUNCTION gives() RETURNS trigger AS $$ BEGIN {_GIVES}; RETURN NEW; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER gives_roles AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION gives()",
+    ],
+}
 
 
 def follow(control: DocumentControl) -> None:
@@ -167,6 +177,27 @@ def test_changed_text_of_an_event_is_found(kept: Office) -> None:
 def test_changed_row_of_an_event_or_of_the_head_is_found(kept: Office, statement: str) -> None:
     sql(kept, statement)
     assert "I2" in broken_rules(verify(kept.control))
+
+
+def test_code_planted_in_the_database_is_found_by_verify_and_watch(kept: Office) -> None:
+    with kept.control.engine.begin() as connection:
+        for statement in PLANTED[connection.dialect.name]:
+            connection.execute(text(statement))
+    found = [finding.sentence for finding in verify(kept.control).findings if finding.severity == BROKEN]
+    assert found == [
+        "The database acts by itself on the table events: gives_roles is a trigger, and docctl makes none."
+    ]
+    assert quick_check(kept.control) == found[0]
+
+
+def test_what_else_was_put_into_the_database_is_named_and_stops_nobody(kept: Office) -> None:
+    with kept.control.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE own_list (x INTEGER)"))
+        connection.execute(text("CREATE VIEW own_view AS SELECT login FROM users"))
+        connection.execute(text("ALTER TABLE users ADD COLUMN own_note TEXT"))
+    report = verify(kept.control)
+    assert report.exit_code == 0
+    assert sorted(finding.subject for finding in report.findings) == ["own_list", "own_view", "users.own_note"]
 
 
 def test_chain_recomputed_in_the_database_disagrees_with_the_signed_ledger(kept: Office) -> None:

@@ -10,9 +10,9 @@ PAGE = 2000
 
 
 def read_watermark(session: Session, follower: str) -> int:
-    """Return the number of the last event that a follower has dealt with."""
+    """Return the number of the last event a follower dealt with; one that never happened counts for nothing."""
     mark = session.get(Watermark, follower)
-    return mark.seq if mark is not None else 0
+    return mark.seq if mark is not None and mark.seq <= head_seq(session) else 0
 
 
 def set_watermark(control: DocumentControl, follower: str, seq: int) -> None:
@@ -26,7 +26,7 @@ def advance_watermark(session: Session, follower: str, seq: int) -> bool:
     mark = session.get(Watermark, follower)
     if mark is None:
         session.add(mark := Watermark(follower=follower, seq=0))
-    if seq <= mark.seq:
+    if seq <= read_watermark(session, follower):
         return False
     mark.seq = seq
     return True
@@ -36,6 +36,12 @@ def forget_watermark(control: DocumentControl, follower: str) -> None:
     """Let a follower begin again with the first event."""
     with control.remembering() as session:
         session.execute(delete(Watermark).where(Watermark.follower == follower))
+
+
+def forget_what_never_happened(control: DocumentControl) -> None:
+    """Let each follower begin again that has noted more events than there are."""
+    with control.remembering() as session:
+        session.execute(delete(Watermark).where(Watermark.seq > head_seq(session)))
 
 
 def head_seq(session: Session) -> int:

@@ -8,6 +8,7 @@ from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.events.operations import LibraryRepaired
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.catching_up import catch_up, clear_up
+from docctl.followers.watermark import forget_what_never_happened
 from docctl.recovery.adopting import Adopted, adopt_git
 from docctl.recovery.fetching import Fetched, fetch_back, record_fetched
 from docctl.registers.integrity import verifying
@@ -31,6 +32,7 @@ def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[
     with control.deciding(None) as decision:
         found = [f"{finding.rule} {finding.sentence}" for finding in behind]
         decision.record(LibraryRepaired(found=found), "the library")
+    forget_what_never_happened(control)
     catch_up(control, issuing=False)
     return before, verifying.verify(control, progress)
 

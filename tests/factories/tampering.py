@@ -69,6 +69,7 @@ def delete_newest_events(office: Office) -> None:
     with office.control.remembering() as session:
         head = session.get_one(ChainHead, 1)
         head.seq, head.chain, head.ledger_commit = last.seq, last.chain, last.ledger_commit
+        head.happened_at = last.happened_at
 
 
 def move_ledger_back(office: Office) -> None:

@@ -123,6 +123,10 @@ def check_refs(
             "I6", ref, f"{ref} in Git names no commit, as after a loss of power; it is mended at the start."
         )
     marks = {mark.follower: mark.seq for mark in session.scalars(select(Watermark))}
+    for follower, seq in marks.items():
+        if seq > head_seq and follower != "git_refs":
+            sentence = f"{follower} has followed {seq} events, it says, and there are {head_seq}; it begins again."
+            yield repairable("I6", follower, sentence)
     if ahead is not None:
         yield ahead.finding
     elif LEDGER not in torn:
@@ -216,7 +220,7 @@ def check_snapshot(
     if ahead is not None and not ahead.fault:
         return
     mark = session.get(Watermark, "library_snapshot")
-    is_behind = mark is None or mark.seq < head_seq or LIBRARY in control.library.torn_refs()
+    is_behind = mark is None or mark.seq != head_seq or LIBRARY in control.library.torn_refs()
     is_behind = is_behind or LIBRARY not in control.library.refs(LIBRARY)
     keys = control.ledger_keys(session)
     all_keys = [key.public_line for key in keys.keys]

@@ -17,6 +17,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.trail.audit_trail import Event, canonical_json, link
 from docctl.followers import git_refs, library_snapshot
+from docctl.recovery.repairing import repair
 from docctl.registers.integrity.finding import BROKEN, FETCH
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.integrity.report import IntegrityReport
@@ -188,6 +189,18 @@ def test_code_planted_in_the_database_is_found_by_verify_and_watch(kept: Office)
         "The database acts by itself on the table events: gives_roles is a trigger, and docctl makes none."
     ]
     assert quick_check(kept.control) == found[0]
+
+
+def test_a_follower_that_notes_more_than_happened_is_named_and_begins_again(kept: Office) -> None:
+    sql(kept, "UPDATE watermarks SET seq = seq + 100000 WHERE follower = 'library_snapshot'")
+    assert verify(kept.control).exit_code == 1
+    kept.publish("POL-009", "Another policy")
+    follow(kept.control)
+    assert repair(kept.control)[1].findings == ()
+    sql(kept, "UPDATE watermarks SET seq = seq + 100000 WHERE follower = 'library_snapshot'")
+    before, after = repair(kept.control)
+    assert [finding.subject for finding in before.findings] == ["library_snapshot"]
+    assert after.findings == ()
 
 
 def test_what_else_was_put_into_the_database_is_named_and_stops_nobody(kept: Office) -> None:

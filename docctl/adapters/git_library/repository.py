@@ -52,6 +52,10 @@ class RefMove:
     old: str | None = ""
 
 
+MISSING = " missing"
+"""How Git answers for an object that it does not have."""
+
+
 class GitLibrary:
     """Reads and writes the library's bare repository."""
 
@@ -104,15 +108,26 @@ class GitLibrary:
             return found
         with self._readers:
             try:
+                return self._asked(object_id)
+            except (ValueError, GitCommandError, OSError, EOFError) as error:
+                self._git = None
+                raise LibraryMismatchError(
+                    "The library misses an object (%(object_id)s); run docctl verify.", object_id=object_id[:12]
+                ) from error
+
+    def _asked(self, object_id: str) -> tuple[str, bytes]:
+        """Ask the persistent reader for an object; one that ended, as by a signal to all, is started anew once."""
+        for is_last in (False, True):
+            try:
                 _, kind, size, data = self._plumbing().get_object_data(object_id)
                 if len(data) != size:
                     raise EOFError("Git ended before it had given all of it")
                 return kind if isinstance(kind, str) else kind.decode(), bytes(data)
             except (ValueError, GitCommandError, OSError, EOFError) as error:
                 self._git = None
-                raise LibraryMismatchError(
-                    "The library misses an object (%(object_id)s); run docctl verify.", object_id=object_id[:12]
-                ) from error
+                if is_last or MISSING in str(error):
+                    raise
+        raise EOFError("Git gave no answer")
 
     @contextmanager
     def reading_ahead(self, object_ids: Iterable[str]) -> Iterator[None]:

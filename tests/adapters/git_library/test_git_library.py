@@ -218,3 +218,15 @@ def test_what_is_not_found_after_writing_was_not_written(
     monkeypatch.setattr(repository, "sync_folders", move_away)
     with pytest.raises(LibraryBusyError, match="not found in it"):
         library.write([git.blob(str(number).encode()) for number in range(count)])
+
+
+def test_a_reader_that_a_signal_ended_is_no_loss(library: GitLibrary) -> None:
+    kept = git.blob(b"What was approved")
+    library.write([kept])
+    assert library.read(kept.id) == b"What was approved"
+    reader = library._git[1].cat_file_all
+    reader.proc.terminate()
+    reader.proc.wait()
+    assert library.read(kept.id) == b"What was approved"
+    with pytest.raises(LibraryMismatchError, match="misses an object"):
+        library.read("1" * 40)

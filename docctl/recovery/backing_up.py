@@ -34,6 +34,8 @@ from docctl.version import version
 
 TABLES, TEMPLATES = "tables", "templates"
 PART, GONE = ".part", ".gone"
+BACKUPS = "backups"
+"""The one place in a data folder for backups: an upgrade puts its own there, until the operator clears it."""
 LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
 
 
@@ -87,6 +89,13 @@ def copy_library(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidInputError(
             "There is something in %(folder)s already; name a folder that is not there yet.", folder=folder
+        )
+    data = control.data.resolve()
+    if folder.resolve().is_relative_to(data) and folder.resolve().parent != data / BACKUPS:
+        raise InvalidInputError(
+            "%(folder)s lies in the library's own folder and would be lost with it, so nothing was backed up; name a "
+            "folder elsewhere, best on another disk.",
+            folder=folder,
         )
     with control.reading() as session:
         # What is signed by any other key is restored by nobody.

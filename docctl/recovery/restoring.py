@@ -72,11 +72,14 @@ def restore(
             schema=said.schema,
             version=version(),
         )
+    was_there = data.exists()
     control = DocumentControl.lay_down(data, database_url, keys=keys, clock=clock, schema=said.schema)
     try:
         _restore(control, backup, said, progress)
     except BaseException:
         control.give_up()
+        if not was_there and not any(data.iterdir()):
+            data.rmdir()
         raise
     control.finish()
     return control, said

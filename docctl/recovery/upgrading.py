@@ -14,14 +14,12 @@ from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.events.operations import LibraryUpgraded
 from docctl.founding import utc_now
 from docctl.machine.crash_point import crash_point
-from docctl.recovery.backing_up import Backup, copy_library, silent
+from docctl.recovery.backing_up import BACKUPS, Backup, copy_library, silent
 from docctl.recovery.rehearsing import restored_beside
 from docctl.recovery.room import require_room, room_for_backup, room_for_rehearsal
 from docctl.registers.integrity.finding import Progress
 from docctl.shipped import shipped
 from docctl.version import version
-
-BACKUPS = "backups"
 
 
 @dataclass(frozen=True)

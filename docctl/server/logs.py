@@ -70,10 +70,18 @@ class GunicornLog(Logger):  # type: ignore[misc]  # gunicorn does not say its ty
 
 
 def set_up(form: str, file: str = "") -> None:
-    """Write the log in a form, to a file or to standard error; raise SettingError where there is no such form."""
+    """Write the log in a form, to a file or to standard error; raise SettingError where either is not to be had."""
     if form not in (JSON, TEXT):
         raise SettingError("DOCCTL_LOG_FORMAT is json or text.")
-    handler = WatchedFileHandler(file) if file else logging.StreamHandler(sys.stderr)
+    try:
+        handler = WatchedFileHandler(file) if file else logging.StreamHandler(sys.stderr)
+    except OSError as error:
+        raise SettingError(
+            "DOCCTL_LOG_FILE is %(file)s, and nothing can be written there (%(why)s); name a file in a folder that is "
+            "there.",
+            file=file,
+            why=error.strerror or str(error),
+        ) from error
     handler.setFormatter(JsonLines() if form == JSON else PlainLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("docctl").setLevel(logging.INFO)

@@ -106,10 +106,11 @@ class LibraryServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not
     def reload(self) -> None:
         """Take the settings as they are now (HUP); where they are refused those of before stay."""
         try:
-            self.settings = renewed(self.settings, self._read_again())
+            settings = renewed(self.settings, self._read_again())
+            logs.set_up(settings.LOG_FORMAT, settings.LOG_FILE)
+            self.settings = settings
         except DocctlError as refused:
             log.error("The settings were not taken, and those of before stay: %s", refused)
-        logs.set_up(self.settings.LOG_FORMAT, self.settings.LOG_FILE)
         self.follower.renew()
         super().reload()
 

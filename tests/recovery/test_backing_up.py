@@ -160,6 +160,23 @@ def test_a_backup_is_restored_only_with_the_keys_of_its_library(
         _restored(elsewhere, made.folder, tmp_path / "nowhere")
 
 
+def test_a_restore_that_is_refused_leaves_no_folder(office: Office, tmp_path: Path) -> None:
+    made, target = back_up(office.control, tmp_path / "backup"), tmp_path / "target"
+    other = DocumentControl.found(tmp_path / "other", f"sqlite:///{tmp_path}/other/docctl.db")
+    with pytest.raises(LibraryMismatchError, match="not signed with"):
+        restore(target, f"sqlite:///{target}/docctl.db", made.folder, other.data / "keys")
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("place", ["b", "library.git/b", "backups/deeper/b"])
+def test_a_backup_into_the_library_itself_is_refused(office: Office, tmp_path: Path, place: str) -> None:
+    (tmp_path / "link").symlink_to(office.control.data)
+    for data in (office.control.data, tmp_path / "link"):
+        with pytest.raises(InvalidInputError, match="would be lost with it, so nothing was backed up"):
+            back_up(office.control, data / place)
+    assert not (office.control.data / place).exists()
+
+
 def test_nothing_that_is_there_is_written_over(office: Office, tmp_path: Path) -> None:
     made, keys = _backed_up(office, tmp_path)
     with pytest.raises(InvalidInputError, match="not there yet"):

@@ -129,6 +129,12 @@ def test_a_form_of_log_that_there_is_not_is_refused() -> None:
         logs.set_up("xml")
 
 
+def test_a_log_that_cannot_be_written_is_refused_by_name(tmp_path: Path) -> None:
+    for file in (tmp_path / "nowhere" / "x.log", tmp_path):
+        with pytest.raises(InvalidInputError, match="nothing can be written there"):
+            logs.set_up("text", str(file))
+
+
 @pytest.mark.parametrize(("name", "value"), [("FLASK_DEBUG", "1"), ("FLASK_ENV", "development")])
 def test_nothing_is_served_with_a_debugger(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)

@@ -9,6 +9,7 @@ THROUGH = frozenset(
     f"{W}{name}" for name in ("ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "dir", "bdo")
 )
 BOXES = f"{W}txbxContent"
+_LONGEST_SIGN = 12
 _LEADERS = {"dot": ".", "hyphen": "-", "underscore": "_", "heavy": "_", "middleDot": "·"}
 
 
@@ -62,6 +63,16 @@ def symbol_of(piece: Element) -> str:
     """Return the sign that a symbol of a font names."""
     code = piece.get(f"{W}char", "")
     return sign_in(piece.get(f"{W}font", ""), int(code, 16)) if code else ""
+
+
+def own_sign_of(run: Element) -> str:
+    """Return the sign that a note has of its own, behind its reference in the same run or alone in the next one."""
+    for each in (run, run.getnext()):
+        pieces = each.iter(f"{W}t", f"{W}sym") if each is not None and each.tag == f"{W}r" else ()
+        said = "".join(symbol_of(piece) if piece.tag == f"{W}sym" else piece.text or "" for piece in pieces)
+        if said.strip():
+            return said if each is run or (len(said) <= _LONGEST_SIGN and not said[0].isspace()) else ""
+    return ""
 
 
 def is_number(mark: str) -> bool:

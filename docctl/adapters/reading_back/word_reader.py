@@ -22,6 +22,7 @@ from docctl.adapters.reading_back.word_pieces import (
     is_drop_cap,
     is_number,
     leaders_in,
+    own_sign_of,
     symbol_of,
     title_of_record,
 )
@@ -328,9 +329,7 @@ class _WordReader:
 
     def _note(self, piece: Element, run: Element, said: list[str]) -> None:
         kind = piece.tag.removeprefix(W).removesuffix("Reference")
-        own = "".join(each.text or "" for each in run.iter(f"{W}t")) or "".join(
-            symbol_of(each) for each in run.iter(f"{W}sym")
-        )
+        own = own_sign_of(run)
         has_own = piece.get(f"{W}customMarkFollows", "0") not in ("0", "false")
         number, content = self._notes.next(kind, piece.get(f"{W}id", ""), counts=not has_own)
         said.append(f"{SIGN}{'' if has_own else number}{SIGN}")

@@ -156,7 +156,9 @@ def _is_bullet(sign: str) -> bool:
 
 def is_sign_of_note(passage: Passage) -> bool:
     """Say whether the mark of a passage is the sign of a note, which may look like a bullet."""
-    return passage.kind == Kind.NOTE and passage.mark.strip() in _SIGNS_OF_NOTES
+    mark = passage.mark.strip()
+    is_unusual = len(mark) == 1 and _is_bullet(mark) and mark not in BULLETS and mark not in _MARKS_THAT_TELL
+    return passage.kind == Kind.NOTE and (mark in _SIGNS_OF_NOTES or is_unusual)
 
 
 def is_empty_note(text: str) -> bool:

@@ -21,7 +21,7 @@ from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_back.word_reader import read_word
 from docctl.adapters.reading_view import render
-from docctl.adapters.word_document import fill_word
+from docctl.adapters.word_document import fill_word, fix_word
 from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
 from docctl.domain.issued_files.read_back import ReadFrom
 from docctl.word_format.facts import share_arrived
@@ -96,6 +96,43 @@ def test_the_signs_of_page_and_word_file_are_read_as_the_same() -> None:
     word = _word(f"<w:p>{line}</w:p>", footnote={2: "Starred.", 3: "Numbered."}, endnote={2: "At the end."})
     page = render(word_to_markdown(word).markdown).html
     assert differences(page, SHEET, word=word) == ()
+
+
+@pytest.mark.parametrize(("other", "alarms"), [("\uf0a7", 0), ("\uf0a8", 1)])
+def test_a_sign_of_a_symbol_font_is_the_sign_of_its_note_and_no_bullet(other: str, alarms: int) -> None:
+    sign = '<w:sym w:font="Symbol" w:char="{}"/>'
+    reference = f'<w:r><w:footnoteReference{OWN} w:id="2"/>{sign.format("F0A7")}</w:r>'
+    note = _notes("footnote", {2: "Club note."}, ref=False)
+    note = note.replace("<w:p>", f"<w:p><w:r>{sign.format('F0A7')}</w:r>", 1)
+    word = with_part(_word(f"<w:p>{_run('Keys')}{reference}{_run(' doors.')}</w:p>"), "footnotes", note)
+    page = render(word_to_markdown(word).markdown).html
+    assert "[♣]" in page
+    planted = with_part(word, "footnotes", note.replace("F0A7", f"{ord(other):X}"))
+    assert bool(differences(page, SHEET, word=fix_word(planted))) is bool(alarms)
+
+
+def test_lists_in_notes_keep_their_numbers_and_bullets() -> None:
+    numbering = "".join(
+        f'<w:abstractNum w:abstractNumId="{name}"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+        f'<w:lvlText w:val="{shown}"/></w:lvl></w:abstractNum>'
+        for name, kind, shown in ((1, "lowerLetter", "%1)"), (2, "bullet", "o"), (3, "bullet", "☐"))
+    ) + "".join(f'<w:num w:numId="{name}"><w:abstractNumId w:val="{name}"/></w:num>' for name in (1, 2, 3))
+    items = "".join(
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{name}"/></w:numPr></w:pPr>{_run(words)}</w:p>'
+        for name, words in ((1, "Red keys."), (1, "Blue keys."), (2, "Any key."), (3, "No key."))
+    )
+    for kind in ("footnote", "endnote"):
+        notes = _notes(kind, {2: "Kinds:"}).replace(f"</w:{kind}>", f"{items}</w:{kind}>", 1)
+        word = with_part(_word(f"<w:p>{_run('Keys')}{_mark(kind, 2)}</w:p>"), f"{kind}s", notes)
+        word = with_part(word, "numbering", f"<w:numbering {nsdecls('w')}>{numbering}</w:numbering>")
+        converted = word_to_markdown(word)
+        page = render(converted.markdown)
+        assert [each for each in page.text.splitlines() if each][1:] == [
+            *("i Kinds:" if kind == "endnote" else "Kinds:", "a) Red keys.", "b) Blue keys."),
+            *("• Any key.", "☐ No key."),
+        ]
+        assert converted.recall == 1
+        assert differences(page.html, SHEET, word=word) == ()
 
 
 def test_a_mark_that_its_author_typed_before_the_note_stands_there_once() -> None:

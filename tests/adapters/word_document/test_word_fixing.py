@@ -373,3 +373,13 @@ def test_a_note_of_an_insertion_that_is_rejected_and_of_a_field_that_shows_nothi
     rejected = settle_word_changes(unfixed_word(body, endnote=line("Inserted note")), accept=False)
     assert shown(rejected, "endnotes") == []
     assert shown(fixed(body, footnote=line("Note of nothing")), "footnotes") == []
+
+
+@pytest.mark.parametrize(("older", "is_kept"), [("twelve  keys", True), ("nine keys", False)])
+def test_what_older_programs_show_stays_where_it_says_the_same(older: str, is_kept: bool) -> None:
+    boxes = [boxed(line(words)) for words in ("twelve keys", older)]
+    names = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    choice = f'<mc:Choice Requires="wps">{boxes[0]}</mc:Choice><mc:Fallback>{boxes[1]}</mc:Fallback>'
+    word = fixed(line("Seen", f"<mc:AlternateContent {names}>{choice}</mc:AlternateContent>"))
+    assert "twelve keys" in part(word)
+    assert (older in part(word)) is is_kept

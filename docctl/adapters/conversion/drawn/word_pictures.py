@@ -45,13 +45,15 @@ _PREFIXES = {
 class PreparedWord:
     """The plain Word file, its pictures in order, the words that Word draws itself, what it says of itself, losses.
 
-    ``running`` are the lines that stand on every page beside the text.
+    ``hung_on`` are words of the file on which a number hangs, and ``drawn`` has both as one; ``running`` are the lines
+    that stand on every page beside the text.
     """
 
     docx: bytes = b""
     pictures: dict[str, bytes] = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
+    hung_on: list[str] = field(default_factory=list)
     running: tuple[str, ...] = ()
     facts: WordFacts = field(default_factory=WordFacts)
     evidence: TitleEvidence = field(default_factory=TitleEvidence)

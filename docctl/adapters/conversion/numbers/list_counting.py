@@ -38,6 +38,17 @@ class Label:
     unknown_kind: str = ""
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A numbered paragraph, where it stands, and what Word shows before it: a number, or in notes also a bullet."""
+
+    paragraph: Element
+    list_name: str
+    level: int
+    label: Label
+    bullet: str = ""
+
+
 @dataclass
 class Lists:
     """The lists of a file, with how far each has counted."""

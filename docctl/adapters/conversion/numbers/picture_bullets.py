@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from docctl.adapters.conversion.numbers.list_counting import Lists
-from docctl.adapters.conversion.numbers.word_numbers import Counted
+from docctl.adapters.conversion.numbers.list_counting import Counted, Lists
 from docctl.texts.short_list import told_of
 from docctl.word_format.markup import WORD, Element, visible_text
 

@@ -157,6 +157,13 @@ def _silence_of(level: Element) -> str:
     return _SILENT if kind is not None and not shown and not is_pictured(level) else ""
 
 
+def bullet_of(level: Element | None) -> str:
+    """Return the bullet that a level shows: a sign that says something, or a dot for any other."""
+    if level is None or level.find(f"{WORD}numFmt[@{WORD}val='bullet']") is None or _silence_of(level):
+        return ""
+    return _box_of(level) or "•"
+
+
 def _box_of(level: Element) -> str:
     """Return the box to tick, tick, cross or hand that a level has as its bullet."""
     text, fonts = level.find(f"{WORD}lvlText"), level.find(f"{WORD}rPr/{WORD}rFonts")

@@ -5,31 +5,34 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from docctl.adapters.conversion.numbers.list_counting import Label, Lists, said
+from docctl.adapters.conversion.numbers.list_counting import Counted, Label, Lists, said
+from docctl.adapters.conversion.numbers.word_lists import bullet_of
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.styles import heading_level
 
 NUMBER = "\U0010fd06"
 """Sign for the filter word_reading.lua, on both sides of the number that a list item has."""
+_FIRST_WORD = re.compile(r"\w+")
 _PICTURES = (f"{WORD}drawing", f"{WORD}pict", f"{WORD}object")
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A numbered paragraph, where it stands, and what Word shows before it."""
-
-    paragraph: Element
-    list_name: str
-    level: int
-    label: Label
 
 
 @dataclass
 class DrawnNumbers:
-    """The numbers that were written as text, and those that could not be written as Word shows them."""
+    """The numbers that were written as text, and those that could not be written as Word shows them.
+
+    A number may hang on the first word behind it, which is then no word of its own.
+    """
 
     texts: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
+    hung_on: list[str] = field(default_factory=list)
+
+    def take(self, label: Label, text: str) -> None:
+        """Note that a number was written before a text."""
+        first = _FIRST_WORD.match(text) if not label.gap and label.text[-1:].isalnum() else None
+        self.texts.append(f"{label.text}{first[0]}" if first else label.text)
+        self.hung_on += [first[0]] if first else []
+        self.losses.extend(_loss(label, text))
 
 
 def name_forms_of_lists(numbering: Element) -> None:
@@ -68,12 +71,21 @@ def count_numbers(root: Element, numbering: Element | None, styles: Element | No
     for paragraph in root.iter(f"{WORD}p"):
         place = lists.place_of(paragraph)
         if place is not None:
-            counted.append(Counted(paragraph, *place, lists.count(*place, lists.language_of(paragraph))))
+            bullet = bullet_of(lists.element_of(*place)) if has_notes(root) else ""
+            counted.append(Counted(paragraph, *place, lists.count(*place, lists.language_of(paragraph)), bullet))
     return counted
 
 
+def has_notes(root: Element) -> bool:
+    """Say whether a part holds the notes of a file, of which the reader of Word files knows no lists."""
+    return root.tag in (f"{WORD}footnotes", f"{WORD}endnotes")
+
+
 def write_numbers(root: Element, counted: list[Counted], levels: dict[str, int]) -> DrawnNumbers:
-    """Write as text the number of each heading, and of each line whose number no list can show, such as 4.2.1."""
+    """Write as text the number of each heading, and of each line whose number no list can show, such as 4.2.1.
+
+    In notes, of which the reader knows no lists, every number and bullet is written as text.
+    """
     drawn = DrawnNumbers()
     for each in counted:
         paragraph, label = each.paragraph, each.label
@@ -81,10 +93,14 @@ def write_numbers(root: Element, counted: list[Counted], levels: dict[str, int])
             continue
         level = heading_level(paragraph, levels)
         text = visible_text(paragraph).strip()
-        if label.text and (level or (level is None and not label.is_usual)) and text:
+        if has_notes(root):
+            if text and (label.text or each.bullet):
+                _write_before(paragraph, f"{label.text or each.bullet}{label.gap}")
+                drawn.take(label, text)
+            _take_off_the_list(paragraph)
+        elif label.text and (level or (level is None and not label.is_usual)) and text:
             _write_before(paragraph, f"{label.text}{label.gap}")
-            drawn.texts.append(label.text)
-            drawn.losses.extend(_loss(label, text))
+            drawn.take(label, text)
             if level is None:
                 _take_off_the_list(paragraph)
         elif level is None:

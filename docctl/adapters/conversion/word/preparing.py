@@ -17,6 +17,7 @@ from docctl.adapters.conversion.numbers.picture_bullets import picture_bullets_n
 from docctl.adapters.conversion.numbers.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.numbers.word_numbers import (
     count_numbers,
+    has_notes,
     name_forms_of_lists,
     pass_over_section_ends,
     silence_levels,
@@ -106,10 +107,11 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         word.losses += picture_bullets_named(counted, numbering, styles)
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels, styles)
-        if not is_text_only:
+        if not is_text_only or has_notes(root):
             drawn = write_numbers(root, counted, levels)
             word.losses += drawn.losses
             word.drawn += words_in(" ".join(drawn.texts))
+            word.hung_on += words_in(" ".join(drawn.hung_on))
         mark_notes(root, notes)
         spell_out_forms(root)
         show_results(root)

@@ -1,5 +1,6 @@
 """From Word to Markdown, with every picture, the title and the number recognised, and each loss named."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from docctl.adapters.conversion.drawn.word_pictures import PreparedWord
@@ -25,7 +26,7 @@ def word_to_markdown(docx: bytes, *, is_text_only: bool = False, organisation: s
     title, number = ("", "") if is_text_only else recognised(word.evidence)
     options = (f"--metadata=known-title:{title}", f"--metadata=known-number:{number}")
     written = convert(word.docx, "docx", MARKDOWN, *options, filters=("word_reading",)).decode()
-    words = (*word.facts.own_words, *word.drawn)
+    words = (*_without(word.facts.own_words, word.hung_on), *word.drawn)
     share = share_arrived(words, written)
     title_line, text = title_apart(written)
     title = in_ordinary_case(title, text)
@@ -35,6 +36,16 @@ def word_to_markdown(docx: bytes, *, is_text_only: bool = False, organisation: s
     losses += [loss_of_words(words, written, share)] if share < RECALL_EXPECTED else []
     losses += _missing_pictures(word, text)
     return ConvertedDocument(text, word.pictures, tuple(dict.fromkeys(losses)), title, number, share, title_line)
+
+
+def _without(words: tuple[str, ...], hung_on: list[str]) -> Iterator[str]:
+    """Yield words but for those on which a number hangs, with which they are one."""
+    gone = Counter(hung_on)
+    for word in words:
+        if gone[word]:
+            gone[word] -= 1
+        else:
+            yield word
 
 
 def recall(docx: bytes, text: str) -> float:

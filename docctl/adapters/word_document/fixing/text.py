@@ -9,6 +9,7 @@ from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
 from docctl.adapters.word_document.xml import w
 from docctl.word_format.facts import WORKED_OUT
 from docctl.word_format.fields import bookmarks_of
+from docctl.word_format.markup import CHOICES
 
 _BINDING = "dataBinding"
 _DATA = "customXml"
@@ -26,6 +27,7 @@ def fix_word(word: bytes) -> bytes:
     every_page = list(parts.trees(*EVERY_PAGE))
     bookmarks = {name for root in texts for name in bookmarks_of(root)}
     for root in texts:
+        _keep_one_alternative(root)
         fix_fields(root, bookmarks, is_on_every_page=any(root is each for each in every_page))
         if not any(root is each for each in every_page):
             _take_out_worked_out(root)
@@ -39,6 +41,19 @@ def fix_word(word: bytes) -> bytes:
         for update in root.findall(w("updateFields")):
             root.remove(update)
     return parts.written()
+
+
+def _keep_one_alternative(root: etree._Element) -> None:
+    """Take out what a file has for older programs, where that says other words than what all others show."""
+    for each in root.iter(f"{CHOICES}AlternateContent"):
+        choice, older = (each.find(f"{CHOICES}{name}") for name in ("Choice", "Fallback"))
+        said, told = (_words(each) for each in (choice, older))
+        if said and told and said != told:
+            each.remove(older)
+
+
+def _words(option: etree._Element | None) -> str:
+    return "".join("".join(each.text or "" for each in option.iter(w("t"))).split()) if option is not None else ""
 
 
 def _take_out_worked_out(root: etree._Element) -> None:

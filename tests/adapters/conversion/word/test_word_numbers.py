@@ -365,6 +365,13 @@ def test_a_list_below_an_item_begins_with_its_number_on_the_page_too() -> None:
 EDITED = '<ol><li>one<ol start="3"><li>three</li></ol></li></ol>'
 
 
+def test_a_number_that_hangs_on_the_first_word_is_no_lost_word() -> None:
+    level = _level(0, "NOTE").replace("<w:lvlText", '<w:suff w:val="nothing"/><w:lvlText')
+    converted = word_to_markdown(_word(_form(7, level) + _list(3, 7), ("Normal", "0/3", "Mind the dog.")))
+    assert converted.markdown == "NOTEMind the dog.\n"
+    assert (converted.recall, converted.losses) == (1, ())
+
+
 def test_lists_in_footnotes_are_counted_for_themselves() -> None:
     numbered = f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>{_run("In a note.")}'
     note = f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2"><w:p>{numbered}</w:p></w:footnote></w:footnotes>'

@@ -20,8 +20,10 @@ import pytest
 from docctl.adapters import libreoffice
 from docctl.adapters.conversion import markdown_to_word
 from docctl.adapters.libreoffice import Installed, pages_of, word_of
+from docctl.adapters.reading_back import read_pdf
 from docctl.adapters.word_document import fill_word, fix_word, printable_word
 from docctl.domain.errors import ConversionError
+from docctl.domain.issued_files.read_back import Fault
 from tests.adapters.conversion.test_formulas import with_formula
 from tests.adapters.word_document.test_word_document import LINKED
 from tests.factories.files import unfixed_word as unfixed
@@ -151,6 +153,21 @@ def test_a_link_in_a_cell_that_is_a_control_is_printed_as_its_words() -> None:
     assert "Asktheporter" in shown
     assert "Orthewarden" in shown
     assert "HYPERLINK" not in shown
+
+
+@needs_libreoffice
+@behind_walls
+def test_signs_in_a_formula_are_printed_as_they_are_typed_and_one_that_cannot_be_read_is_found() -> None:
+    names = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    said = ("R&amp;D", "a_b", "#(1)", "5%x")
+    formulas = "".join(f"<w:p><m:oMath {names}><m:r><m:t>{each}</m:t></m:r></m:oMath></w:p>" for each in said)
+    word = fill_word(word_file(paragraph("Keys") + formulas), None, LINKED)
+    printed = pages_of(printable_word(word), AT)
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        shown = "".join(page_texts(pdf))
+    assert all(each in shown for each in ("R&D", "a_b", "#(1)", "5%x"))
+    assert not any(flaw.fault == Fault.NO_SHAPE for flaw in read_pdf(printed, LINKED).flaws)
+    assert any(flaw.fault == Fault.NO_SHAPE for flaw in read_pdf(pages_of(word, AT), LINKED).flaws)
 
 
 @needs_libreoffice

@@ -15,7 +15,9 @@ GREEK.Varsigma, GREEK.Varphi, GREEK.Phi = nil, nil, utf8.char(0x3A6)
 
 -- What a text keeps of a formula: plain letters and signs as they are, everything else as TeX.
 function formulas.as_text(math)
-  local tex = math.text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", "")
+  local tex = math.text:gsub("%s+", " "):gsub("^ ", "")
+  while tex:match("^\\ $") or tex:match("[^\\]\\ $") do tex = tex:sub(1, -3) end -- a gap at the end, which shows nothing
+  tex = tex:gsub(" $", "")
   tex = tex:gsub("\\(%a+)( ?)", function(name, gap) return GREEK[name] and GREEK[name] .. gap or nil end)
   tex = tex:gsub("\\widehat({%w})", "\\hat%1")
   local plain = tex:gsub("\\ ", " "):gsub(" +", " ")

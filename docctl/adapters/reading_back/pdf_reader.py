@@ -23,6 +23,8 @@ from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Cell, Fla
 
 _HEADINGS = frozenset({"H", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
 _PARAGRAPHS = _HEADINGS | frozenset({"P", "LBody", "LI", "TD", "TH", "Caption", "Note", "FENote", "BlockQuote"})
+_NOT_READ = "¿"
+"""LibreOffice draws it in a formula in place of what it could not read."""
 _NOTES = frozenset({"Note", "FENote"})
 _CONTENTS = frozenset({"TOC", "TOCI"})
 _GROUPS = frozenset(
@@ -142,6 +144,8 @@ def _add(leaf: Leaf, passage: _Building, *, is_by_typst: bool) -> None:
         if is_by_typst and leaf.alternative:
             passage.said.append(Drawn(f"{SIGN}{formula_in_form(leaf.alternative)}{SIGN}", leaf.page, None))
         elif not is_by_typst and leaf.text:
+            if _NOT_READ in leaf.text:
+                passage.flaws.append((Fault.NO_SHAPE, " ".join(leaf.text.replace(_NOT_READ, "").split())))
             passage.said.append(Drawn(f"{DRAWN}{leaf.text}{DRAWN}", leaf.page, None))
     elif "Figure" in leaf.tags:
         return

@@ -51,6 +51,11 @@ def test_the_number_of_an_equation_stands_apart_where_word_draws_it_so(spread: s
         (f"<m:sSup><m:e>{run('x')}</m:e><m:sup>{run('2')}</m:sup></m:sSup>", "$`x^{2}`$"),
         (f'<m:acc><m:accPr><m:chr m:val="̂"/></m:accPr><m:e>{run("σ")}</m:e></m:acc>', "$`\\widehat{σ}`$"),
         (run("σ = 5"), "σ = 5"),
+        (
+            '<m:d><m:dPr><m:begChr m:val="{"/><m:endChr m:val=""/></m:dPr><m:e><m:eqArr>'
+            f"<m:e>{run('x&gt;3')}</m:e><m:e>{run('x&lt;9')}</m:e></m:eqArr></m:e></m:d>",
+            "$`\\left\\{ \\begin{array}{r} x > 3 \\\\ x < 9 \\end{array} \\right.`$",
+        ),
     ],
 )
 def test_a_formula_of_word_is_kept_with_all_its_words(inside: str, kept: str) -> None:

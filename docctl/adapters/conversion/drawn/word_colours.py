@@ -16,8 +16,20 @@ THICK = 18
 """Eighths of a point, from which on a border marks a cell rather than parting two."""
 MOST_OF_A_TEXT = 0.7
 _SIGNALS = ("red", "orange", "yellow", "green")
-_COLOURED_BY_WORD = frozenset(("title", "subtitle", "caption", "quote", "intense quote", "toc heading"))
-"""Names of styles that Word itself has, whose colour is a matter of looks."""
+_COLOURED_BY_WORD = frozenset(
+    (
+        "title",
+        "subtitle",
+        "caption",
+        "quote",
+        "intense quote",
+        "toc heading",
+        "block text",
+        "abstract title",
+        "source code",
+    )
+)
+"""Names of styles that Word or pandoc has itself, whose colour is a matter of looks."""
 _COLOURED_SIGNS = re.compile("[\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\U0001f499-\U0001f49c\U0001f9e1\U0001f90e]")
 """Discs, squares and hearts, of which colour is all that they say."""
 

@@ -44,10 +44,10 @@ function Pandoc(document)
     local same = title ~= "" and folded(heading):find(folded(title), 1, true) and place == 1
     if same or (title == "" and is_alone(blocks, place)) then
       local others = marks.beside_words(blocks[place])
-      local line = pandoc.Para(marks.words_of_line(blocks[place]))
+      local line, said = pandoc.Para(marks.words_of_line(blocks[place])), marks.title_in_letters(blocks[place])
       blocks:remove(place)
       if #others > 0 then blocks:insert(place, pandoc.Para(others)) end
-      blocks:insert(1, pandoc.RawBlock("html", "<!--title " .. heading:gsub("%-%-", "- -") .. "-->"))
+      blocks:insert(1, pandoc.RawBlock("html", "<!--title " .. said:gsub("%-%-", "- -") .. "-->"))
       blocks:insert(2, line)
     end
   end

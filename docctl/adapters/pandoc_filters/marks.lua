@@ -25,6 +25,33 @@ function marks.title(line)
   return pandoc.utils.stringify(line.content:walk({ Image = nothing, Note = nothing }))
 end
 
+local RAISED = { "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", "^" }
+local LOWERED = { "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "_" }
+
+-- Letters in their raised or lowered form, or behind a sign where they have none.
+local function shifted(forms)
+  return function(element)
+    local said, place, known = pandoc.utils.stringify(element), 0, {}
+    for _, code in utf8.codes(forms[1]) do
+      place = place + 1
+      known[("0123456789+-=()n"):sub(place, place)] = utf8.char(code)
+    end
+    local written = said:gsub(utf8.charpattern, known)
+    if said:match("^%a+$") then return pandoc.Str(said) end
+    local has_form = not said:gsub(utf8.charpattern, function(sign) return known[sign] and "" end):match("%S")
+    return pandoc.Str(has_form and written or forms[2] .. said)
+  end
+end
+
+-- The line that is a title in letters alone: without what is struck out, with raised digits.
+function marks.title_in_letters(line)
+  local said = line.content:walk({
+    Image = nothing, Note = nothing, Strikeout = nothing,
+    Superscript = shifted(RAISED), Subscript = shifted(LOWERED),
+  })
+  return (pandoc.utils.stringify(said):gsub("%s+", " "))
+end
+
 -- The line that is a title, without its pictures and notes, and these.
 function marks.words_of_line(line)
   return line.content:walk({ Image = nothing, Note = nothing, LineBreak = function() return pandoc.Space() end })

@@ -27,9 +27,8 @@ def join_drop_caps(root: Element) -> None:
         paragraph.getparent().remove(paragraph)
 
 
-def name_looks(root: Element, styles: Element | None) -> None:
+def name_looks(root: Element, stated: RunStyles) -> None:
     """Name raised and lowered letters and double strokes as pandoc knows them, wherever a style says so too."""
-    stated = RunStyles(styles)
     for paragraph in root.iter(f"{WORD}p"):
         runs = [run for run in paragraph.iter(f"{WORD}r") if run.find(f"{WORD}t") is not None]
         looks = [_looks_of(run, stated) for run in runs]

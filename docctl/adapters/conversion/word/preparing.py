@@ -53,6 +53,7 @@ from docctl.word_format.markup import (
     words_in,
     zipped,
 )
+from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.styles import TITLE, heading_level, heading_levels
 from docctl.word_format.symbols import name_signs
 
@@ -118,7 +119,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         _spell_out_readings(root)
         _part_equation_numbers(root)
         _open_boxes(root)
-        name_looks(root, word.trees.get(posixpath.join(folder, "styles.xml")))
+        name_looks(root, RunStyles(styles))
         mark_rules(root)
         nest_bullets(root, numbering, styles, levels)
         mark_going_on(root, numbering)

@@ -79,3 +79,66 @@ def test_a_note_at_the_title_of_a_markdown_file_stays_in_the_text() -> None:
 def test_a_heading_that_says_more_than_the_title_of_the_front_matter_is_handed_on_whole() -> None:
     found, _ = import_markdown(b"---\ntitle: Gate rules\n---\n# Gate rules of the *north* depot\n\nShut.\n")
     assert (found.title, found.title_line) == ("Gate rules", "Gate rules of the *north* depot")
+
+
+def _run(text: str, looks: str = "") -> str:
+    return f'<w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def _formula(inside: str) -> str:
+    return f'<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">{inside}</m:oMath>'
+
+
+def _sign(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize("style", ["Title", "Heading1"])
+@pytest.mark.parametrize(
+    ("pieces", "title"),
+    [
+        ((_run("Gates are "), _run("not ", "<w:strike/>"), _run("locked")), "Gates are locked"),
+        ((_run("Gates are "), _run("not ", "<w:dstrike/>"), _run("locked")), "Gates are locked"),
+        ((_run("Up to 10"), _run("6", '<w:vertAlign w:val="superscript"/>'), _run(" keys")), "Up to 10⁶ keys"),
+        ((_run("Up to 10"), _run("6", '<w:position w:val="8"/>'), _run(" keys")), "Up to 10⁶ keys"),
+        ((_run("CO"), _run("2", '<w:vertAlign w:val="subscript"/>'), _run(" in cellars")), "CO₂ in cellars"),
+        ((_run("Up to 2"), _run("3x", '<w:vertAlign w:val="superscript"/>'), _run(" keys")), "Up to 2^3x keys"),
+        ((_run("The 1"), _run("st", '<w:vertAlign w:val="superscript"/>'), _run(" gate")), "The 1st gate"),
+        ((_run("Noise "), _formula(_sign("L≤80")), _run(" dB")), "Noise L≤80 dB"),
+        (
+            (_run("Use "), _formula(f"<m:f><m:num>{_sign('1')}</m:num><m:den>{_sign('2')}</m:den></m:f>")),
+            "Use 1/2",
+        ),
+        (
+            (_run("Use "), _formula(f"<m:sSup><m:e>{_sign('x')}</m:e><m:sup>{_sign('2')}</m:sup></m:sSup>")),
+            "Use x²",
+        ),
+    ],
+)
+def test_a_title_says_in_letters_alone_what_its_line_shows(style: str, pieces: tuple[str, ...], title: str) -> None:
+    line = f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(pieces)}</w:p>'
+    found = read(line + BODY)
+    assert found.title == title
+
+
+def test_words_struck_out_in_a_large_line_are_none_of_the_title_and_stay_in_the_text() -> None:
+    looks = '<w:b/><w:sz w:val="36"/>'
+    line = f"<w:p>{_run('Gates are ', looks)}{_run('not ', f'<w:strike/>{looks}')}{_run('locked', looks)}</w:p>"
+    found = read(line + BODY)
+    assert found.title == "Gates are locked"
+    assert "~~not~~" in found.markdown
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Gates are ~~not~~ locked", "Gates are locked"),
+        ("Up to 10<sup>6</sup> keys", "Up to 10⁶ keys"),
+        ("The 1<sup>st</sup> gate, H<sub>2</sub>O", "The 1st gate, H₂O"),
+        ("Up to 2<sup>3x</sup> keys", "Up to 2^3x keys"),
+    ],
+)
+def test_a_title_of_a_markdown_file_says_in_letters_alone_what_its_heading_shows(heading: str, title: str) -> None:
+    found, _ = import_markdown(f"# {heading}\n\nShut.\n".encode())
+    assert found.title == title
+    assert found.title_line == heading

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from docctl.adapters.conversion.word.one_line import one_line
 from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.styles import heading_level
 
 LARGER = 1.25
@@ -25,7 +27,8 @@ def large_lines(root: Element, styles: Element | None, levels: dict[str, int]) -
     default = _half_points(styles.find(f"{WORD}docDefaults/{WORD}rPrDefault")) if styles is not None else None
     usual = next((key for key, style in by_style.items() if _is_default(style)), "")
     sizes = _Sizes(by_style, usual, default or _USUAL)
-    lines = ((line, text) for line in root.iter(f"{WORD}p") if (text := _text(line)))
+    looks = RunStyles(styles)
+    lines = ((line, text) for line in root.iter(f"{WORD}p") if (text := one_line(line, looks)))
     shown = list(islice(lines, _LINES_MEASURED))
     measured = [(text, sizes.of(line) if not heading_level(line, levels) else 0.0) for line, text in shown]
     letters: Counter[float] = Counter()
@@ -102,7 +105,3 @@ def _half_points(element: Element | None) -> float | None:
 def _is_bold(run: Element) -> bool:
     found = run.find(f"{WORD}rPr/{WORD}b")
     return found is not None and found.get(f"{WORD}val") not in ("0", "false", "off")
-
-
-def _text(line: Element) -> str:
-    return " ".join(visible_text(line).split())

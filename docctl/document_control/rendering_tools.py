@@ -28,15 +28,16 @@ _READ_BACK_BY = (
     "domain/issued_files/words_in_print.py",
 )
 _LAYS_OUT = (".py", ".typ", ".json", ".lua", ".conf", ".ttf", ".otf")
+_version_of = cache(metadata.version)
 
 
 def made_with(control: "DocumentControl", template: WordTemplate | None, pages: str) -> MadeWith:
     """Return what a rendition is made with here and now."""
-    programs = {name: metadata.version(library) for name, library in _LIBRARIES.items()}
+    programs = {name: _version_of(library) for name, library in _LIBRARIES.items()}
     programs[FONTS] = tools.libreoffice.fonts()
     programs[LAYOUT] = _fingerprint_of(PACKAGE / "adapters", _MADE_BY)[:12]
     if pages == TYPST:
-        programs[TYPST] = metadata.version("typst")
+        programs[TYPST] = _version_of("typst")
     elif (here := tools.libreoffice.installed()) is not None:
         programs[LIBREOFFICE] = ".".join(map(str, here.version))
     if template is None:

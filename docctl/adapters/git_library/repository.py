@@ -36,7 +36,7 @@ _NO_OBJECT = "0" * 40
 _LOOSE_AT_MOST = 200
 _LOOSE_REFS_AT_MOST = 1000
 LOCK_WITHIN_SECONDS = 30
-_DRAFTS = ("tmp_obj_*", "tmp_pack_*", "tmp_idx_*", "tmp_rev_*")
+_DRAFTS = ("tmp_obj_", "tmp_pack_", "tmp_idx_", "tmp_rev_")
 _DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync")
 
 
@@ -317,9 +317,10 @@ class GitLibrary:
     def clear_away(self) -> None:
         """Remove what killed writers left: whoever holds the lock of all writers knows that nobody needs it."""
         with self.locked():
-            for name in ("*.lock", "refs/**/*.lock", *(f"objects/*/{draft}" for draft in _DRAFTS)):
+            for name in ("*.lock", "refs/**/*.lock", "objects/*/tmp_*"):
                 for path in self.folder.glob(name):
-                    path.unlink(missing_ok=True)
+                    if path.suffix == ".lock" or path.name.startswith(_DRAFTS):
+                        path.unlink(missing_ok=True)
 
     def pack_refs(self) -> None:
         """Keep the references in one file where many have a file of their own, because each is looked up by itself."""

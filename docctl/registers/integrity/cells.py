@@ -1,9 +1,10 @@
 """Looks at the database itself: whether all of it can be read, and whether anything in it is not docctl's."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, inspect, select, text
+from sqlalchemy import Column, Connection, Executable, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -63,22 +64,28 @@ def unreadable_cells(session: Session) -> Iterator[Finding]:
     """Find each cell that is empty where none may be, or cannot be read as what its column holds."""
     connection = session.connection()
     for table in Record.metadata.sorted_tables:
-        empty = [column for column in table.c if not column.nullable]
-        counts = connection.execute(select(*(func.count().filter(column.is_(None)) for column in empty)))
-        for column, count in zip(empty, counts.one(), strict=True):
+        needed, counting, reading = _queries(table)
+        for column, count in zip(needed, connection.execute(counting).one(), strict=True):
             if count:
                 yield broken(RULE, table.name, f"{count} rows of {table.name} have no {column.name}, which each must.")
-        if not _can_be_read(connection, table, list(table.c)):
+        if not _can_be_read(connection, reading):
             yield from _cells(connection, table)
+
+
+@cache
+def _queries(table: Table) -> tuple[list[Column[Any]], Executable, Executable]:
+    """Return the columns that may not be empty, the query that counts where they are, and the one that reads all."""
+    needed = [column for column in table.c if not column.nullable]
+    return needed, select(*(func.count().filter(column.is_(None)) for column in needed)), select(table)
 
 
 def _cells(connection: Connection, table: Table) -> Iterator[Finding]:
     for column in table.c:
-        if _can_be_read(connection, table, [column]):
+        if _can_be_read(connection, select(column)):
             continue
         for keys in _readable_keys(connection, table):
             row = [key == value for key, value in keys.items()]
-            if not _can_be_read(connection, table, [column], *row):
+            if not _can_be_read(connection, select(column).where(*row)):
                 which = ", ".join(f"{key.name} {value}" for key, value in keys.items())
                 sentence = f"{column.name} of the row of {table.name} with {which} cannot be read."
                 yield broken(RULE, f"{table.name}.{column.name}", sentence)
@@ -89,14 +96,14 @@ def _cells(connection: Connection, table: Table) -> Iterator[Finding]:
 
 def _readable_keys(connection: Connection, table: Table) -> Iterator[dict[Column[Any], Any]]:
     keys = list(table.primary_key)
-    if _can_be_read(connection, table, keys):
+    if _can_be_read(connection, select(*keys)):
         for row in connection.execute(select(*keys)).all():
             yield dict(zip(keys, row, strict=True))
 
 
-def _can_be_read(connection: Connection, table: Table, columns: list[Column[Any]], *where: ColumnElement[bool]) -> bool:
+def _can_be_read(connection: Connection, query: Executable) -> bool:
     try:
-        for _ in connection.execute(select(*columns).select_from(table).where(*where)):
+        for _ in connection.execute(query):
             continue
     except (DBAPIError, ValueError, TypeError, AttributeError):
         return False

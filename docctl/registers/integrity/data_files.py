@@ -4,6 +4,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.stored_file import sha256
 from docctl.domain.documents.word_template import is_file_name
 from docctl.domain.trail.ledger_keys import LedgerKey, LedgerKeys
 from docctl.registers.integrity.finding import KEYS, Finding, broken, repairable, unproven
@@ -23,6 +25,7 @@ TEMPLATE_BACK = "Put it back from a backup, or give its document type another on
 KEY_BACK = "Delete it; the audit trail names the former keys"
 _PRIVATE_KEY = r"-----BEGIN OPENSSH PRIVATE KEY-----\n[\w+/=\n]+\n-----END OPENSSH PRIVATE KEY-----\n?"
 _END = b"PK\5\6"
+_FOUND_WHOLE: set[str] = set()  # by their fingerprints: the same bytes need not be unpacked again
 # What may change unnoticed, by its name in the data folder, each with the reason.
 FREE_FILES = {
     "library.git/description": "a line for people; nothing reads it",
@@ -91,7 +94,12 @@ def _text(path: Path) -> str:
 
 def _is_whole(template: Path) -> bool:
     try:
-        with zipfile.ZipFile(template) as parts:
-            return parts.testzip() is None and template.read_bytes()[-len(_END) - 18 :].startswith(_END)
+        data = template.read_bytes()
+        if (fingerprint := sha256(data)) not in _FOUND_WHOLE:
+            with zipfile.ZipFile(BytesIO(data)) as parts:
+                if parts.testzip() is not None or not data[-len(_END) - 18 :].startswith(_END):
+                    return False
+            _FOUND_WHOLE.add(fingerprint)
     except (OSError, ValueError, EOFError, LookupError, NotImplementedError, zipfile.BadZipFile, zlib.error):
         return False
+    return True

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from string import Formatter
 from typing import Any
 
-from sqlalchemy import Connection, Table, inspect, select
+from sqlalchemy import Column, Connection, Select, Table, inspect, select
 from sqlalchemy.orm import RelationshipDirection
 
 from docctl.domain.mapping import Record
@@ -44,6 +44,16 @@ class Layout:
         self.compared = [self.names[place] for place in self._compared]
         self._owner = next((place for place, column in enumerate(table.c) if column.foreign_keys), None)
 
+    @cached_property
+    def reading(self) -> Select[Any]:
+        """The query that reads all rows."""
+        return _query(self.table.c)
+
+    @cached_property
+    def naming(self) -> Select[Any]:
+        """The query that reads the number of each row, and what it is called by."""
+        return _query(self.table.c[name] for name in ("id", *self.named_by))
+
     def row(self, values: list[Any], untold: frozenset[str] = frozenset()) -> NamedRow:
         """Return a row from all its values, with names in place of the numbers of other rows."""
         if self.identity:
@@ -51,6 +61,10 @@ class Layout:
         else:
             about = in_words(self.table.name) if self._owner is None else str(values[self._owner])
         return NamedRow(self.table.name, about, tuple([values[place] for place in self._compared]), untold)
+
+
+def _query(columns: Iterable[Column[Any]]) -> Select[Any]:
+    return select(*columns).execution_options(yield_per=TOGETHER)
 
 
 @cache
@@ -71,21 +85,16 @@ def kept_rows(connection: Connection, only: Set[str] = frozenset()) -> Iterator[
     for table in Record.metadata.sorted_tables:
         if table.name in IDENTITY and table.name in needed:
             layout = layout_of(table.name)
-            columns = [table.c[name] for name in layout.named_by]
             referred = [layout.referred[layout.names.index(name)] for name in layout.named_by]
             named = names[table.name] = {}
-            for number, *values in _stored(connection, table.c.id, *columns):
+            for number, *values in connection.execute(layout.naming):
                 told = _with_names(names, referred, values)
                 named[number] = layout.identity.format_map(dict(zip(layout.named_by, told, strict=True)))
     for table in Record.metadata.sorted_tables:
         if table.name not in FREE_TABLES and table.name not in BY_THE_CHAIN and (not only or table.name in only):
             layout = layout_of(table.name)
-            for values in _stored(connection, *table.c):
-                yield layout.row(_with_names(names, layout.referred, values))
-
-
-def _stored(connection: Connection, *columns: Any) -> Iterable[Any]:
-    return connection.execute(select(*columns).execution_options(yield_per=TOGETHER))
+            for row in connection.execute(layout.reading):
+                yield layout.row(_with_names(names, layout.referred, row))
 
 
 def _with_names(names: Names, referred: list[str | None], values: Iterable[Any]) -> list[Any]:

@@ -36,6 +36,7 @@ PROCESSES.set_forkserver_preload(
     [
         *(__name__, "tests.checks.faults.command_line", "tests.conftest", "alembic.command"),
         *(f"docctl.adapters.{name}" for name in (*tools.__all__, "search_index")),
+        "tests.checks.faults.warmed_up",
     ]
 )
 WITHIN_SECONDS = 60

@@ -55,7 +55,8 @@ bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents; fa
 	$(BIN)/python -m tests.checks.benchmarks.hostile_connections
 	$(BIN)/python -m tests.checks.benchmarks.hidden_documents
 
-faults: .venv/tests-ready  ## kill, starve, race and weaken libraries on both databases, and count what is lost
+faults: .venv/tests-ready  ## try every case of the tests; kill, starve, race and weaken libraries on both databases
+	$(BIN)/python -m pytest -n 2 --dist worksteal --every-case
 	$(BIN)/python -m tests.checks.faults
 
 try: .venv/tests-ready  ## import and issue every file of a folder: make try FOLDER=...

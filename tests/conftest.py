@@ -2,8 +2,10 @@
 
 import gc
 import os
-from collections.abc import Generator, Iterator
+import random
+from collections.abc import Collection, Generator, Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from docctl.adapters import password_hasher
 from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
 from tests.browser import browser
+from tests.checks.drawn_cases import Draw, draw, left_out
 from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
 from tests.factories.library import MEASURED, QUICK, Clock, Founded, Office, found_library, open_library, people_of
 from tests.factories.memory import throw_away_in_memory
@@ -27,8 +30,11 @@ ROOM = pytest.StashKey[Path]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run choose one database for every test, instead of both for those that say so."""
+    """Let a run choose one database for every test, and which cases it tries of those that have very many."""
     parser.addoption("--database", choices=DATABASES, help="keep every library in this database")
+    today = date.today().isoformat()
+    parser.addoption("--drawn-by", default=today, metavar="DAY", help="try the cases that an earlier day drew")
+    parser.addoption("--every-case", action="store_true", help="try every case of the tests that draw some each day")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,8 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
     throw_away_in_memory()
     compile_once()
     password_hasher.HASHER = QUICK
-    config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "both_databases: runs on SQLite or on PostgreSQL, as the day draws")
     config.addinivalue_line("markers", "only_sqlite: is about SQLite's own files")
+    config.addinivalue_line("markers", "drawn(*kinds, more): tries each kind, and more cases that the day draws")
     shared = getattr(config, "workerinput", {}).get("server_room")
     if shared is None:
         leaving = ExitStack()
@@ -56,7 +63,7 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test on the database that was chosen, or on both where it says so."""
+    """Let a test have a case for the database that was chosen, or for both where it says so."""
     if "database" in metafunc.fixturenames:
         marks = {mark.name for mark in metafunc.definition.iter_markers()}
         chosen = metafunc.config.getoption("--database")
@@ -65,12 +72,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about SQLite's own files where another database was chosen."""
+    """Leave out what is about SQLite's own files where another database was chosen, and what the day did not draw."""
     if config.getoption("--database") not in (None, SQLITE):
-        left_out = [item for item in items if item.get_closest_marker("only_sqlite")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        _leave_out(config, items, [item for item in items if item.get_closest_marker("only_sqlite")])
+    if not config.getoption("--every-case"):
+        _leave_out(config, items, left_out(items, config.getoption("--drawn-by")))
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], left: Collection[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say by what the cases were drawn."""
+    if not config.getoption("--every-case"):
+        day = config.getoption("--drawn-by")
+        terminalreporter.write_line(f"Cases drawn by --drawn-by={day}; make faults tries every case.")
 
 
 def pytest_collection_finish() -> None:
@@ -78,6 +98,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture
+def drawn(request: pytest.FixtureRequest) -> Draw:
+    """What draws each kind of the cases within a test by the day, or takes them all."""
+    if request.config.getoption("--every-case"):
+        return lambda cases, _: list(cases)
+    chance = random.Random(f"{request.config.getoption('--drawn-by')} {request.node.nodeid}")
+    return lambda cases, kinds: draw(cases, kinds, 0, chance)
 
 
 @pytest.fixture(scope="session")

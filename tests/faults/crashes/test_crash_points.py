@@ -1,4 +1,7 @@
-"""A process that ends at any named place leaves a library that catches up by itself (F1)."""
+"""A process that ends at any named place leaves a library that catches up by itself (F1).
+
+Each run tries each place and each action, and the day draws which of them together; make faults tries all there are.
+"""
 
 import re
 from datetime import datetime
@@ -113,6 +116,7 @@ def test_every_named_place_is_tried() -> None:
     assert tried == named
 
 
+@pytest.mark.drawn("action", "point", more=6)
 @pytest.mark.parametrize(("action", "point"), CASES, ids=lambda each: each.replace(" ", "-"))
 def test_a_crash_loses_nothing_and_leaves_nothing_half_done(
     library_at_work: tuple[Path, datetime], tmp_path: Path, action: str, point: str

@@ -24,6 +24,7 @@ from tests.factories.mixed_copies import Ages, live_on
 from tests.factories.once.compiled import compile_once
 from tests.factories.once.converted_once import convert_once
 from tests.factories.once.made_once import made_once
+from tests.factories.once.packed import pack
 
 __all__ = ["browser"]
 ROOM = pytest.StashKey[Path]()
@@ -134,6 +135,7 @@ def founded_library(database: str, once: Path, pytestconfig: pytest.Config) -> F
         people = people_of(control)
         control.engine.dispose()
         control.library.let_go()
+        pack(control.library.folder)
         return folder / "data", people, clock.instant
 
     return made_once(once / database, found)

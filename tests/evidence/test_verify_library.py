@@ -17,6 +17,7 @@ from docctl.evidence import verify_library
 from docctl.followers.catching_up import catch_up
 from tests.factories.kept_libraries import Kept, brought_to
 from tests.factories.library import Clock, Founded, Office
+from tests.factories.once.packed import unpack
 from tests.factories.stand_ins import issue_quickly
 from tests.factories.stranger import VERIFIER
 
@@ -195,6 +196,7 @@ def _shown(clone: Path) -> str:
 
 @pytest.mark.parametrize("is_packed", [False, True], ids=["loose", "packed"])
 def test_random_bytes_changed_in_a_clone_are_found_or_are_read_by_nobody(clone: Path, is_packed: bool) -> None:
+    unpack(clone)
     if is_packed:
         git("-C", clone, "gc", "--quiet")
     files = sorted(path for name in ("objects", "refs", "packed-refs") for path in _files(clone / name))

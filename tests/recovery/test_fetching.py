@@ -26,6 +26,7 @@ from tests.checks.faults import crew
 from tests.factories.databases import address_of
 from tests.factories.library import Office
 from tests.factories.mixed_copies import Ages
+from tests.factories.once.packed import unpack
 from tests.factories.tampering import LEDGER, events_of, sql
 
 POINTS = ("objects fetched", "fetched back", "references moved", "fetching recorded", "committed")
@@ -39,6 +40,7 @@ def _git(*arguments: object) -> None:
 @pytest.fixture
 def mirrored(office: Office, tmp_path: Path) -> Office:
     """A library with documents in force, and a mirror of it."""
+    unpack(office.control.library.folder)
     office.publish("POL-001")
     office.revise("POL-001", "# Purpose\n\nAnew.\n")
     crew.recover(office.control.data).control.engine.dispose()

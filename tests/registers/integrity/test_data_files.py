@@ -20,6 +20,7 @@ from tests.checks.drawn_cases import Draw
 from tests.factories import recipes
 from tests.factories.kept_libraries import Kept, brought_to
 from tests.factories.library import HOME, Clock, Founded, Office
+from tests.factories.once.packed import unpack
 from tests.factories.stand_ins import issue_quickly
 
 pytestmark = pytest.mark.only_sqlite
@@ -29,6 +30,7 @@ TABLES = "docctl.db"
 
 
 def _live(office: Office, _: Clock) -> None:
+    unpack(office.control.library.folder)
     with pytest.MonkeyPatch.context() as patched:
         issue_quickly(patched)
         revision_id = office.publish("POL-001")

@@ -23,6 +23,7 @@ from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.verifying import verify
 from tests.factories.library import Clock, Founded, Office, lived_on
+from tests.factories.once.packed import unpack
 
 pytestmark = pytest.mark.both_databases
 
@@ -49,6 +50,7 @@ def founded_library(founded_library: Founded, once: Path) -> Founded:
 
 
 def _live(office: Office, _: Clock) -> None:
+    unpack(office.control.library.folder)
     office.publish(clauses=[("iso-9001-2015", "5.2")])
     office.revise("POL-001", "# Purpose\n\nThe second text.\n")
     office.publish("POL-002", "Other policy", departments=("Quality",))

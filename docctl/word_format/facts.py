@@ -102,6 +102,7 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
     folder = posixpath.dirname(main)
     core = trees.get("docProps/core.xml")
     styles = trees.get(posixpath.join(folder, "styles.xml"))
+    levels = heading_levels(styles)
     texts = [trees[name] for name in text_parts(trees)]
     running = [trees[name] for name in sorted(trees) if name.startswith(tuple(f"{folder}/{each}" for each in _RUNNING))]
     return WordFacts(
@@ -122,12 +123,12 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         ),
         in_capitals=tuple(dict.fromkeys(text for root in texts for text in drawn_in_capitals(root, styles))),
         worked_out=tuple(dict.fromkeys(line for root in texts for line in _worked_out(root))),
-        open_places=open_places_in(texts, running, heading_levels(styles), stores_of(trees), styles),
+        open_places=open_places_in(texts, running, levels, stores_of(trees), styles),
         tables=sum(1 for root in texts for _ in root.iter(f"{WORD}tbl")),
         pictures=sum(1 for root in texts for _ in _pictures(root)),
         embedded_objects=tuple(sorted(name for name in parts if "/embeddings/" in name)),
         own_words=(
-            *(word for root in texts for word in _own_words(root, trees[main], heading_levels(styles))),
+            *(word for root in texts for word in _own_words(root, trees[main], levels)),
             *(word for name in text_parts(trees) for word in figure_words(trees[name], name, trees)),
         ),
         is_strict=strict,

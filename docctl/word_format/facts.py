@@ -221,7 +221,8 @@ def _tracked_changes(root: Element) -> Iterator[str]:
     for name, what in _CHANGES.items():
         for change in root.iter(f"{WORD}{name}"):
             pieces = change.iter(f"{WORD}t", f"{WORD}delText", f"{MATHS}t")
-            text = " ".join("".join(piece.text or "" for piece in pieces).split())
+            shown = (piece for piece in pieces if next(piece.iterancestors(f"{CHOICES}Fallback"), None) is None)
+            text = " ".join("".join(piece.text or "" for piece in shown).split())
             yield f"{_author(change)} {what} {f'“{text}”' if text else _thing_in(change)}"
     for name, what in _CHANGES_OF_CELLS.items():
         for change in root.iter(f"{WORD}{name}"):

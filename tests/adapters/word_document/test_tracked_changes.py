@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from docctl.adapters.conversion import markdown_to_word
+from docctl.adapters.conversion import markdown_to_word, word_to_markdown
 from docctl.adapters.word_document import ChangedBy, comparison_in_template, settle_word_changes, with_tracked_changes
 from docctl.adapters.word_document.comparing.tracked_changes import Tracking
 from docctl.adapters.word_document.package import open_word, write_word
 from docctl.adapters.word_document.xml import element, run, style_of, text_of, w
+from docctl.adapters.word_package import read_word_facts
 from tests.adapters.test_pdf_writer import SHEET, png
 from tests.factories.files.libreoffice import ACCEPT, REJECT, needs_libreoffice, texts_in_libreoffice
 from tests.factories.revision_pairs import PAIRS
@@ -194,6 +195,27 @@ def test_a_formula_that_differs_in_its_form_only_is_marked() -> None:
     for accept, form in ((True, "sSub"), (False, "sSup")):
         settled = docx.Document(io.BytesIO(settle_word_changes(tracked, accept=accept))).element
         assert {"sSub", "sSup"} & {etree.QName(node).localname for node in settled.iter(etree.Element)} == {form}
+
+
+@needs_libreoffice
+def test_libreoffice_carries_out_the_change_of_a_formula(tmp_path: Path) -> None:
+    older, newer = (
+        markdown_to_word(f"Noise $`L{sign}\\frac{{x^2}}{{a+b}}`$ dB.\n\nThe end.\n", {}, TEMPLATE)
+        for sign in ("\\le ", "<")
+    )
+    exported = _in_template(with_tracked_changes(older, newer, BY))
+    shown = texts_in_libreoffice([(exported, ACCEPT), (exported, REJECT)], tmp_path)
+    assert [line for text in shown for line in text if "Noise" in line] == [
+        "Noise L<(x^2)/(a+b) dB.",
+        "Noise L≤(x^2)/(a+b) dB.",
+    ]
+    assert [
+        line
+        for accept in (True, False)
+        for line in word_to_markdown(settle_word_changes(exported, accept=accept)).markdown.splitlines()
+        if "Noise" in line
+    ] == ["Noise $`L < \\frac{x^{2}}{a + b}`$ dB.", "Noise $`L \\leq \\frac{x^{2}}{a + b}`$ dB."]
+    assert any("inserted “L<" in each and "(" not in each for each in read_word_facts(exported).tracked_changes)
 
 
 def test_equal_texts_have_no_changes(texts: tuple[bytes, bytes]) -> None:

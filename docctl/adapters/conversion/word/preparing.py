@@ -241,7 +241,7 @@ def _choose(choice: Element) -> None:
     """Of what is there twice, keep the newer form where it holds something to read or see."""
     options = choice.findall(f"{CHOICES}Choice") + choice.findall(f"{CHOICES}Fallback")
     for option in options:
-        if next(option.iter(f"{WORD}t", f"{DRAWING}blip", f"{VML}imagedata"), None) is not None:
+        if next(option.iter(f"{WORD}t", f"{MATHS}t", f"{DRAWING}blip", f"{VML}imagedata"), None) is not None:
             _put_in_place(choice, list(option))
             return
     _put_in_place(choice, list(options[0]) if options else [])

@@ -13,6 +13,7 @@ from lxml import etree
 from docctl.adapters.word_document.apart import fill_word
 from docctl.adapters.word_document.comparing.merging import Merge
 from docctl.adapters.word_document.comparing.tracked_blocks import Tracked, stretches, tail_of, tracked_blocks
+from docctl.adapters.word_document.comparing.tracked_formulas import write_formulas_beside
 from docctl.adapters.word_document.comparing.tracked_lists import join_lists
 from docctl.adapters.word_document.comparing.tracked_properties import (
     are_alike,
@@ -81,6 +82,7 @@ def comparison_in_template(template: bytes, tracked: bytes, sheet: IssueSheet) -
         for child in list(content):
             control.addprevious(child)
         control.getparent().remove(control)
+    write_formulas_beside(document.element.body)
     return write_word(document)
 
 

@@ -4,10 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from docctl.adapters.conversion.drawn.table_styles import TableStyles
 from docctl.texts.short_list import told_of
 from docctl.word_format.colour_names import colour_name
 from docctl.word_format.markup import WORD, Element, visible_text
-from docctl.word_format.run_styles import RunStyles
+from docctl.word_format.run_styles import RunStyles, is_on
 from docctl.word_format.styles import heading_level
 
 SHOWN_PLACES = 4
@@ -30,6 +31,7 @@ _COLOURED_BY_WORD = frozenset(
     )
 )
 """Names of styles that Word or pandoc has itself, whose colour is a matter of looks."""
+_ENDS_OF_SENTENCES = tuple(".!?;:。！？")
 _COLOURED_SIGNS = re.compile("[\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\U0001f499-\U0001f49c\U0001f9e1\U0001f90e]")
 """Discs, squares and hearts, of which colour is all that they say."""
 
@@ -40,13 +42,13 @@ Cells = dict[Place, Element]
 def colours_named(root: Element, levels: dict[str, int], styles: Element | None = None) -> Iterator[str]:
     """Yield a sentence for each colour that marks words, and one for each table whose cells colour tells apart."""
     marked: dict[tuple[str, str], list[str]] = defaultdict(list)
-    looks = RunStyles(styles)
+    looks, of_tables = RunStyles(styles), TableStyles(styles)
     usual, heading = _usual_colour(root, levels, looks), ""
     tables: list[str] = []
     signs: list[str] = []
     for block in root.iter(f"{WORD}p", f"{WORD}tbl"):
         if block.tag == f"{WORD}tbl":
-            tables.extend(_cells_told_apart(block, heading))
+            tables.extend(_cells_told_apart(block, heading, of_tables))
         elif heading_level(block, levels) is not None:
             heading = _shortened(visible_text(block)) or heading
         else:
@@ -97,10 +99,19 @@ def _colour_stated(run: Element, looks: RunStyles) -> tuple[str, bool]:
     if own := _stated(run.find(f"{WORD}rPr"), "color", "val"):
         return own, False
     of_run, of_paragraph = looks.of_styles(run, "color")
-    if of_run is None and looks.name_of_paragraph(run).lower() in _COLOURED_BY_WORD:
+    if of_run is None and of_paragraph is not None and not _may_say_something(run, looks):
         of_paragraph = None
     stated = of_paragraph if of_run is None else of_run
     return (stated.get(f"{WORD}val", ""), True) if stated is not None else ("", False)
+
+
+def _may_say_something(run: Element, looks: RunStyles) -> bool:
+    """Say whether the colour of a paragraph's style may say something: not in a style of Word's, nor in a head."""
+    paragraph = next(run.iterancestors(f"{WORD}p"))
+    if looks.name_of_paragraph(run).lower() in _COLOURED_BY_WORD or is_on(looks.stated(run, "b")):
+        return False
+    is_item = paragraph.find(f"{WORD}pPr/{WORD}numPr") is not None
+    return is_item or visible_text(paragraph).rstrip().endswith(_ENDS_OF_SENTENCES)
 
 
 def _usual_colour(root: Element, levels: dict[str, int], looks: RunStyles) -> str:
@@ -114,7 +125,7 @@ def _usual_colour(root: Element, levels: dict[str, int], looks: RunStyles) -> st
     return usual if letters[usual] >= MOST_OF_A_TEXT * letters.total() else ""
 
 
-def _cells_told_apart(table: Element, heading: str) -> Iterator[str]:
+def _cells_told_apart(table: Element, heading: str, styles: TableStyles) -> Iterator[str]:
     """Name the cells of a table whose colours go with neither their row nor their column."""
     cells, first_row = _placed_cells(table)
     colours = {place: _colour_of(cell) for place, cell in cells.items()}
@@ -129,11 +140,21 @@ def _cells_told_apart(table: Element, heading: str) -> Iterator[str]:
     if told:  # then also a column in one colour may say something, but for the first, which names the rows
         told = [place for place in apart if place in told or (place[1] and colours[place] in _SIGNALS)]
     told += _rows_marked(body, cells, colours)
+    lights = _lights_of_style({place: cells[place] for place in body if not colours[place]}, styles.shaded(table))
+    colours |= lights
+    told += lights
     if told:
         named = told_of(
             [f"{_name_of(cells, place, first_row)} {colours[place]}" for place in sorted(told)], SHOWN_PLACES
         )
         yield f"Colour tells cells of the table{_under(heading)} apart, which the text does not show: {named}."
+
+
+def _lights_of_style(cells: Cells, shaded: Mapping[Element, Element]) -> dict[Place, str]:
+    """Return the cells that the style of a table has in signal colours, where it has more than one of these."""
+    found = {place: _shade(shaded.get(cell)) for place, cell in cells.items()}
+    lights = {place: colour for place, colour in found.items() if colour in _SIGNALS}
+    return lights if len(set(lights.values())) > 1 else {}
 
 
 def _rows_marked(body: Sequence[Place], cells: Cells, colours: Mapping[Place, str]) -> list[Place]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from docctl.adapters.conversion.drawn.pictures_changed import changed_pictures
+from docctl.adapters.conversion.drawn.table_styles import TableStyles
 from docctl.adapters.conversion.word.running import running_parts
-from docctl.adapters.conversion.word.table_styles import TableStyles
 from docctl.texts.short_list import told_of
 from docctl.texts.text_direction import direction_of_words
 from docctl.word_format.markup import (

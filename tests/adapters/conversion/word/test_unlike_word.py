@@ -296,6 +296,37 @@ def test_letters_turned_in_a_header_are_named() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("last", "named"),
+    [
+        ("00B050", "“Act” red; “Wait” green; “Stop” red; “Go” green"),
+        ("FF0000", ""),
+        ("DEEAF6", ""),
+    ],
+)
+def test_columns_that_the_style_of_a_table_has_in_two_signal_colours_are_named(last: str, named: str) -> None:
+    parts = "".join(
+        f'<w:tblStylePr w:type="{part}"><w:tcPr><w:shd w:val="clear" w:fill="{fill}"/></w:tcPr></w:tblStylePr>'
+        for part, fill in (("firstCol", "FF0000"), ("lastCol", last))
+    )
+    style = f'<w:style w:type="table" w:styleId="Lights"><w:name w:val="Lights"/>{parts}</w:style>'
+    looks = '<w:tblStyle w:val="Lights"/><w:tblLook w:firstColumn="1" w:lastColumn="1"/>'
+    rows = "".join(
+        f"<w:tr>{''.join(f'<w:tc>{line(words)}</w:tc>' for words in row)}</w:tr>"
+        for row in (("Likely", "Rare"), ("Act", "Wait"), ("Stop", "Go"))
+    )
+    losses = _read(f"<w:tbl><w:tblPr>{looks}</w:tblPr>{rows}</w:tbl>", style).losses
+    told = f"Colour tells cells of the table apart, which the text does not show: {named}."
+    assert losses == ((told,) if named else ())
+
+
+@pytest.mark.parametrize(("words", "looks"), [("The keys of the yard", ""), ("Close the gate.", "<w:b/>")])
+def test_the_colour_of_a_small_head_is_not_named(words: str, looks: str) -> None:
+    style = _style("paragraph", "Small", f'{looks}<w:color w:val="0070C0"/>')
+    body = line("The porter keeps the keys of the yard.") + _looking('<w:pStyle w:val="Small"/>', words)
+    assert _read(body, style).losses == ()
+
+
 def test_the_colour_of_a_pattern_tells_a_cell_apart() -> None:
     def row(*shades: str) -> str:
         cells = "".join(

@@ -1,4 +1,4 @@
-"""What the style of a table does to the words of its rows and columns, and no page shows."""
+"""What the style of a table does to its rows and columns, and no page shows: to their words, and their shading."""
 
 from collections.abc import Iterator
 
@@ -34,6 +34,17 @@ class TableStyles:
             if text.strip():
                 yield sentence, text
 
+    def shaded(self, table: Element) -> dict[Element, Element]:
+        """Return the shading that the style of a table has for the cells at its edges; bands mark no cell."""
+        style = table.find(f"{WORD}tblPr/{WORD}tblStyle")
+        name = style.get(f"{WORD}val", "") if style is not None else ""
+        found: dict[Element, Element] = {}
+        for base in reversed(list(_with_bases(name, self._own))):
+            for part in _PARTS:
+                for shade in self._own[base].iterfind(f"{WORD}tblStylePr[@{WORD}type='{part}']/{WORD}tcPr[{WORD}shd]"):
+                    found |= dict.fromkeys(_cells_in(table, part), shade)
+        return found
+
     def _does(self, name: str) -> list[tuple[str, str]]:
         if name not in self._known:
             self._known[name] = [each for base in _with_bases(name, self._own) for each in _does(self._own[base])]
@@ -68,6 +79,11 @@ def _cells(table: Element, part: str) -> list[Element]:
     if part.endswith("Row"):
         return rows[place:][:1]
     return [cells[place] for row in rows if (cells := list(row.iterchildren(f"{WORD}tc")))]
+
+
+def _cells_in(table: Element, part: str) -> Iterator[Element]:
+    for each in _cells(table, part):
+        yield from each.iterchildren(f"{WORD}tc") if each.tag == f"{WORD}tr" else (each,)
 
 
 def _is_looked_at(table: Element, name: str, bit: int) -> bool:

@@ -50,6 +50,19 @@ class RunStyles:
         name = style.find(f"{WORD}name") if style is not None else None
         return str(name.get(f"{WORD}val", "")) if name is not None else ""
 
+    def of_paragraph_style(self, paragraph: Element, name: str) -> Element | None:
+        """Return what the style of a paragraph, or one that it rests on, states of the paragraph itself."""
+        stated = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
+        style, seen = stated.get(f"{WORD}val", "") if stated is not None else self._usual, set[str]()
+        while style in self._styles and style not in seen:
+            seen.add(style)
+            own = self._styles[style].find(f"{WORD}pPr/{WORD}{name}")
+            if own is not None:
+                return own
+            base = self._styles[style].find(f"{WORD}basedOn")
+            style = base.get(f"{WORD}val", "") if base is not None else ""
+        return None
+
     def of_all(self, name: str) -> Element | None:
         """Return what the file states for all of its text."""
         return self._of_all.find(f"{WORD}{name}") if self._of_all is not None else None

@@ -72,6 +72,8 @@ class _Sight:
             if around.tag == f"{WORD}txbxContent":
                 break
             shades.append(around.find(f"{WORD}{'pPr' if around.tag == f'{WORD}p' else 'tcPr'}/{WORD}shd"))
+            if around.tag == f"{WORD}p":
+                shades.append(self._looks.of_paragraph_style(around, "shd"))
         return next((colour for each in shades if (colour := _filled(each))), "")
 
 

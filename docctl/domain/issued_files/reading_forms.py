@@ -130,7 +130,9 @@ _TELLS = {
 """Signs that say something though they stand where a bullet stands, and the letters that Wingdings has for them."""
 _MARKS_THAT_TELL = _TELLS | dict.fromkeys("□❐❑❒◻", "☐")
 MARKS_WITHOUT_NUMBER = frozenset({BULLET, *_TELLS.values()})
-_ALONE = re.compile("([\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])")
+_ALONE = re.compile(
+    "([\U0001f000-\U0001faff\u2600-\u27bf\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])"
+)
 
 
 def in_form(text: str) -> str:

@@ -16,6 +16,7 @@ from docctl.adapters.conversion import (
     word_to_markdown,
 )
 from docctl.adapters.reading_view import render
+from docctl.adapters.word_document import settle_word_changes
 from docctl.texts.text_blocks import blocks_of
 from tests.adapters.conversion.word.test_word_round_trip import TEMPLATE, to_word_and_back
 from tests.adapters.test_pdf_writer import issued
@@ -64,6 +65,19 @@ def test_a_formula_of_word_is_kept_with_all_its_words(inside: str, kept: str) ->
     assert read.markdown == f"Stress {kept} holds.\n"
     assert read.losses == ()
     assert recall(data, read.markdown) == 1
+
+
+@pytest.mark.parametrize(
+    "change", ["<m:r>{}<m:t>9</m:t></m:r>", "<w:del w:id='1' w:author='A'><m:r><m:t>9</m:t></m:r></w:del>"]
+)
+def test_what_a_tracked_change_took_out_of_a_formula_is_gone(change: str) -> None:
+    taken = change.format("<w:del w:id='1' w:author='A'/>")
+    put = "<m:r><w:ins w:id='2' w:author='A'/><m:t>4</m:t></m:r>"
+    word = with_formula(taken + put + run("&gt;y"))
+    assert word_to_markdown(word).markdown == "Stress 4 \\> y holds.\n"
+    settled, back = (settle_word_changes(word, accept=accept) for accept in (True, False))
+    assert word_to_markdown(settled).markdown == "Stress 4 \\> y holds.\n"
+    assert word_to_markdown(back).markdown == "Stress 9 \\> y holds.\n"
 
 
 def test_a_formula_is_shown_as_one_and_compared_as_it_is_kept() -> None:

@@ -176,3 +176,9 @@ def test_brackets_of_the_sign_of_a_note_that_runs_from_the_right_are_mirrored() 
 
     assert same(noted("(أ)"), noted("(أ("))
     assert not same(noted("(أ)"), noted("(ب("))
+
+
+def test_a_gap_between_coloured_signs_says_nothing_and_another_sign_does() -> None:
+    spread, close = (words_of([Passage(f"State {signs}")]) for signs in ("💚 🔵 ⛔", "💚🔵⛔"))
+    assert [word.key for word in spread] == [word.key for word in close]
+    assert [word.key for word in close] != [word.key for word in words_of([Passage("State 💚🔴⛔")])]

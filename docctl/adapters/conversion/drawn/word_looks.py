@@ -8,6 +8,9 @@ from docctl.word_format.run_styles import RunStyles, is_on
 LEAST_SHIFT = 4
 """Half-points; letters are moved by less to mend their spacing, and nobody reads that as raised."""
 LONGEST_SHIFTED = 40
+SMALL = 0.85
+_USUAL_SIZE = 20
+"""Half-points, where a file states none."""
 
 
 def join_drop_caps(root: Element) -> None:
@@ -38,8 +41,16 @@ def name_looks(root: Element, stated: RunStyles) -> None:
                 _set(run, "strike", "true")
             way = shift - usual
             is_said = run.find(f"{WORD}rPr/{WORD}vertAlign") is not None
-            if abs(way) >= LEAST_SHIFT and not is_said and len(visible_text(run)) <= LONGEST_SHIFTED:
+            is_moved = abs(way) >= LEAST_SHIFT or (way != 0 and _is_small(run, stated))
+            if is_moved and not is_said and len(visible_text(run)) <= LONGEST_SHIFTED:
                 _set(run, "vertAlign", "superscript" if way > 0 else "subscript")
+
+
+def _is_small(run: Element, looks: RunStyles) -> bool:
+    """Say whether letters are stated to be smaller than those around, as LibreOffice does it where it lowers them."""
+    own, around = run.find(f"{WORD}rPr/{WORD}sz"), (*looks.of_styles(run, "sz"), looks.of_all("sz"))
+    usual = next((each.get(f"{WORD}val", "") for each in around if each is not None), "")
+    return own is not None and _number(own.get(f"{WORD}val", "")) <= SMALL * (_number(usual) or _USUAL_SIZE)
 
 
 def _usual_shift(runs: list[Element], looks: list[tuple[int, bool]]) -> int:

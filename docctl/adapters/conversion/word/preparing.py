@@ -180,6 +180,8 @@ def _accept(root: Element) -> None:
             _remove(row)
     for choice in list(root.iter(f"{CHOICES}AlternateContent")):
         _choose(choice)
+    for mark in [each for name in ("del", "moveFrom") for each in root.iterfind(f".//{MATHS}r/{WORD}{name}")]:
+        _remove(mark.getparent())
     for name in _DROPPED:
         for element in list(root.iter(f"{WORD}{name}")):
             if name != "del" or element.getparent().tag not in (f"{WORD}rPr", f"{WORD}trPr"):

@@ -5,6 +5,7 @@ from lxml import etree
 from docctl.adapters.word_document.parts import NOTES, WordParts
 from docctl.adapters.word_document.xml import element, w
 from docctl.word_format.cells import join_cells, marked_cells, take_out_cells
+from docctl.word_format.markup import MATHS
 
 _FORMER = tuple(
     map(
@@ -78,7 +79,7 @@ def _settle(root: etree._Element, *, accept: bool) -> None:
     for mark in list(root.iter(*keeps, *drops)):
         if mark.getparent().tag == w("ctrlPr") and mark.tag in drops:
             _remove(mark.getparent().getparent().getparent())
-        elif mark.getparent().tag == w("numPr"):
+        elif mark.getparent().tag == f"{MATHS}r" or mark.getparent().tag == w("numPr"):
             _remove(mark.getparent() if mark.tag in drops else mark)
         elif mark.tag in drops or mark.getparent().tag in (w("rPr"), w("trPr"), w("ctrlPr")):
             _remove(mark)

@@ -66,6 +66,25 @@ def test_letters_moved_for_looks_alone_stay_as_they_are(line: str) -> None:
     assert "<su" not in _converted(line).markdown
 
 
+@pytest.mark.parametrize(("size", "text"), [("17", "H<sub>2</sub>O.\n"), ("23", "H2O.\n"), ("", "H2O.\n")])
+def test_letters_that_libreoffice_lowers_a_little_and_makes_small_are_lowered(size: str, text: str) -> None:
+    looks = '<w:position w:val="-2"/>' + (f'<w:sz w:val="{size}"/>' if size else "")
+    assert _converted(_run("H") + _with(looks, "2") + _run("O.")).markdown == text
+
+
+def test_text_on_the_dark_ground_of_its_style_is_seen() -> None:
+    document = docx.Document()
+    style = document.styles.add_style("Bar", WD_STYLE_TYPE.PARAGRAPH)
+    style.font.color.rgb = RGBColor.from_string("FFFFFF")
+    document.styles.add_style("Bar 2", WD_STYLE_TYPE.PARAGRAPH).base_style = style
+    document.add_paragraph("Keys of the yard", "Bar 2")
+    hidden = "Text that Word hides is shown: “Keys of the yard”."
+    assert hidden in word_to_markdown(_saved(document)).losses
+    ground = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="1F3864"/>'
+    style.element.get_or_add_pPr().append(parse_xml(ground))
+    assert hidden not in word_to_markdown(_saved(document)).losses
+
+
 def test_a_character_style_raises_and_strikes_as_direct_marks_do() -> None:
     document = docx.Document()
     _add_style(document, "Power", '<w:position w:val="9"/>')

@@ -148,7 +148,7 @@ def test_import_refuses_before_anything_is_imported(library: Path, files: Path, 
         _docctl("import", files, "--report", tmp_path / "no" / "r.json", data=library)
     )
     assert "no document type “wish”" in _refused(_docctl("import", files, "--type", "wish", data=library))
-    assert "--in-force" in _refused(_docctl("import", files, "--effective", "2026-01-31", data=library))
+    assert _docctl("import", files, "--effective", "2026-01-31", data=library).exit_code == Exit.MISUSED
     assert "is not a date" in _refused(_docctl("import", files, "--in-force", "--effective", "31.1.2026", data=library))
     assert "Nobody has the login" in _refused(_docctl("import", files, "--as", "nobody", data=library))
     assert _docctl("search", "screen", "--every-revision", "--json", data=library).output == "[]\n"
@@ -234,7 +234,7 @@ def test_what_is_not_there_is_refused_in_one_sentence(library: Path, files: Path
     assert "There is no document “POL-999”" in _refused(_docctl("text", "POL-999", data=library))
     assert "no revision 7" in _refused(_docctl("text", "POL-007", "--revision", "7", data=library))
     _refused(_docctl("compare", "POL-007", "1", "2", data=library))
-    assert "--word FILE" in _refused(_docctl("issue", "POL-007", data=library))
+    assert "--word FILE" in _docctl("issue", "POL-007", data=library).stderr
     assert "No such file" in _refused(
         _docctl("issue", "POL-007", "--word", tmp_path / "no" / "a.docx", data=library), Exit.UNABLE
     )

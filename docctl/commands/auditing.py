@@ -79,7 +79,7 @@ def change_engagement(
     login: str,
     **named: tuple[str, ...],
 ) -> None:
-    """Change until when, what for, or what an auditor may look at.
+    """Change until when or at what an auditor may look.
 
     What is not named stays as it is; of what they may look at all is named.
     """

@@ -38,7 +38,7 @@ def publish(settings: Settings, number: str, login: str) -> None:
 @as_controller
 @click.pass_obj
 def withdraw(settings: Settings, number: str, reason: str, login: str) -> None:
-    """Withdraw a document, with the reason; nothing takes its place."""
+    """Withdraw a document, with the reason."""
     control, person = opened_by(settings, login)
     with control.reading() as session:
         document = lookup.document_of(session, number)

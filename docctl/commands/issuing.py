@@ -31,7 +31,7 @@ def let_stand(
     as_json: bool,
     login: str,
 ) -> None:
-    """Let differences between page and files stand, by their keys.
+    """Let differences between page and files stand, by key.
 
     Without a key it makes the files, reads them back and lists what differs.
     """

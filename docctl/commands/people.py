@@ -51,7 +51,7 @@ def link(settings: Settings, login: str) -> None:
 @click.argument("reason")
 @click.pass_obj
 def lost_device(settings: Settings, login: str, reason: str) -> None:
-    """Take away the second factor of somebody who lost the device."""
+    """Take away the second factor of a device that was lost."""
     control = open_library(settings)
     with control.reading() as session:
         user = lookup.user_named(session, login).id
@@ -76,7 +76,7 @@ def change_user(
     roles: tuple[str, ...],
     login: str,
 ) -> None:
-    """Change a person's particulars or roles; what is not named stays."""
+    """Change a person's particulars or roles, as far as named."""
     control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     with control.reading() as session:
         found = lookup.user_named(session, user)

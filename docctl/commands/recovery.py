@@ -146,7 +146,7 @@ def repair(ctx: click.Context, adopt_git: bool, source: str | None) -> None:
 @KEYS
 @click.pass_obj
 def rebuild(settings: Settings, clone: str, keys: Path | None) -> None:
-    """Rebuild a library whose database is lost from a clone of it.
+    """Rebuild a library whose database is lost from a clone.
 
     Everything is checked first: the chain, the library's signatures, every file. Passwords are not in Git, so people
     choose new ones by one-time links.

@@ -16,7 +16,7 @@ from docctl.terminal import as_json_option, print_json
 @click.option("--as", "login", default="", help="Login of the person who asks (default: the first controller).")
 @click.pass_obj
 def retention(settings: Settings, only_due: bool, as_json: bool, login: str) -> None:
-    """List what has ended, how long it is kept, and what is on hold.
+    """List what has ended, how long it is kept, what is held.
 
     Nothing is disposed of by itself; two document controllers do that in the browser.
     """

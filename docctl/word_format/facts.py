@@ -220,7 +220,8 @@ def _worked_out(root: Element) -> Iterator[str]:
 def _tracked_changes(root: Element) -> Iterator[str]:
     for name, what in _CHANGES.items():
         for change in root.iter(f"{WORD}{name}"):
-            pieces = change.iter(f"{WORD}t", f"{WORD}delText", f"{MATHS}t")
+            holder = change.getparent() if change.getparent().tag == f"{MATHS}r" else change
+            pieces = holder.iter(f"{WORD}t", f"{WORD}delText", f"{MATHS}t")
             shown = (piece for piece in pieces if next(piece.iterancestors(f"{CHOICES}Fallback"), None) is None)
             text = " ".join("".join(piece.text or "" for piece in shown).split())
             yield f"{_author(change)} {what} {f'“{text}”' if text else _thing_in(change)}"
@@ -249,7 +250,8 @@ def _thing_in(change: Element) -> str:
     holder = change.getparent().tag
     if holder == f"{WORD}numPr":
         return "the number of a paragraph"
-    return {f"{WORD}rPr": "a paragraph mark", f"{WORD}trPr": "a row"}.get(holder, "something without words")
+    told = {f"{WORD}rPr": "a paragraph mark", f"{WORD}trPr": "a row", f"{MATHS}ctrlPr": "a part of a formula"}
+    return told.get(holder, "something without words")
 
 
 def _says_other(now: Element, before: Element | None) -> bool:

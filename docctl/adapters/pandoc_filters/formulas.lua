@@ -19,7 +19,7 @@ function formulas.as_text(math)
   while tex:match("^\\ $") or tex:match("[^\\]\\ $") do tex = tex:sub(1, -3) end -- a gap at the end, which shows nothing
   tex = tex:gsub(" $", "")
   tex = tex:gsub("\\(%a+)( ?)", function(name, gap) return GREEK[name] and GREEK[name] .. gap or nil end)
-  tex = tex:gsub("\\widehat({%w})", "\\hat%1")
+  tex = tex:gsub("\\widehat({%w})", "\\hat%1"):gsub("``(.-)\"", "“%1”")
   local plain = tex:gsub("\\ ", " "):gsub(" +", " ")
   if not plain:find("[\\^_{}&`]") then return pandoc.Inlines(plain) end
   return pandoc.Inlines({ pandoc.Str("$"), pandoc.Code(tex), pandoc.Str("$") })

@@ -22,8 +22,10 @@ from tests.adapters.conversion.word.test_word_round_trip import TEMPLATE, to_wor
 from tests.adapters.test_pdf_writer import issued
 from tests.factories.files import hostile_word as word
 from tests.factories.files.pdf_pages import alternative_texts
+from tests.factories.files.unfixed_word import AT
 
 MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+GONE, NO_LINE = f"<m:ctrlPr><w:del {AT}/></m:ctrlPr>", '<m:type m:val="noBar"/>'
 FRACTION = "$`\\frac{load}{area}`$"
 
 
@@ -36,6 +38,76 @@ def with_formula(inside: str) -> bytes:
     """A Word file with a formula in a line."""
     before, after = (f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>' for text in ("Stress ", " holds."))
     return word.word_file(f'<w:p>{before}<m:oMath xmlns:m="{MATHS}">{inside}</m:oMath>{after}</w:p>')
+
+
+def looking(text: str, looks: str) -> str:
+    """Letters of a formula with looks of their own."""
+    return f"<m:r><w:rPr>{looks}</w:rPr><m:t>{text}</m:t></m:r>"
+
+
+def fraction(above: str, below: str, properties: str) -> str:
+    """A fraction with properties of its own."""
+    return f"<m:f><m:fPr>{properties}</m:fPr><m:num>{above}</m:num><m:den>{below}</m:den></m:f>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept"),
+    [
+        (f"<m:r><w:del {AT}/><m:t>9</m:t></m:r>{run('4')}", "4"),
+        (f"<m:r><w:ins {AT}/><m:t>9</m:t></m:r>{run('4')}", "94"),
+        (fraction(run("1"), run("2"), GONE) + run("4"), "4"),
+        (fraction(f"<w:del {AT}>{run('1')}</w:del>", run("2"), GONE) + run("4"), "4"),
+    ],
+)
+def test_what_is_deleted_of_a_formula_is_gone_from_the_text_and_the_word_file(inside: str, kept: str) -> None:
+    data = with_formula(inside)
+    assert word_to_markdown(data).markdown == f"Stress {kept} holds.\n"
+    with zipfile.ZipFile(io.BytesIO(settle_word_changes(data, accept=True))) as package:
+        settled = package.read("word/document.xml").decode()
+    assert "".join(re.findall(r"<m:t>(.*?)</m:t>", settled)) == kept
+    assert "<m:f>" not in settled
+
+
+def test_what_was_inserted_into_a_formula_goes_where_changes_are_rejected() -> None:
+    data = with_formula(f"<m:r><w:ins {AT}/><m:t>9</m:t></m:r><m:r><w:del {AT}/><m:t>4</m:t></m:r>")
+    with zipfile.ZipFile(io.BytesIO(settle_word_changes(data, accept=False))) as package:
+        assert re.findall(r"<m:t>(.*?)</m:t>", package.read("word/document.xml").decode()) == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "named"),
+    [
+        (
+            looking("80", "<w:strike/>") + run("5"),
+            "Word strikes out part of a formula, the page does not: “80” of “805”.",
+        ),
+        (
+            looking("80", "<w:vanish/>") + run("5"),
+            "Word hides part of a formula that the page and the PDF show: “80” of “805”.",
+        ),
+        (
+            looking("80", '<w:color w:val="FF0000"/>') + run("5"),
+            "Part of a formula is written in red, which the page does not show: “80” of “805”.",
+        ),
+        (
+            fraction(run("n"), run("k"), NO_LINE) + run("5"),
+            "The page puts brackets around what stands one above the other in a formula: “n, k”.",
+        ),
+    ],
+)
+def test_what_a_formula_shows_in_word_alone_is_named(inside: str, named: str) -> None:
+    assert word_to_markdown(with_formula(inside)).losses == (named,)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        looking("80", '<w:strike w:val="0"/><w:color w:val="auto"/>'),
+        f"<m:d><m:e>{fraction(run('n'), run('k'), NO_LINE)}</m:e></m:d>",
+    ],
+)
+def test_what_a_formula_shows_alike_is_not_named(inside: str) -> None:
+    assert not word_to_markdown(with_formula(inside)).losses
 
 
 @pytest.mark.parametrize(("spread", "said"), [("1", "E=5 (7)"), ("0", "E=5#(7)")])
@@ -52,6 +124,7 @@ def test_the_number_of_an_equation_stands_apart_where_word_draws_it_so(spread: s
         (f"<m:sSup><m:e>{run('x')}</m:e><m:sup>{run('2')}</m:sup></m:sSup>", "$`x^{2}`$"),
         (f'<m:acc><m:accPr><m:chr m:val="̂"/></m:accPr><m:e>{run("σ")}</m:e></m:acc>', "$`\\widehat{σ}`$"),
         (run("σ = 5"), "σ = 5"),
+        (f"{run('“cap”')}<m:sSup><m:e>{run('x')}</m:e><m:sup>{run('2')}</m:sup></m:sSup>", "$`“cap”x^{2}`$"),
         (
             '<m:d><m:dPr><m:begChr m:val="{"/><m:endChr m:val=""/></m:dPr><m:e><m:eqArr>'
             f"<m:e>{run('x&gt;3')}</m:e><m:e>{run('x&lt;9')}</m:e></m:eqArr></m:e></m:d>",

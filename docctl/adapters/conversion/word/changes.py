@@ -1,6 +1,6 @@
 """Tracked changes of whole paragraphs: what stands where a paragraph's end was deleted or moved away."""
 
-from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.word_format.markup import MATHS, WORD, Element, visible_text
 
 _SEEN = tuple(f"{WORD}{name}" for name in ("drawing", "pict", "object", "footnoteReference", "endnoteReference"))
 
@@ -28,6 +28,18 @@ def join_with_the_next(paragraphs: list[Element]) -> None:
             parent.remove(paragraph)
         elif not _is_seen(paragraph) and len(parent.findall(f"{WORD}p")) > 1:
             parent.remove(paragraph)
+
+
+def take_out_of_formulas(root: Element) -> None:
+    """Take out the parts of formulas, whole fractions too, that say of themselves that they were deleted."""
+    for mark in list(root.iter(f"{WORD}del", f"{WORD}moveFrom")):
+        holder = mark.getparent()
+        if holder is not None and holder.tag == f"{MATHS}ctrlPr":
+            holder = holder.getparent().getparent()
+        elif holder is None or holder.tag != f"{MATHS}r":
+            continue
+        if holder.getparent() is not None:
+            holder.getparent().remove(holder)
 
 
 def _is_seen(paragraph: Element) -> bool:

@@ -23,7 +23,11 @@ from docctl.adapters.conversion.numbers.word_numbers import (
     silence_levels,
     write_numbers,
 )
-from docctl.adapters.conversion.word.changes import join_with_the_next, paragraphs_that_end_no_more
+from docctl.adapters.conversion.word.changes import (
+    join_with_the_next,
+    paragraphs_that_end_no_more,
+    take_out_of_formulas,
+)
 from docctl.adapters.conversion.word.fields import show_results, spell_out_forms
 from docctl.adapters.conversion.word.nested_bullets import nest_bullets
 from docctl.adapters.conversion.word.notes import mark_notes, sign_notes
@@ -180,8 +184,7 @@ def _accept(root: Element) -> None:
             _remove(row)
     for choice in list(root.iter(f"{CHOICES}AlternateContent")):
         _choose(choice)
-    for mark in [each for name in ("del", "moveFrom") for each in root.iterfind(f".//{MATHS}r/{WORD}{name}")]:
-        _remove(mark.getparent())
+    take_out_of_formulas(root)
     for name in _DROPPED:
         for element in list(root.iter(f"{WORD}{name}")):
             if name != "del" or element.getparent().tag not in (f"{WORD}rPr", f"{WORD}trPr"):

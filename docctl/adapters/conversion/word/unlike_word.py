@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
+from docctl.adapters.conversion.drawn.formula_looks import formula_looks
 from docctl.adapters.conversion.drawn.pictures_changed import changed_pictures
 from docctl.adapters.conversion.drawn.table_styles import TableStyles
 from docctl.adapters.conversion.word.running import running_parts
@@ -67,6 +68,7 @@ def _in_text(root: Element, main: Element, looks: RunStyles) -> Iterator[tuple[s
         if text.strip() and _is_pressed(paragraph):
             yield "Lines are set so close in the Word file that nobody can read them there", text
         yield from changed_pictures(paragraph, looks)
+        yield from formula_looks(paragraph)
     for cell in _kept(root, f"{WORD}tc"):
         if any(_is_drawn(cell.find(f"{WORD}tcPr/{WORD}tcBorders/{WORD}{name}")) for name in ("tl2br", "tr2bl")):
             text = visible_text(cell)

@@ -7,6 +7,7 @@ from docctl.adapters.word_document.xml import element, w
 from docctl.word_format.cells import join_cells, marked_cells, take_out_cells
 from docctl.word_format.markup import MATHS
 
+_OF_FORMULAS = f"{MATHS}ctrlPr"
 _FORMER = tuple(
     map(
         w,
@@ -77,11 +78,11 @@ def _settle(root: etree._Element, *, accept: bool) -> None:
     _settle_rows_and_cells(root, drops, accept=accept)
     joined = [paragraph for paragraph in root.iter(w("p")) if _mark_goes(paragraph, drops)]
     for mark in list(root.iter(*keeps, *drops)):
-        if mark.getparent().tag == w("ctrlPr") and mark.tag in drops:
+        if mark.getparent().tag == _OF_FORMULAS and mark.tag in drops:
             _remove(mark.getparent().getparent().getparent())
         elif mark.getparent().tag == f"{MATHS}r" or mark.getparent().tag == w("numPr"):
             _remove(mark.getparent() if mark.tag in drops else mark)
-        elif mark.tag in drops or mark.getparent().tag in (w("rPr"), w("trPr"), w("ctrlPr")):
+        elif mark.tag in drops or mark.getparent().tag in (w("rPr"), w("trPr"), _OF_FORMULAS):
             _remove(mark)
         else:
             _unwrap(mark)

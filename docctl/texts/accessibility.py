@@ -1,10 +1,13 @@
 """What somebody who listens to a text, or goes through it by keyboard, would miss in it (WCAG 2.2; EN 301 549)."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from html.parser import HTMLParser
 
 TITLE_LEVEL = 1
+COLOURED_SIGNS = re.compile("[\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\U0001f499-\U0001f49c\U0001f9e1\U0001f90e]")
+"""Discs, squares and hearts, of which colour is all that they say; print shows none of it."""
 _NAMED_AFTER_FILES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".bmp", ".tif")
 
 
@@ -14,6 +17,7 @@ class Barrier(StrEnum):
     PICTURE_WITHOUT_TEXT = "picture without alternative text"
     LEVEL_SKIPPED = "heading level skipped"
     TABLE_WITHOUT_HEADER = "table without a header row"
+    COLOUR_ALONE = "sign that says something by its colour alone"
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,10 @@ class _BarrierReader(HTMLParser):
                 self._note(Barrier.TABLE_WITHOUT_HEADER, " ".join(" ".join(words).split()))
 
     def handle_data(self, data: str) -> None:
-        """Keep the words of headings, and the first of tables."""
+        """Keep the words of headings, and the first of tables; note signs that colour alone tells apart, once each."""
+        if COLOURED_SIGNS.search(data):
+            found = BarrierFound(Barrier.COLOUR_ALONE, self._section, " ".join(data.split())[:80])
+            self.found += [found] if found not in self.found else []
         if self._heading is not None:
             self._heading.append(data)
         if self._tables and data.strip() and len(self._tables[-1][1]) < 4:

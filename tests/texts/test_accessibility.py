@@ -19,6 +19,13 @@ def test_a_picture_without_words_is_named_with_its_section() -> None:
     )
 
 
+def test_signs_that_colour_alone_tells_apart_are_named_once_in_their_section() -> None:
+    rows = "<tr><th>State</th></tr><tr><td>🟢</td></tr><tr><td>🔴</td></tr><tr><td>🟢</td></tr><tr><td>✅ ❌</td></tr>"
+    assert barriers_in(f"<h2>Doors</h2><p>Status 🟢 ok</p><table>{rows}</table>") == tuple(
+        BarrierFound(Barrier.COLOUR_ALONE, "Doors", shown) for shown in ("Status 🟢 ok", "🟢", "🔴")
+    )
+
+
 def test_a_heading_that_skips_a_level_is_named_once() -> None:
     found = barriers_in("<h2>One</h2><h4>Deep</h4><h4>Beside</h4><h2>Two</h2>")
     assert found == (BarrierFound(Barrier.LEVEL_SKIPPED, "Deep", "Deep"),)

@@ -289,6 +289,7 @@ def barrier_names() -> dict[Barrier, str]:
         Barrier.PICTURE_WITHOUT_TEXT: _("Picture without alternative text"),
         Barrier.LEVEL_SKIPPED: _("Heading level skipped"),
         Barrier.TABLE_WITHOUT_HEADER: _("Table without a header row"),
+        Barrier.COLOUR_ALONE: _("Sign that says something by its colour alone"),
     }
 
 
@@ -298,6 +299,9 @@ def barrier_remedies() -> dict[Barrier, str]:
         Barrier.PICTURE_WITHOUT_TEXT: _("Say in a few words what the picture shows, in its alternative text."),
         Barrier.LEVEL_SKIPPED: _("Give the heading the level below the heading before it."),
         Barrier.TABLE_WITHOUT_HEADER: _("Mark the first row of the table as its header row."),
+        Barrier.COLOUR_ALONE: _(
+            "Say it in words too: print shows the sign in grey, and some people do not see colours."
+        ),
     }
 
 

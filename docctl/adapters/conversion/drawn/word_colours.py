@@ -1,10 +1,10 @@
 """Colours of a Word file that may be all that tells its words or cells apart; a text shows none, so they are named."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from docctl.adapters.conversion.drawn.table_styles import TableStyles
+from docctl.texts.accessibility import COLOURED_SIGNS
 from docctl.texts.short_list import told_of
 from docctl.word_format.colour_names import colour_name
 from docctl.word_format.markup import WORD, Element, visible_text
@@ -32,8 +32,6 @@ _COLOURED_BY_WORD = frozenset(
 )
 """Names of styles that Word or pandoc has itself, whose colour is a matter of looks."""
 _ENDS_OF_SENTENCES = tuple(".!?;:。！？")
-_COLOURED_SIGNS = re.compile("[\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\U0001f499-\U0001f49c\U0001f9e1\U0001f90e]")
-"""Discs, squares and hearts, of which colour is all that they say."""
 
 Place = tuple[int, int]
 Cells = dict[Place, Element]
@@ -55,7 +53,7 @@ def colours_named(root: Element, levels: dict[str, int], styles: Element | None 
             shade = _shade(block.find(f"{WORD}pPr"))
             if shade and visible_text(block).strip():
                 marked["are shaded in", shade].append(f"“{_shortened(visible_text(block))}”{_under(heading)}")
-            if _COLOURED_SIGNS.search(visible_text(block)):
+            if COLOURED_SIGNS.search(visible_text(block)):
                 signs.append(f"“{_shortened(visible_text(block))}”{_under(heading)}")
             for how, colour, text in _marked_words(block, usual, looks):
                 marked[how, colour].append(f"“{_shortened(text)}”{_under(heading)}")

@@ -8,6 +8,7 @@ from lxml import etree
 from docctl.adapters.word_document.bookmark import bookmarked
 from docctl.adapters.word_document.controls import content_of, controls_in, placed
 from docctl.adapters.word_document.package import open_word, page_parts, write_word
+from docctl.adapters.word_document.unread_styles import unread_styles
 from docctl.adapters.word_document.xml import element, w
 from docctl.domain.documents.word_controls import BODY_CONTROL, template_faults
 from docctl.domain.errors import TemplateError
@@ -19,7 +20,7 @@ def check_template(data: bytes) -> list[str]:
     found = [placed(control, in_text=True) for control in controls_in(document.element)]
     for part in page_parts(document):
         found += [placed(control, in_text=False) for control in controls_in(part.element)]
-    return template_faults(found)
+    return [*template_faults(found), *unread_styles(document.styles.element)]
 
 
 def template_outline(data: bytes) -> bytes:

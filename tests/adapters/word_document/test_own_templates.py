@@ -11,6 +11,8 @@ import pikepdf
 import pytest
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from lxml import etree
 
 from docctl.adapters import libreoffice
@@ -130,6 +132,55 @@ def filled(name: str) -> bytes:
     template = TEMPLATES[name]
     assert check_template(template) == []
     return fill_word(template, markdown_to_word(TEXT, {}, template), SHEET)
+
+
+STRUCK, HIDDEN = "<w:strike/>", "<w:vanish/>"
+WHITE, GREY, TINY = '<w:color w:val="FFFFFF"/>', '<w:color w:val="E4E8EA"/>', '<w:sz w:val="2"/>'
+ON_BLUE = '<w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>'
+ON_GREY = '<w:shd w:val="clear" w:color="auto" w:fill="F1F4F5"/>'
+OF_THE_THEME = '<w:shd w:val="clear" w:color="auto" w:themeFill="accent1"/>'
+
+
+def _with_style(kind: str, name: str, inside: str) -> list[str]:
+    def change(document: Document) -> None:
+        for style in [each for each in document.styles.element if each.find(w("name")) is not None]:
+            if style.find(w("name")).get(w("val")).casefold() == name.casefold():
+                document.styles.element.remove(style)
+        told = f'<w:name w:val="{name}"/>{inside}'
+        made = f'<w:style {nsdecls("w")} w:type="{kind}" w:styleId="Changed">{told}</w:style>'
+        document.styles.element.append(parse_xml(made))
+
+    return check_template(own_template(change))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "inside", "fault"),
+    [
+        ("paragraph", "Body Text", f"<w:rPr>{STRUCK}</w:rPr>", "strikes words out"),
+        ("paragraph", "footnote text", f"<w:rPr>{TINY}</w:rPr>", "makes words tiny"),
+        ("character", "Verbatim Char", f"<w:rPr>{HIDDEN}</w:rPr>", "hides words"),
+        ("paragraph", "Block Text", f"<w:rPr>{WHITE}</w:rPr>", "writes words in the colour of what is behind them"),
+        (
+            *("paragraph", "Source Code", f"<w:pPr>{ON_GREY}</w:pPr><w:rPr>{GREY}</w:rPr>"),
+            "writes words in the colour of what is behind them",
+        ),
+        ("paragraph", "heading 1", f"<w:pPr>{ON_BLUE}</w:pPr><w:rPr>{WHITE}</w:rPr>", ""),
+        ("paragraph", "Withdrawn", f"<w:rPr>{STRUCK}</w:rPr>", ""),
+        *(
+            ("table", "Table", f'<w:tblStylePr w:type="firstRow"><w:rPr>{WHITE}</w:rPr>{ground}</w:tblStylePr>', fault)
+            for ground, fault in (
+                ("", "writes the first row of a table in the colour of what is behind it"),
+                (f"<w:tcPr>{ON_BLUE}</w:tcPr>", ""),
+                (f"<w:tcPr>{OF_THE_THEME}</w:tcPr>", ""),
+            )
+        ),
+    ],
+)
+def test_a_style_in_which_nobody_would_read_the_text_is_a_fault_of_the_template(
+    kind: str, name: str, inside: str, fault: str
+) -> None:
+    told = f"The style “{name}” {fault}, so that nobody reads what it is for; change it in Word."
+    assert _with_style(kind, name, inside) == ([told] if fault else [])
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

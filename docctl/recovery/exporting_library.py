@@ -93,6 +93,8 @@ def export_library(
     folder = folder.absolute()
     if folder.exists():
         raise InvalidInputError("%(folder)s is there already; name a folder that is not there yet.", folder=folder)
+    if folder.resolve().is_relative_to(control.data.resolve()):
+        raise InvalidInputError("%(folder)s lies in the library's own folder; name a folder elsewhere.", folder=folder)
     with as_of_then.reading() as session:
         _entitled(as_of_then, session, person_id)
     require_room(folder, room_for_backup(control), "an export")

@@ -136,6 +136,8 @@ def test_it_is_whole_or_not_there_and_writes_over_nothing(at_work: offices.Offic
     assert not (tmp_path / "all" / "left by one that was killed").exists()
     with pytest.raises(InvalidInputError, match="is there already"):
         _export(at_work, tmp_path / "all")
+    with pytest.raises(InvalidInputError, match="library's own folder"):
+        _export(at_work, at_work.control.data / "all")
     blob = at_work.revision(1).current.files[0].blob
     (at_work.control.data / "library.git" / "objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(DocctlError):

@@ -169,6 +169,17 @@ def checking(what: str, findings: list[Finding]) -> Iterator[None]:
         findings.append(unchecked("unread", what, f"Not all of {what} could be checked. {said}"))
 
 
+@contextmanager
+def naming(revision: Revision, findings: list[Finding]) -> Iterator[None]:
+    """Name the revision whose rows hold what no event could have put there, and go on with the next."""
+    try:
+        yield
+    except (TypeError, ValueError, LookupError, AttributeError) as wrong:
+        document = revision.document.number
+        sentence = f"A row of {document} revision {revision.number} holds what cannot be read ({wrong})."
+        findings.append(broken("I4", f"{document} revision {revision.number}", sentence))
+
+
 def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:
     """Find what is not as the events make it; where these themselves are broken, say that it was not compared."""
     yield from rows.unauthorised
@@ -225,10 +236,12 @@ def _check_revisions(
             _catch_up(control, trail, rows, session, findings)
             revisions = stretch_of_revisions(session, last_id)
             for revision in revisions:
-                findings.extend(check_in_force(revision))
+                with naming(revision, findings):
+                    findings.extend(check_in_force(revision))
         for revision in revisions:
-            findings.extend(files.check(revision))
-            findings.extend(shown.check(revision))
+            with naming(revision, findings):
+                findings.extend(files.check(revision))
+                findings.extend(shown.check(revision))
         done += len(revisions)
         tell("Checking revisions", done, total)
         if len(revisions) < CHUNK:

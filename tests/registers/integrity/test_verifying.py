@@ -205,6 +205,28 @@ def test_a_follower_that_notes_more_than_happened_is_named_and_begins_again(kept
     assert after.findings == ()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE revisions SET earlier_issues = '[1]' WHERE id = 1",
+        "UPDATE revisions SET issued_files = '[{}]' WHERE id = 1",
+        "UPDATE revisions SET classification = 'internalx' WHERE id = 1",
+        "UPDATE revisions SET state = 'NEVER' WHERE id = 1",
+        "UPDATE saved_drafts SET files = '[{}]' WHERE id = 1",
+        "UPDATE revisions SET asked_rows = '[3]' WHERE id = 1",
+    ],
+)
+def test_a_row_that_holds_the_impossible_is_named_and_hides_no_other(kept: Office, statement: str) -> None:
+    sql(kept, statement)
+    sql(kept, "UPDATE documents SET number = 'POL-099' WHERE id = 2")
+    report = verify(kept.control)
+    said = [finding.sentence for finding in report.findings]
+    assert report.exit_code == 2
+    assert any("POL-001" in sentence for sentence in said), said
+    assert any("POL-099" in sentence for sentence in said), said
+    assert report.checked["revisions"] > 0
+
+
 def test_what_else_was_put_into_the_database_is_named_and_stops_nobody(kept: Office) -> None:
     with kept.control.engine.begin() as connection:
         connection.execute(text("CREATE TABLE own_list (x INTEGER)"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from PIL import Image
 
 from docctl.adapters.conversion import (
     html_to_markdown,
@@ -297,6 +298,17 @@ def test_a_drawing_shows_the_picture_inside_it_and_says_so() -> None:
     converted = word_to_markdown(data)
     assert converted.assets == {"assets/image1.png": inside}
     assert "image1.emf" in converted.losses[0]
+
+
+def test_a_picture_of_the_form_bmp_is_shown_without_a_word() -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (40, 40), (255, 0, 0)).save(written, "BMP")
+    body = f"<w:p>{word.picture('rIdPic', 'A red field')}</w:p>"
+    parts = {"word/media/image1.bmp": written.getvalue()}
+    converted = word_to_markdown(word.with_parts(parts, body, word.link("rIdPic", "image", "media/image1.bmp")))
+    (shown,) = converted.assets.values()
+    assert Image.open(io.BytesIO(shown)).convert("RGB").getpixel((20, 20)) == (255, 0, 0)
+    assert converted.losses == ()
 
 
 @pytest.mark.parametrize("content", [word.emf(), b"<svg xmlns='x'><script>alert(1)</script></svg>", word.png()[:50]])

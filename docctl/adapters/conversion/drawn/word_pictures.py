@@ -203,6 +203,8 @@ def _as_shown(word: PreparedWord, target: str, alt: str) -> tuple[bytes, str]:
     if kind in SHOWN and not is_damaged(content):
         return content, alt
     raster = b"" if kind in SHOWN else shown_copy(content)
+    if raster and kind == "bmp":
+        return raster, alt
     if raster:
         word.losses.append(
             f"The drawing {name} stays in the Word file; the text shows the picture inside it, without lines over it."

@@ -27,9 +27,12 @@ def are_written_alike(numbering: Element | None) -> bool:
 def type_numbers(
     root: Element, numbering: Element | None, styles: Element | None, levels: dict[str, int], *, with_headings: bool
 ) -> int:  # fmt: skip
-    """Type the numbers of each list in which one would be printed unlike Word's; return how many were typed."""
+    """Type the numbers of each list in which one would be printed unlike Word's; return how many were typed.
+
+    A list with a number that is not known here stays as Word counts it, and is named where it is read.
+    """
     lists = Lists(numbering, styles)
-    counted, unlike = [], set()
+    counted, unlike, unknown = [], set(), set()
     for paragraph in root.iter(f"{WORD}p"):
         place = lists.place_of(paragraph)
         if place is None:
@@ -37,8 +40,11 @@ def type_numbers(
         name, level = place
         label = lists.count(name, level, lists.language_of(paragraph))
         counted.append((paragraph, name, level, label))
-        if label.text and not label.unknown_kind and _is_printed_unlike(lists, name, level):
+        if label.unknown_kind:
+            unknown.add(lists.form_of[name])
+        elif label.text and _is_printed_unlike(lists, name, level):
             unlike.add(lists.form_of[name])
+    unlike -= unknown
     typed = 0
     for paragraph, name, level, label in counted:
         is_heading = bool(heading_level(paragraph, levels))

@@ -195,6 +195,16 @@ def test_numbers_that_print_would_show_otherwise_are_typed(
     assert differences(page, SHEET, word=drawn) == ()
 
 
+def test_a_list_with_a_number_that_is_not_known_is_not_typed_but_named() -> None:
+    levels = _level(0, "%1.", "russianUpper") + _level(1, "%2.", "hindiCounting")
+    lines = (("Normal", "0/3", "Lock."), ("Normal", "1/3", "Log."))
+    word = _word(_form(7, levels) + _list(3, 7), *lines)
+    assert draw_word(word) == word
+    assert word_to_markdown(draw_word(word)).losses == (
+        "Word numbers “Log.” in a way that is not known here (hindiCounting); it is shown as “1.”.",
+    )
+
+
 def test_typed_numbers_of_headings_are_left_to_the_template_where_there_is_one() -> None:
     word = _word(_form(7, _level(0, "%1.", "thaiNumbers")) + _list(3, 7), ("Heading1", "0/3", "Scope"))
     assert _text(draw_word(word, with_headings=False)) == ["Scope"]

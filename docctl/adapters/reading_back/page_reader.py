@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from docctl.adapters.reading_back.list_marks import drawn
 from docctl.adapters.reading_back.table_grid import Grid
-from docctl.domain.issued_files.reading_forms import BULLET, formula_in_form
+from docctl.domain.issued_files.reading_forms import BULLET, formula_in_form, letters_in
 from docctl.domain.issued_files.readings import SIGN, Cell, Kind, Passage, Reading
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -16,6 +16,7 @@ _BREAKING = _HEADINGS | frozenset(
         *("dl", "dt", "dd", "figure", "figcaption", "thead", "tbody", "tfoot"),
     )
 )
+_STRIKING = frozenset(("s", "del", "strike"))
 _NOTE_SIGN = re.compile(r"\[[^\[\]]{1,12}\]")
 _NOTE = re.compile(r"fn\d+")
 _STYLES = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -27,7 +28,8 @@ def read_page(html: str) -> Reading:
     reader.feed(html)
     reader.close()
     reader.end_passage()
-    return Reading(tuple(reader.passages), merged=frozenset(reader.merged))
+    struck = letters_in("".join(reader.struck))
+    return Reading(tuple(reader.passages), merged=frozenset(reader.merged), struck=struck)
 
 
 @dataclass
@@ -65,6 +67,8 @@ class _PageReader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.passages: list[Passage] = []
         self.merged: set[int] = set()
+        self.struck: list[str] = []
+        self._striking = 0
         self._said: list[str] = []
         self._mark = ""
         self._kind = Kind.TEXT
@@ -88,6 +92,8 @@ class _PageReader(HTMLParser):
             self.end_passage()
         if tag in _HEADINGS:
             self._kind = Kind.HEADING
+        elif tag in _STRIKING:
+            self._striking += 1
         elif tag == "br":
             self._said.append(" ")
         elif tag == "math":
@@ -136,6 +142,8 @@ class _PageReader(HTMLParser):
             self.end_passage()
         if tag in _HEADINGS:
             self._kind = Kind.TEXT
+        elif tag in _STRIKING:
+            self._striking -= 1
         elif tag == "sup":
             self._said.append(SIGN if len(self._said) > 1 and self._said[-2] == SIGN else "")
         elif tag == "span" and self._sign >= 0:
@@ -159,6 +167,7 @@ class _PageReader(HTMLParser):
         """Take up what is written."""
         if not self._silent:
             said = data.replace("\n", " ")
+            self.struck += [said] if self._striking > 0 else []
             self._said.append(said.strip("[]") if self._said[-1:] == [SIGN] and _NOTE_SIGN.fullmatch(said) else said)
 
     def end_passage(self) -> None:

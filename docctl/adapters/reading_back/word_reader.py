@@ -32,6 +32,7 @@ from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Fault
 from docctl.domain.issued_files.reading_forms import tell_title, titles_in_letters, words_of_figures
 from docctl.domain.issued_files.readings import DRAWN, SIGN, Cell, Flaw, Kind, Passage, Reading
+from docctl.word_format.style_sight import STRIKES, StyleSight
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
 _FIGURES = ("word/charts/chart", "word/diagrams/data")
@@ -82,6 +83,7 @@ class _Open:
 
     said: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    faults: dict[Fault, list[str]] = field(default_factory=dict)
     boxes: list[Element] = field(default_factory=list)
     cap: str = ""
 
@@ -98,6 +100,7 @@ class _WordReader:
     def __init__(self, parts: dict[str, Element], titles: frozenset[str]) -> None:
         self._parts = parts
         self._looks = Looks(parts.get("word/styles.xml"))
+        self._sight = StyleSight(parts.get("word/styles.xml"))
         self._counting, self._counting_notes = (
             Counting(parts.get("word/numbering.xml"), parts.get("word/styles.xml")) for _ in range(2)
         )
@@ -230,6 +233,10 @@ class _WordReader:
                 self._floats_since(len(self._passages) - 1)
         if opened.hidden:
             self._flaws.append(Flaw(Fault.UNSEEN, " ".join("".join(opened.hidden).split()), len(self._passages) - 1))
+        for fault, told in opened.faults.items():
+            if text := " ".join("".join(told).replace(SIGN, "").replace(DRAWN, "").split()):
+                place = -1 if self._kind == Kind.NOTE else len(self._passages) - 1
+                self._flaws.append(Flaw(fault, text, place))
         for box in opened.boxes:
             before, self._kind = self._kind, Kind.BOX
             self.blocks(box)
@@ -260,7 +267,11 @@ class _WordReader:
 
     def _run(self, run: Element, opened: _Open, style: str) -> None:
         said = opened.hidden if self._looks.is_hidden(run.find(f"{W}rPr"), style) else opened.said
+        before = len(opened.said)
         self._pieces(run, opened, style, said)
+        if not self._is_around and (fault := self._sight.fault_of(run)):
+            kind = Fault.STRUCK if fault == STRIKES else Fault.UNSEEN
+            opened.faults.setdefault(kind, []).extend(opened.said[before:])
 
     def _pieces(self, holder: Element, opened: _Open, style: str, said: list[str]) -> None:
         for piece in holder:

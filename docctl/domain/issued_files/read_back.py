@@ -24,6 +24,7 @@ class Fault(StrEnum):
     OTHER_WORDS = "other words"
     NO_SHAPE = "signs without a shape"
     UNSEEN = "text that nobody sees"
+    STRUCK = "words struck out"
     RUNNING = "other words in a header or footer"
 
 
@@ -43,6 +44,8 @@ class Difference:
             return f"The {self.file} has no shape for “{self.shown}”{where}."
         if self.fault == Fault.UNSEEN:
             return f"The {self.file} holds text that nobody sees{where}: “{self.shown}”."
+        if self.fault == Fault.STRUCK:
+            return f"The {self.file} strikes out “{self.shown}”{where}, the page does not."
         if self.fault == Fault.RUNNING:
             told = f"the Word file says “{self.page}”" if self.page else "the Word file has nothing like it"
             return f"A header or footer of the {self.file} says “{self.shown}”; {told}."

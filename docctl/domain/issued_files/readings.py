@@ -77,7 +77,7 @@ class Reading:
     ``contents`` the lines of generated lists, ``objects`` how many things of other programs are in it; ``running`` is
     what its headers and footers say, line by line, with the kinds of fields that are worked out there. Of a PDF,
     ``beside`` are the pieces of each page that are no part of the text, each with whether it stands above or below all
-    text.
+    text. Of the page, ``struck`` are the letters that it strikes out.
     """
 
     passages: tuple[Passage, ...]
@@ -95,3 +95,4 @@ class Reading:
     running_paragraphs: tuple[str, ...] = ()
     beside: tuple[tuple[tuple[str, bool], ...], ...] = ()
     running_fields: frozenset[str] = frozenset()
+    struck: str = ""

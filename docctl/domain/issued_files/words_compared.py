@@ -14,6 +14,7 @@ from docctl.domain.issued_files.reading_forms import (
     is_number,
     is_right_to_left,
     key_of,
+    letters_in,
     mark_in_form,
     words_of,
 )
@@ -52,6 +53,7 @@ def compared(
     found.extend(
         Difference(file, flaw.fault, places[flaw.passage] if flaw.passage >= 0 else "", "", flaw.shown)
         for flaw in shown.flaws
+        if flaw.fault != Fault.STRUCK or letters_in(flaw.shown) not in page.struck
     )
     return found
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.run_styles import is_on
+from docctl.word_format.style_sight import is_looked_at
 
 _DONE = {
     "The style of a table strikes words out, the page does not": ("strike", "dstrike"),
@@ -73,7 +74,7 @@ def _cells(table: Element, part: str) -> list[Element]:
     rows = list(table.iterchildren(f"{WORD}tr"))
     if part not in _PARTS:
         return rows
-    if not _is_looked_at(table, *_PARTS[part]):
+    if not is_looked_at(table, *_PARTS[part]):
         return []
     place = 0 if part.startswith("first") else -1
     if part.endswith("Row"):
@@ -84,17 +85,3 @@ def _cells(table: Element, part: str) -> list[Element]:
 def _cells_in(table: Element, part: str) -> Iterator[Element]:
     for each in _cells(table, part):
         yield from each.iterchildren(f"{WORD}tc") if each.tag == f"{WORD}tr" else (each,)
-
-
-def _is_looked_at(table: Element, name: str, bit: int) -> bool:
-    """Say whether a table takes a part of its style over."""
-    look = table.find(f"{WORD}tblPr/{WORD}tblLook")
-    if look is None:
-        return False
-    stated = look.get(f"{WORD}{name}")
-    if stated is not None:
-        return bool(stated in ("1", "true", "on"))
-    try:
-        return bool(int(look.get(f"{WORD}val", "0"), 16) & bit)
-    except ValueError:
-        return False

@@ -125,7 +125,11 @@ def address_of(sender: str) -> Address:
     """Read an address with or without a name, like “Documents <docs@riverton.example>”."""
     name, bracket, rest = sender.rpartition("<")
     try:
-        return Address(display_name=name.strip().strip('"'), addr_spec=rest.rstrip("> ") if bracket else sender.strip())
+        spec = rest.rstrip("> ") if bracket else sender.strip()
+        address = Address(display_name=name.strip().strip('"'), addr_spec=spec)
+        if not address.username or not address.domain:
+            raise ValueError("it names no mailbox at a host")
+        return address
     except (ValueError, MessageError, IndexError) as fault:
         raise InvalidInputError(
             "DOCCTL_MAIL_FROM is no mail address: %(sender)s; write it like docs@riverton.example.",

@@ -89,7 +89,9 @@ def test_a_server_that_is_away_is_named(post_office: PostOffice) -> None:
         raise AssertionError("the connection was opened")
 
 
-@pytest.mark.parametrize("sender", ["docs", "docs@", "<docs@x.example", "a\nb@x.example"])
+@pytest.mark.parametrize(
+    "sender", ["x", "@x.example", "Documents <docs>", "docs", "docs@", "<docs@x.example", "a\nb@x.example"]
+)
 def test_a_sender_that_is_no_address_is_refused(sender: str) -> None:
     assert MailServer("h", 25, sender).sender == sender
     if sender == "<docs@x.example":

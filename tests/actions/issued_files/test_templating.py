@@ -153,7 +153,7 @@ def test_the_command_writes_the_template_or_takes_it_into_the_library(office: Of
     file, target = tmp_path / "house.docx", tmp_path / "template.docx"
     file.write_bytes(typed(*MARKS[1:], *BLOCKS))
     command = ["--data", str(office.control.data), "template", "adopt", str(file)]
-    assert CliRunner().invoke(main, command).exit_code == 1
+    assert CliRunner().invoke(main, command).exit_code == 64
     written = CliRunner().invoke(main, [*command, "--to", str(target)])
     assert written.exit_code == 0, written.output
     assert "docctl:title: made of a typed mark" in written.output

@@ -7,12 +7,15 @@ import click
 from docctl import tools
 from docctl.actions.issued_files import reissuing, templating
 from docctl.commands.acting import as_controller, opened_by
+from docctl.document_control.word_templates import faults_of_template
 from docctl.domain.documents.revision import Revision
 from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json, progress
+
+_SAID_IN_WORD = "The Word files on this template say “{line}”, the page and the PDF do not."
 
 
 @click.group()
@@ -25,13 +28,16 @@ def template() -> None:
 @as_json_option
 @click.pass_context
 def check_template(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
-    """Name the controls that are missing, unknown, or in the wrong place."""
-    faults = [(path, fault) for path in files for fault in tools.word_document.check_template(path.read_bytes())]
+    """Name the controls that are missing, unknown, or in the wrong place, and what Word files alone would say."""
+    faults = [(path, fault) for path in files for fault in faults_of_template(path.read_bytes())]
     if as_json:
         print_json([{"file": str(path), "fault": fault} for path, fault in faults])
         ctx.exit(1 if faults else 0)
     for path, fault in faults:
         click.echo(f"{path}: {fault}")
+    for path in files:
+        for line in tools.conversion.words_of_template(path.read_bytes()):
+            click.echo(f"{path}: {_SAID_IN_WORD.format(line=line)}", err=True)
     if faults:
         ctx.exit(1)
     click.echo("Nothing wrong.")
@@ -64,7 +70,8 @@ def adopt_template(
         checked = templating.check_template(file.name, file.read_bytes())
     for tag in checked.turned:
         click.echo(f"{tag}: made of a typed mark")
-    for said in (*checked.faults, *checked.taken_out):
+    own = (_SAID_IN_WORD.format(line=line) for line in checked.own_words)
+    for said in (*checked.faults, *checked.taken_out, *own):
         click.echo(f"{file}: {said}", err=True)
     if target is not None:
         target.write_bytes(checked.data)

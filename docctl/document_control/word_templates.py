@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_number import canonical_number
 from docctl.domain.documents.document_type import DocumentType
@@ -13,10 +14,14 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import WORD_SOURCE, sha256
 from docctl.domain.documents.word_template import WordTemplate, is_file_name
 from docctl.domain.errors import InvalidInputError, TemplateError
+from docctl.domain.issued_files.reading_forms import is_number
 from docctl.domain.rights.permission import Library
 
 if TYPE_CHECKING:
     from docctl.document_control import DocumentControl
+
+LEVELS = 6
+"""How deep headings of a text go."""
 
 
 def template_of(control: "DocumentControl", session: Session, kind: DocumentType) -> WordTemplate:
@@ -32,6 +37,19 @@ def template_of(control: "DocumentControl", session: Session, kind: DocumentType
             kind=kind.name,
         )
     return _as_template(control, found)
+
+
+def faults_of_template(data: bytes) -> list[str]:
+    """What is wrong with a Word template, one sentence for each fault; raises TemplateError when it is no Word file."""
+    faults = tools.word_document.check_template(data)
+    numbers = tools.conversion.heading_numbers(data, tuple(range(1, LEVELS + 1)))
+    odd = [f"“{number}”" for number in numbers if number and not is_number(number)]
+    if odd:
+        faults.append(
+            f"The template numbers headings {', '.join(odd)}, and the page shows numbers of digits and dots alone; "
+            "number them so in Word, such as 1 and 1.1."
+        )
+    return faults
 
 
 def on_older_template(control: "DocumentControl", session: Session) -> ColumnElement[bool]:

@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy import select
 
-from docctl import tools
 from docctl.actions.approval.open_places import open_places
 from docctl.actions.approval.settling import require_settled
 from docctl.actions.approval.signing import sign
@@ -12,7 +11,7 @@ from docctl.actions.issued_files.reading_back import measure_draft
 from docctl.actions.notices import notifying
 from docctl.actions.sign_in.identifying_signer import identify_signer
 from docctl.document_control import Decision, DocumentControl
-from docctl.document_control.word_templates import template_of
+from docctl.document_control.word_templates import faults_of_template, template_of
 from docctl.domain.approval.approval_route import REVIEW, asked_steps
 from docctl.domain.approval.signature import ReviewComment
 from docctl.domain.documents.document_metadata import checked_reason
@@ -252,7 +251,7 @@ def _require_whole_template(decision: Decision, revision: Revision) -> None:
         checked = WordTemplate(revision.name, data)
     else:
         checked = template_of(control, decision.session, revision.document.type)
-    faults = tools.word_document.check_template(checked.data)
+    faults = faults_of_template(checked.data)
     if faults:
         raise TemplateError(
             "The Word template %(template)s cannot be issued: %(first)s Mend the template, then submit again.",

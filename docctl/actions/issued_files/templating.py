@@ -11,7 +11,7 @@ from docctl.actions.documents import drafting
 from docctl.actions.documents.recognising import check_word_file
 from docctl.actions.settings.administering import TypeSettings, lay_type
 from docctl.document_control import DocumentControl
-from docctl.document_control.word_templates import template_document
+from docctl.document_control.word_templates import faults_of_template, template_document
 from docctl.domain.documents.described_fields import Place, plain_fields
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.document_type import DocumentType
@@ -73,12 +73,16 @@ What is kept, where, and for how long.
 
 @dataclass(frozen=True)
 class CheckedTemplate:
-    """A Word file that was looked at as a template: its faults, what was turned into controls, what was taken out."""
+    """A Word file that was looked at as a template: its faults, what was turned into controls, what was taken out.
+
+    ``own_words`` are lines of its own, which the Word files of all documents on it say, and no page.
+    """
 
     data: bytes
     faults: tuple[str, ...]
     turned: tuple[str, ...] = ()
     taken_out: tuple[str, ...] = ()
+    own_words: tuple[str, ...] = ()
 
     def require_whole(self) -> None:
         """Raise TemplateError where it has faults, naming each."""
@@ -99,8 +103,9 @@ def check_template(
     check_word_file(data, limit_mb)
     cleaned, taken_out = tools.word_package.without_outside_references(data)
     turned, made, left = tools.word_document.adopt_template(cleaned)
-    faults = [*tools.word_document.check_template(turned), *left]
-    return CheckedTemplate(turned if made else cleaned, tuple(faults), tuple(made), tuple(taken_out))
+    faults = [*faults_of_template(turned), *left]
+    own = tools.conversion.words_of_template(turned)
+    return CheckedTemplate(turned if made else cleaned, tuple(faults), tuple(made), tuple(taken_out), own)
 
 
 def take_template(

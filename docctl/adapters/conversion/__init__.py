@@ -5,6 +5,7 @@ from docctl.adapters.conversion.markdown.reading import import_markdown, named_p
 from docctl.adapters.conversion.numbers.heading_numbers import heading_numbers
 from docctl.adapters.conversion.word.printed_notes import type_note_signs
 from docctl.adapters.conversion.word.reading import recall, word_to_markdown
+from docctl.adapters.conversion.word.template_words import words_of_template
 from docctl.adapters.conversion.written_text import (
     comparison_to_typst,
     html_to_markdown,
@@ -27,4 +28,5 @@ __all__ = [
     "tidy_markdown",
     "type_note_signs",
     "word_to_markdown",
+    "words_of_template",
 ]

@@ -19,9 +19,11 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import InvalidInputError, NotPermittedError, RefusedUploadError, TemplateError
 from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity.verifying import verify
+from docctl.word_format.markup import unzipped, zipped
 from tests.factories.library import Office
 
-POLICY = (Path(__file__).resolve().parents[3] / "templates" / "policy.docx").read_bytes()
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
+POLICY = (TEMPLATES / "policy.docx").read_bytes()
 MARKS = ("title", "number", "revision", "effective date", "owner", "classification", "status")
 BLOCKS = ("body", "approvals", "revision history", "clauses")
 
@@ -86,6 +88,45 @@ def test_each_fault_is_named_and_nothing_is_taken(office: Office, data: bytes, s
         take_template(office.control, office.people["carla"], "House style", checked)
     with pytest.raises(RefusedUploadError):
         check_template("style.pdf", data)
+
+
+def _said_beside(data: bytes) -> bytes:
+    """A template with a line of its own above the text and one in its header, beside a line that only counts pages."""
+    document = docx.Document(io.BytesIO(data))
+    document.element.body[0].addprevious(docx.Document().add_paragraph("For guests only.")._p)
+    document.sections[0].header.add_paragraph("Not on Sundays")
+    document.sections[0].header.add_paragraph("Page 1 of 2")
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def test_lines_that_a_template_says_beside_the_text_are_named_and_the_template_is_taken(tmp_path: Path) -> None:
+    data = _said_beside(POLICY)
+    checked = check_template("style.docx", data)
+    assert not checked.faults
+    assert checked.own_words == ("For guests only.", "Not on Sundays")
+    (tmp_path / "style.docx").write_bytes(data)
+    result = CliRunner().invoke(main, ["template", "check", str(tmp_path / "style.docx")])
+    assert result.exit_code == 0
+    assert "say “Not on Sundays”, the page and the PDF do not." in result.output
+    assert check_template("policy.docx", POLICY).own_words == ()
+
+
+@pytest.mark.parametrize(
+    ("numbering", "is_refused"),
+    [("Kapitel %1 –", True), ("%1)", True), ("§ %1", True), ("%1.", False), ("%1", False)],
+)
+def test_a_template_that_numbers_headings_otherwise_than_the_page_shows_is_refused(
+    numbering: str, is_refused: bool
+) -> None:
+    parts = unzipped((TEMPLATES / "procedure.docx").read_bytes())
+    usual, other = (f'<w:pStyle w:val="Heading1"/><w:lvlText w:val="{each}"/>' for each in ("%1", numbering))
+    assert usual.encode() in parts["word/numbering.xml"]
+    parts["word/numbering.xml"] = parts["word/numbering.xml"].replace(usual.encode(), other.encode())
+    faults = check_template("style.docx", zipped(parts)).faults
+    assert len(faults) == is_refused
+    assert all("digits and dots alone" in fault for fault in faults)
 
 
 def test_a_template_is_used_only_after_others_approved_it(office: Office) -> None:
@@ -157,7 +198,9 @@ def test_the_command_writes_the_template_or_takes_it_into_the_library(office: Of
     written = CliRunner().invoke(main, [*command, "--to", str(target)])
     assert written.exit_code == 0, written.output
     assert "docctl:title: made of a typed mark" in written.output
-    assert CliRunner().invoke(main, ["template", "check", str(target)]).output == "Nothing wrong.\n"
+    found = CliRunner().invoke(main, ["template", "check", str(target)])
+    assert "say “House style of Riverton”" in found.output
+    assert found.output.endswith("Nothing wrong.\n")
     taken = CliRunner().invoke(main, [*command, "--title", "House style"])
     assert "TPL-001 revision 1: a draft now" in taken.output
     file.write_bytes(typed(*MARKS[1:]))

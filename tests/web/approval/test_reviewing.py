@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import docx
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -38,6 +39,18 @@ def test_submitting_shows_who_is_asked_and_freezes_the_text(signed_in: SignedIn,
     assert "does not change any more" in page_of(alice, f"{DRAFT}/write")
     refused = alice.post(f"{DRAFT}/write", data={"html": "<p>x</p>", "reason": "x", "based_on": "0"})
     assert refused.status_code == 409
+
+
+def test_submitting_shows_what_the_template_says_beside_the_text(signed_in: SignedIn, office: Office) -> None:
+    office.write()
+    path = office.control.templates / "policy.docx"
+    assert "The Word template says beside the text" not in page_of(signed_in("alice"), f"{DRAFT}/submit")
+    document = docx.Document(path)
+    document.sections[0].header.add_paragraph("Not on Sundays")
+    document.save(path)
+    page = page_of(signed_in("alice"), f"{DRAFT}/submit")
+    assert "The Word template says beside the text" in page
+    assert "<li>Not on Sundays</li>" in page
 
 
 def test_a_text_saved_after_the_page_was_shown_is_not_submitted(signed_in: SignedIn, office: Office) -> None:

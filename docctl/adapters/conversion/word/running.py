@@ -3,7 +3,7 @@
 import calendar
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 
 from docctl.domain.documents.word_controls import COPY_LINE_STYLE, MARK_STYLE, STATUS_LINE_STYLE
@@ -62,10 +62,11 @@ def running_parts(trees: Mapping[str, Element]) -> dict[str, Element]:
 
 def said_on_every_page(trees: Mapping[str, Element]) -> tuple[str, ...]:
     """Return the lines of headers, footers and watermarks, without what their fields and docctl itself put there."""
-    return running_lines({name: _without_own(root) for name, root in running_parts(trees).items()})
+    return running_lines({name: without_own(root) for name, root in running_parts(trees).items()})
 
 
-def _without_own(root: Element) -> Element:
+def without_own(root: Element) -> Element:
+    """Return a part without the lines and controls that docctl fills in."""
     own = [each for each in root.iter(f"{WORD}pStyle", f"{WORD}tag") if _is_own(each)]
     if not own:
         return root
@@ -87,9 +88,8 @@ def running_named(lines: Collection[str], *known: str) -> Iterator[str]:
 
     Figures in such lines have a sentence of their own, because a version or a day there is one that nobody keeps up.
     """
-    text = " ".join(known)
-    usual, figures = {*words_in(text), *_OF_DOCUMENTS}, set(_figures(text))
-    told = [line for line in lines if any(_is_word(word) and word not in usual for word in words_in(line))]
+    figures = set(_figures(" ".join(known)))
+    told = lines_with_words(lines, *known)
     counted = [line for line in lines if line not in told and any(each not in figures for each in _figures(line))]
     if told:
         yield f"Headers, footers or watermarks of the Word file and its PDF say what the page does not: {_some(told)}."
@@ -98,6 +98,12 @@ def running_named(lines: Collection[str], *known: str) -> Iterator[str]:
             "Headers or footers of the Word file and its PDF say a number, version or day that the page does not, "
             f"and that nobody keeps up: {_some(counted)}."
         )
+
+
+def lines_with_words(lines: Iterable[str], *known: str) -> list[str]:
+    """Return the lines with words that are neither known nor such as name and count a document."""
+    usual = {*words_in(" ".join(known)), *_OF_DOCUMENTS}
+    return [line for line in lines if any(_is_word(word) and word not in usual for word in words_in(line))]
 
 
 def _figures(text: str) -> Iterator[str]:

@@ -52,6 +52,14 @@ def faults_of_template(data: bytes) -> list[str]:
     return faults
 
 
+def own_words_of_template(control: "DocumentControl", session: Session, kind: DocumentType) -> tuple[str, ...]:
+    """Return what the template of a type says beside the text; nothing where there is none to be had."""
+    try:
+        return tools.conversion.words_of_template(template_of(control, session, kind).data)
+    except (TemplateError, OSError):
+        return ()
+
+
 def on_older_template(control: "DocumentControl", session: Session) -> ColumnElement[bool]:
     """The revision in force was issued in another template than the one its type has now; asked with its document."""
     stands = []

@@ -24,13 +24,14 @@ from docctl.actions.documents.recognising import (
 from docctl.actions.intake.files_of_folders import named, understood_with_pictures
 from docctl.actions.issued_files.publishing import review_due_of
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.word_templates import own_words_of_template
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import DocumentMetadata, checked_reason
 from docctl.domain.documents.document_number import checked_number
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.lifecycle import State, Step
 from docctl.domain.documents.revision import Revision
-from docctl.domain.documents.saved_draft import SavedDraft
+from docctl.domain.documents.saved_draft import WORD, SavedDraft
 from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError, NumberTakenError
@@ -77,10 +78,11 @@ class WantedDocument:
 
 @dataclass(frozen=True)
 class MadeDocument:
-    """A document that was made of a file: its first revision, and the number it got."""
+    """A document that was made of a file: its first revision, the number it got, and what its template adds."""
 
     revision_id: int
     number: str
+    losses: tuple[str, ...] = ()
 
 
 def import_files(
@@ -196,7 +198,15 @@ def _make(
     if adoption is not None:
         _adopt(decision, revision, read, adoption)
     session.flush()
-    return MadeDocument(revision.id, number)
+    return MadeDocument(revision.id, number, _said_by_template(decision, revision) if adoption is not None else ())
+
+
+def _said_by_template(decision: Decision, revision: Revision) -> tuple[str, ...]:
+    """Name what the template of a text that nobody submits says beside it; a Word file is issued as it is."""
+    if revision.current.source == WORD:
+        return ()
+    own = own_words_of_template(decision.control, decision.session, revision.document.type)
+    return tuple(f"The Word template, and so the Word file, says “{line}”; the page does not." for line in own)
 
 
 def _require_new(session: Session, file_sha256: str) -> None:
@@ -276,7 +286,8 @@ def verdict_on(path: str, read: ReadFile, outcome: MadeDocument | DocctlError, s
         return Verdict(
             path, REFUSED, read.number, read.title, str(outcome), read.text.losses, seconds, read.text.recall
         )
-    return Verdict(path, IMPORTED, outcome.number, read.title, "", read.text.losses, seconds, read.text.recall)
+    losses = (*read.text.losses, *outcome.losses)
+    return Verdict(path, IMPORTED, outcome.number, read.title, "", losses, seconds, read.text.recall)
 
 
 def type_for(session: Session, number: str, type_name: str = "") -> DocumentType:

@@ -6,11 +6,10 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.document_control.word_templates import template_of
+from docctl.document_control.word_templates import own_words_of_template
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import WORD
 from docctl.domain.documents.stored_file import WORD_SOURCE
-from docctl.domain.errors import TemplateError
 from docctl.domain.people.reader import Reader
 from docctl.texts.accessibility import BarrierFound, barriers_in
 from docctl.word_format.open_places import OpenPlace, meant_to_be_closed
@@ -36,16 +35,9 @@ def readiness_of(control: DocumentControl, session: Session, person: Reader, dra
     barriers = barriers_in(control.read_text(person, draft.current, draft).html)
     source = draft.current.file(WORD_SOURCE)
     if draft.current.source != WORD or source is None:
-        return Readiness(barriers=barriers, template_words=_words_of_template(control, session, draft))
+        own = own_words_of_template(control, session, draft.document.type)
+        return Readiness(barriers=barriers, template_words=own)
     facts = tools.word_package.read_word_facts(control.read_document(person, draft, source))
     kind = draft.document.type
     places = () if kind.is_template else meant_to_be_closed(facts.open_places, is_form=kind.is_form)
     return Readiness(facts.tracked_changes, facts.comments, facts.hidden_texts, barriers, places)
-
-
-def _words_of_template(control: DocumentControl, session: Session, draft: Revision) -> tuple[str, ...]:
-    """Return what the template of a draft says beside the text; nothing where there is none to be had."""
-    try:
-        return tools.conversion.words_of_template(template_of(control, session, draft.document.type).data)
-    except TemplateError:
-        return ()

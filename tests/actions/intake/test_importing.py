@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from sqlalchemy import select
 
@@ -331,6 +332,22 @@ def test_adopted_documents_are_in_force_by_an_event_of_its_own_kind_and_without_
     assert event.reason == f"minutes of the board, item 4; file POL-007 Screen locks.docx, SHA-256 {sha256(data)}"
     assert event.plain_values["effective_date"] == "2026-01-31"
     assert not acts & {Act.REVISION_APPROVED, Act.REVISION_REVIEWED}
+
+
+def test_what_the_template_says_beside_a_text_is_named_where_it_comes_into_force_without_being_submitted(
+    control: DocumentControl, people: dict[str, int], folder: Path
+) -> None:
+    template = control.templates / "policy.docx"
+    document = docx.Document(template)
+    document.sections[0].header.add_paragraph("Not on Sundays")
+    document.save(template)
+    (folder / "POL-007 Screen locks.md").write_text("# Screen locks\n\nText.\n")
+    (folder / "POL-008 Keys.docx").write_bytes(word_file(HEADED))
+    found = _import(control, people, [folder], Adoption(date(2026, 1, 31), "minutes"))
+    named = "The Word template, and so the Word file, says “Not on Sundays”; the page does not."
+    assert [named in verdict.losses for verdict in found] == [True, False]
+    (folder / "POL-009 Doors.md").write_text("# Doors\n\nText.\n")
+    assert not _import(control, people, [folder / "POL-009 Doors.md"])[0].losses
 
 
 def test_a_document_is_not_adopted_for_a_day_that_lies_ahead(

@@ -111,6 +111,8 @@ def test_lines_that_a_template_says_beside_the_text_are_named_and_the_template_i
     assert result.exit_code == 0
     assert "say “Not on Sundays”, the page and the PDF do not." in result.output
     assert check_template("policy.docx", POLICY).own_words == ()
+    with pytest.raises(TemplateError, match="is damaged"):
+        tools.conversion.words_of_template(b"no Word file")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask, request
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from docctl.actions.documents import withdrawing
@@ -27,9 +27,11 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import SignInThrottledError
 from docctl.domain.people.user import User
 from docctl.domain.retention.retention import Rule
+from docctl.domain.sign_in.commitments import commitment_to
 from docctl.domain.sign_in.second_factor import SecondFactor
 from docctl.domain.sign_in.web_session import SignInAttempts, WebSession, attempt_ids
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.sign_in import SecondFactorRemoved, SecondFactorSetUp
 from docctl.web.frame.errors import answer, sentence_of
 from tests.factories.library import PASSWORD, Clock, Office, open_library
 from tests.web.conftest import SignedIn
@@ -182,12 +184,21 @@ def carla(office: Office, clock: Clock) -> int:
 
 def give_device(control: DocumentControl, person_id: int, *, confirmed: bool = True) -> None:
     """Give somebody a device, confirmed or only begun."""
-    with control.remembering() as session:
-        session.merge(
-            SecondFactor(
-                user_id=person_id, seed="0" * 40, last_step=0, confirmed_at=control.now() if confirmed else None
-            )
-        )
+    seed = "0" * 40
+    with control.deciding(person_id) as decision:
+        confirmed_at = control.now() if confirmed else None
+        decision.session.merge(SecondFactor(user_id=person_id, seed=seed, last_step=0, confirmed_at=confirmed_at))
+        if confirmed:
+            told = SecondFactorSetUp(device=commitment_to(seed), codes=commitment_to(""))
+            decision.record(told, f"user:{decision.person.login}")
+
+
+def take_device(control: DocumentControl, person_id: int) -> None:
+    """Take somebody's device away again, where there is one."""
+    with control.deciding(person_id) as decision:
+        login = decision.person.login
+        if decision.session.execute(delete(SecondFactor)).rowcount:
+            decision.record(SecondFactorRemoved(by=login), f"user:{login}")
 
 
 def counted(control: DocumentControl, login: str, kind: str = "login") -> float:
@@ -309,8 +320,7 @@ def test_wrong_secrets_are_counted_together_wherever_they_are_given(
         if endpoint.startswith("second_factor"):
             give_device(control, carla, confirmed=endpoint != "second_factor.confirm")
         assert give(browser).status_code in (401, 422), endpoint
-        with control.remembering() as session:
-            session.query(SecondFactor).delete()
+        take_device(control, carla)
         tried += 1
         assert counted(control, "carla") == tried, endpoint
     for address in DECLARING.values():
@@ -337,15 +347,9 @@ def test_wrong_secrets_are_counted_together_wherever_they_are_given(
 def test_the_fifth_wrong_secret_ends_the_session_that_gave_it_and_no_other(
     control: DocumentControl, carla: int, signed_in: SignedIn, endpoint: str
 ) -> None:
-    if endpoint.startswith("second_factor"):
-        give_device(control, carla, confirmed=endpoint != "second_factor.confirm")
-        with control.remembering() as session:
-            factor = session.get_one(SecondFactor, carla)
-            confirmed, factor.confirmed_at = factor.confirmed_at, None
     guessing, elsewhere = signed_in("carla"), signed_in("carla")
     if endpoint.startswith("second_factor"):
-        with control.remembering() as session:
-            session.get_one(SecondFactor, carla).confirmed_at = confirmed
+        give_device(control, carla, confirmed=endpoint != "second_factor.confirm")
     statuses = [SIGNED_IN[endpoint](guessing).status_code for _ in range(5)]
     assert set(statuses[:4]) <= {401, 422}
     assert statuses[4] == 401

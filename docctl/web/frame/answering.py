@@ -65,7 +65,7 @@ def refuse_in_maintenance() -> None:
     """Refuse what would be decided while an operator works on the library; people may still sign in, out and read."""
     if request.method in ("GET", "HEAD", "OPTIONS") or request.blueprint in STILL_OPEN or maintenance() is None:
         return
-    raise MaintenanceError("%(said)s Nothing was done.", said=maintenance_in_words())
+    raise MaintenanceError("%(maintenance)s Nothing was done.", maintenance=maintenance_in_words())
 
 
 class RowNumber(IntegerConverter):

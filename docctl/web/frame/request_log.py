@@ -51,7 +51,7 @@ def note(response: Response) -> Response:
 
 def _particulars(response: Response) -> dict[str, object]:
     """Return what is written of a request: the rule of its address, not the address, for some hold a secret."""
-    signed_in = getattr(g.get("_login_user"), "user", None)
+    signed_in = getattr(g.get("_login_user"), "reader", None)
     return {
         "request_id": g.get("request_id", ""),
         "peer": request.remote_addr or "",

@@ -76,10 +76,10 @@ def test_the_command_issues_again_what_is_left(older: Office) -> None:
 
 
 def test_a_template_in_which_the_files_would_say_something_else_leaves_the_earlier_issue(office: Office) -> None:
-    made = office.publish(text=f"{TEXT}\n```\nopen gate\n```\n")
+    made = office.publish(text=f"{TEXT}\nThe gate is open.[^1]\n\n[^1]: On weekdays.\n")
     catch_up(office.control)
     before = office.revision(made)
-    put_in_force(office, in_hiding(POLICY, "Source Code"))
+    put_in_force(office, in_hiding(POLICY, "footnote reference"))
     use_template(office.control, office.people["carla"], "policy", "TPL-001")
     (done,) = reissue_all(office.control, office.people["carla"])
     assert "do not say what its page says" in done.refusal

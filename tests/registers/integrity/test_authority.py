@@ -17,6 +17,8 @@ from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
 from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, Rule
+from docctl.domain.sign_in.commitments import commitment_to
+from docctl.domain.trail.events.sign_in import UserPasswordChosen
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.registers.integrity.authority import RULE
@@ -166,14 +168,10 @@ def test_a_time_that_was_cut_short_for_a_disposal(office: Office) -> None:
 
 
 def test_a_password_chosen_by_a_link_that_nobody_gave_out(office: Office) -> None:
-    secret = tools.password_hasher.new_secret()
-    hashed = tools.password_hasher.hash_secret(secret)
-    with office.control.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE users SET one_time_hash = :hashed, one_time_until = '2099-01-01 00:00:00.000000' "
-                 "WHERE login = 'carla'"), {"hashed": hashed},
-        )  # fmt: skip
-    administering.choose_password(office.control, secret, "another horse that staples")
+    hashed = tools.password_hasher.hash_password("another horse that staples")
+    with office.control.deciding(None) as decision:
+        decision.session.get_one(User, office.people["carla"]).password_hash = hashed
+        decision.record(UserPasswordChosen(by="carla", commitment=commitment_to(hashed)), "user:carla")
     assert any("no link was given out" in sentence for sentence in found(office))
 
 

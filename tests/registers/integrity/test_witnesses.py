@@ -46,6 +46,7 @@ def cut_off(office: Office, at: int) -> None:
         session.execute(text("UPDATE watermarks SET seq = :at"), {"at": at})
         head = session.get_one(ChainHead, 1)
         head.seq, head.chain, head.ledger_commit = at, last.chain, last.ledger_commit
+        head.happened_at = last.happened_at
     office.control.library.move_refs([RefMove("refs/heads/ledger", last.ledger_commit)])
 
 

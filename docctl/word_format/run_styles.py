@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from docctl.word_format.markup import WORD, Element
+from docctl.word_format.styles import with_bases
 
 
 class RunStyles:
@@ -53,15 +54,9 @@ class RunStyles:
     def of_paragraph_style(self, paragraph: Element, name: str) -> Element | None:
         """Return what the style of a paragraph, or one that it rests on, states of the paragraph itself."""
         stated = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
-        style, seen = stated.get(f"{WORD}val", "") if stated is not None else self._usual, set[str]()
-        while style in self._styles and style not in seen:
-            seen.add(style)
-            own = self._styles[style].find(f"{WORD}pPr/{WORD}{name}")
-            if own is not None:
-                return own
-            base = self._styles[style].find(f"{WORD}basedOn")
-            style = base.get(f"{WORD}val", "") if base is not None else ""
-        return None
+        style = stated.get(f"{WORD}val", "") if stated is not None else self._usual
+        said = (self._styles[key].find(f"{WORD}pPr/{WORD}{name}") for key in with_bases(style, self._styles))
+        return next((own for own in said if own is not None), None)
 
     def of_all(self, name: str) -> Element | None:
         """Return what the file states for all of its text."""

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from docctl.word_format.markup import WORD, Element
 from docctl.word_format.run_styles import RunStyles, is_on
+from docctl.word_format.styles import with_bases
+from docctl.word_format.unseen import SMALLEST
 
 STRIKES, HIDES = "strike their words out", "hide their words"
 TINY, LIKE_BEHIND = "make their words too small to read", "give their words the colour of what is behind them"
-_SMALLEST = 6
-"""Half-points; below three points nobody reads in print."""
 _BARELY = 24
 """Steps of 256 by which a colour has to differ from what is behind it."""
 _WHITE = "FFFFFF"
@@ -34,7 +34,7 @@ class StyleSight:
             return STRIKES
         if "vanish" not in stated and self._is_on(run, "vanish"):
             return HIDES
-        if "sz" not in stated and _number(self._of_styles(run, "sz")) < _SMALLEST:
+        if "sz" not in stated and _number(self._of_styles(run, "sz")) < SMALLEST:
             return TINY
         is_in_box = next(run.iterancestors(f"{WORD}txbxContent"), None) is not None
         if is_in_box or stated & {"color", "highlight", "shd"}:
@@ -88,16 +88,8 @@ class StyleSight:
 
     def _line(self, table: Element) -> Iterator[Element]:
         style = table.find(f"{WORD}tblPr/{WORD}tblStyle")
-        return self._line_of(style.get(f"{WORD}val", "") if style is not None else "")
-
-    def _line_of(self, key: str) -> Iterator[Element]:
-        """Yield a style and those that it rests on."""
-        seen: set[str] = set()
-        while key in self._own and key not in seen:
-            seen.add(key)
+        for key in with_bases(style.get(f"{WORD}val", "") if style is not None else "", self._own):
             yield self._own[key]
-            base = self._own[key].find(f"{WORD}basedOn")
-            key = base.get(f"{WORD}val", "") if base is not None else ""
 
 
 def is_looked_at(table: Element, name: str, bit: int) -> bool:
@@ -127,4 +119,4 @@ def _is_barely_other(one: str, other: str) -> bool:
 
 def _number(found: Element | None) -> int:
     said = found.get(f"{WORD}val", "") if found is not None else ""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else _SMALLEST
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else SMALLEST

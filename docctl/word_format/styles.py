@@ -1,11 +1,21 @@
 """Which paragraphs of a Word file are headings and titles, by style, base style and outline level."""
 
 import re
+from collections.abc import Iterator, Mapping
 
 from docctl.word_format.markup import WORD, Element
 
 TITLE = 0
 _NUMBERED_NAME = re.compile(r"(?:.*\s)?(?:heading|überschrift|titre|título|titolo|kop|rubrik)\s?([1-9])", re.IGNORECASE)
+
+
+def with_bases(key: str, styles: Mapping[str, Element]) -> Iterator[str]:
+    """Yield a style and those that it rests on, each once, by their keys."""
+    seen: set[str] = set()
+    while key in styles and key not in seen:
+        seen.add(key)
+        yield key
+        key = _value(styles[key], "basedOn")
 
 
 def heading_levels(styles: Element | None) -> dict[str, int]:

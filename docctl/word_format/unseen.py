@@ -7,7 +7,7 @@ from docctl.word_format.run_styles import RunStyles, is_on
 
 _WHITE = "FFFFFF"
 _WHITES = (_WHITE, "FEFEFE")
-_SMALLEST = 6
+SMALLEST = 6
 """Half-points; below three points nobody reads in print."""
 _NARROWEST = 10
 """Hundredths of the width that letters have."""
@@ -44,7 +44,7 @@ class _Sight:
         switch, size, width = (self._stated(run, name) for name in ("vanish", "sz", "w"))
         return (
             (is_on(switch) and not self._looks.is_cancelled(run, "vanish"))
-            or _number(size, _SMALLEST) < _SMALLEST
+            or _number(size, SMALLEST) < SMALLEST
             or _number(width, 100) <= _NARROWEST
             or self._has_colour_behind(run)
         )

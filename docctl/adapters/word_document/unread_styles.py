@@ -6,6 +6,8 @@ from lxml import etree
 
 from docctl.adapters.word_document.xml import w
 from docctl.word_format.run_styles import is_on
+from docctl.word_format.styles import with_bases
+from docctl.word_format.unseen import SMALLEST
 
 _OF_THE_TEXT = frozenset(
     (
@@ -16,8 +18,6 @@ _OF_THE_TEXT = frozenset(
 )
 """Names of the styles in which a text is written."""
 _PARTS = {"firstRow": "first row", "lastRow": "last row", "firstCol": "first column", "lastCol": "last column"}
-_SMALLEST = 6
-"""Half-points; below three points nobody reads in print."""
 _LEAST_CONTRAST = 1.5
 _PAPER = "FFFFFF"
 
@@ -30,19 +30,13 @@ def unread_styles(styles: etree._Element) -> Iterator[str]:
         name = _value(style, "name")
         if name.casefold() not in _OF_THE_TEXT:
             continue
-        chain = [*_with_bases(style, known), *([] if defaults is None else [defaults])]
+        chain = [
+            *(known[key] for key in with_bases(style.get(w("styleId"), ""), known)),
+            *([] if defaults is None else [defaults]),
+        ]
         found = list(_in_parts(chain)) if style.get(w("type")) == "table" else list(_faults(chain))
         for fault in found:
             yield f"The style “{name}” {fault}, so that nobody reads what it is for; change it in Word."
-
-
-def _with_bases(style: etree._Element, known: dict[str, etree._Element]) -> Iterator[etree._Element]:
-    seen: set[str] = set()
-    key = style.get(w("styleId"), "")
-    while key in known and key not in seen:
-        seen.add(key)
-        yield known[key]
-        key = _value(known[key], "basedOn")
 
 
 def _faults(chain: list[etree._Element]) -> Iterator[str]:
@@ -51,7 +45,7 @@ def _faults(chain: list[etree._Element]) -> Iterator[str]:
     if is_on(_first(chain, "rPr/vanish")):
         yield "hides words"
     size = _first(chain, "rPr/sz")
-    if size is not None and _whole(size.get(w("val"), "")) < _SMALLEST:
+    if size is not None and _whole(size.get(w("val"), "")) < SMALLEST:
         yield "makes words tiny"
     grounds = (_first(chain, path) for path in ("rPr/shd", "pPr/shd"))
     ground = next((each for each in grounds if each is not None), None)
@@ -109,4 +103,4 @@ def _value(style: etree._Element, name: str) -> str:
 
 
 def _whole(said: str) -> int:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else _SMALLEST
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else SMALLEST

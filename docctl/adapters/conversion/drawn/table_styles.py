@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.run_styles import is_on
 from docctl.word_format.style_sight import is_looked_at
+from docctl.word_format.styles import with_bases
 
 _DONE = {
     "The style of a table strikes words out, the page does not": ("strike", "dstrike"),
@@ -40,7 +41,7 @@ class TableStyles:
         style = table.find(f"{WORD}tblPr/{WORD}tblStyle")
         name = style.get(f"{WORD}val", "") if style is not None else ""
         found: dict[Element, Element] = {}
-        for base in reversed(list(_with_bases(name, self._own))):
+        for base in reversed(list(with_bases(name, self._own))):
             for part in _PARTS:
                 for shade in self._own[base].iterfind(f"{WORD}tblStylePr[@{WORD}type='{part}']/{WORD}tcPr[{WORD}shd]"):
                     found |= dict.fromkeys(_cells_in(table, part), shade)
@@ -48,7 +49,7 @@ class TableStyles:
 
     def _does(self, name: str) -> list[tuple[str, str]]:
         if name not in self._known:
-            self._known[name] = [each for base in _with_bases(name, self._own) for each in _does(self._own[base])]
+            self._known[name] = [each for base in with_bases(name, self._own) for each in _does(self._own[base])]
         return self._known[name]
 
 
@@ -58,15 +59,6 @@ def _does(style: Element) -> Iterator[tuple[str, str]]:
         for sentence, names in _DONE.items():
             if any(is_on(holder.find(f"{WORD}rPr/{WORD}{name}")) for name in names):
                 yield sentence, part
-
-
-def _with_bases(name: str, own: dict[str, Element]) -> Iterator[str]:
-    seen: set[str] = set()
-    while name in own and name not in seen:
-        seen.add(name)
-        yield name
-        base = own[name].find(f"{WORD}basedOn")
-        name = base.get(f"{WORD}val", "") if base is not None else ""
 
 
 def _cells(table: Element, part: str) -> list[Element]:

@@ -7,7 +7,7 @@ from itertools import islice
 from docctl.adapters.conversion.word.one_line import one_line
 from docctl.word_format.markup import WORD, Element, visible_text
 from docctl.word_format.run_styles import RunStyles
-from docctl.word_format.styles import heading_level
+from docctl.word_format.styles import heading_level, with_bases
 
 LARGER = 1.25
 LONGEST_LINE = 150
@@ -72,19 +72,11 @@ class _Sizes:
         return self._of_style(named.get(f"{WORD}val", "")) if named is not None else None
 
     def _of_style(self, key: str) -> float | None:
-        for style in self._line_of(key):
-            size = _half_points(style)
+        for each in with_bases(key, self._styles):
+            size = _half_points(self._styles[each])
             if size is not None:
                 return size
         return None
-
-    def _line_of(self, key: str) -> Iterator[Element]:
-        seen: set[str] = set()
-        while key in self._styles and key not in seen:
-            seen.add(key)
-            yield self._styles[key]
-            base = self._styles[key].find(f"{WORD}basedOn")
-            key = base.get(f"{WORD}val", "") if base is not None else ""
 
 
 def _of(tree: Element | None, name: str) -> Iterator[Element]:

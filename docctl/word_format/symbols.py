@@ -11,6 +11,12 @@ UNKNOWN_SIGN = "□"
 COMMON_BULLET = 0xF0B7
 """A dot in each font that has a sign there; texts copied from elsewhere have it without their font."""
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+_BOXES = "□❐❑❒◻"
+_TELLING = re.compile("[①-⓿☀-☄☇-♟♨-⚩⚭-⛿✁-✘❓-❗❶-➓\U0001f300-\U0001f64f\U0001f680-\U0001f77f\U0001f900-\U0001faff]")
+"""Boxes, ticks, crosses, numbers in circles and pictures of something; what is left out of them are ornaments."""
+_CIRCLE = "o"
+"""The letter that Word offers as a bullet."""
+_VARIATIONS = "\ufe0e\ufe0f"
 
 
 def name_signs(root: Element, styles: Element | None) -> Iterator[str]:
@@ -42,6 +48,24 @@ def _shown(font: str, code: int, unknown: dict[str, int]) -> str:
         unknown[font or "without a name"] = unknown.get(font or "without a name", 0) + 1
         return UNKNOWN_SIGN
     return sign
+
+
+def sign_that_tells(bullet: str) -> str:
+    """Return the sign that a bullet says something by, such as a tick or a hand; nothing where it only decorates."""
+    sign = bullet.strip().rstrip(_VARIATIONS)
+    if sign and sign in _BOXES:
+        return "☐"
+    return sign if _TELLING.fullmatch(sign) else ""
+
+
+def tell_bullets_in_words(numbering: Element) -> None:
+    """Make of bullets that are words, such as “Note:”, words without a number, which every program shows whole."""
+    for kind in numbering.iterfind(f".//{WORD}lvl/{WORD}numFmt[@{WORD}val='bullet']"):
+        text, fonts = (kind.getparent().find(f"{WORD}{path}") for path in ("lvlText", f"rPr/{WORD}rFonts"))
+        said = text.get(f"{WORD}val", "").strip().rstrip(_VARIATIONS) if text is not None else ""
+        is_sign = fonts is not None and is_symbol_font(fonts.get(f"{WORD}ascii", ""))
+        if not is_sign and (len(said) > 1 or (said.isalnum() and said != _CIRCLE)):
+            kind.set(f"{WORD}val", "none")
 
 
 def code_of(stated: str) -> int:

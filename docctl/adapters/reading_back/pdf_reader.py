@@ -109,13 +109,16 @@ def _passages(leaves: Iterable[Leaf], *, in_order: bool) -> list[_Tagged]:
             built[leaf.path[:at]] = _begun(leaf, at)
         last = built[leaf.path[:at]]
         _add(leaf, last, is_by_typst=in_order)
-    found, mark = [], ""
+    found: list[_Tagged] = []
+    mark, flaws = "", list[tuple[Fault, str]]()
     for each in built.values():
         has_bullet = each.is_item and not (mark or each.mark) and bool(each.said) and _is_bullet(each.said[0].text)
         own = each.said.pop(0).text if has_bullet else "".join(each.mark)
         has_text = any(drawn.text.strip() for drawn in each.said)
         mark = f"{mark} {own}".strip() if has_text or not has_bullet else ""
+        flaws += each.flaws
         if has_text:
+            each.flaws, flaws = flaws, []
             found.append(each.passage(mark, in_order=in_order))
             mark = ""
     return found

@@ -80,7 +80,7 @@ class Sight:
         for letter in dict.fromkeys(alone):
             # PDFium knows no shape of a letter beyond the first 65,536, and gives that of a missing one.
             is_beyond = ord(letter) > _LAST_KNOWN
-            if letter.isascii() or is_beyond or letter in _BOX_SIGNS or unicodedata.category(letter)[0] in "CZM":
+            if letter.isascii() or is_beyond or letter in _BOX_SIGNS or not _is_drawn(letter):
                 continue
             shape = self._shape(font, address, letter) if not piece.says_other else None
             if missing is not None and shape is not None and _are_alike(shape, missing):
@@ -112,6 +112,12 @@ class Sight:
             return False
         left, bottom, right, top = piece.box
         return _are_near((right - left, top - bottom), shape[1], size.value)
+
+
+def _is_drawn(letter: str) -> bool:
+    """Say whether a letter has a shape of its own; those of the private range have that of a sign in their font."""
+    kind = unicodedata.category(letter)
+    return kind == "Co" or kind[0] not in "CZM"
 
 
 def _may_join(letter: str) -> bool:

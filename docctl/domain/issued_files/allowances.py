@@ -40,7 +40,9 @@ class Allowance:
 
 ALLOWANCES = (
     *(Allowance(form.name, form.reason, form.bring) for form in (*FORMS, BRACKETS, ORDER_OF_LETTERS)),
-    Allowance("bullets", "which sign a bullet is says nothing, but for ticks, crosses and boxes", mark_in_form),
+    Allowance(
+        "bullets", "which sign a bullet is says nothing, but for ticks, boxes and pictures of something", mark_in_form
+    ),
     Allowance("forms of boxes", "a box is ticked by a tick or by a cross", mark_in_form),
     Allowance("signs on words", "the sign of a note stands on its word, with a gap or without", words_of),
     Allowance("typed numbers", "how far a number stands before its text hangs on the line", words_of),

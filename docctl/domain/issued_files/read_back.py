@@ -40,6 +40,8 @@ class Difference:
 
     def __str__(self) -> str:
         where = f" under “{self.place}”" if self.place else ""
+        if self.fault == Fault.NO_SHAPE and self.page:
+            return f"The {self.file} prints a box for a sign at “{self.page}”{where}, because no font here has it."
         if self.fault == Fault.NO_SHAPE:
             return f"The {self.file} has no shape for “{self.shown}”{where}."
         if self.fault == Fault.UNSEEN:

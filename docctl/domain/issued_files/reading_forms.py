@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from docctl.domain.issued_files.readings import LINE_END, SIGN, Kind, Passage
+from docctl.word_format.symbols import sign_that_tells
 
 
 class Word(NamedTuple):
@@ -42,6 +43,7 @@ def _compatible(text: str) -> str:
     return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
+UNKNOWN_SIGN = "□"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _PRESENTATION = re.compile("[\ufb00-\ufdfc\ufe70-\ufefc]")
 FORMS = (
@@ -68,7 +70,7 @@ FORMS = (
     Form(
         "signs of fonts",
         "a letter of the private range says nothing without its font, but for the common bullet; the page shows a box",
-        lambda text: _PRIVATE.sub("□", text.replace("\uf0b7", "•")),
+        lambda text: _PRIVATE.sub(UNKNOWN_SIGN, text.replace("\uf0b7", "•")),
     ),
     Form(
         "Unicode normal form",
@@ -112,7 +114,7 @@ ORDER_OF_LETTERS = Form(
     "a PDF names them as they are drawn: a mark before or behind what it stands on, a vowel before its consonant",
     lambda text: _WORD_OR_SIGN.sub(lambda found: _without_order(found[0]), text),
 )
-BULLETS = frozenset("\ufffd»›>•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
+BULLETS = frozenset("\ufffd+~=#»›>•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
 BULLET = "•"
 _LONGEST_SIGN = 4
 _SIGNS_OF_NOTES = ("*", "§")
@@ -128,8 +130,6 @@ _TELLS = {
     **dict.fromkeys("☞\uf046", "☞"),
 }
 """Signs that say something though they stand where a bullet stands, and the letters that Wingdings has for them."""
-_MARKS_THAT_TELL = _TELLS | dict.fromkeys("□❐❑❒◻", "☐")
-MARKS_WITHOUT_NUMBER = frozenset({BULLET, *_TELLS.values()})
 _ALONE = re.compile(
     "([\U0001f000-\U0001faff\u2600-\u27bf\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f])"
 )
@@ -146,10 +146,20 @@ def in_form(text: str) -> str:
 
 def mark_in_form(mark: str) -> str:
     """Bring the mark of a list to the one form: which sign a bullet is says nothing, but for ticks, crosses, boxes."""
-    if mark.strip() in _MARKS_THAT_TELL:
-        return _MARKS_THAT_TELL[mark.strip()]
     mark = mark.strip()
+    if telling := _telling(mark):
+        return telling
     return BULLET if len(mark) == 1 and _is_bullet(mark) else in_form(mark).strip()
+
+
+def _telling(mark: str) -> str:
+    """Return the one form of a sign that says something though it stands where a bullet stands."""
+    return _TELLS.get(mark, "") or _TELLS.get(sign_that_tells(mark), sign_that_tells(mark))
+
+
+def is_mark_without_number(mark: str) -> bool:
+    """Say whether the mark of a list is a bullet, whatever it says."""
+    return mark_in_form(mark) == BULLET or bool(_telling(mark.strip()))
 
 
 def _is_bullet(sign: str) -> bool:
@@ -159,7 +169,7 @@ def _is_bullet(sign: str) -> bool:
 def is_sign_of_note(passage: Passage) -> bool:
     """Say whether the mark of a passage is the sign of a note, which may look like a bullet."""
     mark = passage.mark.strip()
-    is_unusual = len(mark) == 1 and _is_bullet(mark) and mark not in BULLETS and mark not in _MARKS_THAT_TELL
+    is_unusual = len(mark) == 1 and _is_bullet(mark) and mark not in BULLETS and not _telling(mark)
     return passage.kind == Kind.NOTE and (mark in _SIGNS_OF_NOTES or is_unusual)
 
 
@@ -269,7 +279,7 @@ def words_of(passages: Iterable[Passage], *, in_order: bool = False) -> list[Wor
         text = in_form(_TELLS.get(text[:1], text[:1]) + text[1:])
         if is_right_to_left(mark + text):
             mark, text = BRACKETS.bring(mark), BRACKETS.bring(text)
-        if text[:1] in _TELLS and mark == BULLET:
+        if mark == BULLET and _telling(text[:1]):
             mark = ""
         pieces = mark.split() if is_sign_of_note(passage) else _marks_in(mark)
         marks = (_word(piece, False, False, place) for piece in pieces)

@@ -9,8 +9,10 @@ from docctl.domain.issued_files.lines_from_right import is_seen_as, letters_seen
 from docctl.domain.issued_files.read_back import Difference, Fault, ReadFrom
 from docctl.domain.issued_files.reading_forms import (
     BULLET,
+    UNKNOWN_SIGN,
     Word,
     begins_with_number,
+    in_form,
     is_number,
     is_right_to_left,
     key_of,
@@ -18,7 +20,7 @@ from docctl.domain.issued_files.reading_forms import (
     mark_in_form,
     words_of,
 )
-from docctl.domain.issued_files.readings import Cell, Kind, Passage, Reading
+from docctl.domain.issued_files.readings import LINE_END, Cell, Flaw, Kind, Passage, Reading
 from docctl.domain.issued_files.spelling import is_same, with_gaps_of, without_what_is_left_out
 from docctl.domain.issued_files.words_in_print import without_floats
 from docctl.texts.alignment import Hunk, hunks
@@ -28,6 +30,7 @@ _NOTHING = Reading(())
 WORDS_AROUND = 3
 WORDS_BETWEEN = 4
 MOST_OF_A_ROW = 30
+LONGEST_QUOTED = 60
 _TURKISH = {ord("i"): "İ"}
 
 
@@ -51,11 +54,20 @@ def compared(
         found.extend(_differences(of_page, of_file, compare, boxes, word))
     places = _headings(shown.passages)
     found.extend(
-        Difference(file, flaw.fault, places[flaw.passage] if flaw.passage >= 0 else "", "", flaw.shown)
+        _difference_of(flaw, file, places[flaw.passage] if flaw.passage >= 0 else "", shown)
         for flaw in shown.flaws
         if flaw.fault != Fault.STRUCK or letters_in(flaw.shown) not in page.struck
     )
     return found
+
+
+def _difference_of(flaw: Flaw, file: ReadFrom, place: str, reading: Reading) -> Difference:
+    """Return a flaw as a difference; a sign that only its font names is known by the text at which it stands."""
+    signs = in_form(flaw.shown)
+    if flaw.fault != Fault.NO_SHAPE or flaw.passage < 0 or set(signs) - {UNKNOWN_SIGN, BULLET}:
+        return Difference(file, flaw.fault, place, "", flaw.shown)
+    at = " ".join(in_form(reading.passages[flaw.passage].text).replace(LINE_END, "").split())[:LONGEST_QUOTED]
+    return Difference(file, flaw.fault, place, at, signs)
 
 
 def _differences(

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from docctl.domain.issued_files.reading_forms import (
     BULLET,
-    MARKS_WITHOUT_NUMBER,
     formula_in_form,
     in_form,
+    is_mark_without_number,
     key_of,
-    mark_in_form,
 )
 from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Passage, Reading
 
@@ -50,7 +49,7 @@ def as_word_draws(printed: Reading, word: Reading) -> Reading:
     may come behind its text. Generated lists, and the lines of a title in a text box, are told by the Word file alone.
     """
     pictured, contents = ({key_of(Passage(text)) for text in texts} for texts in (word.pictured, word.contents))
-    bullets = {key_of(each): each.mark for each in word.passages if mark_in_form(each.mark) in MARKS_WITHOUT_NUMBER}
+    bullets = {key_of(each): each.mark for each in word.passages if is_mark_without_number(each.mark)}
     left_out = Counter(key_of(each) for each in word.passages if each.is_optional and each.may_be_elsewhere)
     passages: list[Passage] = []
     for each in _with_drop_caps_before(printed.passages, word.drop_caps):

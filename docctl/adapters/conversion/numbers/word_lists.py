@@ -7,6 +7,7 @@ from lxml import etree
 from docctl.adapters.conversion.numbers.picture_bullets import is_pictured
 from docctl.word_format.markup import OFFICE, VML, WORD, Element
 from docctl.word_format.symbol_fonts import is_symbol_font, sign_of
+from docctl.word_format.symbols import sign_that_tells
 
 GOES_ON, RULE, SHELF = "\U0010fd01", "\U0010fd02", "\U0010fd03"
 """Signs for the filter word_reading.lua: this item goes on the one before; this paragraph is a line across the page;
@@ -15,8 +16,6 @@ _INDENT_OF_A_LEVEL = 720
 _LEAST_INDENT = 300
 _PLACE = f"{WORD}numPr"
 _SILENT = "shelf"
-_TELLING = dict.fromkeys("☐☒☑✓✔✗✘☞") | dict.fromkeys("□❐❑❒◻", "☐")
-"""Signs of bullets that say something, and what is written where another one says the same."""
 
 
 def mark_going_on(root: Element, numbering: Element | None) -> None:
@@ -165,15 +164,13 @@ def bullet_of(level: Element | None) -> str:
 
 
 def _box_of(level: Element) -> str:
-    """Return the box to tick, tick, cross or hand that a level has as its bullet."""
+    """Return the sign that a level has as its bullet where it says something, such as a box to tick."""
     text, fonts = level.find(f"{WORD}lvlText"), level.find(f"{WORD}rPr/{WORD}rFonts")
     sign = text.get(f"{WORD}val", "") if text is not None else ""
     font = fonts.get(f"{WORD}ascii", "") if fonts is not None else ""
-    if len(sign) != 1:
-        return ""
-    if is_symbol_font(font):
+    if len(sign) == 1 and is_symbol_font(font):
         sign = sign_of(font, ord(sign))
-    return (_TELLING[sign] or sign) if sign in _TELLING else ""
+    return sign_that_tells(sign)
 
 
 def _level(properties: Element) -> int:

@@ -59,7 +59,7 @@ from docctl.word_format.markup import (
 )
 from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.styles import TITLE, heading_level, heading_levels
-from docctl.word_format.symbols import name_signs
+from docctl.word_format.symbols import name_signs, tell_bullets_in_words
 
 _READ = ("styles.xml", "numbering.xml")
 _UNWRAPPED = ("sdt", "smartTag", "customXml", "ins", "moveTo", "dir", "bdo")
@@ -91,6 +91,7 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
     word.losses.extend(unlike_word_named(word.trees, word.parts, styles))
     levels = heading_levels(styles)
     if numbering is not None:
+        tell_bullets_in_words(numbering)
         name_forms_of_lists(numbering)
         silence_levels(numbering)
     notes = sign_notes(word.trees)

@@ -16,6 +16,9 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _LAST_COMMON = "\uffff"
 """Signs beyond are in few fonts, so that the symbol font is left to show them."""
 
+_OFFERED = frozenset("\uf0b7\uf0a7\uf076\uf0d8\uf0fc")
+_BULLETS = f"{w('numFmt')}[@{w('val')}='bullet']"
+
 Piece = tuple[bool, str | etree._Element]
 
 
@@ -29,6 +32,23 @@ def fix_signs(root: etree._Element, styles: etree._Element | None) -> None:
         pieces = [piece for child in run if child.tag != w("rPr") for piece in _pieces(child, fonts)]
         if any(is_sign for is_sign, _ in pieces):
             _part(run, pieces)
+
+
+def fix_bullets(numbering: etree._Element) -> None:
+    """Write each bullet that a letter of a symbol font stands for as that sign, but for those that Word itself offers.
+
+    Those every program shows; of others many print a box.
+    """
+    for level in numbering.iter(w("lvl")):
+        text, looks = level.find(w("lvlText")), level.find(w("rPr"))
+        letter = text.get(w("val"), "") if text is not None and level.find(_BULLETS) is not None else ""
+        fonts = looks.find(w("rFonts")) if looks is not None else None
+        if len(letter) != 1 or letter in _OFFERED or fonts is None:
+            continue
+        sign = _sign(fonts.get(w("ascii" if letter < "\x80" else "hAnsi"), ""), ord(letter))
+        if sign:
+            text.set(w("val"), sign)
+            _set_font(level)
 
 
 def _pieces(child: etree._Element, fonts: tuple[str, str]) -> list[Piece]:

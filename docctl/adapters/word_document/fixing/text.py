@@ -4,12 +4,13 @@ from lxml import etree
 
 from docctl.adapters.word_document.fixing.fields import fix_fields
 from docctl.adapters.word_document.fixing.settling import settle, take_out_unused_notes
-from docctl.adapters.word_document.fixing.signs import fix_signs
+from docctl.adapters.word_document.fixing.signs import fix_bullets, fix_signs
 from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
 from docctl.adapters.word_document.xml import w
 from docctl.word_format.facts import WORKED_OUT
 from docctl.word_format.fields import bookmarks_of
 from docctl.word_format.markup import CHOICES
+from docctl.word_format.symbols import tell_bullets_in_words
 
 _BINDING = "dataBinding"
 _DATA = "customXml"
@@ -35,6 +36,9 @@ def fix_word(word: bytes) -> bytes:
     styles = next(parts.trees("styles"), None)
     for root in texts:
         fix_signs(root, styles)
+    for root in parts.trees("numbering"):
+        tell_bullets_in_words(root)
+        fix_bullets(root)
     if sum(_unbind(root) for root in texts):
         parts.drop(lambda kind: kind == _DATA)
     for root in parts.trees("settings"):

@@ -18,9 +18,9 @@ from docctl.adapters.conversion import (
 from docctl.adapters.libreoffice import pages_of
 from docctl.adapters.reading_back import differences, read_page
 from docctl.adapters.reading_view import render
-from docctl.adapters.word_document import fill_word
+from docctl.adapters.word_document import fill_word, fix_word
 from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
-from docctl.domain.issued_files.read_back import ReadFrom
+from docctl.domain.issued_files.read_back import Fault, ReadFrom
 from tests.adapters.conversion.word.test_word_numbers import _form, _level, _list, _word
 from tests.adapters.conversion.word.test_word_of_other_programs import TEMPLATE
 from tests.adapters.reading_back.test_reading_back import SHEET, pdf_of
@@ -97,17 +97,59 @@ def test_lists_in_tables_keep_the_signs_around_their_numbers() -> None:
     assert differences(render(text.replace("<!--a)-->", "")).html, SHEET, word=word, pdf=pdf)
 
 
+def with_bullets(*bullets: str, font: str = "Wingdings") -> bytes:
+    """A Word file with an item under each bullet, in a font for those of the private range."""
+    fonts = f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}"/></w:rPr></w:lvl>'
+    forms, lines = "", []
+    for place, sign in enumerate(bullets, 1):
+        level = _level(0, sign, "bullet")
+        forms += _form(place, level.replace("</w:lvl>", fonts) if "\ue000" <= sign <= "\uf8ff" else level)
+        lines += [("Normal", f"0/{place}", f"Item {place}"), ("Normal", "", "Between.")]
+    return _word(forms + "".join(_list(place, place) for place in range(1, len(bullets) + 1)), *lines)
+
+
+def page_and_print(word: bytes) -> tuple[str, bytes, bytes]:
+    """The page of a Word file, the file as it is issued, and its pages by LibreOffice."""
+    fixed = fix_word(word)
+    page, issued = render(word_to_markdown(fixed).markdown).html, fill_word(fixed, None, SHEET)
+    assert render(word_to_markdown(word).markdown).html == page
+    return page, issued, bytes(pages_of(issued, UNKNOWN_TIME, ()))
+
+
+@needs_libreoffice
+def test_a_bullet_of_a_symbol_font_is_printed_as_its_sign_or_named_with_the_text_at_which_it_stands() -> None:
+    page, word, pdf = page_and_print(with_bullets("\uf045", "\uf028", "\uf0a7", "\uf04d"))
+    assert [each.text.strip() for each in read_page(page).passages[::2]] == [
+        "☜ Item 1",
+        "☎ Item 2",
+        "Item 3",
+        "💣 Item 4",
+    ]
+    (found,) = differences(page, SHEET, word=word, pdf=pdf)
+    assert (found.file, found.fault, found.page) == (ReadFrom.PDF, Fault.NO_SHAPE, "Item 4")
+    assert "prints a box for a sign at “Item 4”" in str(found)
+    other = differences(page.replace("☎", "☜"), SHEET, word=word, pdf=pdf)
+    assert {each.file for each in other if "☎" in each.shown} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
+@needs_libreoffice
+def test_bullets_that_are_words_are_words_on_the_page_in_word_and_in_print() -> None:
+    bullets = ("Note:", "NOT", "A", "->", "+", "o", "✔\ufe0f")
+    page, word, pdf = page_and_print(with_bullets(*bullets))
+    shown = [f"{each.mark} {each.text}".split() for each in read_page(page).passages[::2]]
+    assert shown == [
+        *(["Note:", "Item", "1"], ["NOT", "Item", "2"], ["A", "Item", "3"], ["->", "Item", "4"]),
+        *(["•", "Item", "5"], ["•", "Item", "6"], ["•", "✔", "Item", "7"]),
+    ]
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    found = differences(page.replace("NOT Item", "Item"), SHEET, word=word, pdf=pdf)
+    assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
 @needs_libreoffice
 def test_bullets_that_say_something_are_kept_and_those_that_decorate_are_one() -> None:
     signs = (("\uf0fc", "✔"), ("\uf0fb", "✗"), ("\uf071", "☐"), ("\uf0a7", ""), ("☞", "☞"), ("➢", ""))
-    wingdings = '<w:rPr><w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/></w:rPr></w:lvl>'
-    forms, lines = "", []
-    for place, (sign, _) in enumerate(signs, 1):
-        level = _level(0, sign, "bullet")
-        level = level.replace("</w:lvl>", wingdings) if sign >= "\uf000" else level
-        forms += _form(place, level)
-        lines += [("Normal", f"0/{place}", f"Item {place}"), ("Normal", "", "Between.")]
-    word = _word(forms + "".join(_list(place, place) for place in range(1, len(signs) + 1)), *lines)
+    word = with_bullets(*(sign for sign, _ in signs))
     page = render(word_to_markdown(word).markdown).html
     shown = [f"{each.mark} {each.text}".split() for each in read_page(page).passages if "Item" in each.text]
     assert [next(piece for piece in each if piece != "•") for each in shown] == [

@@ -49,6 +49,11 @@ _STRICT_NAMES = tuple(
         ("drawingml/", "drawingml/2006/"),
     )
 )
+_KNOWN = re.compile(
+    r"http://schemas\.openxmlformats\.org/|http://purl\.oclc\.org/ooxml/|urn:schemas-microsoft-com:"
+    r"|http://schemas\.microsoft\.com/office/(?!mac/)"
+)
+"""Namespaces of which Word knows what stands in them."""
 _CONTENTS_HEADINGS = frozenset(
     (
         *("contents", "table of contents", "content", "index", "inhalt", "inhaltsverzeichnis", "inhoud"),
@@ -146,6 +151,19 @@ def _visible(element: Element) -> Iterator[str]:
             yield from _visible(child)
     if name in _GAPS:
         yield " "
+
+
+def settle_choices(root: Element) -> None:
+    """Take out alternatives in what Word does not know, so that the next one is taken (ISO/IEC 29500-3, 7.6)."""
+    for choice in list(root.iter(f"{CHOICES}Choice")):
+        required = (choice.nsmap.get(prefix) for prefix in choice.get("Requires", "").split())
+        if any(name is not None and not _KNOWN.match(name) for name in required):
+            holder = choice.getparent()
+            holder.remove(choice)
+            if holder.find(f"{CHOICES}Choice") is None:
+                for piece in [piece for each in holder.iterfind(f"{CHOICES}Fallback") for piece in each]:
+                    holder.addprevious(piece)
+                holder.getparent().remove(holder)
 
 
 def words_in(text: str) -> list[str]:

@@ -40,7 +40,7 @@ def read_word(control: DocumentControl, data: bytes) -> ReadWord:
     converted = tools.conversion.word_to_markdown(
         body or fixed, is_text_only=body is not None, organisation=organisation
     )
-    left = (*facts.left_open, *in_sentences(facts.open_places))
+    left = (*facts.left_open, *in_sentences(facts.open_places), *tools.conversion.numbers_worked_out(plain))
     losses = tuple(dict.fromkeys((*taken_out, *left, *converted.losses)))
     kept = None if fixed == cleaned else fixed
     line = converted.title_line

@@ -1,6 +1,6 @@
 """Conversions between Word, Markdown, the editor's HTML and Typst, all of them by pandoc in a sandbox."""
 
-from docctl.adapters.conversion.drawn.drawn_word import draw_word
+from docctl.adapters.conversion.drawn.drawn_word import draw_word, numbers_worked_out
 from docctl.adapters.conversion.markdown.reading import import_markdown, named_pictures, tidy_markdown
 from docctl.adapters.conversion.numbers.heading_numbers import heading_numbers
 from docctl.adapters.conversion.word.printed_notes import type_note_signs
@@ -24,6 +24,7 @@ __all__ = [
     "markdown_to_typst",
     "markdown_to_word",
     "named_pictures",
+    "numbers_worked_out",
     "recall",
     "tidy_markdown",
     "type_note_signs",

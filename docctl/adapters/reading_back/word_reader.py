@@ -32,6 +32,7 @@ from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.read_back import Fault
 from docctl.domain.issued_files.reading_forms import tell_title, titles_in_letters, words_of_figures
 from docctl.domain.issued_files.readings import DRAWN, SIGN, Cell, Flaw, Kind, Passage, Reading
+from docctl.word_format.markup import settle_choices
 from docctl.word_format.style_sight import STRIKES, StyleSight
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
@@ -63,7 +64,8 @@ def _parts(data: bytes) -> dict[str, Element]:
                 part = package.read(name)
                 for strict, ordinary in STRICT.items():
                     part = part.replace(strict, ordinary)
-                found[usual.get(name, name)] = etree.fromstring(part, parser)
+                found[usual.get(name, name)] = root = etree.fromstring(part, parser)
+                settle_choices(root)
     return found
 
 

@@ -198,11 +198,12 @@ def tell_title(passages: Sequence[Passage], titles: frozenset[str]) -> tuple[Pas
     """Let the lines that say the title be optional, one or several that say it together, because a page has none."""
     told, longest = list(passages), max(map(len, titles), default=0)
     for place in range(len(told)):
-        together = ""
+        together = with_marks = ""
         for end in range(place, min(place + LINES_OF_A_TITLE, len(told))):
             together += told[end].text + LINE_END
+            with_marks += told[end].mark + told[end].text + LINE_END
             letters = letters_in(together)
-            if letters in titles:
+            if letters in titles or letters_in(with_marks) in titles:
                 told[place : end + 1] = [each.as_optional() for each in told[place : end + 1]]
             if len(letters) >= longest:
                 break

@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
 
 from docctl.adapters.conversion import word_to_markdown
+from docctl.adapters.reading_back import read_word
 from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fix_word, settle_word_changes
 from docctl.adapters.word_package import check_word_package
 from docctl.word_format.markup import WORD, visible_text
+from tests.adapters.test_pdf_writer import SHEET
 from tests.factories.files.generated_word import Made, word_files
 from tests.factories.files.libreoffice import needs_libreoffice, texts_in_libreoffice
 from tests.factories.files.unfixed_word import (
@@ -33,6 +35,7 @@ from tests.factories.files.unfixed_word import (
     unfixed_word,
 )
 
+MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 FIXED_KINDS = (
     *("IF x = x shall may", "REF _Ref1 \\h", "SEQ Figure", "FILENAME \\p", "DATE \\@ yyyy", "SAVEDATE", "REVNUM"),
     *("AUTHOR", "DOCPROPERTY Owner", "NUMWORDS", "= 1 + 1", "QUOTE x", "MERGEFIELD Name", "INCLUDETEXT a", "_Ref1"),
@@ -375,11 +378,31 @@ def test_a_note_of_an_insertion_that_is_rejected_and_of_a_field_that_shows_nothi
     assert shown(fixed(body, footnote=line("Note of nothing")), "footnotes") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        *(("urn:x", "Older words hold."), ("http://schemas.microsoft.com/office/mac/drawingml", "Older words hold.")),
+        ("http://schemas.microsoft.com/office/word/2010/wordml", "Newer words."),
+    ],
+)
+@pytest.mark.parametrize("place", ["in a run", "between runs", "between paragraphs"])
+def test_of_alternatives_every_reader_takes_the_one_that_word_knows(name: str, words: str, place: str) -> None:
+    options = [f"<w:t>{said}</w:t>" for said in ("Newer words.", "Older words hold.")]
+    options = options if place == "in a run" else [f"<w:r>{option}</w:r>" for option in options]
+    options = [f"<w:p>{option}</w:p>" for option in options] if place == "between paragraphs" else options
+    choice = f'<mc:Choice xmlns:n="{name}" Requires="n">{options[0]}</mc:Choice><mc:Fallback>{options[1]}</mc:Fallback>'
+    choice = f"<mc:AlternateContent {MC}>{choice}</mc:AlternateContent>"
+    choice = f"<w:r>{choice}</w:r>" if place == "in a run" else choice
+    before = unfixed_word(choice if place == "between paragraphs" else f"<w:p>{choice}</w:p>")
+    for word in (before, fix_word(before)):
+        assert word_to_markdown(word).markdown == f"{words}\n"
+        assert [each.text for each in read_word(word, SHEET).passages] == [words]
+
+
 @pytest.mark.parametrize(("older", "is_kept"), [("twelve  keys", True), ("nine keys", False)])
 def test_what_older_programs_show_stays_where_it_says_the_same(older: str, is_kept: bool) -> None:
     boxes = [boxed(line(words)) for words in ("twelve keys", older)]
-    names = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     choice = f'<mc:Choice Requires="wps">{boxes[0]}</mc:Choice><mc:Fallback>{boxes[1]}</mc:Fallback>'
-    word = fixed(line("Seen", f"<mc:AlternateContent {names}>{choice}</mc:AlternateContent>"))
+    word = fixed(line("Seen", f"<mc:AlternateContent {MC}>{choice}</mc:AlternateContent>"))
     assert "twelve keys" in part(word)
     assert (older in part(word)) is is_kept

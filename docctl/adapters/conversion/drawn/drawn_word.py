@@ -2,15 +2,20 @@
 
 import posixpath
 import re
+from collections.abc import Mapping
 
 from lxml import etree
 
 from docctl.adapters.conversion.drawn.drawn_fields import draw_fields
-from docctl.adapters.conversion.numbers.typed_numbers import are_written_alike, type_numbers
+from docctl.adapters.conversion.numbers.typed_numbers import are_written_alike, numbers_through_boxes, type_numbers
 from docctl.domain.errors import ConversionError
+from docctl.texts.short_list import told_of
 from docctl.word_format.markup import ROOT_LINKS, Element, main_part, unzipped, zipped
 from docctl.word_format.styles import heading_levels
 
+_NAMED = 5
+_BOX = b"txbxContent"
+_COUNTED_APART = re.compile(rb"txbxContent|<w:(?:hdr|ftr)\b")
 _DRAWN = re.compile(rb"AUTONUM|LISTNUM|SYMBOL|\bEQ\b")
 _TEXTS = re.compile(r"(?:document|footnotes|endnotes|header|footer)\d*\.xml")
 
@@ -21,25 +26,41 @@ def draw_word(word: bytes, *, with_headings: bool = True) -> bytes:
     A file in which there is nothing of the kind comes back byte for byte.
     """
     parts = unzipped(word)
-    main = main_part({ROOT_LINKS: _parsed(parts[ROOT_LINKS])})
+    main, numbering, styles = _main_and_lists(parts)
     folder = posixpath.dirname(main)
-    numbering, styles = (
-        _parsed(parts[name]) if name in parts else None
-        for name in (posixpath.join(folder, "numbering.xml"), posixpath.join(folder, "styles.xml"))
-    )
     levels = heading_levels(styles)
     are_alike, is_changed = are_written_alike(numbering), False
     for name in [name for name in parts if name == main or (posixpath.dirname(name) == folder and _is_text(name))]:
-        if are_alike and not _DRAWN.search(parts[name]):
+        are_alike_here = are_alike and (numbering is None or not _COUNTED_APART.search(parts[name]))
+        if are_alike_here and not _DRAWN.search(parts[name]):
             continue
         root = _parsed(parts[name])
         drawn = bool(draw_fields(root, numbering, styles, levels))
-        if not are_alike:
+        if not are_alike_here:
             drawn |= bool(type_numbers(root, numbering, styles, levels, with_headings=with_headings))
         if drawn:
             parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
             is_changed = True
     return zipped(parts) if is_changed else word
+
+
+def numbers_worked_out(word: bytes) -> list[str]:
+    """Name the numbers of lists that go on through text boxes, of which nobody can tell how Word counts them."""
+    parts = unzipped(word)
+    main, numbering, styles = _main_and_lists(parts)
+    if numbering is None or _BOX not in parts[main]:
+        return []
+    found = list(numbers_through_boxes(_parsed(parts[main]), numbering, styles))
+    said = "The numbers of a list that goes on through text boxes were counted in the order of the file; compare them"
+    return [f"{said} with Word: {told_of(found, _NAMED)}."] if found else []
+
+
+def _main_and_lists(parts: Mapping[str, bytes]) -> tuple[str, Element | None, Element | None]:
+    """Return the name of the part with the text, and the lists and styles of a file."""
+    main = main_part({ROOT_LINKS: _parsed(parts[ROOT_LINKS])})
+    names = (posixpath.join(posixpath.dirname(main), name) for name in ("numbering.xml", "styles.xml"))
+    numbering, styles = (_parsed(parts[name]) if name in parts else None for name in names)
+    return main, numbering, styles
 
 
 def _is_text(name: str) -> bool:

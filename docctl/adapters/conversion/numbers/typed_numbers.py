@@ -1,13 +1,16 @@
 """Numbers of lists that other programs print unlike Word, typed as text, so that every copy shows the same."""
 
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
 from lxml import etree
 
-from docctl.adapters.conversion.numbers.list_counting import Level, Lists, places_in
-from docctl.word_format.markup import WORD, Element, visible_text
+from docctl.adapters.conversion.numbers.list_counting import Counted, Level, Lists, places_in
+from docctl.word_format.markup import CHOICES, WORD, Element, visible_text
 from docctl.word_format.styles import heading_level
 
+_LONGEST = 60
+_RUNNING = (f"{WORD}hdr", f"{WORD}ftr")
 _PLAIN = frozenset(
     (
         *("decimal", "decimalZero", "decimalHalfWidth", "upperRoman", "lowerRoman", "upperLetter", "lowerLetter"),
@@ -32,35 +35,57 @@ def type_numbers(
     A list with a number that is not known here stays as Word counts it, and is named where it is read.
     """
     lists = Lists(numbering, styles)
-    counted, unlike, unknown = [], set(), set()
-    for paragraph in root.iter(f"{WORD}p"):
-        place = lists.place_of(paragraph)
-        if place is None:
-            continue
-        name, level = place
-        label = lists.count(name, level, lists.language_of(paragraph))
-        counted.append((paragraph, name, level, label))
-        if label.unknown_kind:
-            unknown.add(lists.form_of[name])
-        elif label.text and _is_printed_unlike(lists, name, level):
-            unlike.add(lists.form_of[name])
-    unlike -= unknown
+    counted = list(_counted(root, lists))
+    unlike = {lists.form_of[each.list_name] for each in counted if _is_printed_unlike(lists, each)}
+    unlike |= set(lists.form_of.values()) if root.tag in _RUNNING else _through_boxes(counted, lists)
+    unlike -= {lists.form_of[each.list_name] for each in counted if each.label.unknown_kind}
     typed = 0
-    for paragraph, name, level, label in counted:
-        is_heading = bool(heading_level(paragraph, levels))
-        is_typed = lists.form_of[name] in unlike and (with_headings or not is_heading)
-        if is_typed and label.text and visible_text(paragraph).strip():
-            _type(paragraph, label.text, lists.element_of(name, level))
+    for each in counted:
+        is_heading = bool(heading_level(each.paragraph, levels))
+        is_typed = lists.form_of[each.list_name] in unlike and (with_headings or not is_heading)
+        if is_typed and each.label.text and visible_text(each.paragraph).strip():
+            _type(each.paragraph, each.label.text, lists.element_of(each.list_name, each.level))
             typed += 1
     return typed
+
+
+def numbers_through_boxes(root: Element, numbering: Element | None, styles: Element | None) -> Iterator[str]:
+    """Yield the numbers of lists that go on in or behind a text box, with what stands behind each."""
+    lists = Lists(numbering, styles)
+    counted = list(_counted(root, lists))
+    through = _through_boxes(counted, lists)
+    for each in counted:
+        text = " ".join(visible_text(each.paragraph).split())
+        if each.label.text and text and lists.form_of[each.list_name] in through:
+            yield f"“{each.label.text}” before “{text[:_LONGEST]}”"
+
+
+def _counted(root: Element, lists: Lists) -> Iterator[Counted]:
+    """Count the paragraphs of a part, those of a text box once."""
+    for paragraph in root.iter(f"{WORD}p"):
+        place = lists.place_of(paragraph)
+        if place is not None and next(paragraph.iterancestors(f"{CHOICES}Fallback"), None) is None:
+            yield Counted(paragraph, *place, lists.count(*place, lists.language_of(paragraph)))
+
+
+def _through_boxes(counted: Iterable[Counted], lists: Lists) -> set[str]:
+    """Return the forms of lists that count in several text boxes, or in one and beside it, each program in its way."""
+    boxes: dict[str, set[Element | None]] = {}
+    for each in counted:
+        if each.label.text:
+            box = next(each.paragraph.iterancestors(f"{WORD}txbxContent"), None)
+            boxes.setdefault(lists.form_of[each.list_name], set()).add(box)
+    return {form for form, its in boxes.items() if len(its) > 1}
 
 
 def _may_be_unlike(level: Level) -> bool:
     return level.kind not in _PLAIN or level.restarts_after is not None or level.is_legal
 
 
-def _is_printed_unlike(lists: Lists, name: str, place: int) -> bool:
-    levels = lists.levels_of(name)
+def _is_printed_unlike(lists: Lists, counted: Counted) -> bool:
+    if not counted.label.text or counted.label.unknown_kind:
+        return False
+    levels, place = lists.levels_of(counted.list_name), counted.level
     own = levels[place]
     if own.restarts_after is not None and place > 0:
         return True

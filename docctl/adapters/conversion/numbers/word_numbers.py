@@ -8,7 +8,7 @@ from lxml import etree
 from docctl.adapters.conversion.numbers.list_counting import Counted, Label, Lists, said
 from docctl.adapters.conversion.numbers.word_lists import bullet_of
 from docctl.word_format.markup import WORD, Element, visible_text
-from docctl.word_format.styles import heading_level
+from docctl.word_format.styles import TITLE, heading_level
 
 NUMBER = "\U0010fd06"
 """Sign for the filter word_reading.lua, on both sides of the number that a list item has."""
@@ -81,6 +81,18 @@ def has_notes(root: Element) -> bool:
     return root.tag in (f"{WORD}footnotes", f"{WORD}endnotes")
 
 
+def write_numbers_of_titles(counted: list[Counted], levels: dict[str, int]) -> DrawnNumbers:
+    """Write as text the number of each line in the style Title, before anybody asks what the title is."""
+    drawn = DrawnNumbers()
+    for each in counted:
+        text = visible_text(each.paragraph).strip()
+        if each.label.text and text and heading_level(each.paragraph, levels) == TITLE:
+            _write_before(each.paragraph, f"{each.label.text}{each.label.gap}")
+            drawn.take(each.label, text)
+            _take_off_the_list(each.paragraph, with_style=False)
+    return drawn
+
+
 def write_numbers(root: Element, counted: list[Counted], levels: dict[str, int]) -> DrawnNumbers:
     """Write as text the number of each heading, and of each line whose number no list can show, such as 4.2.1.
 
@@ -98,6 +110,8 @@ def write_numbers(root: Element, counted: list[Counted], levels: dict[str, int])
                 _write_before(paragraph, f"{label.text or each.bullet}{label.gap}")
                 drawn.take(label, text)
             _take_off_the_list(paragraph)
+        elif level == TITLE:
+            continue
         elif label.text and (level or (level is None and not label.is_usual)) and text:
             _write_before(paragraph, f"{label.text}{label.gap}")
             drawn.take(label, text)
@@ -136,9 +150,9 @@ def _put_on_the_list(paragraph: Element, name: str, place: int) -> None:
         etree.SubElement(said, f"{WORD}numId").set(f"{WORD}val", name)
 
 
-def _take_off_the_list(paragraph: Element) -> None:
+def _take_off_the_list(paragraph: Element, *, with_style: bool = True) -> None:
     properties = paragraph.find(f"{WORD}pPr")
-    for name in ("numPr", "pStyle"):
+    for name in ("numPr", "pStyle") if with_style else ("numPr",):
         found = properties.find(f"{WORD}{name}")
         if found is not None:
             properties.remove(found)

@@ -16,12 +16,14 @@ from docctl.adapters.conversion.numbers.hidden_numbers import hidden_numbers_nam
 from docctl.adapters.conversion.numbers.picture_bullets import picture_bullets_named
 from docctl.adapters.conversion.numbers.word_lists import make_boxes_bullets, mark_going_on, mark_rules
 from docctl.adapters.conversion.numbers.word_numbers import (
+    DrawnNumbers,
     count_numbers,
     has_notes,
     name_forms_of_lists,
     pass_over_section_ends,
     silence_levels,
     write_numbers,
+    write_numbers_of_titles,
 )
 from docctl.adapters.conversion.word.changes import (
     join_with_the_next,
@@ -52,6 +54,7 @@ from docctl.word_format.markup import (
     links_part,
     main_part,
     ordinary_form,
+    settle_choices,
     text_parts,
     unzipped,
     words_in,
@@ -111,13 +114,12 @@ def prepared(data: bytes, *, is_text_only: bool = False) -> PreparedWord:
         )
         word.losses += hidden_numbers_named(counted, numbering, styles)
         word.losses += picture_bullets_named(counted, numbering, styles)
+        if not has_notes(root):
+            _take_drawn(word, write_numbers_of_titles(counted, levels))
         if part == main:
             word.evidence = title_evidence(word.facts, root, word.trees, levels, styles)
         if not is_text_only or has_notes(root):
-            drawn = write_numbers(root, counted, levels)
-            word.losses += drawn.losses
-            word.drawn += words_in(" ".join(drawn.texts))
-            word.hung_on += words_in(" ".join(drawn.hung_on))
+            _take_drawn(word, write_numbers(root, counted, levels))
         mark_notes(root, notes)
         spell_out_forms(root)
         show_results(root)
@@ -152,6 +154,7 @@ def _opened(data: bytes) -> PreparedWord:
     for name, content in word.parts.items():
         if name.endswith((".xml", ".rels")) and not name.startswith("customXml/"):
             word.trees[name] = _parsed(content)
+            settle_choices(word.trees[name])
     main = main_part(word.trees)
     styles = word.trees.get(posixpath.join(posixpath.dirname(main), "styles.xml"))
     for part in text_parts(word.trees):
@@ -196,6 +199,13 @@ def _accept(root: Element) -> None:
     for element in reversed(list(root.iter(f"{WORD}sdtContent"))):
         _unwrap(element)
     join_with_the_next(endless)
+
+
+def _take_drawn(word: PreparedWord, drawn: DrawnNumbers) -> None:
+    """Count the numbers that were written among the words of a file, and name what could not be written as in Word."""
+    word.losses += drawn.losses
+    word.drawn += words_in(" ".join(drawn.texts))
+    word.hung_on += words_in(" ".join(drawn.hung_on))
 
 
 def _without_results(drawn: list[str]) -> list[str]:

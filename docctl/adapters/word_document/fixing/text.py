@@ -9,7 +9,7 @@ from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
 from docctl.adapters.word_document.xml import w
 from docctl.word_format.facts import WORKED_OUT
 from docctl.word_format.fields import bookmarks_of
-from docctl.word_format.markup import CHOICES
+from docctl.word_format.markup import CHOICES, settle_choices
 from docctl.word_format.symbols import tell_bullets_in_words
 
 _BINDING = "dataBinding"
@@ -23,6 +23,8 @@ def fix_word(word: bytes) -> bytes:
     in which nothing is to be fixed comes back byte for byte.
     """
     parts = WordParts(word)
+    for root in (*parts.texts(), *parts.trees("numbering")):
+        settle_choices(root)
     settle(parts, accept=True)
     texts = list(parts.texts())
     every_page = list(parts.trees(*EVERY_PAGE))

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docctl.adapters.conversion import draw_word, word_to_markdown
+from docctl.adapters.conversion import draw_word, numbers_worked_out, word_to_markdown
 from docctl.adapters.conversion.drawn.eq_fields import read_equation
-from docctl.adapters.reading_back import differences
+from docctl.adapters.libreoffice import pages_of
+from docctl.adapters.reading_back import differences, read_page
 from docctl.adapters.reading_view import render
+from docctl.domain.issued_files.issue_sheet import UNKNOWN_TIME
 from tests.adapters.conversion.word.test_word_numbers import _form, _level, _lines, _list, _word
 from tests.adapters.conversion.word.test_word_of_other_programs import _mark, _run
 from tests.adapters.test_pdf_writer import SHEET
+from tests.factories.files.libreoffice import needs_libreoffice
 
 
 def _field(told: str, result: str = "") -> str:
@@ -195,6 +198,30 @@ def test_numbers_that_print_would_show_otherwise_are_typed(
     assert differences(page, SHEET, word=drawn) == ()
 
 
+@needs_libreoffice
+def test_the_numbers_of_a_list_through_a_text_box_are_typed_and_named() -> None:
+    inside = "".join(
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>{_run(text)}</w:p>'
+        for text in ("Two.", "Three.")
+    )
+    shape = (
+        '<v:shape style="width:200pt;height:60pt"><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape>'
+    )
+    box = f'<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml">{shape.format(inside)}</w:pict></w:r>'
+    numbering = _form(7, _level(0, "%1.")) + _list(3, 7)
+    word = _word(numbering, ("Normal", "0/3", "One."), ("Normal", "", box), ("Normal", "0/3", "Four."))
+    drawn = draw_word(word)
+    page = render(word_to_markdown(drawn).markdown).html
+    assert [each.text.strip() for each in read_page(page).passages] == ["1. One.", "2. Two.", "3. Three.", "4. Four."]
+    pdf = bytes(pages_of(drawn, UNKNOWN_TIME, ()))
+    assert differences(page, SHEET, word=drawn, pdf=pdf) == ()
+    assert differences(page.replace("4.", "2."), SHEET, word=drawn, pdf=pdf)
+    (named,) = numbers_worked_out(word)
+    assert "“4.” before “Four.”" in named
+    assert draw_word(_word(numbering, ("Normal", "", box))) == _word(numbering, ("Normal", "", box))
+    assert numbers_worked_out(_word(numbering, ("Normal", "", box))) == []
+
+
 def test_a_list_with_a_number_that_is_not_known_is_not_typed_but_named() -> None:
     levels = _level(0, "%1.", "russianUpper") + _level(1, "%2.", "hindiCounting")
     lines = (("Normal", "0/3", "Lock."), ("Normal", "1/3", "Log."))
@@ -211,9 +238,10 @@ def test_typed_numbers_of_headings_are_left_to_the_template_where_there_is_one()
     assert _text(draw_word(word)) == ["๑.\tScope"]
 
 
-def test_signs_in_headers_are_text_too() -> None:
+def test_signs_and_numbers_in_headers_are_text_too() -> None:
     document = docx.Document()
     document.sections[0].header.paragraphs[0].add_run("Sign ")
+    document.sections[0].header.add_paragraph("Item", "List Number")
     written = io.BytesIO()
     document.save(written)
     changed = io.BytesIO()
@@ -224,4 +252,4 @@ def test_signs_in_headers_are_text_too() -> None:
                 content = content.replace(b"</w:p>", f"{_field('SYMBOL 169')}</w:p>".encode(), 1)
             target.writestr(name, content)
     drawn = docx.Document(io.BytesIO(draw_word(changed.getvalue())))
-    assert drawn.sections[0].header.paragraphs[0].text == "Sign ©"
+    assert [each.text for each in drawn.sections[0].header.paragraphs] == ["Sign ©", "1.\tItem"]

@@ -1,9 +1,15 @@
 """Where a Word file has its title, and that no line is gone that is not the title."""
 
+from dataclasses import replace
+
 import pytest
 
 from docctl.adapters.conversion import import_markdown, word_to_markdown
+from docctl.adapters.reading_back import differences
+from docctl.adapters.reading_view import render
 from docctl.texts.converted_document import ConvertedDocument
+from tests.adapters.conversion.word.test_word_numbers import _form, _level, _list, _word
+from tests.adapters.test_pdf_writer import SHEET
 from tests.factories.files import hostile_word as word
 
 BODY = word.paragraph("The archivist keeps the key of the gate house.") + word.paragraph("Nobody else has one.")
@@ -55,6 +61,18 @@ def test_the_heading_that_a_text_begins_with_is_the_title_wherever_it_stands(pla
     found = read(place.replace("{inside}", word.paragraph("Valve rules", "Heading1")) + sections)
     assert found.title == "Valve rules"
     assert "Keeping of keys" in found.markdown
+
+
+def test_a_numbered_title_has_its_number_as_word_shows_it_once() -> None:
+    numbering = _form(7, _level(0, "Part %1:", "upperRoman")) + _list(3, 7)
+    made = _word(numbering, ("Title", "0/3", "Gate rules"), ("Normal", "", "Lock it."), ("Title", "0/3", "Fees"))
+    found = word_to_markdown(made)
+    assert (found.title, found.markdown) == ("Part I: Gate rules", "Lock it.\n\nPart II: Fees\n")
+    assert (found.recall, found.losses) == (1, ())
+    page, sheet = render(found.markdown).html, replace(SHEET, title=found.title)
+    assert differences(page, sheet, word=made) == ()
+    assert differences(page, replace(sheet, title="Part II: Gate rules"), word=made)
+    assert differences(page.replace("Part II", "Part III"), sheet, word=made)
 
 
 def test_a_subtitle_stays_in_the_text() -> None:

@@ -1,10 +1,13 @@
-"""As whom a command acts: the person that ``--as`` names, else the first who holds the role it takes."""
+"""How a command acts: the library it opens, and in whose name: whom ``--as`` names, else the first of the role."""
+
+from threading import Event
 
 import click
 
 from docctl.document_control import DocumentControl
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import Role
+from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
@@ -17,8 +20,22 @@ as_administrator = click.option(
 )
 
 
+def opened(settings: Settings) -> DocumentControl:
+    """Open the library; what the command records is followed at its end, be the library served meanwhile or not."""
+    control = open_library(settings)
+    acted = Event()
+    control.after_commit.append(acted.set)
+
+    def follow() -> None:
+        if acted.is_set() and not control.distrust:
+            catch_up(control, issuing=False)
+
+    click.get_current_context().call_on_close(follow)
+    return control
+
+
 def opened_by(settings: Settings, login: str, role: Role = Role.CONTROLLER) -> tuple[DocumentControl, Reader]:
     """Open the library, and return it with the person in whose name the command acts."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         return control, control.reader(session, lookup.acting(session, role, login))

@@ -12,12 +12,11 @@ from docctl.actions.intake.adopting_past import adopt_past
 from docctl.actions.intake.past_source import PastSource
 from docctl.actions.intake.recording_past import Terms
 from docctl.actions.issued_files.issuing_adopted import issued
+from docctl.commands.acting import opened
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.intake.adoption_plan import REFUSED, TO_ADOPT, AdoptionVerdict, in_numbers
 from docctl.domain.intake.claimed_day import ORDERS
-from docctl.followers.catching_up import catch_up
-from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
 from docctl.terminal import as_json_text, progress, tell_what_is_held_up
@@ -77,7 +76,7 @@ def adopt(
         raise InvalidInputError(
             "There is no folder for the report %(report)s; make it first. Nothing was adopted.", report=report
         )
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id
         type_id = lookup.type_named(session, type_name).id if type_name else None
@@ -107,7 +106,6 @@ def adopt(
         click.echo("This was a dry run; nothing was stored.", err=True)
         return
     tell_what_is_held_up(verdicts)
-    catch_up(control, issuing=False)
 
 
 @contextmanager

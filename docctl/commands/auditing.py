@@ -6,11 +6,10 @@ from typing import Any, TypeVar
 import click
 
 from docctl.actions.rights import auditing
-from docctl.commands.acting import as_administrator, opened_by
+from docctl.commands.acting import as_administrator, opened, opened_by
 from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.people.user import Role
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE
-from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.registers.rights.audit_engagements import EngagementLine, engagement, engagements
 from docctl.settings import Settings
@@ -46,7 +45,7 @@ def engage(settings: Settings, /, login: str, until: str, purpose: str, **named:
     """Engage an auditor, for everything or for what is named."""
     last = checked_date(until, "The last day")
     scope = _scope_of(named) or [EVERYTHING]
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
         auditor, today = lookup.user_named(session, login).id, control.today(session)
@@ -104,7 +103,7 @@ def change_engagement(
 @click.pass_obj
 def list_engagements(settings: Settings, as_json: bool) -> None:
     """List who may audit what, from when until when."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         lines = engagements(control, session, control.reader(session, lookup.first_administrator(session)))
     if as_json:
@@ -120,7 +119,7 @@ def list_engagements(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def end_engagement(settings: Settings, engagement: int, reason: str) -> None:
     """End an engagement at once, with the reason."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
     auditing.end_engagement(control, administrator, engagement, reason)

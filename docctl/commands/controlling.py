@@ -43,7 +43,6 @@ def withdraw(settings: Settings, number: str, reason: str, login: str) -> None:
     with control.reading() as session:
         document = lookup.document_of(session, number)
     withdrawing.withdraw(control, document.id, person.id, reason)
-    catch_up(control, issuing=False)
     click.echo(f"{document.number} is withdrawn; it stays on record as obsolete.")
 
 

@@ -10,12 +10,12 @@ from docctl.actions.issued_files import exporting
 from docctl.actions.issued_files.exporting_comparison import comparison_as_word
 from docctl.actions.issued_files.issuing import issue_again
 from docctl.actions.issued_files.issuing_adopted import issued
+from docctl.commands.acting import opened
 from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.intake.import_verdict import REFUSED
 from docctl.domain.rights.permission import Library
 from docctl.followers.catching_up import catch_up
-from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.registers.documents import comparison
 from docctl.registers.documents.section_origins import section_origins
@@ -57,7 +57,7 @@ def import_files(
             "There is no folder for the report %(report_path)s; make it first. Nothing was imported.",
             report_path=report_path,
         )
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id
         type_id = lookup.type_named(session, type_name).id if type_name else None
@@ -85,7 +85,6 @@ def import_files(
     refused = sum(verdict.status == REFUSED for verdict in verdicts)
     click.echo(f"{len(verdicts) - refused} imported, {refused} refused.", err=True)
     tell_what_is_held_up(verdicts)
-    catch_up(control, issuing=False)
 
 
 @click.command("search")
@@ -96,7 +95,7 @@ def import_files(
 @click.pass_obj
 def search_documents(settings: Settings, query: str, as_json: bool, limit: int, every_revision: bool) -> None:
     """Search the documents in force, best first."""
-    control = open_library(settings)
+    control = opened(settings)
     catch_up(control, issuing=False)
     results = search.find_all(control, query, limit=limit, every_revision=every_revision)
     for note in results.notes:
@@ -116,7 +115,7 @@ def search_documents(settings: Settings, query: str, as_json: bool, limit: int, 
 @click.pass_obj
 def text(settings: Settings, number: str, revision: int | None) -> None:
     """Print the text of a document."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         click.echo(
             exporting.text_of(control, Library.ITSELF, lookup.revision_of(session, number, revision))[0], nl=False
@@ -132,7 +131,7 @@ def text(settings: Settings, number: str, revision: int | None) -> None:
 @click.pass_obj
 def compare(settings: Settings, number: str, older: int, newer: int, as_json: bool, word: Path | None) -> None:
     """Compare two revisions of a document, word by word."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         person = control.reader(session, lookup.acting_controller(session))
         for revision in (older, newer):
@@ -165,7 +164,7 @@ def compare(settings: Settings, number: str, older: int, newer: int, as_json: bo
 @click.pass_obj
 def origins(settings: Settings, number: str, revision: int | None, since: int, as_json: bool) -> None:
     """Say in which revision each paragraph came, and by whom."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         lookup.revision_of(session, number, revision)
         person = control.reader(session, lookup.acting_controller(session))
@@ -197,7 +196,7 @@ def issue(
     """
     if word is None and pdf is None and not again:
         raise click.UsageError("Say where the files go: --word FILE, --pdf FILE, or both.")
-    control = open_library(settings)
+    control = opened(settings)
     catch_up(control, issuing=False)
     if again:
         with control.reading() as session:

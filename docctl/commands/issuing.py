@@ -5,8 +5,8 @@ import click
 from docctl.actions.approval import sending_back
 from docctl.actions.issued_files import letting_stand
 from docctl.actions.issued_files.reading_back import measure
+from docctl.commands.acting import opened
 from docctl.domain.errors import InvalidInputError
-from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json
@@ -39,7 +39,7 @@ def let_stand(
         raise click.UsageError("A reason is for a difference; name its key, or leave the reason out.")
     if keys and as_json:
         raise click.UsageError("--json prints the list; leave the keys out, or --json.")
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         chosen, person = lookup.revision_to_issue(session, number, revision), lookup.acting_controller(session, login)
         standing, fingerprint, name = chosen.standing_keys, chosen.fingerprint, chosen.name
@@ -78,7 +78,7 @@ def send_back(settings: Settings, number: str, reason: str, revision: int | None
 
     What is approved becomes a draft again; of what is in force the next revision is opened.
     """
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         chosen, person = lookup.revision_to_issue(session, number, revision), lookup.acting_controller(session, login)
         number = chosen.document.number

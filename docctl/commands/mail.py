@@ -4,9 +4,8 @@ import click
 
 from docctl.actions.notices import notifying
 from docctl.actions.notices.testing_mail import send_test
-from docctl.commands.acting import as_administrator, opened_by
+from docctl.commands.acting import as_administrator, opened, opened_by
 from docctl.domain.people.user import Role
-from docctl.opening import open_library
 from docctl.settings import Settings
 
 
@@ -20,7 +19,7 @@ def mail() -> None:
 @click.pass_obj
 def test_mail(settings: Settings, address: str) -> None:
     """Send one letter to ADDRESS at once."""
-    server = send_test(open_library(settings), address)
+    server = send_test(opened(settings), address)
     click.echo(f"The mail server {server} has taken a letter to {address}; look whether it arrives.")
 
 

@@ -9,6 +9,7 @@ import click
 from docctl import tools
 from docctl.actions.operations import maintaining
 from docctl.actions.trail.confirming_clock import confirm_clock as confirm
+from docctl.commands.acting import opened
 from docctl.domain.errors import DataFolderClosedError, DocctlError
 from docctl.domain.operations.health import FAULT, OK, Check, worst
 from docctl.opening import mail_server, open_library
@@ -44,7 +45,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def confirm_clock(settings: Settings, reason: str) -> None:
     """Let people sign again once a clock that jumped is right."""
-    confirm(open_library(settings), None, reason)
+    confirm(opened(settings), None, reason)
     click.echo("The clock is confirmed; people can sign again.")
 
 
@@ -63,7 +64,7 @@ def begin_maintenance(settings: Settings, reason: str, until: str | None) -> Non
     It lasts until “docctl maintenance end”, also over a restart. Commands go on, and so does what comes into force by
     its date.
     """
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         zone = control.organisation(session).time_zone
     maintaining.begin_maintenance(control, reason, _instant(until, zone) if until else None)
@@ -74,7 +75,7 @@ def begin_maintenance(settings: Settings, reason: str, until: str | None) -> Non
 @click.pass_obj
 def end_maintenance(settings: Settings) -> None:
     """Let people act again."""
-    maintaining.end_maintenance(open_library(settings))
+    maintaining.end_maintenance(opened(settings))
     click.echo("People can act again.")
 
 

@@ -6,9 +6,8 @@ import click
 
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import ending_sessions, setting_up_factor
-from docctl.commands.acting import as_administrator, opened_by
+from docctl.commands.acting import as_administrator, opened, opened_by
 from docctl.domain.people.user import Role
-from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.registers.tables import of_people
 from docctl.settings import Settings
@@ -24,7 +23,7 @@ from docctl.terminal import as_json_option, print_json
 @click.pass_obj
 def add_user(settings: Settings, login: str, name: str, roles: tuple[str, ...], department: str, email: str) -> None:
     """Add a person, and print their one-time link."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         administrator = lookup.first_administrator(session).id
     user = administering.add_user(
@@ -40,7 +39,7 @@ def add_user(settings: Settings, login: str, name: str, roles: tuple[str, ...], 
 @click.pass_obj
 def link(settings: Settings, login: str) -> None:
     """Print a new one-time link to choose a password."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         user = lookup.user_named(session, login).id
     click.echo(f"{settings.address}/choose-password/{administering.issue_link(control, None, user)}")
@@ -52,7 +51,7 @@ def link(settings: Settings, login: str) -> None:
 @click.pass_obj
 def lost_device(settings: Settings, login: str, reason: str) -> None:
     """Take away the second factor of a device that was lost."""
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         user = lookup.user_named(session, login).id
     setting_up_factor.take_away(control, None, user, reason)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from docctl.actions.settings import administering
+from docctl.commands.acting import opened
 from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
 from docctl.recovery import backing_up, drilling, rebuilding, repairing, restoring, upgrading
@@ -33,7 +34,7 @@ def backup(settings: Settings, folder: Path, keys_folder: Path | None, keep: int
     Database, Git library and templates of one instant, listed and signed. The keys are not in it: keep them apart.
     With --keep it shares on disk what the backup before it holds already; each is whole by itself all the same.
     """
-    control = open_library(settings)
+    control = opened(settings)
     if keep is None:
         made = backing_up.back_up(control, folder, keys_folder=keys_folder, progress=steps())
     else:
@@ -123,7 +124,7 @@ def repair(ctx: click.Context, adopt_git: bool, source: str | None) -> None:
     """
     if adopt_git and source:
         raise click.UsageError("--adopt-git and --fetch are two different repairs; do one after the other.")
-    control = open_library(ctx.obj)
+    control = opened(ctx.obj)
     if source:
         done, after = repairing.repair_by_fetching(control, source, progress=steps())
         click.echo(f"{done.fetched} objects were fetched back, {len(done.set_apart)} files set apart in quarantine/.")

@@ -2,7 +2,7 @@
 
 import click
 
-from docctl.opening import open_library
+from docctl.commands.acting import opened
 from docctl.registers import lookup
 from docctl.registers.retention import retention_schedule
 from docctl.registers.tables.of_trail import retention_table
@@ -20,7 +20,7 @@ def retention(settings: Settings, only_due: bool, as_json: bool, login: str) -> 
 
     Nothing is disposed of by itself; two document controllers do that in the browser.
     """
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         person = control.reader(session, lookup.acting_controller(session, login))
         standing = retention_schedule.DUE if only_due else ""

@@ -6,11 +6,9 @@ import click
 
 from docctl import tools
 from docctl.actions.issued_files import reissuing, templating
-from docctl.commands.acting import as_controller, opened_by
+from docctl.commands.acting import as_controller, opened, opened_by
 from docctl.document_control.word_templates import faults_of_template
 from docctl.domain.documents.revision import Revision
-from docctl.followers.catching_up import catch_up
-from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json, progress
@@ -64,7 +62,7 @@ def adopt_template(
     if target is None and not (title or number):
         raise click.UsageError("Say where the template goes: --to FILE, --title TITLE, or --number NUMBER.")
     if title or number:
-        control = open_library(ctx.obj)
+        control = opened(ctx.obj)
         checked = templating.check_template(file.name, control.take_in(file.read_bytes()), control.upload_limit_mb)
     else:
         checked = templating.check_template(file.name, file.read_bytes())
@@ -114,7 +112,7 @@ def reissue(ctx: click.Context, login: str) -> None:
 
     A changed template reissues nothing by itself; this does, for documents in force, and keeps their earlier issues.
     """
-    control = open_library(ctx.obj)
+    control = opened(ctx.obj)
     with control.reading() as session:
         person_id = lookup.acting_controller(session, login).id
     done = list(reissuing.reissue_all(control, person_id, progress=progress("documents")))
@@ -122,6 +120,5 @@ def reissue(ctx: click.Context, login: str) -> None:
     for each in refused:
         click.echo(f"{each.name}: {each.refusal}", err=True)
     click.echo(f"{len(done) - len(refused)} issued again, {len(refused)} refused.")
-    catch_up(control, issuing=False)
     if refused:
         ctx.exit(1)

@@ -11,6 +11,7 @@ from docctl import tools
 from docctl.actions.issued_files import exporting, rebuilding_issues
 from docctl.actions.trail import checkpointing, rotating_keys
 from docctl.actions.trail.exporting_evidence import evidence_pack
+from docctl.commands.acting import opened
 from docctl.document_control.trust import VERIFY, Trust
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.rendition import Rebuilt, Verdict
@@ -158,7 +159,7 @@ def read_back(ctx: click.Context, number: str, revision: int | None, as_json: bo
 
     Both are read from their bytes, as they are handed out. The exit is 0 where they say the same, 1 where they do not.
     """
-    control = open_library(ctx.obj)
+    control = opened(ctx.obj)
     catch_up(control, issuing=False)
     with control.reading() as session:
         chosen = lookup.revision_of(session, number, revision)
@@ -185,7 +186,7 @@ def checkpoint(settings: Settings, folder: Path | None) -> None:
     It is to be kept elsewhere: only a witness outside shows that the newest events were cut off.
     Without --to it goes to the folder that DOCCTL_CHECKPOINT_FOLDER names, else into the present one.
     """
-    control = open_library(settings)
+    control = opened(settings)
     taken = checkpointing.take_checkpoint(control)
     path = checkpointing.write_checkpoint(control, taken, folder or Path(settings.CHECKPOINT_FOLDER))
     click.echo(f"{path}: up to event {taken.seq}, chain {taken.chain}")
@@ -202,7 +203,7 @@ def evidence(settings: Settings, number: str, path: Path | None) -> None:
     It holds the document's files, signatures and events, the signed ledger, a checkpoint, and the verifier that checks
     them without docctl.
     """
-    name, data = evidence_pack(open_library(settings), number)
+    name, data = evidence_pack(opened(settings), number)
     path = path or Path(name)
     path.write_bytes(data)
     click.echo(f"{path}: {len(data):,} bytes; README.txt in it says how to check it.")
@@ -222,7 +223,7 @@ def rotate_key(settings: Settings, reason: str, lost: bool, login: str) -> None:
     """
     if login and not lost:
         raise click.UsageError("--as says who names a key lost; add --lost, or leave it out.")
-    control = open_library(settings)
+    control = opened(settings)
     if lost:
         login = login or click.prompt("Login name of the administrator", err=True)
         password = click.prompt("Password", hide_input=True, err=True)

@@ -72,3 +72,20 @@ def test_verify_looks_at_the_tables_wherever_they_are(kept: Office, monkeypatch:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     checked = docctl(kept, "verify")
     assert (checked.exit_code, "schema 9999" in checked.output) == (Outcome.UNCHECKED, True), checked.output
+
+
+def test_a_library_is_sound_at_once_after_a_command_that_acted(kept: Office, tmp_path: Path) -> None:
+    """An operator's script says ``rotate-key && verify`` while nobody serves the library."""
+    for acting in (
+        ("rotate-key",),
+        ("backup", tmp_path / "backup"),
+        ("evidence", "POL-001", "--to", tmp_path / "pack.zip"),
+        ("add-user", "new", "Nell Newcomer"),
+        ("checkpoint", "--to", tmp_path),
+        ("maintenance", "begin", "A new disk"),
+        ("maintenance", "end"),
+    ):
+        did = docctl(kept, *acting)
+        assert did.exit_code == 0, did.output
+        checked = docctl(kept, "verify")
+        assert checked.exit_code == 0, (acting, checked.output)

@@ -1,9 +1,11 @@
 """Checks what in the data folder is neither table nor object of Git: keys, settings, templates, the secret."""
 
+import os
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +24,7 @@ RULE = "files"
 HEAD_BACK = "git -C library.git symbolic-ref HEAD refs/heads/library, and take away what does not belong there"
 SETTINGS_BACK = "Take it out of library.git/config, unless you wrote it there yourself"
 TEMPLATE_BACK = "Put it back from a backup, or give its document type another one"
+NOT_OURS = "Take it elsewhere, unless you know what put it there"
 KEY_BACK = "Delete it; the audit trail names the former keys"
 _PRIVATE_KEY = r"-----BEGIN OPENSSH PRIVATE KEY-----\n[\w+/=\n]+\n-----END OPENSSH PRIVATE KEY-----\n?"
 _END = b"PK\5\6"
@@ -30,6 +33,9 @@ _FOUND_WHOLE: set[str] = set()  # by their fingerprints: the same bytes need not
 FREE_FILES = {
     "library.git/description": "a line for people; nothing reads it",
     "library.git/info/exclude": "only for folders with a working copy; nothing reads it",
+    "library.git/info/refs": "a list that Git makes of its own references",
+    "library.git/FETCH_HEAD": "a note that Git makes of what was fetched",
+    "library.git/logs/*": "notes that Git may make of its own references; nothing reads them",
     "library.git/hooks/*": "hooks are turned off; nothing runs them",
     "library.git/objects/??/*": "of what no reference and no row leads to, as after a crash; what is needed is read",
     "library.git/objects/info/*": "lists that Git makes of its own objects",
@@ -49,7 +55,25 @@ FREE_FILES = {
     "distrusted": "a note of the last check; a check finds the same again",
     "distrusted_by_witnesses": "a note of what a checkpoint showed; whoever keeps that shows it again",
     "docctl.db-journal": "what was cut off; rolled back when the database is read",
+    "*.part": "a file that was being written when the power failed; the whole one has its own name",
+    "lost+found/*": "what a repair of the disk found; nothing reads it",
 }
+# Whose bytes are checked, by rules of their own; whatever is neither here nor free was not put there by docctl.
+CHECKED_FILES = (
+    "docctl.db*",
+    "index/*",
+    "keys/allowed_signers",
+    "keys/ledger_key",
+    "library.git/HEAD",
+    "library.git/config",
+    "library.git/objects/pack/*",
+    "library.git/packed-refs",
+    "library.git/refs/*",
+    "library.git/shallow",
+    "library.git/info/grafts",
+    "secret_key",
+    "templates/*.docx",
+)
 
 
 def check_data_files(control: DocumentControl, session: Session) -> Iterator[Finding]:
@@ -72,6 +96,23 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
         if is_file_name(name) and not _is_whole(control.templates / name):
             sentence = f"The Word template {name} is missing or damaged, so nothing is issued in it."
             yield unproven(RULE, f"templates/{name}", sentence, TEMPLATE_BACK)
+    yield from _check_nothing_else(control.data)
+
+
+def _check_nothing_else(data: Path) -> Iterator[Finding]:
+    """Find files that docctl did not put there: of each folder the first, with how many there are."""
+    for folder, folders, names in os.walk(data):
+        within = Path(folder).relative_to(data)
+        folders[:] = sorted(name for name in folders if not _is_known(f"{within / name}/"))
+        unknown = sorted(name for name in names if not _is_known((within / name).as_posix()))
+        if unknown:
+            name = (within / unknown[0]).as_posix()
+            more = f" and {len(unknown) - 1} more beside it" if unknown[1:] else ""
+            yield unproven(RULE, name, f"{name}{more} in the data folder was not put there by docctl.", NOT_OURS)
+
+
+def _is_known(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in (*CHECKED_FILES, *FREE_FILES))
 
 
 def _check_keys(folder: Path, keys: LedgerKeys) -> Iterator[Finding]:

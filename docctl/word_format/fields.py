@@ -20,7 +20,7 @@ BUTTONS = frozenset(("GOTOBUTTON", "MACROBUTTON"))
 """Fields whose words stand in their instruction."""
 _WORKED_OUT_WHEN_OPENED = frozenset(("calculated", "currentDate", "currentTime"))
 
-_KIND = re.compile(r"\s*\\?\s*(=|\w+)")
+_KIND = re.compile(r"\s*+\\?\s*+(=|\w+)")
 _HIDES = re.compile(r"\\h\b", re.IGNORECASE)
 _ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
 _FORMULAS = (f"{MATHS}oMath", f"{MATHS}oMathPara")

@@ -22,7 +22,7 @@ from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 LINK, SUBMODULE, FOLDER = "120000", "160000", "40000"
 _BRANCHES, _TAGS = "refs/heads/", "refs/tags/"
 _USUAL = ("main", "master", "trunk")
-_AUTHOR = re.compile(rb"(.*?) ?<([^>]*)> (-?\d+) [+-]\d{4}")
+_AUTHOR = re.compile(rb"(.*?) ?<([^<>]*)> (-?\d+) [+-]\d{4}")
 _ALIKE = "-M50%"
 _RENAMES_LOOKED_FOR = "-l2000"
 LATEST_SECOND = 253_402_300_799

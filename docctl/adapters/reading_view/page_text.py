@@ -44,7 +44,7 @@ _PIECE = re.compile(
     r"\$<code>(?P<formula>[^<]+)</code>\$"
     r'|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s[a-z:-]+="[^"]*")*)\s*/?>|[^<$]+|[<$]'
 )
-_ATTRIBUTE = re.compile(r'([a-z:-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![a-z:-])([a-z:-]+)="([^"]*)"')
 _NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.))(?:\.\d{1,3})*|Annex [A-Z])[.):]?\s+(?=\S)(.+)", re.DOTALL)
 _FOOTNOTE_ID = re.compile(r"fn(?:ref)?\d{1,5}(?::\d{1,5})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")

@@ -45,7 +45,7 @@ _NO_PLACE = {
 }
 _FREE = "because docctl has no place for it"
 _LONGEST_SHOWN = 200
-_YAML_ENTRY = re.compile(r"^([^\W\d][\w -]*?)[ \t]*:[ \t](.*)$", re.MULTILINE)
+_YAML_ENTRY = re.compile(r"^([^\W\d](?:[\w-]| ++(?=[\w-]))*+)[ \t]*+:[ \t](.*)$", re.MULTILINE)
 _CLASSIFICATIONS = {
     Classification.PUBLIC: "public öffentlich publique público pública pubblico pubblica openbaar publiek",
     Classification.INTERNAL: "internal intern interne interno interna",
@@ -111,8 +111,9 @@ def _why_not(name: str) -> str:
 def lost_by_yaml(text: str, entries: Mapping[str, Any]) -> Iterator[str]:
     """Name what stands in entries written as YAML and is not in what was read of them: of one name only the last."""
     lines = [(found[1], found[2].strip()) for found in _YAML_ENTRY.finditer(text)]
+    last = {name: at for at, (name, _) in enumerate(lines)}
     for at, (name, said) in enumerate(lines):
-        is_repeated = name in (later for later, _ in lines[at + 1 :])
+        is_repeated = at < last[name]
         if said and (is_repeated or name not in entries):
             why = "because the entry stands there again" if is_repeated else _FREE
             yield f"“{name}: {_said(said)}” at the top of the file was not taken over, {why}."

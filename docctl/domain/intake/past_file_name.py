@@ -19,7 +19,7 @@ _LABEL = re.compile(
 _DAY = re.compile(r"(?:^|(?<=[^\d]))(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?=$|[^\d])", re.ASCII)
 _DAY_BACKWARDS = re.compile(r"(?:^|(?<=[^\d]))(\d{2})\.(\d{2})\.(\d{4})(?=$|[^\d])", re.ASCII)
 _WORDS_OF_STATE = re.compile(
-    r"[\s_(\[-]+(?:final|approved|signed|released|current|old|superseded|obsolete|archived?)(?=$|[\s_)\]-])",
+    r"(?<![\s_(\[-])[\s_(\[-]++(?:final|approved|signed|released|current|old|superseded|obsolete|archived?)(?=$|[\s_)\]-])",
     re.IGNORECASE,
 )
 _FOLDERS_OF_OLD = re.compile(

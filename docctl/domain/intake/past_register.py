@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, str] = {
 _FIELD_OF = {name.replace(" ", ""): field for field, names in COLUMNS.items() for name in names.split("|")}
 _NEEDED = ("number", "file")
 _LOOKED_THROUGH = 30
-_SEVERAL = re.compile(r"\s*(?:;|/|,(?!\s*(?:Dr|Prof|Jr|Sr)\b)|\band\b|\bund\b|&)\s*")
+_SEVERAL = re.compile(r"(?<!\s)\s*+(?:;|/|,(?!\s*(?:Dr|Prof|Jr|Sr)\b)|\band\b|\bund\b|&)\s*")
 _BEFORE_A_LABEL = re.compile(r"(?:revision|rev|version|ver|v|issue)[\s.:_-]*(?=[\dA-Z])", re.IGNORECASE)
 
 Cell = object

@@ -35,7 +35,7 @@ _OF_DOCUMENTS = frozenset(
 )
 """Words by which a header names and counts its document, which is no rule of it."""
 
-_FIGURE = re.compile(r"[^\W\d_]*\d[^\W_]*(?:[.:/-]\d+)*")
+_FIGURE = re.compile(r"(?<![^\W\d_])[^\W\d_]*\d[^\W_]*(?:[.:/-]\d+)*")
 _NUMBER_OF_PARAGRAPH = re.compile(r"\\[nprw]\b")
 """Switches by which a field shows the number of what it looks up, or where it stands, in place of its text."""
 

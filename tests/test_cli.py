@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -28,25 +29,50 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"DOCCTL_{name}", raising=False)
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Path:
-    """A library as ``docctl init`` makes it."""
-    data = tmp_path / "library"
+@pytest.fixture(scope="module")
+def laid_down(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library as ``docctl init`` makes it, which no test changes."""
+    data = tmp_path_factory.mktemp("laid_down") / "library"
     assert _docctl("init", "--organisation", "Town of Weights", data=data).exit_code == 0
     return data
+
+
+@pytest.fixture(scope="module")
+def imported_once(laid_down: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One with two documents in force, which no test changes."""
+    place = tmp_path_factory.mktemp("imported")
+    data = Path(shutil.copytree(laid_down, place / "library"))
+    _write_files(place / "files")
+    _imported(data, place / "files")
+    return data
+
+
+@pytest.fixture
+def imported(imported_once: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(imported_once, tmp_path / "imported"))
+
+
+@pytest.fixture
+def library(laid_down: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(laid_down, tmp_path / "library"))
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """Two documents and a file that is none."""
-    folder = tmp_path / "files"
+    _write_files(tmp_path / "files")
+    return tmp_path / "files"
+
+
+def _write_files(folder: Path) -> None:
     folder.mkdir()
     (folder / "POL-007 Screen locks.md").write_text(POLICY)
     (folder / "CRAN-0001 Cranes.docx").write_bytes(
         word_file(paragraph("Purpose", "Heading1") + paragraph("Cranes lift."))
     )
     (folder / "bad.docx").write_bytes(b"no Word file at all")
-    return folder
 
 
 def _docctl(*arguments: str | Path, data: Path | None = None) -> Result:
@@ -186,12 +212,11 @@ def test_import_says_which_lock_another_process_keeps_and_loses_nothing(
     ],
 )
 def test_what_is_refused_says_what_to_do(
-    library: Path, files: Path, tmp_path: Path, command: tuple[str, ...], sentence: str
+    imported: Path, tmp_path: Path, command: tuple[str, ...], sentence: str
 ) -> None:
-    assert _imported(library, files).exit_code == 0
     empty = tmp_path / "empty"
     empty.mkdir()
-    refused = _refused(_docctl(*(word.replace("EMPTY", str(empty)) for word in command), data=library))
+    refused = _refused(_docctl(*(word.replace("EMPTY", str(empty)) for word in command), data=imported))
     assert sentence.replace("EMPTY", str(empty)) in refused
 
 
@@ -200,46 +225,44 @@ def test_import_keeps_unclaimed_numbers_under_the_type_that_is_named(library: Pa
     assert "Cranes lift." in _docctl("text", "CRAN-0001", data=library).output
 
 
-def test_search_prints_a_stable_list(library: Path, files: Path) -> None:
-    _imported(library, files)
-    found = json.loads(_docctl("search", "screen", "--json", data=library).output)
+def test_search_prints_a_stable_list(imported: Path) -> None:
+    found = json.loads(_docctl("search", "screen", "--json", data=imported).output)
     assert list(found[0]) == ["number", "revision", "title", "section", "score", "highlight"]
     assert (found[0]["number"], found[0]["revision"]) == ("POL-007", 1)
     question = "What does everybody lock when leaving the desk?"
     assert (
-        json.loads(_docctl("search", question, "--json", "--limit", "1", data=library).output)[0]["number"] == "POL-007"
+        json.loads(_docctl("search", question, "--json", "--limit", "1", data=imported).output)[0]["number"]
+        == "POL-007"
     )
-    assert json.loads(_docctl("search", "elephants", "--json", data=library).output) == []
-    assert _docctl("search", "elephants", data=library).output == "Nothing found.\n"
-    assert "Words as common as “who”, “not” stand" in _docctl("search", "who not", data=library).output
+    assert json.loads(_docctl("search", "elephants", "--json", data=imported).output) == []
+    assert _docctl("search", "elephants", data=imported).output == "Nothing found.\n"
+    assert "Words as common as “who”, “not” stand" in _docctl("search", "who not", data=imported).output
 
 
-def test_text_compare_and_issue_answer_for_a_document(library: Path, files: Path, tmp_path: Path) -> None:
-    _imported(library, files)
-    assert _docctl("text", "pol-007", data=library).output.startswith("# Purpose\n\nEverybody locks")
-    same = json.loads(_docctl("compare", "POL-007", "1", "1", "--json", data=library).output)
+def test_text_compare_and_issue_answer_for_a_document(imported: Path, tmp_path: Path) -> None:
+    assert _docctl("text", "pol-007", data=imported).output.startswith("# Purpose\n\nEverybody locks")
+    same = json.loads(_docctl("compare", "POL-007", "1", "1", "--json", data=imported).output)
     assert same
-    written = json.loads(_docctl("origins", "POL-007", "--json", data=library).output)
+    written = json.loads(_docctl("origins", "POL-007", "--json", data=imported).output)
     assert {each["revision"] for line in written["paragraphs"] for each in line["contributions"]} == {1}
-    assert "   1  " in _docctl("origins", "POL-007", data=library).output
-    assert _docctl("origins", "POL-007", "--since", "1", data=library).output == ""
+    assert "   1  " in _docctl("origins", "POL-007", data=imported).output
+    assert _docctl("origins", "POL-007", "--since", "1", data=imported).output == ""
     word, pdf = tmp_path / "policy.docx", tmp_path / "policy.pdf"
-    assert _docctl("issue", "POL-007", "--word", word, "--pdf", pdf, data=library).exit_code == 0
+    assert _docctl("issue", "POL-007", "--word", word, "--pdf", pdf, data=imported).exit_code == 0
     assert word.read_bytes().startswith(b"PK")
     assert pdf.read_bytes().startswith(b"%PDF-")
 
 
-def test_what_is_not_there_is_refused_in_one_sentence(library: Path, files: Path, tmp_path: Path) -> None:
-    _imported(library, files)
-    assert "There is no document “POL-999”" in _refused(_docctl("text", "POL-999", data=library))
-    assert "no revision 7" in _refused(_docctl("text", "POL-007", "--revision", "7", data=library))
-    _refused(_docctl("compare", "POL-007", "1", "2", data=library))
-    assert "--word FILE" in _docctl("issue", "POL-007", data=library).stderr
+def test_what_is_not_there_is_refused_in_one_sentence(imported: Path, tmp_path: Path) -> None:
+    assert "There is no document “POL-999”" in _refused(_docctl("text", "POL-999", data=imported))
+    assert "no revision 7" in _refused(_docctl("text", "POL-007", "--revision", "7", data=imported))
+    _refused(_docctl("compare", "POL-007", "1", "2", data=imported))
+    assert "--word FILE" in _docctl("issue", "POL-007", data=imported).stderr
     assert "No such file" in _refused(
-        _docctl("issue", "POL-007", "--word", tmp_path / "no" / "a.docx", data=library), Exit.UNABLE
+        _docctl("issue", "POL-007", "--word", tmp_path / "no" / "a.docx", data=imported), Exit.UNABLE
     )
-    assert "Nobody has the login" in _refused(_docctl("link", "nobody", data=library))
-    assert _docctl("import", data=library).exit_code == 64
+    assert "Nobody has the login" in _refused(_docctl("link", "nobody", data=imported))
+    assert _docctl("import", data=imported).exit_code == 64
 
 
 @pytest.mark.parametrize("command", [["text", "A-1"], ["checkpoint"], ["publish-due"], ["serve"], ["follow", "--once"]])
@@ -277,12 +300,11 @@ def test_the_data_folder_is_named_before_or_behind_a_command_or_by_the_environme
     assert _docctl("publish-due").output == "Nothing is due.\n"
 
 
-def test_verify_answers_scripts_and_people(library: Path, files: Path) -> None:
-    _imported(library, files)
-    report = _docctl("verify", "--json", data=library)
+def test_verify_answers_scripts_and_people(imported: Path) -> None:
+    report = _docctl("verify", "--json", data=imported)
     assert report.exit_code == 0
     assert isinstance(json.loads(report.output), dict)
-    assert _docctl("verify", data=library).exit_code == 0
+    assert _docctl("verify", data=imported).exit_code == 0
 
 
 def test_people_are_added_and_get_a_link(library: Path) -> None:

@@ -184,6 +184,7 @@ def test_it_is_sound_when_it_is_opened_also_to_a_stranger(golden: Golden, opened
     assert (code, said.startswith("sound: ")) == (0, True), said
 
 
+@pytest.mark.drawn(more=2)
 @recipes.needs_tools
 def test_the_commands_of_manual_and_packs_find_it_sound(golden: Golden, opened: Office, tmp_path: Path) -> None:
     catch_up(opened.control)
@@ -242,6 +243,7 @@ def test_it_is_rebuilt_from_a_clone_of_its_git_repository(golden: Golden, opened
     rebuilt.control.engine.dispose()
 
 
+@pytest.mark.drawn(more=2)
 def test_its_issued_files_are_made_again_and_what_differs_is_put_down_to_other_tools(opened: Office) -> None:
     made = rebuild_issues(opened.control)
     assert made
@@ -270,6 +272,7 @@ def test_a_file_that_was_imported_into_it_is_known(opened: Office) -> None:
         import_document(opened.control, opened.people["carla"], read)
 
 
+@pytest.mark.drawn(more=2)
 def test_people_go_on_working_in_it(opened: Office) -> None:
     for login in ("rob", "ann"):
         declare(opened.control, opened.people[login])

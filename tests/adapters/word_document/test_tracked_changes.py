@@ -18,6 +18,7 @@ from docctl.adapters.word_document.package import open_word, write_word
 from docctl.adapters.word_document.xml import element, run, style_of, text_of, w
 from docctl.adapters.word_package import read_word_facts
 from tests.adapters.test_pdf_writer import SHEET, png
+from tests.checks.drawn_cases import Draw
 from tests.factories.files.libreoffice import ACCEPT, REJECT, needs_libreoffice, texts_in_libreoffice
 from tests.factories.revision_pairs import PAIRS
 
@@ -122,11 +123,15 @@ def _word_files(texts: list[str]) -> list[bytes]:
 
 @needs_libreoffice
 def test_libreoffice_accepts_into_the_newer_text_and_rejects_into_the_older(
-    pairs: dict[str, tuple[bytes, bytes, bytes]], tmp_path: Path
+    pairs: dict[str, tuple[bytes, bytes, bytes]], tmp_path: Path, drawn: Draw
 ) -> None:
-    """LibreOffice says the numbers of lists and headings too; each name is of a pair that fails."""
+    """LibreOffice says the numbers of lists and headings too; each name is of a pair that fails.
+
+    Every run tries half of the pairs, make faults all of them.
+    """
     in_template = {f"{name} in its template": tuple(map(_in_template, pairs[name])) for name in IN_TEMPLATE}
-    exports = pairs | in_template
+    every = pairs | in_template
+    exports = dict(drawn(list(every.items()), lambda each: {list(every).index(each[0]) // 2}))
     asked = [
         step
         for older, newer, tracked in exports.values()

@@ -175,6 +175,19 @@ def test_notes_are_numbered_as_the_settings_say(settings: str, signs: list[str])
     assert _signs(_word(line, settings=settings, footnote={2: "One.", 3: "Two."})) == signs
 
 
+@needs_libreoffice
+def test_a_note_to_which_two_references_lead_is_counted_and_shown_again_for_each() -> None:
+    places = (("One", 2), (" two", 3), (" again", 2), (" four", 4))
+    line = "".join(f"{_run(words)}{_mark('footnote', name)}" for words, name in places)
+    word = fix_word(_word(f"<w:p>{line}</w:p>", footnote={2: "Note A.", 3: "Note B.", 4: "Note C."}))
+    assert _signs(word) == ["1", "2", "3", "4"]
+    page, issued_word = render(word_to_markdown(word).markdown).html, fill_word(word, None, SHEET)
+    pdf = bytes(pages_of(issued_word, UNKNOWN_TIME, ()))
+    assert differences(page, SHEET, word=issued_word, pdf=pdf) == ()
+    assert differences(page.replace("Note A.", "Note D."), SHEET, word=issued_word, pdf=pdf)
+    assert fix_word(word) == word
+
+
 def test_notes_begin_again_in_a_section_that_says_so() -> None:
     again = '<w:footnotePr><w:numRestart w:val="eachSect"/></w:footnotePr>'
     first = f"<w:p><w:pPr><w:sectPr>{again}</w:sectPr></w:pPr>{_run('Keys')}{_mark('footnote', 2)}</w:p>"

@@ -1,4 +1,4 @@
-"""Try a folder of files: ``python -m tests.checks.trial FOLDER [--seconds N] [--pages libreoffice]``.
+"""Try a folder of files: ``python -m tests.checks.trial FOLDER [--seconds N] [--pages LibreOffice]``.
 
 It prints a table, a row a file, and below a row where the files as issued do not say what the page says.
 """

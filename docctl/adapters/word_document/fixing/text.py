@@ -4,6 +4,7 @@ from lxml import etree
 
 from docctl.adapters.word_document.fixing.fields import fix_fields
 from docctl.adapters.word_document.fixing.settling import settle, take_out_unused_notes
+from docctl.adapters.word_document.fixing.shared_notes import part_shared_notes
 from docctl.adapters.word_document.fixing.signs import fix_bullets, fix_signs
 from docctl.adapters.word_document.parts import EVERY_PAGE, WordParts
 from docctl.adapters.word_document.xml import w
@@ -35,6 +36,7 @@ def fix_word(word: bytes) -> bytes:
         if not any(root is each for each in every_page):
             _take_out_worked_out(root)
     take_out_unused_notes(parts)
+    part_shared_notes(parts)
     styles = next(parts.trees("styles"), None)
     for root in texts:
         fix_signs(root, styles)

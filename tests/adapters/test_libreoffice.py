@@ -157,6 +157,26 @@ def test_a_link_in_a_cell_that_is_a_control_is_printed_as_its_words() -> None:
 
 @needs_libreoffice
 @behind_walls
+def test_what_stands_before_a_control_within_a_control_is_printed() -> None:
+    """LibreOffice alone leaves it out, where the inner one holds several runs and ends with the outer one."""
+    tick = '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'
+    kinds = {"text": "<w:text/>", "date": "<w:date/>", "choice": "<w:comboBox/>", "rich": ""}
+    lines = [
+        unfixed.line(unfixed.bound(unfixed.text(f"before{outer}{inner}") + unfixed.bound(f"{tick}{in_it}", within), of))
+        for outer, of in kinds.items()
+        for inner, within in kinds.items()
+        for in_it in (unfixed.text(f"in{outer}{inner}"),)
+    ]
+    word = fill_word(fix_word(word_file("".join(lines))), None, LINKED)
+    with pikepdf.open(io.BytesIO(pages_of(printable_word(word), AT))) as pdf:
+        shown = "".join(page_texts(pdf))
+    assert not [
+        f"{place}{o}{i}" for place in ("before", "in") for o in kinds for i in kinds if f"{place}{o}{i}" not in shown
+    ]
+
+
+@needs_libreoffice
+@behind_walls
 def test_signs_in_a_formula_are_printed_as_they_are_typed_and_one_that_cannot_be_read_is_found() -> None:
     names = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
     said = ("R&amp;D", "a_b", "#(1)", "5%x")

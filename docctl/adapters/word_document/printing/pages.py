@@ -80,6 +80,10 @@ def _only_holds_text(control: etree._Element) -> bool:
     content = content_of(control)
     # LibreOffice prints the instruction of a field in a control within a line, and no gap where a line ends in one.
     is_misprinted = next(content.iter(w("fldChar"), w("br"), w("cr")), None) is not None
-    return (kinds <= {*_OF_EVERY_CONTROL, "text"} and is_misprinted) or (
-        kinds <= _OF_EVERY_CONTROL and any(child.tag in _BLOCKS for child in content)
+    # Nor does it print what stands before another control in one within a line.
+    holds_another = next(content.iter(w("sdt")), None) is not None and not any(each.tag in _BLOCKS for each in content)
+    return (
+        holds_another
+        or (kinds <= {*_OF_EVERY_CONTROL, "text"} and is_misprinted)
+        or (kinds <= _OF_EVERY_CONTROL and any(child.tag in _BLOCKS for child in content))
     )

@@ -1,6 +1,6 @@
 """What styles alone do to words of a Word file: strike them out, hide them, make them tiny or like what is behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from docctl.word_format.markup import WORD, Element
 from docctl.word_format.run_styles import RunStyles, is_on
@@ -9,10 +9,40 @@ from docctl.word_format.unseen import SMALLEST
 
 STRIKES, HIDES = "strike their words out", "hide their words"
 TINY, LIKE_BEHIND = "make their words too small to read", "give their words the colour of what is behind them"
-_BARELY = 24
-"""Steps of 256 by which a colour has to differ from what is behind it."""
+_LEAST_CONTRAST = 1.5
 _WHITE = "FFFFFF"
+_SWITCHES = frozenset({"strike", "dstrike", "vanish"})
+_STRUCK = frozenset({"strike", "dstrike"})
+_SET_ASIDE_BY = {"strike": _STRUCK, "dstrike": _STRUCK, "color": frozenset({"color", "highlight", "shd"})}
+"""What a run that states of itself one of these does to what its styles state."""
 _ROW, _CELL = ("firstRow", 0x0020), ("firstColumn", 0x0080)
+
+
+def faults_in(stated: Callable[[str], Element | None], behind: Callable[[], str]) -> Iterator[str]:
+    """Yield what looks do to words so that nobody reads them, by what they state and the colour behind the words."""
+    if any(is_on(stated(name)) for name in ("strike", "dstrike")):
+        yield STRIKES
+    if is_on(stated("vanish")):
+        yield HIDES
+    if _number(stated("sz")) < SMALLEST:
+        yield TINY
+    if is_like(stated("color"), behind):
+        yield LIKE_BEHIND
+
+
+def is_like(colour: Element | None, behind: Callable[[], str]) -> bool:
+    """Say whether letters hardly differ from what is behind them; of a colour of the theme nobody can tell."""
+    said = _hex(colour, "val")
+    ground = behind() if said else ""
+    if not ground:
+        return False
+    light, dark = sorted((_luminance(said), _luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05) < _LEAST_CONTRAST
+
+
+def ground_of(shades: Iterable[Element | None], otherwise: str = _WHITE) -> str:
+    """Return the colour that shades show, the nearest first; nothing where it cannot be told."""
+    return next((_shown(each) for each in shades if each is not None and not _is_unfilled(each)), otherwise)
 
 
 class StyleSight:
@@ -29,21 +59,18 @@ class StyleSight:
         What a text box has behind its words is not told here.
         """
         own = run.find(f"{WORD}rPr")
-        stated = {str(each.tag).removeprefix(WORD) for each in own} if own is not None else set()
-        if not stated & {"strike", "dstrike"} and any(self._is_on(run, name) for name in ("strike", "dstrike")):
-            return STRIKES
-        if "vanish" not in stated and self._is_on(run, "vanish"):
-            return HIDES
-        if "sz" not in stated and _number(self._of_styles(run, "sz")) < SMALLEST:
-            return TINY
-        is_in_box = next(run.iterancestors(f"{WORD}txbxContent"), None) is not None
-        if is_in_box or stated & {"color", "highlight", "shd"}:
-            return ""
-        colour, behind = _hex(self._of_styles(run, "color"), "val"), self._behind(run)
-        return LIKE_BEHIND if colour and behind and _is_barely_other(colour, behind) else ""
+        of_itself = {str(each.tag).removeprefix(WORD) for each in own} if own is not None else set()
 
-    def _is_on(self, run: Element, name: str) -> bool:
-        return is_on(self._of_styles(run, name)) and not self._looks.is_cancelled(run, name)
+        def stated(name: str) -> Element | None:
+            is_in_box = name == "color" and next(run.iterancestors(f"{WORD}txbxContent"), None) is not None
+            if of_itself & _SET_ASIDE_BY.get(name, {name}) or is_in_box or self._is_cancelled(run, name):
+                return None
+            return self._of_styles(run, name)
+
+        return next(faults_in(stated, lambda: self._behind(run)), "")
+
+    def _is_cancelled(self, run: Element, name: str) -> bool:
+        return name in _SWITCHES and self._looks.is_cancelled(run, name)
 
     def _of_styles(self, run: Element, name: str) -> Element | None:
         """Return what the style of a run says, or that of its paragraph, of its table, or of the whole file."""
@@ -63,13 +90,10 @@ class StyleSight:
         tables = list(run.iterancestors(f"{WORD}tbl"))
         for holder in ("tblPr", "tcPr"):
             shades += [each.find(f"{WORD}{holder}/{WORD}shd") for each in (*tables, *self._of_table(run))]
-        for shade in shades:
-            if shade is not None and not _is_unfilled(shade):
-                return _hex(shade, "fill") if shade.get(f"{WORD}val", "clear") == "clear" else ""
         has_bands = any(
             next(each.iter(f"{WORD}shd"), None) is not None for table in tables for each in self._line(table)
         )
-        return "" if has_bands else _WHITE
+        return ground_of(shades, otherwise="" if has_bands else _WHITE)
 
     def _of_table(self, run: Element) -> Iterator[Element]:
         """Yield what the style of a table says of the first row or column, where a run stands there, and of all."""
@@ -104,7 +128,7 @@ def is_looked_at(table: Element, name: str, bit: int) -> bool:
 
 
 def _is_unfilled(shade: Element) -> bool:
-    is_clear = shade.get(f"{WORD}val", "clear") == "clear"
+    is_clear = shade.get(f"{WORD}val", "clear") in ("clear", "nil")
     return is_clear and shade.get(f"{WORD}fill", "auto") == "auto" and shade.get(f"{WORD}themeFill") is None
 
 
@@ -113,8 +137,17 @@ def _hex(stated: Element | None, name: str) -> str:
     return said if len(said) == 6 and all(sign in "0123456789abcdefABCDEF" for sign in said) else ""
 
 
-def _is_barely_other(one: str, other: str) -> bool:
-    return all(abs(int(one[at : at + 2], 16) - int(other[at : at + 2], 16)) < _BARELY for at in (0, 2, 4))
+def _shown(shade: Element) -> str:
+    """Return the colour that a shading shows: a solid pattern that of the pattern, another one none for sure."""
+    kind = shade.get(f"{WORD}val", "clear")
+    return _hex(shade, {"clear": "fill", "solid": "color"}.get(kind, ""))
+
+
+def _luminance(colour: str) -> float:
+    """The relative luminance of a colour, as WCAG counts it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def _number(found: Element | None) -> int:

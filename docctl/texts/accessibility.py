@@ -1,11 +1,15 @@
 """What somebody who listens to a text, or goes through it by keyboard, would miss in it (WCAG 2.2; EN 301 549)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from html.parser import HTMLParser
 
+from docctl.texts.short_list import told_of
+
 TITLE_LEVEL = 1
+_NAMED, _LONGEST = 4, 60
 COLOURED_SIGNS = re.compile("[\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\U0001f499-\U0001f49c\U0001f9e1\U0001f90e]")
 """Discs, squares and hearts, of which colour is all that they say; print shows none of it."""
 _NAMED_AFTER_FILES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".bmp", ".tif")
@@ -27,6 +31,13 @@ class BarrierFound:
     barrier: Barrier
     section: str
     shown: str
+
+
+def coloured_signs_named(lines: Iterable[str]) -> list[str]:
+    """Name the lines in which signs say something by their colour alone, in one sentence."""
+    found = [f"“{line[:_LONGEST]}”" for line in lines if COLOURED_SIGNS.search(line)]
+    said = "Print shows signs that differ in colour alone without their colour"
+    return [f"{said}: {told_of(found, _NAMED)}."] if found else []
 
 
 def barriers_in(page_text: str) -> tuple[BarrierFound, ...]:

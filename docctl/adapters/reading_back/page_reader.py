@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 from docctl.adapters.reading_back.list_marks import drawn
 from docctl.adapters.reading_back.table_grid import Grid
-from docctl.domain.issued_files.reading_forms import BULLET, formula_in_form, letters_in
+from docctl.domain.issued_files.formula_forms import formula_in_form
+from docctl.domain.issued_files.reading_forms import BULLET, letters_in
 from docctl.domain.issued_files.readings import SIGN, Cell, Kind, Passage, Reading
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

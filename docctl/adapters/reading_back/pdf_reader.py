@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from docctl.adapters.reading_back.pdf_lines import Drawn, said_with_gaps, seen_lines
 from docctl.adapters.reading_back.pdf_pages import Leaf, pages_of
 from docctl.domain.documents.described_fields import printed_rows
+from docctl.domain.issued_files.formula_forms import formula_in_form
 from docctl.domain.issued_files.issue_sheet import IssueSheet
 from docctl.domain.issued_files.lines_from_right import told_by
 from docctl.domain.issued_files.read_back import Fault
 from docctl.domain.issued_files.reading_forms import (
     BULLET,
     BULLETS,
-    formula_in_form,
     is_empty_note,
     is_right_to_left,
     mark_in_form,

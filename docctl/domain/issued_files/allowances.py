@@ -6,12 +6,12 @@ A row is kept by a function of its own; what is in no row is a difference.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from docctl.domain.issued_files.formula_forms import formula_in_form
 from docctl.domain.issued_files.lines_from_right import is_seen_as
 from docctl.domain.issued_files.reading_forms import (
     BRACKETS,
     FORMS,
     ORDER_OF_LETTERS,
-    formula_in_form,
     is_empty_note,
     mark_in_form,
     tell_figures,

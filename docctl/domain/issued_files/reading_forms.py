@@ -88,21 +88,6 @@ _TURNED = re.compile("[\u0700-\u0dff\u0f00-\u109f\u1700-\u18af\u1900-\u1cff\ua80
 """Letters of scripts that draw some letters in another order than they are written."""
 _TURNED_LETTERS = re.compile("[रরৰਰરରరರര]|(?<=្)[ក-ឳ]")
 """R, which such scripts may draw above the letter behind it, and letters that Khmer hangs below or before another."""
-_SURROUNDINGS = re.compile(r"\\(?:begin|end)\{[a-z]+\*?\}(?:\{[lcr]+\})?")
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_GREEK = {
-    name: "lamda" if name == "lambda" else name
-    for name in (
-        *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
-        *("nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
-    )
-}
-_FUNCTIONS = frozenset(
-    (
-        *("sin", "cos", "tan", "cot", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "log", "ln", "lg", "exp"),
-        *("lim", "max", "min", "sup", "inf", "det", "dim", "gcd", "deg", "ker", "arg", "Pr"),
-    )
-)
 BRACKETS = Form(
     "brackets and quotation marks in right-to-left text",
     "they are drawn mirrored, and a file may name the sign that is drawn or the one that is meant",
@@ -245,20 +230,6 @@ def _without_order(word: str) -> str:
     turned = _TURNED_LETTERS.findall(word) if _TURNED.search(word) else []
     base, marks = marks_apart(_TURNED_LETTERS.sub("", word) if turned else word)
     return f"{base}{''.join(sorted((*marks, *turned)))}"
-
-
-def formula_in_form(text: str) -> str:
-    """Bring a formula, as TeX or as the signs that are shown, to its letters, digits and plain signs in their order."""
-    plain = _COMMAND.sub(_letter_of, _SURROUNDINGS.sub("", text)).replace("\N{MINUS SIGN}", "-")
-    return "".join(letter for letter in unicodedata.normalize("NFKC", plain) if letter.isalnum() or letter in "+-=<>")
-
-
-def _letter_of(command: re.Match[str]) -> str:
-    name = command[1]
-    if name.lower() in _GREEK:
-        small = "SMALL" if name.islower() else "CAPITAL"
-        return unicodedata.lookup(f"GREEK {small} LETTER {_GREEK[name.lower()].upper()}")
-    return name if name in _FUNCTIONS else ""
 
 
 def is_number(word: str) -> bool:

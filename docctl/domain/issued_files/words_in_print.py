@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from docctl.domain.issued_files.formula_forms import formula_in_form
 from docctl.domain.issued_files.reading_forms import (
     BULLET,
-    formula_in_form,
     in_form,
     is_mark_without_number,
     key_of,

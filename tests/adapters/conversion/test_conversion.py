@@ -566,3 +566,11 @@ def test_what_begins_a_line_within_a_paragraph_begins_no_list_and_makes_no_headi
     assert page.count("<br>") == 3
     assert re.sub("<[^>]*>", "", page).split() == ["Its", "uses:", mark, "keys", mark, "doors"]
     assert html_to_markdown(page) == text
+
+
+def test_signs_of_markdown_that_colour_alone_tells_apart_are_named() -> None:
+    converted, _ = import_markdown("# Gate\n\n- Gas \U0001f7e2\n- Oil ✔\n".encode())
+    assert converted.losses == (
+        "Print shows signs that differ in colour alone without their colour: “Gas \U0001f7e2”.",
+    )
+    assert not import_markdown("# Gate\n\n- Oil ✔ \U0001f642\n".encode())[0].losses

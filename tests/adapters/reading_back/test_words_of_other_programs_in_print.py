@@ -87,6 +87,25 @@ def test_drop_caps_formulas_and_page_ends_in_cells_are_read_and_other_words_are_
     assert {each.file for each in in_formula} == {ReadFrom.WORD, ReadFrom.PDF}
 
 
+@needs_libreoffice
+def test_every_sign_of_a_formula_is_read_in_the_word_file_and_in_print() -> None:
+    said = ("x≤5", "a±0,5", "A→B", "p∧q", "¬p", "3⋅4", "x∉M", "50 %", "20 °C", "x≠y", "a≈b", "2×3", "n!", "A⊆B", "∀x∃y")
+    lines = "".join(
+        f'<w:p><w:r><w:t>Let </w:t></w:r><m:oMath xmlns:m="{MATHS}"><m:r><m:t>{each}</m:t></m:r><m:f><m:num><m:r><m:t>k'
+        f"{place}</m:t></m:r></m:num><m:den><m:r><m:t>7</m:t></m:r></m:den></m:f></m:oMath></w:p>"
+        for place, each in enumerate(said)
+    )
+    made = word_file("Before.", body=lines + line("Behind."))
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = bytes(pages_of(type_note_signs(printable_word(word)), UNKNOWN_TIME, ()))
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for tex, planted in ((r"\leq", r"\geq"), (r"\land", r"\lor"), (r"\neg", ""), (r"\notin", r"\in"), ("0,5", "0.5")):
+        assert tex in page or tex == r"\land"
+        there = tex if tex in page else r"\wedge"
+        found = differences(page.replace(there, planted), SHEET, word=word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}, tex
+
+
 def test_a_line_in_the_style_of_contents_that_names_no_page_is_text() -> None:
     style = '<w:pStyle w:val="TOC1"/>'
     made = word_file("Before.", body=line("Duties of the porter", style) + line("Lock it.") + line("Fees 12", style))

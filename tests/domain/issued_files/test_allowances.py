@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from docctl.domain.issued_files.allowances import ALLOWANCES, Allowance
+from docctl.domain.issued_files.formula_forms import formula_in_form
 from docctl.domain.issued_files.lines_from_right import told_by
 from docctl.domain.issued_files.read_back import Difference, ReadFrom
 from docctl.domain.issued_files.reading_forms import (
-    formula_in_form,
     is_empty_note,
     tell_figures,
     tell_title,

@@ -2,10 +2,10 @@
 
 import pytest
 
+from docctl.domain.issued_files.formula_forms import NOT_COMPARED, formula_in_form
 from docctl.domain.issued_files.read_back import ReadFrom
 from docctl.domain.issued_files.reading_forms import (
     FORMS,
-    formula_in_form,
     in_form,
     tell_figures,
     words_of,
@@ -81,10 +81,26 @@ def test_capitals_by_style_are_the_same_words_and_other_capitals_are_not() -> No
 
 @pytest.mark.parametrize(
     ("tex", "shown"),
-    [("a^{2}+b_1", "a2+b1"), (r"\frac{\alpha}{2}", "𝛼2"), (r"\sin x", "sin𝑥"), (r"\text{cost}=5", "cost=5")],
+    [
+        *(("a^{2}+b_1", "a2+b1"), (r"\frac{\alpha}{2}", "𝛼2"), (r"\sin x", "sin𝑥"), (r"\text{cost}=5", "cost=5")),
+        *((r"x \leq 5\,\%", "𝑥≤5%"), (r"a \pm 0,5", "a±0,5"), (r"A \rightarrow B", "A→B"), (r"3 \cdot 4", "3·4")),
+        *((r"\left. x \right.\ \in M", "(x)∈M"), (r"20{^\circ}C", "20°C"), (r"\overset{\rightarrow}{AB}", "AB")),
+        (r"\left\{ \begin{matrix} a & x < 0 \\ b & x \geq 0 \end{matrix} \right.\ ", "{ax<0bx≥0"),
+    ],
 )
-def test_a_formula_is_compared_by_its_letters_and_digits(tex: str, shown: str) -> None:
+def test_a_formula_is_compared_by_its_letters_digits_and_signs(tex: str, shown: str) -> None:
     assert formula_in_form(tex) == formula_in_form(shown)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(r"x \leq 5", r"x \geq 5"), (r"p \wedge q", r"p \vee q"), (r"\neg p", "p"), ("0,5", "0.5")]
+)
+def test_another_sign_in_a_formula_is_another_formula(one: str, other: str) -> None:
+    assert formula_in_form(one) != formula_in_form(other)
+
+
+def test_no_sign_that_is_compared_is_among_those_that_are_not() -> None:
+    assert not {sign for signs in NOT_COMPARED for sign in formula_in_form(signs)}
 
 
 @pytest.mark.parametrize(

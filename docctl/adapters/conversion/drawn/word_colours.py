@@ -50,7 +50,7 @@ def colours_named(root: Element, levels: dict[str, int], styles: Element | None 
         elif heading_level(block, levels) is not None:
             heading = _shortened(visible_text(block)) or heading
         else:
-            shade = _shade(block.find(f"{WORD}pPr"))
+            shade = _shade(block.find(f"{WORD}pPr")) or _shade_of_style(block, looks)
             if shade and visible_text(block).strip():
                 marked["are shaded in", shade].append(f"“{_shortened(visible_text(block))}”{_under(heading)}")
             if COLOURED_SIGNS.search(visible_text(block)):
@@ -62,6 +62,17 @@ def colours_named(root: Element, levels: dict[str, int], styles: Element | None 
     if signs:
         yield f"Print shows signs that differ in colour alone without their colour: {told_of(signs, SHOWN_PLACES)}."
     yield from tables
+
+
+def _shade_of_style(paragraph: Element, looks: RunStyles) -> str:
+    """Return the colour behind a paragraph that its style alone states, where it may say something; grey is looks."""
+    run = next((run for run in paragraph.iter(f"{WORD}r") if visible_text(run).strip()), None)
+    is_usual = paragraph.find(f"{WORD}pPr/{WORD}pStyle") is None
+    if run is None or is_usual or paragraph.find(f"{WORD}pPr/{WORD}shd") is not None:
+        return ""
+    stated = looks.of_paragraph_style(paragraph, "shd")
+    colour = _shade(stated.getparent()) if stated is not None and _may_say_something(run, looks) else ""
+    return "" if colour == "grey" else colour
 
 
 def _marked_words(paragraph: Element, usual: str, looks: RunStyles) -> Iterator[tuple[str, str, str]]:

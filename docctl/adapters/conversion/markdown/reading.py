@@ -17,6 +17,7 @@ from docctl.domain.documents.combining_marks import refuse_heaped_marks
 from docctl.domain.documents.document_number import number_at_start, without_number
 from docctl.domain.errors import ConversionError, RefusedUploadError
 from docctl.domain.intake.front_matter import NUMBER_ENTRIES, lost_by_yaml, not_taken_over, with_usual_names
+from docctl.texts.accessibility import coloured_signs_named
 from docctl.texts.converted_document import ConvertedDocument
 from docctl.texts.picture import SHOWN, asset_name, is_damaged, picture_kind
 from docctl.word_format.facts import loss_of_words, share_arrived
@@ -55,6 +56,7 @@ def import_markdown(
     tidied, heading, missing, title_line = tidy_markdown(text, _entry(front, "title"), names)
     losses += left_out_of(text)
     losses += [f"The picture {source} did not come along; its text stands in its place." for source in missing]
+    losses += coloured_signs_named(line.strip("#>|-*+ ") for line in tidied.splitlines())
     number = next((found for name in NUMBER_ENTRIES if (found := _entry(front, name))), "")
     number = number or number_at_start(heading)
     title = without_number(_entry(front, "title") or heading, number)

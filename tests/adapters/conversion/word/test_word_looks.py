@@ -283,6 +283,17 @@ def test_shaded_paragraphs_are_named_with_their_words() -> None:
     assert losses == ("Words are shaded in yellow, which the text does not show: “Not yet agreed.”.",)
 
 
+def test_what_a_style_of_paragraphs_shades_is_named_but_for_greys_and_styles_of_word() -> None:
+    document = docx.Document()
+    for name, fill in (("Warning", "FFFF00"), ("Box", "D9D9D9"), ("Quote", "FFFF00")):
+        style = document.styles[name] if name == "Quote" else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        shade = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>'
+        style.element.get_or_add_pPr().append(parse_xml(shade))
+        document.add_paragraph(f"Not yet agreed in {name}.", name)
+    losses = word_to_markdown(_saved(document)).losses
+    assert losses == ("Words are shaded in yellow, which the text does not show: “Not yet agreed in Warning.”.",)
+
+
 def test_lights_in_the_first_row_are_named_too() -> None:
     word = _matrix(("Gas", f"#{GREEN}"), ("Oil", f"#{RED}"))
     assert any("Gas green" in loss and "Oil red" in loss for loss in word_to_markdown(word).losses)

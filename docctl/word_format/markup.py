@@ -60,6 +60,7 @@ _CONTENTS_HEADINGS = frozenset(
         *("inhoudsopgave", "table des matières", "sommaire", "índice", "indice", "sommario"),
     )
 )
+_MAKES_CONTENTS = re.compile(r"\s*TOC\b")
 _PAGE_AT_END = re.compile(r"[\s.](?:\d{1,4}|[ivxlc]{1,6})\s*\Z")
 _TOKEN = re.compile(r"[^\W_]+")
 _UNREAD = frozenset(
@@ -202,14 +203,16 @@ def contents_pieces(root: Element) -> list[Element]:
         inside = depth > 0
         style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
         named = style is not None and re.fullmatch(r"(?i)toc\s?(?:(\d)|heading)", style.get(f"{WORD}val", ""))
-        for piece in paragraph.iter(f"{WORD}fldChar", f"{WORD}instrText"):
+        for piece in paragraph.iter(f"{WORD}fldChar", f"{WORD}instrText", f"{WORD}fldSimple"):
             kind = piece.get(f"{WORD}fldCharType")
             if kind == "begin" and depth:
                 depth += 1
             elif kind == "end" and depth:
                 depth -= 1
-            elif piece.tag == f"{WORD}instrText" and not depth and re.match(r"\s*TOC\b", piece.text or ""):
+            elif piece.tag == f"{WORD}instrText" and not depth and _MAKES_CONTENTS.match(piece.text or ""):
                 depth, inside = 1, True
+            elif piece.tag == f"{WORD}fldSimple":
+                inside |= _MAKES_CONTENTS.match(piece.get(f"{WORD}instr", "")) is not None
         if inside or (named and (named[1] is None or names_a_page(visible_text(paragraph)))):
             found.append(paragraph)
     return found

@@ -35,6 +35,7 @@ class _Shape:
     levels: dict[int, _Level] = field(default_factory=dict)
     counted: dict[int, int] = field(default_factory=dict)
     linked_style: str = ""
+    is_of_style: str = ""
 
 
 @dataclass
@@ -63,18 +64,21 @@ class Counting:
                 self._of_styles[name] = (value(own, "numId"), value(own, "ilvl"))
         for element in numbering if numbering is not None else ():
             if element.tag == f"{W}abstractNum":
-                shape = _Shape(dict(_levels(element)), linked_style=value(element, "numStyleLink"))
+                links = (value(element, name) for name in ("numStyleLink", "styleLink"))
+                shape = _Shape(dict(_levels(element)), {}, *links)
                 self._shapes[element.get(f"{W}abstractNumId", "")] = shape
             elif element.tag == f"{W}num":
                 self._numbers[element.get(f"{W}numId", "")] = _number(element)
         self._follow_links()
 
     def _follow_links(self) -> None:
-        """A list may only name the style whose list it is."""
+        """A list may only name the style whose list it is, or that another list says it is the list of."""
+        of_style = {shape.is_of_style: shape for shape in self._shapes.values() if shape.is_of_style}
         for shape in self._shapes.values():
-            linked = self._numbers.get(self._of_styles.get(shape.linked_style, ("", ""))[0])
-            if linked is not None and linked.shape in self._shapes and not shape.levels:
-                shape.levels = self._shapes[linked.shape].levels
+            number = self._numbers.get(self._of_styles.get(shape.linked_style, ("", ""))[0])
+            linked = self._shapes.get(number.shape) if number is not None else of_style.get(shape.linked_style)
+            if linked is not None and not shape.levels:
+                shape.levels = linked.levels
 
     def mark(self, properties: Element | None, style: str) -> str:
         """Count one paragraph and return the mark that is drawn before it."""

@@ -59,6 +59,12 @@ def is_drop_cap(properties: Element) -> bool:
     return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
 
 
+def is_made_contents(paragraph: Element) -> bool:
+    """Say whether a field that is written in one piece makes contents of a paragraph."""
+    told = (each.get(f"{W}instr", "").split()[:1] for each in paragraph.iter(f"{W}fldSimple"))
+    return ["TOC"] in told
+
+
 def symbol_of(piece: Element) -> str:
     """Return the sign that a symbol of a font names."""
     code = piece.get(f"{W}char", "")

@@ -20,6 +20,7 @@ from docctl.adapters.reading_back.word_pieces import (
     end_is_deleted,
     is_continued,
     is_drop_cap,
+    is_made_contents,
     is_number,
     leaders_in,
     own_sign_of,
@@ -213,7 +214,12 @@ class _WordReader:
             opened.cap = "".join(opened.said) if is_drop_cap(properties) else opened.cap
             return
         text = "".join(opened.said)
-        if self._has_contents or self._is_in_contents() or self._looks.is_contents(style, text):
+        if (
+            self._has_contents
+            or self._is_in_contents()
+            or is_made_contents(paragraph)
+            or self._looks.is_contents(style, text)
+        ):
             if not was_in_contents:
                 self._announce_contents()
             self._behind_contents = len(self._passages)

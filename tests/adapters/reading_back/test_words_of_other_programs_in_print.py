@@ -116,6 +116,16 @@ def test_a_line_in_the_style_of_contents_that_names_no_page_is_text() -> None:
     assert differences(page.replace("Duties", "Rights"), SHEET, word=made)
 
 
+def test_contents_by_a_field_in_one_piece_are_no_text() -> None:
+    said = "No table of contents entries found."
+    made = f'<w:p><w:fldSimple w:instr=" TOC \\o &quot;1-3&quot; "><w:r><w:t>{said}</w:t></w:r></w:fldSimple></w:p>'
+    word = word_file("Before.", body=made + line("Lock it."))
+    page = render(word_to_markdown(word).markdown).html
+    assert said not in page
+    assert differences(page, SHEET, word=word) == ()
+    assert differences(page.replace("Lock", "Log"), SHEET, word=word)
+
+
 def test_the_headings_above_several_generated_lists_may_be_missing_on_the_page_and_other_lines_may_not() -> None:
     entry = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC \\o "1-3" </w:instrText></w:r>'
     entry += '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>Duties 2</w:t></w:r>'
@@ -143,6 +153,19 @@ def test_a_bullet_of_any_sign_is_a_bullet_and_one_without_a_sign_is_none(bullet:
     page = page_of("Lock it." if not mark else f"- {'[ ] ' if mark == '☐' else ''}Lock it.")
     assert differences(page, SHEET, word=word) == ()
     assert differences(page.replace("Lock", "Log"), SHEET, word=word)
+
+
+def test_a_list_that_names_a_style_which_is_gone_has_the_levels_of_the_list_of_that_style() -> None:
+    level = '<w:lvl w:ilvl="0"><w:start w:val="4"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    names = f"{nsdecls('w')} "
+    of_style = f'<w:abstractNum {names}w:abstractNumId="78"><w:styleLink w:val="Gone"/>{level}</w:abstractNum>'
+    word = with_numbering('<w:abstractNum w:abstractNumId="77"><w:numStyleLink w:val="Gone"/></w:abstractNum>')
+    parts = unzipped(word)
+    numbering = parts["word/numbering.xml"].replace(b"<w:num ", of_style.encode() + b"<w:num ", 1)
+    word = zipped(parts | {"word/numbering.xml": numbering})
+    page = page_of(word_to_markdown(word).markdown)
+    assert [(each.mark, each.text) for each in read_word(word, SHEET).passages] == [("4.", "Lock it.")]
+    assert differences(page, SHEET, word=word) == ()
 
 
 @needs_libreoffice

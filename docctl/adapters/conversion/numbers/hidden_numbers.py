@@ -15,6 +15,8 @@ def hidden_numbers_named(
     counted: Sequence[Counted], numbering: Element | None, styles: Element | None
 ) -> Iterator[str]:  # fmt: skip
     """Yield a sentence for the numbers that only Word hides or print strikes out, with what stands behind them."""
+    if not counted:
+        return
     lists = Lists(numbering, styles)
     levels = {place: lists.element_of(*place) for place in {(each.list_name, each.level) for each in counted}}
     for said, names in (

@@ -1,7 +1,7 @@
 """The lists of a Word file and how far each has counted: levels, restarts, starts, and styles that belong to one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from docctl.adapters.conversion.numbers.number_kinds import written
@@ -49,13 +49,39 @@ class Counted:
     bullet: str = ""
 
 
+class Forms(Mapping[str, dict[int, Level]]):
+    """The forms of lists by their names; each is read when it is asked for, because most of them no text uses."""
+
+    def __init__(self) -> None:
+        self._elements: dict[str, Element] = {}
+        self._read: dict[str, dict[int, Level]] = {}
+
+    def take(self, name: str, form: Element) -> None:
+        """Note where a form stands."""
+        self._elements[name] = form
+
+    def __getitem__(self, name: str) -> dict[int, Level]:
+        if name not in self._read:
+            self._read[name] = dict(_levels(self._elements[name]))
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._elements
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._elements)
+
+    def __len__(self) -> int:
+        return len(self._elements)
+
+
 @dataclass
 class Lists:
     """The lists of a file, with how far each has counted."""
 
     numbering: Element | None
     styles: Element | None
-    forms: dict[str, dict[int, Level]] = field(default_factory=dict)
+    forms: Forms = field(default_factory=Forms)
     by_style: dict[str, dict[str, int]] = field(default_factory=dict)
     form_of: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -71,7 +97,7 @@ class Lists:
         numbering, styles = self.numbering, self.styles
         for form in numbering.iterchildren(f"{WORD}abstractNum") if numbering is not None else ():
             name = form.get(f"{WORD}abstractNumId", "")
-            self.forms[name] = dict(_levels(form))
+            self.forms.take(name, form)
             self.by_style[name] = {said(level, "pStyle"): place for place, level in _places(form)}
         for number in numbering.iterchildren(f"{WORD}num") if numbering is not None else ():
             name = number.get(f"{WORD}numId", "")

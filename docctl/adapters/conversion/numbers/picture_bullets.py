@@ -14,6 +14,8 @@ def picture_bullets_named(
     counted: Sequence[Counted], numbering: Element | None, styles: Element | None
 ) -> Iterator[str]:  # fmt: skip
     """Yield one sentence for the items whose bullet is a picture; what it shows may say something."""
+    if not counted:
+        return
     lists = Lists(numbering, styles)
     pictured = {
         place

@@ -23,7 +23,7 @@ from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import LOOK_THROUGH, QUICK_CHECK, WATCH
 from docctl.domain.errors import DocctlError, LibraryBusyError, SettingError
-from docctl.followers import checkpoints, notices, search_index
+from docctl.followers import checkpoints, notices, packing, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 from docctl.opening import mail_server, open_library
@@ -47,6 +47,7 @@ CONVERSION_PATIENCE_SECONDS = 3.0
 UPLOAD_PATIENCE_SECONDS = 5.0
 ABSENT_BEAT_SECONDS = 0.05
 GIVE_WAY = 5
+LAST_OF_ALL = 19
 ONLY_AT_THE_START = ("DATA", "DATABASE_URL")
 DEBUGGING = ("FLASK_DEBUG", "FLASK_ENV", "WERKZEUG_DEBUG_PIN", "PYTHONINSPECT", "PYTHONDEVMODE")
 
@@ -249,6 +250,7 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
         threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()
     if kept_by := witnesses(settings):
         threading.Thread(target=_witness, args=(control, kept_by), name="witness", daemon=True).start()
+    threading.Thread(target=_pack, args=(control,), name="packing", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
     _clear_away(control)
@@ -352,6 +354,18 @@ def _witness(control: DocumentControl, kept_by: checkpoints.Witnesses) -> None:
         except (DocctlError, OSError):
             log.exception("A checkpoint could not be carried outside; it is tried again.")
         time.sleep(DUE_EVERY_SECONDS)
+
+
+def _pack(control: DocumentControl) -> None:
+    """Pack the Git library beside the other followers, behind everything else that the machine has to do."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LAST_OF_ALL)
+    while True:
+        time.sleep(DUE_EVERY_SECONDS)
+        try:
+            if not control.distrust:
+                packing.follow(control)
+        except (DocctlError, OSError):
+            log.exception("The Git library could not be looked at for packing; it is tried again.")
 
 
 def _require_free(host: str, port: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from docctl import tools
 from docctl.cli import main
 from docctl.domain.operations import health
 from docctl.domain.operations.health import FAULT, OK, WARNING
@@ -119,12 +120,35 @@ def test_the_storage_report_names_every_kind_and_what_may_go(data: Path) -> None
     (data / "staging" / "imports" / "old" / "0.json").write_text("{}")
     (data / "notes.txt").write_text("mine")
     rows = json.loads(CliRunner().invoke(main, ["--data", str(data), "storage", "report", "--json"]).stdout)
-    assert {"library", "database", "keys", "templates", "uploads not confirmed", "other"} <= {
-        row["kind"] for row in rows
-    }
+    assert {
+        "library, packed",
+        "library, loose",
+        "library, references",
+        "database",
+        "keys",
+        "templates",
+        "uploads not confirmed",
+        "other",
+    } <= {row["kind"] for row in rows}
     assert sum(row["files"] for row in rows) == sum(path.is_file() for path in data.rglob("*"))
     assert all(row["advice"] for row in rows)
     assert "uploads not confirmed" in CliRunner().invoke(main, ["--data", str(data), "storage", "report"]).output
+
+
+def test_the_library_is_packed_and_what_nothing_led_to_is_named(data: Path, office: Office) -> None:
+    office.write("POL-001")
+    left_over = tools.git_library.blob(b"left by what was killed")
+    office.control.library.write([left_over])
+    path = data / "library.git" / "objects" / left_over.id[:2] / left_over.id[2:]
+    os.utime(path, (0, 0))
+    answer = CliRunner().invoke(main, ["--data", str(data), "storage", "pack"])
+    assert (answer.exit_code, f"nothing led to it: {left_over.id}" in answer.output) == (0, True), answer.output
+    rows = json.loads(CliRunner().invoke(main, ["--data", str(data), "storage", "report", "--json"]).stdout)
+    by_kind = {row["kind"]: row for row in rows}
+    assert (by_kind["library, loose"]["files"], "1 objects" in by_kind["library, loose"]["advice"]) == (0, True)
+    assert "objects in 2 packs; last packed" in by_kind["library, packed"]["advice"]
+    assert _states(data)[1]["packing"] == OK
+    assert CliRunner().invoke(main, ["--data", str(data), "verify"]).exit_code in (0, 1)
 
 
 def test_what_was_left_behind_is_cleared_by_its_age(data: Path, tmp_path: Path) -> None:

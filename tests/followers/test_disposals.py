@@ -2,11 +2,12 @@
 
 import shutil
 import subprocess
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from docctl import tools
 from docctl.actions.approval import reviewing
@@ -16,17 +17,22 @@ from docctl.actions.issued_files.exporting import Built
 from docctl.actions.retention import disposing, retaining
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
+from docctl.adapters.git_library.on_disk import named_in
 from docctl.domain.documents.document import Document
-from docctl.domain.errors import LibraryBusyError
+from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
 from docctl.domain.people.user import User
-from docctl.domain.retention.retention import DISPOSE, Rule
+from docctl.domain.retention.retention import DISPOSE, Disposal, Rule
 from docctl.domain.rights.permission import Library
 from docctl.domain.sign_in.password import Credentials
+from docctl.followers import disposals, packing
 from docctl.followers.catching_up import catch_up, clear_up
+from docctl.machine.crash_point import EXIT_CODE
 from docctl.registers.integrity import verifying
 from docctl.registers.search.search import find
+from tests.checks.faults import crew
 from tests.factories.kept_libraries import Kept, brought_to, copy_of
 from tests.factories.library import PASSWORD, Clock, Founded, Office
+from tests.faults.crashes.test_packing_crashes import pack_and_end
 
 CANARY = "zanzicanarx"
 TEXT = f"# Purpose\n\nThe {CANARY} sings in the archive.\n\n![Logo](assets/logo.png) ![Plan](assets/plan.png)\n"
@@ -145,6 +151,59 @@ def test_nothing_of_the_text_is_left_and_everything_else_is(archive: Office, is_
     kept = archive.revision(2)
     assert archive.control.library.read_file(kept.current.file("assets/logo.png")) == LOGO
     assert catch_up(archive.control) == 0
+
+
+def _in_every_place(data: Path) -> dict[str, bytes]:
+    """Every object that any file below a data folder holds: each pack is read whole, whatever its index says."""
+    found: dict[str, bytes] = {}
+    scratch = data.parent / "scratch.git"
+    subprocess.run(["git", "init", "-q", "--bare", scratch], check=True)
+    for pack in data.rglob("*pack*"):
+        if pack.is_file() and pack.suffix not in (".idx", ".rev", ".keep", ".json", ".lock"):
+            subprocess.run(["git", "-C", scratch, "index-pack", "--stdin"], stdin=pack.open("rb"), check=True)
+    for path in (path for path in data.rglob("*") if path.is_file() and len(path.name) == 38):
+        _, _, rest = zlib.decompress(path.read_bytes()).partition(b"\0")
+        found[path.parent.name + path.name] = rest
+    library = tools.git_library.GitLibrary(scratch, data.parent / "scratch.lock")
+    for name in (name for each in tools.git_library.packs_in(scratch) for name in named_in(each.index)):
+        found[name] = library.read(name)
+    library.let_go()
+    return found
+
+
+@pytest.mark.parametrize("cut_off_at", ["", "pack checked", "pack taken in"])
+def test_no_pack_no_loose_object_and_no_index_holds_what_was_disposed_of(
+    archive: Office, tmp_path: Path, cut_off_at: str
+) -> None:
+    control, data = archive.control, archive.control.data
+    packing.pack(control, sweeping=False)
+    archive.publish("POL-003", "Third")
+    archive.publish("POL-004", "Fourth")
+    catch_up(control)
+    if cut_off_at:
+        assert crew.run(pack_and_end, data, control.now(), cut_off_at) == EXIT_CODE
+    before = _in_every_place(data)
+    shutil.rmtree(data.parent / "scratch.git")
+    reader = tools.git_library.GitLibrary(control.library.folder, data / "git.lock")
+    dispose(archive)
+    with control.reading() as session:
+        named = set(session.scalars(select(Disposal)).one().tombstone["objects"])
+        own = named - disposals.kept_objects(session)
+    assert before.keys() >= own
+    assert reader.read(next(iter(own)))
+    catch_up(control)
+    now = _in_every_place(data)
+    assert own.isdisjoint(now)
+    assert not any(CANARY.encode() in content for content in now.values())
+    indexes = b"".join(path.read_bytes() for path in data.rglob("*.idx"))
+    assert not any(bytes.fromhex(each) in indexes for each in own)
+    with pytest.raises(LibraryMismatchError):
+        reader.read(next(iter(own)))
+    reader.let_go()
+    is_whole(data)
+    packing.pack(control, sweeping=True)
+    assert verifying.verify(control).findings == ()
+    assert own.isdisjoint(_in_every_place(data))
 
 
 def test_the_snapshot_begins_anew_and_goes_on(archive: Office) -> None:

@@ -1,6 +1,7 @@
 """The Git library: a bare repository that holds the bytes for ever, driven by fixed plumbing commands only."""
 
 from docctl.adapters.git_library.as_it_was import LibraryAsItWas
+from docctl.adapters.git_library.aside import was_cut_off
 from docctl.adapters.git_library.erasing import erase, history, missing, require_present
 from docctl.adapters.git_library.exchange import (
     damaged_packs,
@@ -28,9 +29,12 @@ from docctl.adapters.git_library.objects import (
     trees,
     without_signature,
 )
+from docctl.adapters.git_library.on_disk import loose_objects, loose_room, packs_in
 from docctl.adapters.git_library.own_place import moved, settings_changed
+from docctl.adapters.git_library.packing import Packed, pack, packs_to_fold
 from docctl.adapters.git_library.quarantine import kept_apart, set_apart
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
+from docctl.adapters.git_library.sweeping import Swept, sweep
 
 __all__ = [
     "CommitText",
@@ -39,7 +43,9 @@ __all__ = [
     "GitObject",
     "GrowingLedger",
     "LibraryAsItWas",
+    "Packed",
     "RefMove",
+    "Swept",
     "blob",
     "commit",
     "damaged_packs",
@@ -48,10 +54,15 @@ __all__ = [
     "fetch",
     "history",
     "kept_apart",
+    "loose_objects",
+    "loose_room",
     "missing",
     "moved",
     "opened",
     "opened_history",
+    "pack",
+    "packs_in",
+    "packs_to_fold",
     "parts_of",
     "protocol_of",
     "push",
@@ -63,9 +74,11 @@ __all__ = [
     "settings_changed",
     "sound",
     "stored",
+    "sweep",
     "tree",
     "trees",
     "unsound",
+    "was_cut_off",
     "without_signature",
     "write_bundle",
 ]

@@ -1,19 +1,18 @@
 """Erasing: takes objects out of the Git library for good, out of loose files and out of packs, and nothing else."""
 
-import struct
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from docctl.adapters.git_library.on_disk import sync_folders
+from docctl.adapters.git_library import aside
+from docctl.adapters.git_library.on_disk import PACK_ENDINGS, loose_path, named_in, sync_folders
 from docctl.adapters.git_library.repository import GitLibrary
 from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
 from docctl.machine.crash_point import crash_point
 
 # What Git derives from objects and would miss them in; it does without, and builds it again when it is told to.
 _DERIVED = ("info/commit-graph", "info/commit-graphs/*", "pack/multi-pack-index*", "pack/*.bitmap")
-_ENDINGS = (".idx", ".rev", ".mtimes", ".promisor", ".keep", ".pack")
 
 
 def erase(library: GitLibrary, objects: Iterable[str]) -> int:
@@ -24,6 +23,7 @@ def erase(library: GitLibrary, objects: Iterable[str]) -> int:
     wanted = list(dict.fromkeys(objects))
     with library.locked():
         library.clear_away()
+        aside.settle(library)
         _clear_packs_without_index(library.folder)
         for name in _DERIVED:
             for path in (library.folder / "objects").glob(name):
@@ -35,7 +35,7 @@ def erase(library: GitLibrary, objects: Iterable[str]) -> int:
 
 def missing(library: GitLibrary, objects: Collection[str]) -> set[str]:
     """Return which objects the library does not hold; asked anew, because a reader may still know what was erased."""
-    packed = [each for each in objects if not _loose(library.folder, each).exists()]
+    packed = [each for each in objects if not loose_path(library.folder, each).exists()]
     return set(packed) - library.resolve(packed).keys() if packed else set()
 
 
@@ -62,7 +62,7 @@ def history(library: GitLibrary, tip: str) -> list[str]:
 def _erase_loose(folder: Path, wanted: Iterable[str]) -> Iterator[str]:
     touched = set()
     for place, each in enumerate(wanted):
-        path = _loose(folder, each)
+        path = loose_path(folder, each)
         if path.exists():
             path.unlink()
             touched.add(path.parent)
@@ -81,7 +81,7 @@ def _erase_packed(library: GitLibrary, wanted: frozenset[str]) -> set[str]:
         if inside - wanted:
             _pack(library, inside - wanted)
         crash_point("pack written anew")
-        for ending in _ENDINGS:
+        for ending in PACK_ENDINGS:
             index.with_suffix(ending).unlink(missing_ok=True)
         sync_folders({folder})
         erased |= inside & wanted
@@ -96,24 +96,9 @@ def _pack(library: GitLibrary, objects: Iterable[str]) -> None:
         library.plumb("pack-objects", "-q", str(library.folder / "objects" / "pack" / "pack"), istream=names)
 
 
-def named_in(index: Path) -> Iterator[str]:
-    """Give the names of the objects in a pack, from its index as gitformat-pack describes version 2."""
-    data = index.read_bytes()
-    if data[:8] != b"\xfftOc\x00\x00\x00\x02":
-        raise LibraryMismatchError("A pack of the library has an index that cannot be read; run docctl verify.")
-    count = struct.unpack(">I", data[8 + 255 * 4 : 8 + 256 * 4])[0]
-    names = data[8 + 256 * 4 :]
-    for place in range(count):
-        yield names[place * 20 : place * 20 + 20].hex()
-
-
 def _clear_packs_without_index(folder: Path) -> None:
     """Take away what a killed process left of a pack whose index it had removed already."""
     packs = folder / "objects" / "pack"
     for path in packs.glob("pack-*"):
         if not path.with_suffix(".idx").exists():
             path.unlink(missing_ok=True)
-
-
-def _loose(folder: Path, object_id: str) -> Path:
-    return folder / "objects" / object_id[:2] / object_id[2:]

@@ -9,6 +9,7 @@ from pathlib import Path
 from git.exc import GitCommandError
 
 from docctl.adapters.git_library import shut_in
+from docctl.adapters.git_library.aside import made_beside
 from docctl.adapters.git_library.objects import GitObject, parts_of
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
@@ -24,12 +25,12 @@ def write_bundle(library: GitLibrary, path: Path, refs: Mapping[str, str], known
     What the known commits hold is left out; whoever reads the bundle has it from others.
     """
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bundle-") as folder:
-        aside = _beside(library, Path(folder))
-        aside.move_refs([RefMove(ref, commit) for ref, commit in refs.items()])
+        beside = made_beside(library, Path(folder) / "aside.git", Path(folder) / "git.lock")
+        beside.move_refs([RefMove(ref, commit) for ref, commit in refs.items()])
         with tempfile.TemporaryFile() as asked:
             asked.write("".join(f"^{commit}\n" for commit in known).encode())
             asked.seek(0)
-            aside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all", "--stdin", istream=asked)
+            beside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all", "--stdin", istream=asked)
 
 
 def refs_in_bundle(path: Path) -> dict[str, str]:
@@ -135,15 +136,6 @@ def _complaint(library: GitLibrary) -> str:
         library.let_go()
         return f"{error.stderr}\n{error.stdout}"
     return ""
-
-
-def _beside(library: GitLibrary, folder: Path) -> GitLibrary:
-    """Make a repository without objects of its own, that reads those of the library."""
-    aside = GitLibrary(folder / "aside.git", folder / "git.lock")
-    aside.folder.mkdir()
-    aside.plumb("init", "--quiet", "--bare", "--initial-branch=library")
-    (aside.folder / "objects" / "info" / "alternates").write_text(f"{(library.folder / 'objects').resolve()}\n")
-    return aside
 
 
 @contextmanager

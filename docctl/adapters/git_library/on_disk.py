@@ -2,9 +2,13 @@
 
 import os
 import re
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from docctl.domain.errors import LibraryMismatchError
 from docctl.machine.storage_trouble import failed_sync
 
 SETTINGS = {
@@ -16,6 +20,99 @@ SETTINGS = {
 }
 SIGNERS_SETTING = "gpg.ssh.allowedSignersFile"
 OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
+PACK_ENDINGS = (".idx", ".rev", ".mtimes", ".promisor", ".keep", ".bitmap", ".pack")
+_DELTAS, _LARGE_OFFSET = (6, 7), 1 << 31
+_INDEX_HEAD, _FAN_OUT = b"\xfftOc\x00\x00\x00\x02", 256
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack of the library: its index, and how many objects it holds."""
+
+    index: Path
+    objects: int
+
+    @property
+    def size(self) -> int:
+        """The bytes that the pack takes with its index."""
+        files = (self.index.with_suffix(ending) for ending in (".pack", ".idx", ".rev"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+
+def packs_in(folder: Path) -> list[Pack]:
+    """Return the packs of a repository, the smallest first."""
+    indexes = (folder / "objects" / "pack").glob("pack-*.idx")
+    return sorted((Pack(index, _count(_head_of(index))) for index in indexes), key=lambda pack: pack.objects)
+
+
+def named_in(index: Path) -> Iterator[str]:
+    """Give the names of the objects in a pack, from its index as gitformat-pack describes version 2."""
+    head = _head_of(index)
+    names = index.read_bytes()[len(head) :]
+    for place in range(_count(head)):
+        yield names[place * 20 : place * 20 + 20].hex()
+
+
+def is_without_deltas(index: Path) -> bool:
+    """Say whether each object of a pack stands there in full, as docctl writes a pack and Git seldom would."""
+    data = index.read_bytes()
+    count = _count(_head_of(index))
+    begin = len(_INDEX_HEAD) + _FAN_OUT * 4 + count * 24
+    offsets = struct.unpack(f">{count}I", data[begin : begin + count * 4])
+    with index.with_suffix(".pack").open("rb") as pack:
+        for offset in offsets:
+            if offset < _LARGE_OFFSET:
+                pack.seek(offset)
+                if (pack.read(1)[0] >> 4) & 7 in _DELTAS:
+                    return False
+    return True
+
+
+def _head_of(index: Path) -> bytes:
+    length = len(_INDEX_HEAD) + _FAN_OUT * 4
+    with index.open("rb") as file:
+        head = file.read(length)
+    if len(head) < length or not head.startswith(_INDEX_HEAD):
+        raise LibraryMismatchError("A pack of the library has an index that cannot be read; run docctl verify.")
+    return head
+
+
+def _count(head: bytes) -> int:
+    return int(struct.unpack(">I", head[-4:])[0])
+
+
+def packs_changed_at(folder: Path) -> int:
+    """Return when a pack last came or went, in nanoseconds; 0 where no pack can be looked for."""
+    try:
+        return (folder / "objects" / "pack").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def loose_objects(folder: Path) -> Iterator[str]:
+    """Give the names of the objects that lie in files of their own."""
+    for place in range(_FAN_OUT):
+        begin = f"{place:02x}"
+        try:
+            rest = os.listdir(folder / "objects" / begin)
+        except FileNotFoundError:
+            continue
+        yield from (name for each in rest if OBJECT_ID.fullmatch(name := begin + each))
+
+
+def loose_room(folder: Path) -> tuple[int, int]:
+    """Return how many objects have files of their own, and how many bytes of the disk those take."""
+    count = size = 0
+    for name in loose_objects(folder):
+        with suppress(FileNotFoundError):
+            size += loose_path(folder, name).stat().st_blocks * 512
+            count += 1
+    return count, size
+
+
+def loose_path(folder: Path, object_id: str) -> Path:
+    """Return where an object lies that has a file of its own."""
+    return folder / "objects" / object_id[:2] / object_id[2:]
 
 
 def place_of(folder: Path) -> tuple[int, int] | None:

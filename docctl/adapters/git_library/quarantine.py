@@ -4,8 +4,7 @@ import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from docctl.adapters.git_library.erasing import named_in
-from docctl.adapters.git_library.on_disk import sync_folders
+from docctl.adapters.git_library.on_disk import loose_path, named_in, sync_folders
 from docctl.adapters.git_library.repository import GitLibrary
 from docctl.machine.crash_point import crash_point
 
@@ -45,7 +44,7 @@ def _files(repository: Path, objects: Collection[str]) -> Iterator[Path]:
     Objects of a pack are found by its index, which is trusted for nothing else.
     """
     for each in sorted(objects):
-        path = repository / "objects" / each[:2] / each[2:]
+        path = loose_path(repository, each)
         if path.exists():
             yield path
     for index in sorted((repository / "objects" / "pack").glob("pack-*.idx")):

@@ -23,14 +23,16 @@ from docctl.adapters.git_library.on_disk import (
     SETTINGS,
     SIGNERS_SETTING,
     names_a_commit,
+    packs_changed_at,
     place_of,
     sync_folders,
 )
+from docctl.adapters.git_library.troubles import disk_troubles, opened
 from docctl.domain.documents.stored_file import StoredFile, sha256
 from docctl.domain.errors import DiskFullError, LibraryBusyError, LibraryMismatchError, StorageFailedError
 from docctl.machine.crash_point import crash_point
 from docctl.machine.file_lock import take_lock
-from docctl.machine.storage_trouble import refusal_in, refusal_of
+from docctl.machine.storage_trouble import refusal_in
 
 _NO_OBJECT = "0" * 40
 _LOOSE_AT_MOST = 200
@@ -65,7 +67,7 @@ class GitLibrary:
         self._readers = threading.Lock()
         self._writers = threading.RLock()
         self._held = threading.local()
-        self._git: tuple[int, Git] | None = None
+        self._git: tuple[tuple[int, int], Git] | None = None
         self._at_hand: dict[str, tuple[str, bytes]] = {}
         self._place = place_of(folder)
 
@@ -173,13 +175,13 @@ class GitLibrary:
 
     def refs(self, prefix: str = "refs/") -> dict[str, str]:
         """Return every reference below a prefix, with the commit it points to."""
-        with _opened():
+        with opened():
             lines = self.plumb("for-each-ref", "--format=%(objectname) %(refname)", prefix).splitlines()
         return {name: object_id for object_id, _, name in (line.partition(" ") for line in lines)}
 
     def tip(self, ref: str) -> str:
         """Return where one reference points, or nothing; raise LibraryMismatchError where Git cannot say."""
-        with _opened():
+        with opened():
             return self.resolve([ref]).get(ref, "")
 
     def tip_in_file(self, ref: str) -> str:
@@ -240,7 +242,7 @@ class GitLibrary:
         if not unique:
             return
         self.require_in_place()
-        with self._holding(alone=False), _disk_troubles(), tempfile.TemporaryFile() as pack:
+        with self._holding(alone=False), disk_troubles(), tempfile.TemporaryFile() as pack:
             pack.write(pack_of(unique.values()))
             pack.seek(0)
             crash_point("before objects")
@@ -343,10 +345,13 @@ class GitLibrary:
     # -- Git itself ------------------------------------------------------------------------------------------
 
     def _plumbing(self) -> Git:
-        if self._git is None or self._git[0] != os.getpid():
+        # A reader keeps packs open that were replaced meanwhile, and their room on the disk with them.
+        now = os.getpid(), packs_changed_at(self.folder)
+        if self._git is None or self._git[0] != now:
+            self._end_reader()
             git = Git(str(self.folder))
             git.update_environment(**self._environment())
-            self._git = (os.getpid(), git)
+            self._git = (now, git)
         return self._git[1]
 
     def _environment(self) -> dict[str, str]:
@@ -359,37 +364,20 @@ class GitLibrary:
     def let_go(self) -> None:
         """End the persistent reader, which may still hold open what is no longer there."""
         with self._readers:
-            if self._git is not None and self._git[0] == os.getpid():
-                self._git[1].clear_cache()
-            self._git = None
+            self._end_reader()
 
-    def plumb(self, *arguments: str, istream: object = None, environment: Mapping[str, str] | None = None) -> str:
+    def _end_reader(self) -> None:
+        if self._git is not None and self._git[0][0] == os.getpid():
+            self._git[1].clear_cache()
+        self._git = None
+
+    def plumb(
+        self, *arguments: str, istream: object = None, environment: Mapping[str, str] | None = None, **how: object
+    ) -> str:
         """Run one fixed plumbing command of Git in the repository; its children keep the lock of all writers."""
         lock = self._lock()
         extra = {} if lock is None else {"pass_fds": (lock,)}
         git = Git(str(self.folder))
         command = ["git", *shut_in.SAFE, *_DURABLE, *arguments]
         environment = {**self._environment(), **(environment or {})}
-        return str(git.execute(command, istream=istream, env=environment, **extra))  # type: ignore[call-overload]
-
-
-@contextmanager
-def _opened() -> Iterator[None]:
-    try:
-        yield
-    except (GitCommandError, ValueError) as error:
-        raise LibraryMismatchError("The Git library in the data folder is damaged; Git cannot open it.") from error
-
-
-@contextmanager
-def _disk_troubles() -> Iterator[None]:
-    """Turn what Git and the disk say while something is written into refusals."""
-    try:
-        yield
-    except GitCommandError as error:
-        raise refusal_in(str(error.stderr)) from error
-    except OSError as error:
-        refusal = refusal_of(error)
-        if refusal is None:
-            raise
-        raise refusal from error
+        return str(git.execute(command, istream=istream, env=environment, **extra, **how))  # type: ignore[call-overload]

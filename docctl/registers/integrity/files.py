@@ -20,7 +20,7 @@ from docctl.domain.trail.audit_trail import Event, Watermark
 from docctl.registers.integrity.ahead_in_git import Ahead
 from docctl.registers.integrity.finding import FETCH, REBUILD, Finding, broken, repairable, unproven
 
-REPACK = "git -C library.git repack -adf writes what can be read anew; then verify again"
+REPACK = "git -C library.git repack -Adf, with docctl stopped, writes what can be read anew; then verify again"
 LEDGER, LIBRARY = "refs/heads/ledger", "refs/heads/library"
 DOCUMENTS, TAGS = "refs/heads/documents/", "refs/tags/"
 

@@ -30,6 +30,7 @@ from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import Act, Event, Watermark
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.integrity.secrets import check_secrets, committed
+from docctl.registers.operations.packed import check_packing
 from docctl.registers.search import search
 
 KNOWN_GIT_SETTINGS = {
@@ -134,6 +135,7 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
             _check_secrets(session),
             _check_clock(control, session),
             _check_disk(control),
+            check_packing(control),
             _check_age(
                 control, session, "backup", Act.LIBRARY_BACKED_UP, OLDEST_BACKUP,
                 "Run “docctl backup DIR --keep 14” every day.",

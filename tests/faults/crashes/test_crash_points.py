@@ -16,7 +16,7 @@ from tests.checks.faults import crew
 from tests.factories.databases import copy_library
 from tests.factories.kept_libraries import brought_to
 from tests.factories.library import HOME, Clock, Founded, Office
-from tests.faults.crashes import test_disposal_crashes, test_proof_crashes
+from tests.faults.crashes import test_disposal_crashes, test_packing_crashes, test_proof_crashes
 from tests.recovery import (
     test_adopting,
     test_backing_up,
@@ -99,7 +99,7 @@ def test_every_named_place_is_tried() -> None:
     for path in (HOME / "docctl").rglob("*.py"):
         named |= set(re.findall(r'(?<!def )crash_point\("([^"]+)"\)', path.read_text()))
     tried = {point.partition(":")[0] for _, point in CASES} | set(test_proof_crashes.POINTS)
-    tried |= {point.partition(":")[0] for point in test_disposal_crashes.ERASING}
+    tried |= {point.partition(":")[0] for point in (*test_disposal_crashes.ERASING, *test_packing_crashes.POINTS)}
     tried |= {
         point.partition(":")[0]
         for point in (

@@ -74,6 +74,9 @@ def _said_in_figures(parts: dict[str, Element]) -> Iterator[str]:
     for name, part in parts.items():
         if name.startswith(_FIGURES):
             yield from (each.text or "" for each in part.iter(f"{D}t", f"{C}v"))
+            names = ["".join(each.itertext(f"{C}v", f"{D}t")) for each in part.iterfind(f".//{C}ser/{C}tx")]
+            count = sum(1 for _ in part.iter(f"{C}ser"))  # a series without a name is told by its number
+            yield from map(str, range(1, count + 1) if sum(map(bool, names)) < count else ())
 
 
 def _tag(control: Element) -> str:

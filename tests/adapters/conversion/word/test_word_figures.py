@@ -1,6 +1,11 @@
 """Charts and diagrams of Word files: what can be read in them stands in the text, where they stand in Word."""
 
+import re
+
 from docctl.adapters.conversion import recall, word_to_markdown
+from docctl.adapters.reading_back import differences
+from docctl.adapters.reading_view import render
+from tests.adapters.test_pdf_writer import SHEET
 from tests.factories.files import hostile_word as word
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -62,6 +67,18 @@ def test_a_chart_is_read_as_a_table_of_its_figures() -> None:
     assert read.losses == ("A drawn chart stays in the Word file; the text shows it as a table of its figures.",)
     assert read.recall == 1.0
     assert recall(data, "Before it. After it.") < 0.4
+
+
+def test_a_series_without_a_name_is_told_by_its_number_and_read_back_so() -> None:
+    years = cache("str", ["2024", "2025"])
+    made = chart_file(f"<c:barChart>{series('A', years, ['12', '15.5'])}</c:barChart>".replace("<c:v>A</c:v>", ""))
+    nameless = chart_file(
+        f"<c:barChart>{re.sub('<c:tx>.*?</c:tx>', '', series('A', years, ['12', '15.5']))}</c:barChart>"
+    )
+    for data in (made, nameless):
+        page = render(word_to_markdown(data).markdown).html
+        assert differences(page, SHEET, word=data) == ()
+        assert differences(page.replace("After it.", "After them."), SHEET, word=data)
 
 
 def test_days_on_the_axis_of_a_chart_are_spelt_out() -> None:

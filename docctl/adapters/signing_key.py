@@ -86,6 +86,10 @@ class SigningKey:
         lines = [text[at : at + 70] for at in range(0, len(text), 70)]
         return "\n".join(["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----"])
 
+    def sign_plainly(self, message: bytes) -> bytes:
+        """Return the 64 bytes of a signature over the message as it is, as a signed note holds it."""
+        return self._private.sign(message)
+
     def accepts(self, message: bytes, armoured: str, namespace: str = GIT) -> bool:
         """Say whether the signature over the message is this key's own."""
         return is_signed_by(self.public_line, message, armoured, namespace)
@@ -244,6 +248,15 @@ def is_signed_by(public_line: str, message: bytes, armoured: str, namespace: str
             return False
         key.verify(raw, _signed_data(message, namespace))
     except (ValueError, struct.error, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def is_plainly_signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Say whether the 64 bytes over a message as it is were made by the key of 32 bytes."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (ValueError, InvalidSignature):
         return False
     return True
 

@@ -48,7 +48,7 @@ from docctl.web.search import search
 from docctl.web.settings import administering
 from docctl.web.sign_in import known_browsers, own_account, recovering_access, second_factor, signing_in
 from docctl.web.standards import clause_coverage
-from docctl.web.trail import audit_log
+from docctl.web.trail import audit_log, witnessing
 
 BLUEPRINTS = (
     signing_in.bp,
@@ -90,6 +90,7 @@ BLUEPRINTS = (
     word_templates.bp,
     operations.bp,
     metrics.bp,
+    witnessing.bp,
     manual.bp,
 )
 DEFAULTS: Mapping[str, Any] = {

@@ -9,6 +9,7 @@ from docctl.commands import (
     adoption,
     auditing,
     controlling,
+    cosigned,
     documents,
     issuing,
     library,
@@ -26,6 +27,7 @@ from docctl.commands import (
 from docctl.settings import Settings
 from docctl.terminal import TableOfContents
 from docctl.version import version
+from docctl.witness.commands import witness
 
 CHAPTERS = {
     "Library": (library.init, recovery.upgrade, library.serve, library.demo, library.follow, library.publish_due),
@@ -75,7 +77,23 @@ CHAPTERS = {
         auditing.change_engagement,
         auditing.end_engagement,
     ),
-    "Truth": (truth.verify, truth.read_back, truth.checkpoint, truth.evidence, truth.rotate_key),
+    "Truth": (
+        truth.verify,
+        truth.read_back,
+        truth.checkpoint,
+        truth.evidence,
+        truth.rotate_key,
+        cosigned.prove,
+        cosigned.check_proof,
+    ),
+    "Witnesses": (
+        cosigned.list_witnesses,
+        cosigned.register_witness,
+        cosigned.ask_witness,
+        cosigned.dismiss_witness,
+        cosigned.record_break,
+        witness,
+    ),
     "Recovery": (recovery.backup, recovery.drill, recovery.restore, recovery.rebuild, recovery.repair),
     "Leaving": (registers.export_library,),
     "Operations": (

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         standards_catalogue,
         table_layout,
         virus_scanner,
+        witness_line,
         word_document,
         word_package,
     )
@@ -62,6 +63,7 @@ __all__ = [
     "standards_catalogue",
     "table_layout",
     "virus_scanner",
+    "witness_line",
     "word_document",
     "word_package",
 ]

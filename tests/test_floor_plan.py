@@ -61,6 +61,7 @@ ROOMS = {
         {"app", "document_control", "domain", "followers", "opening", "registers", "settings", "shipped", "tools"},
         {"gunicorn", "pythonjsonlogger"},
     ),
+    "witness": ({"domain", "machine", "terminal", "tools"}, {"click", "gunicorn"}),
     "commands": (
         {
             "actions",
@@ -78,7 +79,7 @@ ROOMS = {
         | FOUNDATIONS,
         {"click"},
     ),
-    "cli": ({"commands", "settings", "terminal", "version"}, {"click"}),
+    "cli": ({"commands", "settings", "terminal", "version", "witness"}, {"click"}),
     "opening": ({"document_control", "domain", "settings", "tools"}, set()),
     "settings": ({"domain", "machine", "shipped"}, set()),
     "shipped": (set(), set()),

@@ -255,6 +255,7 @@ READS_ITS_OWN = {
     "actions/intake/import_batches.py": "what was taken in and kept aside",
     "actions/approval/reviewing.py": "a template of the library",
     "actions/intake/writing_in_word.py": "a template of the library",
+    "commands/cosigned.py": "the event of a proof, which is looked at and not kept",
     "commands/templates.py": "a template that is looked at and not kept",
     "web/frame/layout.py": "static files",
     "web/documents/staged_files.py": "what was taken in and kept aside",

@@ -25,7 +25,7 @@ from docctl.registers.integrity import verifying
 from docctl.registers.integrity import witnesses as integrity_checkpoint
 from docctl.registers.integrity.finding import BROKEN, Finding, Progress, broken, unchecked
 from docctl.registers.integrity.report import IntegrityReport
-from docctl.registers.integrity.witnesses import Witness
+from docctl.registers.integrity.witnesses import KnownHead
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json, steps
 
@@ -70,18 +70,19 @@ def verify(
         print_json(report.as_json())
     else:
         click.echo("".join(f"{line}\n" for line in report.lines), nl=False)
+        click.echo("".join(f"{line}\n" for line in report.witnessed), nl=False)
         click.echo(report.summary)
     ctx.exit(report.exit_code)
 
 
-def _witnesses(checkpoints: tuple[Path, ...], heads: tuple[str, ...]) -> list[Witness]:
+def _witnesses(checkpoints: tuple[Path, ...], heads: tuple[str, ...]) -> list[KnownHead]:
     try:
         return [*map(integrity_checkpoint.read_checkpoint, checkpoints), *map(integrity_checkpoint.read_head, heads)]
     except InvalidInputError as wrong:
         raise click.UsageError(str(wrong)) from wrong
 
 
-def _check(settings: Settings, witnesses: list[Witness], show: Progress | None) -> IntegrityReport:
+def _check(settings: Settings, witnesses: list[KnownHead], show: Progress | None) -> IntegrityReport:
     """Check the library as it is at one instant; where something was taken away by right meanwhile, once more."""
     report = _look(settings, witnesses, show)
     if report.exit_code == Outcome.CHANGED and _took_away_since(settings, report.head_seq):
@@ -102,7 +103,7 @@ def _took_away_since(settings: Settings, seq: int) -> bool:
     return False
 
 
-def _look(settings: Settings, witnesses: list[Witness], show: Progress | None) -> IntegrityReport:
+def _look(settings: Settings, witnesses: list[KnownHead], show: Progress | None) -> IntegrityReport:
     findings: list[Finding] = []
     with verifying.checking("the library", findings), open_as_of_now(settings) as control:
         return verifying.verify(control, show, witnesses, every_object=True)
@@ -129,7 +130,7 @@ def _with_rebuilt(report: IntegrityReport, made: list[Rebuilt], findings: list[F
     return replace(report, findings=(*report.findings, *findings), checked=report.checked | counted)
 
 
-def _remember(trust: Trust, report: IntegrityReport, witnesses: list[Witness]) -> None:
+def _remember(trust: Trust, report: IntegrityReport, witnesses: list[KnownHead]) -> None:
     """Let every process that serves the library know whether it may go on recording.
 
     What a signed checkpoint showed holds until that very checkpoint agrees again: without it nobody sees it. A check

@@ -23,6 +23,7 @@ from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control.decision import Decision, require_new_request
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
 from docctl.document_control.ledger_place import LedgerPlace
+from docctl.document_control.trail_tree import TrailTree
 from docctl.document_control.trust import Trust
 from docctl.domain.approval.delegation import delegations_to
 from docctl.domain.documents.reading_text import ReadingView
@@ -83,6 +84,7 @@ class DocumentControl(Founded):
         self.scanner: VirusScanner | None = None
         self.trust = Trust(data)
         self._ledger_place = LedgerPlace(self.library)
+        self.tree = TrailTree()
         self.keeps_word_pages = False
         self.address = ""
         self.clock_limits = ClockLimits()

@@ -234,6 +234,18 @@ class MirrorRefusedError(MirrorError):
     """The mirror denies that something it holds be rewritten; somebody may have tampered with the library."""
 
 
+class WitnessUnreachableError(DocctlError):
+    """A witness cannot be asked now; it is tried again."""
+
+
+class HeadRefusedError(DocctlError):
+    """A witness does not co-sign a head; the status is the one of c2sp.org/tlog-witness."""
+
+    def __init__(self, sentence: str, /, status: int = 422, **fields: object) -> None:
+        super().__init__(sentence, **fields)
+        self.status = status
+
+
 class CatalogueError(DocctlError):
     """The catalogue of standards is not valid."""
 

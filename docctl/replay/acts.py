@@ -56,5 +56,6 @@ CHANGES_NO_ROW = frozenset(
         Act.GIT_ADOPTED,
         Act.BYTES_FETCHED,
         Act.SIGNING_KEY_LOST,
+        Act.HISTORY_BROKEN,
     }
 )

@@ -23,7 +23,7 @@ from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import LOOK_THROUGH, QUICK_CHECK, WATCH
 from docctl.domain.errors import DocctlError, LibraryBusyError, SettingError
-from docctl.followers import checkpoints, notices, packing, search_index
+from docctl.followers import checkpoints, cosignatures, notices, packing, search_index
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 from docctl.opening import mail_server, open_library
@@ -249,7 +249,8 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
     if control.mail_server is not None:
         threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()
     if kept_by := witnesses(settings):
-        threading.Thread(target=_witness, args=(control, kept_by), name="witness", daemon=True).start()
+        threading.Thread(target=_witness, args=(control, kept_by), name="checkpoints", daemon=True).start()
+    threading.Thread(target=_cosign, args=(control,), name="witnesses", daemon=True).start()
     threading.Thread(target=_pack, args=(control,), name="packing", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
@@ -353,6 +354,17 @@ def _witness(control: DocumentControl, kept_by: checkpoints.Witnesses) -> None:
                 checkpoints.follow(control, kept_by)
         except (DocctlError, OSError):
             log.exception("A checkpoint could not be carried outside; it is tried again.")
+        time.sleep(DUE_EVERY_SECONDS)
+
+
+def _cosign(control: DocumentControl) -> None:
+    """Ask witnesses to co-sign beside the other followers, because one may take its time or be away."""
+    while True:
+        try:
+            if not control.distrust:
+                cosignatures.follow(control)
+        except (DocctlError, OSError):
+            log.exception("Witnesses could not be asked; they are asked again.")
         time.sleep(DUE_EVERY_SECONDS)
 
 

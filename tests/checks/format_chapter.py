@@ -31,9 +31,46 @@ as; what an event says beyond the fields of its act is kept as it is, and ignore
 """
 
 
+ENDING = """
+## The tree, its heads and proofs
+
+The leaves of all events, in order, are the leaves of a tree as RFC 6962 has it: an inner node is `SHA-256(0x01 left
+right)`. Event N is leaf N - 1. Formats are those of c2sp.org: `signed-note`, `tlog-checkpoint`, `tlog-cosignature`
+(Ed25519, `cosignature/v1`), `tlog-witness`, `tlog-proof`. BASE64 is that of RFC 4648, section 4.
+
+**The origin** is `docctl.invalid/` and the SHA-256, in hex digits, of the first key of the ledger (the bytes after
+`ssh-ed25519` in BASE64); after `library:restored`, `audit_trail:key_lost` or `audit_trail:history_broken` moreover
+`/`, the number of the newest such event, `-`, and the first 12 hex digits of the chain up to it.
+
+**A head** is a signed note: three lines (the origin; how many events; BASE64 of the root), an empty line, and a
+line for each signature, `\N{EM DASH} NAME BASE64(ID SIGNED)`. A key is written `NAME+ID+BASE64(TYPE PUBLIC)`: ID is
+the first four bytes of `SHA-256(NAME 0x0A TYPE PUBLIC)`, in hex digits; TYPE is one byte:
+
+| type | who | SIGNED |
+|---|---|---|
+| `0x01` | the library; NAME is the origin, the key is the ledger's | 64 bytes, Ed25519 over the three lines |
+| `0x04` | a witness | 8 bytes, seconds since 1970, the highest first; 64 bytes, Ed25519 over `WHEN` and the lines |
+
+`WHEN` are the lines `cosignature/v1` and `time SECONDS`; every line that is signed has its line end.
+
+**A request** to a witness is the body of `POST /add-checkpoint`: `old N` (how many events the newest head had that
+the witness co-signed, 0 for none), a line of BASE64 for each hash of the proof of consistency, an empty line, the
+head. Before it stands, for each key of the ledger that followed another one since, `docctl-key-rotation/v1 FILE
+COMMIT BEFORE` (each in BASE64: the ledger's file of that event, its signed commit, the 32 bytes of the chain
+before), the hashes of the proof of its inclusion, one in a line, and an empty line. The answer is the witness's
+signature line with 200; 400 what is no request; 403 a key that is not known; 404 an origin that is not known; 409,
+as `text/x.tlog.size`, how many events it saw; 422 a tree that does not begin with that. A request in a file is the
+same; the answer in a file is the head with the signature under it. `GET /heads/ORIGIN` gives the newest head that
+was co-signed, `GET /key` the key of the witness.
+
+**A proof** of an event is `c2sp.org/tlog-proof@v1`, `index N` (its number less one), the hashes from the leaf's
+neighbour up to the root, one in a line, an empty line, and the head. Beside it lies the ledger's file of the event.
+"""
+
+
 def chapter() -> str:
     """Return the chapter as its file has it."""
-    return "\n".join([BEGINNING + "\n".join(_table(Common)), *_acts(), *_parts()]) + "\n"
+    return "\n".join([BEGINNING + "\n".join(_table(Common)), *_acts(), *_parts()]) + "\n" + ENDING
 
 
 def _acts() -> Iterator[str]:

@@ -29,6 +29,7 @@ PAGES = {
     "audit-log": "/audit-log.csv",
     "auditor-access": "/registers/auditor-access.csv",
     "delegations": "/delegations.csv",
+    "witnesses": "/registers/witnesses.csv",
 }
 OF = {"revision-history": "POL-001", "origins": "POL-001", "coverage": "iso-9001-2015"}
 

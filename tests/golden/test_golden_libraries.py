@@ -89,7 +89,7 @@ class Golden:
     @property
     def checkpoints(self) -> list[Path]:
         """The checkpoints that were kept of it."""
-        return [path for path in sorted((self.folder / "checkpoint").glob("*")) if path.suffix != ".sig"]
+        return [path for path in sorted((self.folder / "checkpoint").glob("*")) if path.suffix not in (".sig", ".note")]
 
 
 @pytest.fixture(scope="module", autouse=True)

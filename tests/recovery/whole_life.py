@@ -17,20 +17,22 @@ from docctl.actions.retention import disposing, retaining
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer, setting_up_factor
-from docctl.actions.trail import rotating_keys
+from docctl.actions.trail import rotating_keys, witnessing
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
-from docctl.domain.errors import StaleDraftError
+from docctl.domain.errors import HeadRefusedError, StaleDraftError
 from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.audit_trail import Event
 from docctl.followers.catching_up import catch_up
+from docctl.witness.folder import WitnessFolder
 from tests.checks.faults import crew
 from tests.factories.held_up import SHAPELESS, broken_template, let_all_stand
 from tests.factories.library import PASSWORD, TEXT, Clock, Office
+from tests.factories.witnesses import NAME, neighbour_of, served
 
 CLAUSE = ("iso-9001-2015", "5.2")
 
@@ -261,6 +263,18 @@ def hold_up(office: Office) -> None:
     assert issuing.issue_again(control, standing, carla).is_sound
 
 
+def be_witnessed(office: Office) -> None:
+    """One witness does not know the library and refuses; another one co-signs, and is dismissed."""
+    control, admin = office.control, office.people["admin"]
+    stranger = WitnessFolder.create(control.data.parent / "stranger", "witness.elsewhere.example")
+    with served(stranger) as address:
+        number = witnessing.register_witness(control, admin, str(stranger.key), address)
+        with pytest.raises(HeadRefusedError):
+            witnessing.ask_witness(control, number)
+    neighbour_of(office, control.data.parent / "witness").meet(office)
+    witnessing.dismiss_witness(control, admin, NAME, "They close their office")
+
+
 LIFE: tuple[Callable[[Office], None], ...] = (
     audit,
     administer,
@@ -273,6 +287,7 @@ LIFE: tuple[Callable[[Office], None], ...] = (
     leave,
     change_templates,
     hold_up,
+    be_witnessed,
 )
 
 

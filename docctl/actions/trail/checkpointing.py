@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from docctl import tools
+from docctl.actions.trail.witnessing import signed_head
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
 from docctl.domain.trail.audit_trail import Act, Event
@@ -15,7 +16,7 @@ from docctl.domain.trail.events.trail import CheckpointWritten, Head, MirrorDeni
 from docctl.domain.trail.ledger_keys import CHECKPOINT
 from docctl.machine.crash_point import crash_point
 
-SIGNATURE_ENDING = ".sig"
+SIGNATURE_ENDING, NOTE_ENDING = ".sig", ".note"
 ONCE_IN = timedelta(days=1)
 
 
@@ -58,11 +59,18 @@ def signed(control: DocumentControl, text: bytes) -> str:
     return key.sign(text, CHECKPOINT) + "\n"
 
 
+def note_of(control: DocumentControl, checkpoint: Checkpoint) -> str:
+    """Return a checkpoint as a signed note over the tree of all events up to it, as other programs read it."""
+    with control.reading() as session:
+        return signed_head(control, session, checkpoint.seq).note
+
+
 def write_checkpoint(control: DocumentControl, checkpoint: Checkpoint, folder: Path) -> Path:
-    """Write a checkpoint and its signature into a folder, durably; return the file."""
+    """Write a checkpoint, its signature and the head of the tree into a folder, durably; return the file."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / checkpoint.file_name
     for target, text in (
+        (path.with_name(path.name + NOTE_ENDING), note_of(control, checkpoint)),
         (path.with_name(path.name + SIGNATURE_ENDING), signed(control, checkpoint.text.encode())),
         (path, checkpoint.text),
     ):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ from docctl.domain.mapping import Record
 
 FIRST_CHAIN = "0" * 64
 CHAIN_HEAD_ID = 1
+_LEDGER_FILE = re.compile(r'\{"event":(?P<text>.*),"salt":"(?P<salt>[0-9a-f]{32})"\}\n')
 
 
 class Act(StrEnum):
@@ -99,6 +101,12 @@ class Act(StrEnum):
     CHECKPOINT_WRITTEN = "audit_trail:checkpoint_written"
     SIGNING_KEY_ROTATED = "audit_trail:key_rotated"
     MIRROR_DENIED = "audit_trail:mirror_denied"
+
+    HISTORY_BROKEN = "audit_trail:history_broken"
+
+    WITNESS_REGISTERED = "witness:registered"
+    WITNESS_DISMISSED = "witness:dismissed"
+    WITNESS_REFUSED = "witness:refused"
 
     EARLIER_ADOPTED = "revision:earlier_adopted"
 
@@ -196,3 +204,11 @@ def ledger_path(seq: int) -> str:
 def ledger_file(salt: str, text: str) -> bytes:
     """Return the ledger's file of an event: its salt and the event itself."""
     return f'{{"event":{text},"salt":"{salt}"}}\n'.encode()
+
+
+def read_ledger_file(data: bytes) -> tuple[str, str]:
+    """Return salt and text of an event from the ledger's file of it; raise ValueError where it is none."""
+    found = _LEDGER_FILE.fullmatch(data.decode())
+    if found is None:
+        raise ValueError("it is not the ledger's file of an event")
+    return found["salt"], found["text"]

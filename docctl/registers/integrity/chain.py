@@ -16,6 +16,7 @@ from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.audit_trail import FIRST_CHAIN, Act, Event, ledger_file, ledger_path, link
 from docctl.domain.trail.events.reading import read
 from docctl.domain.trail.events.trail import NewKey
+from docctl.domain.trail.leaf_tree import LeafTree
 from docctl.domain.trail.ledger_keys import LOSS, ROTATION, LedgerKey, LedgerKeys, loss_text, rotation_text
 from docctl.registers.integrity.finding import FETCH, REBUILD, RESTORE, Finding, broken
 
@@ -99,6 +100,7 @@ class TrailCheck:
         self.commit = ""
         self._control = control
         self.last: Event | None = None
+        self.tree = LeafTree()
         with control.reading() as session:
             self._keys = LedgerKeys((LedgerKey(first_key or control.ledger_keys(session).first),))
         self._root: dict[str, tuple[str, str]] = {}
@@ -115,7 +117,7 @@ class TrailCheck:
     def beside(self) -> "TrailCheck":
         """Return a check that goes on from here by itself, with findings of its own."""
         other = copy(self)
-        other.findings, other.losses = [], list(self.losses)
+        other.findings, other.losses, other.tree = [], list(self.losses), LeafTree()
         other._root = dict(self._root)
         return other
 
@@ -132,6 +134,7 @@ class TrailCheck:
             self._fault("I2", event, "its text was changed after it was recorded")
         elif place.chain != event.chain:
             self._fault("I2", event, "it does not join the chain of the events before it")
+        self.tree.add(bytes.fromhex(place.leaf) if place is not None else b"")
         self._check_columns(event, said)
         key = self._keys.at(event.seq)
         if event.act == Act.SIGNING_KEY_ROTATED:

@@ -15,6 +15,7 @@ IDENTITY = {
     "disposals": "disposal {id}",
     "delegations": "delegation {id}",
     "audit_engagements": "audit engagement {id}",
+    "witnesses": "witness {name}",
 }
 BY_THE_CHAIN = {
     "events": "each event is compared with its leaf, its chain and its signed commit",
@@ -26,6 +27,7 @@ FREE_TABLES = {
     "sign_in_attempts": "wrong passwords that are forgotten after minutes; the trail has an event of each",
     "notices": "letters that are still to be sent",
     "auditor_views": "what an auditor looked at today, until it is an event",
+    "cosignatures": "what witnesses signed; each is checked by its key and the tree whenever it is shown or handed on",
 }
 # Secrets that no event tells: each is compared with the salted hash that the event holds which set it.
 COMMITTED_TABLES = {
@@ -43,7 +45,9 @@ FREE_COLUMNS = {
     "organisation.demonstration_logins": "what the sign-in page of a demonstration shows",
 }
 # Rows whose number their events name; of all others the number is the database's own affair.
-NUMBERED = frozenset({"users", "organisation", "legal_holds", "disposals", "delegations", "audit_engagements"})
+NUMBERED = frozenset(
+    {"users", "organisation", "legal_holds", "disposals", "delegations", "audit_engagements", "witnesses"}
+)
 
 
 def is_compared(column: "Column[object]") -> bool:

@@ -28,6 +28,7 @@ class IntegrityReport:
     head_chain: str
     started_at: datetime
     finished_at: datetime
+    witnessed: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> Outcome:
@@ -80,6 +81,7 @@ class IntegrityReport:
             "summary": self.summary,
             "findings": [asdict(finding) for finding in self.findings],
             "checked": self.checked,
+            "witnessed": list(self.witnessed),
             "head": {"seq": self.head_seq, "chain": self.head_chain},
             "started_at": self.started_at.isoformat(),
             "finished_at": self.finished_at.isoformat(),

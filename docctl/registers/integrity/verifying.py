@@ -31,7 +31,8 @@ from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.secrets import check_secrets
 from docctl.registers.integrity.shown import ShownCheck
-from docctl.registers.integrity.witnesses import Witness, check_breaks, check_witnesses
+from docctl.registers.integrity.witnesses import KnownHead, check_breaks, check_witnesses
+from docctl.registers.trail.witnessing import standing
 from docctl.shipped import shipped
 
 CHUNK = 200
@@ -45,7 +46,7 @@ def _silent(step: str, done: int, of: int) -> None:
 def verify(
     control: DocumentControl,
     progress: Progress | None = None,
-    witnesses: Iterable[Witness] = (),
+    witnesses: Iterable[KnownHead] = (),
     *,
     every_object: bool = False,
 ) -> IntegrityReport:
@@ -69,13 +70,14 @@ def took_away_since(control: DocumentControl, seq: int) -> bool:
 class _Check:
     """One check of a library: each part goes as far as it comes, and says where it could not go on."""
 
-    def __init__(self, control: DocumentControl, tell: Progress, witnesses: list[Witness]) -> None:
+    def __init__(self, control: DocumentControl, tell: Progress, witnesses: list[KnownHead]) -> None:
         self._control, self._tell, self._witnesses = control, tell, witnesses
         self._started = control.now()
         self._findings: list[Finding] = []
         self._trail: TrailCheck | None = None
         self._files = FileCheck(control)
         self._revisions = 0
+        self._witnessed: tuple[str, ...] = ()
 
     def run(self, *, every_object: bool) -> None:
         """Check everything."""
@@ -125,8 +127,10 @@ class _Check:
                 findings.extend(check_data_files(control, session))
             with checking("the library snapshot", findings):
                 findings.extend(check_snapshot(control, session, trail.seq, ahead))
-            doubts = list(check_witnesses(control, session, self._witnesses, trail.seq))
-            findings.extend((*doubts, *check_breaks(trail.losses, self._witnesses, doubts)))
+            doubts = list(check_witnesses(control, session, self._witnesses, trail.tree))
+            witnessed = standing(control, session, trail.tree)
+            self._witnessed = tuple(witnessed.sentences)
+            findings.extend((*doubts, *check_breaks(trail.losses, self._witnesses, doubts, witnessed)))
         tell("Checking references", 1, 1)
 
     @property
@@ -142,6 +146,7 @@ class _Check:
             checked={"events": seq, "revisions": self._revisions, "files": self._files.files},
             head_seq=seq,
             head_chain=chain,
+            witnessed=self._witnessed,
             started_at=self._started,
             finished_at=self._control.now(),
         )

@@ -29,6 +29,7 @@ REGISTERS = {
     "retention-schedule": Register("what has ended, and how long it is kept", of_trail.retention),
     "legal-holds": Register("what is on legal hold, and what was", of_trail.holds),
     "audit-log": Register("every event of the audit trail", of_trail.events),
+    "witnesses": Register("who outside co-signs the audit trail, and how far", of_trail.witnesses),
     "auditor-access": Register("what auditors looked at", of_people.auditor_access),
     "audit-engagements": Register("who may audit what, and until when", of_people.audit_engagements),
     "delegations": Register("who signs in whose place", of_people.delegations),

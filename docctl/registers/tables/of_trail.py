@@ -1,4 +1,4 @@
-"""The tables of what happened and how long it is kept: the audit log, the retention schedule, legal holds."""
+"""The tables of what happened and how long it is kept: audit log, witnesses, retention schedule, legal holds."""
 
 from collections.abc import Iterable
 
@@ -10,13 +10,19 @@ from docctl.domain.people.reader import Reader
 from docctl.registers.retention import retention_schedule
 from docctl.registers.retention.retention_schedule import ScheduleRow
 from docctl.registers.tables.table import Table
-from docctl.registers.trail import audit_log
+from docctl.registers.trail import audit_log, witnessing
 from docctl.registers.trail.audit_log import AuditFilters
 
 ALL = AuditFilters()
 HOLDS = (
     msgid("Hold"), msgid("Document"), msgid("Reason"), msgid("Reference"), msgid("Placed by"), msgid("Placed (UTC)"),
     msgid("Lifted by"), msgid("Lifted (UTC)"), msgid("Lifted because"),
+)  # fmt: skip
+
+WITNESSES = (
+    msgid("Witness"), msgid("Asked at"), msgid("Registered (UTC)"), msgid("Dismissed (UTC)"),
+    msgid("Co-signed up to event"), msgid("Co-signed (UTC)"), msgid("Refused (UTC)"), msgid("Refused because"),
+    msgid("Key"),
 )  # fmt: skip
 
 
@@ -26,6 +32,25 @@ def events(
     """Return every event that the person may know of, or those that filters find, oldest first."""
     headings, rows = audit_log.as_table(audit_log.every_event(control, session, person, filters))
     return Table("audit-log", msgid("Audit log"), headings, rows)
+
+
+def witnesses(control: DocumentControl, session: Session, person: Reader) -> Table:
+    """Return who co-signs the audit trail, up to which event and since when."""
+    rows = [
+        (
+            each.name,
+            each.address,
+            each.registered_at,
+            each.dismissed_at,
+            each.size,
+            each.seen_at,
+            each.refused_at,
+            each.refusal,
+            each.key,
+        )
+        for each in witnessing.witnesses(control, session, person).witnesses
+    ]
+    return Table("witnesses", msgid("Witnesses"), WITNESSES, rows)
 
 
 def retention(

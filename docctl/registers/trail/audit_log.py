@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
+from docctl.domain.errors import NotFoundError
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, may, require
@@ -146,6 +147,13 @@ def told_to(person: Reader) -> list[ColumnElement[bool]]:
     if not may(person, Right.ADMINISTER):
         return [known]
     return [or_(known, and_(Event.document_id.is_(None), Event.act.not_in(NAMING_DOCUMENTS)))]
+
+
+def require_known(session: Session, person: Reader, seq: int) -> None:
+    """Raise NotFoundError where there is no such event, or the person may not know of it."""
+    require(person, Right.READ_AUDIT_TRAIL)
+    if session.scalar(select(Event.seq).where(Event.seq == seq, *told_to(person))) is None:
+        raise NotFoundError("There is no event %(seq)s in the audit trail, or you may not see it.", seq=seq)
 
 
 def as_table(rows: Iterable[AuditRow]) -> tuple[tuple[str, ...], tuple[tuple[str | int | datetime | None, ...], ...]]:

@@ -6,6 +6,7 @@ from docctl.actions.trail.exporting_evidence import evidence_pack
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.documents.revision_history import revision_history
 from docctl.registers.tables import of_documents
+from docctl.registers.trail.witnessing import witnessed
 from docctl.web import control, only_with, person
 from docctl.web.frame.taking_away import as_attachment, as_table_file
 from docctl.web.trail.acts_in_words import act_in_words
@@ -20,13 +21,16 @@ def show(number: str) -> str:
     """Show every revision of a document that the person may know of, newest first."""
     with control().reading() as reading:
         history = revision_history(control(), reading, person(), number)
+        sees_events = may(person(), Right.READ_AUDIT_TRAIL)
+        newest_witnessed = witnessed(control(), reading) if sees_events else 0
     readable = sorted(entry.revision for entry in history.revisions)
     return render_template(
         "documents/revision_history.html",
         history=history,
         readable=readable,
         before=dict(zip(readable[1:], readable, strict=False)),
-        sees_events=may(person(), Right.READ_AUDIT_TRAIL),
+        sees_events=sees_events,
+        witnessed=newest_witnessed,
         takes_evidence=may(person(), Right.READ_EVERYTHING),
         act_in_words=act_in_words,
     )

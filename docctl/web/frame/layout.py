@@ -43,7 +43,7 @@ PLACES = (
         "registers.overview",
         "table",
         (Right.READ_AUDIT_TRAIL,),
-        ("audit_log", "retention_schedule", "disposing"),
+        ("audit_log", "retention_schedule", "disposing", "witnessing"),
     ),
     Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,), ("adopting",)),
     Place(

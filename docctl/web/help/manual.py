@@ -32,6 +32,7 @@ CHAPTER_OF = {
     "revision_history": "auditing",
     "saved_drafts": "controlling#s-writing-a-draft",
     "section_origins": "auditing",
+    "witnessing": "auditing#s-witnesses",
     "withdrawing": "controlling#s-withdrawing",
     "word_templates": "controlling#s-writing-a-draft",
     "writing_in_word": "controlling#s-working-in-word",

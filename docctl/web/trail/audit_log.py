@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request
 
 from docctl.domain.rights.permission import Right
 from docctl.registers.tables import of_trail
-from docctl.registers.trail import audit_log
+from docctl.registers.trail import audit_log, witnessing
 from docctl.registers.trail.audit_log import AuditFilters
 from docctl.web import control, only_with, person
 from docctl.web.frame.asked import asked_day, asked_number, asked_text
@@ -29,11 +29,13 @@ def show() -> str:
             control(), reading, person(), filters, before=asked_number("before", 0) or None
         )  # fmt: skip
         choices = audit_log.choices(control(), reading, person())
+        witnessed = witnessing.witnessed(control(), reading)
     return render_template(
         "trail/audit_log.html",
         found=found,
         filters=filters,
         choices=choices,
+        witnessed=witnessed,
         kinds=kinds_in_words(choices.acts),
         is_filtered=filters != AuditFilters(),
         is_newest="before" not in request.args,

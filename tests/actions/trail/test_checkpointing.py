@@ -10,6 +10,7 @@ from docctl.actions.trail.checkpointing import checkpoint_of, take_checkpoint, w
 from docctl.domain.trail.audit_trail import Event
 from docctl.domain.trail.checkpoint import Checkpoint
 from docctl.domain.trail.ledger_keys import LEDGER_PRINCIPAL
+from docctl.domain.trail.signed_note import SignedHead
 from tests.factories.library import Office
 
 
@@ -29,7 +30,9 @@ def test_checkpoint_reaches_up_to_its_own_event_which_names_the_one_before(offic
 def test_checkpoint_file_is_written_whole_with_its_signature_beside_it(office: Office, tmp_path: Path) -> None:
     taken = take_checkpoint(office.control)
     path = write_checkpoint(office.control, taken, tmp_path / "kept" / "here")
-    assert sorted(each.name for each in path.parent.iterdir()) == [path.name, f"{path.name}.sig"]
+    assert sorted(each.name for each in path.parent.iterdir()) == [path.name, f"{path.name}.note", f"{path.name}.sig"]
+    head = SignedHead.read(path.with_name(f"{path.name}.note").read_text()).head
+    assert head.size == taken.seq
     assert Checkpoint.read(path.read_text()) == taken
     assert write_checkpoint(office.control, taken, path.parent) == path
 

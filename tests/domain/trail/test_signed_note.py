@@ -1,12 +1,13 @@
 """Signed notes against what others published: the vectors of c2sp.org and Go, and a head that witnesses co-signed."""
 
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from docctl.adapters.signing_key import SigningKey, is_plainly_signed_by
+from docctl.adapters.signing_key import SigningKey, cosigned_at, signatures_of
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.trail.signed_note import KeyType, NoteKey, NoteSignature, SignedHead
 
@@ -53,28 +54,29 @@ def test_a_key_with_a_changed_character_is_refused(at: int) -> None:
 def test_signatures_of_others_hold() -> None:
     for written, line, text in ((C2SP, C2SP_LINE, "This is an example message.\n"), (GO, GO_LINE[:-1], GO_TEXT)):
         key, signature = NoteKey.read(written), NoteSignature.read(line)
-        assert signature.is_of(key)
-        assert is_plainly_signed_by(key.public, key.message(text), signature.signed)
-        assert not is_plainly_signed_by(key.public, key.message(f"{text}\n"), signature.signed)
+        assert [*signatures_of(key, SignedHead(text, (signature,)))] == [signature]
+        assert not [*signatures_of(key, SignedHead(f"{text}\n", (signature,)))]
 
 
 def test_our_signature_is_gos_byte_for_byte() -> None:
-    key = NoteKey.read(GO)
-    signed = SigningKey(Ed25519PrivateKey.from_private_bytes(GO_SEED)).sign_plainly(key.message(GO_TEXT))
-    assert NoteSignature(key.name, key.id, signed).line == GO_LINE
+    key = SigningKey(Ed25519PrivateKey.from_private_bytes(GO_SEED))
+    assert key.sign_head("PeterNeumann", GO_TEXT).line == GO_LINE
 
 
 def test_a_head_that_a_witness_of_others_cosigned_is_read_and_holds() -> None:
     signed = SignedHead.read(HEAD)
     assert (signed.head.size, signed.note) == (1432088532, HEAD)
-    log, witness = NoteKey.read(HEAD_KEY), NoteKey.read(WITNESS)
-    [by_log], [by_witness] = signed.of(log), signed.of(witness)
-    assert is_plainly_signed_by(log.public, log.message(signed.text), by_log.signed)
-    assert by_witness.seen_at == datetime.fromtimestamp(0x6A122120, UTC)
-    message = witness.message(signed.text, by_witness.seen_at)
-    assert is_plainly_signed_by(witness.public, message, by_witness.signed[8:])
-    later = witness.message(signed.text, datetime.fromtimestamp(0x6A122121, UTC))
-    assert not is_plainly_signed_by(witness.public, later, by_witness.signed[8:])
+    assert len([*signatures_of(NoteKey.read(HEAD_KEY), signed)]) == 1
+    assert cosigned_at(NoteKey.read(WITNESS), signed) == datetime.fromtimestamp(0x6A122120, UTC)
+
+
+def test_a_cosignature_is_over_text_and_time() -> None:
+    signed, key = SignedHead.read(HEAD), NoteKey.read(WITNESS)
+    [by_witness] = signed.of(key)
+    later = replace(by_witness, signed=by_witness.signed[:7] + b"\x21" + by_witness.signed[8:])
+    assert cosigned_at(key, replace(signed, signatures=(later,))) is None
+    assert cosigned_at(key, replace(signed, text=signed.text.replace("1432088532", "1432088533"))) is None
+    assert cosigned_at(replace(key, name="other.example"), signed) is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from docctl.domain.trail.audit_trail import ChainHead, Event
 from docctl.domain.trail.checkpoint import Checkpoint
 from docctl.followers import git_refs, library_snapshot
 from docctl.registers.integrity.verifying import verify
-from docctl.registers.integrity.witnesses import Witness, read_checkpoint, read_head
+from docctl.registers.integrity.witnesses import KnownHead, read_checkpoint, read_head
 from tests.factories.library import Office, found_library
 
 
@@ -24,7 +24,7 @@ def kept(office: Office) -> Office:
     return office
 
 
-def witness_of(office: Office, folder: Path) -> Witness:
+def witness_of(office: Office, folder: Path) -> KnownHead:
     """Take a checkpoint away and let references catch up."""
     path = write_checkpoint(office.control, take_checkpoint(office.control), folder)
     follow(office.control)

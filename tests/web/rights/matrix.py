@@ -152,6 +152,12 @@ signing_in.sign_out                 yyyyyyyyyyy
 signing_in.stay                     ssyyyyyyyyy
 signing_in.time_left                yyyyyyyyyyy
 static                              yyyyyyyyyyy
+witnessing.dismiss                  ssnnnnnnynn
+witnessing.proof                    ssnnnn---nn
+witnessing.record_break             ssnnnnnnynn
+witnessing.register                 ssnnnnnnynn
+witnessing.show                     ssnnnnyyynn
+witnessing.take_away                ssnnnnyyynn
 word_templates.reissue              ssnnnnynnnn
 word_templates.sample               ssnnnnynnnn
 word_templates.show                 ssnnnnynnnn

@@ -141,6 +141,7 @@ def address_of(world: World, rule: Rule, number: str, revision: int) -> str:
         "filename": "docctl.css",
         "delegation_id": 999,
         "engagement_id": 1,
+        "seq": 9999,
         "comment_id": world.values["comment_id"],
     }
     with world.app.test_request_context():

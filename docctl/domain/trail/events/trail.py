@@ -1,4 +1,4 @@
-"""Events of the trail itself: the clock, checkpoints, the mirror and the ledger's keys."""
+"""Events of the trail itself: the clock, checkpoints, the mirror, witnesses and the ledger's keys."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,3 +75,32 @@ class SigningKeyLost(NewKey, act=Act.SIGNING_KEY_LOST):
     The countersignature (namespace `docctl-key-loss`) is over the lines `docctl key loss v1`, `lost KEY`, `new KEY`,
     `seq N`, `after CHAIN_BEFORE`. Nothing in the library proves it: only a witness outside can.
     """
+
+
+@dataclass(frozen=True)
+class HistoryBroken(Details, act=Act.HISTORY_BROKEN):
+    """Events that a witness saw are lost, for the reason given: heads of the tree have an origin of their own since."""
+
+
+@dataclass(frozen=True)
+class WitnessRegistered(Details, act=Act.WITNESS_REGISTERED):
+    """Somebody outside was asked to co-sign the heads of the tree; the subject is the name of that witness."""
+
+    witness: Annotated[int, "The number of the witness."]
+    key: Annotated[str, "Its key, as `NAME+ID+KEY`; the first byte of the last part is the type of the key."]
+    address: Annotated[str, "Where it is asked, empty where files are exchanged with it."]
+
+
+@dataclass(frozen=True)
+class WitnessDismissed(Details, act=Act.WITNESS_DISMISSED):
+    """A witness is not asked any more, for the reason given; what it co-signed stays; the subject is its name."""
+
+    witness: Annotated[int, "The number of the witness."]
+
+
+@dataclass(frozen=True)
+class WitnessRefused(Details, act=Act.WITNESS_REFUSED):
+    """A witness did not co-sign a head; the reason is why not, the subject its name. Recorded once a day."""
+
+    witness: Annotated[int, "The number of the witness."]
+    size: Annotated[int, "How many events the head has that was refused."]

@@ -1,0 +1,87 @@
+"""Serving: libraries ask a witness over HTTP, as c2sp.org/tlog-witness says."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from docctl.domain.errors import DocctlError, HeadRefusedError, InvalidInputError
+from docctl.domain.trail.head_request import LARGEST_REQUEST, HeadRequest
+from docctl.witness.cosigning import BAD_REQUEST, CONFLICT, NOT_FOUND, cosign
+from docctl.witness.folder import WitnessFolder
+
+log = logging.getLogger("docctl.witness")
+PLAIN, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
+STATUS = {
+    200: "200 OK", 400: "400 Bad Request", 403: "403 Forbidden", 404: "404 Not Found", 409: "409 Conflict",
+    413: "413 Content Too Large", 422: "422 Unprocessable Entity", 503: "503 Service Unavailable",
+}  # fmt: skip
+ADD, HEADS, KEY = "/add-checkpoint", "/heads/", "/key"
+Answer = tuple[int, str, str]
+
+
+def answer_to(folder: WitnessFolder, method: str, path: str, body: Callable[[], bytes]) -> Answer:
+    """Return status, kind and text of the answer to a request."""
+    if method == "POST" and path.endswith(ADD):
+        return _added(folder, body())
+    if method == "GET" and HEADS in path:
+        known = folder.history(path.partition(HEADS)[2])
+        return (200, PLAIN, known.note) if known is not None and known.note else (NOT_FOUND, PLAIN, "No head.\n")
+    if method == "GET" and path.endswith(KEY):
+        return 200, PLAIN, f"{folder.key}\n"
+    return NOT_FOUND, PLAIN, "This is a witness; it takes POST /add-checkpoint.\n"
+
+
+def _added(folder: WitnessFolder, body: bytes) -> Answer:
+    if len(body) > LARGEST_REQUEST:
+        return 413, PLAIN, "The request is too large.\n"
+    try:
+        return 200, PLAIN, cosign(folder, HeadRequest.read(body.decode())).line
+    except (InvalidInputError, UnicodeDecodeError) as wrong:
+        return BAD_REQUEST, PLAIN, f"{wrong}\n"
+    except HeadRefusedError as refusal:
+        log.warning("A head was refused: %s", refusal)
+        if refusal.status == CONFLICT:
+            return CONFLICT, SIZE, f"{refusal.fields['size']}\n"
+        return refusal.status, PLAIN, f"{refusal}\n"
+    except (DocctlError, OSError):
+        log.exception("Nothing was signed, because the folder of the witness cannot be used.")
+        return 503, PLAIN, "Nothing was signed; ask again later.\n"
+
+
+class WitnessServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not say its types
+    """gunicorn with one witness."""
+
+    def __init__(self, folder: WitnessFolder, host: str, port: int) -> None:
+        self._folder, self._address = folder, f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tell gunicorn where to listen."""
+        for name, value in {
+            "bind": self._address, "workers": 1, "threads": 4, "timeout": 60, "graceful_timeout": 10,
+            "proc_name": "docctl-witness", "control_socket_disable": True,
+        }.items():  # fmt: skip
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Iterable[bytes]]:
+        """Return what answers each request."""
+
+        def answered(asked: dict[str, Any], begin: Callable[..., object]) -> Iterable[bytes]:
+            def body() -> bytes:
+                size = asked.get("CONTENT_LENGTH") or "0"
+                read: bytes = asked["wsgi.input"].read(min(int(size) if size.isdigit() else 0, LARGEST_REQUEST + 1))
+                return read
+
+            status, kind, text = answer_to(self._folder, asked["REQUEST_METHOD"], asked["PATH_INFO"], body)
+            data = text.encode()
+            begin(STATUS[status], [("Content-Type", kind), ("Content-Length", str(len(data)))])
+            return [data]
+
+        return answered
+
+
+def serve(folder: WitnessFolder, host: str, port: int) -> None:
+    """Answer libraries until told to stop."""
+    WitnessServer(folder, host, port).run()

@@ -1,0 +1,1 @@
+"""A witness, as its own program does it."""

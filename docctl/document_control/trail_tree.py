@@ -75,7 +75,7 @@ class CosignedHeads:
     """Checks heads that a witness co-signed against the tree, and against the keys that the events name."""
 
     def __init__(self, session: Session, tree: LeafTree, keys: LedgerKeys) -> None:
-        self._tree, self._keys = tree, keys
+        self._session, self._tree, self._keys = session, tree, keys
         self._origins = origins(session, keys)
 
     def fault(self, signed: SignedHead) -> str:
@@ -107,3 +107,13 @@ class CosignedHeads:
         except InvalidInputError:
             return None
         return seen_at if signed.head.origin == row.origin and not self.fault(signed) else None
+
+    def newest(self) -> list[tuple[Witness, SignedHead, datetime]]:
+        """Return the newest head of each witness that holds, those first that reach farthest."""
+        found = dict[int, tuple[Witness, SignedHead, datetime]]()
+        for row, witness in self._session.execute(select(Cosignature, Witness).join(Witness)):
+            seen_at = self.seen_at(witness, row)
+            known = found.get(witness.id)
+            if seen_at is not None and (known is None or row.signed.head.size > known[1].head.size):
+                found[witness.id] = witness, row.signed, seen_at
+        return sorted(found.values(), key=lambda each: (-each[1].head.size, each[0].name))

@@ -1,4 +1,4 @@
-"""Checks a clone or an evidence pack of a library by the manual's "The format", without docctl."""
+"""Checks a clone, an evidence pack, or the proof of an event by the manual's "The format", without docctl."""
 
 import hashlib
 import io
@@ -13,11 +13,15 @@ import tempfile
 import zipfile
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-USAGE = """usage: python3 -I -S verify_library.py CLONE [--only NUMBER] [CHECKPOINT...]
-       python3 -I -S verify_library.py PACK.zip [CHECKPOINT...]
+USAGE = """usage: python3 -I -S verify_library.py CLONE [--only NUMBER] [CHECKPOINT or HEAD...]
+       python3 -I -S verify_library.py PACK.zip [CHECKPOINT or HEAD...]
+       python3 -I -S verify_library.py --proof EVENT.json EVENT.tlog-proof KEY...
+A HEAD is what a witness co-signed. Each KEY, of the library or of a witness, must have signed the head of the proof.
 It exits with 0 where all is sound, 2 where something is not, 3 where it could not look, 64 for wrong usage."""
 FORM = r"\Adocctl checkpoint v1\nlibrary (\S+) .*\nseq (\d+)\nchain (\w{64}) (\w{40})\ntime \S+\n\Z"
 SIGNATURE = rb"-----BEGIN SSH SIGNATURE-----\n[\w+/=\n]+\n-----END SSH SIGNATURE-----\n"
@@ -26,23 +30,21 @@ ELSEWHERE = ("shallow", "info/grafts", "objects/info/alternates", "objects/info/
 TEMPORARY, CHECKED, WHERE = tempfile.TemporaryDirectory(), dict[str, bool](), dict[str, str]()
 SCRATCH, LISTS = Path(TEMPORARY.name), ("asked", "signed", "authors", "saved", "issues")
 ALONE = {**os.environ, "GIT_GRAFT_FILE": os.devnull, "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+HEAD = r"\A([^\n]+)\n(0|[1-9][0-9]*)\n([A-Za-z0-9+/]{43}=)\n"
+DASH, KIND_OF_WITNESS = "\u2014", 4
+BREAKS = ("library:restored", "audit_trail:key_lost", "audit_trail:history_broken")
+PRIME, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+CURVE = -121665 * pow(121666, -1, PRIME) % PRIME
 Event = dict[str, Any]
+Point = tuple[int, int, int, int]
 Replayed = tuple[dict[tuple[str, int], Event], dict[str, Event], list[str]]
 
 
 def _git(*words: str) -> str:
-    accepted = f"gpg.ssh.allowedSignersFile={SCRATCH / 'signers'}"
     # What a clone says about itself must not choose the program that checks its signatures.
-    told = [
-        "-c",
-        "safe.directory=*",
-        "-c",
-        "gpg.ssh.program=ssh-keygen",
-        "-c",
-        "core.hooksPath=/dev/null",
-        "-c",
-        accepted,
-    ]
+    told = ["safe.directory=*", "gpg.ssh.program=ssh-keygen", "core.hooksPath=/dev/null"]
+    told += [f"gpg.ssh.allowedSignersFile={SCRATCH / 'signers'}"]
+    told = [word for each in told for word in ("-c", each)]
     command = ["git", "--no-replace-objects", *told, "-C", WHERE["clone"], *words]
     return subprocess.run(command, capture_output=True, check=True, env=ALONE).stdout.decode().strip()
 
@@ -64,9 +66,125 @@ def _fingerprint(key: str) -> str:
     return "SHA256:" + b64encode(hashlib.sha256(b64decode(key.split()[1])).digest()).decode().rstrip("=")
 
 
-def read_ledger(tip: str, vouched: int) -> tuple[list[tuple[str, str, Event]], list[str]]:
-    """Check every commit of the ledger; return chain, commit and event of each, and the keys in order."""
-    places, keys, held = [("0" * 64, "", Event(time=""))], list[str](), _files(tip)
+def _point(data: bytes) -> Point:
+    """Read a point of the curve (RFC 8032, 5.1.3); raise ValueError where it is none."""
+    sign, y = data[31] >> 7, int.from_bytes(data, "little") & ((1 << 255) - 1)
+    square = (y * y - 1) * pow(CURVE * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    x = x if (x * x - square) % PRIME == 0 else x * pow(2, (PRIME - 1) // 4, PRIME) % PRIME
+    if (x * x - square) % PRIME or y >= PRIME or (x == 0 and sign):
+        raise ValueError("a key or a signature is no point")
+    x = x if x & 1 == sign else PRIME - x
+    return x, y, 1, x * y % PRIME
+
+
+def _add(one: Point, other: Point) -> Point:
+    a, b = (one[1] - one[0]) * (other[1] - other[0]), (one[1] + one[0]) * (other[1] + other[0])
+    c, d = 2 * one[3] * other[3] * CURVE, 2 * one[2] * other[2]
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
+
+
+def _times(number: int, point: Point) -> Point:
+    product: Point = (0, 1, 1, 0)
+    while number:
+        product = _add(product, point) if number & 1 else product
+        point, number = _add(point, point), number >> 1
+    return product
+
+
+def is_signed_plainly(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Say whether a signature by Ed25519 is that of a key (RFC 8032, 5.1.7)."""
+    factor = int.from_bytes(signature[32:], "little")
+    if len(signature) != 64 or factor >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    try:
+        at = _add(_point(signature[:32]), _times(int.from_bytes(digest, "little") % ORDER, _point(public)))
+    except ValueError:
+        return False
+    base = _times(factor, _point(bytes.fromhex("58" + "66" * 31)))
+    return all((base[i] * at[2] - at[i] * base[2]) % PRIME == 0 for i in (0, 1))
+
+
+def signed_at(note: str, key: str) -> int | None:
+    """Return when NAME+ID+KEY signed a head; 0 for a library, which says no time; None where it did not."""
+    (text, _, lines), (name, _, encoded) = note.rpartition("\n\n"), key.split("+", 2)
+    kind, public = b64decode(encoded)[:1], b64decode(encoded)[1:]
+    wanted, times = hashlib.sha256(f"{name}\n".encode() + kind + public).digest()[:4], list[int]()
+    for line in (each for each in lines.splitlines() if each.startswith(f"{DASH} {name} ")):
+        signed, said, at = b64decode(line.split(" ")[2]), f"{text}\n", 0
+        if kind[0] == KIND_OF_WITNESS:
+            at, signed = int.from_bytes(signed[4:12], "big"), signed[:4] + signed[12:]
+            said = f"cosignature/v1\ntime {at}\n{said}"
+        if signed[:4] == wanted and is_signed_plainly(public, said.encode(), signed[4:]):
+            times.append(at)
+    return max(times, default=None)
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root_of(leaves: list[bytes]) -> bytes:
+    """Return the root of the tree over leaves (RFC 6962, 2.1)."""
+    if len(leaves) < 2:
+        return leaves[0] if leaves else hashlib.sha256().digest()
+    left = 1 << (len(leaves) - 1).bit_length() - 1
+    return _node(root_of(leaves[:left]), root_of(leaves[left:]))
+
+
+def rebuilt_root(leaf: bytes, at: int, size: int, proof: list[bytes]) -> bytes:
+    """Return the root to which a proof leads from a leaf at its place (RFC 6962, 2.1.1); nothing where it does not."""
+    if size == 1 or not proof:
+        return b"" if proof or size != 1 or at else leaf
+    left, *inner = 1 << (size - 1).bit_length() - 1, *proof[:-1]
+    if at < left:
+        return _node(rebuilt_root(leaf, at, left, inner), proof[-1])
+    return _node(proof[-1], rebuilt_root(leaf, at - left, size - left, inner))
+
+
+def check_proof(event: bytes, proof: str, keys: tuple[str, ...]) -> str:
+    """Check that a head holds an event and that all keys signed it; return what is said where both is so."""
+    [(text, salt)] = re.findall(rb'\A\{"event":(.*),"salt":"(\w{32})"\}\n\Z', event)
+    said, leaf = json.loads(text), hashlib.sha256(b"\0" + bytes.fromhex(salt.decode()) + text).digest()
+    block, _, note = proof.partition("\n\n")
+    first, index, *lines = block.split("\n")
+    [(_, size, root)], at = re.findall(HEAD, note), said["seq"] - 1
+    if (first, index) != ("c2sp.org/tlog-proof@v1", f"index {at}") or any(len(line) != 44 for line in lines):
+        raise ValueError("this is not the proof of this event")
+    fine = 0 <= at < int(size)
+    fine = fine and rebuilt_root(leaf, at, int(size), [b64decode(line) for line in lines]) == b64decode(root)
+    CHECKED["the proof does not show that this event is in the tree of the head"] = fine
+    for key in keys:
+        CHECKED[f"the head of this proof is not signed by {key.split('+')[0]}"] = signed_at(note, key) is not None
+    who = ", ".join(key.split("+")[0] for key in keys)
+    return f"proven: event {said['seq']} of {said['time']}, {said['action']} {said['subject']}; signed by {who}"
+
+
+def check_heads(heads: dict[str, str], events: list[tuple[str, Event]], leaves: list[bytes], keys: list[str]) -> str:
+    """Check heads that witnesses co-signed; return how far the ledger is witnessed."""
+    first, seen = {"docctl.invalid/" + hashlib.sha256(b64decode(keys[0].split()[1])).hexdigest(): 0}, [(0, 0, "")]
+    [library], witnesses = first, [said["key"] for _, said in events if said["action"] == "witness:registered"]
+    first |= {f"{library}/{said['seq']}-{at[:12]}": said["seq"] for at, said in events if said["action"] in BREAKS}
+    for name, note in heads.items():
+        [(origin, digits, root)] = re.findall(HEAD, note)
+        size, ours = int(digits), (b64encode(b"\1" + b64decode(key.split()[1])[-32:]).decode() for key in keys)
+        fine = any(signed_at(note, f"{origin}+00000000+{key}") is not None for key in ours)
+        CHECKED[f"{name} does not carry this library's signature"] = fine
+        fine = origin in first and first[origin] <= size <= len(leaves)
+        fine = fine and root_of(leaves[:size]) == b64decode(root)
+        CHECKED[f"{name}: events up to {size} are altered or gone, or it is of another break or library"] = fine
+        seen += [(size, at, key.split("+")[0]) for key in witnesses if (at := signed_at(note, key))]
+    size, at, who = max(seen)
+    time = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    later = f", the {len(leaves) - size} after it are unwitnessed" if size < len(leaves) else ""
+    return f"; {who} co-signed up to event {size} on {time}{later}" if at else "; no witness co-signed any of it"
+
+
+def read_ledger(tip: str, vouched: int) -> tuple[list[tuple[str, str, Event]], list[bytes], list[str]]:
+    """Check every commit of the ledger; return chain, commit and event of each, the leaves, and the keys in order."""
+    places, leaves, keys, held = [("0" * 64, "", Event(time=""))], list[bytes](), list[str](), _files(tip)
     (SCRATCH / "signers").write_bytes(held["allowed_signers"])
     rows = _git("log", "-z", "--reverse", "--topo-order", "--format=%H%x00%P%x00%G?%x00%GF%x00%B", tip).split("\0")
     for seq, (commit, parent, good, signer, message) in enumerate(zip(*[iter(rows)] * 5, strict=False), 1):
@@ -88,7 +206,8 @@ def read_ledger(tip: str, vouched: int) -> tuple[list[tuple[str, str, Event]], l
             CHECKED[f"event {seq}: a key was lost, no newer checkpoint vouches"] = old == "old" or vouched >= seq
             keys = [*keys, said["new_key"]]
         places.append((chain, commit, said))
-    return places, keys
+        leaves.append(leaf)
+    return places, leaves, keys
 
 
 def replay(events: list[Event]) -> Replayed:
@@ -223,8 +342,12 @@ def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
         if not name.endswith("/HEAD"):
             CHECKED[f"{name} points to two places in this clone"] = refs.setdefault(name, commit) == commit
     documents = {name.removeprefix(branches) for name in refs if name.startswith(branches)}
+    notes = {file.name: file.read_text() for file in checkpoints if f"\n\n{DASH} " in file.read_text()}
+    checkpoints = [file for file in checkpoints if file.name not in notes]
     known = [int(re.findall(r"\nseq (\d+)\n", file.read_text())[0]) for file in checkpoints]
-    places, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
+    known += [int(note.split("\n")[1]) for note in notes.values()]
+    notes |= {name: data.decode() for name, data in held.items() if name.startswith("cosigned/")}
+    places, leaves, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
     replayed = replay([said for _, _, said in places[1:]])
     check_files(refs, keys[-1], replayed, only or (documents if held else set()))
     if held:
@@ -239,25 +362,32 @@ def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
         CHECKED[f"{file.name}: events are altered or gone"] = (*where,) in [row[:2] for row in places][int(seq) :][:1]
     seen = f", of {', '.join(sorted(only or documents))} alone" if only or held else ""
     unseen = "" if checkpoints else "; without a checkpoint nobody sees newest events that were cut off"
-    return f"sound: {len(places) - 1}:{places[-1][0]}, library {_fingerprint(keys[0])}{seen}{unseen}"
+    witnessed = check_heads(notes, [(chain, said) for chain, _, said in places[1:]], leaves, keys)
+    return f"sound: {len(places) - 1}:{places[-1][0]}, library {_fingerprint(keys[0])}{seen}{witnessed}{unseen}"
 
 
 def _main(place: str = "", *words: str) -> int:
+    if place == "--proof" and len(words) > 2:
+        return _tell(words[:2], lambda: check_proof(Path(words[0]).read_bytes(), Path(words[1]).read_text(), words[2:]))
     only, files = ({words[1]}, words[2:]) if words[:1] == ("--only",) and words[1:] else (set[str](), words)
     if not place or any(word.startswith("-") for word in (place, *files)):
         print(USAGE, file=sys.stderr)
         return 64
-    lacking = [name for name in ("git", "ssh-keygen") if shutil.which(name) is None]
-    lacking += [name for name in (place, *files) if not Path(name).exists()]
+    return _tell((place, *files), lambda: _read(Path(place), only, [Path(file) for file in files]), "git", "ssh-keygen")
+
+
+def _tell(files: tuple[str, ...], look: Callable[[], str], *tools: str) -> int:
+    lacking = [name for name in tools if shutil.which(name) is None]
+    lacking += [name for name in files if not Path(name).exists()]
     if lacking:
         print(f"not checked: {', '.join(lacking)} cannot be found")
         return 3
     told = ""
     try:
-        told = _read(Path(place), only, [Path(file) for file in files])
+        told = look()
     except (
         ValueError, LookupError, TypeError, AttributeError, OSError, EOFError, NotImplementedError, RuntimeError,
-        subprocess.CalledProcessError, tarfile.TarError, zipfile.BadZipFile, zlib.error,
+        OverflowError, subprocess.CalledProcessError, tarfile.TarError, zipfile.BadZipFile, zlib.error,
     ) as fault:  # fmt: skip
         said = getattr(fault, "stderr", b"").decode(errors="replace").strip() or repr(fault)
         CHECKED[f"this is not a sound library: {said}"] = False

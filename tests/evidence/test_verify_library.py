@@ -1,6 +1,7 @@
 """The independent verifier: whatever was taken out of a clone or an evidence pack, or changed in it, is found."""
 
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.factories.library import Clock, Founded, Office
 from tests.factories.once.packed import unpack
 from tests.factories.stand_ins import issue_quickly
 from tests.factories.stranger import VERIFIER
+from tests.factories.witnesses import neighbour_of
 
 SOUND, UNSOUND, UNCHECKED, MISUSED = 0, 2, 3, 64
 SEED, CHANGES = 20261130, 200
@@ -34,6 +36,7 @@ def _live(office: Office, _: Clock) -> None:
         office.publish("POL-002", "Other policy")
         office.write("SOP-01", "Procedure", type_name="procedure")
         catch_up(office.control)
+        neighbour_of(office, office.control.data / "witness").meet(office)
         _, pack = evidence_pack(office.control, "POL-001")
         catch_up(office.control)
         (office.control.data / "pack.zip").write_bytes(pack)
@@ -76,7 +79,10 @@ def test_clones_and_packs_are_sound_as_they_came(at_work: Kept, clone: Path, pac
         assert (code, told.startswith("sound: ")) == (SOUND, True), told
         assert "without a checkpoint nobody sees" in told
     code, told = check(pack)
-    assert (code, told.rstrip().endswith("of POL-001 alone")) == (SOUND, True), told
+    assert (code, "of POL-001 alone; witness.alderbrook.example co-signed up to event" in told) == (SOUND, True), told
+    assert told.rstrip().endswith("after it are unwitnessed")
+    sheet = zipfile.ZipFile(pack).read("README.txt").decode()
+    assert re.search(r"co-signed: events 1 to \d+, by witness\.alderbrook\.example on .* are unwitnessed", sheet)
 
 
 @pytest.mark.parametrize(

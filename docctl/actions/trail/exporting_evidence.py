@@ -1,6 +1,7 @@
 """Exporting evidence: a pack about one document that proves itself without this program."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.trail.checkpointing import SIGNATURE_ENDING, signed, take_checkpoint
 from docctl.document_control import DocumentControl
+from docctl.document_control.trail_tree import CosignedHeads
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_number import canonical_number
 from docctl.domain.documents.revision import Revision
@@ -22,6 +24,7 @@ from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Event
 from docctl.shipped import PACKAGE
 
+_PLAIN = re.compile(r"[^\w.-]", re.ASCII)
 VERIFIER, SUMS, PACK = "verify_library.py", "SHA256SUMS", "{}-evidence.zip"
 SIGNED = (
     "revision",
@@ -47,6 +50,7 @@ library.bundle       the signed ledger of all events, and every version of this 
 allowed_signers      the keys that signed the ledger, each with its time; compare them with a copy kept elsewhere
 {checkpoint}
                      the head of the ledger when this pack was made, signed in the .sig file beside it
+cosigned/            the newest head of the ledger that each witness outside co-signed: {witnessed}
 verify_library.py    checks all of it without docctl
 SHA256SUMS           the fingerprint of every file above, signed in SHA256SUMS.sig
 
@@ -91,8 +95,10 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
             number=revision.name, title=revision.title, organisation=organisation,
             time=checkpoint.at.isoformat(timespec="seconds"), checkpoint=checkpoint.file_name,
             signed_at=f"{checkpoint.at:%Y%m%d%H%M%SZ}", pack=PACK.format(document.number),
+            witnessed=_witnessed(control, session, checkpoint.seq),
         )  # fmt: skip
         stored = _files(revision)
+        cosigned = _cosigned(control, session)
     files = {
         "README.txt": sheet.encode(),
         "allowed_signers": keys.allowed_signers.encode(),
@@ -100,6 +106,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         checkpoint.file_name + SIGNATURE_ENDING: signed(control, checkpoint.text.encode()).encode(),
         VERIFIER: (PACKAGE / "evidence" / VERIFIER).read_bytes(),
         "library.bundle": bundle_of(control, refs),
+        **cosigned,
         **_tables("signatures", SIGNED, signatures),
         **(_tables("differences_let_stand", LET_STAND, stands) if stands else {}),
         **_tables("events", HAPPENED, events),
@@ -108,6 +115,26 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
     listed = "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(files.items())).encode()
     files |= {SUMS: listed, SUMS + SIGNATURE_ENDING: signed(control, listed).encode()}
     return PACK.format(document.number), tools.evidence_zip.pack(files, checkpoint.at)
+
+
+def _heads(control: DocumentControl, session: Session) -> CosignedHeads:
+    return CosignedHeads(session, control.tree.up_to_now(session), control.ledger_keys(session))
+
+
+def _cosigned(control: DocumentControl, session: Session) -> dict[str, bytes]:
+    """Return the newest head of each witness, as a file."""
+    found = ((each.note_key, signed) for each, signed, _ in _heads(control, session).newest())
+    return {f"cosigned/{_PLAIN.sub('_', key.name)}-{key.id.hex()}.note": signed.note.encode() for key, signed in found}
+
+
+def _witnessed(control: DocumentControl, session: Session, newest: int) -> str:
+    found = _heads(control, session).newest()
+    if not found:
+        return f"none did, events 1 to {newest} are unwitnessed"
+    witness, signed, at = found[0]
+    size = signed.head.size
+    later = f"; {size + 1} to {newest} are unwitnessed" if size < newest else ""
+    return f"events 1 to {size}, by {witness.name} on {at:%Y-%m-%d %H:%M} UTC{later}"
 
 
 def _document(session: Session, number: str) -> Document:

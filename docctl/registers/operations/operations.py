@@ -13,6 +13,7 @@ from docctl.document_control.host_clock import clock_doubt
 from docctl.document_control.maintenance import maintenance_now
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
+from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.notices.notice import Notice
 from docctl.domain.operations.health import (
@@ -32,6 +33,7 @@ from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.integrity.secrets import check_secrets, committed
 from docctl.registers.operations.packed import check_packing
 from docctl.registers.search import search
+from docctl.registers.trail.witnessing import standing
 
 KNOWN_GIT_SETTINGS = {
     "core.repositoryformatversion", "core.filemode", "core.bare", "core.fsync", "core.fsyncmethod", "core.hookspath",
@@ -40,6 +42,7 @@ KNOWN_GIT_SETTINGS = {
 OLDEST_BACKUP = timedelta(days=2)
 OLDEST_REHEARSAL = timedelta(days=92)
 OLDEST_CHECKPOINT = timedelta(days=2)
+OLDEST_COSIGNATURE = timedelta(days=3)
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
 FOLLOWERS_MAY_LAG = timedelta(minutes=2)
 SHORTEST_SECRET_KEY, FEWEST_CHARACTERS = 32, 10
@@ -148,6 +151,7 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
                 control, session, "checkpoint", Act.CHECKPOINT_WRITTEN, OLDEST_CHECKPOINT,
                 "Set DOCCTL_CHECKPOINT_FOLDER to a folder outside, or run “docctl checkpoint”.",
             ),
+            _check_witnesses(control, session),
             _check_followers(control, session),
             _check_search(control, session),
             *_check_mirror(control, session),
@@ -223,6 +227,25 @@ def _check_age(
         return Check(name, WARNING, f"There is no {name} yet.", remedy)
     state = WARNING if control.now() - newest > oldest else OK
     return Check(name, state, f"The newest {name} is of {newest:%Y-%m-%d %H:%M} UTC.", remedy if state != OK else "")
+
+
+def _check_witnesses(control: DocumentControl, session: Session) -> Check:
+    """Say who outside co-signed, how long ago, and how much came later."""
+    try:
+        found = standing(control, session)
+    except LibraryMismatchError as loss:
+        return Check("witness", FAULT, str(loss), "Run “docctl verify”.")
+    best, remedy = found.best, "See Registers, Witnesses; the manual says how another town runs one."
+    refusing = next((each for each in found.witnesses if each.refuses), None)
+    said = next(found.sentences)
+    if refusing is not None:
+        return Check("witness", FAULT, f"{said} {refusing.name} refuses: {refusing.refusal}", "Run “docctl verify”.")
+    if best is None or best.seen_at is None:
+        return Check("witness", WARNING, said, remedy)
+    ago = control.now() - best.seen_at
+    since = f"{ago.days} days" if ago.days else f"{int(ago.total_seconds() // 3600)} hours"
+    state = WARNING if ago > OLDEST_COSIGNATURE else OK
+    return Check("witness", state, f"{said} That was {since} ago.", remedy if state != OK else "")
 
 
 def _check_followers(control: DocumentControl, session: Session) -> Check:

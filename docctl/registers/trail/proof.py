@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.document_control.trail_tree import CosignedHeads
 from docctl.domain.errors import NotFoundError, WrongStateError
 from docctl.domain.people.reader import Reader
 from docctl.domain.trail.audit_trail import Event, ledger_file
 from docctl.domain.trail.inclusion_proof import InclusionProof, event_name, proof_name
 from docctl.domain.trail.signed_note import NoteKey
 from docctl.registers.trail.audit_log import require_known
-from docctl.registers.trail.witnessing import cosigned_heads
 from docctl.shipped import PACKAGE
 
 VERIFIER, KEYS = "verify_library.py", "keys.txt"
@@ -54,12 +54,13 @@ def proof_of(control: DocumentControl, session: Session, person: Reader, seq: in
     if event is None:
         raise NotFoundError("There is no event %(seq)s in the audit trail.", seq=seq)
     keys, tree = control.ledger_keys(session), control.tree.up_to_now(session)
-    line, signed = next((each for each in cosigned_heads(session, tree, keys) if each[0].size >= seq), (None, None))
-    if line is None or signed is None or line.seen_at is None:
+    found = CosignedHeads(session, tree, keys).newest()
+    if not found or found[0][1].head.size < seq:
         raise WrongStateError(
             "No witness has co-signed event %(seq)s yet, so it cannot be proven outside; try again when one has.",
             seq=seq,
         )
+    witness, signed, seen_at = found[0]
     head = signed.head
     by = next(
         key for each in keys.since(head.size)
@@ -69,9 +70,9 @@ def proof_of(control: DocumentControl, session: Session, person: Reader, seq: in
         seq,
         ledger_file(event.salt, event.text),
         InclusionProof(seq - 1, tuple(tree.inclusion(seq - 1, head.size)), signed),
-        (str(by), line.key),
-        line.name,
-        f"{line.seen_at:%Y-%m-%d %H:%M}",
+        (str(by), witness.key),
+        witness.name,
+        f"{seen_at:%Y-%m-%d %H:%M}",
     )
 
 

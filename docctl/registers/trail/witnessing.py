@@ -12,8 +12,7 @@ from docctl.document_control.trail_tree import Break, CosignedHeads, breaks, ori
 from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.leaf_tree import LeafTree
-from docctl.domain.trail.ledger_keys import LedgerKeys
-from docctl.domain.trail.signed_note import NoteKey, SignedHead
+from docctl.domain.trail.signed_note import NoteKey
 from docctl.domain.trail.witness import Cosignature, Witness
 
 NOBODY = "No witness outside has co-signed anything yet: whoever holds data folder and key could rewrite all of it."
@@ -31,7 +30,6 @@ class WitnessLine:
     dismissed_at: datetime | None
     size: int
     seen_at: datetime | None
-    note: str
     refused_at: datetime | None
     refusal: str
 
@@ -95,7 +93,7 @@ def standing(control: DocumentControl, session: Session, tree: LeafTree | None =
     """Return how far the audit trail is witnessed, by the tree as it is in the tables, or as it was found otherwise."""
     keys = control.ledger_keys(session)
     tree = tree or control.tree.up_to_now(session)
-    lines = [line for line, _ in _lines(session, tree, keys)]
+    lines = _lines(session, CosignedHeads(session, tree, keys))
     origin = origin_now(session, keys)
     return Standing(tuple(lines), tuple(breaks(session)), tree.size, str(NoteKey.of_ledger(origin, keys.current)))
 
@@ -108,22 +106,10 @@ def witnessed(control: DocumentControl, session: Session) -> int:
     return best.size if best is not None else 0
 
 
-def cosigned_heads(session: Session, tree: LeafTree, keys: LedgerKeys) -> list[tuple[WitnessLine, SignedHead]]:
-    """Return each newest head that a witness co-signed and that holds, those that reach farthest first."""
-    found = [(line, signed) for line, signed in _lines(session, tree, keys) if signed is not None]
-    return sorted(found, key=lambda each: (-each[0].size, each[0].name))
-
-
-def _lines(
-    session: Session, tree: LeafTree, keys: LedgerKeys
-) -> Iterator[tuple[WitnessLine, SignedHead | None]]:  # fmt: skip
-    heads = CosignedHeads(session, tree, keys)
-    rows = session.scalars(select(Cosignature)).all()
+def _lines(session: Session, heads: CosignedHeads) -> Iterator[WitnessLine]:
+    known = {witness.id: (signed, seen_at) for witness, signed, seen_at in heads.newest()}
     for witness in session.scalars(select(Witness).order_by(Witness.dismissed_at.is_not(None), Witness.name)):
-        known = [
-            (row.signed, seen) for row in rows if row.witness_id == witness.id and (seen := heads.seen_at(witness, row))
-        ]
-        signed, seen_at = max(known, key=lambda each: (each[0].head.size, each[1]), default=(None, None))
+        signed, seen_at = known.get(witness.id, (None, None))
         yield WitnessLine(
             id=witness.id,
             name=witness.name,
@@ -133,7 +119,6 @@ def _lines(
             dismissed_at=witness.dismissed_at,
             size=signed.head.size if signed is not None else 0,
             seen_at=seen_at,
-            note=signed.note if signed is not None else "",
             refused_at=witness.refused_at,
             refusal=witness.refusal,
-        ), signed  # fmt: skip
+        )

@@ -6,12 +6,11 @@ import click
 
 from docctl import tools
 from docctl.actions.trail import witnessing as acting
-from docctl.commands.acting import as_administrator, as_controller, opened_by
+from docctl.commands.acting import as_administrator, as_controller, opened, opened_by
 from docctl.domain.errors import InvalidInputError, WrongStateError
 from docctl.domain.people.user import Role
 from docctl.domain.trail.inclusion_proof import InclusionProof
 from docctl.domain.trail.signed_note import KeyType, NoteKey, SignedHead
-from docctl.opening import open_library
 from docctl.registers.trail import witnessing
 from docctl.registers.trail.proof import proof_of
 from docctl.settings import Settings
@@ -26,7 +25,7 @@ def list_witnesses(settings: Settings, as_json: bool) -> None:
 
     The last line is the key of this library, by which a witness is told to watch it.
     """
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         found = witnessing.standing(control, session)
     if as_json:
@@ -91,7 +90,7 @@ def ask_witness(settings: Settings, name: str, path: Path | None, old: int | Non
     """
     if (path and answer) or (old is not None and not path):
         raise click.UsageError("Write a request with --to, or take an answer in with --answer; --old goes with --to.")
-    control = open_library(settings)
+    control = opened(settings)
     with control.reading() as session:
         witness = acting.witness_named(session, name)
     if path:

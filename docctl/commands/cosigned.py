@@ -86,7 +86,7 @@ def dismiss_witness(settings: Settings, name: str, reason: str, login: str) -> N
 def ask_witness(settings: Settings, name: str, path: Path | None, old: int | None, answer: Path | None) -> None:
     """Ask a witness to co-sign, at its address or by files.
 
-    A library that is served asks by itself; the exit is 1 where the witness refuses or is away.
+    A library that is served asks by itself; the exit is 1 where the witness refuses, 3 where it is away.
     """
     if (path and answer) or (old is not None and not path):
         raise click.UsageError("Write a request with --to, or take an answer in with --answer; --old goes with --to.")

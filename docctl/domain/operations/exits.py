@@ -19,6 +19,7 @@ from docctl.domain.errors import (
     OtherDatabaseError,
     SettingError,
     UnsuitableSourceError,
+    WitnessUnreachableError,
 )
 from docctl.domain.trail.outcome import Outcome
 
@@ -65,6 +66,7 @@ OF_REFUSALS: tuple[tuple[type[DocctlError], Exit], ...] = (
     (LibraryBusyError, Exit.UNABLE),
     (MirrorError, Exit.UNABLE),
     (MailServerError, Exit.UNABLE),
+    (WitnessUnreachableError, Exit.UNABLE),
 )
 
 

@@ -247,10 +247,10 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
     logs.set_up(settings.LOG_FORMAT, settings.LOG_FILE)
     control = open_library(settings)
     if control.mail_server is not None:
-        threading.Thread(target=_post, args=(control,), name="post", daemon=True).start()
+        _begin_beside(control, "post", _post, POST_EVERY_SECONDS)
     if kept_by := witnesses(settings):
-        threading.Thread(target=_witness, args=(control, kept_by), name="checkpoints", daemon=True).start()
-    threading.Thread(target=_cosign, args=(control,), name="witnesses", daemon=True).start()
+        _begin_beside(control, "checkpoints", lambda each: checkpoints.follow(each, kept_by))
+    _begin_beside(control, "witnesses", cosignatures.follow)
     threading.Thread(target=_pack, args=(control,), name="packing", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
@@ -324,16 +324,26 @@ def look_out(control: DocumentControl, watch: Watch) -> None:
         log.critical("The library is read-only from now on: %s", found)
 
 
+def _begin_beside(
+    control: DocumentControl, name: str, follow: Callable[[DocumentControl], object], every: float = DUE_EVERY_SECONDS
+) -> None:
+    """Begin what is followed beside the other followers, because whoever is asked may take their time or be away."""
+
+    def go_on() -> None:
+        while True:
+            try:
+                if not control.distrust:
+                    follow(control)
+            except (DocctlError, OSError):
+                log.exception("What follows as %s failed; it is tried again.", name)
+            time.sleep(every)
+
+    threading.Thread(target=go_on, name=name, daemon=True).start()
+
+
 def _post(control: DocumentControl) -> None:
-    """Send notices beside the other followers, because a mail server may take its time or be away."""
-    while True:
-        try:
-            if not control.distrust:
-                notices.follow(control)
-                notices.clear_away(control)
-        except (DocctlError, OSError):
-            log.exception("Notices could not be sent; they are tried again.")
-        time.sleep(POST_EVERY_SECONDS)
+    notices.follow(control)
+    notices.clear_away(control)
 
 
 def witnesses(settings: Settings) -> checkpoints.Witnesses:
@@ -344,28 +354,6 @@ def witnesses(settings: Settings) -> checkpoints.Witnesses:
     if settings.MIRROR:
         tools.git_library.protocol_of(settings.MIRROR)
     return checkpoints.Witnesses(folder, settings.CHECKPOINT_MAIL, settings.MIRROR)
-
-
-def _witness(control: DocumentControl, kept_by: checkpoints.Witnesses) -> None:
-    """Carry checkpoints outside beside the other followers, because a witness may take its time or be away."""
-    while True:
-        try:
-            if not control.distrust:
-                checkpoints.follow(control, kept_by)
-        except (DocctlError, OSError):
-            log.exception("A checkpoint could not be carried outside; it is tried again.")
-        time.sleep(DUE_EVERY_SECONDS)
-
-
-def _cosign(control: DocumentControl) -> None:
-    """Ask witnesses to co-sign beside the other followers, because one may take its time or be away."""
-    while True:
-        try:
-            if not control.distrust:
-                cosignatures.follow(control)
-        except (DocctlError, OSError):
-            log.exception("Witnesses could not be asked; they are asked again.")
-        time.sleep(DUE_EVERY_SECONDS)
 
 
 def _pack(control: DocumentControl) -> None:

@@ -4,13 +4,13 @@ Where a key of the ledger followed another one since the witness last signed, th
 """
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.trail.leaf_tree import MOST_HASHES
-from docctl.domain.trail.signed_note import SignedHead
+from docctl.domain.trail.signed_note import SignedHead, decoded
 
 LARGEST_REQUEST = 200_000
 ROTATION = "docctl-key-rotation/v1"
@@ -59,7 +59,7 @@ class HeadRequest:
             while rest.startswith(f"{ROTATION} "):
                 block, _, rest = rest.partition("\n\n")
                 first, *hashes = block.split("\n")
-                file, commit, before = map(_decoded, first.split(" ")[1:])
+                file, commit, before = map(decoded, first.split(" ")[1:])
                 rotations.append(KeyRotation(file, commit, before, _hashes(hashes)))
             block, _, note = rest.partition("\n\n")
             first, *hashes = block.split("\n")
@@ -75,16 +75,12 @@ def _encoded(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def _decoded(text: str) -> bytes:
-    return b64decode(text, validate=True)
-
-
 def _lines(hashes: Iterable[bytes]) -> str:
     return "".join(f"{_encoded(each)}\n" for each in hashes)
 
 
 def _hashes(lines: list[str]) -> tuple[bytes, ...]:
-    hashes = tuple(map(_decoded, lines))
+    hashes = tuple(map(decoded, lines))
     if len(hashes) > MOST_HASHES or any(len(each) != 32 for each in hashes):
         raise ValueError("a line is no hash")
     return hashes

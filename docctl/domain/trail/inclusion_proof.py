@@ -2,7 +2,7 @@
 
 import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from dataclasses import dataclass
 
 from docctl.domain.errors import InvalidInputError
@@ -10,7 +10,7 @@ from docctl.domain.trail.audit_trail import FIRST_CHAIN, link, read_ledger_file
 from docctl.domain.trail.events.reading import read
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.leaf_tree import MOST_HASHES, is_included
-from docctl.domain.trail.signed_note import SignedHead
+from docctl.domain.trail.signed_note import SignedHead, decoded
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,17})")
@@ -48,7 +48,7 @@ class InclusionProof:
         first, *lines = block.split("\n")
         try:
             index = _INDEX.fullmatch(lines[0])
-            hashes = tuple(b64decode(each, validate=True) for each in lines[1:])
+            hashes = tuple(map(decoded, lines[1:]))
             if first != FIRST_LINE or index is None or len(hashes) > MOST_HASHES or {*map(len, hashes)} - {32}:
                 raise ValueError("it has other lines")
             return cls(int(index[1]), hashes, SignedHead.read(note))

@@ -22,6 +22,14 @@ _HEAD = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
+def decoded(text: str) -> bytes:
+    """Return what BASE64 says; raise ValueError where it is written in any other way than the one."""
+    data = b64decode(text, validate=True)
+    if b64encode(data).decode() != text:
+        raise ValueError("it is not written as BASE64 is")
+    return data
+
+
 def _string(data: bytes) -> bytes:
     return len(data).to_bytes(4) + data
 
@@ -67,7 +75,7 @@ class NoteKey:
         name, _, rest = written.strip().partition("+")
         key_id, _, encoded = rest.partition("+")
         try:
-            known = b64decode(encoded, validate=True)
+            known = decoded(encoded)
             key = cls(checked_name(name), KeyType(known[0]), known[1:])
         except (ValueError, IndexError):
             key = None
@@ -130,8 +138,8 @@ class NoteSignature:
         found = _LINE.fullmatch(line)
         if found is None:
             raise ValueError("a line is no signature")
-        known = b64decode(found["signed"], validate=True)
-        if len(known) < 5 or b64encode(known).decode() != found["signed"]:
+        known = decoded(found["signed"])
+        if len(known) < 5:
             raise ValueError("a signature cannot be read")
         return cls(found["name"], known[:4], known[4:])
 
@@ -163,7 +171,7 @@ class SignedHead:
         found = _HEAD.fullmatch(self.text)
         if found is None:
             raise ValueError("this is no tree head")
-        return TreeHead(found["origin"], int(found["size"]), b64decode(found["root"], validate=True))
+        return TreeHead(found["origin"], int(found["size"]), decoded(found["root"]))
 
     @property
     def note(self) -> str:
@@ -187,7 +195,7 @@ class SignedHead:
                 raise ValueError("there are no signatures under it")
             signatures = tuple(map(NoteSignature.read, lines[:-1].split("\n")))
             signed = cls(f"{text}\n", signatures)
-            if len(signatures) > MOST_SIGNATURES or b64encode(signed.head.root).decode() not in text:
+            if len(signatures) > MOST_SIGNATURES or not signed.head.origin:
                 raise ValueError("it has too many signatures")
         except (ValueError, binascii.Error) as wrong:
             raise InvalidInputError(

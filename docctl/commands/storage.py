@@ -17,7 +17,7 @@ from docctl.terminal import as_json_option, print_json, steps
 
 @click.group()
 def storage() -> None:
-    """Say what takes room, pack the Git library, and clear what was left behind."""
+    """Say what takes room, pack Git, clear what is left."""
 
 
 @storage.command("report")

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from docctl.document_control import DocumentControl
+from docctl.followers import git_refs, packing
+from docctl.followers.watermark import head_seq
 from tests.checks.benchmarks import __main__ as bench
-from tests.checks.benchmarks import every_page
+from tests.checks.benchmarks import every_page, packed_library
 from tests.checks.benchmarks.every_page import LIMITS, MEASURE, MEMORY_MEGABYTES, Cost, Pages
 from tests.checks.benchmarks.library_of import build_library
 from tests.checks.benchmarks.memory_of_served import Memory
@@ -41,6 +43,17 @@ def test_each_page_that_is_read_exists_in_the_library_and_is_measured(
     measured = {page for page, cost in pages.costs() if cost.p95 > 0}
     assert measured == {rule.endpoint for rule in pages.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert LIMITS.keys() < measured
+
+
+def test_what_the_ledger_takes_once_it_is_packed_can_be_measured(small: DocumentControl) -> None:
+    while git_refs.follow(small):
+        continue
+    packing.pack(small, sweeping=True)
+    ledger = packed_library.ledger_of(small.data)
+    with small.reading() as session:
+        assert ledger.events == head_seq(session)
+    assert 500 < ledger.each < 2 * packed_library.BYTES_AN_EVENT
+    assert packed_library.cloned(small.data) > 0
 
 
 def _cost(milliseconds: float) -> Cost:

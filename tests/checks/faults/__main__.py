@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.checks.faults import calls, clean_runs, contests, full_disks, histories, mutations, shifts
+from tests.checks.faults import calls, clean_runs, contests, full_disks, histories, mutations, packings, shifts
 from tests.checks.faults.outcome import Outcome
 from tests.checks.faults.scenes import Scenes
 from tests.factories.databases import DATABASES, server_room
@@ -26,6 +26,7 @@ class Part:
 
 PARTS = {
     "kills": Part(shifts.run, 340, "two writers and a follower killed at a random instant, three kills each (F2)"),
+    "packings": Part(packings.run, 200, "packing killed at a random instant while one writes and one reads"),
     "calls": Part(calls.run, 10_000, "every Nth system call killed or failing (F3)"),
     "clean": Part(clean_runs.run, 1000, "clean libraries that must raise no alarm (F11)"),
     "disks": Part(full_disks.run, 200, "a disk that fills up, and room again (F4)"),

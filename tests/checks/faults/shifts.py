@@ -95,7 +95,7 @@ def kill_rounds(data: Path, answers: Path, rounds: int, seed: int, check_every: 
         if chance.random() < WAITS_FOR_AN_ANSWER or is_last_chance:
             _wait_for_answers(answers, ended.answered)
         time.sleep(chance.uniform(0, LONGEST_SHIFT_SECONDS))
-        ended.killed += _kill(work, whole_groups=bool(turn % 2))
+        ended.killed += kill(work, whole_groups=bool(turn % 2))
         ended.rounds += 1
         began = time.monotonic()
         office = crew.recover(data)
@@ -153,7 +153,7 @@ def _wait_for_answers(answers: Path, before: int) -> None:
         time.sleep(0.01)
 
 
-def _kill(work: Iterable[BaseProcess], *, whole_groups: bool) -> int:
+def kill(work: Iterable[BaseProcess], *, whole_groups: bool) -> int:
     """Kill processes, with their whole groups or so that Git's children outlive them; return how many were at work."""
     killed = 0
     for process in work:

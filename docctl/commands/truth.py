@@ -15,6 +15,7 @@ from docctl.commands.acting import opened
 from docctl.document_control.trust import VERIFY, Trust
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.rendition import Rebuilt, Verdict
+from docctl.domain.operations.round_note import ROUND_NOTE, RoundNote
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
@@ -45,6 +46,12 @@ _OUTCOMES = "\n".join(f"{each:>4}  {each.meaning}" for each in Outcome)
     "--head", "heads", multiple=True, metavar="SEQ:CHAIN", help="The chain's head as an issued PDF prints it."
 )
 @click.option("--reissue", is_flag=True, help="Make every issued Word file and PDF again, and compare the bytes.")
+@click.option(
+    "--round",
+    "is_round",
+    is_flag=True,
+    help="Check as the watch does every 15 minutes: without objects of Git that no file needs; no alarm is taken back.",
+)
 @click.option("--sample", type=click.IntRange(min=1), help="Make only so many documents again, drawn by lot.")
 @click.pass_context
 def verify(
@@ -53,6 +60,7 @@ def verify(
     checkpoints: tuple[Path, ...],
     heads: tuple[str, ...],
     reissue: bool,
+    is_round: bool,
     sample: int | None,
 ) -> None:
     """Check chain, signatures, files, references and tables.
@@ -63,7 +71,7 @@ def verify(
     if sample and not reissue:
         raise click.UsageError("A sample is of what is made again; add --reissue, or leave --sample out.")
     show = None if as_json else steps()
-    report = _check(ctx.obj, witnesses, show)
+    report = _check(ctx.obj, witnesses, show, is_round=is_round)
     if reissue:
         report = _with_rebuilt(report, *_made_again(ctx.obj, sample, show))
     if as_json:
@@ -82,14 +90,17 @@ def _witnesses(checkpoints: tuple[Path, ...], heads: tuple[str, ...]) -> list[Kn
         raise click.UsageError(str(wrong)) from wrong
 
 
-def _check(settings: Settings, witnesses: list[KnownHead], show: Progress | None) -> IntegrityReport:
+def _check(
+    settings: Settings, witnesses: list[KnownHead], show: Progress | None, *, is_round: bool
+) -> IntegrityReport:  # fmt: skip
     """Check the library as it is at one instant; where something was taken away by right meanwhile, once more."""
-    report = _look(settings, witnesses, show)
+    report = _look(settings, witnesses, show, every_object=not is_round)
     if report.exit_code == Outcome.CHANGED and _took_away_since(settings, report.head_seq):
-        report = _look(settings, witnesses, show)
+        report = _look(settings, witnesses, show, every_object=not is_round)
     if report.checked and settings.data_folder.is_dir():
         try:
-            _remember(Trust(settings.data_folder), report, witnesses)
+            since = _note_round(settings.data_folder, report) if is_round else ""
+            _remember(Trust(settings.data_folder), report, witnesses, since, takes_back=not is_round)
         except OSError as trouble:
             click.echo(
                 f"The data folder cannot be written ({trouble.strerror}), so it keeps no note of this.", err=True
@@ -103,10 +114,23 @@ def _took_away_since(settings: Settings, seq: int) -> bool:
     return False
 
 
-def _look(settings: Settings, witnesses: list[KnownHead], show: Progress | None) -> IntegrityReport:
+def _note_round(data: Path, report: IntegrityReport) -> str:
+    """Note what came of a round; return in a sentence when the library was last sound, where that is known."""
+    path = data / ROUND_NOTE
+    before = RoundNote.from_text(path.read_text()) if path.is_file() else RoundNote()
+    at = report.finished_at.isoformat()
+    is_sound = report.exit_code in (Outcome.SOUND, Outcome.BEHIND)
+    note = RoundNote(at, report.summary, at if is_sound else before.sound_at)
+    tools.data_folder.write_durably(path, note.as_text().encode())
+    return f" It was sound at {before.sound_at[:16].replace('T', ' ')} UTC." if before.sound_at else ""
+
+
+def _look(
+    settings: Settings, witnesses: list[KnownHead], show: Progress | None, *, every_object: bool
+) -> IntegrityReport:  # fmt: skip
     findings: list[Finding] = []
     with verifying.checking("the library", findings), open_as_of_now(settings) as control:
-        return verifying.verify(control, show, witnesses, every_object=True)
+        return verifying.verify(control, show, witnesses, every_object=every_object)
     now = datetime.now(UTC)
     return IntegrityReport(tuple(findings), {}, 0, "", now, now)
 
@@ -130,7 +154,9 @@ def _with_rebuilt(report: IntegrityReport, made: list[Rebuilt], findings: list[F
     return replace(report, findings=(*report.findings, *findings), checked=report.checked | counted)
 
 
-def _remember(trust: Trust, report: IntegrityReport, witnesses: list[KnownHead]) -> None:
+def _remember(
+    trust: Trust, report: IntegrityReport, witnesses: list[KnownHead], since: str, *, takes_back: bool
+) -> None:  # fmt: skip
     """Let every process that serves the library know whether it may go on recording.
 
     What a signed checkpoint showed holds until that very checkpoint agrees again: without it nobody sees it. A check
@@ -145,8 +171,8 @@ def _remember(trust: Trust, report: IntegrityReport, witnesses: list[KnownHead])
             trust.forget_witness(witness.key)
     amiss = next((finding for finding in report.findings if finding.severity == BROKEN), None)
     if amiss is not None:
-        trust.remember(amiss.sentence, VERIFY, at, amiss.remedy)
-    elif report.exit_code != Outcome.UNCHECKED:
+        trust.remember(f"{amiss.sentence}{since}", VERIFY, at, amiss.remedy)
+    elif takes_back and report.exit_code != Outcome.UNCHECKED:
         trust.forget(VERIFY)
 
 

@@ -31,6 +31,7 @@ from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.operations.watching import Watch
 from docctl.server import logs
 from docctl.server.receiving.worker import ReceivingWorker
+from docctl.server.rounds import LAST_OF_ALL, go_rounds
 from docctl.settings import Settings
 from docctl.shipped import TREE
 
@@ -47,7 +48,6 @@ CONVERSION_PATIENCE_SECONDS = 3.0
 UPLOAD_PATIENCE_SECONDS = 5.0
 ABSENT_BEAT_SECONDS = 0.05
 GIVE_WAY = 5
-LAST_OF_ALL = 19
 ONLY_AT_THE_START = ("DATA", "DATABASE_URL")
 DEBUGGING = ("FLASK_DEBUG", "FLASK_ENV", "WERKZEUG_DEBUG_PIN", "PYTHONINSPECT", "PYTHONDEVMODE")
 
@@ -252,6 +252,7 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
         _begin_beside(control, "checkpoints", lambda each: checkpoints.follow(each, kept_by))
     _begin_beside(control, "witnesses", cosignatures.follow)
     threading.Thread(target=_pack, args=(control,), name="packing", daemon=True).start()
+    threading.Thread(target=go_rounds, args=(control,), name="rounds", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
     _tell(control)
     _clear_away(control)

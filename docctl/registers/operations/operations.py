@@ -32,6 +32,7 @@ from docctl.domain.trail.audit_trail import Act, Event, Watermark
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.integrity.secrets import check_secrets, committed
 from docctl.registers.operations.packed import check_packing
+from docctl.registers.operations.rounds import check_rounds
 from docctl.registers.search import search
 from docctl.registers.trail.witnessing import standing
 
@@ -139,6 +140,7 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
             _check_clock(control, session),
             _check_disk(control),
             check_packing(control),
+            check_rounds(control),
             _check_age(
                 control, session, "backup", Act.LIBRARY_BACKED_UP, OLDEST_BACKUP,
                 "Run “docctl backup DIR --keep 14” every day.",

@@ -2,15 +2,15 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from docctl.adapters.reading_back.table_grid import Grid
 from docctl.adapters.reading_back.word_counting import PICTURE, Counting
+from docctl.adapters.reading_back.word_figures import said_in_figures
 from docctl.adapters.reading_back.word_looks import Looks
-from docctl.adapters.reading_back.word_names import CHOICES, STRICT, C, D, Element, M, W, usual_names, value
+from docctl.adapters.reading_back.word_names import CHOICES, STRICT, Element, M, W, usual_names, value
 from docctl.adapters.reading_back.word_notes import Notes, without_sign
 from docctl.adapters.reading_back.word_pieces import (
     THROUGH,
@@ -37,7 +37,6 @@ from docctl.word_format.markup import settle_choices
 from docctl.word_format.style_sight import STRIKES, StyleSight
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
-_FIGURES = ("word/charts/chart", "word/diagrams/data")
 _BREAKS = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
 
 
@@ -68,15 +67,6 @@ def _parts(data: bytes) -> dict[str, Element]:
                 found[usual.get(name, name)] = root = etree.fromstring(part, parser)
                 settle_choices(root)
     return found
-
-
-def _said_in_figures(parts: dict[str, Element]) -> Iterator[str]:
-    for name, part in parts.items():
-        if name.startswith(_FIGURES):
-            yield from (each.text or "" for each in part.iter(f"{D}t", f"{C}v"))
-            names = ["".join(each.itertext(f"{C}v", f"{D}t")) for each in part.iterfind(f".//{C}ser/{C}tx")]
-            count = sum(1 for _ in part.iter(f"{C}ser"))  # a series without a name is told by its number
-            yield from map(str, range(1, count + 1) if sum(map(bool, names)) < count else ())
 
 
 def _tag(control: Element) -> str:
@@ -112,7 +102,7 @@ class _WordReader:
         )
         self._notes = Notes(parts)
         self._titles = titles
-        self._in_figures = words_of_figures(_said_in_figures(parts))
+        self._in_figures = words_of_figures(said_in_figures(parts))
         self._passages: list[Passage] = []
         self._note_passages: list[Passage] = []
         self._flaws: list[Flaw] = []

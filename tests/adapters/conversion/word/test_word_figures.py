@@ -83,8 +83,12 @@ def test_a_series_without_a_name_is_told_by_its_number_and_read_back_so() -> Non
 
 def test_days_on_the_axis_of_a_chart_are_spelt_out() -> None:
     days = cache("num", ["46000", "46001"], "m/d/yyyy")
-    read = word_to_markdown(chart_file(f"<c:lineChart>{series('Loads', days, ['1', '2'])}</c:lineChart>"))
+    made = chart_file(f"<c:lineChart>{series('Loads', days, ['1', '2'])}</c:lineChart>")
+    read = word_to_markdown(made)
     assert "| 2025-12-09 | 1" in read.markdown
+    page = render(read.markdown).html
+    assert differences(page, SHEET, word=made) == ()
+    assert differences(page.replace("2025-12-09", "2025-12-19"), SHEET, word=made)
 
 
 def test_a_diagram_is_read_as_a_list_in_its_order() -> None:

@@ -15,7 +15,7 @@ from docctl.commands.acting import opened
 from docctl.document_control.trust import VERIFY, Trust
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.rendition import Rebuilt, Verdict
-from docctl.domain.operations.round_note import ROUND_NOTE, RoundNote
+from docctl.domain.operations.round_note import ROUND_NOTE, TURNS, RoundNote
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
@@ -94,12 +94,14 @@ def _check(
     settings: Settings, witnesses: list[KnownHead], show: Progress | None, *, is_round: bool
 ) -> IntegrityReport:  # fmt: skip
     """Check the library as it is at one instant; where something was taken away by right meanwhile, once more."""
-    report = _look(settings, witnesses, show, every_object=not is_round)
+    note = RoundNote.of(settings.data_folder) if is_round else None
+    turn = (note.turn + 1) % TURNS if note is not None else None
+    report = _look(settings, witnesses, show, turn)
     if report.exit_code == Outcome.CHANGED and _took_away_since(settings, report.head_seq):
-        report = _look(settings, witnesses, show, every_object=not is_round)
+        report = _look(settings, witnesses, show, turn)
     if report.checked and settings.data_folder.is_dir():
         try:
-            since = _note_round(settings.data_folder, report) if is_round else ""
+            since = "" if note is None else _note_round(settings.data_folder, note, turn, report)
             _remember(Trust(settings.data_folder), report, witnesses, since, takes_back=not is_round)
         except OSError as trouble:
             click.echo(
@@ -114,23 +116,21 @@ def _took_away_since(settings: Settings, seq: int) -> bool:
     return False
 
 
-def _note_round(data: Path, report: IntegrityReport) -> str:
+def _note_round(data: Path, before: RoundNote, turn: int | None, report: IntegrityReport) -> str:
     """Note what came of a round; return in a sentence when the library was last sound, where that is known."""
-    path = data / ROUND_NOTE
-    before = RoundNote.from_text(path.read_text()) if path.is_file() else RoundNote()
     at = report.finished_at.isoformat()
     is_sound = report.exit_code in (Outcome.SOUND, Outcome.BEHIND)
-    note = RoundNote(at, report.summary, at if is_sound else before.sound_at)
-    tools.data_folder.write_durably(path, note.as_text().encode())
+    note = RoundNote(at, report.summary, at if is_sound else before.sound_at, turn or 0)
+    tools.data_folder.write_durably(data / ROUND_NOTE, note.as_text().encode())
     return f" It was sound at {before.sound_at[:16].replace('T', ' ')} UTC." if before.sound_at else ""
 
 
 def _look(
-    settings: Settings, witnesses: list[KnownHead], show: Progress | None, *, every_object: bool
+    settings: Settings, witnesses: list[KnownHead], show: Progress | None, turn: int | None
 ) -> IntegrityReport:  # fmt: skip
     findings: list[Finding] = []
     with verifying.checking("the library", findings), open_as_of_now(settings) as control:
-        return verifying.verify(control, show, witnesses, every_object=every_object)
+        return verifying.verify(control, show, witnesses, every_object=turn is None, turn=turn)
     now = datetime.now(UTC)
     return IntegrityReport(tuple(findings), {}, 0, "", now, now)
 

@@ -134,7 +134,7 @@ def publish(office: Office) -> None:
 
 def adopt(office: Office) -> None:
     """A past comes in: a document with earlier revisions, and one that was withdrawn long ago."""
-    folder = office.control.data / "past"
+    folder = office.control.data.with_name("past")
     folder.mkdir()
     rows = ["number;title;revision;effective date;withdrawn;author;approved by;file"]
     for number, label, day, end, file in (

@@ -54,6 +54,7 @@ FREE_FILES = {
     "packing.gone/*": "what a packing that was cut off left beside the library; the next one begins anew",
     "packing.json": "a note of the last packing, for doctor and for the storage report",
     "rehearsal/*": "what the last rehearsal of recovery left; the next one begins anew",
+    "checkpoint-*": "a copy of what a witness keeps elsewhere; only that proves anything",
     "round.json": "a note of what the last round came to; the next one writes it anew",
     "database": "a note where the tables are, written again at each start",
     "distrusted": "a note of the last check; a check finds the same again",

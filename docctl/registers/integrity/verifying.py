@@ -49,13 +49,15 @@ def verify(
     witnesses: Iterable[KnownHead] = (),
     *,
     every_object: bool = False,
+    turn: int | None = None,
 ) -> IntegrityReport:
     """Check chain, signatures, files, states, references and snapshot; reads only, and lets others go on writing.
 
     Witnesses are checkpoints and printed heads kept elsewhere: only they show that the newest events were cut off.
     Asked for every object, it reads those of Git too that nothing else here reads, such as the folders of the ledger.
+    With a turn, what people are shown is compared for the revisions alone whose turn it is.
     """
-    check = _Check(control, progress or _silent, list(witnesses))
+    check = _Check(control, progress or _silent, list(witnesses), turn)
     check.run(every_object=every_object)
     return check.report
 
@@ -70,8 +72,9 @@ def took_away_since(control: DocumentControl, seq: int) -> bool:
 class _Check:
     """One check of a library: each part goes as far as it comes, and says where it could not go on."""
 
-    def __init__(self, control: DocumentControl, tell: Progress, witnesses: list[KnownHead]) -> None:
+    def __init__(self, control: DocumentControl, tell: Progress, witnesses: list[KnownHead], turn: int | None) -> None:
         self._control, self._tell, self._witnesses = control, tell, witnesses
+        self._shown = ShownCheck(control, turn)
         self._started = control.now()
         self._findings: list[Finding] = []
         self._trail: TrailCheck | None = None
@@ -108,7 +111,7 @@ class _Check:
             with control.reading() as session:
                 _take(control, trail, rows, session, events, findings)
             tell("Checking events", trail.seq, newest)
-        self._revisions = _check_revisions(control, trail, rows, files, findings, tell)
+        self._revisions = _check_revisions(control, trail, rows, files, self._shown, findings, tell)
         tell("Checking references", 0, 1)
         with control.reading() as session:
             _catch_up(control, trail, rows, session, findings)
@@ -228,14 +231,13 @@ def _catch_up(
 
 
 def _check_revisions(
-    control: DocumentControl, trail: TrailCheck, rows: ReplayedRows, files: FileCheck,
+    control: DocumentControl, trail: TrailCheck, rows: ReplayedRows, files: FileCheck, shown: ShownCheck,
     findings: list[Finding], tell: Progress,
 ) -> int:  # fmt: skip
     """Check every revision that is in force, and the files of each; return how many there are."""
     with control.reading() as session:
         total = session.scalar(select(func.count(Revision.id))) or 0
     done = last_id = 0
-    shown = ShownCheck(control)
     while True:
         with control.reading() as session:
             _catch_up(control, trail, rows, session, findings)

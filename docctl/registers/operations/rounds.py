@@ -4,15 +4,14 @@ from datetime import datetime
 
 from docctl.document_control import DocumentControl
 from docctl.domain.operations.health import OK, WARNING, Check
-from docctl.domain.operations.round_note import EVERY, ROUND_NOTE, RoundNote
+from docctl.domain.operations.round_note import EVERY, RoundNote
 
 _MAY_BE_LATE = 8 * EVERY
 
 
 def check_rounds(control: DocumentControl) -> Check:
     """Say when the last round was; warn where it found something, or is long ago."""
-    path = control.data / ROUND_NOTE
-    note = RoundNote.from_text(path.read_text()) if path.is_file() else RoundNote()
+    note = RoundNote.of(control.data)
     if not note.checked_at:
         return Check("round", OK, "No round was gone yet; “docctl serve” goes one every 15 minutes.")
     at = f"{note.checked_at[:16].replace('T', ' ')} UTC"

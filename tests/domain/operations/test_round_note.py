@@ -6,11 +6,11 @@ from docctl.domain.operations.round_note import RoundNote, rest_after
 
 
 def test_a_note_comes_back_as_it_was_written() -> None:
-    note = RoundNote("2026-12-01T10:00:00+00:00", "It is “sound”.", "2026-12-01T09:45:00+00:00")
+    note = RoundNote("2026-12-01T10:00:00+00:00", "It is “sound”.", "2026-12-01T09:45:00+00:00", 3)
     assert RoundNote.from_text(note.as_text()) == note
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"other": 1}', '{"checked_at": "yesterday"}', "null"])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"other": 1}', '{"checked_at": "yesterday"}', '{"turn": 8}', "null"])
 def test_a_note_that_cannot_be_read_says_nothing(text: str) -> None:
     assert RoundNote.from_text(text) == RoundNote()
 

@@ -42,7 +42,7 @@ from docctl.web.intake import adopting, importing
 from docctl.web.issued_files import copies, issued_files, issuing, word_templates
 from docctl.web.operations import metrics, operations
 from docctl.web.people import work_queue
-from docctl.web.retention import disposing, retaining, retention_schedule
+from docctl.web.retention import disposing, people_records, retaining, retention_schedule
 from docctl.web.rights import auditing, auditor_access
 from docctl.web.search import search
 from docctl.web.settings import administering
@@ -84,6 +84,7 @@ BLUEPRINTS = (
     retaining.bp,
     disposing.bp,
     retention_schedule.bp,
+    people_records.bp,
     importing.bp,
     adopting.bp,
     administering.bp,

@@ -69,8 +69,13 @@ def none(offenders: Iterable[str], what: str) -> None:
     assert not listed, "\n".join((f"{what}:", *listed))
 
 
+# Goes out alone, as one file that imports nothing of ours, and has a limit of its own beside its tests.
+STANDS_ALONE = "evidence/verify_library.py"
+
+
 def test_a_module_is_short_and_says_what_it_holds(modules: list[Module]) -> None:
-    long = [each.name for each in modules if len(each.text.splitlines()) > LONGEST_MODULE]
+    alike = [each for each in modules if each.name != STANDS_ALONE]
+    long = [each.name for each in alike if len(each.text.splitlines()) > LONGEST_MODULE]
     silent = [each.name for each in modules if not ast.get_docstring(each.tree)]
     vague = [each.name for each in modules if BANNED_NAMES.search(each.path.stem)]
     none(long, f"longer than {LONGEST_MODULE} lines")
@@ -345,8 +350,12 @@ def test_the_chapter_on_events_is_what_the_classes_of_the_acts_say() -> None:
 
 
 # An event is read by the fields of its class, not by the names of its JSON. What is not: the verifier that shares no
-# code, what compares an event with its row before anybody reads it, and what hands an event on as it is.
+# code, what joins an event with its record, what compares an event with its row before anybody reads it, and what hands
+# an event on as it is.
 EVENTS_AS_THEY_ARE = {
+    "domain/trail/audit_trail.py",
+    "domain/trail/events/reading.py",
+    "domain/trail/record.py",
     "evidence/verify_library.py",
     "registers/integrity/chain.py",
     "registers/trail/audit_log.py",

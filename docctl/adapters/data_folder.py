@@ -18,7 +18,7 @@ DAY = 86_400
 UNFINISHED = "unfinished"
 DATABASE = "database"
 KEYS, SECRET_KEY, LEDGER_KEY, SIGNERS = "keys", "secret_key", "ledger_key", "allowed_signers"
-_FOLDERS = ("keys", "cache", "templates", "index", "library.git", "staging", "uploads")
+_FOLDERS = ("keys", "cache", "templates", "index", "library.git", "staging", "uploads", "records")
 _FILES = ("secret_key", "git.lock", "index.lock", "serving.lock", "docctl.db", "docctl.db-journal", DATABASE)
 
 

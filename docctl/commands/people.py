@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import click
 
+from docctl.actions.retention import disposing_of_records
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import ending_sessions, setting_up_factor
-from docctl.commands.acting import as_administrator, opened, opened_by
+from docctl.commands.acting import as_administrator, as_controller, opened, opened_by
 from docctl.domain.people.user import Role
+from docctl.domain.retention.records_of_people import rule_in_words
 from docctl.registers import lookup
 from docctl.registers.tables import of_people
 from docctl.settings import Settings
@@ -155,6 +157,46 @@ def end_sessions(settings: Settings, user: str, login: str) -> None:
         found = lookup.user_named(session, user)
     count = ending_sessions.end_sessions_of(control, person.id, found.id)
     click.echo(f"{count} sessions of {found.login} are ended.")
+
+
+@click.command("keep-records")
+@click.argument("months", type=click.IntRange(min=0))
+@as_administrator
+@click.pass_obj
+def keep_records(settings: Settings, months: int, login: str) -> None:
+    """Keep records of a disabled account for so many MONTHS.
+
+    Then they are disposed of; 0 where somebody is to decide each time. “docctl export people-records” lists them.
+    """
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
+    disposing_of_records.keep_records(control, person.id, months)
+    click.echo(f"{rule_in_words(months)}." if months else "Records of people are kept until somebody decides.")
+
+
+@click.command("dispose-records")
+@click.argument("user", metavar="LOGIN")
+@click.argument("reason")
+@as_administrator
+@click.pass_obj
+def dispose_records(settings: Settings, user: str, reason: str, login: str) -> None:
+    """Dispose of what is kept of somebody whose account is disabled."""
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
+    with control.reading() as session:
+        found = lookup.user_named(session, user)
+    count = disposing_of_records.dispose_of_account(control, found.id, person.id, reason)
+    click.echo(f"{count} records of {found.name} are disposed of; in backups they have to run out.")
+
+
+@click.command("dispose-record")
+@click.argument("event", type=int)
+@click.argument("reason")
+@as_controller
+@click.pass_obj
+def dispose_record(settings: Settings, event: int, reason: str, login: str) -> None:
+    """Dispose of the record of one event, which stays itself."""
+    control, person = opened_by(settings, login)
+    disposing_of_records.dispose_of_record(control, event, person.id, reason)
+    click.echo(f"The record of event {event} is disposed of; in backups it has to run out.")
 
 
 @click.command("ask-second-factor")

@@ -23,6 +23,7 @@ from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control.decision import Decision, require_new_request
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
 from docctl.document_control.ledger_place import LedgerPlace
+from docctl.document_control.record_folder import RecordFolder
 from docctl.document_control.trail_tree import TrailTree
 from docctl.document_control.trust import Trust
 from docctl.domain.approval.delegation import delegations_to
@@ -73,6 +74,7 @@ class DocumentControl(Founded):
         self._deciding_engine = database.writing_engine(self.engine)
         self.library = GitLibrary(data / "library.git", data / "git.lock")
         self.keys = KeyFolder(data / "keys")
+        self.records = RecordFolder(data / "records")
         self.templates = data / "templates"
         self.cache = data / "cache"
         self.index = SearchIndex(data / "index", self.secret_key)

@@ -24,6 +24,7 @@ from docctl.domain.trail.audit_trail import ChainHead, Event, canonical_json, le
 from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.ledger_keys import LEDGER_PRINCIPAL, LedgerKeys
+from docctl.domain.trail.record import record_hash, record_text
 from docctl.machine.crash_point import crash_point
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Decision:
                 tree=folders[-1].id,
                 parents=parents,
                 author=self.actor.name if self.actor else SYSTEM_NAME,
-                email=(self.actor.email or f"{self.actor.login}@docctl.invalid") if self.actor else SYSTEM_EMAIL,
+                email=f"account-{self.actor.id}@docctl.invalid" if self.actor else SYSTEM_EMAIL,
                 at=self.now,
                 message=message,
                 written=written,
@@ -148,20 +149,23 @@ class Decision:
         self.control.library.require_in_place()
         git_library.require_present(self.control.library, set(self._blobs) - {made.id for made in self._objects})
         ledger = GrowingLedger(self.control.library, self.head.ledger_commit, self.keys.allowed_signers)
+        first, records = self.head.seq + 1, list[str]()
         for place, happening in enumerate(self._events):
             request_id = self.request_id if place == 0 and self.request_id else None
-            self._append(ledger, happening, request_id)
+            records.append(self._append(ledger, happening, request_id))
         crash_point("events chained")
+        self.control.records.append(first, filter(None, records))
+        crash_point("records written")
         self.control.library.write([*self._objects, *ledger.objects])
         crash_point("ledger written")
 
-    def _append(self, ledger: GrowingLedger, happening: _Happening, request_id: str | None) -> None:
+    def _append(self, ledger: GrowingLedger, happening: _Happening, request_id: str | None) -> str:
+        """Chain one event to those before it; return its record, empty where it says nothing apart."""
         document, revision, details = happening.document, happening.revision, happening.details
         event = Recorded(
             seq=self.head.seq + 1,
             time=self.now,
             actor=self.actor.id if self.actor else None,
-            actor_login=self.actor.login if self.actor else None,
             actor_name=self.actor.name if self.actor else SYSTEM_NAME,
             actor_roles=sorted(self.actor.roles) if self.actor else [],
             action=details.act,
@@ -173,8 +177,9 @@ class Decision:
             request=self.request if request_id else None,
             details=details,
         )
-        plain, salt = event.as_json(), secrets.token_hex(16)
-        text = canonical_json(plain)
+        (plain, apart), salt = event.split(), secrets.token_hex(16)
+        record = record_text(event.seq, apart) if apart else ""
+        text = canonical_json(plain | ({"record": record_hash(record)} if record else {}))
         place = link(self.head.chain, salt, text)
         fingerprint = plain.get("fingerprint", "")
         commit_id = ledger.add(
@@ -204,6 +209,7 @@ class Decision:
                 reason=event.reason,
                 request_id=request_id,
                 text=text,
+                record=record,
                 salt=salt,
                 leaf=place.leaf,
                 chain=place.chain,
@@ -212,3 +218,4 @@ class Decision:
         )
         self.head.seq, self.head.chain, self.head.ledger_commit = event.seq, place.chain, commit_id
         self.head.happened_at = self.now
+        return record

@@ -81,7 +81,7 @@ def _names_of(session: Session, user: User) -> set[str]:
     A document says its owner in words, so a name that somebody else bears as well goes on naming them.
     """
     others = select(User.name).where(User.person != user.person, User.disabled.is_(False))
-    changed = select(Event).where(Event.subject == f"user:{user.login}", Event.act == Act.USER_CHANGED)
+    changed = select(Event).where(Event.subject.in_(user.subjects), Event.act == Act.USER_CHANGED)
     borne = {user.name, *(details_of(event, UserChanged).old.name for event in session.scalars(changed))}
     return {name.casefold() for name in borne} - {name.casefold() for name in session.scalars(others)}
 

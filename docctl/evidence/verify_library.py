@@ -182,6 +182,19 @@ def check_heads(heads: dict[str, str], events: list[tuple[str, Event]], leaves: 
     return f"; {who} co-signed up to event {size} on {time}{later}" if at else "; no witness co-signed any of it"
 
 
+def _keys_after(said: Event, keys: list[str], seq: int, chained: str, vouched: int) -> list[str]:
+    """Return the keys in order after an event, which may name the first or a new one."""
+    keys, act = keys or [said["public_key"]], said["action"]
+    if act not in ("audit_trail:key_rotated", "audit_trail:key_lost"):
+        return keys
+    what, old = ("rotation", "old") if act.endswith("rotated") else ("loss", "lost")
+    both = f"docctl key {what} v1\n{old} {keys[-1]}\nnew {said['new_key']}\nseq {seq}\nafter {chained}\n"
+    fine = _is_signed(both, said["countersignature"].encode(), said["new_key"], f"docctl-key-{what}")
+    CHECKED[f"event {seq}: the new key did not sign to follow the old one"] = fine
+    CHECKED[f"event {seq}: a key was lost, no newer checkpoint vouches"] = old == "old" or vouched >= seq
+    return [*keys, said["new_key"]]
+
+
 def read_ledger(tip: str, vouched: int) -> tuple[list[tuple[str, str, Event]], list[bytes], list[str]]:
     """Check every commit of the ledger; return chain, commit and event of each, the leaves, and the keys in order."""
     places, leaves, keys, held = [("0" * 64, "", Event(time=""))], list[bytes](), list[str](), _files(tip)
@@ -192,31 +205,54 @@ def read_ledger(tip: str, vouched: int) -> tuple[list[tuple[str, str, Event]], l
         [(text, salt)] = re.findall(rb'\A\{"event":(.*),"salt":"(\w{32})"\}\n\Z', data)
         said, leaf = json.loads(text), hashlib.sha256(b"\0" + bytes.fromhex(salt.decode()) + text).digest()
         chain = hashlib.sha256(b"\1" + bytes.fromhex(chained) + leaf).hexdigest()
-        keys, act = keys or [said["public_key"]], said["action"]
-        signed_by = said["new_key"] if act == "audit_trail:key_lost" else keys[-1]
+        keys = _keys_after(said, keys, seq, chained, vouched)
+        signed_by = keys[-2 if said["action"] == "audit_trail:key_rotated" else -1]
         CHECKED[f"event {seq}: not signed by the key in force"] = (good, signer) == ("G", _fingerprint(signed_by))
         fine = f"\nSeq: {seq}\nLeaf: {leaf.hex()}\nChain: {chain}\n" in message and said["seq"] == seq
         fine = fine and parent == before and said["time"] >= earlier["time"]
         CHECKED[f"event {seq}: its commit says another number, leaf, chain, place, or an earlier time"] = fine
-        if act in ("audit_trail:key_rotated", "audit_trail:key_lost"):
-            what, old = ("rotation", "old") if act.endswith("rotated") else ("loss", "lost")
-            both = f"docctl key {what} v1\n{old} {keys[-1]}\nnew {said['new_key']}\nseq {seq}\nafter {chained}\n"
-            fine = _is_signed(both, said["countersignature"].encode(), said["new_key"], f"docctl-key-{what}")
-            CHECKED[f"event {seq}: the new key did not sign to follow the old one"] = fine
-            CHECKED[f"event {seq}: a key was lost, no newer checkpoint vouches"] = old == "old" or vouched >= seq
-            keys = [*keys, said["new_key"]]
         places.append((chain, commit, said))
         leaves.append(leaf)
     return places, leaves, keys
 
 
+def read_leaves(rows: bytes, vouched: int) -> tuple[list[tuple[str, str, Event]], list[bytes], list[str]]:
+    """Check the leaves of a pack, which a checkpoint signs: texts of what its reader may see, hashes of the rest."""
+    places, leaves, keys, time = [("0" * 64, "", Event())], list[bytes](), list[str](), ""
+    for seq, row in enumerate(rows.splitlines(), 1):
+        [(text, salt, hidden)] = re.findall(rb'\A\{(?:"event":(.*),"salt":"(\w{32})"|"leaf":"(\w{64})")\}\Z', row)
+        said, chained = Event() if hidden else json.loads(text), places[-1][0]
+        salted = b"\0" + bytes.fromhex(salt.decode()) + text
+        leaf = bytes.fromhex(hidden.decode()) or hashlib.sha256(salted).digest()
+        if said:
+            fine = said["seq"] == seq and said["time"] >= time
+            CHECKED[f"event {seq}: it says another number, or an earlier time"] = fine
+            keys, time = _keys_after(said, keys, seq, chained, vouched), said["time"]
+        places.append((hashlib.sha256(b"\1" + bytes.fromhex(chained) + leaf).hexdigest(), "", said))
+        leaves.append(leaf)
+    return places, leaves, keys
+
+
+def check_records(lines: bytes, places: list[tuple[str, str, Event]]) -> None:
+    """Check that each record of a pack is the one whose hash its event holds."""
+    for line in lines.splitlines():
+        said = places[json.loads(line)["event"]][2]
+        same = said.get("record") == hashlib.sha256(line).hexdigest()
+        CHECKED[f"records.jsonl: the record of event {said.get('seq')} is not the one whose hash it holds"] = same
+
+
 def replay(events: list[Event]) -> Replayed:
     """Replay who wrote, signed and brought into force what; return all revisions, those in force, and what is gone."""
+    accounts, signing = 0, ("revision:reviewed", "revision:approved")
+    # Of whom a pack does not show how the account was added, a signature says whose it is.
+    persons: dict[Any, Any] = {said["actor"]: said["person"] for said in events if said["action"] in signing}
     made: Replayed = ({}, {}, [])
-    persons, (revisions, in_force, gone) = dict[str, str](), made
+    revisions, in_force, gone = made
     for said in events:
-        act, doc, who = said["action"], said["document"], persons.get(said["actor_login"])
-        persons |= {said["subject"][5:]: said["person"]} if act == "user:added" else {}
+        act, doc, actor = said["action"], said["document"], said.get("actor_login") or said["actor"]
+        who, accounts = persons.get(actor, actor), accounts + (act == "user:added")
+        added = (said["subject"][5:], said.get("id") or accounts)
+        persons |= dict.fromkeys(added, said["person"]) if act == "user:added" else {}
         gone += [doc] if act == "document:disposed" else []
         now = revisions.setdefault((doc, said["revision"]), {name: [] for name in LISTS})
         waits = [i for i, step in enumerate(now["asked"]) if now["signed"].count((now["round"], i)) < step["needed"]]
@@ -227,7 +263,7 @@ def replay(events: list[Event]) -> Replayed:
             now |= {name: said[name] for name in ("commit", "fingerprint") if act == "revision:saved"}
         elif act in ("revision:submitted", "revision:reassigned", "revision:changes_requested", "revision:recalled"):
             now |= {"asked": said.get("asked", []), "round": said.get("round", now.get("round"))}
-        elif act in ("revision:reviewed", "revision:approved"):
+        elif act in signing:
             wanted = now["asked"][said["step"]] | now | {"person": who}
             fine = all(said[name] == wanted[name] for name in ("meaning", "rule", "round", "fingerprint", "person"))
             asked, pair = said.get("in_place_of_id") or said["actor"], {who, said.get("in_place_of_person") or who}
@@ -347,8 +383,14 @@ def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
     known = [int(re.findall(r"\nseq (\d+)\n", file.read_text())[0]) for file in checkpoints]
     known += [int(note.split("\n")[1]) for note in notes.values()]
     notes |= {name: data.decode() for name, data in held.items() if name.startswith("cosigned/")}
-    places, leaves, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
-    replayed = replay([said for _, _, said in places[1:]])
+    if lines := held.get("ledger.jsonl"):
+        places, leaves, keys = read_leaves(lines, max([0, *known]))
+        CHECKED["no checkpoint of the pack is of its last leaf"] = len(places) - 1 in known
+        check_records(held.get("records.jsonl", b""), places)
+    else:
+        places, leaves, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
+    told = [said for _, _, said in places[1:] if said]
+    replayed = replay(told)
     check_files(refs, keys[-1], replayed, only or (documents if held else set()))
     if held:
         CHECKED["the pack is about no document"] = bool(documents)
@@ -359,10 +401,14 @@ def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
         [(library, seq, *where)] = re.findall(FORM, text)
         fine = any(_is_signed(text, beside, key, "docctl-checkpoint") for key in keys)
         CHECKED[f"{file.name} does not carry this library's signature"] = fine and library == _fingerprint(keys[0])
-        CHECKED[f"{file.name}: events are altered or gone"] = (*where,) in [row[:2] for row in places][int(seq) :][:1]
+        at = [(chain, commit or where[1]) for chain, commit, _ in places][int(seq) :][:1]
+        CHECKED[f"{file.name}: events are altered or gone"] = (*where,) in at
     seen = f", of {', '.join(sorted(only or documents))} alone" if only or held else ""
+    counted, apart = len(places) - 1 - len(told), sum("record" in said for said in told)
+    seen += f", {counted} other events counted by their leaves" if counted else ""
+    seen += "" if held or not apart else f", {apart} records lie apart from the ledger and are not here"
     unseen = "" if checkpoints else "; without a checkpoint nobody sees newest events that were cut off"
-    witnessed = check_heads(notes, [(chain, said) for chain, _, said in places[1:]], leaves, keys)
+    witnessed = check_heads(notes, [(chain, said) for chain, _, said in places if "action" in said], leaves, keys)
     return f"sound: {len(places) - 1}:{places[-1][0]}, library {_fingerprint(keys[0])}{seen}{witnessed}{unseen}"
 
 

@@ -3,11 +3,12 @@
 from weakref import WeakSet
 
 from docctl.actions.issued_files.publishing import publish_due
+from docctl.actions.retention.disposing_of_records import dispose_due
 from docctl.actions.sign_in.recovering_access import send_asked_links
 from docctl.actions.trail import rotating_keys
 from docctl.actions.trail.recording_access import record_collected
 from docctl.document_control import DocumentControl
-from docctl.followers import disposals, git_refs, library_snapshot, renditions, search_index
+from docctl.followers import disposals, git_refs, library_snapshot, records, renditions, search_index
 from docctl.followers.watermark import head_seq, read_watermark
 
 FOLLOWERS = (
@@ -17,8 +18,9 @@ FOLLOWERS = (
     git_refs.follow,
     library_snapshot.follow,
     disposals.follow,
+    records.follow,
 )
-WITHOUT_ISSUING = (git_refs.follow, search_index.follow, library_snapshot.follow)
+WITHOUT_ISSUING = (git_refs.follow, search_index.follow, library_snapshot.follow, records.follow)
 
 _cleared: WeakSet[DocumentControl] = WeakSet()
 
@@ -34,6 +36,7 @@ def catch_up(control: DocumentControl, *, issuing: bool = True) -> int:
     if control.disk.is_low():
         return git_refs.follow(control)
     publish_due(control)
+    dispose_due(control)
     record_collected(control)
     send_asked_links(control)
     if not issuing and not _is_behind(control):
@@ -66,6 +69,7 @@ def clear_up(control: DocumentControl) -> list[str]:
     rotating_keys.settle(control)
     control.library.clear_away()
     disposals.erase_what_came_back(control)
+    records.drop_left_over(control)
     mended = git_refs.mend_torn(control) + library_snapshot.mend_torn(control)
     control.library.pack_refs()
     return mended

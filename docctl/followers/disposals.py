@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl import tools
+from docctl.actions.retention.disposing_of_records import dispose_with_document
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
@@ -91,6 +92,7 @@ def _erase(control: DocumentControl, decision: Decision, disposal: Disposal) -> 
     crash_point("objects erased")
     if disposal.carried_out_at is None:
         disposal.carried_out_at = decision.now
+        dispose_with_document(decision, document.id, document.number, disposal.rule)
         decision.record(DisposalCarriedOut(proposal=disposal.id, erased=erased), document.number, document=document)
 
 

@@ -1,9 +1,7 @@
 """Adopting what Git holds beyond an older database: signed events are replayed, all of them or none."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +19,7 @@ from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.operations import GitAdopted
-from docctl.domain.trail.events.reading import read
+from docctl.domain.trail.events.reading import read_event
 from docctl.followers.disposals import CLEARED_TABLES
 from docctl.machine.crash_point import crash_point
 from docctl.registers.integrity.authority import check_in_force, check_one_in_force
@@ -29,6 +27,7 @@ from docctl.registers.integrity.chain import TrailCheck
 from docctl.registers.integrity.files import FileCheck
 from docctl.registers.integrity.finding import BROKEN, Finding, Progress
 from docctl.registers.integrity.git_ledger import ledger_events
+from docctl.registers.integrity.records import records_missing
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.verifying import CHUNK, stretch_of_revisions
 from docctl.replay.acts import REBUILDS
@@ -87,7 +86,12 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
         decision = Decision(control, session, head, now, None, control.ledger_keys(session))
         decision.record(
             GitAdopted(
-                after=before[0], after_chain=before[1], up_to=head.seq, up_to_chain=head.chain, without_password=without
+                after=before[0],
+                after_chain=before[1],
+                up_to=head.seq,
+                up_to_chain=head.chain,
+                without_password=without,
+                without_records=records_missing(session, before[0]),
             ),
             "the library",
         )
@@ -101,7 +105,8 @@ def _follow_trail(control: DocumentControl, session: Session, trail: TrailCheck,
     rows = ReplayedRows(control)
     events = select(Event).order_by(Event.seq).execution_options(yield_per=TOGETHER)
     for event in session.scalars(events):
-        _take(rows, event, trail.take(event))
+        trail.take(event)
+        _take(rows, event)
     if trail.findings:
         raise LibraryMismatchError(
             "The database itself is not sound, so nothing was adopted: %(discrepancy)s", discrepancy=_first(trail)
@@ -117,13 +122,13 @@ def _first(trail: TrailCheck) -> str:
 
 def _told(events: Iterable[Event], rows: ReplayedRows) -> Iterator[Event]:
     for event in events:
-        _take(rows, event, json.loads(event.text))
+        _take(rows, event)
         yield event
 
 
-def _take(rows: ReplayedRows, event: Event, said: dict[str, Any]) -> None:
+def _take(rows: ReplayedRows, event: Event) -> None:
     try:
-        rows.take([read(said)])
+        rows.take([read_event(event)])
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise LibraryMismatchError(
             "Event %(seq)s (%(act)s) does not say what an event of its kind has to say; nothing was adopted.",
@@ -139,9 +144,9 @@ def _replay(control: DocumentControl, session: Session, events: Iterator[Event])
     def noted() -> Iterator[Event]:
         for event in events:
             if event.act in (Act.USER_ADDED, Act.USER_PASSWORD_CHOSEN, Act.USER_PASSWORD_HASHED_ANEW):
-                with_passwords.add(event.subject.removeprefix("user:"))
+                with_passwords.add(event.subject)
             elif event.act in OF_AN_ACCOUNT:
-                with_factors.add(event.subject.removeprefix("user:"))
+                with_factors.add(event.subject)
             yield event
 
     try:
@@ -180,9 +185,10 @@ def _forget_secrets(session: Session, with_passwords: set[str], with_factors: se
     """Let no secret and no session come back to life that was given up after the copy of the database was made."""
     session.execute(delete(WebSession))
     changed = []
-    for user in session.scalars(select(User).where(User.login.in_(with_factors))):
-        forget_factor(session, user.id)
-    for user in session.scalars(select(User).where(User.login.in_(with_passwords)).order_by(User.id)):
-        user.password_hash = user.one_time_hash = ""
-        changed.append(user.login)
+    for user in session.scalars(select(User).order_by(User.id)).all():
+        if with_factors.intersection(user.subjects):
+            forget_factor(session, user.id)
+        if with_passwords.intersection(user.subjects):
+            user.password_hash = user.one_time_hash = ""
+            changed.append(user.login)
     return changed

@@ -48,6 +48,7 @@ documents/           a folder for each document, and in it one for each revision
                      and its signatures; history.csv tells all revisions. Drafts are not here
 registers/           the registers as CSV in UTF-8
 audit-trail.jsonl    every event, a JSON object a line: as it was recorded, and its place in the chain of hashes
+records.jsonl        what events say of people apart from the ledger, as JSON; its event holds the SHA-256 of each line
 ledger.bundle        the ledger as a Git repository: one commit signed by the library for each event
 allowed_signers      the keys that signed, each with its time; compare them with a copy kept elsewhere
 SHA256SUMS           the fingerprint of every file, signed in SHA256SUMS.sig

@@ -38,7 +38,7 @@ from docctl.version import version
 
 FORMAT = 1
 INDEX, PAGE, SUMS, SIGNERS, RECIPE = "index.json", "index.html", "SHA256SUMS", "allowed_signers", "README.txt"
-TRAIL, LEDGER = "audit-trail.jsonl", "ledger.bundle"
+TRAIL, RECORDS, LEDGER = "audit-trail.jsonl", "records.jsonl", "ledger.bundle"
 TOGETHER = 500
 
 
@@ -139,6 +139,7 @@ def _fill(control: DocumentControl, person_id: int, part: Path, progress: Progre
         documents = list(_documents(control, session, person, export, progress))
         registers = list(_registers(control, session, person, export))
         export.write(TRAIL, _trail(session, head.seq))
+        export.write(RECORDS, _records(session, head.seq))
         export.write(LEDGER, [bundle_of(control, {"refs/heads/ledger": head.ledger_commit})])
         export.write(SIGNERS, [control.ledger_keys(session).allowed_signers.encode()])
     index = {**about, "documents": documents, "registers": registers, "left_out": export.left_out}
@@ -242,6 +243,13 @@ def _registers(control: DocumentControl, session: Session, person: Reader, expor
 
 def _as_csv(export: _Export, name: str, table: Table) -> str:
     return export.write(name, [tools.spreadsheet.to_csv(table.headings, table.rows)])
+
+
+def _records(session: Session, up_to: int) -> Iterator[bytes]:
+    """Give out the record of every event that has one, as its event holds the hash of it."""
+    wanted = select(Event.record).where(Event.seq <= up_to, Event.record != "").order_by(Event.seq)
+    for record in session.scalars(wanted.execution_options(yield_per=1000)):
+        yield f"{record}\n".encode()
 
 
 def _trail(session: Session, head: int) -> Iterator[bytes]:

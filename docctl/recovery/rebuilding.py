@@ -20,6 +20,7 @@ from docctl.registers.integrity import verifying
 from docctl.registers.integrity.chain import TrailCheck
 from docctl.registers.integrity.finding import Progress
 from docctl.registers.integrity.git_ledger import first_key, ledger_events
+from docctl.registers.integrity.records import records_missing
 from docctl.replay.acts import REBUILDS
 from docctl.replay.replaying import replay
 
@@ -55,7 +56,8 @@ def rebuild(
         events = _rebuild(control, clone, progress)
         with control.deciding(None) as decision:
             # Before it is checked, because the secrets to which events committed are in no Git.
-            decision.record(LibraryRebuilt(events=events, up_to_chain=decision.head.chain), "the library")
+            told = LibraryRebuilt(events, decision.head.chain, records_missing(decision.session))
+            decision.record(told, "the library")
         report = verifying.verify(control, progress)
         if report.doubt:
             raise LibraryMismatchError("The clone cannot be trusted: %(sentence)s", sentence=report.doubt)

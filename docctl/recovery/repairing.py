@@ -6,7 +6,7 @@ from docctl.document_control import DocumentControl
 from docctl.document_control.trust import VERIFY
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.events.operations import LibraryRepaired
-from docctl.followers import git_refs, library_snapshot
+from docctl.followers import git_refs, library_snapshot, records
 from docctl.followers.catching_up import catch_up, clear_up
 from docctl.followers.watermark import forget_what_never_happened
 from docctl.recovery.adopting import Adopted, adopt_git
@@ -29,6 +29,7 @@ def repair(control: DocumentControl, progress: Progress | None = None) -> tuple[
     if not behind:
         return before, before
     clear_up(control)
+    records.write_again(control)
     with control.deciding(None) as decision:
         found = [f"{finding.rule} {finding.sentence}" for finding in behind]
         decision.record(LibraryRepaired(found=found), "the library")

@@ -17,7 +17,7 @@ from docctl.domain.errors import (
     UnsuitableSourceError,
 )
 from docctl.domain.trail.events.operations import LibraryRestored
-from docctl.followers import library_snapshot
+from docctl.followers import library_snapshot, records
 from docctl.followers.watermark import forget_watermark
 from docctl.founding import clear_unfinished, lay_out, utc_now
 from docctl.machine.crash_point import crash_point
@@ -128,6 +128,7 @@ def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: P
     crash_point("restored tables")
     for template in sorted((backup / TEMPLATES).iterdir()):
         shutil.copyfile(template, control.templates / template.name)
+    records.write_again(control)
     settle(control)
     forget_watermark(control, library_snapshot.NAME)
     report = verifying.verify(control, progress)

@@ -13,7 +13,8 @@ REBUILDS: dict[Act, Rebuild] = {
     **signing.REBUILDS,
 }
 
-# What these did is a secret that is in no Git, is kept nowhere but in the trail, or is told by another event too.
+# What these did is a secret that is in no Git, is kept nowhere but in the trail, is told by another event too, or lets
+# the records of other events be gone, which then read so.
 CHANGES_NO_ROW = frozenset(
     {
         Act.USER_LINK_ISSUED,
@@ -57,5 +58,6 @@ CHANGES_NO_ROW = frozenset(
         Act.BYTES_FETCHED,
         Act.SIGNING_KEY_LOST,
         Act.HISTORY_BROKEN,
+        Act.RECORDS_DISPOSED,
     }
 )

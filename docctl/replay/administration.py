@@ -43,6 +43,8 @@ def _change_organisation(state: Replayed, event: Recorded[LibraryChanged]) -> No
         organisation.standards = told.standards
     if told.demonstration is not None:
         organisation.demonstration = told.demonstration
+    if told.people_records_months is not None:
+        organisation.people_records_months = told.people_records_months
     if told.second_factor_roles is not None:
         organisation.second_factor_roles = told.second_factor_roles
 
@@ -55,7 +57,7 @@ def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
     told, highest = event.details, max((user.id for user in state.rows.all(User)), default=0)
     user = User(
         id=highest + 1 if told.id is None else told.id,
-        login=told.login,
+        login=told.login or f"account-{told.id}",
         name=told.name,
         email=told.email or "",
         person=told.person,

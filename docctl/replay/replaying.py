@@ -44,8 +44,9 @@ class Replayed:
         return self.row(User, event.account)
 
     def user(self, event: Recorded[Details]) -> User:
-        """Return the account that an event is about."""
-        return self.named(User, event.login)
+        """Return the account that an event is about; events of earlier versions name it by its login."""
+        kind, _, name = event.subject.partition(":")
+        return self.row(User, int(name)) if kind == "account" else self.named(User, name)
 
     def document(self, event: Recorded[Details]) -> Document:
         """Return the document that an event is about."""

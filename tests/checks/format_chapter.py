@@ -26,6 +26,12 @@ A *day* is written as `2026-03-31`, a *time* with its zone, to the microsecond w
 means an empty text where there is nothing to say. What events of earlier versions may lack is named, with what it reads
 as; what an event says beyond the fields of its act is kept as it is, and ignored.
 
+What *lies apart* does not stand in the event, but in its record: JSON `{"event": NUMBER, "said": {...}, "salt": SALT}`
+with sorted keys, no spaces and a random salt of 32 bytes, whose SHA-256 the event holds as `record`. A record can be
+disposed of while its event, the chain and the ledger stay as they are. The reason of every act lies apart, but for
+ISSUED, whose reason is printed in files that are signed and issued. Events of earlier versions say all of it
+themselves.
+
 ## Every event
 
 """
@@ -70,7 +76,9 @@ neighbour up to the root, one in a line, an empty line, and the head. Beside it 
 
 def chapter() -> str:
     """Return the chapter as its file has it."""
-    return "\n".join([BEGINNING + "\n".join(_table(Common)), *_acts(), *_parts()]) + "\n" + ENDING
+    issued = ", ".join(f"`{act.value}`" for act, kind in sorted(CLASSES.items()) if kind.reason_is_issued)
+    beginning = BEGINNING.replace("ISSUED", issued) + "\n".join(_table(Common))
+    return "\n".join([beginning, *_acts(), *_parts()]) + "\n" + ENDING
 
 
 def _acts() -> Iterator[str]:
@@ -112,6 +120,8 @@ def _kind(field: FieldForm) -> str:
 
 
 def _in_words(field: FieldForm) -> str:
+    if field.apart is not None:
+        return f"{field.meaning} Lies apart, in the event's record."
     if field.is_left_out:
         return f"{field.meaning} Left out where there is nothing to say."
     if field.earlier is None:

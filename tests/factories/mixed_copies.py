@@ -44,10 +44,17 @@ def keep_copy(control: DocumentControl, folder: Path) -> Path:
     return folder
 
 
+def _keep_longer(source: str, target: str) -> None:
+    """Records are lines one after the other, and lie with whichever of the two is newer."""
+    if not Path(target).exists() or Path(target).stat().st_size < Path(source).stat().st_size:
+        shutil.copyfile(source, target)
+
+
 def put_together(database: Path, git: Path, folder: Path) -> Path:
     """Make a library of the database of one copy and of the Git repository, keys and all, of another."""
     copy_library(database, folder)
     for name in ("library.git", "keys"):
         shutil.rmtree(folder / name)
         shutil.copytree(git / name, folder / name)
+    shutil.copytree(git / "records", folder / "records", dirs_exist_ok=True, copy_function=_keep_longer)
     return folder

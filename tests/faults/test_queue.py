@@ -17,13 +17,13 @@ def test_who_decides_waits_before_reading(control: DocumentControl, people: dict
         with control.deciding(people["carla"]) as later:
             entered.set()
             seen.append(later.head.seq)
-            later.record(UserEnabled(), "user:eve")
+            later.record(UserEnabled(), "account:6")
 
     second = threading.Thread(target=decide_meanwhile)
     with control.deciding(people["carla"]) as first:
         second.start()
         assert not entered.wait(0.4), "another decision began to read before this one was taken"
-        first.record(UserEnabled(), "user:rob")
+        first.record(UserEnabled(), "account:4")
         before = first.head.seq
     second.join()
     assert seen == [before + 1]

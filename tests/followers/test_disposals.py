@@ -34,7 +34,7 @@ from tests.factories.kept_libraries import Kept, brought_to, copy_of
 from tests.factories.library import PASSWORD, Clock, Founded, Office
 from tests.faults.crashes.test_packing_crashes import pack_and_end
 
-CANARY = "zanzicanarx"
+CANARY, GOSSIP = "zanzicanarx", "Quibblethorpe"
 TEXT = f"# Purpose\n\nThe {CANARY} sings in the archive.\n\n![Logo](assets/logo.png) ![Plan](assets/plan.png)\n"
 PLAN = b"\x89PNG a plan that only POL-001 shows"
 LOGO = b"\x89PNG the logo that many documents share"
@@ -71,7 +71,7 @@ def _live(office: Office, clock: Clock) -> None:
     second = office.open_revision("POL-001")
     office.save(second, TEXT + "\nMore.\n")
     office.submit(second)
-    reviewing.comment(control, second, people["rob"], "Is that so?", "Purpose")
+    reviewing.comment(control, second, people["rob"], f"Mr {GOSSIP} wrote that", "Purpose")
     office.review(second)
     office.approve(second)
     catch_up(control)
@@ -144,6 +144,7 @@ def test_nothing_of_the_text_is_left_and_everything_else_is(archive: Office, is_
     assert [f.severity for f in verifying.verify(archive.control).findings if f.severity != "repairable"] == []
     catch_up(archive.control)
     assert places_of(data, CANARY) == []
+    assert places_of(data, GOSSIP) == [], "a record of what was said of it goes along"
     is_whole(data)
     assert verifying.verify(archive.control).findings == ()
     assert archive.control.library.refs("refs/heads/documents/POL-001") == {}

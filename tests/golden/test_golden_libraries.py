@@ -134,7 +134,9 @@ def findings(office_or_control: object, *witnesses: Path) -> list[str]:
 def holds(written: object, said: object) -> bool:
     """Say whether this version writes of an event all that the event says, to the letter, and perhaps more."""
     if isinstance(written, dict) and isinstance(said, dict):
-        return all(name in written and holds(written[name], value) for name, value in said.items())
+        return all(value is None or name in written for name, value in said.items()) and all(
+            holds(written[name], value) for name, value in said.items() if name in written
+        )
     return written == said
 
 

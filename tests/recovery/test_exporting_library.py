@@ -84,7 +84,9 @@ def test_the_recipe_in_it_checks_it_with_stock_tools_and_finds_what_was_changed(
     with at_work.control.reading() as session:
         events = session.scalars(select(Event).order_by(Event.seq)).all()
     lines = (folder / "audit-trail.jsonl").read_text().splitlines()
-    assert [json.loads(line)["event"] for line in lines] == [event.plain_values for event in events[:-1]]
+    assert [json.loads(line)["event"] for line in lines] == [json.loads(event.text) for event in events[:-1]]
+    kept = (folder / "records.jsonl").read_text().splitlines()
+    assert kept == [event.record for event in events[:-1] if event.record]
     for name, old, new in (
         ("documents/POL-001/revision-1/POL-001-1.md", "Purpose", "Nothing"),
         ("SHA256SUMS", "0", "1"),
@@ -123,7 +125,8 @@ def test_only_who_may_read_everything_takes_it_and_the_trail_keeps_who(at_work: 
     assert _export(at_work, tmp_path / "audited", "audra").documents == 3
     left_out = json.loads((tmp_path / "audited" / "index.json").read_text())["left_out"]
     assert [each.partition(":")[0] for each in left_out] == [
-        "auditor-access", "audit-engagements", "people", "notices", "document-types", "approval-routes",
+        "auditor-access", "audit-engagements", "people", "people-records", "notices", "document-types",
+        "approval-routes",
     ]  # fmt: skip
     assert "Left out for want of a role" in (tmp_path / "audited" / "index.html").read_text()
 

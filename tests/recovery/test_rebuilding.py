@@ -60,6 +60,7 @@ def test_a_library_is_rebuilt_from_a_clone_alone(
     before = library_digest(lived.control)
     take(lived.control.library.folder, clone)
     shutil.copytree(data / "keys", keys)
+    shutil.copytree(data / "records", tmp_path / "elsewhere" / "records")
     shutil.rmtree(data)
     rebuilt = _rebuilt(tmp_path / "elsewhere", clone, keys)
     assert _without_trail(library_digest(rebuilt.control)) == _without_trail(before)

@@ -56,7 +56,7 @@ def name_delegate(
                 from_day=from_day,
                 until_day=until_day,
             ),
-            f"user:{absent.login}",
+            absent.subject,
             reason=reason,
         )
         decision.notify(
@@ -79,7 +79,7 @@ def revoke_delegation(control: DocumentControl, person_id: int, delegation_id: i
         if not found.is_open_on(control.today(decision.session)):
             raise WrongStateError("This delegation has ended already.")
         found.revoked_at = decision.now
-        decision.record(DelegationRevoked(delegation=found.id), f"user:{found.absent.login}")
+        decision.record(DelegationRevoked(delegation=found.id), found.absent.subject)
 
 
 def _account(decision: Decision, user_id: int) -> User:

@@ -8,5 +8,5 @@ from docctl.domain.trail.events.sign_in import SecurityAlert
 
 def alert(decision: Decision, concerned: User, subject: str, text: str) -> None:
     """Record a security alert that administrators see until they note it, and the person when they next sign in."""
-    decision.record(SecurityAlert(told=text), f"user:{concerned.login}", reason=subject)
+    decision.record(SecurityAlert(told=text), concerned.subject, reason=subject)
     notifying.alert_administrators(decision, subject, text)

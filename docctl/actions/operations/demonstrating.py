@@ -11,6 +11,7 @@ from docctl.actions.approval import approving, reviewing
 from docctl.actions.documents import drafting, withdrawing
 from docctl.actions.intake import importing
 from docctl.actions.issued_files import publishing
+from docctl.actions.retention import disposing_of_records
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
@@ -243,6 +244,7 @@ def _gather(control: DocumentControl) -> dict[str, int]:
                 control, people["administrator"], people[part.login], purpose="Certification audit",
                 scope=[EVERYTHING], begins_on=today, ends_on=(datetime.now(UTC) + timedelta(days=365)).date(),
             )  # fmt: skip
+    disposing_of_records.keep_records(control, people["administrator"], 36)
     administering.mark_demonstration(
         control,
         people["controller"],

@@ -71,7 +71,7 @@ def _open(
     )
     decision.session.add(engagement)
     decision.session.flush()
-    decision.record(as_recorded(EngagementOpened, engagement), f"user:{auditor.login}")
+    decision.record(as_recorded(EngagementOpened, engagement), auditor.subject)
     return engagement.id
 
 
@@ -96,7 +96,7 @@ def change_engagement(
         engagement.begins_on, engagement.ends_on = begins_on, ends_on
         new = as_recorded(Engagement, engagement)
         if old != new:
-            decision.record(EngagementChanged(old=old, new=new), f"user:{auditor.login}")
+            decision.record(EngagementChanged(old=old, new=new), auditor.subject)
 
 
 def end_engagement(control: DocumentControl, person_id: int, engagement_id: int, reason: str) -> None:
@@ -110,7 +110,7 @@ def end_engagement(control: DocumentControl, person_id: int, engagement_id: int,
 
 def _end(decision: Decision, engagement: AuditEngagement, auditor: User, reason: str) -> None:
     engagement.ended_at = decision.now
-    decision.record(EngagementEnded(engagement=engagement.id), f"user:{auditor.login}", reason=reason)
+    decision.record(EngagementEnded(engagement=engagement.id), auditor.subject, reason=reason)
 
 
 def as_recorded(kind: type[E], engagement: AuditEngagement) -> E:

@@ -205,11 +205,12 @@ def add_user(
             require(decision.person, Right.ADMINISTER)
         if decision.session.scalar(select(func.count(User.id)).where(User.login == login)):
             raise InvalidInputError("The login “%(login)s” is taken; choose another.", login=login)
+        other = decision.session.scalar(select(User.person).where(User.login == person.strip().lower()))
         user = User(
             login=login,
             name=name,
             email=checked_line(email.strip()),
-            person=checked_line(person.strip()) or login,
+            person=other or checked_line(person.strip()),
             department=checked_line(department.strip()),
             roles=_checked_roles(roles),
             password_hash="",
@@ -220,7 +221,8 @@ def add_user(
         )
         decision.session.add(user)
         decision.session.flush()
-        decision.record(_as_recorded(UserAdded, user), f"user:{login}")
+        user.person = user.person or str(user.id)
+        decision.record(_as_recorded(UserAdded, user), user.subject)
         return user.id
 
 
@@ -245,7 +247,7 @@ def change_user(
         user.name, user.email = checked_line(" ".join(name.split())) or user.name, checked_line(email.strip())
         user.department, user.roles = checked_line(department.strip()), wanted
         _require_administrator(decision)
-        decision.record(UserChanged(old=old, new=_as_recorded(Account, user)), f"user:{user.login}")
+        decision.record(UserChanged(old=old, new=_as_recorded(Account, user)), user.subject)
 
 
 def set_disabled(
@@ -268,7 +270,7 @@ def set_disabled(
         user.disabled = disabled
         user.session_key = tools.password_hasher.new_secret()[:32]
         _require_administrator(decision)
-        decision.record(UserDisabled() if disabled else UserEnabled(), f"user:{user.login}", reason=reason)
+        decision.record(UserDisabled() if disabled else UserEnabled(), user.subject, reason=reason)
 
 
 def issue_link(control: DocumentControl, person_id: int | None, user_id: int) -> str:
@@ -280,7 +282,7 @@ def issue_link(control: DocumentControl, person_id: int | None, user_id: int) ->
         user = _user(decision.session, user_id)
         user.one_time_hash = kept = tools.password_hasher.hash_secret(secret)
         user.one_time_until = decision.now + timedelta(hours=LINK_HOURS)
-        decision.record(UserLinkIssued(valid_hours=LINK_HOURS, link=commitment_to(kept)), f"user:{user.login}")
+        decision.record(UserLinkIssued(valid_hours=LINK_HOURS, link=commitment_to(kept)), user.subject)
     return secret
 
 
@@ -296,7 +298,7 @@ def choose_password(control: DocumentControl, secret: str, password: str, addres
             raise SignInRefusedError("This link was used already or is too old; ask an administrator for a new one.")
         user.password_hash, user.one_time_hash, user.one_time_until = hashed, "", None
         user.session_key = tools.password_hasher.new_secret()[:32]
-        decision.record(UserPasswordChosen(by=user.login, commitment=commitment_to(hashed)), f"user:{user.login}")
+        decision.record(UserPasswordChosen(by=user.login, commitment=commitment_to(hashed)), user.subject)
         use_up_links(decision, user)
         return user.login
 

@@ -75,7 +75,7 @@ class Claim:
     @property
     def subject(self) -> str:
         """Whom the audit trail names: never what was typed as a login that nobody has."""
-        return f"user:{self.user.login}" if self.user is not None else UNKNOWN
+        return self.user.subject if self.user is not None else UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def owner_of_link(session: Session, secret_hash: str, now: datetime) -> User | N
     given = (User.one_time_hash == secret_hash) & (User.one_time_until >= now)
     by_hand = session.scalars(select(User).where(given)).first() if secret_hash else None
     owner = by_hand or _owner_of_mailed_link(session, secret_hash, now)
-    if owner is None or not commitments_of(session, owner).was_given(owner.login, secret_hash, now):
+    if owner is None or not commitments_of(session, owner).was_given(owner.id, secret_hash, now):
         return None
     return owner
 
@@ -248,7 +248,8 @@ def _kinds_that_make_wait(control: DocumentControl, claim: Claim, *, is_signed_i
         return ()
     if claim.known_browser:
         return KNOWN_WAIT_BY
-    mine = (Event.subject == f"user:{claim.login}") & (Event.act == Act.USER_SIGNED_IN)
+    subjects = claim.user.subjects if claim.user is not None else ()
+    mine = Event.subject.in_(subjects) & (Event.act == Act.USER_SIGNED_IN)
     with control.reading() as session:
         lately = session.scalars(select(Event).where(mine).order_by(Event.seq.desc()).limit(LATELY)).all()
     homes = {details_of(event, UserSignedIn).address for event in lately}
@@ -373,7 +374,7 @@ def _tell_of_end(decision: Decision, claim: Claim, user: User) -> None:
         )
         return
     said = f"{WRONG_PASSWORDS} wrong passwords or codes"
-    decision.record(UserSessionEnded(address=claim.address), f"user:{user.login}", reason=said)
+    decision.record(UserSessionEnded(address=claim.address), user.subject, reason=said)
     alerting.alert(
         decision,
         user,

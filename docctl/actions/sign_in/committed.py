@@ -13,11 +13,11 @@ from docctl.domain.trail.events.reading import readable
 
 def commitments_of(session: Session, user: User) -> Commitments:
     """Return what the events of an account committed to."""
-    own = Event.act.in_(OF_AN_ACCOUNT) & (Event.subject == f"user:{user.login}"[:120])
+    own = Event.act.in_(OF_AN_ACCOUNT) & Event.subject.in_(user.subjects)
     wanted = select(Event.text).where(or_(own, Event.act.in_(OF_EVERYBODY))).order_by(Event.seq)
     found = Commitments()
     for event in readable(session.scalars(wanted)):
-        found.take(event)
+        found.take(event, user.id)
     return found
 
 
@@ -26,7 +26,7 @@ def require_committed(session: Session, user: User) -> None:
     factor = session.get(SecondFactor, user.id)
     device = factor.seed if factor is not None and factor.confirmed_at is not None else ""
     codes = session.scalars(select(RecoveryCode.code_hash).where(RecoveryCode.user_id == user.id))
-    if commitments_of(session, user).changed(user.login, user.password_hash, device, all_codes(codes)):
+    if commitments_of(session, user).changed(user.id, user.password_hash, device, all_codes(codes)):
         raise SecretChangedError(
             "What the library keeps of your password or second factor was changed without an event, so nobody is let "
             "in by it; tell the administrator, who runs “docctl verify” and gives you a one-time link."

@@ -39,7 +39,7 @@ def _end(control: DocumentControl, person_id: int, user_id: int, which: ColumnEl
         ended = _take_away(decision.session, user_id, which)
         if ended:
             user = decision.session.get_one(User, user_id)
-            decision.record(UserSessionsClosed(sessions=ended), f"user:{user.login}")
+            decision.record(UserSessionsClosed(sessions=ended), user.subject)
         return ended
 
 

@@ -67,7 +67,7 @@ def _refused_signing(revision: Revision | None, why: str) -> Callable[[Decision]
 
     def tell(decision: Decision) -> None:
         found = decision.session.get(Revision, revision.id) if revision is not None else None
-        subject = found.name if found is not None else f"user:{decision.person.login}"
+        subject = found.name if found is not None else decision.person.subject
         decision.record(SigningRefused(), subject, revision=found, reason=why)
 
     return tell
@@ -111,9 +111,7 @@ def declare(control: DocumentControl, person_id: int) -> None:
         if decision.session.get(Declaration, (person.id, DECLARATION_VERSION)) is not None:
             return
         decision.session.add(Declaration(user_id=person.id, version=DECLARATION_VERSION, accepted_at=decision.now))
-        decision.record(
-            DeclarationAccepted(version=DECLARATION_VERSION, declaration=DECLARATION), f"user:{person.login}"
-        )
+        decision.record(DeclarationAccepted(version=DECLARATION_VERSION, declaration=DECLARATION), person.subject)
 
 
 def require_able_to_sign(decision: Decision) -> None:

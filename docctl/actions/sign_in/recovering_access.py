@@ -101,7 +101,7 @@ def _send(decision: Decision, user: User, address: str) -> None:
     )
     decision.session.flush()
     mailed = UserLinkMailed(address=address, valid_minutes=MAILED_LINK_MINUTES, link=commitment_to(kept))
-    decision.record(mailed, f"user:{user.login}")
+    decision.record(mailed, user.subject)
     site = control.mail_server.site.rstrip("/") if control.mail_server is not None else ""
     decision.notify(
         user,

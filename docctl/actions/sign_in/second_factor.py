@@ -40,7 +40,7 @@ def note_code(decision: Decision, kind: str) -> None:
         return
     mine = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == decision.person.id)
     left = decision.session.scalar(mine.where(RecoveryCode.used_at.is_(None))) or 0
-    decision.record(RecoveryCodeUsed(left=left), f"user:{decision.person.login}")
+    decision.record(RecoveryCodeUsed(left=left), decision.person.subject)
     decision.notify(
         decision.person,
         "A recovery code of yours was used",

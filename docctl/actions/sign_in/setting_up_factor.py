@@ -58,7 +58,7 @@ def confirm(
         found.last_step, found.confirmed_at = step, decision.now
         codes, committed = _new_codes(decision, person_id)
         told = SecondFactorSetUp(device=commitment_to(found.seed), codes=committed)
-        decision.record(told, f"user:{decision.person.login}")
+        decision.record(told, decision.person.subject)
     return codes
 
 
@@ -69,7 +69,7 @@ def renew_codes(
     _require_both(control, person_id, password, code, session, address)
     with control.deciding(person_id) as decision:
         codes, committed = _new_codes(decision, person_id)
-        decision.record(RecoveryCodesRenewed(codes=committed), f"user:{decision.person.login}")
+        decision.record(RecoveryCodesRenewed(codes=committed), decision.person.subject)
     return codes
 
 
@@ -86,7 +86,7 @@ def remove(
     _require_both(control, person_id, password, code, session, address)
     with control.deciding(person_id) as decision:
         forget_factor(decision.session, person_id)
-        decision.record(SecondFactorRemoved(by=decision.person.login), f"user:{decision.person.login}")
+        decision.record(SecondFactorRemoved(by=decision.person.login), decision.person.subject)
 
 
 def take_away(control: DocumentControl, person_id: int | None, user_id: int, reason: str) -> None:
@@ -105,7 +105,7 @@ def take_away(control: DocumentControl, person_id: int | None, user_id: int, rea
             raise NotPermittedError("Nobody takes away their own second factor; ask another administrator.")
         forget_factor(decision.session, user_id)
         decision.session.execute(delete(WebSession).where(WebSession.user_id == user_id))
-        decision.record(SecondFactorRemoved(), f"user:{user.login}", reason=reason)
+        decision.record(SecondFactorRemoved(), user.subject, reason=reason)
         decision.notify(
             user,
             "Your second factor was taken away",
@@ -142,7 +142,7 @@ def _check_both(control: DocumentControl, claim: Claim) -> Shown:
         claim,
         InvalidInputError("Password and code do not belong together, so nothing was changed; type both again."),
         ended="Wrong passwords or codes were given five times, so nothing was changed and you were signed out.",
-        tell=lambda decision: decision.record(SecondFactorRefused(), f"user:{decision.person.login}"),
+        tell=lambda decision: decision.record(SecondFactorRefused(), decision.person.subject),
     )
 
 

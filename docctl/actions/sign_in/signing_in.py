@@ -59,13 +59,13 @@ def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
         return
     renewed = tools.password_hasher.hash_password(password)
     with control.reading() as session:
-        is_committed = commitments_of(session, user).is_known(PASSWORD, user.login)
+        is_committed = commitments_of(session, user).is_known(PASSWORD, user.id)
     if is_committed:
         with control.deciding(user.id) as decision:
             account = decision.person.account
             if account.password_hash == user.password_hash:
                 account.password_hash = renewed
-                decision.record(UserPasswordHashedAnew(commitment=commitment_to(renewed)), f"user:{user.login}")
+                decision.record(UserPasswordHashedAnew(commitment=commitment_to(renewed)), user.subject)
         return
     with control.remembering() as session:
         as_it_was = (User.id == user.id) & (User.password_hash == user.password_hash)
@@ -125,7 +125,7 @@ def _open_session(control: DocumentControl, user: User, place: Place, factor: st
         forget_refusals(decision, user.login, place.address, place.known_browser)
         decision.session.add(_new_session(user, secret, now, place))
         note_code(decision, factor)
-        decision.record(UserSignedIn(address=place.address, second_factor=factor), f"user:{user.login}")
+        decision.record(UserSignedIn(address=place.address, second_factor=factor), user.subject)
     return secret
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.actions.trail.checkpointing import SIGNATURE_ENDING, signed, take_checkpoint
-from docctl.document_control import DocumentControl
+from docctl.document_control import NAMES_A_KEY, DocumentControl
 from docctl.document_control.trail_tree import CosignedHeads
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_number import canonical_number
@@ -21,9 +21,14 @@ from docctl.domain.documents.stored_file import StoredFile, sha256
 from docctl.domain.errors import NotFoundError
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.rights.permission import Library
-from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.audit_trail import Act, Event, ledger_file
+from docctl.domain.trail.events.people import UserAdded
+from docctl.domain.trail.events.reading import read_event
+from docctl.domain.trail.origin import BREAKS
 from docctl.shipped import PACKAGE
 
+# What the verifier has to read whatever document a pack is about: keys, breaks and witnesses.
+OF_THE_LEDGER = {*NAMES_A_KEY, *BREAKS, Act.WITNESS_REGISTERED}
 _PLAIN = re.compile(r"[^\w.-]", re.ASCII)
 VERIFIER, SUMS, PACK = "verify_library.py", "SHA256SUMS", "{}-evidence.zip"
 SIGNED = (
@@ -46,7 +51,10 @@ README = """Evidence for {number}, {title}
 files/               the latest revision that was in force: the text that was signed, and the files issued from it
 signatures, events   who signed what and when, and what happened to the document (JSON, and CSV for a spreadsheet)
 differences_let_stand  where there are any: what issued files say differently from the page, who let it stand and why
-library.bundle       the signed ledger of all events, and every version of this document, as a Git repository
+ledger.jsonl         every event up to the checkpoint, in order: those about this document with their texts, all others
+                     as the hash that the chain is made of, so that nothing of other documents and people is told
+records.jsonl        where there are any: what was said apart from the ledger, such as reasons and remarks
+library.bundle       every version of this document, as a Git repository
 allowed_signers      the keys that signed the ledger, each with its time; compare them with a copy kept elsewhere
 {checkpoint}
                      the head of the ledger when this pack was made, signed in the .sig file beside it
@@ -67,7 +75,6 @@ To look by yourself, without Python, in the folder where you unpacked it:
       -O verify-time={signed_at} -s {checkpoint}.sig < {checkpoint}
     git clone --quiet --mirror library.bundle clone.git
     git -C clone.git fsck --full
-    git -C clone.git -c gpg.ssh.allowedSignersFile="$PWD/allowed_signers" verify-commit refs/heads/ledger
 
 The first prints “sound” and the head of the chain, or one line for each thing that is not as it was recorded. Compare
 the fingerprint of the library that it prints with what the organisation publishes. The chain's head is also printed on
@@ -88,7 +95,8 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         events = [event.plain_values for event in session.scalars(_events_of(document))]
         signatures = [_signature(each, row) for each in document.revisions for row in each.signatures]
         stands = [_let_stand(each, row) for each in document.revisions for row in each.let_stand]
-        refs = {"refs/heads/ledger": checkpoint.ledger_commit, document.branch: document.tip_commit}
+        refs = {document.branch: document.tip_commit}
+        leaves, records = _leaves(session, document, checkpoint.seq)
         issued = [each for each in document.revisions if each.issued_commit]
         refs |= {tag: commit for each in issued for tag, commit in each.issue_tags.items()}
         sheet = README.format(
@@ -105,6 +113,8 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         checkpoint.file_name: checkpoint.text.encode(),
         checkpoint.file_name + SIGNATURE_ENDING: signed(control, checkpoint.text.encode()).encode(),
         VERIFIER: (PACKAGE / "evidence" / VERIFIER).read_bytes(),
+        "ledger.jsonl": leaves,
+        **({"records.jsonl": records} if records else {}),
         "library.bundle": bundle_of(control, refs),
         **cosigned,
         **_tables("signatures", SIGNED, signatures),
@@ -146,6 +156,32 @@ def _document(session: Session, number: str) -> Document:
 
 def _events_of(document: Document) -> Any:
     return select(Event).where(Event.document_id == document.id).order_by(Event.seq)
+
+
+def _leaves(session: Session, document: Document, up_to: int) -> tuple[bytes, bytes]:
+    """Return every event as a line, with the text of those that the pack's reader may see, and the records of these.
+
+    Beside the document's own events that is what names keys and witnesses of the ledger, and whose accounts acted.
+    """
+    own = Event.document_id == document.id
+    actors = set(session.scalars(select(Event.actor_id).where(own).distinct()))
+    added = session.scalars(select(Event).where(Event.act == Act.USER_ADDED))
+    accounts = [event.seq for event in added if _tells_only_of(event, actors)]
+    shown = or_(own, Event.act.in_(OF_THE_LEDGER), Event.seq.in_(accounts))
+    texts = {event.seq: event for event in session.scalars(select(Event).where(shown))}
+    rows = session.execute(select(Event.seq, Event.leaf).where(Event.seq <= up_to).order_by(Event.seq))
+    lines = [
+        ledger_file(texts[seq].salt, texts[seq].text) if seq in texts else f'{{"leaf":"{leaf}"}}\n'.encode()
+        for seq, leaf in rows
+    ]
+    records = [f"{event.record}\n" for event in texts.values() if event.record and event.document_id == document.id]
+    return b"".join(lines), "".join(records).encode()
+
+
+def _tells_only_of(event: Event, actors: set[int | None]) -> bool:
+    """Say whether an account was added that acted, by an event that says of people no more than it may for ever."""
+    told = read_event(event)
+    return told.record is not None and isinstance(told.details, UserAdded) and told.details.id in actors
 
 
 def _files(revision: Revision) -> list[StoredFile]:

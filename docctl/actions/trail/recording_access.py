@@ -65,5 +65,5 @@ def _tell_views(decision: Decision) -> None:
     for user_id, views in seen.items():
         user = decision.session.get_one(User, user_id)
         told = [view.as_recorded() for view in views]
-        decision.record(AuditorLooked(views=told), f"user:{user.login}")
+        decision.record(AuditorLooked(views=told), user.subject)
     decision.session.execute(delete(AuditorView).where(AuditorView.id.in_([row.id for row in rows])))

@@ -20,5 +20,6 @@ class Organisation(Record):
     departments: Mapped[list[str]] = mapped_column(default=list)
     standards: Mapped[list[str]] = mapped_column(default=list)
     second_factor_roles: Mapped[list[str]] = mapped_column(default=list)
+    people_records_months: Mapped[int] = mapped_column(default=0)
     demonstration: Mapped[bool] = mapped_column(default=False)
     demonstration_logins: Mapped[list[dict[str, Any]]] = mapped_column(default=list)

@@ -24,6 +24,16 @@ class Reader:
         return self.account.login
 
     @property
+    def subject(self) -> str:
+        """How the audit trail names the account."""
+        return self.account.subject
+
+    @property
+    def subjects(self) -> tuple[str, str]:
+        """How the audit trail names the account, now and in events of earlier versions."""
+        return self.account.subjects
+
+    @property
     def name(self) -> str:
         """The printed name."""
         return self.account.name

@@ -40,6 +40,16 @@ class User(Record):
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
+    @property
+    def subject(self) -> str:
+        """How the audit trail names the account."""
+        return f"account:{self.id}"
+
+    @property
+    def subjects(self) -> tuple[str, str]:
+        """How the audit trail names the account, now and in events of earlier versions."""
+        return self.subject, f"user:{self.login}"[:120]
+
     def holds(self, *roles: Role | str) -> bool:
         """Say whether the person may act in any of the roles; a disabled account holds none."""
         return not self.disabled and any(role in self.roles for role in roles)

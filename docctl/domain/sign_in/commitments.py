@@ -76,28 +76,28 @@ class Commitments:
     """Takes events in order, then says which secrets are not what was committed to."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Commitment] = {}
-        self._links: dict[str, list[GivenLink]] = {}
+        self._known: dict[tuple[str, int], Commitment] = {}
+        self._links: dict[int, list[GivenLink]] = {}
 
-    def take(self, event: Recorded[Details]) -> None:
-        """Take one event."""
+    def take(self, event: Recorded[Details], account: int) -> None:
+        """Take one event, with the number of the account that it is about."""
         match event.details:
             case UserLinkIssued(link=to, valid_hours=hours):
-                self._give(event, to, timedelta(hours=hours))
+                self._give(event, account, to, timedelta(hours=hours))
             case UserLinkMailed(link=to, valid_minutes=minutes):
-                self._give(event, to, timedelta(minutes=minutes))
+                self._give(event, account, to, timedelta(minutes=minutes))
             case UserPasswordChosen(commitment=to):
-                self._links.pop(event.login, None)
-                self._known[PASSWORD, event.login] = Commitment(event.seq, to)
+                self._links.pop(account, None)
+                self._known[PASSWORD, account] = Commitment(event.seq, to)
             case UserPasswordHashedAnew(commitment=to):
-                self._known[PASSWORD, event.login] = Commitment(event.seq, to)
+                self._known[PASSWORD, account] = Commitment(event.seq, to)
             case SecondFactorSetUp() as told:
-                self._known[DEVICE, event.login] = Commitment(event.seq, told.device)
-                self._known[CODES, event.login] = Commitment(event.seq, told.codes)
+                self._known[DEVICE, account] = Commitment(event.seq, told.device)
+                self._known[CODES, account] = Commitment(event.seq, told.codes)
             case RecoveryCodesRenewed(codes=to):
-                self._known[CODES, event.login] = Commitment(event.seq, to)
+                self._known[CODES, account] = Commitment(event.seq, to)
             case SecondFactorRemoved():
-                self._known[DEVICE, event.login] = self._known[CODES, event.login] = Commitment(event.seq, NONE_KEPT)
+                self._known[DEVICE, account] = self._known[CODES, account] = Commitment(event.seq, NONE_KEPT)
             case LibraryRebuilt():
                 self._void(after=0, seq=event.seq)
             case GitAdopted(after=after):
@@ -108,34 +108,34 @@ class Commitments:
         for known, commitment in self._known.items():
             if commitment.seq > after:
                 self._known[known] = Commitment(seq, NONE_KEPT)
-        for login, links in self._links.items():
-            self._links[login] = [link for link in links if link.seq <= after]
+        for account, links in self._links.items():
+            self._links[account] = [link for link in links if link.seq <= after]
 
-    def _give(self, event: Recorded[Details], to: str | None, valid: timedelta) -> None:
-        self._links.setdefault(event.login, []).append(GivenLink(event.seq, to, event.time + valid))
+    def _give(self, event: Recorded[Details], account: int, to: str | None, valid: timedelta) -> None:
+        self._links.setdefault(account, []).append(GivenLink(event.seq, to, event.time + valid))
 
-    def changed(self, login: str, password: str, device: str, codes: str, links: Iterable[str] = ()) -> list[str]:
+    def changed(self, account: int, password: str, device: str, codes: str, links: Iterable[str] = ()) -> list[str]:
         """Return which secrets of an account are not those that were committed to.
 
         A password that is gone lets nobody in, and is none that was changed. Only a password may be older than all
         commitments; a device, codes and links always came with an event.
         """
         kept = {PASSWORD: password, DEVICE: device, CODES: codes}
-        known = {what: self._known.get((what, login)) for what in kept}
+        known = {what: self._known.get((what, account)) for what in kept}
         changed = [what for what in (DEVICE, CODES) if kept[what] and known[what] is None]
         changed += [
             what
             for what, commitment in known.items()
             if commitment is not None and (kept[what] or what != PASSWORD) and not commitment.holds_for(kept[what])
         ]
-        return changed + [LINK for link in links if not self.was_given(login, link)][:1]
+        return changed + [LINK for link in links if not self.was_given(account, link)][:1]
 
-    def was_given(self, login: str, link: str, now: datetime | None = None) -> bool:
+    def was_given(self, account: int, link: str, now: datetime | None = None) -> bool:
         """Say whether an event gave a one-time link to an account that has not been used; now, if it still holds."""
-        given = (each for each in self._links.get(login, ()) if now is None or each.until >= now)
+        given = (each for each in self._links.get(account, ()) if now is None or each.until >= now)
         return any(each.holds_for(link) for each in given)
 
-    def is_known(self, what: str, login: str) -> bool:
+    def is_known(self, what: str, account: int) -> bool:
         """Say whether an event committed to a secret that is kept still."""
-        commitment = self._known.get((what, login))
+        commitment = self._known.get((what, account))
         return commitment is not None and bool(commitment.to)

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from docctl.domain.mapping import Record
+from docctl.domain.trail.record import merged, said_in
 
 FIRST_CHAIN = "0" * 64
 CHAIN_HEAD_ID = 1
@@ -121,10 +122,11 @@ class Act(StrEnum):
     DISPOSAL_DECLINED = "disposal:declined"
     DOCUMENT_DISPOSED = "document:disposed"
     DISPOSAL_CARRIED_OUT = "disposal:carried_out"
+    RECORDS_DISPOSED = "record:disposed"
 
 
 class Event(Record):
-    """One event; its text is canonical JSON and never changes."""
+    """One event; its text is canonical JSON and never changes, its record may be disposed of."""
 
     __tablename__ = "events"
 
@@ -139,6 +141,7 @@ class Event(Record):
     reason: Mapped[str] = mapped_column(Text, default="")
     request_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     text: Mapped[str] = mapped_column(Text)
+    record: Mapped[str] = mapped_column(Text, default="")
     salt: Mapped[str] = mapped_column(String(32))
     leaf: Mapped[str] = mapped_column(String(64))
     chain: Mapped[str] = mapped_column(String(64))
@@ -146,8 +149,9 @@ class Event(Record):
 
     @property
     def plain_values(self) -> dict[str, Any]:
-        """The event as recorded, to be shown or handed on; whoever reads it takes the class of its act."""
-        return dict(json.loads(self.text))
+        """The event with its record, to be shown or handed on; whoever reads it takes the class of its act."""
+        said = dict(json.loads(self.text))
+        return merged(said_in(self.record, said["record"]) or {}, said) if "record" in said else said
 
 
 class ChainHead(Record):

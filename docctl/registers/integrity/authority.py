@@ -19,7 +19,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import Role, User
 from docctl.domain.retention.retention import DISPOSE, LegalHold, Retention
-from docctl.domain.trail.events.approval import RevisionSubmitted, Signed
+from docctl.domain.trail.events.approval import DAY_NOT_HERE, RevisionSubmitted, Signed
 from docctl.domain.trail.events.issued_files import RevisionInForce
 from docctl.domain.trail.events.people import UserAdded
 from docctl.domain.trail.events.recorded import Details, Recorded
@@ -37,7 +37,7 @@ class Authority:
 
     def __init__(self, state: Replayed) -> None:
         self._state = state
-        self._links: dict[str, datetime] = {}
+        self._links: dict[int, datetime] = {}
 
     def faults(self, event: Recorded[Details]) -> list[str]:
         """Return what the rows of the moment did not give to an act, which is about to change them."""
@@ -51,12 +51,13 @@ class Authority:
             case DisposalProposed() | DocumentDisposed():
                 return [*self._disposal(event)]
             case UserLinkIssued(valid_hours=hours):
-                self._links[event.subject] = event.time + timedelta(hours=hours)
+                self._links[self._state.user(event).id] = event.time + timedelta(hours=hours)
             case UserLinkMailed(valid_minutes=minutes):
                 until = event.time + timedelta(minutes=minutes)
-                self._links[event.subject] = max(until, self._links.get(event.subject, until))
+                account = self._state.user(event).id
+                self._links[account] = max(until, self._links.get(account, until))
             case UserPasswordChosen():
-                if self._links.pop(event.subject, datetime.min.replace(tzinfo=UTC)) < event.time:
+                if self._links.pop(self._state.user(event).id, datetime.min.replace(tzinfo=UTC)) < event.time:
                     return ["no link was given out by which a password could be chosen then"]
         return []
 
@@ -104,7 +105,7 @@ class Authority:
             each.absent.id == absent
             and each.delegate.id == event.actor
             and each.revoked_at is None
-            and each.from_day <= day <= each.until_day
+            and (each.from_day <= day <= each.until_day or each.from_day == DAY_NOT_HERE)
             for each in self._state.rows.all(Delegation)
         )
 
@@ -138,14 +139,14 @@ def told_otherwise(event: Recorded[Details], before: Standing | None, after: Sta
     """Find an actor who was not as the rows said before the act, nor as they say after it."""
     if event.actor is None or isinstance(event.details, UserAdded):
         return
-    told: tuple[Any, ...] = (event.actor_login, event.actor_name, sorted(event.actor_roles))
+    told: tuple[Any, ...] = (event.actor_name, sorted(event.actor_roles))
     stood = [each for each in (before, after) if each is not None]
-    if not any(each[:3] == told for each in stood):
+    if not any(each[1:3] == told and event.actor_login in (None, each[0]) for each in stood):
         held = f"{before[1]}, {', '.join(before[2]) or 'no role'}" if before is not None else "no account"
         acted = ", ".join(event.actor_roles) or "nobody with a role"
         yield f"{event.actor_name} acted as {acted}, but events had made that account: {held}"
     elif before is not None and before[3]:
-        yield f"the account {event.actor_login} was disabled"
+        yield f"the account {before[0]} was disabled"
 
 
 def unauthorised(event: Recorded[Details], fault: str) -> finding.Finding:

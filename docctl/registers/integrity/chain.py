@@ -18,6 +18,7 @@ from docctl.domain.trail.events.reading import read
 from docctl.domain.trail.events.trail import NewKey
 from docctl.domain.trail.leaf_tree import LeafTree
 from docctl.domain.trail.ledger_keys import LOSS, ROTATION, LedgerKey, LedgerKeys, loss_text, rotation_text
+from docctl.domain.trail.record import told_reason
 from docctl.registers.integrity.finding import FETCH, REBUILD, RESTORE, Finding, broken
 
 CHUNK = 1000
@@ -51,10 +52,10 @@ def wrong_columns(event: Event, said: dict[str, Any]) -> list[str]:
         "actor": event.actor_id,
         "actor_name": event.actor_name,
         "action": event.act,
-        "reason": event.reason,
         "request_id": event.request_id,
     }
     wrong = sorted(name for name, value in columns.items() if said.get(name) != value)
+    wrong += ["reason"] if told_reason(said, event.record) != event.reason else []
     return wrong or (["subject"] if str(said.get("subject", ""))[:120] != event.subject else [])
 
 

@@ -76,6 +76,7 @@ CHECKED_FILES = (
     "library.git/refs/*",
     "library.git/shallow",
     "library.git/info/grafts",
+    "records/*.jsonl",
     "secret_key",
     "templates/*.docx",
 )

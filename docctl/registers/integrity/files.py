@@ -1,6 +1,6 @@
 """Checks what Git holds: every file of every revision, the documents' branches and tags, the library snapshot."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import takewhile
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from docctl.domain.documents.stored_file import METADATA, StoredFile
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.trail.audit_trail import Event, Watermark
+from docctl.domain.trail.events.retention import Tombstone
 from docctl.registers.integrity.ahead_in_git import Ahead
 from docctl.registers.integrity.finding import FETCH, REBUILD, Finding, broken, repairable, unproven
 
@@ -266,3 +267,21 @@ def _folders_in(control: DocumentControl, keys: list[str]) -> dict[str, str] | N
     if not any(tools.signing_key.is_signed_by(key, plain, signature) for key in keys):
         return None
     return {number: entry[1] for number, entry in folders.items()}
+
+
+def check_erased(
+    control: DocumentControl, tombstones: Mapping[str, Tombstone], kept_objects: Set[str], kept_texts: Set[str]
+) -> Iterator[Finding]:
+    """Find what is still there of documents that were disposed of; a follower erases it.
+
+    Objects and texts that other documents keep may stay.
+    """
+    for number, tombstone in sorted(tombstones.items()):
+        own = [each for each in tombstone.objects if each not in kept_objects]
+        there = len(own) - len(tools.git_library.missing(control.library, own))
+        if there:
+            sentence = f"{number} was disposed of, but {there} of its objects are still in Git; they are erased."
+            yield repairable("I3", number, sentence)
+        texts = [each for each in tombstone.texts if each not in kept_texts]
+        if any(control.rendered_texts.keeps(each) for each in texts):
+            yield repairable("I3", number, f"{number} was disposed of, but its text is still in the cache.")

@@ -30,7 +30,7 @@ def ledger_events(
         seq = check.seq + 1
         if seq not in files:
             raise LibraryMismatchError("The ledger in Git holds no event %(seq)s; nothing was taken over.", seq=seq)
-        event = _event(library.read(files[seq]), check.chain, commit)
+        event = _event(library.read(files[seq]), check.chain, commit, control.records.of(seq))
         check.take(event)
         if check.findings:
             raise LibraryMismatchError(
@@ -62,13 +62,13 @@ def _event_files(control: DocumentControl, tip: str) -> dict[int, str]:
         raise LibraryMismatchError("What Git calls the ledger holds no events; nothing was taken over.") from error
 
 
-def _event(data: bytes, chain: str, commit: str) -> Event:
-    """Return the row of an event from the ledger's file of it."""
+def _event(data: bytes, chain: str, commit: str, record: str = "") -> Event:
+    """Return the row of an event from the ledger's file of it, with its record where that is the one."""
     salt_at = len(data) - len(_AFTER) - _SALT
     text_ends = salt_at - len(_BETWEEN)
     try:
         text, salt = data[len(_BEFORE) : text_ends].decode(), data[salt_at : salt_at + _SALT].decode()
-        said = read(json.loads(text))
+        said = read(json.loads(text), record)
         if ledger_file(salt, text) != data:
             raise ValueError(data[:80])
         place = link(chain, salt, text)
@@ -82,6 +82,7 @@ def _event(data: bytes, chain: str, commit: str) -> Event:
             reason=said.reason,
             request_id=said.request_id,
             text=text,
+            record=record if said.record and not said.is_without_record else "",
             salt=salt,
             leaf=place.leaf,
             chain=place.chain,

@@ -12,6 +12,7 @@ from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, LibraryMismatchError
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN, ChainHead, Event, Watermark, ledger_file, link
+from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.registers.integrity.cells import triggers
 from docctl.registers.integrity.chain import listed_elsewhere, wrong_columns
@@ -81,6 +82,8 @@ def _chain_faults(newest: list[Event]) -> Iterator[str]:
             yield f"Event {event.seq} was changed after it was recorded."
         if place.chain != event.chain:
             yield f"Event {event.seq} does not join the chain of the events before it."
+        if event.record and read_event(event).is_without_record:
+            yield f"The record of event {event.seq} is not the one whose hash the event holds."
         if wrong_columns(event, json.loads(event.text)):
             yield f"The row of event {event.seq} does not say what was recorded."
         before, chain = event.seq, event.chain

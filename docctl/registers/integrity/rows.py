@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError
-from docctl.domain.sign_in.commitments import Commitments
+from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, Commitments
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.retention import DocumentDisposed, Tombstone
 from docctl.registers.integrity.authority import Authority, told_otherwise, unauthorised
@@ -50,10 +50,11 @@ class ReplayedRows:
     def _take(self, event: Recorded[Details]) -> None:
         if isinstance(event.details, DocumentDisposed):
             self.tombstones[event.number] = event.details.tombstone
-        self.commitments.take(event)
         if self.stopped:
             return
         try:
+            about = self._state.user(event).id if event.action in OF_AN_ACCOUNT else 0
+            self.commitments.take(event, about)
             before, faults = self._authority.standing(event), self._authority.faults(event)
             replay_event(self._state, event, REBUILDS)
             faults += told_otherwise(event, before, self._authority.standing(event))

@@ -17,10 +17,11 @@ from docctl.registers.integrity.finding import LOOK_INTO, Finding, broken
 
 def committed(session: Session) -> Commitments:
     """Return what the events of all accounts committed to."""
+    accounts = {subject: user.id for user in session.scalars(select(User)) for subject in user.subjects}
     found = Commitments()
     wanted = select(Event.text).where(Event.act.in_((*OF_AN_ACCOUNT, *OF_EVERYBODY))).order_by(Event.seq)
     for event in readable(session.scalars(wanted)):
-        found.take(event)
+        found.take(event, accounts.get(event.subject[:120], 0))
     return found
 
 
@@ -39,7 +40,7 @@ def check_secrets(session: Session, commitments: Commitments) -> Iterator[Findin
         if user.one_time_hash:
             links[user.id].append(user.one_time_hash)
         secrets = user.password_hash, devices.get(user.id, ""), all_codes(codes[user.id])
-        for what in commitments.changed(user.login, *secrets, links[user.id]):
+        for what in commitments.changed(user.id, *secrets, links[user.id]):
             sentence = f"What is kept of the {what} of {user.login} is not what its event committed to."
             yield broken("I4", user.login, sentence, f"{LOOK_INTO}; {MEND}")
 

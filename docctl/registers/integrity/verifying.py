@@ -18,15 +18,16 @@ from docctl.domain.errors import (
 )
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import read
+from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.outcome import Outcome
 from docctl.registers.integrity.ahead_in_git import look_ahead
 from docctl.registers.integrity.authority import check_in_force, check_one_in_force
 from docctl.registers.integrity.cells import damaged_pages, foreign_objects, unreadable_cells
 from docctl.registers.integrity.chain import TrailCheck, ledger_objects, listed_elsewhere, stretches
 from docctl.registers.integrity.data_files import check_data_files
-from docctl.registers.integrity.erased import check_erased
-from docctl.registers.integrity.files import FileCheck, check_objects, check_refs, check_snapshot
+from docctl.registers.integrity.files import FileCheck, check_erased, check_objects, check_refs, check_snapshot
 from docctl.registers.integrity.finding import BROKEN, KEYS, REBUILD, Finding, Progress, broken, unchecked
+from docctl.registers.integrity.records import RecordCheck
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.secrets import check_secrets
@@ -64,7 +65,7 @@ def verify(
 
 def took_away_since(control: DocumentControl, seq: int) -> bool:
     """Say whether something happened after an event that takes away what a check of before may have missed."""
-    taking = (Act.DOCUMENT_DISPOSED, Act.SIGNING_KEY_ROTATED, Act.SIGNING_KEY_LOST)
+    taking = (Act.DOCUMENT_DISPOSED, Act.RECORDS_DISPOSED, Act.SIGNING_KEY_ROTATED, Act.SIGNING_KEY_LOST)
     with control.reading() as session:
         return session.scalar(select(Event.seq).where(Event.seq > seq, Event.act.in_(taking)).limit(1)) is not None
 
@@ -79,6 +80,7 @@ class _Check:
         self._findings: list[Finding] = []
         self._trail: TrailCheck | None = None
         self._files = FileCheck(control)
+        self._records = RecordCheck(control)
         self._revisions = 0
         self._witnessed: tuple[str, ...] = ()
 
@@ -90,7 +92,11 @@ class _Check:
             findings.extend(unreadable_cells(session))
             findings.extend(foreign_objects(session, tools.database.newest_schema(shipped("migrations"))))
         with checking("events, revisions, rows and references", findings):
+            told = len(findings)
             self._run_in_order(TrailCheck(control), ReplayedRows(control))
+            if self._records.is_outdated:
+                self._begin_again(told)
+                self._run_in_order(TrailCheck(control), ReplayedRows(control))
         if not every_object:
             return
         if any(finding.severity == BROKEN for finding in self._all):
@@ -101,6 +107,11 @@ class _Check:
             findings.extend(check_objects(control))
         tell("Reading every object", 1, 1)
 
+    def _begin_again(self, told: int) -> None:
+        """Forget what was found of rows whose records were disposed of since their events were read."""
+        del self._findings[told:]
+        self._files, self._records, self._revisions = FileCheck(self._control), RecordCheck(self._control), 0
+
     def _run_in_order(self, trail: TrailCheck, rows: ReplayedRows) -> None:
         """Follow the events, then compare with what they make: files and rows, references, witnesses."""
         control, files, findings, tell = self._control, self._files, self._findings, self._tell
@@ -109,12 +120,12 @@ class _Check:
             newest = session.scalar(select(func.max(Event.seq))) or 0
         for events in stretches(control, 0, newest):
             with control.reading() as session:
-                _take(control, trail, rows, session, events, findings)
+                self._take(trail, rows, session, events)
             tell("Checking events", trail.seq, newest)
-        self._revisions = _check_revisions(control, trail, rows, files, self._shown, findings, tell)
+        self._check_revisions(trail, rows)
         tell("Checking references", 0, 1)
         with control.reading() as session:
-            _catch_up(control, trail, rows, session, findings)
+            self._catch_up(trail, rows, session)
             head = session.get(ChainHead, CHAIN_HEAD_ID)
             findings.extend(_check_head(trail, head))
             ahead = look_ahead(control, session, trail)
@@ -124,6 +135,8 @@ class _Check:
                 findings.extend(check_one_in_force(session))
             with checking("what was erased", findings):
                 findings.extend(check_erased(control, rows.tombstones, *files.kept))
+            with checking("records", findings):
+                findings.extend(self._records.findings())
             with checking("references", findings):
                 findings.extend(check_refs(control, session, trail.seq, trail.commit, ahead))
             with checking("the files of the data folder", findings):
@@ -135,6 +148,51 @@ class _Check:
             self._witnessed = tuple(witnessed.sentences)
             findings.extend((*doubts, *check_breaks(trail.losses, self._witnesses, doubts, witnessed)))
         tell("Checking references", 1, 1)
+
+    def _take(self, trail: TrailCheck, rows: ReplayedRows, session: Session, events: list[Event]) -> None:
+        told: list[tuple[Event, Recorded[Details]]] = []
+        with self._control.library.reading_ahead(ledger_objects(events)):
+            for event in events:
+                said = trail.take(event)
+                try:
+                    if said:
+                        told.append((event, read(said, event.record)))
+                except (KeyError, TypeError, ValueError, AttributeError):
+                    sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
+                    self._findings.append(broken("I10", f"event {event.seq}", sentence))
+        self._records.take(told)
+        rows.take([event for _, event in told])
+        for seq in listed_elsewhere(session, {event.seq: (event.document, event.revision) for _, event in told}):
+            sentence = f"Event {seq} is listed under another document or revision than it is about."
+            self._findings.append(broken("I2", f"event {seq}", sentence, REBUILD))
+
+    def _catch_up(self, trail: TrailCheck, rows: ReplayedRows, session: Session) -> None:
+        """Take what happened since, in the same transaction as the rows to compare with."""
+        query = select(Event).where(Event.seq > trail.seq).order_by(Event.seq)
+        self._take(trail, rows, session, list(session.scalars(query)))
+
+    def _check_revisions(self, trail: TrailCheck, rows: ReplayedRows) -> None:
+        """Check every revision that is in force, and the files of each; count them."""
+        control, findings = self._control, self._findings
+        with control.reading() as session:
+            total = session.scalar(select(func.count(Revision.id))) or 0
+        last_id = 0
+        while True:
+            with control.reading() as session:
+                self._catch_up(trail, rows, session)
+                revisions = stretch_of_revisions(session, last_id)
+                for revision in revisions:
+                    with naming(revision, findings):
+                        findings.extend(check_in_force(revision))
+            for revision in revisions:
+                with naming(revision, findings):
+                    findings.extend(self._files.check(revision))
+                    findings.extend(self._shown.check(revision))
+            self._revisions += len(revisions)
+            self._tell("Checking revisions", self._revisions, total)
+            if len(revisions) < CHUNK:
+                return
+            last_id = revisions[-1].id
 
     @property
     def _all(self) -> tuple[Finding, ...]:
@@ -191,69 +249,12 @@ def naming(revision: Revision, findings: list[Finding]) -> Iterator[None]:
 def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:
     """Find what is not as the events make it; where these themselves are broken, say that it was not compared."""
     yield from rows.unauthorised
-    yield from check_secrets(session, rows.commitments)
+    if not rows.stopped:
+        yield from check_secrets(session, rows.commitments)
     if rows.stopped and any(finding.severity == BROKEN for finding in told):
         yield unchecked("I4", "rows", rows.stopped)
     else:
         yield from rows.compare(session)
-
-
-def _take(
-    control: DocumentControl,
-    trail: TrailCheck,
-    rows: ReplayedRows,
-    session: Session,
-    events: list[Event],
-    findings: list[Finding],
-) -> None:
-    told = []
-    with control.library.reading_ahead(ledger_objects(events)):
-        for event in events:
-            said = trail.take(event)
-            try:
-                if said:
-                    told.append(read(said))
-            except (KeyError, TypeError, ValueError, AttributeError):
-                sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
-                findings.append(broken("I10", f"event {event.seq}", sentence))
-    rows.take(told)
-    for seq in listed_elsewhere(session, {event.seq: (event.document, event.revision) for event in told}):
-        sentence = f"Event {seq} is listed under another document or revision than it is about."
-        findings.append(broken("I2", f"event {seq}", sentence, REBUILD))
-
-
-def _catch_up(
-    control: DocumentControl, trail: TrailCheck, rows: ReplayedRows, session: Session, findings: list[Finding]
-) -> None:
-    """Take what happened since, in the same transaction as the rows to compare with."""
-    query = select(Event).where(Event.seq > trail.seq).order_by(Event.seq)
-    _take(control, trail, rows, session, list(session.scalars(query)), findings)
-
-
-def _check_revisions(
-    control: DocumentControl, trail: TrailCheck, rows: ReplayedRows, files: FileCheck, shown: ShownCheck,
-    findings: list[Finding], tell: Progress,
-) -> int:  # fmt: skip
-    """Check every revision that is in force, and the files of each; return how many there are."""
-    with control.reading() as session:
-        total = session.scalar(select(func.count(Revision.id))) or 0
-    done = last_id = 0
-    while True:
-        with control.reading() as session:
-            _catch_up(control, trail, rows, session, findings)
-            revisions = stretch_of_revisions(session, last_id)
-            for revision in revisions:
-                with naming(revision, findings):
-                    findings.extend(check_in_force(revision))
-        for revision in revisions:
-            with naming(revision, findings):
-                findings.extend(files.check(revision))
-                findings.extend(shown.check(revision))
-        done += len(revisions)
-        tell("Checking revisions", done, total)
-        if len(revisions) < CHUNK:
-            return done
-        last_id = revisions[-1].id
 
 
 def stretch_of_revisions(session: Session, last_id: int) -> list[Revision]:

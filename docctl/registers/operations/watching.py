@@ -1,16 +1,15 @@
 """The watch: what decides who may act, compared every minute with what the signed events make of it."""
 
-import json
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError, LibraryBusyError, LibraryMismatchError
 from docctl.domain.trail.audit_trail import FIRST_CHAIN, Act, Event, link
-from docctl.domain.trail.events.reading import read
+from docctl.domain.trail.events.reading import read_event
 from docctl.registers.integrity.finding import Finding
 from docctl.registers.integrity.named_rows import MadeRows, NamedRow, kept_rows
 from docctl.registers.integrity.rows import compare
@@ -67,6 +66,7 @@ class Watch:
     def __init__(self, control: DocumentControl) -> None:
         self._control = control
         self._sound_at = ""
+        self._disposal: int | None = None
         self._start_again()
 
     def look(self) -> str:
@@ -112,10 +112,12 @@ class Watch:
                     yield from (finding.sentence for finding in self._differences(session))
 
     def _next(self, session: Session) -> Sequence[Event]:
-        """Return the next events; from the first on where another copy of the tables was put in their place."""
+        """Return the next events; from the first on where the tables are another copy, or records were disposed of."""
         before = session.scalar(select(Event.chain).where(Event.seq == self._seq)) if self._seq else FIRST_CHAIN
-        if before != self._chain:
+        disposal = session.scalar(select(func.max(Event.seq)).where(Event.act == Act.RECORDS_DISPOSED))
+        if before != self._chain or disposal != self._disposal:
             self._start_again()
+            self._disposal = disposal
         return session.scalars(select(Event).where(Event.seq > self._seq).order_by(Event.seq).limit(STRETCH)).all()
 
     def _take(self, event: Event) -> str:
@@ -124,7 +126,7 @@ class Watch:
             return f"Event {event.seq} does not join the chain of the events before it."
         self._seq, self._chain = event.seq, place.chain
         # The act is taken from the signed text: the column beside it is only a copy.
-        told = read(json.loads(event.text))
+        told = read_event(event)
         if told.action in _ACTS:
             replay_event(self._state, told, _HOW)
             self._rows.rest()

@@ -125,8 +125,9 @@ def _waiting(session: Session, login: str) -> Iterator[Look]:
 
 def _recorded(session: Session, login: str) -> Iterator[Look]:
     query = select(Event).where(Event.act == Act.AUDITOR_LOOKED).order_by(Event.seq.desc()).limit(MOST_EVENTS)
-    names: dict[str, str] = {f"user:{user.login}": user.name for user in session.scalars(select(User))}
-    for event in session.scalars(query.where(Event.subject == f"user:{login}") if login else query):
+    users = session.scalars(select(User).where(User.login == login) if login else select(User))
+    names: dict[str, str] = {subject: user.name for user in users for subject in user.subjects}
+    for event in session.scalars(query.where(Event.subject.in_(names)) if login else query):
         for view in details_of(event, AuditorLooked).views:
             yield _look(names.get(event.subject, event.subject), view)
 

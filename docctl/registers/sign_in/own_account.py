@@ -43,7 +43,7 @@ def links_mailed_unseen(session: Session, user: User) -> list[tuple[datetime, st
 
 
 def _unseen(session: Session, user: User, act: Act) -> list[Event]:
-    of_user = Event.subject == f"user:{user.login}"
+    of_user = Event.subject.in_(user.subjects)
     signed_in = select(Event.seq).where(of_user, Event.act == Act.USER_SIGNED_IN).order_by(Event.seq.desc())
     last = session.scalars(signed_in.offset(1).limit(1)).first() or 0
     return list(session.scalars(select(Event).where(of_user, Event.act == act, Event.seq > last).order_by(Event.seq)))
@@ -58,7 +58,7 @@ def running_sessions(session: Session, user: User, now: datetime, idle: timedelt
 
 def happened_lately(session: Session, user: Reader) -> list[Happened]:
     """Return the last twenty things that happened to an account."""
-    found = select(Event).where(Event.subject == f"user:{user.login}").order_by(Event.seq.desc())
+    found = select(Event).where(Event.subject.in_(user.subjects)).order_by(Event.seq.desc())
     told = map(read_event, session.scalars(found.limit(20)))
     return [Happened(event.time, event.actor_name, event.action, _address(event.details)) for event in told]
 

@@ -34,6 +34,9 @@ REGISTERS = {
     "audit-engagements": Register("who may audit what, and until when", of_people.audit_engagements),
     "delegations": Register("who signs in whose place", of_people.delegations),
     "people": Register("every account with its roles", of_people.people, kept_by=Role.ADMINISTRATOR),
+    "people-records": Register(
+        "of whom records are kept, and until when", of_people.people_records, kept_by=Role.ADMINISTRATOR
+    ),
     "notices": Register("notices that reached nobody", of_people.notices, kept_by=Role.ADMINISTRATOR),
     "document-types": Register("document types with their numbers, templates, routes", of_settings.types),
     "approval-routes": Register("who is asked to sign, step by step", of_settings.routes),

@@ -11,6 +11,7 @@ from docctl.domain.people.reader import Reader
 from docctl.domain.sign_in.second_factor import SecondFactor
 from docctl.registers.approval.signer import all_delegations
 from docctl.registers.operations.operations import undelivered
+from docctl.registers.retention import people_records as records_of_people
 from docctl.registers.rights.audit_engagements import engagements, looks
 from docctl.registers.settings.administration import account, everybody
 from docctl.registers.sign_in.own_account import running_sessions
@@ -30,6 +31,9 @@ DELEGATIONS = (
 ENGAGEMENTS = (
     msgid("Engagement"), msgid("Auditor"), msgid("Login"), msgid("Purpose"), msgid("May look at"), msgid("From"),
     msgid("Until"), msgid("Ended (UTC)"), msgid("Stage"),
+)  # fmt: skip
+RECORDS = (
+    msgid("Name"), msgid("Login"), msgid("Disabled"), msgid("Records"), msgid("To be disposed of from"),
 )  # fmt: skip
 NOTICES = (
     msgid("Notice"), msgid("To"), msgid("Queued (UTC)"), msgid("Attempts"), msgid("Trouble"), msgid("Given up (UTC)"),
@@ -142,3 +146,12 @@ def auditor_access(_: DocumentControl, session: Session, person: Reader, auditor
         for each in looks(session, person, auditor)
     ]
     return Table("auditor-access", msgid("What auditors looked at"), LOOKS, rows)
+
+
+def people_records(control: DocumentControl, session: Session, person: Reader) -> Table:
+    """Return of whom records are kept, and from when on they are to be disposed of."""
+    rows = [
+        (each.name, each.login, yes_or_no(each.disabled), each.records, each.due)
+        for each in records_of_people.people_records(control, session, person)
+    ]
+    return Table("people-records", msgid("Records of people"), RECORDS, rows)

@@ -53,6 +53,7 @@ class AuditRow:
     leaf: str
     chain: str
     ledger_commit: str
+    has_record: bool
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class AuditChoices:
-    """The people and acts that the log can be narrowed to."""
+    """The people and acts that the log can be narrowed to, and whose the accounts are that its subjects name."""
 
     actors: tuple[str, ...]
     acts: tuple[str, ...]
+    accounts: dict[str, str]
 
 
 def audit_log(
@@ -130,6 +132,7 @@ def choices(control: DocumentControl, session: Session, person: Reader) -> Audit
     return AuditChoices(
         actors=tuple(session.scalars(select(User.name).order_by(User.name).distinct())),
         acts=tuple(act.value for act in Act),
+        accounts={user.subject: f"{user.name} ({user.login})" for user in session.scalars(select(User))},
     )
 
 
@@ -196,6 +199,7 @@ def _row(event: Event, document: str | None, revision: int | None) -> AuditRow:
         event.leaf,
         event.chain,
         event.ledger_commit,
+        bool(event.record),
     )
 
 
@@ -211,11 +215,17 @@ def _wanted(control: DocumentControl, session: Session, filters: AuditFilters) -
     if filters.subject:
         documents = select(Document.id).where(Document.canonical == filters.subject.strip().upper())
         named = Event.subject.icontains(filters.subject.strip(), autoescape=True)
-        wanted.append(or_(named, Event.document_id.in_(documents)))
+        called = select(User).where(User.login == filters.subject.strip().lower().removeprefix("user:"))
+        accounts = [subject for user in session.scalars(called) for subject in user.subjects]
+        wanted.append(or_(named, Event.document_id.in_(documents), Event.subject.in_(accounts)))
     zone = ZoneInfo(control.organisation(session).time_zone)
     if filters.since is not None:
         wanted.append(Event.happened_at >= datetime.combine(filters.since, time.min, zone))
     if filters.until is not None:
         wanted.append(Event.happened_at < datetime.combine(filters.until + timedelta(days=1), time.min, zone))
-    wanted.extend(Event.text.icontains(word, autoescape=True) for word in filters.text.split()[:10])
+    words = filters.text.split()[:10]
+    wanted.extend(
+        or_(Event.text.icontains(word, autoescape=True), Event.record.icontains(word, autoescape=True))
+        for word in words
+    )
     return wanted

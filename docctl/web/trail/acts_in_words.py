@@ -99,6 +99,7 @@ ACTS: dict[str, Any] = {
     Act.DISPOSAL_PROPOSED: lazy_gettext("proposed to dispose of a document"),
     Act.DISPOSAL_DECLINED: lazy_gettext("declined to dispose of a document"),
     Act.DOCUMENT_DISPOSED: lazy_gettext("authorised the disposal of a document"),
+    Act.RECORDS_DISPOSED: lazy_gettext("disposed of what was kept of people"),
     Act.DISPOSAL_CARRIED_OUT: lazy_gettext("erased what was left of a document"),
 }
 KINDS: dict[str, Any] = {
@@ -112,6 +113,7 @@ KINDS: dict[str, Any] = {
     "retention:": lazy_gettext("Retention rules"),
     "legal_hold:": lazy_gettext("Legal holds"),
     "disposal:": lazy_gettext("Disposals"),
+    "record:": lazy_gettext("Records of people"),
     "audit_engagement:": lazy_gettext("Audits"),
     "delegation:": lazy_gettext("Delegations"),
     "clock:": lazy_gettext("The clock"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from docctl.domain.rights.permission import Right
+from docctl.domain.rights.permission import Right, may
 from docctl.registers.tables import of_trail
 from docctl.registers.trail import audit_log, witnessing
 from docctl.registers.trail.audit_log import AuditFilters
@@ -16,7 +16,7 @@ from docctl.web.trail.acts_in_words import act_in_words, kinds_in_words
 
 bp = Blueprint("audit_log", __name__)
 
-KNOWN_COLUMNS = ("seq", "time", "actor", "actor_name", "action", "subject", "document", "revision", "reason")
+KNOWN_COLUMNS = ("seq", "time", "actor", "actor_name", "action", "subject", "document", "revision", "reason", "record")
 
 
 @bp.get("/audit-log")
@@ -36,6 +36,7 @@ def show() -> str:
         filters=filters,
         choices=choices,
         witnessed=witnessed,
+        may_dispose=may(person(), Right.DISPOSE),
         kinds=kinds_in_words(choices.acts),
         is_filtered=filters != AuditFilters(),
         is_newest="before" not in request.args,

@@ -93,7 +93,7 @@ def test_everything_that_waits_for_a_leaver_goes_to_the_successor_in_one_step(
         ("revision:reassigned", "POL-001 revision 1"),
         ("revision:reassigned", "POL-002 revision 1"),
         ("document:reassigned", "POL-002"),
-        ("user:disabled", "user:ann"),
+        ("user:disabled", f"account:{office.people['ann']}"),
     ]
     assert all(each.reason == "Ann Approver leaves; Dan Deputy takes over" for each in acts[:3])
     with office.control.reading() as session:

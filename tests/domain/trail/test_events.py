@@ -1,7 +1,7 @@
 """What events record: a class for each act, whose objects come back from the ledger's JSON as they went in."""
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import UnionType
@@ -15,11 +15,12 @@ from docctl.domain.trail.audit_trail import Act, canonical_json
 from docctl.domain.trail.events.approval import RevisionSubmitted
 from docctl.domain.trail.events.documents import RevisionDiscarded
 from docctl.domain.trail.events.form import Precision, form_of
-from docctl.domain.trail.events.people import UserChanged
+from docctl.domain.trail.events.people import Account, UserChanged
 from docctl.domain.trail.events.reading import CHAPTERS, read
 from docctl.domain.trail.events.recorded import CLASSES, Common, Details, Recorded
 from docctl.domain.trail.events.retention import HoldPlaced
 from docctl.domain.trail.events.settings import LibraryChanged
+from docctl.domain.trail.record import GONE, record_hash, record_text
 from tests.factories.events import recorded
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
@@ -57,7 +58,7 @@ def objects(kind: type) -> st.SearchStrategy[Any]:
 
 
 def as_kept(event: Recorded[Details]) -> dict[str, Any]:
-    """Return what the ledger keeps of an event, parsed."""
+    """Return what the ledger kept of an event before records lay apart, parsed."""
     return dict(json.loads(canonical_json(event.as_json())))
 
 
@@ -95,11 +96,19 @@ def test_no_act_gives_another_meaning_to_what_every_event_says() -> None:
 @given(data=st.data())
 def test_an_event_of_each_act_is_read_back_as_it_was_written(act: Act, data: st.DataObject) -> None:
     common = {each.name: values(hint) for each in fields(Common) if (hint := get_type_hints(Common)[each.name])}
-    said = data.draw(st.fixed_dictionaries(common)) | {"action": act}
+    said = data.draw(st.fixed_dictionaries(common)) | {"action": act, "record": None}
     written = Recorded(**said, details=data.draw(objects(CLASSES[act])))
     kept = as_kept(written)
     assert read(kept) == written
     assert canonical_json(read(kept).as_json()) == canonical_json(kept)
+    for_ever, apart = written.split()
+    record = record_text(written.seq, apart)
+    for_ever["record"] = record_hash(record)
+    joined = read(json.loads(canonical_json(for_ever)), record)
+    assert joined == replace(written, record=for_ever["record"])
+    without = read(json.loads(canonical_json(for_ever)))
+    assert without.is_without_record, "a record that is not here is no fault of its event"
+    assert without.split()[0].keys() >= for_ever.keys() - {"record"}
 
 
 def test_what_an_earlier_version_did_not_record_reads_as_the_field_says() -> None:
@@ -157,9 +166,39 @@ def test_what_every_event_of_an_act_says_is_missed() -> None:
 
 
 def test_an_event_names_what_it_is_about_or_says_that_it_names_nothing() -> None:
-    event = recorded(HOLD, subject="user:eve")
-    assert (event.number, event.key, event.account, event.login) == ("POL-001", ("POL-001", 2), 1, "eve")
+    event = recorded(HOLD)
+    assert (event.number, event.key, event.account) == ("POL-001", ("POL-001", 2), 1)
     nothing = recorded(HOLD, document=None, revision=None, actor=None)
     for name in ("number", "key", "account"):
         with pytest.raises(ValueError, match="no"):
             getattr(nothing, name)
+
+
+def test_a_record_holds_what_is_said_of_people_and_its_event_only_number_name_and_role() -> None:
+    account = Account(
+        id=7, login="eve", name="Eve Employee", email="eve@x.example", person="7", department="HR", roles=["reader"]
+    )
+    event = recorded(UserChanged(old=account, new=replace(account, email="e2@x.example")), reason="moved to Lyon")
+    for_ever, apart = event.split()
+    kept = {"id": 7, "name": "Eve Employee", "person": "7", "roles": ["reader"]}
+    assert (for_ever["old"], for_ever["new"]) == (kept, kept)
+    told = {"login": "eve", "department": "HR"}
+    assert apart == {
+        "reason": "moved to Lyon",
+        "old": told | {"email": "eve@x.example"},
+        "new": told | {"email": "e2@x.example"},
+    }
+
+
+def test_what_is_printed_in_issued_files_stays_in_the_event() -> None:
+    for_ever, apart = recorded(SUBMITTED, reason="Two sections anew").split()
+    assert (for_ever["reason"], apart) == ("Two sections anew", {})
+
+
+def test_a_record_that_is_another_one_reads_as_gone() -> None:
+    for_ever, apart = recorded(HOLD, reason="Case of Mr Low").split()
+    record = record_text(1, apart)
+    said = for_ever | {"record": record_hash(record)}
+    assert read(said, record).details == HOLD
+    changed = read(said, record.replace("case 4", "case 5"))
+    assert (changed.reason, changed.details) == (GONE, HoldPlaced(reference=GONE, hold=3))

@@ -171,7 +171,9 @@ def test_a_password_chosen_by_a_link_that_nobody_gave_out(office: Office) -> Non
     hashed = tools.password_hasher.hash_password("another horse that staples")
     with office.control.deciding(None) as decision:
         decision.session.get_one(User, office.people["carla"]).password_hash = hashed
-        decision.record(UserPasswordChosen(by="carla", commitment=commitment_to(hashed)), "user:carla")
+        decision.record(
+            UserPasswordChosen(by="carla", commitment=commitment_to(hashed)), f"account:{office.people['carla']}"
+        )
     assert any("no link was given out" in sentence for sentence in found(office))
 
 

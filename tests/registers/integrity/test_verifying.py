@@ -154,7 +154,7 @@ def test_row_changed_without_an_event_is_found(kept: Office, statement: str) -> 
 
 
 def test_revision_in_force_signed_by_its_author_is_found(kept: Office) -> None:
-    sql(kept, "UPDATE signatures SET person = 'alice' WHERE kind = 'approve'")
+    sql(kept, "UPDATE signatures SET person = '3' WHERE kind = 'approve'")
     report = verify(kept.control)
     assert any("signed by somebody who wrote it" in finding.sentence for finding in report.findings)
 

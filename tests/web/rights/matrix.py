@@ -121,6 +121,11 @@ own_account.end_others              ssyyyyyyyyy
 own_account.end_session             ssyyyyyyyyy
 own_account.end_sessions_of         ssnnnnnnynn
 own_account.show                    ssyyyyyyyyy
+people_records.dispose              ssnnnnnn-nn
+people_records.dispose_of_record    ssnnnnynnnn
+people_records.keep                 ssnnnnnnynn
+people_records.record               ssnnnnynnnn
+people_records.show                 ssnnnnnnynn
 portal.home                         ssyyyyyyyyy
 readyz                              yyyyyyyyyyy
 operations.confirm_clock            ssnnnnnnynn

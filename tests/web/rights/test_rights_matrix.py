@@ -26,6 +26,7 @@ from docctl.domain.issued_files.copy_link import code_of
 from docctl.domain.mapping import Record
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.web_session import WebSession
+from docctl.domain.trail.audit_trail import Act, Event
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
 from tests.factories.stand_ins import print_quickly
@@ -91,6 +92,7 @@ def world(
         for user in session.scalars(select(User).where(User.password_hash == "")):
             user.password_hash = password_hash
         comment_id = session.scalars(select(ReviewComment.id)).first()
+        commented = session.scalars(select(Event.seq).where(Event.act == Act.REVISION_COMMENTED)).one()
     late = clock.instant + timedelta(seconds=30)
     control._clock = lambda: late
     app = create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False})
@@ -105,7 +107,7 @@ def world(
     with pytest.MonkeyPatch.context() as patch:
         print_quickly(patch)
         patch.setattr(tools.reading_back, "differences", lambda *_, **__: ())
-        yield World(app, control, browsers, {"comment_id": comment_id, "codes": codes})
+        yield World(app, control, browsers, {"comment_id": comment_id, "codes": codes, "event": commented})
     control.engine.dispose()
 
 
@@ -143,6 +145,7 @@ def address_of(world: World, rule: Rule, number: str, revision: int) -> str:
         "engagement_id": 1,
         "seq": 9999,
         "comment_id": world.values["comment_id"],
+        "event": world.values.get("event", 1),
     }
     with world.app.test_request_context():
         return str(world.app.url_map.bind("").build(rule.endpoint, {name: known[name] for name in rule.arguments}))

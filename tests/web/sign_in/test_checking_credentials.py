@@ -190,7 +190,7 @@ def give_device(control: DocumentControl, person_id: int, *, confirmed: bool = T
         decision.session.merge(SecondFactor(user_id=person_id, seed=seed, last_step=0, confirmed_at=confirmed_at))
         if confirmed:
             told = SecondFactorSetUp(device=commitment_to(seed), codes=commitment_to(""))
-            decision.record(told, f"user:{decision.person.login}")
+            decision.record(told, decision.person.subject)
 
 
 def take_device(control: DocumentControl, person_id: int) -> None:
@@ -198,7 +198,7 @@ def take_device(control: DocumentControl, person_id: int) -> None:
     with control.deciding(person_id) as decision:
         login = decision.person.login
         if decision.session.execute(delete(SecondFactor)).rowcount:
-            decision.record(SecondFactorRemoved(by=login), f"user:{login}")
+            decision.record(SecondFactorRemoved(by=login), decision.person.subject)
 
 
 def counted(control: DocumentControl, login: str, kind: str = "login") -> float:
@@ -438,7 +438,7 @@ def test_guesses_at_a_lost_key_are_counted_and_told_once_there_is_a_key_again(of
     signing_in.sign_in(again, "eve", PASSWORD)
     with again.reading() as session:
         told = session.scalars(select(Event).where(Event.act == Act.USER_SIGN_IN_REFUSED)).one()
-        assert (told.subject, told.plain_values["attempts"]) == ("user:admin", 6)
+        assert (told.subject, told.plain_values["attempts"]) == ("account:1", 6)
 
 
 def test_a_known_password_does_not_buy_more_guesses_at_the_code(

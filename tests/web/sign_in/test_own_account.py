@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from docctl.document_control import DocumentControl
+from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act, Event
 from tests.web.conftest import SignedIn
 
@@ -27,7 +28,8 @@ def test_a_person_sees_their_sessions_and_ends_one_or_all_others(control: Docume
     assert "ended sessions" in here.get("/account").text
     with control.reading() as session:
         told = session.scalars(select(Event).where(Event.act == Act.USER_SESSIONS_CLOSED)).all()
-    assert [(event.subject, event.plain_values["sessions"]) for event in told] == [("user:eve", 1), ("user:eve", 1)]
+        eve = session.scalars(select(User).where(User.login == "eve")).one().subject
+    assert [(event.subject, event.plain_values["sessions"]) for event in told] == [(eve, 1), (eve, 1)]
 
 
 def test_an_administrator_ends_every_session_of_somebody(app: Flask, signed_in: SignedIn) -> None:

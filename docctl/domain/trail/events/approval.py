@@ -1,17 +1,23 @@
 """Events by which revisions are submitted, commented on, signed and sent back."""
 
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.domain.trail.events.form import Earlier, Row
+from docctl.domain.trail.events.form import Apart, Earlier, Row
 from docctl.domain.trail.events.recorded import Details
+from docctl.domain.trail.record import GONE
+
+DAY_NOT_HERE = date.min
+"""What a day of an absence reads as where its record is not here: nobody stands in on it."""
 
 
 @dataclass(frozen=True)
 class RevisionSubmitted(Details, act=Act.REVISION_SUBMITTED):
     """A revision was submitted for signatures; the reason is its change summary."""
+
+    reason_is_issued = True
 
     fingerprint: Annotated[str, "The fingerprint of the draft that is to be signed."]
     round: Annotated[int, "The round of signatures; each submission begins a new one."]
@@ -34,7 +40,7 @@ class RevisionCommented(Details, act=Act.REVISION_COMMENTED):
 class CommentClosed(Details, act=Act.COMMENT_CLOSED):
     """A comment was closed."""
 
-    comment: Annotated[str, "The comment."]
+    comment: Annotated[str, "The comment.", Apart("", GONE)]
     commented_at: Annotated[datetime | None, "When the comment was made.", Earlier(None)]
 
 
@@ -109,19 +115,19 @@ class DeclarationAccepted(Details, act=Act.DECLARATION_ACCEPTED):
 
 @dataclass(frozen=True)
 class DelegateNamed(Details, act=Act.DELEGATE_NAMED):
-    """A delegate was named for an absence; the subject is `user:` and the login of whoever is absent."""
+    """A delegate was named for an absence; the subject is `account:` and the number of whoever is absent."""
 
     delegation: Annotated[int, "The number of the delegation."]
     absent: Annotated[int, "The account of whoever is absent."]
     absent_name: Annotated[str, "Their printed name."]
     delegate: Annotated[int, "The account of the delegate."]
     delegate_name: Annotated[str, "The delegate's printed name."]
-    from_day: Annotated[date, "The first day."]
-    until_day: Annotated[date, "The last day."]
+    from_day: Annotated[date, "The first day.", Apart(MISSING, str(DAY_NOT_HERE))]
+    until_day: Annotated[date, "The last day.", Apart(MISSING, str(DAY_NOT_HERE))]
 
 
 @dataclass(frozen=True)
 class DelegationRevoked(Details, act=Act.DELEGATION_REVOKED):
-    """A delegation was revoked; the subject is `user:` and the login of whoever is absent."""
+    """A delegation was revoked; the subject is `account:` and the number of whoever is absent."""
 
     delegation: Annotated[int, "The number of the delegation."]

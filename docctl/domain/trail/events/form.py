@@ -32,6 +32,17 @@ class Blank:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Marks a field that lies in the event's record, apart from the ledger.
+
+    It reads as nothing where nothing was said, if that may be, and as gone where the record is not here any more.
+    """
+
+    nothing: Any
+    gone: Any
+
+
+@dataclass(frozen=True)
 class Kind:
     """A type as JSON has it: its name in the manual, and how a value of it is read and written."""
 
@@ -49,14 +60,18 @@ class FieldForm:
     kind: Kind
     earlier: Earlier | None
     is_left_out: bool
+    apart: Apart | None
+    inside: type | None
 
     def missing(self, at: str) -> Any:
         """Return what the field reads as where an event lacks it; raise ValueError where every event has it."""
         if self.is_left_out:
             return None
-        if self.earlier is None:
-            raise ValueError(f"{at}{self.name} is missing")
-        return copy(self.earlier.value)
+        if self.earlier is not None:
+            return copy(self.earlier.value)
+        if self.apart is not None and self.apart.nothing is not MISSING:
+            return copy(self.apart.nothing)
+        raise ValueError(f"{at}{self.name} is missing")
 
 
 @dataclass(frozen=True)
@@ -85,6 +100,33 @@ class Form:
         values = ((each, getattr(said, each.name)) for each in self.fields)
         return {each.name: each.kind.write(value) for each, value in values if not (each.is_left_out and value is None)}
 
+    def split(self, row: Mapping[str, Any]) -> tuple[Row, Row]:
+        """Return what stands in an event, and what its record says apart from that."""
+        kept, apart = dict(row), Row()
+        for each in self.fields:
+            value = kept.get(each.name)
+            if each.apart is not None and each.name in kept:
+                del kept[each.name]
+                apart |= {each.name: value} if value != each.apart.nothing else {}
+            elif each.inside is not None and isinstance(value, dict):
+                kept[each.name], within = form_of(each.inside).split(value)
+                apart |= {each.name: within} if within else {}
+        return kept, apart
+
+    def join(self, row: Mapping[str, Any], record: Mapping[str, Any] | None) -> Row:
+        """Return what an event and its record say together; a record that is not here is None."""
+        joined = dict(row)
+        for each in self.fields:
+            value = joined.get(each.name)
+            if each.apart is not None:
+                reads = each.apart.gone if record is None else record.get(each.name, each.apart.nothing)
+                if reads is not MISSING:
+                    joined.setdefault(each.name, copy(reads))
+            elif each.inside is not None and isinstance(value, dict):
+                within = None if record is None else record.get(each.name, {})
+                joined[each.name] = form_of(each.inside).join(value, within)
+        return joined
+
 
 _FORMS: dict[type, Form] = {}
 
@@ -110,7 +152,11 @@ def _field_form(name: str, hint: Any, is_left_out: bool) -> FieldForm:
     kind = _kind(plain, timespec)
     if any(isinstance(mark, Blank) for mark in marks):
         kind = _blank(kind)
-    return FieldForm(name, meaning, kind, earlier, is_left_out)
+    apart = next((mark for mark in marks if isinstance(mark, Apart)), None)
+    inside = next((each for each in (plain, *get_args(plain)) if is_dataclass(each) and isinstance(each, type)), None)
+    if inside is not None and get_origin(plain) in (list, dict):
+        inside = None
+    return FieldForm(name, meaning, kind, earlier, is_left_out, apart, inside)
 
 
 def _kind(plain: Any, timespec: str = "microseconds") -> Kind:

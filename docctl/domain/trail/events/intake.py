@@ -14,6 +14,8 @@ from docctl.domain.trail.events.recorded import Details
 class RevisionAdopted(Details, act=Act.REVISION_ADOPTED):
     """A revision that was approved elsewhere came into force; the reason is the evidence of it."""
 
+    reason_is_issued = True
+
     fingerprint: Annotated[str, "The fingerprint of its files."]
     effective_date: Annotated[date, "The day on which it came into force."]
     review_due: Annotated[date, "The day by which it is to be reviewed."]
@@ -24,6 +26,8 @@ class RevisionAdopted(Details, act=Act.REVISION_ADOPTED):
 @dataclass(frozen=True)
 class EarlierAdopted(Details, act=Act.EARLIER_ADOPTED):
     """A revision was adopted that had ended elsewhere; the reason is the evidence of it."""
+
+    reason_is_issued = True
 
     fingerprint: Annotated[str, "The fingerprint of its files."]
     new: Annotated[str, "Its state: `superseded` or `obsolete`."]

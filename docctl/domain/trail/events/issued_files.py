@@ -77,6 +77,8 @@ class LetStand(Details, act=Act.DIFFERENCE_LET_STAND):
     `issued/signatures.json` lists such differences as `differences_let_stand`.
     """
 
+    reason_is_issued = True
+
     fingerprint: Annotated[str, "The fingerprint of the revision."]
     key: Annotated[str, "The key of the difference."]
     difference: Annotated[Row, "The difference: `file`, `fault`, `place`, `page` and `shown`."]

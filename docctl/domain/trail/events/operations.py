@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.domain.trail.events.form import Earlier
+from docctl.domain.trail.events.form import Apart, Earlier
 from docctl.domain.trail.events.recorded import Details
 
 
@@ -66,6 +66,7 @@ class LibraryRebuilt(Details, act=Act.LIBRARY_REBUILT):
 
     events: Annotated[int, "How many events were replayed."]
     up_to_chain: Annotated[str, "The chain up to the last of them.", Earlier("")]
+    without_records: Annotated[list[str] | None, "The events whose records were not there, such as `3-17`."] = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class GitAdopted(Details, act=Act.GIT_ADOPTED):
     after_chain: Annotated[str, "The chain up to that event."]
     up_to: Annotated[int, "The number of the last event that was taken over."]
     up_to_chain: Annotated[str, "The chain up to that event."]
-    without_password: Annotated[list[str], "The logins of those who have to choose a password anew."]
+    without_password: Annotated[list[str], "The logins of those who have to choose a password anew.", Apart([], [])]
+    without_records: Annotated[list[str] | None, "The events whose records were not there, such as `3-17`."] = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Events of accounts, and of what a leaver leaves to a successor."""
 
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from typing import Annotated
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.domain.trail.events.form import Earlier, Row
+from docctl.domain.trail.events.form import Apart, Earlier, Row
 from docctl.domain.trail.events.recorded import Details
 
 
@@ -13,22 +13,22 @@ class Account:
     """An account as it was at the time of an event."""
 
     id: Annotated[int | None, "The number of the account.", Earlier(None)]
-    login: Annotated[str, "The name to sign in by."]
+    login: Annotated[str, "The name to sign in by.", Apart(MISSING, "")]
     name: Annotated[str, "The printed name."]
-    email: Annotated[str | None, "The mail address, empty where there is none.", Earlier(None)]
+    email: Annotated[str | None, "The mail address, empty where there is none.", Apart("", ""), Earlier(None)]
     person: Annotated[str, "The human to whom the account belongs; accounts of one human have the same person."]
-    department: Annotated[str, "The department, empty where there is none."]
+    department: Annotated[str, "The department, empty where there is none.", Apart("", "")]
     roles: Annotated[list[str], "The roles, in order of the alphabet."]
 
 
 @dataclass(frozen=True)
 class UserAdded(Account, Details, act=Act.USER_ADDED):
-    """An account was added; the subject is `user:` and its login."""
+    """An account was added; the subject is `account:` and its number."""
 
 
 @dataclass(frozen=True)
 class UserChanged(Details, act=Act.USER_CHANGED):
-    """An account was changed; the subject is `user:` and its login."""
+    """An account was changed; the subject is `account:` and its number."""
 
     old: Annotated[Account, "The account before."]
     new: Annotated[Account, "The account from then on."]

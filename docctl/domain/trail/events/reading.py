@@ -22,6 +22,7 @@ from docctl.domain.trail.events import (
 )
 from docctl.domain.trail.events.form import form_of
 from docctl.domain.trail.events.recorded import CLASSES, Common, Details, Recorded
+from docctl.domain.trail.record import said_in
 
 CHAPTERS = (
     settings, people, sign_in, rights, documents, approval, issued_files, intake, retention, notices, operations, trail
@@ -29,24 +30,29 @@ CHAPTERS = (
 D = TypeVar("D", bound=Details)
 
 
-def read(said: Mapping[str, Any]) -> Recorded[Details]:
-    """Return an event whose JSON was parsed; raises ValueError where it does not say what its act has to say.
+def read(said: Mapping[str, Any], record: str = "") -> Recorded[Details]:
+    """Return an event whose JSON was parsed, joined with its record; raises ValueError where it says too little.
 
     What earlier versions did not record reads as the field says; what no field is known for is kept aside.
     """
     aside: dict[str, Any] = {}
     common = form_of(Common)
+    within = said_in(record, said["record"]) if "record" in said else {}
+    if "record" in said:
+        said = common.join(said, within)
     values = common.read(said, aside)
     kind = CLASSES[values["action"]]
     form = form_of(kind)
+    if "record" in said:
+        said = form.join(said, within)
     details = kind(**form.read(said, aside))
     aside |= {name: said[name] for name in said.keys() - common.names - form.names}
-    return Recorded(**values, details=details, aside=aside)
+    return Recorded(**values, details=details, is_without_record=within is None, aside=aside)
 
 
 def read_event(event: Event) -> Recorded[Details]:
-    """Return what an event says."""
-    return read(json.loads(event.text))
+    """Return what an event and its record say."""
+    return read(json.loads(event.text), event.record)
 
 
 def readable(texts: Iterable[str]) -> Iterator[Recorded[Details]]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.domain.trail.events.form import Row, form_of
+from docctl.domain.trail.events.form import Apart, Row, form_of
+from docctl.domain.trail.record import GONE
 
 CLASSES: dict[Act, type["Details"]] = {}
 
@@ -15,6 +16,8 @@ class Details:
     """What an event of one act says beside what every event says; each act has one class of its own."""
 
     act: ClassVar[Act]
+    reason_is_issued: ClassVar[bool] = False
+    """Whether the reason is printed in the document's own signed and issued files, and so stands in the event."""
 
     def __init_subclass__(cls, act: Act | None = None) -> None:
         """Keep the class as that of its act; a class that names none is what several acts have in common."""
@@ -35,16 +38,17 @@ class Common:
     seq: Annotated[int, "The event's place in the trail; the first has the number 1."]
     time: Annotated[datetime, "When it happened, in UTC; never before the time of the event before it."]
     actor: Annotated[int | None, "The number of the account that acted; null where docctl did by itself."]
-    actor_login: Annotated[str | None, "The login of that account."]
     actor_name: Annotated[str, "The printed name of whoever acted."]
     actor_roles: Annotated[list[str], "The roles of the account at that time."]
     action: Annotated[Act, "What was done: one of the acts below."]
     subject: Annotated[str, "What it was done to, in words."]
     document: Annotated[str | None, "The number of the document it is about."]
     revision: Annotated[int | None, "The number of the revision it is about."]
-    reason: Annotated[str, "The reason or comment that was given, empty where none was."]
+    reason: Annotated[str, "The reason or comment that was given, empty where none was.", Apart("", GONE)]
     request_id: Annotated[str | None, "The key of the form that was sent; no two events have the same."]
     request: Annotated[str | None, "SHA-256 of what the form asked for, so that its key does nothing else."] = None
+    actor_login: Annotated[str | None, "The login of that account, which only events of earlier versions say."] = None
+    record: Annotated[str | None, "SHA-256 of the event's record, where it has one."] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,7 @@ class Recorded(Common, Generic[D_co]):
     """One event: what every event says, its details, and aside what no field is known for."""
 
     details: D_co
+    is_without_record: bool = False
     aside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -75,11 +80,14 @@ class Recorded(Common, Generic[D_co]):
             raise ValueError("nobody acted")
         return self.actor
 
-    @property
-    def login(self) -> str:
-        """The login of the account it is about, as its subject names it."""
-        return self.subject.removeprefix("user:")
-
     def as_json(self) -> Row:
-        """Return the event as plain values, as it is chained and signed."""
+        """Return as plain values all that the event and its record say."""
         return form_of(Common).write(self) | form_of(type(self.details)).write(self.details)
+
+    def split(self) -> tuple[Row, Row]:
+        """Return as plain values what the event says for ever, and what its record says apart from that."""
+        common, apart = form_of(Common).write(self), Row()
+        if not self.details.reason_is_issued:
+            common, apart = form_of(Common).split(common)
+        details, of_details = form_of(type(self.details)).split(form_of(type(self.details)).write(self.details))
+        return common | details, apart | of_details

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Annotated
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.domain.trail.events.form import Row
+from docctl.domain.trail.events.form import Apart, Row
 from docctl.domain.trail.events.recorded import Details
+from docctl.domain.trail.record import GONE
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class RetentionRuleSet(Details, act=Act.RETENTION_RULE_SET):
 class HoldPlaced(Details, act=Act.HOLD_PLACED):
     """A document was put on legal hold, for the reason given: nothing of it is disposed of until it is lifted."""
 
-    reference: Annotated[str, "The case or file that asks for it, empty where none was named."]
+    reference: Annotated[str, "The case or file that asks for it, empty where none was named.", Apart("", GONE)]
     hold: Annotated[int, "The number of the hold."]
 
 
@@ -70,6 +71,15 @@ class DocumentDisposed(Details, act=Act.DOCUMENT_DISPOSED):
     person: Annotated[str, "The human who authorised it."]
     authenticated_by: Annotated[str, "How that person showed who they are."]
     tombstone: Annotated[Tombstone, "What stays on record of it."]
+
+
+@dataclass(frozen=True)
+class RecordsDisposed(Details, act=Act.RECORDS_DISPOSED):
+    """Records that lay apart from the ledger were disposed of: their bytes are gone, their events stay."""
+
+    records: Annotated[list[Row], "Each of them: the number of its `event`, and its `sha256`."]
+    account: Annotated[int | None, "The account that they were of; null where they were of something else."]
+    rule: Annotated[str, "The rule by which they were due, in words; empty where somebody decided."]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Annotated
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.domain.trail.events.form import Precision
+from docctl.domain.trail.events.form import Apart, Precision
 from docctl.domain.trail.events.recorded import Details
+from docctl.domain.trail.record import GONE
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Engagement:
     """What an auditor is engaged for."""
 
     engagement: Annotated[int, "The number of the engagement."]
-    purpose: Annotated[str, "What the auditor is engaged for."]
+    purpose: Annotated[str, "What the auditor is engaged for.", Apart("", GONE)]
     scope: Annotated[list[str], "What the auditor may look at: standards, document types, departments, documents."]
     begins_on: Annotated[date, "The first day."]
     ends_on: Annotated[date, "The last day."]
@@ -22,12 +23,12 @@ class Engagement:
 
 @dataclass(frozen=True)
 class EngagementOpened(Engagement, Details, act=Act.ENGAGEMENT_OPENED):
-    """An auditor was engaged; the subject is `user:` and the auditor's login."""
+    """An auditor was engaged; the subject is `account:` and its number."""
 
 
 @dataclass(frozen=True)
 class EngagementChanged(Details, act=Act.ENGAGEMENT_CHANGED):
-    """What an auditor is engaged for was changed; the subject is `user:` and the auditor's login."""
+    """What an auditor is engaged for was changed; the subject is `account:` and its number."""
 
     old: Annotated[Engagement, "The engagement before."]
     new: Annotated[Engagement, "The engagement from then on."]
@@ -53,6 +54,6 @@ class View:
 
 @dataclass(frozen=True)
 class AuditorLooked(Details, act=Act.AUDITOR_LOOKED):
-    """What an auditor looked at, recorded together once a minute; the subject is `user:` and the auditor's login."""
+    """What an auditor looked at, recorded together once a minute; the subject is `account:` and its number."""
 
-    views: Annotated[list[View], "Each look, in order."]
+    views: Annotated[list[View], "Each look, in order.", Apart([], [])]

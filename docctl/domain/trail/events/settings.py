@@ -37,6 +37,9 @@ class LibraryChanged(Details, act=Act.LIBRARY_CHANGED):
     standards: Annotated[list[str] | None, "The standards that the organisation follows."] = None
     demonstration: Annotated[bool | None, "Whether the library is for demonstration."] = None
     second_factor_roles: Annotated[list[str] | None, "The roles that need a second factor to sign in."] = None
+    people_records_months: Annotated[
+        int | None, "For how many months records of a disabled account are kept; 0 until somebody decides."
+    ] = None
 
 
 @dataclass(frozen=True)

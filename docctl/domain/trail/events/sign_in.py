@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.domain.trail.events.form import Earlier
+from docctl.domain.trail.events.form import Apart, Earlier
 from docctl.domain.trail.events.recorded import Details
+from docctl.domain.trail.record import GONE
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class UserLinkIssued(Details, act=Act.USER_LINK_ISSUED):
 class UserLinkMailed(Details, act=Act.USER_LINK_MAILED):
     """A one-time link was mailed to a person who had forgotten their password."""
 
-    address: Annotated[str, "The network address from which the link was asked for."]
+    address: Annotated[str, "The network address from which the link was asked for.", Apart("", "")]
     valid_minutes: Annotated[int, "For how many minutes the link is valid."]
     link: Annotated[str | None, "A salt and, after a colon, SHA-256 of the salt and what is kept.", Earlier(None)]
 
@@ -29,7 +30,7 @@ class UserLinkMailed(Details, act=Act.USER_LINK_MAILED):
 class UserPasswordChosen(Details, act=Act.USER_PASSWORD_CHOSEN):
     """A person chose a password by a one-time link; every other session of theirs ended."""
 
-    by: Annotated[str, "The login of the person."]
+    by: Annotated[str, "The login of the person.", Apart("", "")]
     commitment: Annotated[str | None, "A salt and, after a colon, SHA-256 of the salt and what is kept.", Earlier(None)]
 
 
@@ -44,7 +45,7 @@ class UserPasswordHashedAnew(Details, act=Act.USER_PASSWORD_HASHED_ANEW):
 class UserSignedIn(Details, act=Act.USER_SIGNED_IN):
     """A person signed in."""
 
-    address: Annotated[str, "The network address.", Earlier("")]
+    address: Annotated[str, "The network address.", Apart("", "")]
     second_factor: Annotated[str, "What was shown beside the password, empty where nothing was.", Earlier("")]
 
 
@@ -53,7 +54,7 @@ class Attempts(Details):
     """Attempts to sign in, collected for a minute."""
 
     attempts: Annotated[int, "How many attempts there were.", Earlier(1)]
-    address: Annotated[str, "The network address.", Earlier("")]
+    address: Annotated[str, "The network address.", Apart("", "")]
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,14 @@ class UserSignInNotLookedAt(Attempts, act=Act.USER_SIGN_IN_NOT_LOOKED_AT):
 class UserSignInThrottled(Details, act=Act.USER_SIGN_IN_THROTTLED):
     """Somebody has to wait before signing in, after too many attempts that were refused."""
 
-    address: Annotated[str, "The network address."]
+    address: Annotated[str, "The network address.", Apart("", "")]
 
 
 @dataclass(frozen=True)
 class UserSessionEnded(Details, act=Act.USER_SESSION_ENDED):
     """A session ended because a wrong password or code was given in it too often."""
 
-    address: Annotated[str, "The network address.", Earlier("")]
+    address: Annotated[str, "The network address.", Apart("", "")]
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class SecondFactorSetUp(Details, act=Act.SECOND_FACTOR_SET_UP):
 class SecondFactorRemoved(Details, act=Act.SECOND_FACTOR_REMOVED):
     """A second factor was removed: by the person, or for the reason given by an administrator."""
 
-    by: Annotated[str | None, "The login of the person, where they did it themselves."] = None
+    by: Annotated[str | None, "The login of the person, where they did it themselves.", Apart(None, None)] = None
 
 
 @dataclass(frozen=True)
@@ -125,4 +126,4 @@ class RecoveryCodeUsed(Details, act=Act.RECOVERY_CODE_USED):
 class SecurityAlert(Details, act=Act.SECURITY_ALERT):
     """Administrators were told of something that may be an attack; the reason is the subject of the mail."""
 
-    told: Annotated[str, "What they were told."]
+    told: Annotated[str, "What they were told.", Apart("", GONE)]

@@ -1,0 +1,51 @@
+"""Records of people: which events have some, and until when those of an account that was disabled are kept."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from docctl.domain.documents.document_type import review_due
+from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.user import User
+from docctl.domain.trail.audit_trail import Act, Event
+
+# What was decided of the document's keeping stays on record beyond it.
+_STAYS = (
+    Act.HOLD_PLACED,
+    Act.HOLD_LIFTED,
+    Act.DISPOSAL_PROPOSED,
+    Act.DISPOSAL_DECLINED,
+    Act.DOCUMENT_DISPOSED,
+    Act.RECORDS_DISPOSED,
+)
+
+
+def about_account(user: User) -> Select[Event]:
+    """Ask for the events about an account that have a record, but for those of its disposal."""
+    about = Event.subject.in_(user.subjects)
+    return select(Event).where(about, Event.record != "", Event.act != Act.RECORDS_DISPOSED).order_by(Event.seq)
+
+
+def about_document(document_id: int) -> Select[Event]:
+    """Ask for the events about a document that have a record, but for those that stay beyond it."""
+    about = Event.document_id == document_id
+    return select(Event).where(about, Event.record != "", Event.act.not_in(_STAYS)).order_by(Event.seq)
+
+
+def due_on(session: Session, user: User, months: int) -> date | None:
+    """Return the first day on which the records of an account may be disposed of; None while it is in use."""
+    disabled = select(Event.happened_at).where(Event.subject.in_(user.subjects), Event.act == Act.USER_DISABLED)
+    since = session.scalars(disabled.order_by(Event.seq.desc())).first()
+    if since is None or not user.disabled:
+        return None
+    zone = session.scalars(select(Organisation.time_zone)).one()
+    return review_due(since.astimezone(ZoneInfo(zone)).date(), months)
+
+
+def rule_in_words(months: int) -> str:
+    """Say the rule in words."""
+    years, left = divmod(months, 12)
+    spans = [f"{n} {what}{'s' if n > 1 else ''}" for n, what in ((years, "year"), (left, "month")) if n]
+    return f"Keep for {' and '.join(spans)} after the account is disabled, then dispose of it"

@@ -1,0 +1,13 @@
+"""the record of an event, which lies apart from the ledger and can be disposed of"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    op.add_column("events", sa.Column("record", sa.Text(), nullable=False, server_default=""))
+    months = sa.Column("people_records_months", sa.Integer(), nullable=False, server_default="0")
+    op.add_column("organisation", months)

@@ -37,6 +37,7 @@ from docctl.word_format.markup import settle_choices
 from docctl.word_format.style_sight import STRIKES, StyleSight
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "sdtPr"))
+_DRAWN_PIECES = tuple(f"{W}{name}" for name in ("drawing", "pict", "object"))
 _BREAKS = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
 
 
@@ -221,7 +222,10 @@ class _WordReader:
         if opened.cap.strip():
             self._drop_caps.append((opened.cap.strip(), text))
         holds = bool(text.strip())
-        is_list = holds or bool(opened.hidden) or not opened.boxes
+        # What only ends a section is drawn as a break, with no number before it.
+        is_break = properties is not None and properties.find(f"{W}sectPr") is not None
+        is_break = is_break and next(paragraph.iter(*_DRAWN_PIECES), None) is None
+        is_list = holds or bool(opened.hidden) or not (opened.boxes or is_break)
         mark = self._counting.mark(properties, style) if is_list else ""
         if mark == PICTURE:
             self._pictured.add(text)

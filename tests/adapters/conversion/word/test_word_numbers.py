@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from docctl.adapters.conversion import html_to_markdown, markdown_to_html, word_to_markdown
 from docctl.adapters.conversion.numbers.number_kinds import written
 from docctl.adapters.conversion.word.preparing import prepared
+from docctl.adapters.reading_back import differences
 from docctl.adapters.reading_view import render
 from tests.adapters.conversion.word.test_word_of_other_programs import _changed, _run
+from tests.adapters.test_pdf_writer import SHEET
 from tests.factories.files.word_parts import with_part
 
 PICTURE_AT_AN_END = b"<w:sectPr/></w:pPr><w:r><w:drawing/></w:r>"
@@ -154,6 +156,8 @@ def test_a_line_that_only_ends_a_section_is_not_counted() -> None:
     assert _lines(ended) == ["# 1. Before", "# 2. After"]
     drawn = _changed(ended, lambda name, content: content.replace(b"<w:sectPr/></w:pPr><w:r/>", PICTURE_AT_AN_END))
     assert _lines(drawn)[-1] == "# 3. After"
+    for each in (word, ended):
+        assert differences(render(word_to_markdown(each).markdown).html, SHEET, word=each) == ()
 
 
 @pytest.mark.parametrize(

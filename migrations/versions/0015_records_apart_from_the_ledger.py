@@ -9,5 +9,3 @@ down_revision = "0014"
 
 def upgrade() -> None:
     op.add_column("events", sa.Column("record", sa.Text(), nullable=False, server_default=""))
-    months = sa.Column("people_records_months", sa.Integer(), nullable=False, server_default="0")
-    op.add_column("organisation", months)

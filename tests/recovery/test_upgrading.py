@@ -207,9 +207,8 @@ def test_the_demonstration_of_an_earlier_version_is_upgraded_when_it_is_opened(o
     control.engine.dispose()
     with closing(sqlite3.connect(data / "docctl.db")) as connection:
         for statement in (
-            "DROP INDEX ix_saved_drafts_file_sha256",
-            "ALTER TABLE saved_drafts DROP COLUMN file_sha256",
-            "UPDATE alembic_version SET version_num = '0012'",
+            "ALTER TABLE organisation DROP COLUMN people_records_months",
+            "UPDATE alembic_version SET version_num = '0015'",
         ):
             connection.execute(statement)
         connection.commit()

@@ -132,7 +132,7 @@ def test_a_delegate_signs_in_the_place_of_the_absent_and_the_record_carries_both
         event = session.scalars(select(Event).where(Event.act == Act.REVISION_APPROVED)).one()
     assert revision.state == "IN_FORCE"
     assert signature.printed_name == "Dan Deputy for Ann Approver"
-    assert (signature.person, signature.in_place_of_person) == ("dan", "ann")
+    assert (signature.person, signature.in_place_of_person) == (str(people["dan"]), str(people["ann"]))
     assert event.plain_values["printed_name"] == "Dan Deputy for Ann Approver"
     assert not faults(office.control)
 

@@ -86,7 +86,7 @@ def test_who_saves_over_a_newer_text_is_told_and_both_texts_are_kept(office: Off
         assert office.control.library.read_file(revision.current.file(CONTENT)) == b"# By Alice\n"
         assert kept[3].aside
         assert office.control.library.read_file(kept[3].file(CONTENT)) == b"# By Carla\n"
-        assert revision.author_persons == {"alice"}
+        assert revision.author_persons == {str(office.people["alice"])}
 
 
 def test_an_earlier_saved_draft_is_restored_as_a_new_save(office: Office) -> None:

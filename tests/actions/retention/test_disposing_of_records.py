@@ -1,9 +1,10 @@
 """Records of people are disposed of by rule or by decision: their bytes are nowhere, and everything verifies."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.record import GONE, of_stretches
 from docctl.followers.catching_up import catch_up
+from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.rebuilding import rebuild
 from docctl.recovery.repairing import repair
 from docctl.registers.integrity import verifying
@@ -33,6 +35,7 @@ from tests.factories.stranger import check_clone
 
 MAIL, LOGIN, WHERE, WHY = "zoe.quill@mail.example", "zoequill", "198.51.100.77", "expects a child in May"
 SECRETS = (MAIL, LOGIN, WHERE, WHY)
+ERASING = ("records erased", "records wiped")
 ROLES = ["author", "reviewer", "auditor"]
 
 
@@ -131,6 +134,30 @@ def test_what_was_kept_of_somebody_who_left_is_nowhere_and_everything_verifies(
         )  # fmt: skip
     code, said = check_clone(control.library.folder, tmp_path)
     assert (code, said.startswith("sound: ")) == (0, True), said
+
+
+def dispose_and_follow(data: Path, instant: datetime, user_id: int, crash_at: str) -> None:
+    """Dispose of the records of an account in a process of its own that ends at a named place."""
+    office = crew.office_at(data, instant)
+    os.environ[CRASH_AT] = crash_at
+    disposing_of_records.dispose_of_account(office.control, user_id, office.people["admin"], "She left")
+    catch_up(office.control)
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("point", ERASING)
+def test_a_disposal_that_was_killed_is_carried_out_after_the_next_start(
+    office: Office, zoe: int, clock: Clock, point: str
+) -> None:
+    _disable(office, zoe)
+    catch_up(office.control)
+    data = office.control.data
+    office.control.engine.dispose()
+    assert crew.run(dispose_and_follow, data, clock.instant, zoe, point) == EXIT_CODE
+    again = crew.recover(data, clock.instant)
+    assert _found(again, *SECRETS) == set()
+    assert _told(again) == []
+    again.control.engine.dispose()
 
 
 def test_what_was_disposed_of_stays_gone_when_the_library_is_rebuilt(

@@ -3,8 +3,10 @@
 import io
 import random
 import re
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -26,7 +28,10 @@ from docctl.domain.errors import StaleDraftError
 from docctl.domain.issued_files.copy_link import code_of
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act, Event
 from tests.checks.benchmarks.library_of import PASSWORD
+from tests.factories.library import Office
+from tests.factories.witnesses import neighbour_of
 from tests.web.documents.test_documents import PNG
 
 PICTURED, DRAFT, IN_REVIEW, IN_APPROVAL = "PAGE-1", "PAGE-2", "PAGE-3", "PAGE-4"
@@ -77,6 +82,7 @@ def things_of(control: DocumentControl, controller: FlaskClient) -> Things:
     if is_new:
         _write(control, people, kind)
         _name_people(control, people)
+        _let_co_sign(control, people)
     with control.reading() as session:
         in_force = select(Revision).where(Revision.state == State.IN_FORCE, Revision.number == 2)
         shown = session.scalars(in_force.where(Revision.classification == "internal").limit(500)).all()
@@ -84,6 +90,8 @@ def things_of(control: DocumentControl, controller: FlaskClient) -> Things:
         route = session.scalars(select(ApprovalRoute.id)).first()
         draft = session.scalars(select(Revision).join(Document).where(Document.number == DRAFT)).one()
         named = {"code": code_of(shown[0].fingerprint, shown[0].number), "route_id": route, "engagement_id": 1}
+        named["event"] = session.scalars(select(Event.seq).where(Event.act == Act.REVISION_COMMENTED)).first()
+        named["seq"] = 1
         named["kept"] = next(each.number for each in draft.saved_drafts if each.aside)
     named |= {
         "login": "reader",
@@ -142,6 +150,13 @@ def _name_people(control: DocumentControl, people: dict[str, int]) -> None:
     auditing.engage(
         control, admin, auditor, purpose="Surveillance", scope=["everything"], begins_on=today, ends_on=later
     )
+
+
+def _let_co_sign(control: DocumentControl, people: dict[str, int]) -> None:
+    """Let a witness co-sign what happened, so that there is a proof of it."""
+    office = Office(control, people)
+    with tempfile.TemporaryDirectory() as folder:
+        neighbour_of(office, Path(folder) / "witness").meet(office)
 
 
 def _imported(controller: FlaskClient) -> str:

@@ -12,6 +12,7 @@ import pytest
 from docctl.followers.catching_up import catch_up
 from docctl.machine.crash_point import EXIT_CODE
 from docctl.registers.search.search import find
+from tests.actions.retention import test_disposing_of_records
 from tests.checks.faults import crew
 from tests.factories.databases import copy_library
 from tests.factories.kept_libraries import brought_to
@@ -27,12 +28,14 @@ from tests.recovery import (
     test_told_to_end,
     test_upgrading,
 )
+from tests.witness import test_serving
 
 PREPARING = ("before objects", "objects unpacked", "objects written")
 DECIDING = (
     "write lock taken",
     "decision made",
     "events chained",
+    "records written",
     "before objects:2",
     "objects unpacked:2",
     "ledger written",
@@ -113,6 +116,7 @@ def test_every_named_place_is_tried() -> None:
     tried |= {*test_adopting.POINTS, *test_fetching.POINTS, test_fetching.APART, *test_replacing_lost_key.POINTS}
     tried |= {*test_rotating_backups.POINTS, *test_upgrading.POINTS, *test_upgrading.POINTS_OF_TABLES}
     tried |= {test_told_to_end.POINT_OF_A_DRILL}
+    tried |= {*test_serving.POINTS, *test_disposing_of_records.ERASING}
     assert tried == named
 
 

@@ -24,7 +24,7 @@ from tests.factories.kept_libraries import brought_to
 from tests.factories.library import PASSWORD, TEXT, Clock, Founded, Office
 
 NUMBER, CANARY = "POL-001", b"zanzicanarx"
-DECIDING = ("write lock taken", "decision made", "events chained", "ledger written", "committed")
+DECIDING = ("write lock taken", "decision made", "events chained", "records written", "ledger written", "committed")
 ERASING = (
     "search followed",
     "caches cleared",

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from docctl import terminal
-from docctl.adapters import search_index, signing_key
+from docctl.adapters import search_index
+from docctl.adapters.signing_key import key_folder
 from docctl.cli import main
 from docctl.domain.operations.exits import Exit
 from tests.factories.files.hostile_word import paragraph, word_file
@@ -180,7 +181,7 @@ def test_import_refuses_before_anything_is_imported(library: Path, files: Path, 
     assert _docctl("search", "screen", "--every-revision", "--json", data=library).output == "[]\n"
 
 
-@pytest.mark.parametrize(("lock", "module"), [("index.lock", search_index), ("keys/rotation.lock", signing_key)])
+@pytest.mark.parametrize(("lock", "module"), [("index.lock", search_index), ("keys/rotation.lock", key_folder)])
 def test_import_says_which_lock_another_process_keeps_and_loses_nothing(
     library: Path, files: Path, lock: str, module: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

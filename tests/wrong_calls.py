@@ -36,6 +36,7 @@ def wrong_calls(control: DocumentControl) -> None:
     tools.virus_scanner.VirusScanner.from_setting(1)  # type: ignore[call-arg, arg-type]
     tools.word_document.fill_word(1, 2)  # type: ignore[call-arg, arg-type]
     tools.word_package.check_word_package(1)  # type: ignore[arg-type]
+    tools.witness_line.ask(1, "")  # type: ignore[arg-type]
 
 
 def wrong_records(decision: Decision) -> None:

@@ -179,7 +179,7 @@ def keep_records(settings: Settings, months: int, login: str) -> None:
 @as_administrator
 @click.pass_obj
 def dispose_records(settings: Settings, user: str, reason: str, login: str) -> None:
-    """Dispose of what is kept of somebody whose account is disabled."""
+    """Dispose of the records of a disabled account."""
     control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     with control.reading() as session:
         found = lookup.user_named(session, user)

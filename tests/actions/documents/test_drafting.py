@@ -33,7 +33,7 @@ TEXT = WrittenText("# Purpose\n\nSee SOP-02 and POL-001.\n")
 def test_a_first_draft_is_a_commit_by_its_author(office: Office) -> None:
     revision = office.revision(office.write("POL-001", text="# Purpose\n"))
     commit = office.control.library.read(revision.current.commit).decode()
-    assert "author Alice Author <alice@docctl.invalid>" in commit
+    assert f"author Alice Author <account-{office.people['alice']}@docctl.invalid>" in commit
     assert "First draft" in commit
     assert office.control.library.read_file(revision.current.file(CONTENT)) == b"# Purpose\n"
 

@@ -57,6 +57,7 @@ FREE_FILES = {
     "checkpoint-*": "a copy of what a witness keeps elsewhere; only that proves anything",
     "round.json": "a note of what the last round came to; the next one writes it anew",
     "fetching": "a note of a repair that was cut off; repair goes on with it, and takes it away",
+    ".fetched-*": "what a repair that was cut off had fetched; nothing reads it",
     "unfinished": "a note that the library is being made; it is gone once that is whole",
     "database": "a note where the tables are, written again at each start",
     "distrusted": "a note of the last check; a check finds the same again",

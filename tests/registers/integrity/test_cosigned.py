@@ -68,7 +68,7 @@ def _edited(events: list[Event], draw: random.Random) -> list[tuple[str, str]]:
     told = [(event.salt, event.text) for event in events]
     at = draw.randrange(1, len(told))
     salt, was = told[at]
-    told[at] = salt, was.replace('"reason":"', f'"reason":"{draw.randrange(10**9)} ', 1)
+    told[at] = salt, was.replace('"actor_name":"', f'"actor_name":"{draw.randrange(10**9)} ', 1)
     return told
 
 
@@ -80,7 +80,7 @@ def _cut(events: list[Event], draw: random.Random) -> list[tuple[str, str]]:
 def _split(events: list[Event], draw: random.Random) -> list[tuple[str, str]]:
     """Another history: it goes on otherwise from some event, and is longer than the one that was seen."""
     kept = draw.randrange(20, len(events))
-    later = [(event.salt, event.text.replace('"reason":"', '"reason":"otherwise ', 1)) for event in events[kept:]]
+    later = [(event.salt, event.text.replace('"actor_name":"', '"actor_name":"Otherwise ', 1)) for event in events[kept:]]
     more = [(f"{draw.getrandbits(128):032x}", event.text) for event in events[-draw.randrange(1, 6) :]]
     return [*((event.salt, event.text) for event in events[:kept]), *later, *more]
 

@@ -36,9 +36,9 @@ def edit_event(office: Office) -> None:
     """Edit an event's text."""
     sql(
         office,
-        "UPDATE events SET reason = 'forged' || reason, text = replace(text, :was, :forged) WHERE seq = 25",
-        was='"reason":"',
-        forged='"reason":"forged',
+        "UPDATE events SET actor_name = 'forged' || actor_name, text = replace(text, :was, :forged) WHERE seq = 25",
+        was='"actor_name":"',
+        forged='"actor_name":"forged',
     )
 
 

@@ -80,7 +80,8 @@ def _cut(events: list[Event], draw: random.Random) -> list[tuple[str, str]]:
 def _split(events: list[Event], draw: random.Random) -> list[tuple[str, str]]:
     """Another history: it goes on otherwise from some event, and is longer than the one that was seen."""
     kept = draw.randrange(20, len(events))
-    later = [(event.salt, event.text.replace('"actor_name":"', '"actor_name":"Otherwise ', 1)) for event in events[kept:]]
+    name, other = '"actor_name":"', '"actor_name":"Otherwise '
+    later = [(event.salt, event.text.replace(name, other, 1)) for event in events[kept:]]
     more = [(f"{draw.getrandbits(128):032x}", event.text) for event in events[-draw.randrange(1, 6) :]]
     return [*((event.salt, event.text) for event in events[:kept]), *later, *more]
 

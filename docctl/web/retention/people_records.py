@@ -56,23 +56,23 @@ def dispose() -> ResponseReturnValue:
     return redirect(url_for("people_records.show"), code=303)
 
 
-@bp.get("/audit-log/<int:event>/record")
+@bp.get("/audit-log/<int:seq>/record")
 @only_with(Right.DISPOSE)
-def record(event: int, refusal: DocctlError | None = None) -> str:
+def record(seq: int, refusal: DocctlError | None = None) -> str:
     """Show the record of one event, which may be disposed of by itself."""
     with control().reading() as reading:
-        found = event_with_record(reading, person(), event)
+        found = event_with_record(reading, person(), seq)
     return render_template("retention/record.html", event=found, refusal=refusal)
 
 
-@bp.post("/audit-log/<int:event>/record")
+@bp.post("/audit-log/<int:seq>/record")
 @only_with(Right.DISPOSE)
 @shown_again(record)
-def dispose_of_record(event: int) -> ResponseReturnValue:
+def dispose_of_record(seq: int) -> ResponseReturnValue:
     """Dispose of the record of one event."""
     once(
         lambda: disposing_of_records.dispose_of_record(
-            control(), event, person().id, sent("reason"), request_id=sent_key()
+            control(), seq, person().id, sent("reason"), request_id=sent_key()
         )
     )
     tell_done(_("The record is disposed of; the event stays. What is left of it in backups has to run out."))

@@ -158,7 +158,7 @@ signing_in.stay                     ssyyyyyyyyy
 signing_in.time_left                yyyyyyyyyyy
 static                              yyyyyyyyyyy
 witnessing.dismiss                  ssnnnnnnynn
-witnessing.proof                    ssnnnn---nn
+witnessing.proof                    ssnnnnyy-nn
 witnessing.record_break             ssnnnnnnynn
 witnessing.register                 ssnnnnnnynn
 witnessing.show                     ssnnnnyyynn

@@ -107,7 +107,7 @@ def world(
     with pytest.MonkeyPatch.context() as patch:
         print_quickly(patch)
         patch.setattr(tools.reading_back, "differences", lambda *_, **__: ())
-        yield World(app, control, browsers, {"comment_id": comment_id, "codes": codes, "event": commented})
+        yield World(app, control, browsers, {"comment_id": comment_id, "codes": codes, "seq": commented})
     control.engine.dispose()
 
 
@@ -143,9 +143,8 @@ def address_of(world: World, rule: Rule, number: str, revision: int) -> str:
         "filename": "docctl.css",
         "delegation_id": 999,
         "engagement_id": 1,
-        "seq": 9999,
         "comment_id": world.values["comment_id"],
-        "event": world.values.get("event", 1),
+        "seq": world.values.get("seq", 1),
     }
     with world.app.test_request_context():
         return str(world.app.url_map.bind("").build(rule.endpoint, {name: known[name] for name in rule.arguments}))

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from docctl.domain.trail.audit_trail import Act
 from tests.checks.format_chapter import CHAPTER, chapter
@@ -164,6 +165,27 @@ def test_pages_import_no_pieces_because_every_page_has_them() -> None:
     pages = list((SOURCE / "web" / "templates").rglob("*.html"))
     imports = re.compile(r"{%-? *(import|from) ")
     none((page.name for page in pages if imports.search(page.read_text())), "imports what web/frame/pieces.py gives")
+
+
+ICON_OF = {"icon": 0, "badge": 2, "empty": 2, "submit": 2, "link_button": 3, "action_button": 3}
+
+
+def icons_of(page: Path) -> set[str]:
+    """Return the icons that a page names where it calls a piece that draws one."""
+    named = set()
+    for call in Environment(extensions=["jinja2.ext.i18n"]).parse(page.read_text()).find_all(nodes.Call):
+        piece = getattr(call.node, "attr", getattr(call.node, "name", ""))
+        given = [*call.args[ICON_OF[piece] :][:1]] if piece in ICON_OF else []
+        given += [each.value for each in call.kwargs if each.key == "icon_name"]
+        named |= {each.value for each in given if isinstance(each, nodes.Const) and each.value}
+    return named
+
+
+def test_every_icon_that_a_page_names_is_there() -> None:
+    there = set(re.findall(r'id="([^"]+)"', (SOURCE / "web/static/vendor/icons/icons.svg").read_text()))
+    named = {page.name: icons_of(page) for page in (SOURCE / "web" / "templates").rglob("*.html")}
+    assert len(set().union(*named.values())) > 30
+    none((f"{page}: {icon}" for page, icons in named.items() for icon in icons - there), "an icon that is not there")
 
 
 STYLES = sorted((SOURCE / "web" / "static").glob("*.css"))

@@ -1,6 +1,6 @@
 """Records of people: which events have some, and until when those of an account that was disabled are kept."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -20,12 +20,12 @@ _STAYS = (
     Act.DOCUMENT_DISPOSED,
     Act.RECORDS_DISPOSED,
 )
+HAS_A_RECORD = (Event.record != "", Event.act != Act.RECORDS_DISPOSED)
 
 
 def about_account(user: User) -> Select[Event]:
     """Ask for the events about an account that have a record, but for those of its disposal."""
-    about = Event.subject.in_(user.subjects)
-    return select(Event).where(about, Event.record != "", Event.act != Act.RECORDS_DISPOSED).order_by(Event.seq)
+    return select(Event).where(Event.subject.in_(user.subjects), *HAS_A_RECORD).order_by(Event.seq)
 
 
 def about_document(document_id: int) -> Select[Event]:
@@ -40,8 +40,12 @@ def due_on(session: Session, user: User, months: int) -> date | None:
     since = session.scalars(disabled.order_by(Event.seq.desc())).first()
     if since is None or not user.disabled:
         return None
-    zone = session.scalars(select(Organisation.time_zone)).one()
-    return review_due(since.astimezone(ZoneInfo(zone)).date(), months)
+    return due_after(since, months, session.scalars(select(Organisation.time_zone)).one())
+
+
+def due_after(disabled_at: datetime, months: int, time_zone: str) -> date:
+    """Return the first day on which the records of an account that was disabled then may be disposed of."""
+    return review_due(disabled_at.astimezone(ZoneInfo(time_zone)).date(), months)
 
 
 def rule_in_words(months: int) -> str:

@@ -10,9 +10,9 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
-from docctl.domain.retention.records_of_people import about_account, due_on
+from docctl.domain.retention.records_of_people import HAS_A_RECORD, due_after
 from docctl.domain.rights.permission import Right, require
-from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.audit_trail import Act, Event
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,19 @@ class PeopleRecords:
 def people_records(control: DocumentControl, session: Session, person: Reader) -> tuple[PeopleRecords, ...]:
     """Return the accounts of which records are kept, those that were disabled first."""
     require(person, Right.ADMINISTER)
-    months = control.organisation(session).people_records_months
+    organisation = control.organisation(session)
+    months, zone = organisation.people_records_months, organisation.time_zone
+    about = select(Event.subject, func.count()).where(*HAS_A_RECORD).group_by(Event.subject)
+    counts = {row[0]: row[1] for row in session.execute(about)}
+    ended = select(Event.subject, func.max(Event.happened_at)).where(Event.act == Act.USER_DISABLED)
+    disabled = {row[0]: row[1] for row in session.execute(ended.group_by(Event.subject))}
     rows = []
     for user in session.scalars(select(User).order_by(User.disabled.desc(), User.name, User.id)):
-        count = session.scalar(select(func.count()).select_from(about_account(user).order_by(None).subquery())) or 0
-        if count:
-            due = due_on(session, user, months) if months else None
-            rows.append(PeopleRecords(user.name, user.login, user.disabled, count, due))
-    return tuple(rows)
+        since = max((disabled[each] for each in user.subjects if each in disabled), default=None)
+        due = due_after(since, months, zone) if since and months and user.disabled else None
+        count = sum(counts.get(each, 0) for each in user.subjects)
+        rows.append(PeopleRecords(user.name, user.login, user.disabled, count, due))
+    return tuple(each for each in rows if each.records)
 
 
 def event_with_record(session: Session, person: Reader, seq: int) -> Event:

@@ -51,7 +51,7 @@ PLACES = (
         "administering.overview",
         "gear",
         (Right.ADMINISTER, Right.CONTROL),
-        ("operations", "word_templates"),
+        ("operations", "people_records", "word_templates"),
     ),
 )
 

@@ -1,6 +1,6 @@
 """Records of people: how long they are kept, and disposing of those of an account or of one event."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,9 +9,12 @@ from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.permission import Right
 from docctl.registers.retention.people_records import event_with_record, people_records
 from docctl.registers.settings.administration import account
+from docctl.registers.tables import of_people
 from docctl.web import control, only_with, organisation, person
 from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import once, sent, sent_key, tell_done
+from docctl.web.frame.taking_away import as_table_file
+from docctl.web.trail.audit_log import details_in_words
 
 bp = Blueprint("people_records", __name__)
 
@@ -25,6 +28,14 @@ def show(refusal: DocctlError | None = None) -> str:
         today = control().today(reading)
     months = organisation().people_records_months
     return render_template("retention/people_records.html", rows=rows, today=today, months=months, refusal=refusal)
+
+
+@bp.get("/administration/people/records.<any(csv, xlsx):kind>")
+@only_with(Right.ADMINISTER)
+def take_away(kind: str) -> Response:
+    """Give of whom records are kept as a table."""
+    with control().reading() as reading:
+        return as_table_file(kind, of_people.people_records(control(), reading, person()))
 
 
 @bp.post("/administration/people/records")
@@ -62,7 +73,7 @@ def record(seq: int, refusal: DocctlError | None = None) -> str:
     """Show the record of one event, which may be disposed of by itself."""
     with control().reading() as reading:
         found = event_with_record(reading, person(), seq)
-    return render_template("retention/record.html", event=found, refusal=refusal)
+    return render_template("retention/record.html", event=found, details_in_words=details_in_words, refusal=refusal)
 
 
 @bp.post("/audit-log/<int:seq>/record")

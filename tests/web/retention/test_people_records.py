@@ -23,6 +23,9 @@ def test_an_administrator_sets_the_rule_and_disposes_of_the_records_of_who_left(
     shown = admin.get(PAGE).text
     assert 'value="24"' in shown
     assert 'name="login" value="eve"' in shown
+    taken = admin.get(f"{PAGE}.csv").text
+    assert "Eve Employee" in taken
+    assert taken.splitlines()[0].startswith("\ufeffName") or taken.startswith("Name")
     told = admin.post(f"{PAGE}/dispose", data={"login": "eve", "reason": "She left"}, follow_redirects=True)
     assert "records are disposed of" in told.text
     with office.control.reading() as session:

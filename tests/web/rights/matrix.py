@@ -126,6 +126,7 @@ people_records.dispose_of_record    ssnnnnynnnn
 people_records.keep                 ssnnnnnnynn
 people_records.record               ssnnnnynnnn
 people_records.show                 ssnnnnnnynn
+people_records.take_away            ssnnnnnnynn
 portal.home                         ssyyyyyyyyy
 readyz                              yyyyyyyyyyy
 operations.confirm_clock            ssnnnnnnynn

@@ -24,6 +24,7 @@ from docctl.domain.errors import (
     OtherDatabaseError,
 )
 from docctl.machine.crash_point import crash_point
+from docctl.machine.durable_files import write_durably
 from docctl.shipped import shipped
 
 NEWEST = "head"
@@ -103,7 +104,7 @@ class Founded(ABC):
         if not (data / "keys" / "ledger_key").exists():
             SigningKey.create(data / "keys" / "ledger_key")
         key, signers = SigningKey.read(data / "keys" / "ledger_key"), data / "keys" / "allowed_signers"
-        data_folder.write_durably(signers, key.allowed_signers.encode())
+        write_durably(signers, key.allowed_signers.encode())
         data_folder.lay_secret_key(data)
         crash_point("keys made")
         if not (data / "library.git").exists():

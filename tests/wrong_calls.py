@@ -14,7 +14,7 @@ from docctl.domain.trail.events.retention import HoldLifted, HoldPlaced
 def wrong_calls(control: DocumentControl) -> None:
     """Call a function of each tool with what it does not take."""
     tools.conversion.markdown_to_html(1)  # type: ignore[arg-type]
-    tools.data_folder.write_durably(1)  # type: ignore[call-arg, arg-type]
+    tools.data_folder.finish(1)  # type: ignore[arg-type]
     tools.database.number_on(1)  # type: ignore[arg-type]
     tools.evidence_zip.pack(1)  # type: ignore[call-arg, arg-type]
     tools.git_library.trees(1)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docctl.domain.errors import DataFolderClosedError
+from docctl.machine.durable_files import sync_folder, write_durably
 
 STAGING = "staging"
 BATCH_DAYS, DRAFT_DAYS = 7, 30
@@ -20,27 +21,6 @@ DATABASE = "database"
 KEYS, SECRET_KEY, LEDGER_KEY, SIGNERS = "keys", "secret_key", "ledger_key", "allowed_signers"
 _FOLDERS = ("keys", "cache", "templates", "index", "library.git", "staging", "uploads", "records")
 _FILES = ("secret_key", "git.lock", "index.lock", "serving.lock", "docctl.db", "docctl.db-journal", DATABASE)
-
-
-def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write a file so that it is whole on disk under its name, or not there at all."""
-    draft = path.with_name(f".{path.name}.part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def require_readable(data: Path) -> None:

@@ -19,6 +19,7 @@ from docctl.domain.operations.round_note import ROUND_NOTE, TURNS, RoundNote
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
+from docctl.machine.durable_files import write_durably
 from docctl.opening import open_as_of_now, open_library
 from docctl.recovery.replacing_lost_key import replace_lost_key
 from docctl.registers import lookup
@@ -121,7 +122,7 @@ def _note_round(data: Path, before: RoundNote, turn: int | None, report: Integri
     at = report.finished_at.isoformat()
     is_sound = report.exit_code in (Outcome.SOUND, Outcome.BEHIND)
     note = RoundNote(at, report.summary, at if is_sound else before.sound_at, turn or 0)
-    tools.data_folder.write_durably(data / ROUND_NOTE, note.as_text().encode())
+    write_durably(data / ROUND_NOTE, note.as_text().encode())
     return f" It was sound at {before.sound_at[:16].replace('T', ' ')} UTC." if before.sound_at else ""
 
 

@@ -4,8 +4,8 @@ import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from docctl.adapters.data_folder import sync_folder, write_durably
 from docctl.domain.trail.record import event_of
+from docctl.machine.durable_files import sync_folder, write_durably
 
 TO_A_PAGE = 1000
 

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from docctl.adapters.data_folder import write_durably
 from docctl.domain.errors import LibraryDistrustedError
+from docctl.machine.durable_files import write_durably
 
 VERIFY, QUICK_CHECK, WATCH = "docctl verify", "quick check", "watch"
 LOOK_THROUGH = "“docctl verify” looks at everything and says what brings it back"

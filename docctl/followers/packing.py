@@ -23,6 +23,7 @@ from docctl.domain.operations.packing_note import (
     was_before,
 )
 from docctl.domain.trail.audit_trail import ChainHead, Event
+from docctl.machine.durable_files import write_durably
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
@@ -150,4 +151,4 @@ def read_note(control: DocumentControl) -> PackingNote:
 
 
 def _write(control: DocumentControl, note: PackingNote) -> None:
-    tools.data_folder.write_durably(control.data / PACKING_NOTE, note.as_text().encode())
+    write_durably(control.data / PACKING_NOTE, note.as_text().encode())

@@ -16,6 +16,7 @@ from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.trail.events.operations import LibraryBackedUp
 from docctl.machine.crash_point import crash_point
+from docctl.machine.durable_files import sync_folder, write_durably
 from docctl.recovery.manifest import (
     FORMAT,
     IN_SEVERAL_BUNDLES,
@@ -113,7 +114,7 @@ def copy_library(
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    _sync(folder.parent)
+    sync_folder(folder.parent)
     crash_point("backup finished")
     added = sum(each.size for name, each in made.files.items() if (folder / name).stat().st_nlink == 1)
     return Backup(folder, made.seq, made.chain, made.size, sha256(made.text), added)
@@ -126,9 +127,8 @@ def _fill(control: DocumentControl, part: Path, earlier: Earlier | None, progres
     made = replace(unlisted, files=_listed(part, earlier, progress))
     if len(made.bundles) > 1:
         made = replace(made, format=IN_SEVERAL_BUNDLES)
-    _write(part / MANIFEST, made.text)
-    _write(part / SIGNATURE, (control.signing_key.sign(made.text, NAMESPACE) + "\n").encode())
-    _sync(part)
+    write_durably(part / MANIFEST, made.text)
+    write_durably(part / SIGNATURE, (control.signing_key.sign(made.text, NAMESPACE) + "\n").encode())
     crash_point("backup listed")
     return made
 
@@ -158,7 +158,7 @@ def copy_keys(control: DocumentControl, folder: Path) -> None:
     tools.signing_key.KeyFolder(folder).keep_present(unless=control.signing_key.public_line)
     for source in (*sorted((control.data / "keys").iterdir()), control.data / "secret_key"):
         if source.is_file():
-            _write(folder / source.name, source.read_bytes())
+            write_durably(folder / source.name, source.read_bytes())
 
 
 def _copy(control: DocumentControl, part: Path, earlier: Earlier | None, progress: Progress) -> Manifest:
@@ -238,21 +238,5 @@ def _listed(folder: Path, earlier: Earlier | None, progress: Progress) -> dict[s
             earlier.take_over(name, folder)
         progress("Listing files", done, len(paths))
     for each in (folder / TABLES, folder / TEMPLATES):
-        _sync(each)
+        sync_folder(each)
     return listed
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

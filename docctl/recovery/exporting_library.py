@@ -26,6 +26,7 @@ from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead, Event
 from docctl.domain.trail.events.operations import LibraryExported
+from docctl.machine.durable_files import sync_folder
 from docctl.recovery.backing_up import PART, silent
 from docctl.recovery.export_index import as_page, recipe
 from docctl.recovery.room import require_room, room_for_backup
@@ -107,7 +108,7 @@ def export_library(
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    tools.data_folder.sync_folder(folder.parent)
+    sync_folder(folder.parent)
     done = Export(folder, **made)
     with control.deciding(person_id) as decision:
         require(decision.person, Right.READ_EVERYTHING)

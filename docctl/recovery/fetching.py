@@ -26,6 +26,7 @@ from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.followers import git_refs, library_snapshot
 from docctl.followers.watermark import forget_watermark
 from docctl.machine.crash_point import crash_point
+from docctl.machine.durable_files import write_durably
 from docctl.recovery.manifest import MANIFEST
 from docctl.recovery.restoring import read_manifest
 from docctl.registers.integrity.finding import Progress
@@ -183,6 +184,4 @@ def bundles_in(source: Path | str) -> Path | str | list[Path]:
 def _note(control: DocumentControl) -> None:
     """Write down that something is being fetched, so that it is recorded even where this is interrupted."""
     if not (control.data / NOTE).exists():
-        tools.data_folder.write_durably(
-            control.data / NOTE, json.dumps({"request_id": f"fetch-{uuid4().hex}"}).encode()
-        )
+        write_durably(control.data / NOTE, json.dumps({"request_id": f"fetch-{uuid4().hex}"}).encode())

@@ -19,6 +19,7 @@ from docctl.domain.trail.leaf_tree import LeafTree
 from docctl.domain.trail.origin import library_in
 from docctl.domain.trail.signed_note import KeyType, NoteKey, SignedHead, checked_name
 from docctl.machine.crash_point import crash_point
+from docctl.machine.durable_files import write_durably
 from docctl.machine.file_lock import take_lock
 
 LOCK_WITHIN_SECONDS = 20
@@ -79,7 +80,7 @@ class WitnessFolder:
             (folder / part).mkdir(parents=True, mode=0o700, exist_ok=True)
         made = cls(folder)
         tools.signing_key.SigningKey.create(folder / "key")
-        made._write(folder / "name", name)
+        write_durably(folder / "name", name.encode())
         return made
 
     @classmethod
@@ -139,14 +140,15 @@ class WitnessFolder:
     def keep(self, watched: Watched) -> None:
         """Keep what is known of a history, on the disk."""
         crash_point("head seen")
-        self._write(self._place(watched.origin), json.dumps(asdict(watched), indent=1, ensure_ascii=False))
+        told = json.dumps(asdict(watched), indent=1, ensure_ascii=False)
+        write_durably(self._place(watched.origin), told.encode())
         crash_point("head kept")
 
     def keep_refused(self, signed: SignedHead) -> None:
         """Keep a head that is signed by a library and does not extend what was seen: whoever shows both proves it."""
         path = self.folder / "refused" / f"{sha256(signed.text.encode()).hexdigest()}.note"
         if len(list(path.parent.glob("*.note"))) < MOST_KEPT:
-            self._write(path, signed.note)
+            write_durably(path, signed.note.encode())
 
     def keep_unknown(self, signed: SignedHead) -> None:
         """Keep the newest head of an origin that nobody watches, of a library that is watched."""
@@ -154,7 +156,7 @@ class WitnessFolder:
         kept = sorted(path.parent.glob("*.note"), key=lambda each: each.stat().st_mtime)
         for oldest in kept[: max(0, len(kept) + 1 - MOST_KEPT)]:
             oldest.unlink()
-        self._write(path, signed.note)
+        write_durably(path, signed.note.encode())
 
     def refused(self) -> list[SignedHead]:
         """Return the heads that were refused."""
@@ -180,17 +182,3 @@ class WitnessFolder:
             raise InvalidInputError(
                 "%(path)s cannot be read, so nothing is signed; bring it back from a backup of the witness.", path=path
             ) from wrong
-
-    @staticmethod
-    def _write(path: Path, text: str) -> None:
-        draft = path.with_name(f".{path.name}.part")
-        with draft.open("w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -1,6 +1,5 @@
 """Checkpointing: write the signed head of the audit trail down, for a witness outside to keep."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from docctl.domain.trail.checkpoint import Checkpoint
 from docctl.domain.trail.events.trail import CheckpointWritten, Head, MirrorDenied
 from docctl.domain.trail.ledger_keys import CHECKPOINT
 from docctl.machine.crash_point import crash_point
+from docctl.machine.durable_files import write_durably
 
 SIGNATURE_ENDING, NOTE_ENDING = ".sig", ".note"
 ONCE_IN = timedelta(days=1)
@@ -74,16 +74,7 @@ def write_checkpoint(control: DocumentControl, checkpoint: Checkpoint, folder: P
         (path.with_name(path.name + SIGNATURE_ENDING), signed(control, checkpoint.text.encode())),
         (path, checkpoint.text),
     ):
-        draft = target.with_name(f".{target.name}.part")
-        with draft.open("w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
+        # With the rights that the folder gives, because others carry it on.
+        write_durably(target, text.encode(), 0o666)
         crash_point("checkpoint half written")
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
     return path

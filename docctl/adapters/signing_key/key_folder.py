@@ -11,6 +11,7 @@ from docctl.adapters.signing_key.keys import SigningKey, read_if_whole
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.machine.crash_point import crash_point
+from docctl.machine.durable_files import sync_folder, write_durably
 from docctl.machine.file_lock import take_lock
 
 LOCK_WITHIN_SECONDS = 30
@@ -72,7 +73,7 @@ class KeyFolder:
         """Make the key that is to follow; one that an interrupted rotation left unused is thrown away."""
         self._next.unlink(missing_ok=True)
         made = SigningKey.create(self._next)
-        self._sync()
+        sync_folder(self.folder)
         crash_point("next key written")
         return made
 
@@ -85,7 +86,7 @@ class KeyFolder:
             return False
         if self.key(keys.current).public_line == SigningKey.read(self._next).public_line:
             for place, key in enumerate(keys.keys[:-1], 1):
-                _write(self.folder / f"ledger_key.{place:03}.pub", f"{key.public_line}\n")
+                write_durably(self.folder / f"ledger_key.{place:03}.pub", f"{key.public_line}\n".encode(), 0o644)
             crash_point("key half changed")
             self._set_foreign_aside({key.public_line for key in keys.keys})
             self.keep_present()
@@ -93,7 +94,7 @@ class KeyFolder:
             self._next.replace(self.folder / "ledger_key")
         else:
             self._next.unlink()
-        self._sync()
+        sync_folder(self.folder)
         crash_point("key changed")
         return True
 
@@ -105,8 +106,7 @@ class KeyFolder:
         path = self.folder / "ledger_key"
         there = read_if_whole(path)
         if there is not None and there.public_line != unless:
-            _write(self.folder / f"ledger_key.{_short(there.public_line)}", path.read_text(), 0o600)
-            self._sync()
+            write_durably(self.folder / f"ledger_key.{_short(there.public_line)}", path.read_bytes())
 
     def take_up(self, public_line: str) -> bool:
         """Put the key of a public line in its place, where it is kept here; say whether it is in its place then."""
@@ -116,7 +116,7 @@ class KeyFolder:
                 if path.name != "ledger_key":
                     self.keep_present()
                     path.replace(self.folder / "ledger_key")
-                    self._sync()
+                    sync_folder(self.folder)
                 self._held = found
                 return True
         return False
@@ -132,29 +132,11 @@ class KeyFolder:
         """Let stock Git in the data folder accept what the keys signed, each in its time."""
         path = self.folder / "allowed_signers"
         if not path.exists() or path.read_text() != keys.allowed_signers:
-            _write(path, keys.allowed_signers)
-            self._sync()
+            write_durably(path, keys.allowed_signers.encode(), 0o644)
 
     @property
     def _next(self) -> Path:
         return self.folder / "ledger_key.next"
-
-    def _sync(self) -> None:
-        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _write(path: Path, text: str, mode: int = 0o644) -> None:
-    draft = path.with_name(f".{path.name}.part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _short(public_line: str) -> str:

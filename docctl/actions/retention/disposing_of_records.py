@@ -12,7 +12,14 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError, NotFoundError, RetentionError
 from docctl.domain.notices.notice import Notice
 from docctl.domain.people.user import User
-from docctl.domain.retention.records_of_people import about_account, about_document, due_on, rule_in_words
+from docctl.domain.retention.records_of_people import (
+    WITH_THE_DOCUMENT,
+    about_account,
+    about_document,
+    due_on,
+    is_about_account,
+    rule_in_words,
+)
 from docctl.domain.retention.retention import LONGEST_MONTHS, Disposal, LegalHold
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.rights.permission import Right, require
@@ -36,7 +43,6 @@ from docctl.domain.trail.record import record_hash
 
 TOGETHER = 500
 # What a draft changes stands in its commit, too, and goes with its document alone.
-WITH_THE_DOCUMENT = (Act.DRAFT_SAVED, Act.DRAFT_SET_ASIDE)
 
 
 def keep_records(control: DocumentControl, person_id: int, months: int, *, request_id: str = "") -> None:
@@ -75,7 +81,7 @@ def dispose_of_record(control: DocumentControl, seq: int, person_id: int, reason
         event = decision.session.get(Event, seq)
         if event is None or not event.record:
             raise NotFoundError("Event %(seq)s has no record that could be disposed of.", seq=seq)
-        if event.subject.startswith("account:"):
+        if is_about_account(event):
             raise RetentionError(
                 "The records of an account are disposed of together; an administrator does that once it is disabled."
             )

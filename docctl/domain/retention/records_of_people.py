@@ -20,7 +20,18 @@ _STAYS = (
     Act.DOCUMENT_DISPOSED,
     Act.RECORDS_DISPOSED,
 )
+WITH_THE_DOCUMENT = (Act.DRAFT_SAVED, Act.DRAFT_SET_ASIDE)
 HAS_A_RECORD = (Event.record != "", Event.act != Act.RECORDS_DISPOSED)
+
+
+def is_about_account(event: Event) -> bool:
+    """Say whether an event is about an account, whose records go together."""
+    return event.subject.startswith("account:")
+
+
+def goes_alone(event: Event) -> bool:
+    """Say whether an event has a record that may be disposed of by itself, not with an account or a document."""
+    return bool(event.record) and not is_about_account(event) and event.act not in WITH_THE_DOCUMENT
 
 
 def about_account(user: User) -> Select[Event]:

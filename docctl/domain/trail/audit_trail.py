@@ -150,8 +150,13 @@ class Event(Record):
     @property
     def plain_values(self) -> dict[str, Any]:
         """The event with its record, to be shown or handed on; whoever reads it takes the class of its act."""
-        said = dict(json.loads(self.text))
-        return merged(said_in(self.record, said["record"]) or {}, said) if "record" in said else said
+        return merged(self.said_apart, json.loads(self.text))
+
+    @property
+    def said_apart(self) -> dict[str, Any]:
+        """What the record of the event says; nothing where it has none, or none any more."""
+        said = json.loads(self.text)
+        return said_in(self.record, said["record"]) or {} if "record" in said else {}
 
 
 class ChainHead(Record):

@@ -10,7 +10,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
-from docctl.domain.retention.records_of_people import HAS_A_RECORD, due_after
+from docctl.domain.retention.records_of_people import HAS_A_RECORD, due_after, goes_alone
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import Act, Event
 
@@ -52,6 +52,6 @@ def event_with_record(session: Session, person: Reader, seq: int) -> Event:
     """Return an event whose record may be disposed of by itself; raise NotFoundError where it has none."""
     require(person, Right.DISPOSE)
     event = session.get(Event, seq)
-    if event is None or not event.record:
+    if event is None or not goes_alone(event):
         raise NotFoundError("Event %(seq)s has no record that could be disposed of.", seq=seq)
     return event

@@ -15,6 +15,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
+from docctl.domain.retention.records_of_people import goes_alone
 from docctl.domain.rights.permission import Right, may, require
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.registers.readable import readable_for
@@ -53,7 +54,7 @@ class AuditRow:
     leaf: str
     chain: str
     ledger_commit: str
-    has_record: bool
+    has_record_alone: bool
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def _row(event: Event, document: str | None, revision: int | None) -> AuditRow:
         event.leaf,
         event.chain,
         event.ledger_commit,
-        bool(event.record),
+        goes_alone(event),
     )
 
 

@@ -42,6 +42,10 @@ def test_a_controller_disposes_of_one_remark_from_the_audit_log(signed_in: Signe
     carla, page = signed_in("carla"), f"/audit-log/{seq}/record"
     assert page in carla.get("/audit-log").text
     assert "Mr Ulm drinks" in carla.get(page).text
+    with office.control.reading() as session:
+        saved = session.scalars(select(Event.seq).where(Event.act == Act.DRAFT_SAVED)).first()
+    assert saved is not None
+    assert f"/audit-log/{saved}/record" not in carla.get("/audit-log").text, "it goes with its document"
     told = carla.post(page, data={"reason": "Names somebody"}, follow_redirects=True)
     assert "The record is disposed of" in told.text
     assert GONE in told.text

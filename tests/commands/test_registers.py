@@ -30,6 +30,7 @@ PAGES = {
     "auditor-access": "/registers/auditor-access.csv",
     "delegations": "/delegations.csv",
     "witnesses": "/registers/witnesses.csv",
+    "people-records": "/administration/people/records.csv",
 }
 OF = {"revision-history": "POL-001", "origins": "POL-001", "coverage": "iso-9001-2015"}
 
@@ -53,7 +54,7 @@ def test_each_table_of_a_page_is_a_register_and_says_the_same(
 ) -> None:
     taken = {rule.endpoint for rule in app.url_map.iter_rules() if "csv" in rule.rule}
     assert len(taken) == len(PAGES)
-    for login in ("carla", "audra"):
+    for login in ("carla", "audra", "admin"):
         browser = signed_in(login)
         for register, place in PAGES.items():
             page, command = browser.get(place), _export(at_work, register, "--as", login)

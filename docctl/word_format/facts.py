@@ -4,7 +4,7 @@ import html
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -24,6 +24,7 @@ from docctl.word_format.markup import (
     contents_pieces,
     is_contents_heading,
     main_part,
+    related_parts,
     text_parts,
     visible_text,
     words_in,
@@ -48,7 +49,6 @@ _CODE = re.compile(r"(?<![\\`])(`+)(?!`)( ?)([^\n]{1,300}?)\2(?<!`)\1(?!`)")
 _NAMED = 5
 WORKED_OUT = ("dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong", "pgNum")
 """What Word works out where it stands in a run: the day on which a file is opened, and the number of the page."""
-_RUNNING = ("header", "footer")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -104,7 +104,10 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
     styles = trees.get(posixpath.join(folder, "styles.xml"))
     levels = heading_levels(styles)
     texts = [trees[name] for name in text_parts(trees)]
-    running = [trees[name] for name in sorted(trees) if name.startswith(tuple(f"{folder}/{each}" for each in _RUNNING))]
+    headers, footers = (
+        [trees[name] for name in sorted(related_parts(trees, kind)) if name in trees] for kind in ("header", "footer")
+    )
+    running = [*footers, *headers]
     return WordFacts(
         title=_property(core, "title"),
         subject=_property(core, "subject"),
@@ -113,8 +116,8 @@ def facts_of(parts: Mapping[str, bytes], trees: Mapping[str, Element], *, strict
         language=_property(core, "language"),
         style_language=_style_language(styles),
         first_heading=next(headings(trees[main], styles), ""),
-        header_texts=_running_texts(trees, posixpath.join(folder, "header")),
-        footer_texts=_running_texts(trees, posixpath.join(folder, "footer")),
+        header_texts=_running_texts(headers),
+        footer_texts=_running_texts(footers),
         tracked_changes=tuple(line for root in (*texts, *running) for line in _tracked_changes(root)),
         comments=tuple(_comments(trees.get(posixpath.join(folder, "comments.xml")))),
         hidden_texts=tuple(line for root in texts for line in unseen_texts(root, styles)),
@@ -205,8 +208,8 @@ def headings(root: Element, styles: Element | None) -> Iterator[str]:
                 yield text
 
 
-def _running_texts(trees: Mapping[str, Element], beginning: str) -> tuple[str, ...]:
-    texts = (" ".join(visible_text(trees[name]).split()) for name in sorted(trees) if name.startswith(beginning))
+def _running_texts(roots: Iterable[Element]) -> tuple[str, ...]:
+    texts = (" ".join(visible_text(root).split()) for root in roots)
     return tuple(dict.fromkeys(text for text in texts if text))
 
 

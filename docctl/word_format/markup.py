@@ -188,6 +188,13 @@ def text_parts(trees: Mapping[str, Element]) -> list[str]:
     return [name for name in (main, *notes) if name in trees]
 
 
+def related_parts(trees: Mapping[str, Element], *kinds: str) -> list[str]:
+    """Return the names of the parts that the text refers to by links of some kinds, each once: they may be any."""
+    links = links_part(main_part(trees))
+    found = (resolved(links, link.get("Target", "")) for link in trees.get(links, ()) if kind_of(link) in kinds)
+    return list(dict.fromkeys(found))
+
+
 def contents_pieces(root: Element) -> list[Element]:
     """Return the paragraphs and blocks that are a generated table of contents, with the heading over it.
 

@@ -346,12 +346,13 @@ def test_facts_name_what_is_open_and_count_what_is_there() -> None:
     facts = read_word_facts(
         word.with_parts(
             {
-                "word/header1.xml": header.encode(),
+                "word/top.xml": header.encode(),
                 "word/comments.xml": comments.encode(),
                 "docProps/core.xml": core.encode(),
             },
             body,
             word.link("rIdPic", "image", "media/image1.png"),
+            word.link("rIdTop", "header", "top.xml"),
         )
     )
     assert facts.title == "Document control"

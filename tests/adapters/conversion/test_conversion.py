@@ -242,7 +242,10 @@ def test_a_usual_heading_is_no_title() -> None:
 
 def test_the_number_in_the_header_is_found_and_the_header_is_not_in_the_text() -> None:
     header = f"<w:hdr {word.NAMES}>{word.paragraph('Hospital POL-007 page')}</w:hdr>"
-    converted = word_to_markdown(word.with_parts({"word/header1.xml": header.encode()}))
+    parts = {"word/top.xml": header.encode()}
+    converted = word_to_markdown(
+        word.with_parts(parts, word.paragraph("It shall."), word.link("rIdTop", "header", "top.xml"))
+    )
     assert converted.number == "POL-007"
     assert "Hospital" not in converted.markdown
 

@@ -20,7 +20,7 @@ from docctl.word_format.markup import unzipped, zipped
 from tests.factories.files.hostile_word import NAMES, png, word_file
 from tests.factories.files.unfixed_word import bound as unfixed_word_bound
 from tests.factories.files.unfixed_word import boxed, line, text, unfixed_word
-from tests.factories.files.word_parts import with_part
+from tests.factories.files.word_parts import with_other_names, with_part
 
 
 def made(change: Callable[[Document], None] = lambda document: None) -> bytes:
@@ -273,6 +273,16 @@ def test_hidden_data_that_word_shows_instead_of_the_text_are_told() -> None:
     assert (back.old, back.new) == ("50000", "500")
     assert differences_in_hidden_data(bound("50000"), bound("50000")) == []
     assert differences_in_hidden_data(bound("500"), bound("700", "700")) == []
+
+
+def test_hidden_data_that_word_shows_in_a_header_of_any_name_are_told() -> None:
+    def in_header(data: str, name: str) -> bytes:
+        word = unfixed_word(line("Lock it."), header=line(unfixed_word_bound(text("500"))), data=data)
+        return with_other_names(word, {"header1": name})
+
+    for name in ("header1", "top"):
+        (found,) = differences_in_hidden_data(in_header("500", name), in_header("50000", name))
+        assert (found.place, found.old, found.new) == ("control “500”", "500", "50000")
 
 
 def test_hidden_data_that_change_under_stale_words_are_one_change() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 _LINKS = "word/_rels/document.xml.rels"
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -25,3 +26,23 @@ def with_part(word: bytes, kind: str, xml: str) -> bytes:
                 target.writestr(name, content)
         target.writestr(f"word/{kind}.xml", xml)
     return changed.getvalue()
+
+
+def with_other_names(word: bytes, names: Mapping[str, str]) -> bytes:
+    """Return a Word file whose parts go by other names, as other programs give them."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word)) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            for before, now in names.items() if name.endswith(".rels") or name == "[Content_Types].xml" else ():
+                content = content.replace(f"{before}.xml".encode(), f"{now}.xml".encode())
+            target.writestr(_renamed(name, names), content)
+    return changed.getvalue()
+
+
+def _renamed(name: str, names: Mapping[str, str]) -> str:
+    """The new name of a part, or of its links."""
+    for before, now in names.items():
+        if f"/{before}.xml" in name:
+            return name.replace(f"/{before}.xml", f"/{now}.xml")
+    return name

@@ -10,14 +10,14 @@ from docctl.adapters.conversion.drawn.drawn_fields import draw_fields
 from docctl.adapters.conversion.numbers.typed_numbers import are_written_alike, numbers_through_boxes, type_numbers
 from docctl.domain.errors import ConversionError
 from docctl.texts.short_list import told_of
-from docctl.word_format.markup import ROOT_LINKS, Element, main_part, unzipped, zipped
+from docctl.word_format.markup import ROOT_LINKS, Element, links_part, main_part, related_parts, unzipped, zipped
 from docctl.word_format.styles import heading_levels
 
 _NAMED = 5
 _BOX = b"txbxContent"
 _COUNTED_APART = re.compile(rb"txbxContent|<w:(?:hdr|ftr)\b")
 _DRAWN = re.compile(rb"AUTONUM|LISTNUM|SYMBOL|\bEQ\b")
-_TEXTS = re.compile(r"(?:document|footnotes|endnotes|header|footer)\d*\.xml")
+_BESIDE = ("footnotes", "endnotes", "header", "footer")
 
 
 def draw_word(word: bytes, *, with_headings: bool = True) -> bytes:
@@ -27,10 +27,9 @@ def draw_word(word: bytes, *, with_headings: bool = True) -> bytes:
     """
     parts = unzipped(word)
     main, numbering, styles = _main_and_lists(parts)
-    folder = posixpath.dirname(main)
     levels = heading_levels(styles)
     are_alike, is_changed = are_written_alike(numbering), False
-    for name in [name for name in parts if name == main or (posixpath.dirname(name) == folder and _is_text(name))]:
+    for name in (main, *_parts_beside(main, parts)):
         are_alike_here = are_alike and (numbering is None or not _COUNTED_APART.search(parts[name]))
         if are_alike_here and not _DRAWN.search(parts[name]):
             continue
@@ -63,8 +62,10 @@ def _main_and_lists(parts: Mapping[str, bytes]) -> tuple[str, Element | None, El
     return main, numbering, styles
 
 
-def _is_text(name: str) -> bool:
-    return _TEXTS.fullmatch(posixpath.basename(name)) is not None
+def _parts_beside(main: str, parts: Mapping[str, bytes]) -> list[str]:
+    """Return the notes, headers and footers, by the links to them, because their names may be any."""
+    links = {name: _parsed(parts[name]) for name in (ROOT_LINKS, links_part(main)) if name in parts}
+    return [name for name in related_parts(links, *_BESIDE) if name in parts]
 
 
 def _parsed(part: bytes) -> Element:

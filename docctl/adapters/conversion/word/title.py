@@ -7,7 +7,7 @@ from docctl.adapters.conversion.word.one_line import one_line
 from docctl.adapters.conversion.word.sizes import large_lines
 from docctl.domain.intake.recognition import TitleEvidence, labelled_pairs
 from docctl.word_format.facts import WordFacts
-from docctl.word_format.markup import WORD, Element, is_contents_heading
+from docctl.word_format.markup import WORD, Element, is_contents_heading, related_parts
 from docctl.word_format.run_styles import RunStyles
 from docctl.word_format.styles import TITLE, heading_level
 
@@ -20,7 +20,7 @@ def title_evidence(
 ) -> TitleEvidence:
     """Collect what a Word file says of its title and number."""
     looks = RunStyles(styles)
-    running = [tree for name, tree in trees.items() if "/header" in name or "/footer" in name]
+    running = [trees[name] for name in related_parts(trees, "header", "footer") if name in trees]
     rows = [row for tree in (root, *running) for row in _rows(tree, looks)]
     lines = [
         [one_line(line, looks)] for tree in (root, *running) for line in islice(tree.iter(f"{WORD}p"), COVER_LINES)

@@ -7,10 +7,9 @@ from lxml import etree
 
 from docctl.word_format.bindings import BoundControl, bound_controls, stores_of
 from docctl.word_format.look import LookChange
-from docctl.word_format.markup import unzipped
+from docctl.word_format.markup import related_parts, text_parts, unzipped
 
 HIDDEN_DATA = "hidden data that Word shows instead"
-_PLACES = ("customXml/", "docProps/", "word/document", "word/header", "word/footer", "word/footnotes", "word/endnotes")
 
 
 def differences_in_hidden_data(older: bytes, newer: bytes) -> list[LookChange]:
@@ -41,10 +40,11 @@ def _by_source(word: bytes) -> dict[str, list[BoundControl]]:
     trees = {
         name: etree.fromstring(part, parser)
         for name, part in parts
-        if name.startswith(_PLACES) and name.endswith((".xml", ".rels")) and part.strip()
+        if name.endswith((".xml", ".rels")) and part.strip()
     }
     stores = stores_of(trees)
-    roots = [tree for name, tree in trees.items() if name.startswith("word/") and name.endswith(".xml")]
+    named = (*text_parts(trees), *related_parts(trees, "header", "footer"))
+    roots = [trees[name] for name in named if name in trees]
     found: dict[str, list[BoundControl]] = {}
     for each in (each for root in roots for each in bound_controls(root, stores)):
         found.setdefault(each.source, []).append(each)

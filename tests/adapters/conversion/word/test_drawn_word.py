@@ -19,6 +19,7 @@ from tests.adapters.conversion.word.test_word_numbers import _form, _level, _lin
 from tests.adapters.conversion.word.test_word_of_other_programs import _mark, _run
 from tests.adapters.test_pdf_writer import SHEET
 from tests.factories.files.libreoffice import needs_libreoffice
+from tests.factories.files.word_parts import with_other_names
 
 
 def _field(told: str, result: str = "") -> str:
@@ -251,5 +252,6 @@ def test_signs_and_numbers_in_headers_are_text_too() -> None:
             if name.startswith("word/header"):
                 content = content.replace(b"</w:p>", f"{_field('SYMBOL 169')}</w:p>".encode(), 1)
             target.writestr(name, content)
-    drawn = docx.Document(io.BytesIO(draw_word(changed.getvalue())))
-    assert [each.text for each in drawn.sections[0].header.paragraphs] == ["Sign ©", "1.\tItem"]
+    for word in (changed.getvalue(), with_other_names(changed.getvalue(), {"header1": "top"})):
+        drawn = docx.Document(io.BytesIO(draw_word(word)))
+        assert [each.text for each in drawn.sections[0].header.paragraphs] == ["Sign ©", "1.\tItem"]

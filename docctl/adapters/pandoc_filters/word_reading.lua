@@ -313,8 +313,19 @@ end
 
 local function is_line(block) return block.t == "Para" or block.t == "Plain" or block.t == "Header" end
 
+local function has_note(blocks, first, last)
+  local found = false
+  for place = first, last do blocks[place]:walk({ Note = function() found = true end }) end
+  return found
+end
+
+local function with_lines(blocks, first, last)
+  for place = first, last do blocks[place] = pandoc.Para(blocks[place].content) end
+  return blocks
+end
+
 -- Moves the title out of the first lines, where it stands for itself with or without the number, in front of the text
--- and behind a sign; notes and pictures in it stay where they are.
+-- and behind a sign; pictures in it stay where they are. With a note it stays whole, because a note explains its words.
 local function with_title_in_front(blocks, title, number)
   local folded = marks.folded
   if folded(title) == "" then return blocks end
@@ -327,6 +338,7 @@ local function with_title_in_front(blocks, title, number)
       if last > place then line:insert(pandoc.Space()) end
       line:extend(marks.words_of_line(block))
       if wanted[words] then
+        if has_note(blocks, place, last) then return with_lines(blocks, place, last) end
         for _ = place, last do
           local others = marks.beside_words(blocks[place])
           blocks:remove(place)

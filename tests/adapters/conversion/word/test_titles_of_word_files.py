@@ -11,6 +11,7 @@ from docctl.texts.converted_document import ConvertedDocument
 from tests.adapters.conversion.word.test_word_numbers import _form, _level, _list, _word
 from tests.adapters.test_pdf_writer import SHEET
 from tests.factories.files import hostile_word as word
+from tests.factories.files.unfixed_word import line, noted, unfixed_word
 
 BODY = word.paragraph("The archivist keeps the key of the gate house.") + word.paragraph("Nobody else has one.")
 BOX = (
@@ -92,6 +93,30 @@ def test_a_note_at_the_title_of_a_markdown_file_stays_in_the_text() -> None:
     found, _ = import_markdown(b"# Gate rules[^1]\n\n## Purpose\n\nWhy.\n\n[^1]: Since 1901.\n")
     assert found.title == "Gate rules"
     assert "Since 1901." in found.markdown
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("Gate", "<w:r><w:br/></w:r>", "rules", noted(2)),
+        ("Gate", noted(2), "<w:r><w:br/></w:r>", "rules"),
+        ("Gate rules", noted(2)),
+        ("Gate rules", noted(2, "endnote")),
+    ],
+)
+def test_a_title_with_a_note_stays_in_the_text_so_that_the_note_explains_its_words(pieces: tuple[str, ...]) -> None:
+    style = '<w:pPr><w:pStyle w:val="Title"/></w:pPr>'
+    titled = line(*pieces).replace("<w:p>", f"<w:p>{style}", 1)
+    kind = "endnote" if "endnote" in titled else "footnote"
+    explained = {kind: line(f"<w:r><w:{kind}Ref/></w:r>", " Since 1901.")}
+    made = unfixed_word(titled + line("Lock it."), **explained)
+    found = word_to_markdown(made)
+    assert (found.title, found.title_line, found.recall) == ("Gate rules", "", 1)
+    page, sheet = render(found.markdown).html, replace(SHEET, title=found.title)
+    assert page.startswith("<p>Gate")
+    assert differences(page, sheet, word=made) == ()
+    for said, planted in (("rules", "rule"), ("1901", "1910"), ("Lock", "Log")):
+        assert differences(page.replace(said, planted), sheet, word=made)
 
 
 def test_a_heading_that_says_more_than_the_title_of_the_front_matter_is_handed_on_whole() -> None:

@@ -53,6 +53,12 @@ def end_is_deleted(properties: Element) -> bool:
     return marks is not None and (marks.find(f"{W}del") is not None or marks.find(f"{W}moveFrom") is not None)
 
 
+def stands_in_a_frame(table: Element) -> bool:
+    """Say whether a table stands in a frame, as the lines around it may: then every line in it says so."""
+    framed = [each.find(f"{W}pPr/{W}framePr") is not None for each in table.iter(f"{W}p")]
+    return bool(framed) and all(framed)
+
+
 def is_drop_cap(properties: Element) -> bool:
     """Say whether a paragraph is the large first letter of the next one."""
     frame = properties.find(f"{W}framePr")

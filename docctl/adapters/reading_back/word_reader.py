@@ -24,6 +24,7 @@ from docctl.adapters.reading_back.word_pieces import (
     is_number,
     leaders_in,
     own_sign_of,
+    stands_in_a_frame,
     symbol_of,
     title_of_record,
 )
@@ -385,7 +386,7 @@ class _WordReader:
                 if not is_continued(properties):
                     self.blocks(cell)
         self._cell = before
-        if table.find(f"{W}tblPr/{W}tblpPr") is not None:
+        if table.find(f"{W}tblPr/{W}tblpPr") is not None or stands_in_a_frame(table):
             self._floats_since(since)
 
     def _floats_since(self, place: int) -> None:

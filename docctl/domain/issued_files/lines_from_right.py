@@ -20,6 +20,8 @@ LOOSE = "\ufdd0"
 """Stands before marks that a file draws apart from their letter; no text has this character."""
 _NUMBER_OF_HEADING = re.compile(r"\s\d{1,3}(?:\.\d{1,3})*\.?$|^\d{1,3}(?:\.\d{1,3})*\.?\s")
 _STEERING = "invisible characters"
+_OPENING = frozenset("([{")
+"""Brackets in their one form, whichever way they open."""
 _UNSEEN = re.compile(f"[{INVISIBLE}]")
 
 
@@ -102,8 +104,15 @@ def _are_alike(page: _Line, shown: _Line) -> bool:
 
 
 def _may_be_drawn(gap: str, drawn: str, before: str, after: str) -> bool:
-    """Say whether a gap may be drawn so: one beside a sign that is no letter says nothing, one between letters does."""
-    return drawn in (gap, LINE_END) or (not gap and not (before.isalnum() and after.isalnum()))
+    """Say whether a gap may be drawn so: one beside a sign that is no letter says nothing, one between letters does.
+
+    A gap that is not drawn says nothing beside a bracket; without that behind a comma, two figures would be one.
+    """
+    return (
+        drawn in (gap, LINE_END)
+        or (not gap and not (before.isalnum() and after.isalnum()))
+        or (not drawn and bool({before, after} & _OPENING))
+    )
 
 
 def _line(clusters: Iterable[str]) -> _Line:

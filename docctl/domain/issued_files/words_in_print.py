@@ -16,6 +16,7 @@ from docctl.domain.issued_files.reading_forms import (
 from docctl.domain.issued_files.readings import DRAWN, LINE_END, SIGN, Passage, Reading
 
 _TOLD = re.compile(f"{SIGN}([^{SIGN}]*){SIGN}")
+_TOLD_TOGETHER = re.compile(f"{SIGN}[^{SIGN}]*{SIGN}(?: *{SIGN}[^{SIGN}]*{SIGN})+")
 _DRAWN = re.compile(f"{DRAWN}([^{DRAWN}]*){DRAWN}")
 _LETTERS_OF_FORMULAS = re.compile("[\U0001d400-\U0001d7ff]")
 _SIGN_OF_A_FONT = re.compile("[\ue000-\uf8ff]")
@@ -108,6 +109,9 @@ def with_formulas_told(
     for each in page.passages:
         for formula in _TOLD.findall(each.text):
             waiting.setdefault(arranged(formula), []).append(formula)
+        for together in _TOLD_TOGETHER.findall(each.text):  # print tells of formulas without words between in one
+            letters = "".join(_TOLD.findall(together))
+            waiting.setdefault(arranged(letters), []).append(together.removeprefix(SIGN).removesuffix(SIGN))
     lines = {_unspaced(each.text): each.text for each in page.passages}
     whole = LINE_END.join(lines.values())
 

@@ -106,6 +106,42 @@ def test_every_sign_of_a_formula_is_read_in_the_word_file_and_in_print() -> None
         assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}, tex
 
 
+@needs_libreoffice
+def test_formulas_that_adjoin_are_read_each_and_another_sign_in_one_is_found() -> None:
+    kinds = (("∰", "x+1"), ("∏", "ab"), ("∑", "y"))
+    adjoining = "".join(
+        f'<m:oMath xmlns:m="{MATHS}"><m:nary><m:naryPr><m:chr m:val="{sign}"/><m:supHide m:val="1"/></m:naryPr>'
+        f"<m:sub><m:r><m:t>{place}</m:t></m:r></m:sub><m:sup/><m:e><m:r><m:t>{inside}</m:t></m:r></m:e></m:nary></m:oMath>"
+        for place, (sign, inside) in enumerate(kinds, 1)
+    )
+    made = word_file("Before.", body=f"<w:p>{adjoining}</w:p>{line('Behind.')}")
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = bytes(pages_of(type_note_signs(printable_word(word)), UNKNOWN_TIME, ()))
+    assert page.count("alttext=") == 3
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for tex in (at for at in page.split('alttext="')[1:]):
+        found = differences(page.replace(f'alttext="{tex}', f'alttext="z{tex}'), SHEET, word=word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
+@needs_libreoffice
+def test_a_frame_with_a_table_in_it_may_be_told_at_the_line_beside_it_and_other_words_in_it_are_found() -> None:
+    frame = (
+        '<w:framePr w:w="3000" w:hSpace="142" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:x="6345" w:y="2225"/>'
+    )
+    framed = [f"<w:tbl><w:tblPr/><w:tr><w:tc>{line('Keep it shut.', frame)}</w:tc></w:tr></w:tbl>"]
+    framed = [line("Of the gate.", frame), *framed, line("At night.", frame)]
+    row = "".join(f"<w:tc>{line(said)}</w:tc>" for said in ("Fee:", "5 euros", "Who:", "Porter"))
+    body = f"{''.join(framed)}<w:tbl><w:tblPr/><w:tr>{row}</w:tr></w:tbl>{line('Behind.')}"
+    made = word_file("Before.", body=body)
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = bytes(pages_of(printable_word(word), UNKNOWN_TIME, ()))
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for said, planted in (("Keep", "Let"), ("Of the", "At the"), ("At night", "By night"), ("5 euros", "50 euros")):
+        found = differences(page.replace(said, planted), SHEET, word=word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}, said
+
+
 def test_a_line_in_the_style_of_contents_that_names_no_page_is_text() -> None:
     style = '<w:pStyle w:val="TOC1"/>'
     made = word_file("Before.", body=line("Duties of the porter", style) + line("Lock it.") + line("Fees 12", style))

@@ -16,6 +16,8 @@ from docctl.domain.issued_files.words_compared import compared
         pytest.param("ראו POL-07, סעיף 4.2.", (",POL-07 ואר", ".4.2 ףיעס"), (".4.2 ףיעס", ",POL-07 ואר"), id="lines"),
         pytest.param("ראו (אב) סוף", ("ףוס (בא) ואר",), ("ףוס בא)( ואר",), id="brackets"),
         pytest.param("ראו (אב) סוף", ("ףוס )בא( ואר",), ("ףוס (בא ואר)",), id="mirrored brackets"),
+        pytest.param("ראו (Yes) סוף", ("ףוס (Yes)ואר",), ("ףוסואר (Yes)",), id="no gap at a bracket"),
+        pytest.param("ראו 1, 5 סוף", ("ףוס 5 ,1 ואר",), ("ףוס 5,1 ואר",), id="no gap behind a comma"),
         pytest.param("על הקבלנים", ("םינלבקה לע",), ("םינלבקהלע",), id="a space"),
         pytest.param("עלהקבלנים", (f"םינלבקה{LINE_END}לע",), ("םינלבקה לע",), id="a gap that may be none"),
         pytest.param("נֹהַל זֶה", ("הזֶ להַנֹ",), ("הזֹ להַנֶ",), id="points"),

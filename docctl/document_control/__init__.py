@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,12 @@ def _require_right(reader: Anyone, revision: Revision, file: StoredFile) -> None
         raise NotFoundError(ABSENT)
 
 
+@cache
+def _shipped_standards() -> Catalogue:
+    """Read the catalogue once for all libraries of a process: it comes with the program and never changes."""
+    return tools.standards_catalogue.load_catalogue(PACKAGE / "standards")
+
+
 class DocumentControl(Founded):
     """A library of documents under control, with everything an action or a register needs."""
 
@@ -97,10 +103,10 @@ class DocumentControl(Founded):
         with suppress(DatabaseUnreachableError), self.reading() as session:
             self._ledger_place.require_own(session)
 
-    @cached_property
+    @property
     def catalogue(self) -> Catalogue:
         """The management system standards and their clauses."""
-        return tools.standards_catalogue.load_catalogue(PACKAGE / "standards")
+        return _shipped_standards()
 
     def get_ready(self) -> None:
         """Load what pages and actions need, before the first of them asks for it."""

@@ -13,7 +13,7 @@ from docctl.adapters.reading_view import render
 from docctl.adapters.word_document import fill_word, fix_word, printable_word
 from tests.adapters.word_document.test_word_document import SHEET
 from tests.factories.files.libreoffice import needs_libreoffice
-from tests.factories.files.unfixed_word import line, mark, told, unfixed_word
+from tests.factories.files.unfixed_word import line, mark, text, told, unfixed_word
 
 LIST = '<w:listEntry w:val="one"/><w:listEntry w:val="two"/><w:listEntry w:val="three"/>'
 
@@ -37,7 +37,8 @@ FORM = unfixed_word(
     + line("Not again ", _box('<w:checked w:val="0"/>'))
     + line("Chosen ", _choice('<w:result w:val="1"/>'))
     + line("By itself ", _choice(""), " and beyond ", _choice('<w:result w:val="9"/>'))
-    + line("Written ", _old("FORMTEXT", "<w:textInput/>", "<w:r><w:t>by hand</w:t></w:r>"), " end"),
+    + line("Written ", _old("FORMTEXT", "<w:textInput/>", "<w:r><w:t>by hand</w:t></w:r>"), " end")
+    + line("Within ", _old("FORMTEXT", "<w:textInput/>", _box('<w:default w:val="1"/>') + text(" yes")), " end"),
 )
 
 
@@ -47,10 +48,10 @@ def _markup(word: bytes) -> str:
 
 def test_old_forms_stay_fillable_where_they_are_issued_and_are_text_where_they_are_printed() -> None:
     issued = fill_word(fix_word(FORM), None, SHEET)
-    assert [_markup(issued).count(kind) for kind in ("FORMCHECKBOX", "FORMDROPDOWN", "FORMTEXT")] == [3, 3, 1]
+    assert [_markup(issued).count(kind) for kind in ("FORMCHECKBOX", "FORMDROPDOWN", "FORMTEXT")] == [4, 3, 2]
     printed = _markup(printable_word(issued))
-    assert [printed.count(kind) for kind in ("FORMCHECKBOX", "FORMDROPDOWN", "FORMTEXT")] == [0, 0, 1]
-    assert (printed.count("☒"), printed.count("☐"), printed.count(">two<"), printed.count(">one<")) == (1, 2, 1, 1)
+    assert [printed.count(kind) for kind in ("FORMCHECKBOX", "FORMDROPDOWN", "FORMTEXT")] == [0, 0, 2]
+    assert (printed.count("☒"), printed.count("☐"), printed.count(">two<"), printed.count(">one<")) == (2, 2, 1, 1)
     plain = unfixed_word(line("no form"))
     assert printable_word(plain) == plain
 

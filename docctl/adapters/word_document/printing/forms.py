@@ -17,9 +17,14 @@ def with_forms_written(word: bytes) -> bytes:
     parts = WordParts(word)
     for root in parts.texts():
         for each in fields_of(root).fields:
-            if each.kind in ("FORMCHECKBOX", "FORMDROPDOWN") and not each.is_simple and each.outer is None:
+            if each.kind in ("FORMCHECKBOX", "FORMDROPDOWN") and not each.is_simple and not _is_told(each):
                 _write(each)
     return parts.written()
+
+
+def _is_told(each: WordField) -> bool:
+    """Say whether a field stands in the instruction of another, where nobody sees what it draws."""
+    return each.is_in_instruction or (each.outer is not None and _is_told(each.outer))
 
 
 def _write(each: WordField) -> None:

@@ -17,6 +17,9 @@ _FALLBACK = f"{CHOICES}Fallback"
 _BEHIND = re.compile(r"z-index:-")
 _POINTS = re.compile(r"(?:^|;)(margin-top|top|height):(-?[\d.]+)(pt|in|)")
 _OF_A_POINT = 12700
+_ON_ONE_SIDE = ("left", "right", "largest")
+"""Where text goes round on one side alone, LibreOffice draws tables below the drawing all the same."""
+_GOING_ROUND = tuple(f"{PLACED}{name}" for name in ("wrapSquare", "wrapTight", "wrapThrough"))
 
 
 def may_hide_what_follows(body: etree._Element) -> bool:
@@ -70,7 +73,8 @@ def _drawings(paragraph: etree._Element) -> Iterator[etree._Element]:
 def _is_in_front(drawing: etree._Element) -> bool:
     if drawing.tag == f"{PLACED}anchor":
         is_behind = drawing.get("behindDoc", "0") in ("1", "true")
-        return drawing.find(f"{PLACED}wrapNone") is not None and not is_behind
+        is_one_sided = any(each.get("wrapText") in _ON_ONE_SIDE for each in drawing if each.tag in _GOING_ROUND)
+        return (drawing.find(f"{PLACED}wrapNone") is not None or is_one_sided) and not is_behind
     return any(
         "position:absolute" in (style := shape.get("style", "").replace(" ", ""))
         and not _BEHIND.search(style)
@@ -86,7 +90,9 @@ def _is_shape(element: etree._Element) -> bool:
 
 def _is_gone_round(shape: etree._Element) -> bool:
     wrap = shape.find(f"{OFFICE_WORD}wrap")
-    return wrap is not None and wrap.get("type", "none") not in ("none", "through")
+    if wrap is None or wrap.get("type", "none") in ("none", "through"):
+        return False
+    return wrap.get("type") == "topAndBottom" or wrap.get("side", "both") not in _ON_ONE_SIDE
 
 
 def _begins_a_page(paragraph: etree._Element) -> bool:

@@ -362,6 +362,11 @@ _PLACED = (
     '<w:p {names} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:rect style="position:absolute;'
     'margin-left:9pt;z-index:{order}"/></w:pict></w:r></w:p>'
 )
+_ROUND = (
+    _PLACED.replace("/></w:pict>", '><w10:wrap type="square" side="{side}"/></v:rect></w:pict>')
+    .replace("z-index:{order}", "z-index:2")
+    .replace("xmlns:v=", 'xmlns:w10="urn:schemas-microsoft-com:office:word" xmlns:v=')
+)
 
 
 @pytest.mark.parametrize(
@@ -370,7 +375,12 @@ _PLACED = (
         pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapNone"), "", True, id="in front"),
         pytest.param(_FLOATING.format(names="{names}", behind=1, wrap="wrapNone"), "", False, id="behind the text"),
         pytest.param(_FLOATING.format(names="{names}", behind=0, wrap="wrapSquare"), "", False, id="text goes round"),
+        pytest.param(
+            _FLOATING.format(names="{names}", behind=0, wrap='wrapTight wrapText="left"'), "", True, id="on one side"
+        ),
         pytest.param(_PLACED.format(names="{names}", order=2), "", True, id="in front, of an old form"),
+        pytest.param(_ROUND.format(names="{names}", side="both"), "", False, id="text goes round, of an old form"),
+        pytest.param(_ROUND.format(names="{names}", side="right"), "", True, id="on one side, of an old form"),
         pytest.param(_HIGH.format(names="{names}", of="paragraph", down=0, high=30), "", False, id="with room for it"),
         pytest.param(
             _HIGH.format(names="{names}", of="paragraph", down=0, high=60), "", True, id="higher than its room"

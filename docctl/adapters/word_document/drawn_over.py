@@ -7,7 +7,7 @@ from math import inf
 from lxml import etree
 
 from docctl.adapters.word_document.xml import text_of, w
-from docctl.word_format.markup import CHOICES, OFFICE_WORD, PLACED, VML
+from docctl.word_format.markup import CHOICES, DRAWING, OFFICE_WORD, PLACED, VML
 
 PAGE, MARGIN, LINE = 700.0, 72.0, 12.0
 """In points: how high the text of a page is, where it begins, and how high a line is at the least."""
@@ -18,7 +18,8 @@ _BEHIND = re.compile(r"z-index:-")
 _POINTS = re.compile(r"(?:^|;)(margin-top|top|height):(-?[\d.]+)(pt|in|)")
 _OF_A_POINT = 12700
 _ON_ONE_SIDE = ("left", "right", "largest")
-"""Where text goes round on one side alone, LibreOffice draws tables below the drawing all the same."""
+"""Where text goes round on one side alone, LibreOffice puts tables below the drawing, as below any drawn shape."""
+_SHAPES = "http://schemas.microsoft.com/office/word/2010/wordprocessing"
 _GOING_ROUND = tuple(f"{PLACED}{name}" for name in ("wrapSquare", "wrapTight", "wrapThrough"))
 
 
@@ -73,8 +74,11 @@ def _drawings(paragraph: etree._Element) -> Iterator[etree._Element]:
 def _is_in_front(drawing: etree._Element) -> bool:
     if drawing.tag == f"{PLACED}anchor":
         is_behind = drawing.get("behindDoc", "0") in ("1", "true")
-        is_one_sided = any(each.get("wrapText") in _ON_ONE_SIDE for each in drawing if each.tag in _GOING_ROUND)
-        return (drawing.find(f"{PLACED}wrapNone") is not None or is_one_sided) and not is_behind
+        round_it = [each for each in drawing if each.tag in _GOING_ROUND]
+        is_over_tables = any(each.get("wrapText") in _ON_ONE_SIDE for each in round_it) or (
+            round_it and _is_drawn(drawing)
+        )
+        return (drawing.find(f"{PLACED}wrapNone") is not None or bool(is_over_tables)) and not is_behind
     return any(
         "position:absolute" in (style := shape.get("style", "").replace(" ", ""))
         and not _BEHIND.search(style)
@@ -82,6 +86,11 @@ def _is_in_front(drawing: etree._Element) -> bool:
         for shape in drawing
         if _is_shape(shape)
     )
+
+
+def _is_drawn(drawing: etree._Element) -> bool:
+    """Say whether a drawing is a shape or a group of them, and no picture or chart."""
+    return any(each.get("uri", "").startswith(_SHAPES) for each in drawing.iter(f"{DRAWING}graphicData"))
 
 
 def _is_shape(element: etree._Element) -> bool:
@@ -92,7 +101,8 @@ def _is_gone_round(shape: etree._Element) -> bool:
     wrap = shape.find(f"{OFFICE_WORD}wrap")
     if wrap is None or wrap.get("type", "none") in ("none", "through"):
         return False
-    return wrap.get("type") == "topAndBottom" or wrap.get("side", "both") not in _ON_ONE_SIDE
+    holds = any(shape.find(f"{VML}{name}") is not None for name in ("imagedata", "textbox"))
+    return wrap.get("type") == "topAndBottom" or (wrap.get("side", "both") not in _ON_ONE_SIDE and holds)
 
 
 def _begins_a_page(paragraph: etree._Element) -> bool:

@@ -363,9 +363,15 @@ _PLACED = (
     'margin-left:9pt;z-index:{order}"/></w:pict></w:r></w:p>'
 )
 _ROUND = (
-    _PLACED.replace("/></w:pict>", '><w10:wrap type="square" side="{side}"/></v:rect></w:pict>')
-    .replace("z-index:{order}", "z-index:2")
-    .replace("xmlns:v=", 'xmlns:w10="urn:schemas-microsoft-com:office:word" xmlns:v=')
+    '<w:p {names} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:w10="urn:schemas-microsoft-com:office:word"><w:r>'
+    '<w:pict><v:rect style="position:absolute">{of}<w10:wrap type="square" side="{side}"/></v:rect></w:pict>'
+    "</w:r></w:p>"
+)
+_DRAWN = (
+    '<w:p {names} xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><w:r><w:drawing>'
+    '<wp:anchor behindDoc="0"><wp:wrapSquare wrapText="bothSides"/><a:graphic><a:graphicData '
+    'uri="http://schemas.microsoft.com/office/word/2010/wordprocessing{kind}"/></a:graphic></wp:anchor></w:drawing>'
+    "</w:r></w:p>"
 )
 
 
@@ -379,8 +385,10 @@ _ROUND = (
             _FLOATING.format(names="{names}", behind=0, wrap='wrapTight wrapText="left"'), "", True, id="on one side"
         ),
         pytest.param(_PLACED.format(names="{names}", order=2), "", True, id="in front, of an old form"),
-        pytest.param(_ROUND.format(names="{names}", side="both"), "", False, id="text goes round, of an old form"),
-        pytest.param(_ROUND.format(names="{names}", side="right"), "", True, id="on one side, of an old form"),
+        pytest.param(_DRAWN.format(names="{names}", kind="Shape"), "", True, id="a shape that text goes round"),
+        pytest.param(_ROUND.format(names="{names}", side="both", of="<v:imagedata/>"), "", False, id="an old picture"),
+        pytest.param(_ROUND.format(names="{names}", side="both", of=""), "", True, id="a shape, of an old form"),
+        pytest.param(_ROUND.format(names="{names}", side="right", of="<v:textbox/>"), "", True, id="an old box"),
         pytest.param(_HIGH.format(names="{names}", of="paragraph", down=0, high=30), "", False, id="with room for it"),
         pytest.param(
             _HIGH.format(names="{names}", of="paragraph", down=0, high=60), "", True, id="higher than its room"

@@ -47,11 +47,13 @@ def as_word_draws(printed: Reading, word: Reading) -> Reading:
     """Return a reading of print with what it draws otherwise than the Word file tells, and what a page may leave out.
 
     A bullet may be a picture, or a letter of a font of which print does not say what sign it is. A large first letter
-    may come behind its text. Generated lists, and the lines of a title in a text box, are told by the Word file alone.
+    may come behind its text. Generated lists, and the lines of a title in a text box, are told by the Word file alone,
+    and so is the number of a heading in which nothing is written.
     """
     pictured, contents = ({key_of(Passage(text)) for text in texts} for texts in (word.pictured, word.contents))
     bullets = {key_of(each): each.mark for each in word.passages if is_mark_without_number(each.mark)}
     left_out = Counter(key_of(each) for each in word.passages if each.is_optional and each.may_be_elsewhere)
+    bare = Counter(_unspaced(each.mark) for each in word.passages if each.is_optional and not each.text.strip())
     passages: list[Passage] = []
     for each in _with_drop_caps_before(printed.passages, word.drop_caps):
         key = key_of(each)
@@ -61,6 +63,9 @@ def as_word_draws(printed: Reading, word: Reading) -> Reading:
             each = replace(each, mark=bullets.get(key, each.mark))
         if key in contents or left_out[key] > 0:
             left_out[key] -= 1
+            each = each.as_optional()
+        elif bare[number := _unspaced(each.text)] > 0 and number:
+            bare[number] -= 1
             each = each.as_optional()
         passages.append(each)
     return replace(printed, passages=tuple(passages))

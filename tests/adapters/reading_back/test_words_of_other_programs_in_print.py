@@ -18,6 +18,7 @@ from docctl.domain.issued_files.read_back import Fault, ReadFrom
 from docctl.domain.issued_files.readings import Reading
 from docctl.domain.issued_files.running_lines import running_differences
 from docctl.word_format.markup import unzipped, zipped
+from tests.adapters.conversion.word.test_word_numbers import _form, _level, _list, _word
 from tests.adapters.reading_back.test_reading_back import SHEET, page_of, word_file
 from tests.factories.files.libreoffice import needs_libreoffice
 from tests.factories.files.unfixed_word import field, unfixed_word
@@ -122,6 +123,19 @@ def test_formulas_that_adjoin_are_read_each_and_another_sign_in_one_is_found() -
     for tex in (at for at in page.split('alttext="')[1:]):
         found = differences(page.replace(f'alttext="{tex}', f'alttext="z{tex}'), SHEET, word=word, pdf=pdf)
         assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}
+
+
+@needs_libreoffice
+def test_the_number_of_a_heading_without_words_is_no_word_of_print_and_other_numbers_are() -> None:
+    form = _form(7, _level(0, "%1"), _level(1, "%1.%2")) + _list(3, 7)
+    lines = (("Heading1", "0/3", ""), ("Normal", "", "Lock it."), ("Heading1", "0/3", "Fees"), ("Normal", "", "7"))
+    made = _word(form, ("Normal", "", "Before."), *lines, ("Heading2", "1/3", ""), ("Heading2", "1/3", "More"))
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = bytes(pages_of(printable_word(word), UNKNOWN_TIME, ()))
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for said, planted in (("2 Fees", "1 Fees"), ("2.2 More", "2.1 More"), (">7<", ">8<"), (">7<", "><")):
+        assert said in page
+        assert differences(page.replace(said, planted), SHEET, pdf=pdf, word=word), said
 
 
 @needs_libreoffice

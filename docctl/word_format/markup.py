@@ -60,7 +60,7 @@ _CONTENTS_HEADINGS = frozenset(
         *("inhoudsopgave", "table des matières", "sommaire", "índice", "indice", "sommario"),
     )
 )
-_MAKES_CONTENTS = re.compile(r"\s*TOC\b")
+_MAKES_CONTENTS = re.compile(r"(?i)\s*TOC\b")
 _PAGE_AT_END = re.compile(r"(?:\t|\s\s|[.…·_-]{2,}\s?|\s[.·]\s)(?:\d{1,4}|[ivxlc]{1,6})\s*\Z")
 """Behind a tab, a wide gap or dots; the figure of “Phase 2” or “Annex 5.1” is part of its heading."""
 _TOKEN = re.compile(r"[^\W_]+")

@@ -29,7 +29,7 @@ class _Fields:
             self._open.append(True)
         elif kind == "end" and self._open:
             self._open.pop()
-        elif piece.tag == f"{WORD}instrText" and self._open and (piece.text or "").split()[:1] == ["HYPERLINK"]:
+        elif piece.tag == f"{WORD}instrText" and self._open and (piece.text or "").upper().split()[:1] == ["HYPERLINK"]:
             self._open[-1] = False
 
     @property

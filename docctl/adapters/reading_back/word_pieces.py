@@ -67,7 +67,7 @@ def is_drop_cap(properties: Element) -> bool:
 
 def is_made_contents(paragraph: Element) -> bool:
     """Say whether a field that is written in one piece makes contents of a paragraph."""
-    told = (each.get(f"{W}instr", "").split()[:1] for each in paragraph.iter(f"{W}fldSimple"))
+    told = (each.get(f"{W}instr", "").upper().split()[:1] for each in paragraph.iter(f"{W}fldSimple"))
     return ["TOC"] in told
 
 

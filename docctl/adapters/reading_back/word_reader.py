@@ -249,7 +249,7 @@ class _WordReader:
             self._kind = before
 
     def _is_in_contents(self) -> bool:
-        return any(" ".join(each).split()[:1] == ["TOC"] for each in self._fields)
+        return any(" ".join(each).upper().split()[:1] == ["TOC"] for each in self._fields)
 
     def _inline(self, holder: Element, opened: _Open, style: str) -> None:
         for piece in holder:

@@ -169,9 +169,12 @@ def test_a_line_in_the_style_of_contents_that_names_no_page_is_text() -> None:
         assert differences(page.replace(each, "Rights"), SHEET, word=made)
 
 
-def test_contents_by_a_field_in_one_piece_are_no_text() -> None:
+@pytest.mark.parametrize("kind", ["TOC", "toc"])
+@pytest.mark.parametrize("in_one_piece", [True, False])
+def test_contents_by_a_field_in_capitals_or_not_are_no_text(kind: str, in_one_piece: bool) -> None:
     said = "No table of contents entries found."
-    made = f'<w:p><w:fldSimple w:instr=" TOC \\o &quot;1-3&quot; "><w:r><w:t>{said}</w:t></w:r></w:fldSimple></w:p>'
+    made = f'<w:p><w:fldSimple w:instr=" {kind} \\h "><w:r><w:t>{said}</w:t></w:r></w:fldSimple></w:p>'
+    made = made if in_one_piece else f"<w:p>{field(kind, said)}</w:p>"
     word = word_file("Before.", body=made + line("Lock it."))
     page = render(word_to_markdown(word).markdown).html
     assert said not in page

@@ -16,7 +16,7 @@ from docctl.word_format.styles import heading_levels
 _NAMED = 5
 _BOX = b"txbxContent"
 _COUNTED_APART = re.compile(rb"txbxContent|<w:(?:hdr|ftr)\b")
-_DRAWN = re.compile(rb"AUTONUM|LISTNUM|SYMBOL|\bEQ\b")
+_DRAWN = re.compile(rb"(?i)AUTONUM|LISTNUM|SYMBOL|\bEQ\b")
 _BESIDE = ("footnotes", "endnotes", "header", "footer")
 
 

@@ -100,6 +100,7 @@ def test_items_of_a_numbered_line_are_counted_in_its_list() -> None:
         ("SYMBOL 169", "©"),
         ("SYMBOL 150 \\a", "–"),
         ("SYMBOL A", "A"),
+        ("symbol 169", "©"),
     ],
 )
 def test_symbols_are_the_signs_of_their_fonts(told: str, shown: str) -> None:
@@ -124,6 +125,7 @@ def test_symbols_are_the_signs_of_their_fonts(told: str, shown: str) -> None:
         ("EQ \\l(A,B)", "A, B"),
         ("EQ x \\d\\fo10\\li() y", "x y"),
         ("EQ \\f(1\\,5;2)", "1,5/2"),
+        ("eq \\o(\\s\\up5(2),x)", "^2x"),
     ],
 )
 def test_old_equations_are_read(told: str, shown: str) -> None:

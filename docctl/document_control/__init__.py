@@ -20,10 +20,12 @@ from docctl.adapters.search_index import SearchIndex
 from docctl.adapters.signing_key import KeyFolder, SigningKey
 from docctl.adapters.upload_slots import UploadSlots
 from docctl.adapters.virus_scanner import VirusScanner
+from docctl.document_control import authority
 from docctl.document_control.decision import Decision, require_new_request
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
 from docctl.document_control.ledger_place import LedgerPlace
 from docctl.document_control.record_folder import RecordFolder
+from docctl.document_control.session_at_hand import SessionAtHand
 from docctl.document_control.trail_tree import TrailTree
 from docctl.document_control.trust import Trust
 from docctl.domain.approval.delegation import delegations_to
@@ -38,6 +40,7 @@ from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.audit_engagement import AuditEngagement, scope_today
 from docctl.domain.rights.permission import ABSENT, Anyone, Right, may
+from docctl.domain.sign_in.credential import Credential
 from docctl.domain.standards.standard import Catalogue
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import readable
@@ -93,6 +96,7 @@ class DocumentControl(Founded):
         self.trust = Trust(data)
         self._ledger_place = LedgerPlace(self.library)
         self.tree = TrailTree()
+        self.session_at_hand = SessionAtHand()
         self.keeps_word_pages = False
         self.address = ""
         self.clock_limits = ClockLimits()
@@ -148,7 +152,7 @@ class DocumentControl(Founded):
 
     def today(self, session: Session) -> date:
         """The present day where the organisation is."""
-        return self.now().astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
+        return self._day(session, self.now())
 
     def reader(self, session: Session, account: User | int, now: datetime | None = None) -> Reader:
         """Return a person as they read and sign today: what they audit, and for whom they stand in."""
@@ -156,7 +160,7 @@ class DocumentControl(Founded):
         named = session.scalars(delegations_to(user.id)).all()
         if not named and not user.holds(Role.AUDITOR):
             return Reader(user)
-        today = (now or self.now()).astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
+        today = self._day(session, now or self.now())
         engagements = session.scalars(select(AuditEngagement).where(AuditEngagement.user_id == user.id))
         absent = (each.absent for each in named if each.from_day <= today <= each.until_day)
         return Reader(
@@ -164,6 +168,9 @@ class DocumentControl(Founded):
             scope_today(engagements, today) if user.holds(Role.AUDITOR) else frozenset(),
             tuple(away for away in absent if not away.disabled),
         )
+
+    def _day(self, session: Session, instant: datetime) -> date:
+        return instant.astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
 
     def read_document(self, reader: Anyone, revision: Revision, file: StoredFile) -> bytes:
         """Return the bytes of a file of a revision: the one way to them, for those alone who have the right.
@@ -210,14 +217,17 @@ class DocumentControl(Founded):
 
     @contextmanager
     def deciding(
-        self, person_id: int | None, request_id: str = "", asked: tuple[object, ...] = (), *, needs_room: bool = True
-    ) -> Iterator[Decision]:
+        self, person_id: int | None, request_id: str = "", asked: tuple[object, ...] = (), *, needs_room: bool = True,
+        credential: Credential | None = None,
+    ) -> Iterator[Decision]:  # fmt: skip
         """Decide: read the state under the write lock, change it, record events, commit; then it has happened.
 
         A request id belongs to its person and to what was asked with it: AlreadyDoneError tells that the same was done
-        before, RequestReusedError that it came with anything else.
-        Raises DiskFullError where there is too little room for anything but what reading itself needs,
-        LibraryDistrustedError where the library may only be read.
+        before, RequestReusedError that it came with anything else. What was shown for this act outweighs the sign-in of
+        the session at hand.
+        Raises AuthorityChangedError where the person's account is not as its events made it, DiskFullError where there
+        is too little room for anything but what reading itself needs, LibraryDistrustedError where the library may only
+        be read.
         """
         self.trust.require()
         with self.disk.recording(needs_room), self._writing() as session:
@@ -225,7 +235,7 @@ class DocumentControl(Founded):
             now = self.now()
             self._ledger_place.require_known(session)
             head = self._record_jump(session, now)
-            decision = self._decision(session, head, person_id, now)
+            decision = self._decision(session, head, person_id, now, credential)
             if request_id:
                 decision.request_id, decision.request = request_id, request_digest(asked)
                 require_new_request(session, request_id, decision.request, person_id)
@@ -281,7 +291,8 @@ class DocumentControl(Founded):
         return head
 
     def _decision(
-        self, session: Session, head: ChainHead | None, person_id: int | None, host_now: datetime
+        self, session: Session, head: ChainHead | None, person_id: int | None, host_now: datetime,
+        credential: Credential | None = None,
     ) -> Decision:  # fmt: skip
         if head is None:
             head = ChainHead(id=CHAIN_HEAD_ID, seq=0, chain="0" * 64, ledger_commit="")
@@ -290,5 +301,13 @@ class DocumentControl(Founded):
         if person_id is not None and (user is None or user.disabled):
             raise NotPermittedError("This account is disabled; nothing was recorded.")
         now = time_of_events(session, head, host_now, self.clock_limits)
-        actor = None if user is None else self.reader(session, user, now)
-        return Decision(self, session, head, now, actor, self.ledger_keys(session))
+        keys = self.ledger_keys(session)
+        if user is None:
+            return Decision(self, session, head, now, None, keys)
+        shown = credential or self.session_at_hand.of(user.id)
+        authority.require_unchanged(session, user, shown)
+        given = {authority.of_account(session, user)}
+        if user.holds(Role.AUDITOR):
+            given |= {*authority.of_engagements(session, user, self._day(session, now))}
+        actor = self.reader(session, user, now)
+        return Decision(self, session, head, now, actor, keys, authority=given, credential=shown.events)

@@ -69,6 +69,8 @@ class Decision:
     keys: LedgerKeys
     request_id: str = ""
     request: str = ""
+    authority: set[int] = field(default_factory=set)
+    credential: tuple[int, ...] = ()
     _events: list[_Happening] = field(default_factory=list)
     _objects: list[GitObject] = field(default_factory=list)
     _blobs: list[str] = field(default_factory=list)
@@ -83,6 +85,10 @@ class Decision:
     def is_by(self, user: User | Reader) -> bool:
         """Say whether it is this account that acts."""
         return self.actor is not None and self.actor.id == user.id
+
+    def rely_on(self, seq: int) -> None:
+        """Name a further event that gave the authority to what is decided here."""
+        self.authority.add(seq)
 
     def store(self, *objects: GitObject) -> None:
         """Give objects to Git with the events."""
@@ -115,10 +121,11 @@ class Decision:
     def record(
         self, details: Details, subject: str, *, document: Document | None = None, revision: Revision | None = None,
         reason: str = "",
-    ) -> None:  # fmt: skip
-        """Record what happens; it has happened once the transaction is committed."""
+    ) -> int:  # fmt: skip
+        """Record what happens, which has happened once the transaction is committed; return the event's number."""
         about = document or (revision.document if revision is not None else None)
         self._events.append(_Happening(details, subject, about, revision, reason))
+        return self.head.seq + len(self._events)
 
     def notify(
         self, to: User | Reader | str, subject: str, text: str, *, revision: Revision | None = None, path: str = ""
@@ -159,24 +166,30 @@ class Decision:
         self.control.library.write([*self._objects, *ledger.objects])
         crash_point("ledger written")
 
-    def _append(self, ledger: GrowingLedger, happening: _Happening, request_id: str | None) -> str:
-        """Chain one event to those before it; return its record, empty where it says nothing apart."""
-        document, revision, details = happening.document, happening.revision, happening.details
-        event = Recorded(
+    def _recorded(self, happening: _Happening, request_id: str | None) -> Recorded[Details]:
+        document, revision = happening.document, happening.revision
+        return Recorded(
             seq=self.head.seq + 1,
             time=self.now,
             actor=self.actor.id if self.actor else None,
             actor_name=self.actor.name if self.actor else SYSTEM_NAME,
             actor_roles=sorted(self.actor.roles) if self.actor else [],
-            action=details.act,
+            action=happening.details.act,
             subject=happening.subject,
             document=document.number if document else None,
             revision=revision.number if revision else None,
             reason=happening.reason,
             request_id=request_id,
             request=self.request if request_id else None,
-            details=details,
+            authority=sorted(self.authority) if self.actor else None,
+            credential=list(self.credential) if self.actor else None,
+            details=happening.details,
         )
+
+    def _append(self, ledger: GrowingLedger, happening: _Happening, request_id: str | None) -> str:
+        """Chain one event to those before it; return its record, empty where it says nothing apart."""
+        document, revision = happening.document, happening.revision
+        event = self._recorded(happening, request_id)
         (plain, apart), salt = event.split(), secrets.token_hex(16)
         record = record_text(event.seq, apart) if apart else ""
         text = canonical_json(plain | ({"record": record_hash(record)} if record else {}))

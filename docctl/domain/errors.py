@@ -61,6 +61,10 @@ class NotPermittedError(DocctlError):
     """The person's roles do not allow the action."""
 
 
+class AuthorityChangedError(NotPermittedError):
+    """A row that says who may act is not as its event made it: an account, a delegation, an engagement, a route."""
+
+
 class SignInRefusedError(DocctlError):
     """Login name or password are wrong, or the account is disabled."""
 

@@ -282,6 +282,19 @@ def replay(events: list[Event]) -> Replayed:
     return made
 
 
+def check_authority(events: list[Event]) -> None:
+    """Check that each act names the newest event that gave its actor the roles, where all that it names is shown."""
+    shown, newest = {said["seq"] for said in events}, dict[int, Event]()
+    for said in events:
+        gave, named = newest.get(said["actor"]), said.get("authority")
+        if gave and named is not None and shown.issuperset(named) and gave["time"] < said["time"]:
+            fine, who = gave["seq"] in named and gave["roles"] == said["actor_roles"], said["actor_name"]
+            CHECKED[f"event {said['seq']}: the event that it names did not give {who} these roles"] = fine
+        if said["action"] in ("user:added", "user:changed"):
+            now = said.get("new", said)
+            newest[now.get("id")] = {**now, "seq": said["seq"], "time": said["time"]}
+
+
 def check_place() -> None:
     """Check that Git has nothing but the clone itself to read from, and shows it as it is."""
     folder = Path(_git("rev-parse", "--absolute-git-dir"))
@@ -391,6 +404,7 @@ def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
         places, leaves, keys = read_ledger(refs["refs/heads/ledger"], max([0, *known]))
     told = [said for _, _, said in places[1:] if said]
     replayed = replay(told)
+    check_authority(told)
     check_files(refs, keys[-1], replayed, only or (documents if held else set()))
     if held:
         CHECKED["the pack is about no document"] = bool(documents)

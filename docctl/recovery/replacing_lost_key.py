@@ -13,6 +13,7 @@ from docctl.document_control.trust import VERIFY
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError, NotPermittedError, WrongPasswordError
 from docctl.domain.people.user import Role, User
+from docctl.domain.sign_in.credential import Credential
 from docctl.domain.trail.events.trail import SigningKeyLost
 from docctl.domain.trail.ledger_keys import LOSS, loss_text
 from docctl.machine.crash_point import crash_point
@@ -30,12 +31,12 @@ def replace_lost_key(
     Only an administrator may, with their password, and only where the key is really not there and all else is sound.
     """
     reason = checked_reason(reason, "how the key was lost")
-    person_id = _administrator(control, login.strip().lower(), password)
+    person_id, credential = _administrator(control, login.strip().lower(), password)
     _require_lost(control, progress)
     control.trust.forget(VERIFY)
     with control.keys.rotating():
         new = control.keys.prepare_next()
-        with control.deciding(person_id) as decision:
+        with control.deciding(person_id, credential=credential) as decision:
             lost, seq = decision.keys.current, decision.head.seq + 1
             stated = loss_text(lost, new.public_line, seq, decision.head.chain)
             decision.keys = decision.keys.replaced_by(new.public_line, seq, decision.now)
@@ -49,18 +50,18 @@ def replace_lost_key(
     return new.fingerprint
 
 
-def _administrator(control: DocumentControl, login: str, password: str) -> int:
-    """Return who replaces the key; raise where it is no administrator, or the password is not theirs."""
+def _administrator(control: DocumentControl, login: str, password: str) -> tuple[int, Credential]:
+    """Return who replaces the key, and what they showed; raise where that is no administrator with their password."""
     with control.reading() as session:
         user = session.scalars(select(User).where(User.login == login)).first()
     refusal = WrongPasswordError("Login name or password are wrong, so the key was not replaced.")
     # Without the key nothing can be recorded now: what is refused is kept, and told once there is one again.
-    check(control, Claim(login[:80], user, password=password, address=HERE), refusal, tells_now=False)
+    shown = check(control, Claim(login[:80], user, password=password, address=HERE), refusal, tells_now=False)
     if user is None:
         raise refusal
     if not user.holds(Role.ADMINISTRATOR):
         raise NotPermittedError("Only an administrator replaces a lost key.")
-    return user.id
+    return user.id, shown.credential
 
 
 def _require_lost(control: DocumentControl, progress: Progress | None) -> None:

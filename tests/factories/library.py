@@ -114,6 +114,14 @@ class Office:
             assert user is not None
             return self.control.reader(session, user)
 
+    def give_roles(self, login: str, *roles: str) -> None:
+        """Give a person these roles and no others, as the administrator."""
+        account = self.person(login).account
+        administering.change_user(
+            self.control, self.people["admin"], account.id, name=account.name, email=account.email,
+            department=account.department, roles=roles,
+        )  # fmt: skip
+
     def type_id(self, name: str) -> int:
         """Return the id of a document type."""
         with self.control.reading() as session:

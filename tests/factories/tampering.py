@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import text
 
@@ -152,14 +153,33 @@ def cut_newest_everywhere(office: Office) -> None:
 
 def rewrite_everything(office: Office) -> None:
     """Change what an early event says, and write database and ledger anew with the stolen key."""
+    rewrite(office, _hold_longer)
+
+
+def act_in_other_roles(office: Office) -> None:
+    """Let one who signed have acted as a controller, and write database and ledger anew with the stolen key."""
+    rewrite(office, _raise_signers)
+
+
+def _raise_signers(said: dict[str, Any]) -> None:
+    if said["action"] == "revision:approved":
+        said["actor_roles"] = ["approver", "controller", "reader"]
+
+
+def _hold_longer(said: dict[str, Any]) -> None:
+    if said["action"] == "user:one_time_link_issued":
+        said["valid_hours"] = 999
+
+
+def rewrite(office: Office, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change what events say, and write database and ledger anew with the stolen key."""
     control = office.control
     with control.remembering() as session:
         ledger = GrowingLedger(control.library, "", control.signing_key.allowed_signers)
         chain, tip, objects = "0" * 64, "", []
         for event in session.query(Event).order_by(Event.seq):
             said = json.loads(event.text)
-            if event.act == "user:one_time_link_issued":
-                said["valid_hours"] = 999
+            change(said)
             event.text = canonical_json(said)
             place = link(chain, event.salt, event.text)
             message = f"{event.act} {event.subject}\n\nSeq: {event.seq}\nLeaf: {place.leaf}\nChain: {place.chain}\n"

@@ -208,6 +208,9 @@ def test_the_demonstration_of_an_earlier_version_is_upgraded_when_it_is_opened(o
     with closing(sqlite3.connect(data / "docctl.db")) as connection:
         for statement in (
             "ALTER TABLE organisation DROP COLUMN people_records_months",
+            "ALTER TABLE sessions DROP COLUMN signed_in_by",
+            "DROP INDEX ix_events_subject_act",
+            "CREATE INDEX ix_events_subject ON events (subject)",
             "UPDATE alembic_version SET version_num = '0015'",
         ):
             connection.execute(statement)

@@ -23,8 +23,9 @@ def approve(
     request_id: str = "",
 ) -> None:
     """Sign the approval of exactly what was shown; the last approval makes the revision approved."""
-    identify_signer(control, revision_id, person_id, credentials)
-    with control.deciding(person_id, request_id, ("approve", revision_id, shown, comment)) as decision:
+    credential = identify_signer(control, revision_id, person_id, credentials)
+    asked = ("approve", revision_id, shown, comment)
+    with control.deciding(person_id, request_id, asked, credential=credential) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         sign(decision, revision, APPROVE, shown, comment, credentials.session)
         if revision.state == State.APPROVED and not bring_into_force_if_due(decision, revision):

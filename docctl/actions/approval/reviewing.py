@@ -10,9 +10,9 @@ from docctl.actions.approval.signing import sign
 from docctl.actions.issued_files.reading_back import measure_draft
 from docctl.actions.notices import notifying
 from docctl.actions.sign_in.identifying_signer import identify_signer
-from docctl.document_control import Decision, DocumentControl
+from docctl.document_control import Decision, DocumentControl, authority
 from docctl.document_control.word_templates import faults_of_template, template_of
-from docctl.domain.approval.approval_route import REVIEW, asked_steps
+from docctl.domain.approval.approval_route import REVIEW, ApprovalRoute, asked_steps
 from docctl.domain.approval.signature import ReviewComment
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.lifecycle import WAITING_STATES, Step
@@ -86,14 +86,15 @@ def submit(
                 count=len(barriers),
                 first=barriers[0],
             )
+        route = _route_of(decision, revision)
         users = decision.session.scalars(select(User).order_by(User.id)).all()
-        asked = asked_steps(revision.document.type.approval_route, users, revision.author_persons)
+        asked = asked_steps(route, users, revision.author_persons)
         revision.submit(asked, decision.person, summary, effective_date, decision.now)
         decision.record(
             RevisionSubmitted(
                 fingerprint=revision.fingerprint,
                 round=revision.round,
-                route=revision.document.type.approval_route.name,
+                route=route.name,
                 asked=revision.asked_rows,
                 effective_date=effective_date,
                 barriers=barriers,
@@ -104,6 +105,14 @@ def submit(
             reason=summary,
         )
         notifying.ask_for_signatures(decision, revision)
+
+
+def _route_of(decision: Decision, revision: Revision) -> ApprovalRoute:
+    """Return the route that a revision is submitted to, as its events laid it down."""
+    kind = revision.document.type
+    decision.rely_on(authority.of_type(decision.session, kind))
+    decision.rely_on(authority.of_route(decision.session, kind.approval_route))
+    return kind.approval_route
 
 
 def _wanted_day(revision: Revision, chosen: date | None, today: date, *, at_once: bool) -> date | None:
@@ -184,8 +193,9 @@ def review(
     request_id: str = "",
 ) -> None:
     """Sign a review of exactly what was shown; the last review moves the revision on to approval."""
-    identify_signer(control, revision_id, person_id, credentials)
-    with control.deciding(person_id, request_id, ("review", revision_id, shown, comment)) as decision:
+    credential = identify_signer(control, revision_id, person_id, credentials)
+    asked = ("review", revision_id, shown, comment)
+    with control.deciding(person_id, request_id, asked, credential=credential) as decision:
         revision = require_readable(decision.person, decision.session.get(Revision, revision_id))
         sign(decision, revision, REVIEW, shown, comment, credentials.session)
 

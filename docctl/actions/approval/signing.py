@@ -7,7 +7,7 @@ from docctl.actions.sign_in.identifying_signer import (
     require_able_to_sign,
     require_declared,
 )
-from docctl.document_control import Decision
+from docctl.document_control import Decision, authority
 from docctl.domain.approval.approval_route import REVIEW
 from docctl.domain.approval.signature import Signature
 from docctl.domain.documents.lifecycle import WAITING_STATES
@@ -30,6 +30,8 @@ def sign(
         )
     require_able_to_sign(decision)
     place, asked = _place_for(decision, revision, kind, shown)
+    if asked is not person.account:
+        decision.rely_on(authority.of_delegation(decision.session, asked, person.id))
     step = revision.asked[place]
     signature = Signature(
         round=revision.round,

@@ -101,8 +101,9 @@ def authorise_disposal(
         if document is None:
             raise NotFoundError(ABSENT)
         newest = document.revisions[-1].id
-    identify_signer(control, newest, person_id, credentials)
-    with control.deciding(person_id, request_id, ("authorise disposal", proposal_id)) as decision:
+    credential = identify_signer(control, newest, person_id, credentials)
+    asked = ("authorise disposal", proposal_id)
+    with control.deciding(person_id, request_id, asked, credential=credential) as decision:
         require(decision.person, Right.DISPOSE)
         proposal = _proposal(decision, proposal_id)
         document = kept_document(decision, proposal.document_id)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from docctl import tools
@@ -25,7 +25,9 @@ from docctl.document_control import Decision, DocumentControl
 from docctl.domain.errors import DocctlError, SessionEndedError, SignInRefusedError, SignInThrottledError
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.access_request import AccessRequest
-from docctl.domain.sign_in.second_factor import SecondFactor, plain_code
+from docctl.domain.sign_in.commitments import CODES, DEVICE, PASSWORD
+from docctl.domain.sign_in.credential import NOTHING_SHOWN, Credential
+from docctl.domain.sign_in.second_factor import RECOVERY_CODE, SecondFactor, plain_code
 from docctl.domain.sign_in.web_session import (
     ALLOWANCES,
     HELD,
@@ -50,7 +52,7 @@ OF_LINKS = " one-time link"  # no login holds a space
 FORGOTTEN_AFTER = timedelta(days=1)
 STRANGERS_WAIT_BY, AT_HOME_WAIT_BY, KNOWN_WAIT_BY = ("login", "address", "both"), ("both",), ("browser",)
 LATELY = 20
-Tell = Callable[[Decision], None]
+Tell = Callable[[Decision], object]
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,11 @@ class Counted:
 
 @dataclass(frozen=True)
 class Shown:
-    """What somebody has shown: the kind of their code, and its place in time where a new device gave it."""
+    """What somebody has shown: the kind of their code, its place in time by a new device, and which events set it."""
 
     code: str = ""
     step: int = 0
+    credential: Credential = NOTHING_SHOWN
 
 
 def check(
@@ -258,7 +261,10 @@ def _kinds_that_make_wait(control: DocumentControl, claim: Claim, *, is_signed_i
 
 
 def _shown(control: DocumentControl, claim: Claim) -> Shown | None:
-    """Compare what was given; a password takes the same time whether or not somebody has the login."""
+    """Compare what was given; a password takes the same time whether or not somebody has the login.
+
+    A code alone is given in a session that waits for it, and ends where the password is another one by then.
+    """
     able = claim.user is not None and not claim.user.disabled
     if claim.password is not None:
         password_hash = claim.user.password_hash if claim.user is not None and able else ""
@@ -267,15 +273,17 @@ def _shown(control: DocumentControl, claim: Claim) -> Shown | None:
     if claim.user is None or not able or not claim.is_named:
         return None
     with control.reading() as session:
-        require_committed(session, claim.user)
+        commitments = require_committed(session, claim.user)
+        as_of = session.scalar(select(func.max(Event.seq))) or 0
     if claim.new_device is not None:
         key = device_key(control, claim.new_device)
         step = tools.one_time_codes.step_of(key, plain_code(claim.code or ""), control.now())
-        return Shown(step=step) if step else None
+        return Shown("", step, Credential(commitments.events(claim.user.id, PASSWORD), as_of)) if step else None
     if claim.code is None:
-        return Shown()
+        return Shown(credential=Credential(commitments.events(claim.user.id, PASSWORD), as_of))
     kind = code_holds(control, claim.user.id, claim.code)
-    return Shown(code=kind) if kind else None
+    both = PASSWORD, CODES if kind == RECOVERY_CODE else DEVICE
+    return Shown(kind, credential=Credential(commitments.events(claim.user.id, *both), as_of)) if kind else None
 
 
 def _is_going_on(control: DocumentControl, claim: Claim) -> bool:

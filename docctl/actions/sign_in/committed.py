@@ -21,13 +21,15 @@ def commitments_of(session: Session, user: User) -> Commitments:
     return found
 
 
-def require_committed(session: Session, user: User) -> None:
-    """Raise SecretChangedError where a secret of the account was changed without an event."""
+def require_committed(session: Session, user: User) -> Commitments:
+    """Return what an account's events committed to; raise SecretChangedError where a secret was changed without one."""
     factor = session.get(SecondFactor, user.id)
     device = factor.seed if factor is not None and factor.confirmed_at is not None else ""
     codes = session.scalars(select(RecoveryCode.code_hash).where(RecoveryCode.user_id == user.id))
-    if commitments_of(session, user).changed(user.id, user.password_hash, device, all_codes(codes)):
+    found = commitments_of(session, user)
+    if found.changed(user.id, user.password_hash, device, all_codes(codes)):
         raise SecretChangedError(
             "What the library keeps of your password or second factor was changed without an event, so nobody is let "
             "in by it; tell the administrator, who runs “docctl verify” and gives you a one-time link."
         )
+    return found

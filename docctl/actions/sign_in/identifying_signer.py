@@ -20,6 +20,7 @@ from docctl.domain.errors import (
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import require_readable
+from docctl.domain.sign_in.credential import Credential
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.events.approval import DeclarationAccepted, SigningRefused
@@ -27,12 +28,14 @@ from docctl.domain.trail.events.approval import DeclarationAccepted, SigningRefu
 BY_PASSWORD = "password"  # noqa: S105
 
 
-def identify_signer(control: DocumentControl, revision_id: int, person_id: int, credentials: Credentials) -> None:
+def identify_signer(
+    control: DocumentControl, revision_id: int, person_id: int, credentials: Credentials
+) -> Credential:  # fmt: skip
     """Ask the signer who they are: the password each time, and the login name too at the first signing of a session.
 
     Whoever has a second factor gives its code at the first signing as well, which was not used before.
     What is wrong is refused and recorded, and the fifth time ends the session; a call without a session comes from
-    the program itself, which has named the person.
+    the program itself, which has named the person. Returned are the events that set what was shown.
     """
     session = credentials.session
     with control.reading() as reading:
@@ -53,13 +56,13 @@ def identify_signer(control: DocumentControl, revision_id: int, person_id: int, 
         session=session,
         address=credentials.address,
     )
-    check(
+    return check(
         control,
         claim,
         WrongPasswordError("That is not your %(asked)s, so nothing was signed; type it again.", asked=asked),
         ended=f"The wrong {asked} was given five times, so nothing was signed and you were signed out; sign in again.",
         tell=_refused_signing(revision, f"wrong {asked}"),
-    )
+    ).credential
 
 
 def _refused_signing(revision: Revision | None, why: str) -> Callable[[Decision], None]:
@@ -88,7 +91,7 @@ def accept_declaration(control: DocumentControl, person_id: int, credentials: Cr
         raise DeclarationMissingError("The declaration reads differently by now; read it again and tick it.")
     with control.reading() as reading:
         user = reading.get_one(User, person_id)
-    check(
+    shown = check(
         control,
         Claim(
             user.login,
@@ -101,12 +104,12 @@ def accept_declaration(control: DocumentControl, person_id: int, credentials: Cr
         ended="The wrong password was given five times, so nothing was declared and you were signed out.",
         tell=_refused_signing(None, "wrong password at the declaration"),
     )
-    declare(control, person_id)
+    declare(control, person_id, shown.credential)
 
 
-def declare(control: DocumentControl, person_id: int) -> None:
+def declare(control: DocumentControl, person_id: int, credential: Credential | None = None) -> None:
     """Record that a person, who has shown who they are, accepts the declaration; a second time changes nothing."""
-    with control.deciding(person_id) as decision:
+    with control.deciding(person_id, credential=credential) as decision:
         person = decision.person
         if decision.session.get(Declaration, (person.id, DECLARATION_VERSION)) is not None:
             return

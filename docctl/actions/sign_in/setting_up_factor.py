@@ -17,6 +17,7 @@ from docctl.domain.errors import (
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.sign_in.commitments import all_codes, commitment_to
+from docctl.domain.sign_in.credential import Credential
 from docctl.domain.sign_in.second_factor import RECOVERY_CODES, RecoveryCode, SecondFactor, must_have_factor, plain_code
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.events.settings import LibraryChanged
@@ -50,12 +51,12 @@ def confirm(
         user, factor = reading.get_one(User, person_id), reading.get(SecondFactor, person_id)
     if factor is None or factor.confirmed_at is not None:
         raise WrongStateError("No device is being set up; begin again.")
-    step = _check_both(control, Claim(user.login, user, password, code, True, session, address, factor)).step
-    with control.deciding(person_id) as decision:
+    shown = _check_both(control, Claim(user.login, user, password, code, True, session, address, factor))
+    with control.deciding(person_id, credential=shown.credential) as decision:
         found = decision.session.get_one(SecondFactor, person_id)
         if found.seed != factor.seed or found.confirmed_at is not None:
             raise WrongStateError("Another device is being set up by now; begin again.")
-        found.last_step, found.confirmed_at = step, decision.now
+        found.last_step, found.confirmed_at = shown.step, decision.now
         codes, committed = _new_codes(decision, person_id)
         told = SecondFactorSetUp(device=commitment_to(found.seed), codes=committed)
         decision.record(told, decision.person.subject)
@@ -66,8 +67,8 @@ def renew_codes(
     control: DocumentControl, person_id: int, password: str, code: str, *, session: str = "", address: str = ""
 ) -> list[str]:
     """Return new recovery codes, after which the old ones count no more."""
-    _require_both(control, person_id, password, code, session, address)
-    with control.deciding(person_id) as decision:
+    credential = _require_both(control, person_id, password, code, session, address)
+    with control.deciding(person_id, credential=credential) as decision:
         codes, committed = _new_codes(decision, person_id)
         decision.record(RecoveryCodesRenewed(codes=committed), decision.person.subject)
     return codes
@@ -83,8 +84,8 @@ def remove(
                 "Your organisation asks for a second factor for your role, so it was not removed; an administrator can "
                 "take it away where you get another device."
             )
-    _require_both(control, person_id, password, code, session, address)
-    with control.deciding(person_id) as decision:
+    credential = _require_both(control, person_id, password, code, session, address)
+    with control.deciding(person_id, credential=credential) as decision:
         forget_factor(decision.session, person_id)
         decision.record(SecondFactorRemoved(by=decision.person.login), decision.person.subject)
 
@@ -128,12 +129,12 @@ def ask_of_roles(control: DocumentControl, person_id: int, roles: Iterable[str])
 
 def _require_both(
     control: DocumentControl, person_id: int, password: str, code: str, session: str, address: str
-) -> None:  # fmt: skip
+) -> Credential:  # fmt: skip
     with control.reading() as reading:
         user = reading.get_one(User, person_id)
         if not has_factor(reading, person_id):
             raise WrongStateError("You have no second factor; set one up first.")
-    _check_both(control, Claim(user.login, user, password, code, True, session, address))
+    return _check_both(control, Claim(user.login, user, password, code, True, session, address)).credential
 
 
 def _check_both(control: DocumentControl, claim: Claim) -> Shown:

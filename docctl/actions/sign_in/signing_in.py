@@ -1,22 +1,40 @@
 """Signing in and out: sessions are kept here and end here; refused attempts are counted and slowed down."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
 from docctl import tools
-from docctl.actions.sign_in.checking_credentials import Claim, check, count_refusal, forget_refusals, tell_collected
+from docctl.actions.sign_in.checking_credentials import (
+    Claim,
+    Shown,
+    check,
+    count_refusal,
+    forget_refusals,
+    tell_collected,
+)
 from docctl.actions.sign_in.committed import commitments_of
 from docctl.actions.sign_in.second_factor import has_factor, note_code
-from docctl.document_control import Decision, DocumentControl
+from docctl.document_control import Decision, DocumentControl, authority
 from docctl.domain.errors import LibraryBusyError, SignInRefusedError
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.commitments import PASSWORD, commitment_to
+from docctl.domain.sign_in.credential import Credential
 from docctl.domain.sign_in.second_factor import CODE_WITHIN
 from docctl.domain.sign_in.web_session import LONGEST_BROWSER, LONGEST_SESSION, SEEN_EVERY, Place, TimeLeft, WebSession
 from docctl.domain.trail.events.sign_in import UserPasswordHashedAnew, UserSignedIn
+
+
+@dataclass(frozen=True)
+class RunningSession:
+    """Whose session it is, how long it goes on, and by which event they signed in."""
+
+    reader: Reader
+    time_left: TimeLeft
+    signed_in_by: int | None
 
 
 def sign_in(
@@ -38,25 +56,25 @@ def sign_in(
         user = session.scalars(select(User).where(User.login == login)).first()
     claim = Claim(login, user, password=password, address=address, known_browser=known_browser)
     refusal = SignInRefusedError("Login and password do not belong together; type both again.")
-    check(control, claim, refusal)
+    shown = check(control, claim, refusal)
     if user is None:
         raise refusal
     _require_engagement(control, user, claim)
-    _renew_hash(control, user, password)
+    credential = _renew_hash(control, user, password) or shown.credential
     with control.reading() as session:
         awaits = has_factor(session, user.id)
     if not awaits:
-        return user, _open_session(control, user, Place(address, browser, known_browser))
+        return user, _open_session(control, user, Place(address, browser, known_browser), Shown(credential=credential))
     secret = tools.password_hasher.new_secret()
     with control.remembering() as session:
         session.add(_new_session(user, secret, control.now(), Place(address, browser), awaits_code=True))
     return user, secret
 
 
-def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
-    """Hash a password anew where an older release hashed it more weakly; the trail tells of it where it committed."""
+def _renew_hash(control: DocumentControl, user: User, password: str) -> Credential | None:
+    """Hash a password anew where an older release hashed it more weakly; return the event, where one tells of it."""
     if control.distrust or not tools.password_hasher.is_outdated(user.password_hash):
-        return
+        return None
     renewed = tools.password_hasher.hash_password(password)
     with control.reading() as session:
         is_committed = commitments_of(session, user).is_known(PASSWORD, user.id)
@@ -65,11 +83,13 @@ def _renew_hash(control: DocumentControl, user: User, password: str) -> None:
             account = decision.person.account
             if account.password_hash == user.password_hash:
                 account.password_hash = renewed
-                decision.record(UserPasswordHashedAnew(commitment=commitment_to(renewed)), user.subject)
-        return
+                seq = decision.record(UserPasswordHashedAnew(commitment=commitment_to(renewed)), user.subject)
+                return Credential((seq,), as_of=seq)
+        return None
     with control.remembering() as session:
         as_it_was = (User.id == user.id) & (User.password_hash == user.password_hash)
         session.execute(update(User).where(as_it_was).values(password_hash=renewed))
+    return None
 
 
 def awaits_code(control: DocumentControl, secret: str) -> bool:
@@ -105,27 +125,30 @@ def give_code(
         Claim(user.login, user, code=code, session=secret, address=address, known_browser=known_browser),
         SignInRefusedError("That is not the code that your device shows now; wait for the next one and type it."),
     )
-    opened = _open_session(control, user, Place(address, browser, known_browser), shown.code)
+    opened = _open_session(control, user, Place(address, browser, known_browser), shown)
     sign_out(control, secret)
     return user, opened
 
 
-def _open_session(control: DocumentControl, user: User, place: Place, factor: str = "") -> str:
+def _open_session(control: DocumentControl, user: User, place: Place, shown: Shown) -> str:
     """Open a session for somebody who has shown who they are, and return its secret."""
     secret = tools.password_hasher.new_secret()
     if control.distrust:
         # Whoever may read goes on reading; the trail takes no event until it can be trusted again.
         with control.remembering() as session:
+            authority.of_account(session, user)
             session.add(_new_session(user, secret, control.now(), place))
         return secret
-    with control.deciding(user.id, needs_room=False) as decision:
+    with control.deciding(user.id, needs_room=False, credential=shown.credential) as decision:
         tell_collected(decision)
         now = control.now()  # as the pages see it, also where events are held to an earlier or later time
         _clear_away(decision, user, now)
         forget_refusals(decision, user.login, place.address, place.known_browser)
-        decision.session.add(_new_session(user, secret, now, place))
-        note_code(decision, factor)
-        decision.record(UserSignedIn(address=place.address, second_factor=factor), user.subject)
+        opened = _new_session(user, secret, now, place)
+        decision.session.add(opened)
+        note_code(decision, shown.code)
+        told = UserSignedIn(address=place.address, second_factor=shown.code)
+        opened.signed_in_by = decision.record(told, user.subject)
     return secret
 
 
@@ -158,13 +181,16 @@ def _require_engagement(control: DocumentControl, user: User, claim: Claim) -> N
 def signed_in_person(control: DocumentControl, secret: str, idle: timedelta) -> Reader | None:
     """Return whose session it is; nobody's once it was ended, or the account disabled or given a new password."""
     found = running_session(control, secret, idle)
-    return found[0] if found is not None else None
+    return found.reader if found is not None else None
 
 
 def running_session(
     control: DocumentControl, secret: str, idle: timedelta, *, is_seen: bool = True
-) -> tuple[Reader, TimeLeft] | None:
-    """Return whose session it is and how long it goes on; a page that asks by itself does not make it longer."""
+) -> RunningSession | None:
+    """Return whose session it is and how long it goes on; a page that asks by itself does not make it longer.
+
+    It is nobody's while the account is not as its events made it; the next sign-in says so.
+    """
     id_hash, now = tools.password_hasher.hash_secret(secret), control.now()
     with control.reading() as session:
         wanted = select(WebSession, User).join(User, User.id == WebSession.user_id).where(WebSession.id_hash == id_hash)
@@ -172,10 +198,10 @@ def running_session(
         if found is None:
             return None
         web_session, user = found
-        reader = control.reader(session, user, now)
+        reader, is_as_given = control.reader(session, user, now), authority.is_as_given(session, user)
     if reader.is_not_engaged:
         return None
-    if web_session.awaits_code or user.disabled:
+    if web_session.awaits_code or user.disabled or not is_as_given:
         return None
     if user.session_key != web_session.session_key or web_session.is_over(now, idle):
         return None
@@ -184,7 +210,7 @@ def running_session(
         with suppress(LibraryBusyError), control.remembering() as session:
             session.execute(update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now))
             web_session.last_seen_at = now
-    return reader, web_session.time_left(now, idle)
+    return RunningSession(reader, web_session.time_left(now, idle), web_session.signed_in_by)
 
 
 def stay_signed_in(control: DocumentControl, secret: str, idle: timedelta) -> TimeLeft:

@@ -22,7 +22,7 @@ from docctl.domain.errors import NotFoundError
 from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.audit_trail import Act, Event, ledger_file
-from docctl.domain.trail.events.people import UserAdded
+from docctl.domain.trail.events.people import Account, UserAdded, UserChanged
 from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.origin import BREAKS
 from docctl.shipped import PACKAGE
@@ -161,11 +161,12 @@ def _events_of(document: Document) -> Any:
 def _leaves(session: Session, document: Document, up_to: int) -> tuple[bytes, bytes]:
     """Return every event as a line, with the text of those that the pack's reader may see, and the records of these.
 
-    Beside the document's own events that is what names keys and witnesses of the ledger, and whose accounts acted.
+    Beside the document's own events that is what names keys and witnesses of the ledger, and what gave the accounts
+    that acted their roles.
     """
     own = Event.document_id == document.id
     actors = set(session.scalars(select(Event.actor_id).where(own).distinct()))
-    added = session.scalars(select(Event).where(Event.act == Act.USER_ADDED))
+    added = session.scalars(select(Event).where(Event.act.in_((Act.USER_ADDED, Act.USER_CHANGED))))
     accounts = [event.seq for event in added if _tells_only_of(event, actors)]
     shown = or_(own, Event.act.in_(OF_THE_LEDGER), Event.seq.in_(accounts))
     texts = {event.seq: event for event in session.scalars(select(Event).where(shown))}
@@ -179,9 +180,12 @@ def _leaves(session: Session, document: Document, up_to: int) -> tuple[bytes, by
 
 
 def _tells_only_of(event: Event, actors: set[int | None]) -> bool:
-    """Say whether an account was added that acted, by an event that says of people no more than it may for ever."""
+    """Say whether an account that acted was made or changed, and the event says of people no more than for ever."""
     told = read_event(event)
-    return told.record is not None and isinstance(told.details, UserAdded) and told.details.id in actors
+    match told.details:
+        case UserAdded(id=account) | UserChanged(new=Account(id=account)):
+            return told.record is not None and account in actors
+    return False
 
 
 def _files(revision: Revision) -> list[StoredFile]:

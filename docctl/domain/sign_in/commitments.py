@@ -20,15 +20,14 @@ from docctl.domain.trail.events.sign_in import (
 )
 
 PASSWORD, DEVICE, CODES, LINK = "password", "second factor", "recovery codes", "one-time link"
-OF_AN_ACCOUNT = (
-    Act.USER_LINK_ISSUED,
-    Act.USER_LINK_MAILED,
+SET_A_SECRET = (
     Act.USER_PASSWORD_CHOSEN,
     Act.USER_PASSWORD_HASHED_ANEW,
     Act.SECOND_FACTOR_SET_UP,
     Act.SECOND_FACTOR_REMOVED,
     Act.RECOVERY_CODES_RENEWED,
 )
+OF_AN_ACCOUNT = (Act.USER_LINK_ISSUED, Act.USER_LINK_MAILED, *SET_A_SECRET)
 OF_EVERYBODY = (Act.LIBRARY_REBUILT, Act.GIT_ADOPTED)
 NONE_KEPT = ""
 
@@ -134,6 +133,11 @@ class Commitments:
         """Say whether an event gave a one-time link to an account that has not been used; now, if it still holds."""
         given = (each for each in self._links.get(account, ()) if now is None or each.until >= now)
         return any(each.holds_for(link) for each in given)
+
+    def events(self, account: int, *what: str) -> tuple[int, ...]:
+        """Return the events that set secrets of an account which are kept still."""
+        known = (self._known.get((each, account)) for each in what)
+        return tuple(sorted({each.seq for each in known if each is not None and each.to != NONE_KEPT}))
 
     def is_known(self, what: str, account: int) -> bool:
         """Say whether an event committed to a secret that is kept still."""

@@ -52,6 +52,7 @@ class WebSession(Record):
     awaits_code: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str] = mapped_column(String(64), default="")
     browser: Mapped[str] = mapped_column(String(LONGEST_BROWSER), default="")
+    signed_in_by: Mapped[int | None]
 
     def is_over(self, now: datetime, idle: timedelta) -> bool:
         """Say whether the session has ended by its age or because nobody was seen for too long."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from docctl.domain.mapping import Record
@@ -129,13 +129,14 @@ class Event(Record):
     """One event; its text is canonical JSON and never changes, its record may be disposed of."""
 
     __tablename__ = "events"
+    __table_args__ = (Index("ix_events_subject_act", "subject", "act"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     happened_at: Mapped[datetime] = mapped_column(index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     actor_name: Mapped[str] = mapped_column(String(120))
     act: Mapped[str] = mapped_column(String(40), index=True)
-    subject: Mapped[str] = mapped_column(String(120), index=True)
+    subject: Mapped[str] = mapped_column(String(120))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="RESTRICT"), index=True)
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id", ondelete="RESTRICT"), index=True)
     reason: Mapped[str] = mapped_column(Text, default="")

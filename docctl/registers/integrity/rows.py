@@ -15,6 +15,8 @@ from docctl.domain.errors import DocctlError
 from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, Commitments
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.retention import DocumentDisposed, Tombstone
+from docctl.domain.trail.grants import OF_AN_ACCOUNT as GRANTED_TO_AN_ACCOUNT
+from docctl.domain.trail.grants import Grants
 from docctl.registers.integrity.authority import Authority, told_otherwise, unauthorised
 from docctl.registers.integrity.columns import IDENTITY
 from docctl.registers.integrity.finding import Finding, broken
@@ -35,6 +37,7 @@ class ReplayedRows:
         self._rows = RowsInMemory()
         self._state = Replayed(control, self._rows)
         self._authority = Authority(self._state)
+        self._grants = Grants()
         self.commitments = Commitments()
         self.stopped = ""
         self.unauthorised: list[Finding] = []
@@ -56,7 +59,9 @@ class ReplayedRows:
             about = self._state.user(event).id if event.action in OF_AN_ACCOUNT else 0
             self.commitments.take(event, about)
             before, faults = self._authority.standing(event), self._authority.faults(event)
+            faults += self._grants.faults(event)
             replay_event(self._state, event, REBUILDS)
+            self._grants.take(event, self._state.user(event).id if event.action in GRANTED_TO_AN_ACCOUNT else 0)
             faults += told_otherwise(event, before, self._authority.standing(event))
             self.unauthorised.extend(unauthorised(event, fault) for fault in faults)
         except (DocctlError, LookupError, TypeError, ValueError, AttributeError) as wrong:

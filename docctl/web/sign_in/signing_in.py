@@ -56,7 +56,15 @@ def find_signed_in(secret: str) -> SignedInPerson | None:
     """Find whose session it is; nobody's once it was ended on the server."""
     is_seen = request.endpoint != ASKED_UNSEEN
     found = actions.running_session(control(), secret, current_app.permanent_session_lifetime, is_seen=is_seen)
-    return None if found is None else SignedInPerson(found[0], secret, found[1])
+    if found is None:
+        return None
+    control().session_at_hand.begin(found.reader.id, found.signed_in_by)
+    return SignedInPerson(found.reader, secret, found.time_left)
+
+
+def forget_session_at_hand(_: BaseException | None = None) -> None:
+    """Let nothing act by the sign-in of a request that the same thread answered before."""
+    control().session_at_hand.end()
 
 
 def session_here() -> dict[str, str]:
@@ -285,6 +293,7 @@ def init_app(app: Flask) -> None:
     login_manager = LoginManager(app)
     login_manager.session_protection = None
     login_manager.user_loader(find_signed_in)
+    app.teardown_request(forget_session_at_hand)
     app.before_request(ask_to_sign_in)
     app.register_error_handler(SessionEndedError, answer_ended)
     app.jinja_env.globals.update(page_to_return_to=page_to_return_to, warning_seconds=warning_seconds)

@@ -75,8 +75,7 @@ def test_a_discard_is_told_to_those_who_signed_before(post: Office) -> None:
 
 def test_whoever_is_replaced_is_told(post: Office) -> None:
     revision_id = submitted(post)
-    with post.control.remembering() as session:
-        session.get_one(User, post.people["carla"]).roles = ["controller", "reader", "reviewer"]
+    post.give_roles("carla", "controller", "reviewer")
     leaving.reassign(
         post.control, revision_id, post.people["carla"], instead_of_id=post.people["rob"],
         successor_id=post.people["carla"], reason="On leave",

@@ -1,12 +1,15 @@
 """What somebody with rights on the database gave, used and put back shows: each act is held against its moment."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import NoResultFound
 
 from docctl import tools
 from docctl.actions.approval import delegating
@@ -15,16 +18,23 @@ from docctl.actions.issued_files import publishing
 from docctl.actions.retention import disposing, retaining
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
+from docctl.domain.errors import AuthorityChangedError, WrongPasswordError
 from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, Rule
 from docctl.domain.sign_in.commitments import commitment_to
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.events.sign_in import UserPasswordChosen
 from docctl.followers.catching_up import catch_up
 from docctl.recovery.rebuilding import rebuild
 from docctl.registers.integrity.authority import RULE
 from docctl.registers.integrity.finding import UNAUTHORISED
 from docctl.registers.integrity.verifying import TAMPERED, verify
+from tests.factories import tampering
 from tests.factories.library import PASSWORD, Clock, Office
+
+CANONICAL: dict[str, Any] = {"sort_keys": True, "separators": (",", ":"), "ensure_ascii": False}
 
 
 @contextmanager
@@ -38,6 +48,36 @@ def meanwhile(office: Office, table: str, where: str, **changed: object) -> Iter
     yield
     with office.control.engine.begin() as connection:
         _set(connection, table, [dict(row) for row in was])
+
+
+@contextmanager
+def told(office: Office, subject: str, was: str, now: str) -> Iterator[None]:
+    """Let the events about a subject say something else meanwhile too, so that what is compared at use agrees."""
+    with office.control.engine.begin() as connection:
+        found = text("SELECT seq, text FROM events WHERE subject = :subject AND text LIKE :was")
+        kept = connection.execute(found, {"subject": subject, "was": f"%{was}%"}).mappings().all()
+        assert kept
+        for row in kept:
+            _say(connection, row["seq"], row["text"].replace(was, now))
+    yield
+    with office.control.engine.begin() as connection:
+        for row in kept:
+            _say(connection, row["seq"], row["text"])
+
+
+def _say(connection: object, seq: int, said: str) -> None:
+    connection.execute(text("UPDATE events SET text = :said WHERE seq = :seq"), {"said": said, "seq": seq})  # type: ignore[attr-defined]
+
+
+@contextmanager
+def as_controller(office: Office) -> Iterator[None]:
+    """Let eve be a controller meanwhile, and her event say so."""
+    subject = f"account:{office.people['eve']}"
+    with (
+        meanwhile(office, "users", "login = 'eve'", roles='["controller"]'),
+        told(office, subject, '"roles":["reader"]', '"roles":["controller"]'),
+    ):
+        yield
 
 
 def _set(connection: object, table: str, rows: list[dict[str, object]]) -> None:
@@ -65,22 +105,37 @@ def waiting(office: Office) -> int:
 
 def test_what_was_done_in_a_role_that_no_event_gave(office: Office) -> None:
     office.write("POL-001")
-    with meanwhile(office, "users", "login = 'eve'", roles='["controller"]'):
+    with as_controller(office):
         retaining.place_hold(office.control, office.document_id("POL-001"), office.people["eve"], "Because", "Case 1")
-    [told] = found(office)
-    assert told.endswith(
+    by_event, by_rows = found(office)
+    assert by_event.endswith("Eve Employee acted as controller, but the event that it names gave: reader.")
+    assert by_rows.endswith(
         "had no authority: Eve Employee acted as controller, but events had made that account: Eve Employee, reader."
     )
 
 
+@pytest.mark.parametrize(
+    "changed", [{"roles": '["controller"]'}, {"name": "Carla C"}, {"person": "1"}, {"department": "Quality"}]
+)
+def test_an_account_that_no_event_made_so_is_refused_at_use(office: Office, changed: dict[str, str]) -> None:
+    with (
+        meanwhile(office, "users", "login = 'eve'", **changed),
+        pytest.raises(AuthorityChangedError, match="is not as its events made it, so nothing was recorded"),
+    ):
+        office.write("POL-001", author="eve")
+    with pytest.raises(NoResultFound):
+        office.document_id("POL-001")
+    assert found(office) == []
+
+
 def test_a_library_with_such_an_act_is_rebuilt_and_goes_on_and_says_so(office: Office, tmp_path: Path) -> None:
     office.write("POL-001")
-    with meanwhile(office, "users", "login = 'eve'", roles='["controller"]'):
+    with as_controller(office):
         retaining.place_hold(office.control, office.document_id("POL-001"), office.people["eve"], "Because", "Case 1")
     catch_up(office.control, issuing=False)
     data, keys = tmp_path / "elsewhere", office.control.data / "keys"
     made = rebuild(data, f"sqlite:///{data}/docctl.db", office.control.library.folder, keys=keys).control
-    assert [finding.rule for finding in verify(made).findings if finding.severity == UNAUTHORISED] == [RULE]
+    assert [finding.rule for finding in verify(made).findings if finding.severity == UNAUTHORISED] == [RULE] * 2
     with made.reading() as session:
         assert {user.password_hash for user in session.scalars(select(User))} == {""}
     assert not made.distrust
@@ -90,7 +145,10 @@ def test_a_library_with_such_an_act_is_rebuilt_and_goes_on_and_says_so(office: O
 
 def test_what_was_done_under_another_name(office: Office) -> None:
     revision_id = waiting(office)
-    with meanwhile(office, "users", "login = 'ann'", name="The Director"):
+    with (
+        meanwhile(office, "users", "login = 'ann'", name="The Director"),
+        told(office, f"account:{office.people['ann']}", "Ann Approver", "The Director"),
+    ):
         office.approve(revision_id)
     assert any("The Director acted as approver" in sentence for sentence in found(office))
 
@@ -98,7 +156,10 @@ def test_what_was_done_under_another_name(office: Office) -> None:
 def test_what_a_disabled_account_did(office: Office) -> None:
     administering.set_disabled(office.control, office.people["admin"], office.people["alice"], True)
     with meanwhile(office, "users", "login = 'alice'", disabled=False):
-        office.write("POL-001")
+        with pytest.raises(AuthorityChangedError, match="The account of Alice Author"):
+            office.write("POL-001")
+        with told(office, f"account:{office.people['alice']}", "user:disabled", "user:enabled"):
+            office.write("POL-001")
     assert any("the account alice was disabled" in sentence for sentence in found(office))
 
 
@@ -106,9 +167,121 @@ def test_a_route_that_was_cut_while_something_was_submitted(office: Office) -> N
     revision_id = office.write("POL-001")
     only = '[{"kind": "approve", "meaning": "I approve this.", "needed": "any", "people": [], "roles": ["approver"]}]'
     with meanwhile(office, "approval_routes", "1 = 1", steps=only):
-        office.submit(revision_id)
+        with pytest.raises(AuthorityChangedError, match="The approval route “Review and approval”"):
+            office.submit(revision_id)
+        route = _route_of(office)
+        with told(office, "approval_route:Review and approval", route, json.dumps(json.loads(only), **CANONICAL)):
+            office.submit(revision_id)
     office.approve(revision_id)
     assert any("was not submitted to the route" in sentence for sentence in found(office))
+
+
+def _route_of(office: Office) -> str:
+    with office.control.reading() as session:
+        event = session.scalars(select(Event).where(Event.subject == "approval_route:Review and approval")).one()
+    return json.dumps(json.loads(event.text)["steps"], **CANONICAL)
+
+
+def test_a_document_type_whose_route_was_changed_without_an_event(office: Office) -> None:
+    revision_id = office.write("POL-001")
+    other = "(SELECT id FROM approval_routes WHERE name = 'Approval only')"
+    with office.control.engine.begin() as connection:
+        connection.execute(text(f"UPDATE document_types SET approval_route_id = {other} WHERE name = 'policy'"))
+    with pytest.raises(AuthorityChangedError, match="The document type “policy”"):
+        office.submit(revision_id)
+
+
+def test_a_delegation_of_another_account_or_for_other_days_is_refused_at_use(office: Office) -> None:
+    control, today = office.control, office.control.now().date()
+    revision_id = waiting(office)
+    office.people["dan"] = dan = administering.add_user(
+        control, office.people["admin"], login="dan", name="Dan Deputy", roles=["approver"]
+    )
+    administering.choose_password(
+        control, administering.issue_link(control, office.people["admin"], dan), PASSWORD
+    )  # fmt: skip
+    identifying_signer.declare(control, dan)
+    delegating.name_delegate(
+        control, office.people["ann"], absent_id=office.people["ann"], delegate_id=office.people["rob"],
+        from_day=today, until_day=today + timedelta(days=3), reason="holiday",
+    )  # fmt: skip
+    with (
+        meanwhile(office, "delegations", "1 = 1", delegate_id=dan),
+        pytest.raises(AuthorityChangedError, match="The delegation of Ann Approver"),
+    ):
+        office.approve(revision_id, approver="dan")
+    assert found(office) == []
+
+
+def test_an_engagement_that_no_event_made_so_is_refused_at_use(office: Office) -> None:
+    with (
+        meanwhile(office, "audit_engagements", "1 = 1", ends_on="2199-01-01"),
+        pytest.raises(AuthorityChangedError, match="The audit engagement of Audra Auditor"),
+        office.control.deciding(office.people["audra"]),
+    ):
+        raise AssertionError("nothing is decided")
+
+
+def test_events_name_what_gave_their_authority_and_what_was_shown(office: Office) -> None:
+    control, ann = office.control, office.people["ann"]
+    administering.choose_password(control, administering.issue_link(control, office.people["admin"], ann), PASSWORD)
+    office.approve(waiting(office))
+    with control.reading() as session:
+        events = {event.seq: read_event(event) for event in session.scalars(select(Event))}
+    by_act = {event.action: event for event in events.values()}
+    signed = by_act[Act.REVISION_APPROVED]
+    assert [events[seq].action for seq in signed.authority or []] == [Act.USER_ADDED]
+    assert [events[seq].action for seq in signed.credential or []] == [Act.USER_PASSWORD_CHOSEN]
+    submitted = by_act[Act.REVISION_SUBMITTED].authority or []
+    assert {events[seq].action for seq in submitted} == {Act.USER_ADDED, Act.ROUTE_ADDED, Act.TYPE_ADDED}
+    assert by_act[Act.LIBRARY_FOUNDED].authority is None
+    assert found(office) == []
+
+
+def test_a_password_that_was_changed_between_showing_and_signing_signs_nothing(office: Office) -> None:
+    control, ann = office.control, office.people["ann"]
+    revision_id = waiting(office)
+    administering.choose_password(control, administering.issue_link(control, office.people["admin"], ann), PASSWORD)
+    shown = identifying_signer.identify_signer(control, revision_id, ann, Credentials(PASSWORD))
+    administering.choose_password(control, administering.issue_link(control, office.people["admin"], ann), PASSWORD)
+    with pytest.raises(WrongPasswordError, match="was changed meanwhile"), control.deciding(ann, credential=shown):
+        raise AssertionError("nothing is decided")
+
+
+Said = dict[str, Any]
+OTHERWISE: dict[str, tuple[Act, Callable[[Said], object], str]] = {
+    "no authority": (Act.REVISION_APPROVED, lambda said: said.pop("authority"), "does not say which event gave it"),
+    "none named": (Act.REVISION_APPROVED, lambda said: said.update(authority=[]), "does not name the one event"),
+    "a later event": (
+        Act.REVISION_APPROVED, lambda said: said.update(authority=[said["seq"] + 1]), "which gave nothing of that kind"
+    ),
+    "somebody else's": (
+        Act.REVISION_APPROVED, lambda said: said["authority"].append(said["authority"][0] - 1), "gave it to somebody"
+    ),
+    "other roles": (
+        Act.REVISION_APPROVED, lambda said: said.update(actor_roles=["approver", "controller", "reader"]), "gave: "
+    ),
+    "no password": (Act.REVISION_APPROVED, lambda said: said.update(credential=[]), "against which password"),
+    "an old password": (
+        Act.REVISION_APPROVED, lambda said: said.update(credential=[said["credential"][0] - 2]), "had taken its place"
+    ),
+    "no route": (Act.REVISION_SUBMITTED, lambda said: said["authority"].pop(0), "does not name"),
+}  # fmt: skip
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize(("act", "change", "wanted"), OTHERWISE.values(), ids=OTHERWISE)
+def test_each_field_that_names_another_event_is_found_though_the_key_signed_it(
+    office: Office, act: Act, change: Callable[[Said], object], wanted: str
+) -> None:
+    control, ann = office.control, office.people["ann"]
+    for _ in range(2):
+        administering.choose_password(control, administering.issue_link(control, office.people["admin"], ann), PASSWORD)
+    office.approve(waiting(office))
+    catch_up(control, issuing=False)
+    assert found(office) == []
+    tampering.rewrite(office, lambda said: change(said) if said["action"] == act else None)
+    assert any(wanted in sentence for sentence in found(office))
 
 
 def test_somebody_put_among_the_people_asked(office: Office) -> None:

@@ -25,7 +25,6 @@ from docctl.domain.approval.declaration import DECLARATION_VERSION
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import SignInThrottledError
-from docctl.domain.people.user import User
 from docctl.domain.retention.retention import Rule
 from docctl.domain.sign_in.commitments import commitment_to
 from docctl.domain.sign_in.second_factor import SecondFactor
@@ -172,8 +171,7 @@ def carla(office: Office, clock: Clock) -> int:
     withdrawing.withdraw(control, office.document_id("POL-003"), people["carla"], "Not needed")
     clock.forward(days=400)
     disposing.propose_disposal(control, office.document_id("POL-003"), people["carla"], "Its time is up")
-    with control.remembering() as session:
-        session.get_one(User, people["carla"]).roles = ["approver", "controller", "reader", "reviewer"]
+    office.give_roles("carla", "approver", "controller", "reviewer")
     for number in ("POL-001", "POL-002"):
         revision_id = office.write(number)
         office.submit(revision_id)

@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
-from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.reading import read_event
 from tests.factories.library import PASSWORD, Office
 
 SignedIn = Callable[[str], FlaskClient]
@@ -28,6 +29,33 @@ def copy_of(browser: FlaskClient, app: Flask) -> FlaskClient:
 def is_signed_in(browser: FlaskClient) -> bool:
     """Say whether the browser is shown the pages."""
     return browser.get("/documents").status_code == 200
+
+
+def test_what_is_done_in_a_session_names_its_sign_in_and_nothing_of_the_session_before(
+    control: DocumentControl, people: dict[str, int], signed_in: SignedIn
+) -> None:
+    signed_in("admin").post("/administration/people/new", data={"login": "new", "name": "N", "roles": "author"})
+    administering.issue_link(control, people["admin"], people["eve"])
+    with control.reading() as session:
+        events = [read_event(event) for event in session.scalars(select(Event).order_by(Event.seq))]
+    signed, added, _, linked = events[-4:]
+    assert (signed.action, added.action) == (Act.USER_SIGNED_IN, Act.USER_ADDED)
+    assert added.credential == [signed.seq]
+    assert added.authority == signed.authority
+    assert len(added.authority or []) == 1
+    assert (linked.actor, linked.credential) == (people["admin"], [])
+
+
+def test_an_account_that_was_changed_behind_the_library_is_signed_out_and_told_why(
+    control: DocumentControl, signed_in: SignedIn
+) -> None:
+    browser = signed_in("eve")
+    with control.engine.begin() as connection:
+        connection.execute(text("UPDATE users SET roles = '[\"controller\"]' WHERE login = 'eve'"))
+    assert browser.get("/documents").status_code == 302
+    refused = browser.post("/sign-in", data={"login": "eve", "password": PASSWORD})
+    assert refused.status_code == 403
+    assert "The account of Eve Employee is not as its events made it" in refused.text
 
 
 def test_a_copied_cookie_is_worthless_after_signing_out(app: Flask, signed_in: SignedIn) -> None:

@@ -47,6 +47,16 @@ class Common:
     reason: Annotated[str, "The reason or comment that was given, empty where none was.", Apart("", GONE)]
     request_id: Annotated[str | None, "The key of the form that was sent; no two events have the same."]
     request: Annotated[str | None, "SHA-256 of what the form asked for, so that its key does nothing else."] = None
+    authority: Annotated[
+        list[int] | None,
+        "The events that gave the authority: the one that last gave the account its roles; for whom a delegate signed "
+        "or an auditor is engaged, the one that said so; for what was submitted, those of its route and type.",
+    ] = None
+    credential: Annotated[
+        list[int] | None,
+        "The events that set what the actor showed: the password and second factor asked for with this act, else the "
+        "sign-in of the session; empty where nothing was asked for, as with a command of whoever has the machine.",
+    ] = None
     actor_login: Annotated[str | None, "The login of that account, which only events of earlier versions say."] = None
     record: Annotated[str | None, "SHA-256 of the event's record, where it has one."] = None
 

@@ -1,13 +1,13 @@
 """The pages of a PDF as PDFium finds them: pieces of text with the tags they stand under, in logical order."""
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import pypdfium2.raw as pdfium
 
-from docctl.adapters.reading_back.pdf_aside import Aside, Beside
+from docctl.adapters.reading_back.pdf_aside import Aside, Beside, Edges, shown_on_the_next
 from docctl.adapters.reading_back.pdf_letters import letters_of
 from docctl.adapters.reading_back.pdf_lines import in_logical_order
 from docctl.adapters.reading_back.pdf_pieces import Piece, Sign, pieces_of
@@ -58,29 +58,39 @@ class _Content:
 
 def pages_of(data: bytes) -> Pages:
     """Return what stands on the pages of a PDF; PDFium serves one caller at a time."""
-    made = Pages()
     with _SERVING:
         document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         try:
-            made.writer = _text_of(pdfium.FPDF_GetMetaText, document, b"Creator")
-            sight, aside = Sight(), Aside()
-            for number in range(pdfium.FPDF_GetPageCount(document)):
-                page = pdfium.FPDF_LoadPage(document, number)
-                try:
-                    _read_page(page, number, made, sight, aside)
-                finally:
-                    pdfium.FPDF_ClosePage(page)
+            made, edges = _read(document, {})
+            if going_on := shown_on_the_next(edges):
+                made, _ = _read(document, going_on)
         finally:
             pdfium.FPDF_CloseDocument(document)
-    made.beside = list(aside.told())
     made.leaves.sort(key=lambda leaf: leaf.path)
     return made
 
 
-def _read_page(page: object, place_of_page: int, made: Pages, sight: Sight, aside: Aside) -> None:
+def _read(document: object, going_on: Mapping[int, Set[str]]) -> tuple[Pages, list[Edges]]:
+    """Read every page, without what stands beyond its paper and goes on there."""
+    made, edges = Pages(writer=_text_of(pdfium.FPDF_GetMetaText, document, b"Creator")), []
+    sight, aside = Sight(), Aside()
+    for number in range(pdfium.FPDF_GetPageCount(document)):
+        page = pdfium.FPDF_LoadPage(document, number)
+        try:
+            edges.append(_read_page(page, number, made, sight, aside, going_on.get(number, frozenset())))
+        finally:
+            pdfium.FPDF_ClosePage(page)
+    made.beside = list(aside.told())
+    return made, edges
+
+
+def _read_page(
+    page: object, place_of_page: int, made: Pages, sight: Sight, aside: Aside, going_on: Set[str]
+) -> Edges:  # fmt: skip
     drawn = pieces_of(page)
     has_signs = letters_of(page, drawn)
-    pieces = list(_drawn_once(drawn))
+    edges = Edges.of(page, drawn)
+    pieces = [piece for piece in _drawn_once(drawn) if not edges.is_beyond(piece, going_on)]
     content: dict[int, _Content] = {}
     aside.take(page, pieces)
     for piece in pieces:
@@ -101,6 +111,7 @@ def _read_page(page: object, place_of_page: int, made: Pages, sight: Sight, asid
             )
     finally:
         pdfium.FPDF_StructTree_Close(tree)
+    return edges
 
 
 def _drawn_once(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -139,6 +139,30 @@ def test_the_number_of_a_heading_without_words_is_no_word_of_print_and_other_num
 
 
 @needs_libreoffice
+def test_a_box_that_reaches_over_the_end_of_a_page_is_read_once_and_other_words_in_it_are_found() -> None:
+    shape = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+    inside = line("The porter locks it.") + line("Nobody has the key.", '<w:spacing w:before="6000"/>')
+    box = (
+        f'<w:p xmlns:wps="{shape}" {nsdecls("wp", "a")}><w:r><w:drawing><wp:anchor behindDoc="0" distT="0" distB="0" '
+        'distL="0" distR="0" simplePos="0" locked="0" layoutInCell="1" allowOverlap="1" relativeHeight="2">'
+        '<wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="margin"><wp:posOffset>0</wp:posOffset></wp:positionH>'
+        '<wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV>'
+        '<wp:extent cx="3286125" cy="3984625"/><wp:wrapSquare wrapText="bothSides"/><wp:docPr id="2" name="Box"/>'
+        f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{shape}"><wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr>'
+        '<a:xfrm><a:off x="0" y="0"/><a:ext cx="3286125" cy="3984625"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+        f"</a:prstGeom></wps:spPr><wps:txbx><w:txbxContent>{inside}</w:txbxContent></wps:txbx><wps:bodyPr><a:spAutoFit/>"
+        "</wps:bodyPr></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r></w:p>"
+    )
+    made = word_file("Before.", body=line("First.", '<w:spacing w:before="9000"/>') + box + line("Behind."))
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = bytes(pages_of(printable_word(word), UNKNOWN_TIME, ()))
+    assert differences(page, SHEET, word=word, pdf=pdf) == ()
+    for said, planted in (("porter locks", "porter opens"), ("Nobody", "Everybody"), ("Behind.", "")):
+        found = differences(page.replace(said, planted), SHEET, word=word, pdf=pdf)
+        assert {each.file for each in found} == {ReadFrom.WORD, ReadFrom.PDF}, said
+
+
+@needs_libreoffice
 def test_a_frame_with_a_table_in_it_may_be_told_at_the_line_beside_it_and_other_words_in_it_are_found() -> None:
     frame = (
         '<w:framePr w:w="3000" w:hSpace="142" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:x="6345" w:y="2225"/>'

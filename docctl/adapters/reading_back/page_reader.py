@@ -151,9 +151,9 @@ class _PageReader(HTMLParser):
             self._mark, self._sign = "".join(self._said[self._sign :]), -1
             self._said.clear()
         elif tag == "li" and self._items:
-            self._items.pop()
+            kind = Kind.NOTE if self._items.pop() else self._kind
             if self._mark not in ("", BULLET):
-                self.passages.append(Passage("", self._kind, self._mark, is_optional=True))
+                self.passages.append(Passage("", kind, self._mark, is_optional=True))
             self._mark = ""
         elif tag in ("ol", "ul") and self._lists:
             self._lists.pop()

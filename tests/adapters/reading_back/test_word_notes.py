@@ -135,6 +135,14 @@ def test_lists_in_notes_keep_their_numbers_and_bullets() -> None:
         assert differences(page.html, SHEET, word=word) == ()
 
 
+def test_a_note_with_a_sign_of_its_own_and_no_words_is_the_same_on_the_page_and_another_sign_is_found() -> None:
+    word = _word(f"<w:p>{_run('Keys')}{_mark('footnote', 2, '♣')}</w:p>", footnote={2: "♣ "}, ref=False)
+    page = render(word_to_markdown(word).markdown).html
+    assert page.count("♣") == 2
+    assert differences(page, SHEET, word=word) == ()
+    assert differences(page.replace("♣", "♠", 1), SHEET, word=word)
+
+
 def test_a_mark_that_its_author_typed_before_the_note_stands_there_once() -> None:
     word = _word(f"<w:p>{_run('Keys')}{_mark('footnote', 2, 'a')}</w:p>", footnote={2: "a Lettered."}, ref=False)
     assert word_to_markdown(word).markdown == "Keys[^1]\n\n[^1]: Lettered.<!--note a-->\n"

@@ -30,8 +30,15 @@ _SIGNS = {
     **{"forall": "∀", "exists": "∃", "partial": "∂", "nabla": "∇", "infty": "∞", "emptyset": "∅", "varnothing": "∅"},
     **{"rightarrow": "→", "to": "→", "leftarrow": "←", "leftrightarrow": "↔", "Rightarrow": "⇒", "Leftarrow": "⇐"},
     **{"Leftrightarrow": "⇔", "iff": "⇔", "longrightarrow": "→", "Longrightarrow": "⇒"},
+    **{"longleftarrow": "←", "Longleftarrow": "⇐", "Longleftrightarrow": "⇔", "bullet": "⋅", "bot": "⊥"},
 }
 """What commands of TeX draw that stands as a sign in the text of a Word file."""
+_LETTERS = {
+    **{"ell": "l", "Re": "R", "Im": "I", "hslash": "ħ", "imath": "ı", "eth": "ð", "Finv": "Ⅎ", "digamma": "Ϝ"},
+    **{"jmath": "ȷ", "Bbbk": "k", "varkappa": "κ"},
+    **{"varpi": "π", "varrho": "ρ", "aleph": "א", "beth": "ב", "gimel": "ג", "daleth": "ד"},
+}
+"""Letters that commands of TeX draw, in their common form."""
 _COMPARED = frozenset("+-=<>%*,.;:!").union(_SIGNS.values())
 NOT_COMPARED = {
     "()[]{}|": "a Word file names brackets beside the text of a formula, and draws them around it",
@@ -41,7 +48,25 @@ NOT_COMPARED = {
     "'′…⋯": "primes and dots are written in several ways that look the same",
 }
 """Signs of formulas that page and files do not both have as signs, with the reason."""
-_SAME = str.maketrans({"\N{MINUS SIGN}": "-", "·": "⋅", "∙": "⋅", "∗": "*", "∘": "°", "~": "∼", "…": ""})
+_SAME = str.maketrans(
+    {
+        **{"\N{MINUS SIGN}": "-", "·": "⋅", "∙": "⋅", "∗": "*", "∘": "°", "~": "∼", "…": ""},
+        **{"⟶": "→", "⟵": "←", "⟹": "⇒", "⟸": "⇐", "⟺": "⇔"},
+        **{
+            "\N{INCREMENT}": "Δ",
+            "∊": "∈",
+            "∍": "∋",
+            "∶": ":",
+            "∷": "::",
+            "⟂": "⊥",
+            "⨯": "×",
+            "∛": "3",
+            "∜": "4",
+            "\N{ANGSTROM SIGN}": "A",
+        },
+    }
+)
+"""Signs that look the same, one for all, before letters are brought to their common form."""
 
 
 def formula_in_form(text: str) -> str:
@@ -58,4 +83,4 @@ def _letter_of(command: re.Match[str]) -> str:
     if name.lower() in _GREEK:
         small = "SMALL" if name.islower() else "CAPITAL"
         return unicodedata.lookup(f"GREEK {small} LETTER {_GREEK[name.lower()].upper()}")
-    return name if name in _FUNCTIONS else _SIGNS.get(name, "")
+    return name if name in _FUNCTIONS else _SIGNS.get(name, "") or _LETTERS.get(name, "")

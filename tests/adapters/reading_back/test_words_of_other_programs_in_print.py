@@ -91,6 +91,7 @@ def test_drop_caps_formulas_and_page_ends_in_cells_are_read_and_other_words_are_
 @needs_libreoffice
 def test_every_sign_of_a_formula_is_read_in_the_word_file_and_in_print() -> None:
     said = ("x≤5", "a±0,5", "A→B", "p∧q", "¬p", "3⋅4", "x∉M", "50 %", "20 °C", "x≠y", "a≈b", "2×3", "n!", "A⊆B", "∀x∃y")
+    said += ("∆t", "ℓ+3", "a∶b", "r⟂s", "p⟹q", "ℵ", "12 Å")
     lines = "".join(
         f'<w:p><w:r><w:t>Let </w:t></w:r><m:oMath xmlns:m="{MATHS}"><m:r><m:t>{each}</m:t></m:r><m:f><m:num><m:r><m:t>k'
         f"{place}</m:t></m:r></m:num><m:den><m:r><m:t>7</m:t></m:r></m:den></m:f></m:oMath></w:p>"

@@ -10,6 +10,8 @@ from docctl.word_format.unseen import SMALLEST
 STRIKES, HIDES = "strike their words out", "hide their words"
 TINY, LIKE_BEHIND = "make their words too small to read", "give their words the colour of what is behind them"
 _LEAST_CONTRAST = 1.5
+_LARGEST_STEP = 127
+"""Of red, green or blue: a bright colour, such as lime green, is seen on white although it is hardly darker."""
 _WHITE = "FFFFFF"
 _SWITCHES = frozenset({"strike", "dstrike", "vanish"})
 _STRUCK = frozenset({"strike", "dstrike"})
@@ -35,6 +37,8 @@ def is_like(colour: Element | None, behind: Callable[[], str]) -> bool:
     said = _hex(colour, "val")
     ground = behind() if said else ""
     if not ground:
+        return False
+    if any(abs(mine - theirs) > _LARGEST_STEP for mine, theirs in zip(_parts(said), _parts(ground), strict=True)):
         return False
     light, dark = sorted((_luminance(said), _luminance(ground)), reverse=True)
     return (light + 0.05) / (dark + 0.05) < _LEAST_CONTRAST
@@ -145,9 +149,13 @@ def _shown(shade: Element) -> str:
 
 def _luminance(colour: str) -> float:
     """The relative luminance of a colour, as WCAG counts it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    parts = [part / 255 for part in _parts(colour)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[place : place + 2], 16) for place in (0, 2, 4)]
 
 
 def _number(found: Element | None) -> int:

@@ -70,6 +70,7 @@ def _found(template: bytes, text: str = TEXT) -> list[tuple[Fault, str]]:
             (Fault.UNSEEN, "code"),
         ),
         ("docctl table", _first_row(WHITE), (Fault.UNSEEN, "Key")),
+        ("Block Text", '<w:rPr><w:color w:val="E0FFE0"/></w:rPr>', (Fault.UNSEEN, "A quotation.")),
     ],
 )
 def test_styles_that_leave_words_unread_in_the_word_file_alone_are_found(
@@ -84,6 +85,7 @@ def test_styles_that_leave_words_unread_in_the_word_file_alone_are_found(
     [
         ("docctl table", _first_row(WHITE, DARK)),
         ("Body Text", '<w:rPr><w:strike w:val="0"/></w:rPr>'),
+        ("Body Text", '<w:rPr><w:color w:val="00FF00"/></w:rPr>'),
         ("Block Text", '<w:rPr><w:sz w:val="14"/><w:color w:val="808080"/></w:rPr>'),
     ],
 )

@@ -112,7 +112,7 @@ def swap_bytes(office: Office) -> None:
     path = control.library.folder / "objects" / made.id[:2] / made.id[2:]
     path.chmod(0o600)
     path.write_bytes(zlib.compress(f"blob {len(data)}\0".encode() + data))
-    control.library._git = None
+    control.library.let_go()
 
 
 def edit_state(office: Office) -> None:

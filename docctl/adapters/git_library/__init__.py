@@ -31,6 +31,7 @@ from docctl.adapters.git_library.objects import (
 )
 from docctl.adapters.git_library.on_disk import loose_objects, loose_room, packs_in
 from docctl.adapters.git_library.own_place import moved, settings_changed
+from docctl.adapters.git_library.pack_files import unopened_packs
 from docctl.adapters.git_library.packing import Packed, pack, packs_to_fold
 from docctl.adapters.git_library.quarantine import kept_apart, set_apart
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
@@ -77,6 +78,7 @@ __all__ = [
     "sweep",
     "tree",
     "trees",
+    "unopened_packs",
     "unsound",
     "was_cut_off",
     "without_signature",

@@ -42,21 +42,21 @@ class Pack:
 def packs_in(folder: Path) -> list[Pack]:
     """Return the packs of a repository, the smallest first."""
     indexes = (folder / "objects" / "pack").glob("pack-*.idx")
-    return sorted((Pack(index, _count(_head_of(index))) for index in indexes), key=lambda pack: pack.objects)
+    return sorted((Pack(index, count_in(head_of(index))) for index in indexes), key=lambda pack: pack.objects)
 
 
 def named_in(index: Path) -> Iterator[str]:
     """Give the names of the objects in a pack, from its index as gitformat-pack describes version 2."""
-    head = _head_of(index)
+    head = head_of(index)
     names = index.read_bytes()[len(head) :]
-    for place in range(_count(head)):
+    for place in range(count_in(head)):
         yield names[place * 20 : place * 20 + 20].hex()
 
 
 def is_without_deltas(index: Path) -> bool:
     """Say whether each object of a pack stands there in full, as docctl writes a pack and Git seldom would."""
     data = index.read_bytes()
-    count = _count(_head_of(index))
+    count = count_in(head_of(index))
     begin = len(_INDEX_HEAD) + _FAN_OUT * 4 + count * 24
     offsets = struct.unpack(f">{count}I", data[begin : begin + count * 4])
     with index.with_suffix(".pack").open("rb") as pack:
@@ -68,7 +68,8 @@ def is_without_deltas(index: Path) -> bool:
     return True
 
 
-def _head_of(index: Path) -> bytes:
+def head_of(index: Path) -> bytes:
+    """Return the head of a pack's index with its fan-out; raise LibraryMismatchError where it has none."""
     length = len(_INDEX_HEAD) + _FAN_OUT * 4
     with index.open("rb") as file:
         head = file.read(length)
@@ -77,8 +78,14 @@ def _head_of(index: Path) -> bytes:
     return head
 
 
-def _count(head: bytes) -> int:
-    return int(struct.unpack(">I", head[-4:])[0])
+def count_in(head: bytes) -> int:
+    """Return how many objects the head of an index counts."""
+    return int(fan_out_of(head)[-1])
+
+
+def fan_out_of(head: bytes) -> tuple[int, ...]:
+    """Return how many objects of a pack have a first byte up to each."""
+    return struct.unpack(f">{_FAN_OUT}I", head[len(_INDEX_HEAD) :])
 
 
 def packs_changed_at(folder: Path) -> int:

@@ -114,7 +114,7 @@ class _Task:
             asked.write("".join(f"{root}\n" for root in self.roots).encode())
             asked.seek(0)
             kept = () if whole else ("--no-kept-objects=on-disk",)
-            self.beside.plumb("rev-list", "--objects", *kept, "--stdin", istream=asked, output_stream=lines)
+            self.beside.plumb_into(lines, "rev-list", "--objects", *kept, "--stdin", istream=asked)
 
     def _write(self, wanted: IO[bytes], how: Sequence[str]) -> None:
         """Write the pack beside the library, and read all of it before anything may be removed for it."""

@@ -4,6 +4,7 @@ No text of a person ever reaches a Git command line; objects are built here and 
 """
 
 import os
+import subprocess
 import tempfile
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,11 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from git import Git
 from git.exc import GitCommandError
 
 from docctl.adapters.git_library import many_objects, shut_in
+from docctl.adapters.git_library.object_reader import MissingObjectError, ObjectReader
 from docctl.adapters.git_library.objects import GitObject
 from docctl.adapters.git_library.objects import pack as pack_of
 from docctl.adapters.git_library.on_disk import (
@@ -54,10 +57,6 @@ class RefMove:
     old: str | None = ""
 
 
-MISSING = " missing"
-"""How Git answers for an object that it does not have."""
-
-
 class GitLibrary:
     """Reads and writes the library's bare repository."""
 
@@ -67,7 +66,7 @@ class GitLibrary:
         self._readers = threading.Lock()
         self._writers = threading.RLock()
         self._held = threading.local()
-        self._git: tuple[tuple[int, int], Git] | None = None
+        self._reader: tuple[tuple[int, int], ObjectReader] | None = None
         self._at_hand: dict[str, tuple[str, bytes]] = {}
         self._place = place_of(folder)
 
@@ -111,25 +110,28 @@ class GitLibrary:
         with self._readers:
             try:
                 return self._asked(object_id)
-            except (ValueError, GitCommandError, OSError, EOFError) as error:
-                self._git = None
+            except (ValueError, OSError, EOFError) as error:
                 raise LibraryMismatchError(
                     "The library misses an object (%(object_id)s); run docctl verify.", object_id=object_id[:12]
                 ) from error
 
     def _asked(self, object_id: str) -> tuple[str, bytes]:
         """Ask the persistent reader for an object; one that ended, as by a signal to all, is started anew once."""
-        for is_last in (False, True):
-            try:
-                _, kind, size, data = self._plumbing().get_object_data(object_id)
-                if len(data) != size:
-                    raise EOFError("Git ended before it had given all of it")
-                return kind if isinstance(kind, str) else kind.decode(), bytes(data)
-            except (ValueError, GitCommandError, OSError, EOFError) as error:
-                self._git = None
-                if is_last or MISSING in str(error):
-                    raise
-        raise EOFError("Git gave no answer")
+        try:
+            return self._answered(object_id)
+        except MissingObjectError:
+            raise
+        except (ValueError, OSError, EOFError):
+            return self._answered(object_id)
+
+    def _answered(self, object_id: str) -> tuple[str, bytes]:
+        try:
+            return self._present_reader().read(object_id)
+        except MissingObjectError:
+            raise
+        except BaseException:
+            self._end_reader()  # what it had not said yet would be taken for the next answer
+            raise
 
     @contextmanager
     def reading_ahead(self, object_ids: Iterable[str]) -> Iterator[None]:
@@ -344,15 +346,13 @@ class GitLibrary:
 
     # -- Git itself ------------------------------------------------------------------------------------------
 
-    def _plumbing(self) -> Git:
+    def _present_reader(self) -> ObjectReader:
         # A reader keeps packs open that were replaced meanwhile, and their room on the disk with them.
         now = os.getpid(), packs_changed_at(self.folder)
-        if self._git is None or self._git[0] != now:
+        if self._reader is None or self._reader[0] != now:
             self._end_reader()
-            git = Git(str(self.folder))
-            git.update_environment(**self._environment())
-            self._git = (now, git)
-        return self._git[1]
+            self._reader = (now, ObjectReader(self.folder, self._environment()))
+        return self._reader[1]
 
     def _environment(self) -> dict[str, str]:
         """Name the repository to Git, which else takes the one around the folder that docctl was started in.
@@ -367,17 +367,32 @@ class GitLibrary:
             self._end_reader()
 
     def _end_reader(self) -> None:
-        if self._git is not None and self._git[0][0] == os.getpid():
-            self._git[1].clear_cache()
-        self._git = None
+        if self._reader is not None:
+            self._reader[1].end()
+        self._reader = None
 
     def plumb(
         self, *arguments: str, istream: object = None, environment: Mapping[str, str] | None = None, **how: object
     ) -> str:
         """Run one fixed plumbing command of Git in the repository; its children keep the lock of all writers."""
-        lock = self._lock()
-        extra = {} if lock is None else {"pass_fds": (lock,)}
-        git = Git(str(self.folder))
-        command = ["git", *shut_in.SAFE, *_DURABLE, *arguments]
         environment = {**self._environment(), **(environment or {})}
-        return str(git.execute(command, istream=istream, env=environment, **extra, **how))  # type: ignore[call-overload]
+        git, how = Git(str(self.folder)), {**how, "pass_fds": self._inherited}
+        return str(git.execute(self._command(arguments), istream=istream, env=environment, **how))  # type: ignore[call-overload]
+
+    def plumb_into(self, output: IO[bytes], *arguments: str, istream: IO[bytes]) -> None:
+        """Run one whose answer may be too long for memory; what it complains of meanwhile never holds it up."""
+        command, environment = self._command(arguments), {**os.environ, **self._environment()}
+        run = subprocess.run(
+            command, cwd=self.folder, env=environment, stdin=istream, stdout=output, stderr=subprocess.PIPE,
+            pass_fds=self._inherited, check=False,
+        )  # fmt: skip
+        if run.returncode:
+            raise GitCommandError(command, run.returncode, run.stderr)
+
+    def _command(self, arguments: Iterable[str]) -> list[str]:
+        return ["git", *shut_in.SAFE, *_DURABLE, *arguments]
+
+    @property
+    def _inherited(self) -> tuple[int, ...]:
+        lock = self._lock()
+        return () if lock is None else (lock,)

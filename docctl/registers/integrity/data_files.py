@@ -23,6 +23,10 @@ from docctl.registers.integrity.finding import KEYS, Finding, broken, repairable
 RULE = "files"
 HEAD_BACK = "git -C library.git symbolic-ref HEAD refs/heads/library, and take away what does not belong there"
 SETTINGS_BACK = "Take it out of library.git/config, unless you wrote it there yourself"
+INDEX_BACK = (
+    "git -C library.git index-pack objects/pack/{name}.pack, with docctl stopped, makes its index anew where the pack "
+    "is whole; else take its files elsewhere; then verify again"
+)
 TEMPLATE_BACK = "Put it back from a backup, or give its document type another one"
 NOT_OURS = "Take it elsewhere, unless you know what put it there"
 KEY_BACK = "Delete it; the audit trail names the former keys"
@@ -89,6 +93,9 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
     """Find what was changed or lost of the files of the data folder."""
     for sentence in tools.git_library.moved(control.library):
         yield broken(RULE, "library.git", sentence, HEAD_BACK)
+    for name in tools.git_library.unopened_packs(control.library):
+        sentence = f"Git cannot open its pack {name}, because that or its index is damaged; its objects are not read."
+        yield broken("I3", f"{name}.idx", sentence, INDEX_BACK.format(name=name))
     for said in tools.git_library.settings_changed(control.library):
         sentence = f"library.git/config is not as docctl wrote it: {said}."
         yield unproven(RULE, "library.git/config", sentence, SETTINGS_BACK)

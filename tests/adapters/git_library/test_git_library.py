@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import tempfile
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -220,13 +223,73 @@ def test_what_is_not_found_after_writing_was_not_written(
         library.write([git.blob(str(number).encode()) for number in range(count)])
 
 
+def _readers() -> list[int]:
+    """The readers that this process keeps, by their process numbers."""
+    own = Path(f"/proc/{os.getpid()}/task")
+    children = {int(child) for task in own.iterdir() for child in (task / "children").read_text().split()}
+    return [each for each in children if b"cat-file" in Path(f"/proc/{each}/cmdline").read_bytes()]
+
+
+@pytest.fixture
+def in_time() -> Iterator[None]:
+    """End a test that waits for ever."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(120)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("in_time")
+@pytest.mark.parametrize("index", [b"", b"no index"])
+def test_git_that_complains_at_every_object_answers_on(library: GitLibrary, index: bytes) -> None:
+    """What Git says beside its answers is far more than a pipe holds."""
+    made = [git.blob(str(number).encode()) for number in range(150)]
+    library.write(made)
+    planted = library.folder / "objects" / "pack" / f"pack-{'5' * 40}.idx"
+    planted.write_bytes(index)
+    planted.with_suffix(".pack").write_bytes(b"")
+    for _ in range(20):
+        assert [library.read(each.id) for each in made] == [each.data for each in made]
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answers:
+        asked.write("".join(f"{each.id}\n" for each in made * 20).encode())
+        asked.seek(0)
+        library.plumb_into(answers, "cat-file", "--batch-check", istream=asked)
+        answers.seek(0)
+        assert len(answers.readlines()) == 150 * 20
+    assert list(git.unopened_packs(library)) == [planted.stem]
+
+
+def test_an_answer_that_was_broken_off_is_not_taken_for_the_next(library: GitLibrary) -> None:
+    made = [git.blob(b"first"), git.blob(b"second")]
+    library.write(made)
+    assert library.read(made[0].id) == b"first"
+    _, reader = library._reader
+    reader._process.stdin.write(f"{made[0].id}\n".encode())
+    assert library.read(made[1].id) == b"second"
+
+
+def test_a_library_that_is_no_longer_used_leaves_no_reader_behind(library: GitLibrary) -> None:
+    kept = git.blob(b"What was approved")
+    library.write([kept])
+    before = _readers()
+    other = GitLibrary(library.folder, library.folder.with_name("git.lock"))
+    assert other.read(kept.id) == b"What was approved"
+    assert len(_readers()) == len(before) + 1
+    del other
+    assert _readers() == before
+
+
 def test_a_reader_that_a_signal_ended_is_no_loss(library: GitLibrary) -> None:
     kept = git.blob(b"What was approved")
     library.write([kept])
     assert library.read(kept.id) == b"What was approved"
-    reader = library._git[1].cat_file_all
-    reader.proc.terminate()
-    reader.proc.wait()
+    [running] = _readers()
+    os.kill(running, signal.SIGTERM)
     assert library.read(kept.id) == b"What was approved"
     with pytest.raises(LibraryMismatchError, match="misses an object"):
         library.read("1" * 40)

@@ -54,9 +54,9 @@ def data(at_work: Kept, tmp_path: Path) -> Path:
     return Path(shutil.copytree(at_work.data, tmp_path / "data"))
 
 
-def outcome(data: Path) -> tuple[int, str]:
+def outcome(data: Path, *more: str) -> tuple[int, str]:
     """Check a data folder; return the exit and what is said."""
-    done = CliRunner().invoke(main, ["verify", "--data", str(data)])
+    done = CliRunner().invoke(main, ["verify", "--data", str(data), *more])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, done.output
@@ -77,6 +77,11 @@ def flip(path: Path) -> None:
 def truncate(path: Path) -> None:
     """Cut the second half off."""
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def behead(path: Path) -> None:
+    """Write over the first byte."""
+    path.write_bytes(b"\0" + path.read_bytes()[1:])
 
 
 HARMS: tuple[Callable[[Path], None], ...] = (append, flip, truncate, Path.unlink)
@@ -144,6 +149,28 @@ def test_a_pack_with_bytes_that_nothing_reads_is_told(data: Path) -> None:
     code, told = outcome(data)
     assert (code, index.stem in told) == (Outcome.BEHIND, True), told
     assert recipes.run(PRINTED.findall(told)[0], data).returncode == 0
+    assert outcome(data)[0] == Outcome.SOUND
+
+
+@pytest.mark.parametrize("more", [(), ("--round",)])
+def test_a_pack_that_git_cannot_open_is_named_though_nothing_needs_it(data: Path, more: tuple[str, ...]) -> None:
+    index = data / OBJECTS / "pack" / f"pack-{'7' * 40}.idx"
+    index.write_bytes(b"")
+    index.with_suffix(".pack").write_bytes(b"")
+    code, told = outcome(data, *more)
+    assert (code, index.name in told) == (Outcome.CHANGED, True), told
+
+
+@pytest.mark.parametrize("harm", [truncate, behead])
+def test_a_lost_index_is_named_and_made_anew(data: Path, harm: Callable[[Path], None]) -> None:
+    subprocess.run(["git", "-C", str(data / "library.git"), "repack", "-adq"], check=True)
+    [index] = (data / OBJECTS / "pack").glob("*.idx")
+    index.chmod(0o600)
+    harm(index)
+    code, told = outcome(data)
+    assert (code, index.name in told) == (Outcome.CHANGED, True), told
+    command = next(each for each in PRINTED.findall(told) if "index-pack" in each)
+    assert recipes.run(command, data).returncode == 0
     assert outcome(data)[0] == Outcome.SOUND
 
 

@@ -326,7 +326,7 @@ def lose_commit(office: Office) -> None:
 )
 def test_bytes_swapped_or_lost_in_git_are_found(kept: Office, harm: Callable[[Office], None], rule: str) -> None:
     harm(kept)
-    kept.control.library._git = None
+    kept.control.library.let_go()
     assert rule in broken_rules(verify(kept.control))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from docctl.adapters.reading_back.page_reader import read_page
+from docctl.adapters.reading_back.pdf_pages import beside_without_figures
 from docctl.adapters.reading_back.pdf_reader import read_pdf
 from docctl.adapters.reading_back.word_reader import read_word
 from docctl.domain.issued_files.issue_sheet import IssueSheet
@@ -38,5 +39,6 @@ def differences(
         in_pdf = replace(in_pdf, passages=tell_figures(in_pdf.passages, in_word.in_figures))
         page = as_the_page_tells(with_around(page, in_word), in_word)
         found += compared(page, in_pdf, ReadFrom.PDF, in_word)
-        found += running_differences(in_word, in_pdf) if word is not None else []
+        if word is not None and running_differences(in_word, in_pdf):
+            found += running_differences(in_word, replace(in_pdf, beside=beside_without_figures(pdf)))
     return tuple(found)

@@ -7,10 +7,10 @@ from threading import Lock
 
 import pypdfium2.raw as pdfium
 
-from docctl.adapters.reading_back.pdf_aside import Aside, Beside, Edges, shown_on_the_next
+from docctl.adapters.reading_back.pdf_aside import Aside, Beside, Edges, figures_of, shown_on_the_next
 from docctl.adapters.reading_back.pdf_letters import letters_of
 from docctl.adapters.reading_back.pdf_lines import in_logical_order
-from docctl.adapters.reading_back.pdf_pieces import Piece, Sign, pieces_of
+from docctl.adapters.reading_back.pdf_pieces import Box, Piece, Sign, pieces_of
 from docctl.adapters.reading_back.pdf_sight import Sight
 from docctl.domain.issued_files.read_back import Fault
 from docctl.domain.issued_files.readings import LINE_END
@@ -57,23 +57,35 @@ class _Content:
 
 
 def pages_of(data: bytes) -> Pages:
-    """Return what stands on the pages of a PDF; PDFium serves one caller at a time."""
+    """Return what stands on the pages of a PDF."""
+    return _pages_of(data, {})
+
+
+def beside_without_figures(data: bytes) -> tuple[Beside, ...]:
+    """Return what stands beside the text of each page, without the words in pictures: print draws them as headers."""
+    return tuple(_pages_of(data, figures_of(data)).beside)
+
+
+def _pages_of(data: bytes, figures: Mapping[int, Sequence[Box]]) -> Pages:
+    """Read the pages; PDFium serves one caller at a time."""
     with _SERVING:
         document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         try:
-            made, edges = _read(document, {})
+            made, edges = _read(document, figures, {})
             if going_on := shown_on_the_next(edges):
-                made, _ = _read(document, going_on)
+                made, _ = _read(document, figures, going_on)
         finally:
             pdfium.FPDF_CloseDocument(document)
     made.leaves.sort(key=lambda leaf: leaf.path)
     return made
 
 
-def _read(document: object, going_on: Mapping[int, Set[str]]) -> tuple[Pages, list[Edges]]:
+def _read(
+    document: object, figures: Mapping[int, Sequence[Box]], going_on: Mapping[int, Set[str]]
+) -> tuple[Pages, list[Edges]]:
     """Read every page, without what stands beyond its paper and goes on there."""
     made, edges = Pages(writer=_text_of(pdfium.FPDF_GetMetaText, document, b"Creator")), []
-    sight, aside = Sight(), Aside()
+    sight, aside = Sight(), Aside(figures)
     for number in range(pdfium.FPDF_GetPageCount(document)):
         page = pdfium.FPDF_LoadPage(document, number)
         try:

@@ -20,7 +20,9 @@ from docctl.domain.issued_files.running_lines import running_differences
 from docctl.word_format.markup import unzipped, zipped
 from tests.adapters.conversion.word.test_word_numbers import _form, _level, _list, _word
 from tests.adapters.reading_back.test_reading_back import SHEET, page_of, word_file
+from tests.factories.files.hostile_word import link, picture, wmf
 from tests.factories.files.libreoffice import needs_libreoffice
+from tests.factories.files.pdf_pages import open_pdf, page_texts
 from tests.factories.files.unfixed_word import field, unfixed_word
 from tests.factories.files.unfixed_word import text as in_run
 
@@ -270,6 +272,25 @@ def test_headers_and_footers_in_print_are_those_of_the_word_file_and_a_changed_w
         found = [each for each in differences(page, SHEET, word=other, pdf=pdf) if each.file == ReadFrom.PDF]
         assert [each.fault for each in found] == [Fault.RUNNING]
         assert said in found[0].shown
+
+
+@needs_libreoffice
+def test_words_in_a_drawing_at_the_head_of_the_text_are_no_header_and_those_of_a_header_are() -> None:
+    body = f"<w:p>{picture('rIdPic')}</w:p>{line('The porter keeps the gate shut.')}"
+    parts = unzipped(unfixed_word(body, header=line("Care of the gate")))
+    parts["word/media/image1.wmf"] = wmf("Gate and wall")
+    for name, end, more in (
+        ("word/_rels/document.xml.rels", b"</Relationships>", link("rIdPic", "image", "media/image1.wmf")),
+        ("[Content_Types].xml", b"</Types>", '<Default Extension="wmf" ContentType="image/x-wmf"/>'),
+    ):
+        parts[name] = parts[name].replace(end, more.encode() + end)
+    made = zipped(parts)
+    word, page = fill_word(made, None, SHEET), page_of(word_to_markdown(made).markdown)
+    pdf = bytes(pages_of(printable_word(word), UNKNOWN_TIME, ()))
+    assert "Gateandwall" in page_texts(open_pdf(pdf))[0]
+    assert [each for each in differences(page, SHEET, word=word, pdf=pdf) if each.fault == Fault.RUNNING] == []
+    (found,) = differences(page, SHEET, word=with_text(word, "Care of", "Keys of"), pdf=pdf)
+    assert (found.fault, "Care of the gate" in found.shown, "wall" in found.shown) == (Fault.RUNNING, True, False)
 
 
 def test_a_footer_is_quoted_whole_with_what_its_fields_showed() -> None:

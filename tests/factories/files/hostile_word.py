@@ -211,6 +211,25 @@ def png(width: int = 4, height: int = 4, *, said: tuple[int, int] | None = None)
     return b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", head) + piece(b"IDAT", lines) + piece(b"IEND", b"")
 
 
+def wmf(words: str) -> bytes:
+    """A WMF drawing that writes words."""
+
+    def record(function: int, *values: int, tail: bytes = b"") -> bytes:
+        told = struct.pack(f"<{len(values)}h", *values) + tail
+        return struct.pack("<IH", 3 + len(told) // 2, function) + told
+
+    said = words.encode() + b"\0" * (len(words) % 2)
+    told = struct.pack("<h", len(words)) + said + struct.pack("<hh", 300, 300)
+    drawn = [record(0x0103, 8), record(0x020B, 0, 0), record(0x020C, 1000, 4000), record(0x0521, tail=told), record(0)]
+    body = b"".join(drawn)
+    place = struct.pack("<IHhhhhHI", 0x9AC6CDD7, 0, 0, 0, 4000, 1000, 1440, 0)
+    check = 0
+    for at in range(0, 20, 2):
+        check ^= struct.unpack_from("<H", place, at)[0]
+    head = struct.pack("<HHHIHIH", 1, 9, 0x300, 9 + len(body) // 2, 0, max(map(len, drawn)) // 2, 0)
+    return place + struct.pack("<H", check) + head + body
+
+
 def emf(raster: bytes = b"") -> bytes:
     """An EMF drawing, with a picture inside it or only lines."""
     comment = struct.pack("<II", 70, 16 + len(raster) + (-len(raster) % 4)) + struct.pack("<I", len(raster)) + b"EMF+"

@@ -1,7 +1,7 @@
 """Passages of a page compared with those of a file as issued, word by word."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -84,6 +84,11 @@ def _differences(
 
     whole = compare(page, shown)
     found = whole.differences()
+    if found and any(each.mark.endswith(".") for each in (*page, *shown)):
+        bare = compare(*map(_with_bare_marks, (page, shown)))
+        if len(bare.differences()) < len(found):
+            whole, page, shown = bare, *map(_with_bare_marks, (page, shown))
+            found = whole.differences()
     needed = _without(shown, {place for place, each in enumerate(shown) if each.is_optional})
     for rest in (without_what_is_left_out(page, shown), needed):
         if found and len(rest) < len(shown):
@@ -260,12 +265,7 @@ class Comparison:
         if not text and of_page:
             return True
         needed = [word for word in of_file if not self._shown[word.passage].is_optional]
-        return (
-            is_same(of_page, of_file)
-            or is_same(text, needed)
-            or is_same(_with_bare_marks(text), needed)
-            or _are_drawn_in_capitals(text, needed)
-        )
+        return is_same(of_page, of_file) or is_same(text, needed) or _are_drawn_in_capitals(text, needed)
 
     @staticmethod
     def _is_silent(passage: Passage) -> bool:
@@ -321,9 +321,9 @@ def _joined_at_line_ends(words: Sequence[Word], known: Set[str]) -> list[Word]:
     return joined
 
 
-def _with_bare_marks(words: Sequence[Word]) -> list[Word]:
+def _with_bare_marks(passages: Iterable[Passage]) -> list[Passage]:
     """Take the dots from the numbers of lists: a page puts one behind each, Word may draw the number bare."""
-    return [word._replace(key=word.key.rstrip(".")) if word.is_mark else word for word in words]
+    return [replace(each, mark=each.mark.strip().rstrip(".")) for each in passages]
 
 
 def _together(found: list[Hunk]) -> list[Hunk]:

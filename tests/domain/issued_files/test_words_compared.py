@@ -54,6 +54,15 @@ def test_capitals_by_style_are_the_same_words_in_each_language(typed: str, drawn
     assert len(compared(page, wrong, ReadFrom.PDF)) == 1
 
 
+def test_the_dots_of_numbered_items_are_no_difference_also_where_the_items_are_numbers() -> None:
+    page = Reading(tuple(Passage(str(number), mark=f"{number}.") for number in (1, 2, 1, 2)))
+    bare = Reading(tuple(replace(each, mark=each.mark.rstrip(".")) for each in page.passages))
+    assert compared(page, bare, ReadFrom.WORD) == compared(bare, page, ReadFrom.PDF) == []
+    for place, other in ((0, "2"), (3, "1")):
+        wrong = [replace(each, mark=other) if at == place else each for at, each in enumerate(bare.passages)]
+        assert len(compared(page, Reading(tuple(wrong)), ReadFrom.WORD)) == 1
+
+
 def test_a_tick_in_another_cell_is_a_difference_also_where_the_words_are_in_order() -> None:
     page = table(("Role", "Yes", "No"), ("Clerk", "☒", ""))
     shown = table(("Role", "Yes", "No"), ("Clerk", "", "☒"))

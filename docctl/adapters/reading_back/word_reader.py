@@ -237,8 +237,8 @@ class _WordReader:
             self._passages.append(Passage(text, kind, mark, self._cell, not holds, kind == Kind.BOX))
             if properties is not None and properties.find(f"{W}framePr") is not None:
                 self._floats_since(len(self._passages) - 1)
-        if opened.hidden:
-            self._flaws.append(Flaw(Fault.UNSEEN, " ".join("".join(opened.hidden).split()), len(self._passages) - 1))
+        if unseen := " ".join("".join(opened.hidden).split()):
+            self._flaws.append(Flaw(Fault.UNSEEN, unseen, len(self._passages) - 1))
         for fault, told in opened.faults.items():
             if text := " ".join("".join(told).replace(SIGN, "").replace(DRAWN, "").split()):
                 place = -1 if self._kind == Kind.NOTE else len(self._passages) - 1

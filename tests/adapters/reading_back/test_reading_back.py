@@ -252,6 +252,11 @@ def test_the_line_above_contents_in_a_control_may_stand_on_the_page_or_not() -> 
     assert differences(page_of("Ann Example\n\nSummary"), SHEET, word=word)
 
 
+def test_a_hidden_end_of_a_line_is_no_text_that_nobody_sees() -> None:
+    word = word_file(body="<w:p><w:r><w:t>Lock</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:br/></w:r></w:p>")
+    assert differences("<p>Lock</p>", SHEET, word=word) == ()
+
+
 def test_text_hidden_in_word_is_text_that_nobody_sees() -> None:
     body = "<w:p><w:r><w:t>Open</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>never</w:t></w:r></w:p>"
     found = differences(page_of("Open"), SHEET, word=word_file(body=body))

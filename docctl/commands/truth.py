@@ -160,17 +160,19 @@ def _remember(
 ) -> None:  # fmt: skip
     """Let every process that serves the library know whether it may go on recording.
 
-    What a signed checkpoint showed holds until that very checkpoint agrees again: without it nobody sees it. A check
-    that did not see everything takes nothing back.
+    What a signed checkpoint showed holds until that very checkpoint agrees again, and is noted apart. A check that did
+    not see everything takes nothing back.
     """
     at = report.finished_at.isoformat()
     for witness in witnesses:
         told = [finding for finding in report.findings if finding.subject == witness.name]
         if any(finding.remedy == integrity_checkpoint.GONE for finding in told) and witness.text:
             trust.remember_witness(witness.key, told[0].sentence, at)
-        elif not told and report.exit_code != Outcome.UNCHECKED:
+        elif not told and witness.text and report.exit_code != Outcome.UNCHECKED:
             trust.forget_witness(witness.key)
-    amiss = next((finding for finding in report.findings if finding.severity == BROKEN), None)
+    apart = (integrity_checkpoint.AGREE, integrity_checkpoint.NO_NOTE)
+    told = [finding for finding in report.findings if finding.severity == BROKEN and finding.remedy not in apart]
+    amiss = next(iter(told), None)
     if amiss is not None:
         trust.remember(f"{amiss.sentence}{since}", VERIFY, at, amiss.remedy)
     elif takes_back and report.exit_code != Outcome.UNCHECKED:

@@ -46,7 +46,7 @@ class Trust:
     @property
     def reason(self) -> str:
         """Why the library cannot be trusted; nothing where it can."""
-        return self._found or self._remembered()["reason"] or next(iter(self._witnessed().values()), "")
+        return self._found or self._remembered()["reason"] or next(iter(self.witnessed.values()), "")
 
     @property
     def remedy(self) -> str:
@@ -64,7 +64,8 @@ class Trust:
         except (ValueError, KeyError, TypeError, AttributeError):
             return {"reason": "A check found the library changed or damaged.", "found_by": VERIFY, "remedy": ""}
 
-    def _witnessed(self) -> dict[str, str]:
+    @property
+    def witnessed(self) -> dict[str, str]:
         """What signed checkpoints from outside showed, each by the place in the chain it knew."""
         try:
             return {str(key): str(reason) for key, reason in json.loads(self._witnesses.read_text()).items()}
@@ -86,12 +87,12 @@ class Trust:
 
     def remember_witness(self, key: str, reason: str, at: str) -> None:
         """Write down what a signed checkpoint from outside showed, which no check without it can take back."""
-        kept = {**self._witnessed(), key: f"{reason} (Found on {at[:10]}.)"}
+        kept = {**self.witnessed, key: f"{reason} (Found on {at[:10]}.)"}
         write_durably(self._witnesses, json.dumps(kept, ensure_ascii=False).encode())
 
     def forget_witness(self, key: str) -> None:
         """Forget what a checkpoint showed, now that it agrees with the library again."""
-        kept = self._witnessed()
+        kept = self.witnessed
         if kept.pop(key, None) is None:
             return
         if kept:

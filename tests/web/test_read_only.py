@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import event, text
 from werkzeug.routing.converters import NumberConverter
@@ -22,7 +22,9 @@ from docctl.domain.errors import (
     LibraryMissingError,
 )
 from docctl.followers.catching_up import catch_up
+from docctl.registers.integrity.finding import BROKEN
 from docctl.registers.integrity.quick_check import quick_check
+from docctl.registers.integrity.verifying import verify
 from tests.factories.library import Clock, Founded, Office, found_library, lived_on, open_library
 from tests.factories.mixed_copies import keep_copy
 from tests.factories.tampering import LEDGER, cut_newest_everywhere, delete_newest_events, events_of, sql
@@ -245,12 +247,20 @@ def test_what_a_checkpoint_showed_is_forgotten_only_when_it_agrees_again(
     whole = keep_copy(control, tmp_path / "whole")
     cut_newest_everywhere(kept)
 
+    def looked(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(main, ["--data", str(control.data), "verify", *map(str, arguments)])
+
     def verified(*arguments: str | Path) -> int:
-        return CliRunner().invoke(main, ["--data", str(control.data), "verify", *map(str, arguments)]).exit_code
+        return looked(*arguments).exit_code
 
     assert verified("--checkpoint", seen) == 2
     assert "gone" in control.distrust
-    assert verified() == 0
+    for arguments in ((), ("--round",), ("--head", f"1:{events_of(control)[0].chain[:12]}")):
+        told = looked(*arguments)
+        assert told.exit_code == 2
+        assert "gone" in told.output
+        assert "docctl verify --checkpoint FILE, with that very checkpoint" in told.output
+        assert "is sound" not in told.output
     assert "gone" in control.distrust
     with pytest.raises(LibraryDistrustedError):
         kept.write("POL-009")
@@ -259,8 +269,21 @@ def test_what_a_checkpoint_showed_is_forgotten_only_when_it_agrees_again(
     shutil.rmtree(control.library.folder)
     shutil.copytree(whole / "library.git", control.library.folder)
     control.library.let_go()
+    assert verified() == 2
     assert verified("--checkpoint", seen) == 0
     assert control.distrust == ""
+    assert verified() == 0
+
+
+@pytest.mark.only_sqlite
+def test_a_note_of_checkpoints_that_cannot_be_read_is_told(kept: Office) -> None:
+    catch_up(kept.control, issuing=False)
+    note = kept.control.data / "distrusted_by_witnesses"
+    note.write_text("{torn")
+    report = verify(kept.control)
+    assert [(each.subject, each.severity) for each in report.findings] == [("distrusted_by_witnesses", BROKEN)]
+    note.unlink()
+    assert verify(kept.control).findings == ()
 
 
 def test_the_reason_stands_beside_what_mends_it(kept: Office, signed_in: SignedIn) -> None:

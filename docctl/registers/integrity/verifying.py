@@ -32,7 +32,7 @@ from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.rows import ReplayedRows
 from docctl.registers.integrity.secrets import check_secrets
 from docctl.registers.integrity.shown import ShownCheck
-from docctl.registers.integrity.witnesses import KnownHead, check_breaks, check_witnesses
+from docctl.registers.integrity.witnesses import KnownHead, check_breaks, check_remembered, check_witnesses
 from docctl.registers.trail.witnessing import standing
 from docctl.shipped import shipped
 
@@ -144,6 +144,7 @@ class _Check:
             with checking("the library snapshot", findings):
                 findings.extend(check_snapshot(control, session, trail.seq, ahead))
             doubts = list(check_witnesses(control, session, self._witnesses, trail.tree))
+            findings.extend(check_remembered(control, self._witnesses))
             witnessed = standing(control, session, trail.tree)
             self._witnessed = tuple(witnessed.sentences)
             findings.extend((*doubts, *check_breaks(trail.losses, self._witnesses, doubts, witnessed)))

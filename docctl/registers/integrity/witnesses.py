@@ -22,6 +22,8 @@ from docctl.registers.trail.witnessing import Standing
 
 RULE = "witness"
 GONE = "Bring back what the checkpoint knew: a backup, a mirror or a clone from after it holds those events"
+AGREE = "docctl verify --checkpoint FILE, with that very checkpoint or head, once what it knew is brought back"
+NO_NOTE = "Verify with each checkpoint that is kept elsewhere; where all agree, take distrusted_by_witnesses away"
 BRIDGE = "docctl verify --checkpoint FILE, with a checkpoint from after that event which was kept elsewhere since"
 ASK = "docctl ask-witness, or leave it to the followers"
 WRONG = "Check with a checkpoint that this library wrote, as it came, with its .sig beside it"
@@ -134,6 +136,15 @@ def check_witnesses(
             yield broken(RULE, witness.name, sentence, GONE)
         else:
             agreed = witness.seq
+
+
+def check_remembered(control: DocumentControl, witnesses: Iterable[KnownHead]) -> Iterator[Finding]:
+    """Find what signed checkpoints showed to earlier checks, as long as those very checkpoints do not agree again."""
+    given = {witness.key for witness in witnesses if witness.text}
+    for key, reason in control.trust.witnessed.items():
+        if key not in given:
+            subject = f"checkpoint of event {key.partition(':')[0]}" if key else "distrusted_by_witnesses"
+            yield broken(RULE, subject, reason, AGREE if key else NO_NOTE)
 
 
 def check_breaks(

@@ -16,6 +16,7 @@ from docctl.document_control.trust import VERIFY, Trust
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.rendition import Rebuilt, Verdict
 from docctl.domain.operations.round_note import ROUND_NOTE, TURNS, RoundNote
+from docctl.domain.operations.stops import EVERYTHING
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
@@ -172,9 +173,10 @@ def _remember(
             trust.forget_witness(witness.key)
     apart = (integrity_checkpoint.AGREE, integrity_checkpoint.NO_NOTE)
     told = [finding for finding in report.findings if finding.severity == BROKEN and finding.remedy not in apart]
-    amiss = next(iter(told), None)
-    if amiss is not None:
-        trust.remember(f"{amiss.sentence}{since}", VERIFY, at, amiss.remedy)
+    if told:
+        amiss = next((each for each in told if each.stops == EVERYTHING), told[0])
+        stops = {each.stops for each in told}
+        trust.remember(f"{amiss.sentence}{since}", VERIFY, at, amiss.remedy, stops, replaces=takes_back)
     elif takes_back and report.exit_code != Outcome.UNCHECKED:
         trust.forget(VERIFY)
 

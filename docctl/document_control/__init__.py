@@ -35,6 +35,7 @@ from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import CONTENT, StoredFile
 from docctl.domain.errors import DatabaseUnreachableError, LibraryMismatchError, NotFoundError, NotPermittedError
 from docctl.domain.notices.letter import MailServer
+from docctl.domain.operations.stops import Stop
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import Role, User
@@ -304,6 +305,7 @@ class DocumentControl(Founded):
         keys = self.ledger_keys(session)
         if user is None:
             return Decision(self, session, head, now, None, keys)
+        self.trust.require_sound(Stop.ACCOUNT, user.login)
         shown = credential or self.session_at_hand.of(user.id)
         authority.require_unchanged(session, user, shown)
         given = {authority.of_account(session, user)}

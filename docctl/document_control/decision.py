@@ -18,6 +18,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import AlreadyDoneError, NotPermittedError, RequestReusedError
 from docctl.domain.notices.notice import Notice, may_receive
+from docctl.domain.operations.stops import Stop
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import ChainHead, Event, canonical_json, ledger_file, ledger_path, link
@@ -124,6 +125,8 @@ class Decision:
     ) -> int:  # fmt: skip
         """Record what happens, which has happened once the transaction is committed; return the event's number."""
         about = document or (revision.document if revision is not None else None)
+        if about is not None:
+            self.control.trust.require_sound(Stop.DOCUMENT, about.number)
         self._events.append(_Happening(details, subject, about, revision, reason))
         return self.head.seq + len(self._events)
 

@@ -2,15 +2,30 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from docctl.domain.errors import LibraryDistrustedError
+from docctl.domain.errors import LibraryDistrustedError, PartDistrustedError
+from docctl.domain.operations.stops import EVERYTHING, NOTHING_STOPPED, Stop, Stopped, thing
 from docctl.machine.durable_files import write_durably
 
 VERIFY, QUICK_CHECK, WATCH = "docctl verify", "quick check", "watch"
 LOOK_THROUGH = "“docctl verify” looks at everything and says what brings it back"
 LOOK_AGAIN_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a check wrote down: which acts stop and why, what found it, and what brings it back."""
+
+    stopped: Stopped = NOTHING_STOPPED
+    found_by: str = ""
+    remedy: str = ""
+
+    @property
+    def reason(self) -> str:
+        return self.stopped.reason
 
 
 class Trust:
@@ -46,23 +61,32 @@ class Trust:
     @property
     def reason(self) -> str:
         """Why the library cannot be trusted; nothing where it can."""
-        return self._found or self._remembered()["reason"] or next(iter(self.witnessed.values()), "")
+        kept = self._remembered()
+        reason = kept.reason if kept.stopped.is_everything else ""
+        return self._found or reason or next(iter(self.witnessed.values()), "")
+
+    @property
+    def stopped(self) -> Stopped:
+        """Which acts have stopped while all others go on, and why; nothing where everything has, or none."""
+        kept = self._remembered().stopped
+        return NOTHING_STOPPED if kept.is_everything else kept
 
     @property
     def remedy(self) -> str:
         """What brings it back, as a full check said; else that a full check says it."""
-        return self._remembered()["remedy"] or LOOK_THROUGH
+        return self._remembered().remedy or LOOK_THROUGH
 
-    def _remembered(self) -> dict[str, str]:
+    def _remembered(self) -> "_Kept":
         try:
             said = self._file.read_text()
         except FileNotFoundError:
-            return {"reason": "", "found_by": "", "remedy": ""}
+            return _Kept()
         try:
             kept = json.loads(said)
-            return {"remedy": str(kept.get("remedy", "")), **{name: str(kept[name]) for name in ("reason", "found_by")}}
+            stopped = Stopped.of(map(str, kept.get("stops", [EVERYTHING])), str(kept["reason"]))
+            return _Kept(stopped, str(kept["found_by"]), str(kept.get("remedy", "")))
         except (ValueError, KeyError, TypeError, AttributeError):
-            return {"reason": "A check found the library changed or damaged.", "found_by": VERIFY, "remedy": ""}
+            return _Kept(Stopped.of([EVERYTHING], "A check found the library changed or damaged."), VERIFY)
 
     @property
     def witnessed(self) -> dict[str, str]:
@@ -74,15 +98,25 @@ class Trust:
         except (ValueError, AttributeError):
             return {"": "A checkpoint from outside found the library changed."}
 
-    def remember(self, reason: str, found_by: str, at: str, remedy: str = "") -> bool:
-        """Write down for all processes why the library cannot be trusted; say whether that is news.
+    def remember(
+        self, reason: str, found_by: str, at: str, remedy: str = "", stops: Iterable[str] = (EVERYTHING,),
+        *, replaces: bool = False,
+    ) -> bool:  # fmt: skip
+        """Write down for all processes which acts stop and why; say whether that is news.
 
-        A full check outweighs the others.
+        A full check that a person runs replaces what was known; all others only add to it.
         """
-        if found_by != VERIFY and self._remembered()["reason"]:
+        before, found = self._remembered(), Stopped.of(stops, reason)
+        after = found if replaces else before.stopped.and_(found)
+        if found_by != VERIFY and before.reason and after == before.stopped:
             return False
-        kept = {"reason": reason, "found_by": found_by, "found_at": at, "remedy": remedy}
-        write_durably(self._file, json.dumps(kept, ensure_ascii=False).encode())
+        if after.reason != reason:
+            remedy = before.remedy
+            # What a quick look takes back is only what quick looks found.
+            found_by = before.found_by if found_by == QUICK_CHECK or before.found_by == VERIFY else found_by
+        kept = {"reason": after.reason, "found_by": found_by, "found_at": at, "remedy": remedy}
+        kept_with = {**kept, "stops": sorted(after.things)}
+        write_durably(self._file, json.dumps(kept_with, ensure_ascii=False).encode())
         return True
 
     def remember_witness(self, key: str, reason: str, at: str) -> None:
@@ -102,10 +136,21 @@ class Trust:
 
     def forget(self, found_by: str) -> None:
         """Trust the library again; a clean quick check does not take back what a full one found."""
-        if found_by == VERIFY or self._remembered()["found_by"] == QUICK_CHECK:
+        if found_by == VERIFY or self._remembered().found_by == QUICK_CHECK:
             self._file.unlink(missing_ok=True)
         if found_by == VERIFY and self._found:
             self.look()
+
+    def require_sound(self, stop: Stop, name: str = "") -> None:
+        """Raise PartDistrustedError where acts that depend on a thing have stopped."""
+        stopped = self.stopped
+        if stopped.includes(stop, name):
+            raise PartDistrustedError(
+                "What is kept of the %(what)s was found changed or lost, so nothing was recorded that depends on it: "
+                "%(reason)s Everything else goes on; call the administrator, who runs “docctl verify”.",
+                what=thing(stop, name),
+                reason=stopped.reason,
+            )
 
     def require(self) -> None:
         """Raise LibraryDistrustedError where the library cannot be trusted."""

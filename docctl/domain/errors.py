@@ -61,6 +61,10 @@ class NotPermittedError(DocctlError):
     """The person's roles do not allow the action."""
 
 
+class PartDistrustedError(DocctlError):
+    """What the act depends on was found changed or lost, so it stops; everything else goes on."""
+
+
 class AuthorityChangedError(NotPermittedError):
     """A row that says who may act is not as its event made it: an account, a delegation, an engagement, a route."""
 

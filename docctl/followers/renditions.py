@@ -9,6 +9,7 @@ from docctl.actions.issued_files.issuing import issue, issue_what_other_programs
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
+from docctl.domain.operations.stops import Stop
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.watermark import events_after, read_watermark, set_watermark
 from docctl.machine.crash_point import crash_point
@@ -22,13 +23,16 @@ _CALLS_FOR_ISSUE = {Act.REVISION_IN_FORCE, Act.REVISION_ADOPTED, Act.REVISION_AP
 def follow(control: DocumentControl) -> int:
     """Issue the next revisions in force, look at those approved for later; return how many events were dealt with.
 
-    It stops after a few of them, so that after a large import the other followers need not wait for all of it.
+    It stops after a few of them, so that after a large import the other followers need not wait for all of it. A
+    document that was found changed is left to whoever issues it again once it is mended.
     """
     with control.reading() as session:
         events = events_after(session, read_watermark(session, NAME))
         ids = {event.revision_id for event in events if event.act in _CALLS_FOR_ISSUE}
-        found = session.execute(select(Revision.id, Revision.state).where(Revision.id.in_(ids))).all()
-    states = {row.id: row.state for row in found}
+        found = session.scalars(select(Revision).where(Revision.id.in_(ids))).all()
+        stopped = control.trust.stopped
+        sound = [each for each in found if not stopped.includes(Stop.DOCUMENT, each.document.number)]
+    states = {each.id: each.state for each in sound}
     calling = [event for event in events if _calls(event, states.get(event.revision_id or 0, ""))]
     together = calling[:ISSUED_TOGETHER]
     if len(calling) > len(together):

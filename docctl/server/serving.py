@@ -21,7 +21,6 @@ from gunicorn.util import import_app
 
 from docctl import tools
 from docctl.document_control import DocumentControl
-from docctl.document_control.trust import LOOK_THROUGH, QUICK_CHECK, WATCH
 from docctl.domain.errors import DocctlError, LibraryBusyError, SettingError
 from docctl.followers import checkpoints, cosignatures, notices, packing, search_index
 from docctl.followers.catching_up import catch_up
@@ -30,6 +29,7 @@ from docctl.opening import mail_server, open_library
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.operations.watching import Watch
 from docctl.server import logs
+from docctl.server.looking_out import look_out, tell_found
 from docctl.server.receiving.worker import ReceivingWorker
 from docctl.server.rounds import LAST_OF_ALL, go_rounds
 from docctl.settings import Settings
@@ -254,7 +254,7 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
     threading.Thread(target=_pack, args=(control,), name="packing", daemon=True).start()
     threading.Thread(target=go_rounds, args=(control,), name="rounds", daemon=True).start()
     control.trust.watch(lambda: quick_check(control))
-    _tell(control)
+    tell_found(control)
     _clear_away(control)
     watch, watch_at = Watch(control), 0.0
     seen, due_at, look_at = -1, 0.0, time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
@@ -263,14 +263,14 @@ def follow(settings: Settings, *, parent: int | None = None) -> None:
             if time.monotonic() >= look_at:
                 _clear_away(control)
                 control.trust.look()
-                _tell(control)
+                tell_found(control)
                 look_at = time.monotonic() + LOOK_THROUGH_EVERY_SECONDS
             if time.monotonic() >= watch_at:
                 look_out(control, watch)
                 watch_at = time.monotonic() + WATCH_EVERY_SECONDS
             if control.distrust:
                 control.trust.look_again()
-                _tell(control)
+                tell_found(control)
                 time.sleep(settings.FOLLOW_SECONDS)
                 continue
             with control.reading() as session:
@@ -304,25 +304,6 @@ def stay_loaded() -> None:
 def give_way() -> None:
     """Let the processes that answer people go first; what follows may take a moment longer."""
     os.nice(GIVE_WAY)
-
-
-def _tell(control: DocumentControl) -> None:
-    """Let the pages know what the follower found, and the log once."""
-    if not control.trust.found:
-        control.trust.forget(QUICK_CHECK)
-    elif control.trust.remember(control.trust.found, QUICK_CHECK, control.now().isoformat()):
-        log.critical("The library is read-only from now on: %s", control.trust.found)
-
-
-def look_out(control: DocumentControl, watch: Watch) -> None:
-    """Let nobody record while what decides who may act is not what signed events say; it stays until verify passes.
-
-    A difference is looked at twice, because it stays for ever in the log.
-    """
-    if not (watch.look() and (found := watch.look())):
-        return
-    if control.trust.remember(found, WATCH, control.now().isoformat(), LOOK_THROUGH):
-        log.critical("The library is read-only from now on: %s", found)
 
 
 def _begin_beside(
@@ -363,7 +344,7 @@ def _pack(control: DocumentControl) -> None:
     while True:
         time.sleep(DUE_EVERY_SECONDS)
         try:
-            if not control.distrust:
+            if not control.distrust and not control.trust.stopped.things:
                 packing.follow(control)
         except (DocctlError, OSError):
             log.exception("The Git library could not be looked at for packing; it is tried again.")

@@ -38,11 +38,11 @@ def test_a_round_finds_a_changed_row_says_since_when_and_takes_no_alarm_back(
     with caplog.at_level(logging.CRITICAL):
         go_round(data)
     assert "“Nothing of note”" in caplog.text
-    assert "“Nothing of note”" in trust.reason
-    assert "It was sound at 20" in trust.reason
+    assert "“Nothing of note”" in trust.stopped.reason
+    assert "It was sound at 20" in trust.stopped.reason
     assert check_rounds(office.control).state == WARNING
     _change(office, str(summary))
     go_round(data)
-    assert trust.reason
+    assert trust.stopped.in_words == "document POL-001"
     assert CliRunner().invoke(main, ["--data", str(data), "verify"]).exit_code == 0
-    assert trust.reason == ""
+    assert (trust.reason, trust.stopped.reason) == ("", "")

@@ -43,13 +43,6 @@ def foreign_commit(office: Office) -> str:
     return "points to a commit that the database does not know"
 
 
-def missing_file(office: Office) -> str:
-    blob = office.revision(revision_of(office, "POL-002")).current.files[0].blob
-    (office.control.library.folder / "objects" / blob[:2] / blob[2:]).unlink()
-    office.control.library.let_go()
-    return "A file of POL-002"
-
-
 def edited_head(office: Office) -> str:
     sql(office, "UPDATE chain_head SET chain = :chain", chain="1" * 64)
     return "The head of the chain is not the last event"
@@ -76,7 +69,7 @@ def missing_key(office: Office) -> str:
     return "The key that signs the ledger is missing"
 
 
-DAMAGES = [foreign_commit, missing_file, edited_head, edited_event, deleted_events, missing_repository, missing_key]
+DAMAGES = [foreign_commit, edited_head, edited_event, deleted_events, missing_repository, missing_key]
 
 
 def revision_of(office: Office, number: str) -> int:

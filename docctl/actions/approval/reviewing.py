@@ -28,6 +28,7 @@ from docctl.domain.errors import (
     TemplateError,
     WrongStateError,
 )
+from docctl.domain.operations.stops import Stop
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Library, Right, may, require, require_readable, require_writable
 from docctl.domain.sign_in.password import Credentials
@@ -110,6 +111,8 @@ def submit(
 def _route_of(decision: Decision, revision: Revision) -> ApprovalRoute:
     """Return the route that a revision is submitted to, as its events laid it down."""
     kind = revision.document.type
+    decision.control.trust.require_sound(Stop.TYPE, kind.name)
+    decision.control.trust.require_sound(Stop.ROUTE, kind.approval_route.name)
     decision.rely_on(authority.of_type(decision.session, kind))
     decision.rely_on(authority.of_route(decision.session, kind.approval_route))
     return kind.approval_route

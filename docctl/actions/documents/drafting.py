@@ -25,6 +25,7 @@ from docctl.domain.documents.saved_draft import BROWSER, WORD, SavedDraft
 from docctl.domain.documents.stored_file import CONTENT, FIXED_WORD, METADATA, WORD_SOURCE, StoredFile, fingerprint
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NotFoundError, NumberTakenError, StaleDraftError
+from docctl.domain.operations.stops import Stop
 from docctl.domain.rights.permission import Library, Right, require, require_writable
 from docctl.domain.trail.events.documents import (
     DocumentCreated,
@@ -97,6 +98,7 @@ def add_number(
     decision: Decision, number: str, document_type: DocumentType, metadata: DocumentMetadata
 ) -> Document:  # fmt: skip
     """Add a document that has no revision yet within a decision; raise NumberTakenError for a number ever used."""
+    decision.control.trust.require_sound(Stop.TYPE, document_type.name)
     taken = decision.session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
     if taken is not None:
         raise NumberTakenError(

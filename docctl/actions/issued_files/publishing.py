@@ -19,6 +19,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import StoredFile
 from docctl.domain.errors import WrongStateError
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
+from docctl.domain.operations.stops import Stop
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.events.issued_files import (
     RevisionInForce,
@@ -74,12 +75,14 @@ def supersede(decision: Decision, revision: Revision) -> None:
 def publish_due(control: DocumentControl, person_id: int | None = None) -> list[str]:
     """Bring every approved revision whose day has come into force; return their names.
 
-    A revision whose files cannot be issued as they are stays approved, with what is in the way on record.
+    A revision whose files cannot be issued as they are stays approved, with what is in the way on record; so does one
+    of a document that was found changed.
     """
     with control.reading() as session:
         if clock_doubt(session) is not None:
             return []
         due = _due(session.scalars(_APPROVED).all(), control.today(session))
+        due = [each for each in due if not control.trust.stopped.includes(Stop.DOCUMENT, each.document.number)]
         measuring = {each.id: each.fingerprint for each in due if not _is_held_up(control, each)}
     sound = {each for each in measuring if look_ahead(control, each).is_sound}
     if not sound:

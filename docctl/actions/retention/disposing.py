@@ -20,6 +20,7 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.errors import NotFoundError, RetentionError, SecondPersonError
+from docctl.domain.operations.stops import Stop
 from docctl.domain.people.user import User
 from docctl.domain.retention.retention import (
     AUTHORISED,
@@ -42,6 +43,7 @@ def propose_disposal(
     reason = checked_reason(reason, "why the document is disposed of")
     with control.deciding(person_id, request_id, ("propose disposal", document_id, reason)) as decision:
         require(decision.person, Right.DISPOSE)
+        control.trust.require_sound(Stop.DISPOSAL)
         document = kept_document(decision, document_id)
         rules = require_due(decision.session, document, control.today(decision.session))
         if open_proposal(decision.session, document) is not None:
@@ -77,6 +79,7 @@ def decline_disposal(
     reason = checked_reason(reason, "why the document is kept")
     with control.deciding(person_id, request_id, ("decline disposal", proposal_id, reason)) as decision:
         require(decision.person, Right.DISPOSE)
+        control.trust.require_sound(Stop.DISPOSAL)
         proposal = _proposal(decision, proposal_id)
         document = kept_document(decision, proposal.document_id)
         _decide(decision, proposal, DECLINED, reason)
@@ -105,6 +108,7 @@ def authorise_disposal(
     asked = ("authorise disposal", proposal_id)
     with control.deciding(person_id, request_id, asked, credential=credential) as decision:
         require(decision.person, Right.DISPOSE)
+        control.trust.require_sound(Stop.DISPOSAL)
         proposal = _proposal(decision, proposal_id)
         document = kept_document(decision, proposal.document_id)
         require_able_to_sign(decision)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from docctl.document_control import Decision, DocumentControl
+from docctl.document_control import Decision, DocumentControl, authority
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.revision import Revision
@@ -100,7 +100,8 @@ def dispose_due(control: DocumentControl) -> int:
     for user_id in due:
         with control.deciding(None) as decision:
             user = decision.session.get_one(User, user_id)
-            if user.disabled:
+            # An account that is not as its events made it may be another's, or not be closed at all.
+            if user.disabled and authority.is_as_given(decision.session, user):
                 months = control.organisation(decision.session).people_records_months
                 _of_account(decision, user, "", rule_in_words(months))
     return len(due)

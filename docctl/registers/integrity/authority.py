@@ -16,6 +16,7 @@ from docctl.domain.approval.delegation import Delegation
 from docctl.domain.documents.document_type import review_due
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
+from docctl.domain.operations.stops import of_document
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import Role, User
 from docctl.domain.retention.retention import DISPOSE, LegalHold, Retention
@@ -168,9 +169,10 @@ def check_in_force(revision: Revision) -> Iterator[finding.Finding]:
     )
     if not complete or len(persons) != len(counted_persons):
         sentence = f"{revision.name} is in force without all signatures of its route for exactly its files."
-        yield finding.broken("I4", revision.name, sentence)
+        yield finding.broken("I4", revision.name, sentence, stops=of_document(revision.name))
     if persons & revision.author_persons:
-        yield finding.broken("I4", revision.name, f"{revision.name} is in force signed by somebody who wrote it.")
+        sentence = f"{revision.name} is in force signed by somebody who wrote it."
+        yield finding.broken("I4", revision.name, sentence, stops=of_document(revision.name))
 
 
 def check_one_in_force(session: Session) -> Iterator[finding.Finding]:

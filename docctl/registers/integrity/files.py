@@ -16,6 +16,7 @@ from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.documents.stored_file import METADATA, StoredFile
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
+from docctl.domain.operations.stops import of_document
 from docctl.domain.trail.audit_trail import Event, Watermark
 from docctl.domain.trail.events.retention import Tombstone
 from docctl.registers.integrity.ahead_in_git import Ahead
@@ -47,19 +48,21 @@ class FileCheck:
         """
         if revision.document.disposed_at is not None:
             return
+        stops = of_document(revision.name)
         for draft in revision.saved_drafts:
-            yield from self._check_files(f"Saved draft {draft.number} of {revision.name}", draft.files)
-            yield from self._check_commit(f"Saved draft {draft.number} of {revision.name}", draft.commit, draft.files)
+            whose = f"Saved draft {draft.number} of {revision.name}"
+            yield from self._check_files(whose, draft.files, stops)
+            yield from self._check_commit(whose, draft.commit, draft.files, stops)
         if revision.current is None:
-            yield broken("I3", revision.name, f"{revision.name} has lost its current draft.", REBUILD)
+            yield broken("I3", revision.name, f"{revision.name} has lost its current draft.", REBUILD, stops)
             return
         for commit, issued in revision.issues:
-            yield from self._check_files(f"The issue of {revision.name}", issued)
+            yield from self._check_files(f"The issue of {revision.name}", issued, stops)
             files = (*revision.current.files, *issued)
-            yield from self._check_commit(f"The issue of {revision.name}", commit, files)
+            yield from self._check_commit(f"The issue of {revision.name}", commit, files, stops)
         yield from self._check_description(revision, revision.current)
 
-    def _check_files(self, whose: str, files: Iterable[StoredFile]) -> Iterator[Finding]:
+    def _check_files(self, whose: str, files: Iterable[StoredFile], stops: str) -> Iterator[Finding]:
         for file in files:
             if (file.blob, file.sha256) in self._sound:
                 continue
@@ -67,24 +70,27 @@ class FileCheck:
             try:
                 self._control.library.read_file(file)
             except LibraryMismatchError as error:
-                yield broken("I3", whose, f"{whose}: {file.path} is damaged or missing in Git. {error}")
+                yield broken("I3", whose, f"{whose}: {file.path} is damaged or missing in Git. {error}", stops=stops)
             else:
                 self._sound.add((file.blob, file.sha256))
 
-    def _check_commit(self, whose: str, commit: str, files: Iterable[StoredFile]) -> Iterator[Finding]:
+    def _check_commit(
+        self, whose: str, commit: str, files: Iterable[StoredFile], stops: str
+    ) -> Iterator[Finding]:  # fmt: skip
         git, library = tools.git_library, self._control.library
         folders = git.trees({file.path: file.blob for file in files})
         try:
             data = library.read(commit)
             for folder in folders:
                 if folder.id not in self._folders and library.read(folder.id) != folder.data:
-                    yield broken("I3", whose, f"{whose}: a folder in Git holds other files than its name says.")
+                    sentence = f"{whose}: a folder in Git holds other files than its name says."
+                    yield broken("I3", whose, sentence, stops=stops)
                 self._folders.add(folder.id)
         except LibraryMismatchError:
-            yield broken("I3", whose, f"{whose}: its commit or a folder of it is missing in Git.")
+            yield broken("I3", whose, f"{whose}: its commit or a folder of it is missing in Git.", stops=stops)
             return
         if git.GitObject("commit", data).id != commit or data[5:45].decode(errors="replace") != folders[-1].id:
-            yield broken("I3", whose, f"{whose}: its commit in Git does not hold exactly its files.")
+            yield broken("I3", whose, f"{whose}: its commit in Git does not hold exactly its files.", stops=stops)
 
     def _check_description(self, revision: Revision, current: SavedDraft) -> Iterator[Finding]:
         """Title, owner, classification and readers must be what the signed document.yaml says."""
@@ -94,7 +100,8 @@ class FileCheck:
         except (LibraryMismatchError, ValueError, KeyError, TypeError):
             said = None
         if said is None:
-            yield broken("I3", revision.name, f"{revision.name} has no readable document.yaml among its files.")
+            sentence = f"{revision.name} has no readable document.yaml among its files."
+            yield broken("I3", revision.name, sentence, stops=of_document(revision.name))
             return
         is_now = (
             revision.metadata_row, revision.title, revision.owner, revision.department, revision.language,
@@ -107,7 +114,7 @@ class FileCheck:
         )  # fmt: skip
         if is_now != must_be:
             sentence = f"What the database says about {revision.name} is not what its own document.yaml says."
-            yield broken("I3", revision.name, sentence, REBUILD)
+            yield broken("I3", revision.name, sentence, REBUILD, of_document(revision.name))
 
 
 def check_refs(
@@ -165,7 +172,9 @@ def _check_tags(name: str, tags: dict[str, str], refs: dict[str, str], torn: Ite
         if tag not in refs:
             yield repairable("I6", tag, f"The tag of {name} is missing in Git.")
         elif refs[tag] != commit:
-            yield broken("I6", tag, f"The tag of {name} points to something that was not issued.")
+            yield broken(
+                "I6", tag, f"The tag of {name} points to something that was not issued.", stops=of_document(name)
+            )
 
 
 def _check_ledger(session: Session, tip: str | None, head_seq: int, head: str, follower: int) -> Iterator[Finding]:
@@ -190,7 +199,7 @@ def _check_branch(control: DocumentControl, document: Document, tip: str | None)
         is_older = tip is None or tip in _saved(document)
         where = "is missing" if tip is None else "was moved back" if is_older else "points to something nobody saved"
         sentence = f"The branch of {document.number} in Git {where}."
-        yield broken("I6", document.branch, sentence, FETCH if is_older else "")
+        yield broken("I6", document.branch, sentence, FETCH if is_older else "", of_document(document.number))
 
 
 def _saved(document: Document) -> set[str]:
@@ -249,7 +258,11 @@ def check_snapshot(
             else ("lacks it" if number in expected else "still shows it, though it is not in force")
         )
         sentence = f"{number}: the library snapshot in Git {what}."
-        yield repairable("I8", number, sentence) if is_behind else broken("I8", number, sentence, FETCH)
+        yield (
+            repairable("I8", number, sentence)
+            if is_behind
+            else broken("I8", number, sentence, FETCH, of_document(number))
+        )
 
 
 def _folders_in(control: DocumentControl, keys: list[str]) -> dict[str, str] | None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from docctl.domain.operations.stops import EVERYTHING
+
 REPAIRABLE = "repairable"
 BROKEN = "broken"
 UNAUTHORISED = "unauthorised"
@@ -39,11 +41,12 @@ class Finding:
     subject: str
     sentence: str
     remedy: str = RESTORE
+    stops: str = ""
 
 
-def broken(rule: str, subject: str, sentence: str, remedy: str = "") -> Finding:
-    """Return a finding of something that was changed from outside, or lost, with what brings it back."""
-    return Finding(BROKEN, rule, subject, sentence, remedy or _REMEDIES.get(rule, RESTORE))
+def broken(rule: str, subject: str, sentence: str, remedy: str = "", stops: str = EVERYTHING) -> Finding:
+    """Return a finding of something that was changed from outside, or lost: what brings it back, and what stops."""
+    return Finding(BROKEN, rule, subject, sentence, remedy or _REMEDIES.get(rule, RESTORE), stops)
 
 
 def unauthorised(rule: str, subject: str, sentence: str) -> Finding:

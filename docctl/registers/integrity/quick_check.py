@@ -11,11 +11,13 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, LibraryMismatchError
+from docctl.domain.operations.stops import of_document
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN, ChainHead, Event, Watermark, ledger_file, link
 from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.registers.integrity.cells import triggers
 from docctl.registers.integrity.chain import listed_elsewhere, wrong_columns
+from docctl.registers.integrity.finding import Finding, broken
 
 LEDGER, FIRST_FOLLOWER = "refs/heads/ledger", "git_refs"
 EVENTS, COMMITS, REVISIONS = 100, 20, 10
@@ -58,7 +60,6 @@ def _faults(control: DocumentControl) -> Iterator[str]:
         yield from _ledger_faults(control, keys, newest)
         if tip != newest[-1].ledger_commit:
             yield from _tip_faults(control, session, tip)
-        yield from _file_faults(control, session)
 
 
 def _head_faults(head: ChainHead | None, newest: list[Event]) -> Iterator[str]:
@@ -136,8 +137,13 @@ def _tip_faults(control: DocumentControl, session: Session, tip: str) -> Iterato
         yield f"The ledger in Git was moved back to event {at}; it had reached event {mark.seq}."
 
 
-def _file_faults(control: DocumentControl, session: Session) -> Iterator[str]:
-    """The files of the newest revisions in force must be there."""
+def lost_files(control: DocumentControl) -> list[Finding]:
+    """Find what is missing of the files of the newest revisions in force, which stops acts on these documents alone."""
+    with control.reading() as session:
+        return list(_lost(control, session))
+
+
+def _lost(control: DocumentControl, session: Session) -> Iterator[Finding]:
     in_force = select(Revision).where(Revision.state == State.IN_FORCE).order_by(Revision.id.desc()).limit(REVISIONS)
     shown = in_force.options(joinedload(Revision.current), joinedload(Revision.document))
     names: dict[str, str] = {}
@@ -146,4 +152,5 @@ def _file_faults(control: DocumentControl, session: Session) -> Iterator[str]:
             blobs = [file.blob for file in revision.current.files] + [row["blob"] for row in revision.issued_files]
             names |= dict.fromkeys([*blobs, revision.current.commit], revision.name)
     for blob in sorted(tools.git_library.missing(control.library, list(names))):
-        yield f"A file of {names[blob]} is missing from the Git library."
+        sentence = f"A file of {names[blob]} is missing from the Git library."
+        yield broken("I3", names[blob], sentence, stops=of_document(names[blob]))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError
+from docctl.domain.operations.stops import of_row
 from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, Commitments
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.retention import DocumentDisposed, Tombstone
@@ -124,7 +125,7 @@ def _of(rows: Iterable[NamedRow], names: Set[str]) -> Rows:
 
 def _compare(table: str, name: str, made: list[NamedRow], kept: list[NamedRow]) -> Iterator[Finding]:
     where = name if table in IDENTITY else f"A row of {in_words(table)} of {name}"
-    missing, added = _without_common(made, kept)
+    stops, (missing, added) = of_row(table, name), _without_common(made, kept)
     for wanted, found in zip(missing, added, strict=False):
         differing = [
             (column, was, now)
@@ -134,11 +135,12 @@ def _compare(table: str, name: str, made: list[NamedRow], kept: list[NamedRow]) 
         if differing:
             told = ", ".join(f"{in_words(column)} is “{_short(now)}”" for column, _, now in differing)
             made_of = ", ".join(f"“{_short(was)}”" for _, was, _ in differing)
-            yield broken("I4", name, f"{where} was changed without an event: {told}, the events say {made_of}.")
+            sentence = f"{where} was changed without an event: {told}, the events say {made_of}."
+            yield broken("I4", name, sentence, stops=stops)
     for _ in missing[len(added) :]:
-        yield broken("I4", name, f"{where} is missing, but events made it.")
+        yield broken("I4", name, f"{where} is missing, but events made it.", stops=stops)
     for _ in added[len(missing) :]:
-        yield broken("I4", name, f"{where} is there, but no event made it.")
+        yield broken("I4", name, f"{where} is there, but no event made it.", stops=stops)
 
 
 def _without_common(made: list[NamedRow], kept: list[NamedRow]) -> tuple[list[NamedRow], list[NamedRow]]:

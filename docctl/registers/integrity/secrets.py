@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl.domain.operations.stops import Stop, thing
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.access_request import AccessRequest
 from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, OF_EVERYBODY, Commitments, all_codes
@@ -42,7 +43,7 @@ def check_secrets(session: Session, commitments: Commitments) -> Iterator[Findin
         secrets = user.password_hash, devices.get(user.id, ""), all_codes(codes[user.id])
         for what in commitments.changed(user.id, *secrets, links[user.id]):
             sentence = f"What is kept of the {what} of {user.login} is not what its event committed to."
-            yield broken("I4", user.login, sentence, f"{LOOK_INTO}; {MEND}")
+            yield broken("I4", user.login, sentence, f"{LOOK_INTO}; {MEND}", thing(Stop.ACCOUNT, user.login))
 
 
 MEND = "whoever it belongs to chooses a new password by a one-time link, or sets the second factor up anew"

@@ -12,6 +12,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import CONTENT, StoredFile
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.operations.round_note import TURNS
+from docctl.domain.operations.stops import of_document
 from docctl.domain.search.entry import entry_of
 from docctl.registers.integrity.finding import Finding, broken, repairable
 
@@ -49,7 +50,7 @@ class ShownCheck:
                 yield _told(f"{revision.name}, draft {draft.number}", kept, fresh)
             if is_shown and self._control.index.differs(entry_of(revision, fresh)):
                 sentence = f"Search shows something else of {revision.name} than its approved files say."
-                yield broken(RULE, revision.name, sentence, DELETE_INDEX)
+                yield broken(RULE, revision.name, sentence, DELETE_INDEX, of_document(revision.name))
 
     def _rendered(self, content: StoredFile) -> ReadingView | None:
         """Return a text as it is made anew; nothing where its file is lost, which is told already."""
@@ -62,7 +63,8 @@ class ShownCheck:
 def _told(name: str, kept: ReadingView, fresh: ReadingView) -> Finding:
     """Tell other words from another form, which a later version may give the same words."""
     if _words(kept) != _words(fresh):
-        return broken(RULE, name, f"The page that is kept of {name} says something else than its file.", DELETE_TEXTS)
+        sentence = f"The page that is kept of {name} says something else than its file."
+        return broken(RULE, name, sentence, DELETE_TEXTS, of_document(name))
     sentence = f"The page that is kept of {name} has its words in another form than it is given now."
     return replace(repairable(RULE, name, sentence), remedy=DELETE_TEXTS)
 

@@ -16,6 +16,7 @@ from docctl.domain.errors import (
     LibraryMismatchError,
     OtherDatabaseError,
 )
+from docctl.domain.operations.stops import of_document
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import read
 from docctl.domain.trail.events.recorded import Details, Recorded
@@ -244,7 +245,7 @@ def naming(revision: Revision, findings: list[Finding]) -> Iterator[None]:
     except (TypeError, ValueError, LookupError, AttributeError) as wrong:
         document = revision.document.number
         sentence = f"A row of {document} revision {revision.number} holds what cannot be read ({wrong})."
-        findings.append(broken("I4", f"{document} revision {revision.number}", sentence))
+        findings.append(broken("I4", f"{document} revision {revision.number}", sentence, stops=of_document(document)))
 
 
 def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:

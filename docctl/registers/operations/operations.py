@@ -29,7 +29,7 @@ from docctl.domain.operations.health import (
 from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import Act, Event, Watermark
-from docctl.registers.integrity.quick_check import quick_check
+from docctl.registers.integrity.quick_check import lost_files, quick_check
 from docctl.registers.integrity.secrets import check_secrets, committed
 from docctl.registers.operations.packed import check_packing
 from docctl.registers.operations.rounds import check_rounds
@@ -218,6 +218,12 @@ def _check_trust(control: DocumentControl) -> Check:
     reason = control.distrust or quick_check(control)
     if reason:
         return Check("trust", FAULT, reason, f"The library is read-only. {control.trust.remedy}.")
+    stopped = control.trust.stopped
+    if stopped.things:
+        remedy = f"Acts stop that depend on it: {stopped.in_words}. {control.trust.remedy}."
+        return Check("trust", FAULT, stopped.reason, remedy)
+    if lost := lost_files(control):
+        return Check("trust", FAULT, lost[0].sentence, f"{lost[0].remedy}.")
     return Check("trust", OK, "The newest events and files are what was recorded.")
 
 

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.errors import DocctlError, LibraryBusyError, LibraryMismatchError
+from docctl.domain.operations.stops import EVERYTHING
 from docctl.domain.trail.audit_trail import FIRST_CHAIN, Act, Event, link
 from docctl.domain.trail.events.reading import read_event
-from docctl.registers.integrity.finding import Finding
+from docctl.registers.integrity.finding import Finding, broken
 from docctl.registers.integrity.named_rows import MadeRows, NamedRow, kept_rows
 from docctl.registers.integrity.rows import compare
 from docctl.replay.acts import REBUILDS
@@ -66,6 +67,8 @@ class Watch:
     def __init__(self, control: DocumentControl) -> None:
         self._control = control
         self._sound_at = ""
+        self.stops = frozenset[str]()
+        """Which acts stop for what the last look found."""
         self._disposal: int | None = None
         self._start_again()
 
@@ -76,13 +79,18 @@ class Watch:
         Raises LibraryBusyError where the tables cannot be read now, which says nothing of what is in them.
         """
         try:
-            found = next(self._faults(), "")
+            faults = list(self._faults())
+            found = next((each.sentence for each in faults if each.stops == EVERYTHING), "")
+            found = found or next((each.sentence for each in faults), "")
+            self.stops = frozenset(each.stops for each in faults)
         except LibraryBusyError:
             raise
         except DocctlError as refusal:
+            self.stops = frozenset({EVERYTHING})
             return str(refusal)
         except (LookupError, ValueError, TypeError, AttributeError) as wrong:
             self._start_again()
+            self.stops = frozenset({EVERYTHING})
             found = f"The watch cannot read what the audit trail says of accounts, roles and routes ({wrong})."
         if not found:
             self._sound_at = f"{self._control.now():%Y-%m-%d %H:%M} UTC"
@@ -94,22 +102,23 @@ class Watch:
         self._state = Replayed(self._control, self._rows)
         self._seq, self._chain = 0, FIRST_CHAIN
 
-    def _faults(self) -> Iterator[str]:
+    def _faults(self) -> Iterator[Finding]:
         is_last, newest = False, None
         while not is_last:
             with self._control.reading() as session:
                 events = self._next(session)
                 if fault := next(filter(None, map(self._take, events)), ""):
                     self._start_again()
-                    yield fault
+                    yield broken("I2", "chain", fault)
                     return
                 newest, is_last = (events[-1] if events else newest), len(events) < STRETCH
                 if is_last and newest is not None and not self._is_signed(session, newest):
                     self._start_again()
-                    yield f"The ledger in Git does not carry the library's signature of event {newest.seq}."
+                    sentence = f"The ledger in Git does not carry the library's signature of event {newest.seq}."
+                    yield broken("I7", "ledger", sentence)
                     return
                 if is_last:
-                    yield from (finding.sentence for finding in self._differences(session))
+                    yield from self._differences(session)
 
     def _next(self, session: Session) -> Sequence[Event]:
         """Return the next events; from the first on where the tables are another copy, or records were disposed of."""

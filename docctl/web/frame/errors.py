@@ -95,6 +95,7 @@ REFUSAL_PAGES: dict[type[refusals.DocctlError], ErrorPage] = {
     refusals.LibraryMismatchError: UNAVAILABLE,
     refusals.LibraryBusyError: UNAVAILABLE,
     refusals.LibraryDistrustedError: ErrorPage(503, lazy_gettext("The library is read-only at the moment")),
+    refusals.PartDistrustedError: CONFLICT,
     refusals.MaintenanceError: ErrorPage(503, lazy_gettext("The library is in maintenance")),
     refusals.DiskFullError: ErrorPage(507, lazy_gettext("There is no room to record anything")),
 }

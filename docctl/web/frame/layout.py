@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
+from docctl.domain.operations.stops import Stop
 from docctl.domain.rights.permission import Right, may
 from docctl.web import control, organisation, person, today
 from docctl.web.frame.formatting import maintenance_in_words
@@ -103,16 +104,30 @@ def know_the_organisation() -> None:
 
 
 def distrust() -> str:
-    """Why the library may only be read, as the person at the browser may know it; nothing where it can be trusted."""
-    reason = control().distrust
-    if not reason:
+    """Why the library may only be read, or which acts stopped, as the person at the browser may know it."""
+    reason, stopped = control().distrust, control().trust.stopped
+    if not reason and not stopped.things:
         return ""
     told = (Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
     if current_user.is_authenticated and any(may(person(), right) for right in told):
-        said = _("The library is read-only, because it cannot be trusted: %(reason)s", reason=reason)
+        if reason:
+            said = _("The library is read-only, because it cannot be trusted: %(reason)s", reason=reason)
+        else:
+            what = {"things": stopped.in_words, "reason": stopped.reason}
+            said = _("Acts that depend on what was changed have stopped (%(things)s): %(reason)s") % what
         remedy = _("What to do: %(remedy)s.", remedy=control().trust.remedy)
         return f"{said} {remedy}"
-    return str(_("The library is read-only at the moment; the administrator knows."))
+    if reason:
+        return str(_("The library is read-only at the moment; the administrator knows."))
+    number = str((request.view_args or {}).get("number", ""))
+    if number and stopped.includes(Stop.DOCUMENT, number):
+        return str(
+            _(
+                "Something of this document was found changed or lost, so it may not say what was approved; ask the "
+                "document controller before you rely on it."
+            )
+        )
+    return ""
 
 
 def init_app(app: Flask) -> None:

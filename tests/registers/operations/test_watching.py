@@ -12,10 +12,10 @@ from docctl.actions.rights.auditing import engage
 from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.document_control.trust import QUICK_CHECK, VERIFY
-from docctl.domain.errors import DatabaseUnreachableError, LibraryDistrustedError
+from docctl.domain.errors import DatabaseUnreachableError, PartDistrustedError
 from docctl.domain.mapping import Record
 from docctl.registers.operations.watching import WATCHED, Watch
-from docctl.server.serving import look_out
+from docctl.server.looking_out import look_out
 from tests.factories.library import Clock, Founded, Office, lived_on
 
 DAY, WEEK = date(2026, 3, 2), timedelta(days=7)
@@ -89,11 +89,11 @@ def test_what_was_put_back_stays_told_until_verify_has_looked(office: Office) ->
     sql(control, "UPDATE users SET roles = '[]' WHERE login = 'eve'")
     look_out(control, watch)
     control.trust.forget(QUICK_CHECK)
-    assert "eve" in control.distrust
-    with pytest.raises(LibraryDistrustedError), control.deciding(None):
+    assert "eve" in control.trust.stopped.reason
+    with pytest.raises(PartDistrustedError), control.deciding(office.people["eve"]):
         pass
     control.trust.forget(VERIFY)
-    assert control.distrust == ""
+    assert not control.trust.stopped.things
 
 
 @pytest.mark.only_sqlite

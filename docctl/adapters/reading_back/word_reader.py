@@ -349,7 +349,8 @@ class _WordReader:
         own = own_sign_of(run)
         has_own = piece.get(f"{W}customMarkFollows", "0") not in ("0", "false")
         number, content = self._notes.next(kind, piece.get(f"{W}id", ""), counts=not has_own)
-        said.append(f"{SIGN}{'' if has_own else number}{SIGN}")
+        # A sign of its own that shows nothing is a star on the page and in print, so that its note is found.
+        said.append(f"{SIGN}{number if not has_own else '' if own else '*'}{SIGN}")
         if content is None:
             return
         kept = self._passages, self._kind, self._cell, self._fields
@@ -358,7 +359,7 @@ class _WordReader:
         self.blocks(content)
         self._counting, self._counting_notes = self._counting_notes, self._counting
         read, (self._passages, self._kind, self._cell, self._fields) = self._passages, kept
-        sign = own if has_own else number
+        sign = own or "*" if has_own else number
         is_drawn = any(True for _ in content.iter(f"{W}{kind}Ref"))
         for place, passage in enumerate(read):
             text = passage.text.lstrip()

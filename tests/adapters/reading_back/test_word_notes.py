@@ -143,6 +143,17 @@ def test_a_note_with_a_sign_of_its_own_and_no_words_is_the_same_on_the_page_and_
     assert differences(page.replace("♣", "♠", 1), SHEET, word=word)
 
 
+@pytest.mark.parametrize("behind", ["", " ", " and all the doors of the yard"])
+def test_a_note_whose_own_sign_shows_nothing_has_a_star_on_the_page_and_is_the_same(behind: str) -> None:
+    reference = f'<w:r><w:footnoteReference{OWN} w:id="2"/></w:r>{_run(behind) if behind else ""}'
+    word = _word(f"<w:p>{_run('Keys')}{reference}</w:p>", footnote={2: "Since 1901."}, ref=False)
+    page = render(word_to_markdown(word).markdown).html
+    assert "[*]" in page
+    assert differences(page, SHEET, word=word) == ()
+    for said, planted in (("[*]", "[1]"), ("1901", "1910")):
+        assert differences(page.replace(said, planted), SHEET, word=word)
+
+
 def test_a_mark_that_its_author_typed_before_the_note_stands_there_once() -> None:
     word = _word(f"<w:p>{_run('Keys')}{_mark('footnote', 2, 'a')}</w:p>", footnote={2: "a Lettered."}, ref=False)
     assert word_to_markdown(word).markdown == "Keys[^1]\n\n[^1]: Lettered.<!--note a-->\n"

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import struct
 import time
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ MINUTE = 60.0
 LOOKED_FOR_EVERY = 0.05
 LOCK_WITHIN_SECONDS = 30
 _TIME = struct.Struct("<d")
+_EARLIEST, _LATEST = 1e9, 1e11
+_NAME = re.compile(r"\d+(?:-\d+)?\.(slot|times)", re.ASCII)
 
 
 class UploadSlots:
@@ -45,6 +48,18 @@ class UploadSlots:
             os.close(slot)
             raise
         return slot
+
+    def foreign_files(self) -> list[str]:
+        """Return the files in the folder that are neither a slot, which is empty, nor times of uploads."""
+        files = sorted(path for path in self._folder.rglob("*") if not path.is_dir())
+        return [path.relative_to(self._folder).as_posix() for path in files if not self._is_ours(path)]
+
+    def _is_ours(self, path: Path) -> bool:
+        if path.parent != self._folder or (found := _NAME.fullmatch(path.name)) is None:
+            return False
+        data = path.read_bytes()
+        usable = data[: len(data) // _TIME.size * _TIME.size]
+        return all(_EARLIEST < at < _LATEST for (at,) in _TIME.iter_unpack(usable)) if found[1] == "times" else not data
 
     def _free_slot(self, person_id: int) -> int | None:
         for place in range(self._at_once):

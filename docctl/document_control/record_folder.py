@@ -37,6 +37,10 @@ class RecordFolder:
         """Return the numbers of all pages."""
         return sorted(int(path.stem) for path in self.folder.glob("*.jsonl") if path.stem.isdigit())
 
+    def empty_pages(self) -> list[int]:
+        """Return the numbers of the pages that hold nothing, as one does whose records were all taken away."""
+        return [number for number in self.pages() if not self.page(number)]
+
     def append(self, first: int, records: Iterable[str]) -> None:
         """Write the records of events that are about to happen, the first of which has the number given.
 

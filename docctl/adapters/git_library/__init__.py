@@ -17,6 +17,7 @@ from docctl.adapters.git_library.exchange import (
 from docctl.adapters.git_library.foreign_history import ForeignHistory, opened_history
 from docctl.adapters.git_library.growing_ledger import GrowingLedger
 from docctl.adapters.git_library.mirror import protocol_of, push
+from docctl.adapters.git_library.object_files import ForeignFile, foreign_files, unopened_packs
 from docctl.adapters.git_library.objects import (
     CommitText,
     GitObject,
@@ -31,7 +32,6 @@ from docctl.adapters.git_library.objects import (
 )
 from docctl.adapters.git_library.on_disk import loose_objects, loose_room, packs_in
 from docctl.adapters.git_library.own_place import moved, settings_changed
-from docctl.adapters.git_library.pack_files import unopened_packs
 from docctl.adapters.git_library.packing import Packed, pack, packs_to_fold
 from docctl.adapters.git_library.quarantine import kept_apart, set_apart
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
@@ -39,6 +39,7 @@ from docctl.adapters.git_library.sweeping import Swept, sweep
 
 __all__ = [
     "CommitText",
+    "ForeignFile",
     "ForeignHistory",
     "GitLibrary",
     "GitObject",
@@ -53,6 +54,7 @@ __all__ = [
     "entry",
     "erase",
     "fetch",
+    "foreign_files",
     "history",
     "kept_apart",
     "loose_objects",

@@ -25,7 +25,7 @@ class LibraryAsItWas(GitLibrary):
 
         The lock is shared with those who only add objects, and is taken without writing anything.
         """
-        descriptor = os.open(self._lock_file, os.O_RDONLY | os.O_CLOEXEC) if self._lock_file.is_file() else None
+        descriptor = os.open(self.lock_file, os.O_RDONLY | os.O_CLOEXEC) if self.lock_file.is_file() else None
         try:
             if descriptor is not None:
                 take_lock(descriptor, "the Git library", LOCK_WITHIN_SECONDS, alone=False)

@@ -89,6 +89,16 @@ def settle(library: GitLibrary) -> int:
     return gone
 
 
+def half_settled(library: GitLibrary) -> set[str]:
+    """Return the packs of the library that a packing was taking in, or was taking out, when it was cut off."""
+    folder = library.folder.with_name(PACKING)
+    try:
+        replaced = (folder / _REPLACED).read_text().split()
+    except FileNotFoundError:
+        return set()
+    return {*replaced, *(index.stem for index in _made(folder))}
+
+
 def was_cut_off(library: GitLibrary) -> bool:
     """Say whether a packing was killed, whose rest the next one clears away."""
     folder = library.folder.with_name(PACKING)

@@ -41,7 +41,7 @@ _NO_OBJECT = "0" * 40
 _LOOSE_AT_MOST = 200
 _LOOSE_REFS_AT_MOST = 1000
 LOCK_WITHIN_SECONDS = 30
-_DRAFTS = ("tmp_obj_", "tmp_pack_", "tmp_idx_", "tmp_rev_")
+DRAFTS = ("tmp_obj_", "tmp_pack_", "tmp_idx_", "tmp_rev_")
 _DURABLE = ("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync")
 
 
@@ -62,7 +62,7 @@ class GitLibrary:
 
     def __init__(self, folder: Path, lock_file: Path) -> None:
         self.folder = folder
-        self._lock_file = lock_file
+        self.lock_file = lock_file
         self._readers = threading.Lock()
         self._writers = threading.RLock()
         self._held = threading.local()
@@ -222,7 +222,7 @@ class GitLibrary:
         if self._lock() is not None:
             yield
             return
-        descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             take_lock(descriptor, "the Git library", LOCK_WITHIN_SECONDS, alone=alone)
             self._held.descriptor = descriptor
@@ -323,7 +323,7 @@ class GitLibrary:
         with self.locked():
             for name in ("*.lock", "refs/**/*.lock", "objects/*/tmp_*"):
                 for path in self.folder.glob(name):
-                    if path.suffix == ".lock" or path.name.startswith(_DRAFTS):
+                    if path.suffix == ".lock" or path.name.startswith(DRAFTS):
                         path.unlink(missing_ok=True)
 
     def pack_refs(self) -> None:

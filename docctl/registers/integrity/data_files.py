@@ -4,9 +4,11 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from io import BytesIO
+from itertools import groupby
+from os.path import dirname
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,7 +20,7 @@ from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.stored_file import sha256
 from docctl.domain.documents.word_template import is_file_name
 from docctl.domain.trail.ledger_keys import LedgerKey, LedgerKeys
-from docctl.registers.integrity.finding import KEYS, Finding, broken, repairable, unproven
+from docctl.registers.integrity.finding import KEYS, NOT_OURS, Finding, broken, noted, repairable, unproven
 
 RULE = "files"
 HEAD_BACK = "git -C library.git symbolic-ref HEAD refs/heads/library, and take away what does not belong there"
@@ -28,7 +30,6 @@ INDEX_BACK = (
     "is whole; else take its files elsewhere; then verify again"
 )
 TEMPLATE_BACK = "Put it back from a backup, or give its document type another one"
-NOT_OURS = "Take it elsewhere, unless you know what put it there"
 KEY_BACK = "Delete it; the audit trail names the former keys"
 _PRIVATE_KEY = r"-----BEGIN OPENSSH PRIVATE KEY-----\n[\w+/=\n]+\n-----END OPENSSH PRIVATE KEY-----\n?"
 _END = b"PK\5\6"
@@ -48,7 +49,9 @@ FREE_FILES = {
     "keys/ledger_key.*": "a former key signs nothing any more; a backup of its time is restored with it",
     "keys/*.lock": "an empty file that processes lock",
     "*.lock": "an empty file that processes lock",
-    "uploads/*": "empty files that requests lock",
+    "library.git/*.lock": "what Git was writing of its own when it was cut off; the next start takes it away",
+    "uploads/*.slot": "an empty file that requests lock",
+    "uploads/*.times": "the times at which somebody sent files within a minute, and nothing else",
     "staging/*": "uploads that nobody has confirmed yet; what is confirmed is shown again first",
     "cache/texts/*": "shown only while its seal holds, and then compared with the file that it is made of",
     "cache/measured/*": "what was found when issued files were read; they are read again when they are issued",
@@ -61,7 +64,7 @@ FREE_FILES = {
     "checkpoint-*": "a copy of what a witness keeps elsewhere; only that proves anything",
     "round.json": "a note of what the last round came to; the next one writes it anew",
     "fetching": "a note of a repair that was cut off; repair goes on with it, and takes it away",
-    ".fetched-*": "what a repair that was cut off had fetched; nothing reads it",
+    ".fetched-*/*": "what a repair that was cut off had fetched; nothing reads it",
     "unfinished": "a note that the library is being made; it is gone once that is whole",
     "database": "a note where the tables are, written again at each start",
     "distrusted": "a note of the last check; a check finds the same again",
@@ -83,10 +86,14 @@ CHECKED_FILES = (
     "library.git/refs/*",
     "library.git/shallow",
     "library.git/info/grafts",
-    "records/*.jsonl",
+    "records/[0-9][0-9][0-9][0-9][0-9][0-9].jsonl",
     "secret_key",
     "templates/*.docx",
 )
+
+EMPTY_FILES = ("*.lock", "keys/*.lock")
+DRAFTS = "*.part"  # of whatever folder; else only "/*" at the end of a pattern stands for what lies deeper too
+OBJECTS, UPLOADS = "library.git/objects", "uploads"  # each of their files is looked at by whoever writes there
 
 
 def check_data_files(control: DocumentControl, session: Session) -> Iterator[Finding]:
@@ -112,23 +119,55 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
         if is_file_name(name) and not _is_whole(control.templates / name):
             sentence = f"The Word template {name} is missing or damaged, so nothing is issued in it."
             yield unproven(RULE, f"templates/{name}", sentence, TEMPLATE_BACK)
-    yield from _check_nothing_else(control.data)
+    yield from _check_objects(control)
+    yield from _check_nothing_else(control)
 
 
-def _check_nothing_else(data: Path) -> Iterator[Finding]:
-    """Find files that docctl did not put there: of each folder the first, with how many there are."""
-    for folder, folders, names in os.walk(data):
-        within = Path(folder).relative_to(data)
-        folders[:] = sorted(name for name in folders if not _is_known(f"{within / name}/"))
-        unknown = sorted(name for name in names if not _is_known((within / name).as_posix()))
-        if unknown:
-            name = (within / unknown[0]).as_posix()
-            more = f" and {len(unknown) - 1} more beside it" if unknown[1:] else ""
-            yield unproven(RULE, name, f"{name}{more} in the data folder was not put there by docctl.", NOT_OURS)
+def _check_objects(control: DocumentControl) -> Iterator[Finding]:
+    """Find what lies among the objects of Git and is none, nor a list of them."""
+    unknown = []
+    for file in tools.git_library.foreign_files(control.library):
+        name = f"{OBJECTS}/{file.name}"
+        if file.lets_git_look_elsewhere:
+            sentence = f"{name} is there, so Git takes objects that are missing for kept elsewhere."
+            yield broken(RULE, name, sentence, NOT_OURS)
+        elif file.may_be_left_behind:
+            sentence = f"{name} was left by what was killed while it wrote, or put there; a start clears drafts away."
+            yield noted(RULE, name, sentence)
+        else:
+            unknown.append(name)
+    yield from _of_each_folder(unknown)
 
 
-def _is_known(name: str) -> bool:
-    return any(fnmatch(name, pattern) for pattern in (*CHECKED_FILES, *FREE_FILES))
+def _check_nothing_else(control: DocumentControl) -> Iterator[Finding]:
+    """Find files that docctl did not put there."""
+    unknown = [f"{UPLOADS}/{name}" for name in control.upload_slots(0, 0).foreign_files()]
+    for folder, folders, names in os.walk(control.data):
+        within = Path(folder).relative_to(control.data)
+        apart = {name for name in folders if (within / name).as_posix() in (OBJECTS, UPLOADS)}
+        folders[:] = [name for name in folders if name not in apart and not _is_known(f"{within / name}/")]
+        unknown += [each for name in names if not _is_known(each := (within / name).as_posix(), Path(folder, name))]
+    yield from _of_each_folder(unknown)
+
+
+def _of_each_folder(unknown: Iterable[str]) -> Iterator[Finding]:
+    """Name of each folder the first file that docctl did not put there, with how many there are."""
+    for _, files in groupby(sorted(unknown, key=lambda each: each.rpartition("/")[::2]), dirname):
+        name, *others = files
+        more = f" and {len(others)} more beside it" if others else ""
+        yield unproven(RULE, name, f"{name}{more} in the data folder was not put there by docctl.", NOT_OURS)
+
+
+def _is_known(name: str, file: Path | None = None) -> bool:
+    """Say whether docctl puts a file of that name into the data folder, or all that a folder of that name holds."""
+    patterns = [each for each in (*CHECKED_FILES, *FREE_FILES) if _matches(name, each)]
+    is_filled = file is not None and any(each in EMPTY_FILES for each in patterns) and file.lstat().st_size > 0
+    return bool(patterns) and not is_filled
+
+
+def _matches(name: str, pattern: str) -> bool:
+    reaches = pattern.endswith("/*") or pattern == DRAFTS or pattern.count("/") == name.count("/")
+    return reaches and fnmatch(name, pattern)
 
 
 def _check_keys(folder: Path, keys: LedgerKeys) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ REBUILD = (
 )
 RESTORE = "Find out who did it, keep the data folder as evidence, then restore a backup with “docctl restore”"
 LOOK_INTO = "Find out who did it and who changed the database, and decide what the act is still worth"
+NOT_OURS = "Take it elsewhere, unless you know what put it there"
 KEYS = "Bring the folder keys/ back from its copy; only where none is left: docctl rotate-key --lost"
 _REMEDIES = {"I2": REBUILD, "I3": FETCH, "I4": REBUILD, "I5": REBUILD}
 

@@ -6,13 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.record_folder import TO_A_PAGE
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.operations import GitAdopted, LibraryRebuilt
 from docctl.domain.trail.events.reading import details_of, read_event
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.retention import RecordsDisposed
 from docctl.domain.trail.record import in_stretches, of_stretches
-from docctl.registers.integrity.finding import REBUILD, Finding, broken, noted, repairable
+from docctl.registers.integrity.finding import NOT_OURS, REBUILD, Finding, broken, noted, repairable, unproven
 
 RULE, FOLDER = "records", "records"
 
@@ -75,6 +76,15 @@ class RecordCheck:
         if beside := self._beside():
             sentence = f"The folder records/ holds {beside} lines that are no record which is kept; they are erased."
             yield repairable(RULE, FOLDER, sentence)
+
+        for page in self._made_by_nobody():
+            name = f"{FOLDER}/{page:06d}.jsonl"
+            yield unproven(RULE, name, f"{name} in the data folder was not put there by docctl.", NOT_OURS)
+
+    def _made_by_nobody(self) -> list[int]:
+        """Return the empty pages of which no event has, or had, a record; the next event may have been cut off."""
+        made = {seq // TO_A_PAGE for seq in (*self._kept, *self._missing, self._last + 1)}
+        return [page for page in self._control.records.empty_pages() if page not in made]
 
     def _beside(self) -> int:
         """Count lines of events that happened and have no record, and lines that are none.

@@ -1,5 +1,7 @@
 """Every file of the data folder is checked, or stands among those that may change unseen, with a reason."""
 
+import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from docctl.actions.trail.rotating_keys import rotate_key
+from docctl.adapters.git_library import object_files
+from docctl.adapters.upload_slots import UploadSlots
 from docctl.cli import main
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.outcome import Outcome
@@ -229,12 +233,82 @@ def test_what_may_change_unseen_says_why() -> None:
         "library.git/notes.txt",
         "library.git/hooks2/post-commit",
         "new/deep/down",
+        "library.git/objects/pack/multi-pack-index",
+        f"library.git/objects/pack/pack-{'1' * 40}.keep",
+        "library.git/objects/pack/deep/pack.txt",
+        "library.git/objects/info/words",
+        "library.git/objects/ab/words",
+        "library.git/objects/words",
+        "library.git/hooks2/post.lock",
+        "words.lock",
+        "keys/words.lock",
+        "uploads/words",
+        "uploads/7-0.slot",
+        "uploads/7.times",
+        "uploads/deep/7-1.slot",
+        "records/words.jsonl",
+        "records/1.jsonl",
+        "records/deep/000000.jsonl",
     ],
 )
 def test_a_file_that_docctl_did_not_put_there_is_told(data: Path, name: str) -> None:
     path = data / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("planted")
+    path.write_text("planted!")
     path.with_name("zz").write_text("planted")
     code, told = outcome(data)
     assert (code, f"{name} and 1 more beside it in the data folder" in told) == (Outcome.BEHIND, True), told
+
+
+def test_uploads_that_are_going_on_are_no_foreign_files(data: Path) -> None:
+    slots = UploadSlots(data / "uploads", 3, 10)
+    slots.take(1)
+    slots.take(1)
+    assert {path.suffix for path in (data / "uploads").iterdir()} == {".slot", ".times"}
+    assert outcome(data)[0] == Outcome.SOUND
+
+
+def test_a_promise_that_objects_are_elsewhere_is_found(data: Path) -> None:
+    path = data / OBJECTS / "pack" / f"pack-{'3' * 40}.promisor"
+    path.touch()
+    code, told = outcome(data)
+    assert (code, path.name in told) == (Outcome.CHANGED, True), told
+
+
+def test_an_empty_page_of_records_that_nobody_made_is_told(data: Path) -> None:
+    path = data / "records" / "000007.jsonl"
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    code, told = outcome(data)
+    assert (code, "records/000007.jsonl" in told) == (Outcome.BEHIND, True), told
+
+
+LEFT = ("pack/tmp_pack_Ab12Cd", "pack/tmp_idx_Ab12Cd", "ab/tmp_obj_Ab12Cd", f"pack/pack-{'4' * 40}.pack")
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_a_killed_writer_may_have_left_is_named_and_raises_no_alarm_for_a_day(
+    data: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = data / OBJECTS / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"PACK")
+    code, told = outcome(data)
+    assert (code, f"noted  {OBJECTS}{name}" in told) == (Outcome.SOUND, True), told
+    monkeypatch.setattr(object_files, "LEFT_BEHIND_SECONDS", 0)
+    code, told = outcome(data)
+    assert (code, f"{OBJECTS}{name} in the data folder was not put there" in told) == (Outcome.BEHIND, True), told
+
+
+def test_what_is_being_written_is_not_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(object_files, "_WRITERS_WITHIN_SECONDS", 0.2)
+    monkeypatch.setattr(object_files, "LEFT_BEHIND_SECONDS", 0)
+    for name in LEFT:
+        (data / OBJECTS / name).parent.mkdir(exist_ok=True)
+        (data / OBJECTS / name).touch()
+    (data / OBJECTS / "pack" / "words").touch()
+    lock = os.open(data / "git.lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    code, told = outcome(data)
+    os.close(lock)
+    assert (code, "pack/words" in told, "tmp_" in told, "pack-4" in told) == (Outcome.BEHIND, True, False, False), told

@@ -99,6 +99,7 @@ def fetch_back(control: DocumentControl, source: Path | str, progress: Progress 
         for at in range(0, len(found), TOGETHER):
             control.library.write(found[at : at + TOGETHER])
             crash_point("objects fetched")
+    tools.git_library.clear_rests(control.library)
     done.fetched, done.nowhere = len(found), len(nowhere)
     control.library.let_go()
     if tools.git_library.sound(control.library, control.library.refs(LIBRARY).get(LIBRARY, "")) is None:

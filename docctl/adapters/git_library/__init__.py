@@ -33,7 +33,7 @@ from docctl.adapters.git_library.objects import (
 from docctl.adapters.git_library.on_disk import loose_objects, loose_room, packs_in
 from docctl.adapters.git_library.own_place import moved, settings_changed
 from docctl.adapters.git_library.packing import Packed, pack, packs_to_fold
-from docctl.adapters.git_library.quarantine import kept_apart, set_apart
+from docctl.adapters.git_library.quarantine import clear_rests, kept_apart, set_apart
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
 from docctl.adapters.git_library.sweeping import Swept, sweep
 
@@ -49,6 +49,7 @@ __all__ = [
     "RefMove",
     "Swept",
     "blob",
+    "clear_rests",
     "commit",
     "damaged_packs",
     "entry",

@@ -18,6 +18,7 @@ from docctl.machine.file_lock import take_lock
 _ENTRY, _LARGE_ENTRY, _CHECKSUM, _PACK_HEAD = 28, 8, 20, 12
 _OBJECT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{38}", re.ASCII)
 _OF_A_PACK = re.compile(r"pack/(pack-[0-9a-f]{40})\.(?:pack|idx|rev|bitmap|mtimes)", re.ASCII)
+_BOTH = (".pack", ".idx")
 # What alternates say is looked at elsewhere.
 _LISTS = re.compile(r"info/(?:packs|alternates|http-alternates|commit-graph|commit-graphs/[\w.-]+)", re.ASCII)
 _WRITERS_WITHIN_SECONDS = 5
@@ -27,28 +28,34 @@ LEFT_BEHIND_SECONDS = 86_400
 def unopened_packs(library: GitLibrary) -> Iterator[str]:
     """Give the names of the packs that Git cannot open, because they or their indexes are damaged.
 
-    Only the ends of both are read: what lies between is read with the objects.
+    Only the ends of both are read: what lies between is read with the objects. An index alone is no pack to Git.
     """
     for index in sorted((library.folder / "objects" / "pack").glob("*.idx")):
         try:
-            fits = _fits(index)
+            fits = _belongs(index)
         except (LibraryMismatchError, OSError):
             fits = False
-        if not fits and index.exists():
+        if not fits and index.with_suffix(".pack").exists() and index.exists():
             yield index.stem
 
 
-def _fits(index: Path) -> bool:
+def _counted(index: Path) -> int:
+    """Return how many objects an index counts; raise LibraryMismatchError where it is none of that length."""
     head = head_of(index)
     count, fan_out = count_in(head), fan_out_of(head)
     least = len(head) + count * _ENTRY + 2 * _CHECKSUM
     if list(fan_out) != sorted(fan_out) or not least <= index.stat().st_size <= least + count * _LARGE_ENTRY:
-        return False
+        raise LibraryMismatchError("A pack of the library has an index that cannot be read; run docctl verify.")
+    return count
+
+
+def _belongs(index: Path) -> bool:
+    """Say whether the pack of an index is the one that it was made of."""
     with index.open("rb") as file, index.with_suffix(".pack").open("rb") as pack:
         begin = pack.read(_PACK_HEAD)
         file.seek(-2 * _CHECKSUM, 2)
         pack.seek(-_CHECKSUM, 2)
-        return begin == b"PACK" + struct.pack(">II", 2, count) and file.read(_CHECKSUM) == pack.read()
+        return begin == b"PACK" + struct.pack(">II", 2, _counted(index)) and file.read(_CHECKSUM) == pack.read()
 
 
 @dataclass(frozen=True)
@@ -102,8 +109,10 @@ def _foreign(library: GitLibrary) -> list[str]:
     names = sorted(
         (Path(folder) / name).relative_to(objects).as_posix() for folder, _, files in os.walk(objects) for name in files
     )
-    indexed = {found[1] for name in names if name.endswith(".idx") and (found := _OF_A_PACK.fullmatch(name))}
-    known = indexed | aside.half_settled(library)
+    ends = [
+        {found[1] for name in names if name.endswith(end) and (found := _OF_A_PACK.fullmatch(name))} for end in _BOTH
+    ]
+    known = set.intersection(*ends) | aside.half_settled(library)
     return [name for name in names if not _is_ours(name, known)]
 
 

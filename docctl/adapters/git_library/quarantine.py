@@ -33,6 +33,14 @@ def set_apart(library: GitLibrary, objects: Collection[str], folder: Path) -> li
     return moved
 
 
+def clear_rests(library: GitLibrary) -> None:
+    """Take away the indexes of packs that are gone, as one leaves behind whose setting apart was cut off."""
+    with library.locked():
+        for path in (library.folder / "objects" / "pack").glob("pack-*"):
+            if path.suffix in _ENDINGS and not path.with_suffix(".pack").exists():
+                path.unlink(missing_ok=True)
+
+
 def kept_apart(folder: Path) -> list[GitLibrary]:
     """Return the repositories of what was set apart, whose objects are good where their bytes are."""
     return [GitLibrary(path.parent, path.parent.with_suffix(".lock")) for path in sorted(folder.glob("*.git/HEAD"))]

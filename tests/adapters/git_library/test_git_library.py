@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -262,6 +262,31 @@ def test_git_that_complains_at_every_object_answers_on(library: GitLibrary, inde
         answers.seek(0)
         assert len(answers.readlines()) == 150 * 20
     assert list(git.unopened_packs(library)) == [planted.stem]
+
+
+@pytest.mark.parametrize(
+    ("harm", "is_named"),
+    [
+        (lambda pack: pack.unlink(), False),
+        (lambda pack: pack.write_bytes(b"PACK"), True),
+        (lambda pack: pack.write_bytes(pack.read_bytes()[:-1] + bytes([pack.read_bytes()[-1] ^ 1])), True),
+        (lambda pack: pack.with_suffix(".idx").write_bytes(pack.with_suffix(".idx").read_bytes()[:-1]), True),
+        (lambda pack: pack.with_suffix(".idx").write_bytes(b""), True),
+        (lambda pack: (pack.with_suffix(".idx").write_bytes(b""), pack.unlink()), False),
+        (lambda pack: [path.unlink() for path in pack.parent.iterdir()], False),
+    ],
+    ids=["no pack", "short pack", "other pack", "short index", "empty index", "empty index alone", "neither"],
+)
+def test_a_pack_that_cannot_be_opened_is_named(
+    library: GitLibrary, harm: Callable[[Path], object], is_named: bool
+) -> None:
+    library.write([git.blob(str(number).encode()) for number in range(300)])
+    assert list(git.unopened_packs(library)) == []
+    [pack] = (library.folder / "objects" / "pack").glob("*.pack")
+    for path in pack.parent.iterdir():
+        path.chmod(0o600)
+    harm(pack)
+    assert list(git.unopened_packs(library)) == ([pack.stem] if is_named else [])
 
 
 def test_an_answer_that_was_broken_off_is_not_taken_for_the_next(library: GitLibrary) -> None:

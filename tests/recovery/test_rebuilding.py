@@ -17,6 +17,7 @@ from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.search.search import find
 from docctl.replay.acts import CHANGES_NO_ROW, REBUILDS
 from tests.checks.faults import crew
+from tests.factories.databases import address_of, drop_database, new_database_beside
 from tests.factories.library import Clock, Office
 from tests.factories.stranger import check_clone
 
@@ -28,7 +29,7 @@ def _git(*arguments: object) -> None:
 
 
 def _rebuilt(data: Path, clone: Path, keys: Path | None = None, clock: Clock | None = None) -> Rebuilt:
-    return rebuild(data, f"sqlite:///{data}/docctl.db", clone, keys=keys, **({"clock": clock} if clock else {}))
+    return rebuild(data, address_of(data), clone, keys=keys, **({"clock": clock} if clock else {}))
 
 
 def _without_trail(digest: dict[str, str]) -> dict[str, str]:
@@ -52,6 +53,7 @@ def test_every_act_rebuilds_rows_or_changes_none() -> None:
     assert not REBUILDS.keys() & CHANGES_NO_ROW
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("take", [_mirror, _ordinary, _bundle], ids=["mirror", "ordinary clone", "bundle"])
 def test_a_library_is_rebuilt_from_a_clone_alone(
     lived: Office, tmp_path: Path, take: Callable[[Path, Path], None]
@@ -62,10 +64,13 @@ def test_a_library_is_rebuilt_from_a_clone_alone(
     shutil.copytree(data / "keys", keys)
     shutil.copytree(data / "records", tmp_path / "elsewhere" / "records")
     shutil.rmtree(data)
+    new_database_beside(data, tmp_path / "elsewhere")
     rebuilt = _rebuilt(tmp_path / "elsewhere", clone, keys)
+    assert rebuilt.control.engine.name == lived.control.engine.name
     assert _without_trail(library_digest(rebuilt.control)) == _without_trail(before)
     catch_up(rebuilt.control, issuing=False)
     assert crew.faults(rebuilt.control) == []
+    drop_database(rebuilt.control.data)
 
 
 def test_the_trail_itself_comes_back_event_by_event(lived: Office, clock: Clock, tmp_path: Path) -> None:
@@ -86,6 +91,7 @@ def test_the_trail_itself_comes_back_event_by_event(lived: Office, clock: Clock,
     assert '"action":"library:rebuilt"' in after[-1][1]
 
 
+@pytest.mark.only_sqlite
 def test_a_deleted_database_is_rebuilt_where_it_was(lived: Office, tmp_path: Path) -> None:
     data, before = lived.control.data, library_digest(lived.control)
     lived.control.engine.dispose()

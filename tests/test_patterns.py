@@ -12,8 +12,9 @@ import pytest
 
 import docctl
 
-LENGTH = 2_000
-SECONDS = 0.02  # many times what is needed; a pattern that goes back at each sign takes 0.05 and more
+SHORT, LONG = 1_000, 4_000
+NOTABLE_SECONDS = 0.003  # what takes less is not looked at more closely, however it grows
+GROWTH = 8  # four times the text takes about four times as long, and sixteen times where each sign is gone back to
 PIECES = [
     *"x1 \n\t_.-([{<&\"'`*|$\\/#~=,:;%é\u0301\u00a0\u200b\u2014",
     *("a1", "1.", "a ", "a.b", "&a", "<a", "a/", "{{", "a@b", " \n", ":::", "1 ", "()", "<!--", "%2", "\\a", " - "),
@@ -62,12 +63,22 @@ def _seconds(pattern: re.Pattern[str] | re.Pattern[bytes], text: str, searched: 
     return time.thread_time() - began
 
 
+def _grows(pattern: re.Pattern[str] | re.Pattern[bytes], short: str, long: str, searched: bool) -> bool:
+    """Say whether each of several measurements shows it; whatever else the machine does disturbs some of them."""
+    return all(
+        min(_seconds(pattern, long, searched) for _ in range(3))
+        > GROWTH * min(_seconds(pattern, short, searched) for _ in range(3))
+        for _ in range(4)
+    )
+
+
 def slow(pattern: re.Pattern[str] | re.Pattern[bytes], searched: bool) -> str:
-    """Return the piece of which a text keeps the pattern busy for too long; nothing where there is none."""
+    """Return the piece of which a text keeps the pattern longer busy than it is long; nothing where there is none."""
     for piece in PIECES:
         for before in ("", "a"):
-            text = before + piece * (LENGTH // len(piece))
-            if min(_seconds(pattern, text, searched) for _ in range(2)) > SECONDS:
+            short, long = (before + piece * (length // len(piece)) for length in (SHORT, LONG))
+            notable = _seconds(pattern, long, searched) > NOTABLE_SECONDS
+            if notable and _grows(pattern, short, long, searched):
                 return piece
     return ""
 

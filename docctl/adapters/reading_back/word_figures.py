@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from docctl.adapters.reading_back.word_names import C, D, Element
 
 _FIGURES = ("word/charts/chart", "word/diagrams/data")
-_QUOTED, _OF_A_DAY = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]'), re.compile("[dy]", re.IGNORECASE)
+_QUOTED, _OF_A_DAY = re.compile(r'"[^"]*"|\\.|\[[^][]*\]'), re.compile("[dy]", re.IGNORECASE)
 
 
 def said_in_figures(parts: dict[str, Element]) -> Iterator[str]:

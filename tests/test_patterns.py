@@ -12,8 +12,8 @@ import pytest
 
 import docctl
 
-SHORT, LONG = 1_000, 4_000
-NOTABLE_SECONDS = 0.003  # what takes less is not looked at more closely, however it grows
+SHORT, LONG = 500, 2_000
+NOTABLE_SECONDS = 0.001  # what takes less is not looked at more closely, however it grows
 GROWTH = 8  # four times the text takes about four times as long, and sixteen times where each sign is gone back to
 PIECES = [
     *"x1 \n\t_.-([{<&\"'`*|$\\/#~=,:;%é\u0301\u00a0\u200b\u2014",

@@ -1,4 +1,4 @@
-"""A page asks the database as often for fifty rows as for five, because what rows need is read for all at once."""
+"""A page asks the database as often for fifteen rows as for three, because what rows need is read for all at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from docctl.domain.documents.written_text import WrittenText
 from tests.factories.library import Office
 from tests.web.conftest import SignedIn
 
-FEW, MANY = 5, 50
+FEW, MANY = 3, 15
 FIRST_DAY = date(2026, 3, 2)
 # Pages of one thing each, with what they list: everything there is of it.
 PAGES = {

@@ -92,7 +92,7 @@ def test_no_act_gives_another_meaning_to_what_every_event_says() -> None:
 
 
 @pytest.mark.parametrize("act", Act)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_an_event_of_each_act_is_read_back_as_it_was_written(act: Act, data: st.DataObject) -> None:
     common = {each.name: values(hint) for each in fields(Common) if (hint := get_type_hints(Common)[each.name])}

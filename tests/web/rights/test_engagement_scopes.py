@@ -128,6 +128,7 @@ def whole(world: World) -> Callable[[str, str], int]:
     return status
 
 
+@pytest.mark.drawn(more=2)
 @pytest.mark.parametrize("scope", sorted(SCOPES))
 def test_pages_of_a_document_answer_as_for_everything_or_as_for_nothing(
     world: World, whole: Callable[[str, str], int], scope: str
@@ -151,6 +152,7 @@ def test_pages_of_a_document_answer_as_for_everything_or_as_for_nothing(
     assert compared > 80
 
 
+@pytest.mark.drawn(more=2)
 @pytest.mark.parametrize("scope", sorted(SCOPES))
 def test_no_list_export_or_search_tells_of_what_is_not_in_scope(world: World, scope: str) -> None:
     told_of, lists = Counter[str](), 0

@@ -27,6 +27,7 @@ from docctl.domain.mapping import Record
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import Act, Event
+from tests.checks.drawn_cases import Draw
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
 from tests.factories.stand_ins import print_quickly
@@ -193,11 +194,12 @@ def test_every_page_has_a_rule_and_every_rule_a_page(world: World) -> None:
 
 
 @pytest.mark.parametrize("endpoint", sorted(expectations()))
-def test_a_page_answers_each_role_as_the_table_says(world: World, endpoint: str) -> None:
+def test_a_page_answers_each_role_as_the_table_says(world: World, drawn: Draw, endpoint: str) -> None:
     rule = rules_of(world.app)[endpoint]
     method = method_of(rule)
     wrong = []
-    for kind, row in expectations()[endpoint].items():
+    # One kind of document for each different answer; of those with the same answer the day draws one.
+    for kind, row in drawn(list(expectations()[endpoint].items()), lambda it: {it[1]}):
         number, revision = DOCUMENTS.get(kind, ("POL-001", 2))
         address = address_of(world, rule, number, revision)
         expected = dict(zip(COLUMNS, row, strict=True))

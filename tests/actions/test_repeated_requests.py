@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from docctl.actions.approval import approving, reviewing
 from docctl.actions.documents import drafting, withdrawing
+from docctl.actions.retention import disposing_of_records
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import AlreadyDoneError, DocctlError, RequestReusedError
 from docctl.domain.sign_in.password import Credentials
-from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.repeated_request import request_digest
 from docctl.registers.integrity.verifying import verify
 from tests.factories.library import PASSWORD, TEXT, Office
 
@@ -146,3 +148,19 @@ def test_every_action_with_a_key_says_what_is_asked() -> None:
                     assert len(node.args) == 3, f"{path.name}:{node.lineno} does not bind its request id"
                     found += 1
     assert found > 20
+
+
+def test_what_lies_apart_cannot_be_guessed_from_what_its_event_says_of_the_request(office: Office) -> None:
+    control, rob = office.control, office.people["rob"]
+    submitted = office.write()
+    office.submit(submitted)
+    for key in ("one", "two"):
+        reviewing.comment(control, submitted, rob, "He was drunk", "Purpose", request_id=key)
+    guessed = request_digest(("comment", submitted, "Purpose", "He was drunk"))
+    with control.reading() as session:
+        one, two = session.scalars(select(Event).where(Event.act == Act.REVISION_COMMENTED))
+    assert guessed in one.record, "this is what a request is known by"
+    assert guessed not in one.text + two.text
+    disposing_of_records.dispose_of_record(control, one.seq, office.people["carla"], "Said in anger")
+    with pytest.raises(AlreadyDoneError):
+        reviewing.comment(control, submitted, rob, "He was drunk", "Purpose", request_id="one")

@@ -46,7 +46,12 @@ class Common:
     revision: Annotated[int | None, "The number of the revision it is about."]
     reason: Annotated[str, "The reason or comment that was given, empty where none was.", Apart("", GONE)]
     request_id: Annotated[str | None, "The key of the form that was sent; no two events have the same."]
-    request: Annotated[str | None, "SHA-256 of what the form asked for, so that its key does nothing else."] = None
+    request: Annotated[
+        str | None,
+        "SHA-256 of what the form asked for, so that its key does nothing else; "
+        "it lies in the record where something else does, because words could be guessed from it.",
+        Apart(None, None),
+    ] = None
     authority: Annotated[
         list[int] | None,
         "The events that gave the authority: the one that last gave the account its roles; for whom a delegate signed "
@@ -96,8 +101,13 @@ class Recorded(Common, Generic[D_co]):
 
     def split(self) -> tuple[Row, Row]:
         """Return as plain values what the event says for ever, and what its record says apart from that."""
-        common, apart = form_of(Common).write(self), Row()
-        if not self.details.reason_is_issued:
-            common, apart = form_of(Common).split(common)
+        common, apart = form_of(Common).split(whole := form_of(Common).write(self))
+        if self.details.reason_is_issued:
+            common["reason"] = whole["reason"]
+            apart.pop("reason", None)
         details, of_details = form_of(type(self.details)).split(form_of(type(self.details)).write(self.details))
-        return common | details, apart | of_details
+        apart |= of_details
+        if apart.keys() == {"request"}:  # all that was asked for stands in the event, or is nothing
+            common |= apart
+            apart.clear()
+        return common | details, apart

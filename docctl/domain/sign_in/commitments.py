@@ -30,6 +30,8 @@ SET_A_SECRET = (
 OF_AN_ACCOUNT = (Act.USER_LINK_ISSUED, Act.USER_LINK_MAILED, *SET_A_SECRET)
 OF_EVERYBODY = (Act.LIBRARY_REBUILT, Act.GIT_ADOPTED)
 NONE_KEPT = ""
+# The hash of a one-time link as it is kept, and until when it holds.
+KeptLink = tuple[str, datetime | None]
 
 
 def commitment_to(secret: str) -> str:
@@ -113,7 +115,9 @@ class Commitments:
     def _give(self, event: Recorded[Details], account: int, to: str | None, valid: timedelta) -> None:
         self._links.setdefault(account, []).append(GivenLink(event.seq, to, event.time + valid))
 
-    def changed(self, account: int, password: str, device: str, codes: str, links: Iterable[str] = ()) -> list[str]:
+    def changed(
+        self, account: int, password: str, device: str, codes: str, links: Iterable[KeptLink] = ()
+    ) -> list[str]:
         """Return which secrets of an account are not those that were committed to.
 
         A password that is gone lets nobody in, and is none that was changed. Only a password may be older than all
@@ -127,7 +131,10 @@ class Commitments:
             for what, commitment in known.items()
             if commitment is not None and (kept[what] or what != PASSWORD) and not commitment.holds_for(kept[what])
         ]
-        return changed + [LINK for link in links if not self.was_given(account, link)][:1]
+        return changed + [LINK for link, until in links if not self._holds_until(account, link, until)][:1]
+
+    def _holds_until(self, account: int, link: str, until: datetime | None) -> bool:
+        return any(each.until == until and each.holds_for(link) for each in self._links.get(account, ()))
 
     def was_given(self, account: int, link: str, now: datetime | None = None) -> bool:
         """Say whether an event gave a one-time link to an account that has not been used; now, if it still holds."""

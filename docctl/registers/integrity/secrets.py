@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from docctl.domain.operations.stops import Stop, thing
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.access_request import AccessRequest
-from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, OF_EVERYBODY, Commitments, all_codes
+from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, OF_EVERYBODY, Commitments, KeptLink, all_codes
 from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
 from docctl.domain.trail.audit_trail import Event
 from docctl.domain.trail.events.reading import readable
@@ -33,13 +33,17 @@ def check_secrets(session: Session, commitments: Commitments) -> Iterator[Findin
     codes: dict[int, list[str]] = defaultdict(list)
     for code in session.scalars(select(RecoveryCode)):
         codes[code.user_id].append(code.code_hash)
-    links: dict[int, list[str]] = defaultdict(list)
+    links: dict[int, list[KeptLink]] = defaultdict(list)
     for request in session.scalars(select(AccessRequest)):
         if request.user_id is not None:
-            links[request.user_id].append(request.secret_hash)
-    for user in session.scalars(select(User).order_by(User.id)):
+            links[request.user_id].append((request.secret_hash, request.valid_until))
+    users = session.scalars(select(User).order_by(User.id)).all()
+    for number in links.keys() - {user.id for user in users}:
+        yield broken("I4", f"account {number}", f"A one-time link is kept for account {number}, which is not there.",
+                     f"{LOOK_INTO}; {MEND}")  # fmt: skip
+    for user in users:
         if user.one_time_hash:
-            links[user.id].append(user.one_time_hash)
+            links[user.id].append((user.one_time_hash, user.one_time_until))
         secrets = user.password_hash, devices.get(user.id, ""), all_codes(codes[user.id])
         for what in commitments.changed(user.id, *secrets, links[user.id]):
             sentence = f"What is kept of the {what} of {user.login} is not what its event committed to."

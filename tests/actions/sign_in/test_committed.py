@@ -1,7 +1,8 @@
 """A password, a device or recovery codes that were changed behind the trail let nobody in, and verify names them."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pyotp
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy import text
 from docctl import tools
 from docctl.actions.approval import reviewing
 from docctl.actions.settings import administering
-from docctl.actions.sign_in import setting_up_factor, signing_in
+from docctl.actions.sign_in import recovering_access, setting_up_factor, signing_in
 from docctl.domain.errors import SecretChangedError, SignInRefusedError
+from docctl.domain.notices.letter import MailServer
 from docctl.domain.operations.health import FAULT
 from docctl.domain.sign_in.commitments import Commitment, commitment_to
 from docctl.domain.sign_in.password import Credentials
@@ -20,6 +22,7 @@ from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.integrity.verifying import TAMPERED, verify
 from docctl.registers.operations.operations import check_library
 from tests.factories.library import QUICK, Clock, Office
+from tests.factories.post_office import reach_by_mail
 
 TABLES = ("second_factors", "recovery_codes")
 EMPTYING = {f"DELETE FROM {table}" for table in (*TABLES, "access_requests")}
@@ -148,6 +151,7 @@ def test_a_link_holds_as_long_as_its_event_says_and_once(office: Office, carla: 
     link = administering.issue_link(office.control, office.people["admin"], carla)
     assert named(office) == []
     sql(office, "UPDATE users SET one_time_until = '2099-01-01 00:00:00.000000' WHERE login = 'carla'")
+    assert named(office) == ["What is kept of the one-time link of carla is not what its event committed to."]
     clock.forward(days=30)
     with pytest.raises(SignInRefusedError, match="was used already or is too old"):
         administering.choose_password(office.control, link, THEIRS)
@@ -160,6 +164,20 @@ def test_a_link_holds_as_long_as_its_event_says_and_once(office: Office, carla: 
     )
     with pytest.raises(SignInRefusedError, match="was used already or is too old"):
         administering.choose_password(office.control, link, THEIRS)
+
+
+def test_a_mailed_link_that_holds_longer_or_belongs_to_nobody_is_named(office: Office, carla: int) -> None:
+    office.control.mail_server = MailServer("127.0.0.1", 9, "docs@town.example", site="https://docs.town.example")
+    reach_by_mail(office.control)
+    recovering_access.ask_for_link(office.control, "carla")
+    recovering_access.send_asked_links(office.control)
+    assert named(office) == []
+    sql(office, "UPDATE access_requests SET valid_until = '2099-01-01 00:00:00.000000'")
+    assert named(office) == ["What is kept of the one-time link of carla is not what its event committed to."]
+    with closing(sqlite3.connect(office.control.data / "docctl.db")) as connection, connection:
+        connection.execute("UPDATE access_requests SET user_id = 1008")
+    told = [finding.sentence for finding in verify(office.control).findings if finding.subject == "account 1008"]
+    assert told == ["A one-time link is kept for account 1008, which is not there."]
 
 
 def test_a_device_or_code_that_no_event_set_up_is_named(office: Office, carla: int) -> None:

@@ -34,6 +34,7 @@ from docctl.texts.picture import LARGEST_PICTURE, TOO_LARGE
 SENT_ENDINGS = READ_ENDINGS
 MOST_FILES = 1000
 KIND = "imports"
+AN_UPLOAD = "An uploaded file"
 REPORT, PICTURES = "report.json", "pictures"
 
 
@@ -92,7 +93,7 @@ def stage_refusal(
         _next_place(folder), shown_name(name), reason=str(refusal or too_large(control.upload_limit_mb))
     )
     with control.deciding(person_id) as decision:
-        decision.record(UploadRefused(), staged.name, reason=staged.reason)
+        decision.record(UploadRefused(name=staged.name), AN_UPLOAD, reason=staged.reason)
     write_note(folder / f"{staged.place:04}.json", asdict(staged))
     return staged
 

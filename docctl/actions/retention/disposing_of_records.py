@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from docctl.actions.sign_in.checking_credentials import forget_long_past
 from docctl.document_control import Decision, DocumentControl, authority
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.documents.document_metadata import checked_reason
@@ -23,6 +24,7 @@ from docctl.domain.retention.records_of_people import (
 from docctl.domain.retention.retention import LONGEST_MONTHS, Disposal, LegalHold
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.rights.permission import Right, require
+from docctl.domain.sign_in.access_request import AccessRequest
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.approval import DelegateNamed, RevisionCommented, Signed
@@ -39,9 +41,10 @@ from docctl.domain.trail.events.retention import (
 )
 from docctl.domain.trail.events.rights import EngagementChanged, EngagementOpened
 from docctl.domain.trail.events.settings import LibraryChanged
-from docctl.domain.trail.record import record_hash
+from docctl.domain.trail.record import record_hash, words_of
 
 TOGETHER = 500
+SHORTEST_TOLD = 4
 # What a draft changes stands in its commit, too, and goes with its document alone.
 
 
@@ -121,6 +124,7 @@ def dispose_of_records(
     for at in range(0, len(events), TOGETHER):
         some = events[at : at + TOGETHER]
         told = [{"event": event.seq, "sha256": record_hash(event.record)} for event in some]
+        _let_mail_follow(decision.session, some)
         for event in some:
             event.record = ""
         for event in some:
@@ -135,6 +139,8 @@ def _of_account(decision: Decision, user: User, reason: str, rule: str = "") -> 
     events = session.scalars(about_account(user)).all()
     session.execute(delete(Notice).where(or_(Notice.user_id == user.id, Notice.address == (user.email or "-"))))
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
+    session.execute(delete(AccessRequest).where(AccessRequest.user_id == user.id))
+    forget_long_past(decision)
     dispose_of_records(decision, events, user.subject, reason=reason, rule=rule, account=user.id)
     _let_account_follow(session, user)
     return len(events)
@@ -165,6 +171,19 @@ def _let_account_follow(session: Session, user: User) -> None:
     user.login = added[0].login or f"account-{user.id}"
     user.department = accounts[-1].department
     user.email = next((each.email for each in reversed(accounts) if each.email is not None), user.email)
+
+
+def _let_mail_follow(session: Session, events: Sequence[Event]) -> None:
+    """Let nothing go out any more that was queued with an event, or says of its revision what its record says."""
+    at = {event.happened_at for event in events}
+    told = {
+        (event.revision_id, said) for event in events if event.revision_id is not None
+        for said in words_of(event.record) if len(said) >= SHORTEST_TOLD
+    }  # fmt: skip
+    for notice in session.scalars(select(Notice).where(Notice.text != "")):
+        is_of_it = any(of == notice.revision_id and said in notice.text for of, said in told)
+        if notice.queued_at in at or is_of_it:
+            session.delete(notice)
 
 
 def _let_rows_follow(session: Session, event: Event, said: Recorded[Details]) -> None:

@@ -181,6 +181,11 @@ def forget_refusals(decision: Decision, login: str, address: str, known_browser:
     """Begin to count anew for a login where its owner is signed in, and clear away what is long past."""
     mine = attempt_ids(login, address, known_browser)["browser" if known_browser else "both"]
     decision.session.execute(delete(SignInAttempts).where(SignInAttempts.id == mine, SignInAttempts.untold == 0))
+    forget_long_past(decision)
+
+
+def forget_long_past(decision: Decision) -> None:
+    """Clear away what nobody has to wait for any more."""
     past = SignInAttempts.last_refused_at < decision.now - FORGOTTEN_AFTER
     decision.session.execute(delete(SignInAttempts).where(past, SignInAttempts.untold == 0))
 

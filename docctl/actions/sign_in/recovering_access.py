@@ -92,7 +92,7 @@ def _send(decision: Decision, user: User, address: str) -> None:
     decision.session.add(
         AccessRequest(
             named="",
-            address=address,
+            address="",  # which is in the record of the event, and goes with it
             asked_at=decision.now,
             user_id=user.id,
             secret_hash=kept,

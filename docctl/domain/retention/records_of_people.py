@@ -25,8 +25,8 @@ HAS_A_RECORD = (Event.record != "", Event.act != Act.RECORDS_DISPOSED)
 
 
 def is_about_account(event: Event) -> bool:
-    """Say whether an event is about an account, whose records go together."""
-    return event.subject.startswith("account:")
+    """Say whether an event is about an account, whose records go together; why they went goes alone."""
+    return event.subject.startswith("account:") and event.act != Act.RECORDS_DISPOSED
 
 
 def goes_alone(event: Event) -> bool:

@@ -38,6 +38,18 @@ def said_in(text: str, sha256: str) -> dict[str, Any] | None:
     return dict(json.loads(text)["said"])
 
 
+def words_of(text: str) -> set[str]:
+    """Return every text that a record says, wherever within it."""
+    said, found = [json.loads(text)["said"]] if text else [], set[str]()
+    while said:
+        value = said.pop()
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, dict | list):
+            said += value.values() if isinstance(value, dict) else value
+    return found
+
+
 def merged(apart: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """Return what a record and its event say together; where both say something, the event counts."""
     both = {**apart, **said}

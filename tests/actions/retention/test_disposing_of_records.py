@@ -14,11 +14,14 @@ from docctl.actions.approval import delegating, reviewing
 from docctl.actions.retention import disposing_of_records, retaining
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
-from docctl.actions.sign_in import signing_in
+from docctl.actions.sign_in import recovering_access, signing_in
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError, NotPermittedError, RetentionError
+from docctl.domain.notices.letter import MailServer
+from docctl.domain.notices.notice import Notice
 from docctl.domain.people.user import User
 from docctl.domain.rights.audit_engagement import EVERYTHING
+from docctl.domain.sign_in.access_request import AccessRequest
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.reading import read_event
@@ -31,6 +34,7 @@ from docctl.registers.integrity import verifying
 from docctl.registers.operations.watching import Watch
 from tests.checks.faults import crew
 from tests.factories.library import PASSWORD, Clock, Office, people_of
+from tests.factories.post_office import reach_by_mail
 from tests.factories.stranger import check_clone
 
 MAIL, LOGIN, WHERE, WHY = "zoe.quill@mail.example", "zoequill", "198.51.100.77", "expects a child in May"
@@ -277,6 +281,61 @@ def test_the_record_of_a_remark_goes_alone_and_its_event_stays(office: Office) -
     assert _told(office) == []
     with control.reading() as session:
         assert {comment.text for comment in session.get_one(Revision, draft).comments} == {GONE}
+
+
+def test_mail_that_waits_says_nothing_that_was_disposed_of(office: Office) -> None:
+    control, carla = office.control, office.people["carla"]
+    draft, other = office.write(), office.write("POL-002")
+    for each in (draft, other):
+        office.submit(each)
+    control.mail_server = MailServer("127.0.0.1", 9, "docs@town.example", site="https://docs.town.example")
+    reach_by_mail(control)
+    reviewing.request_changes(
+        control, draft, office.people["rob"], "Mr Ulm from the gate drinks", shown=office.revision(draft).fingerprint
+    )
+    with control.remembering() as session:
+        told = session.scalars(select(Notice).where(Notice.text.contains("Ulm"))).all()
+        assert told
+        later = Notice.about(told[0].revision, "d@town.example", "Still", told[0].text, "", control.now())
+        unrelated = Notice.about(
+            session.get_one(Revision, other), "d@town.example", "Read", "Please", "", control.now()
+        )
+        session.add_all([later, unrelated])
+    with control.reading() as session:
+        sent_back = session.scalars(select(Event.seq).where(Event.act == Act.CHANGES_REQUESTED)).one()
+    disposing_of_records.dispose_of_record(control, sent_back, carla, "Names somebody who has no part in it")
+    catch_up(control)
+    assert _found(office, "Ulm") == set()
+    with control.reading() as session:
+        assert "Please" in session.scalars(select(Notice.text)).all(), "what says nothing of it still goes out"
+
+
+def test_who_forgot_their_password_leaves_no_address_behind(office: Office, zoe: int, clock: Clock) -> None:
+    control = office.control
+    control.mail_server = MailServer("127.0.0.1", 9, "docs@town.example", site="https://docs.town.example")
+    recovering_access.ask_for_link(control, f"x{MAIL}", WHERE)
+    recovering_access.send_asked_links(control)
+    with control.remembering() as session:
+        [asked] = session.scalars(select(AccessRequest))
+        assert asked.address == "", "it lies in the record of the event"
+        asked.address = WHERE  # as earlier versions kept it
+    clock.forward(days=1)
+    _disable(office, zoe)
+    disposing_of_records.dispose_of_account(control, zoe, office.people["admin"], "She left")
+    catch_up(control)
+    assert _found(office, WHERE, MAIL) == set()
+
+
+def test_why_records_were_disposed_of_may_be_disposed_of_too(office: Office, zoe: int) -> None:
+    control, people = office.control, office.people
+    _disable(office, zoe)
+    disposing_of_records.dispose_of_account(control, zoe, people["admin"], f"She {WHY}, and wants it forgotten")
+    with control.reading() as session:
+        why = session.scalars(select(Event.seq).where(Event.act == Act.RECORDS_DISPOSED)).one()
+    disposing_of_records.dispose_of_record(control, why, people["carla"], "Says too much")
+    catch_up(control)
+    assert _found(office, WHY) == set()
+    assert _told(office) == []
 
 
 def test_on_legal_hold_nothing_that_was_said_of_a_document_goes(office: Office) -> None:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from docctl.domain.trail.audit_trail import Act
 from docctl.domain.trail.events.documents import Kept
-from docctl.domain.trail.events.form import Blank, Precision, Row
+from docctl.domain.trail.events.form import Apart, Blank, Earlier, Precision, Row
 from docctl.domain.trail.events.recorded import Details
+from docctl.domain.trail.record import GONE
 
 
 @dataclass(frozen=True)
@@ -41,4 +42,6 @@ class EarlierAdopted(Details, act=Act.EARLIER_ADOPTED):
 
 @dataclass(frozen=True)
 class UploadRefused(Details, act=Act.UPLOAD_REFUSED):
-    """A file that was uploaded was refused, for the reason given; the subject is its name."""
+    """A file that was uploaded was refused, for the reason given; in earlier versions the subject was its name."""
+
+    name: Annotated[str, "The name of the file.", Apart("", GONE), Earlier("")]

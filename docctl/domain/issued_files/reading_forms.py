@@ -99,7 +99,7 @@ ORDER_OF_LETTERS = Form(
     "a PDF names them as they are drawn: a mark before or behind what it stands on, a vowel before its consonant",
     lambda text: _WORD_OR_SIGN.sub(lambda found: _without_order(found[0]), text),
 )
-BULLETS = frozenset("\ufffd+~=#»›>•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
+BULLETS = frozenset("\u00ad\ufffd+~=#»›>•◦▪▫‣⁃∙·●○■□◆◇❖➢➤→–—-*o§✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf02d\uf06f\uf076")
 BULLET = "•"
 _LONGEST_SIGN = 4
 _SIGNS_OF_NOTES = ("*", "§")

@@ -227,6 +227,7 @@ def test_the_headings_above_several_generated_lists_may_be_missing_on_the_page_a
     [
         *(("", "Symbol", ""), ("»", "Arial", "•"), ("►", "Arial", "•"), ("\uf06c", "Wingdings", "•")),
         *(("\uf0a8", "Wingdings", "☐"), ("\uf0a8", "Symbol", "•"), ("\uf071", "Wingdings", "☐")),
+        ("\u00ad", "Courier New", "•"),
     ],
 )
 def test_a_bullet_of_any_sign_is_a_bullet_and_one_without_a_sign_is_none(bullet: str, font: str, mark: str) -> None:

@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     password_hasher.HASHER = QUICK
     config.addinivalue_line("markers", "both_databases: runs on SQLite or on PostgreSQL, as the day draws")
     config.addinivalue_line("markers", "only_sqlite: is about SQLite's own files")
-    config.addinivalue_line("markers", "drawn(*kinds, more): tries each kind, and more cases that the day draws")
+    config.addinivalue_line("markers", "drawn(*kinds, more, alike): tries each kind, and more cases that the day draws")
     shared = getattr(config, "workerinput", {}).get("server_room")
     if shared is None:
         leaving = ExitStack()

@@ -1,7 +1,8 @@
 """Which cases a run tries of a test that has one for everything there is: each kind, and more that the day draws.
 
 Such a test is marked ``drawn`` with the names of its parameters that tell kinds apart, and with how many more cases are
-tried; a test for both databases is tried on one. Each run says what it drew by, and tries the same again with
+tried; a test for both databases is tried on one. Tests that share what is dear to make are drawn ``alike``.
+Each run says what it drew by, and tries the same again with
 ``--drawn-by``; ``--every-case`` tries all of them, as ``make faults`` does.
 """
 
@@ -36,11 +37,12 @@ def left_out(items: Iterable[pytest.Item], day: str) -> set[pytest.Item]:
             cases[test].append(item)
         elif item.get_closest_marker("both_databases") and hasattr(item, "callspec"):
             cases[f"{test}[{item.callspec.id.replace(str(item.callspec.params.get('database')), '', 1)}]"].append(item)
-    return {each for test, its in cases.items() for each in set(its).difference(_drawn(its, f"{day} {test}"))}
+    return {each for test, its in cases.items() for each in set(its).difference(_drawn(its, day, test))}
 
 
-def _drawn(cases: list[pytest.Item], seed: str) -> list[pytest.Item]:
+def _drawn(cases: list[pytest.Item], day: str, test: str) -> list[pytest.Item]:
     mark = cases[0].get_closest_marker("drawn") or ONE
+    seed = f"{day} {mark.kwargs.get('alike', test)}"
 
     def kinds(case: pytest.Item) -> Set[object]:
         return {(name, case.callspec.params[name]) for name in mark.args}

@@ -18,10 +18,11 @@ class _Case:
     action: str = ""
     point: str = ""
     database: str = "sqlite"
+    test: str = "test_it"
 
     @property
     def nodeid(self) -> str:
-        return f"test_x.py::test_it[{self.database}-{self.number}]"
+        return f"test_x.py::{self.test}[{self.database}-{self.number}]"
 
     @property
     def callspec(self) -> Any:
@@ -51,6 +52,16 @@ def test_every_kind_is_tried_every_day(cases: list[Any], day: str) -> None:
     assert {case.action for case in tried} == set(ACTIONS)
     assert {case.point for case in tried} == set(POINTS)
     assert len(POINTS) + MORE <= len(tried) < len(cases)
+
+
+def test_tests_that_share_what_is_dear_draw_alike() -> None:
+    def drawn_of(name: str, **more: Any) -> list[int]:
+        mark = pytest.mark.drawn(more=3, **more).mark
+        its = [_Case(place, mark, test=name) for place in range(12)]
+        return [each.number for each in _tried(its, "2026-11-30")]
+
+    assert drawn_of("one", alike="pages") == drawn_of("other", alike="pages")
+    assert drawn_of("one") != drawn_of("other")
 
 
 def test_a_day_draws_the_same_again_and_in_time_every_case(cases: list[Any]) -> None:

@@ -149,6 +149,7 @@ def test_there_are_golden_libraries_of_the_earliest_version_and_of_later_ones() 
     assert len(ARCHIVES) >= 4
 
 
+@pytest.mark.drawn(more=2)
 def test_it_is_upgraded_by_the_one_command_and_what_was_backed_up_of_it_before_is_restored(
     golden: Golden, tmp_path: Path
 ) -> None:
@@ -178,6 +179,7 @@ def test_everything_that_a_version_knew_happened_in_its_library(golden: Golden, 
     assert set(golden.about["not reached"]) <= NOT_REACHED  # type: ignore[call-overload]
 
 
+@pytest.mark.drawn(more=3)
 def test_it_is_sound_when_it_is_opened_also_to_a_stranger(golden: Golden, opened: Office) -> None:
     assert findings(opened, *golden.checkpoints) == []
     assert Watch(opened.control).look() == ""

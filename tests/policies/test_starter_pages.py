@@ -6,6 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 import pikepdf
+import pytest
 
 from docctl.adapters import libreoffice
 from docctl.adapters.conversion import markdown_to_typst, markdown_to_word
@@ -18,6 +19,8 @@ from tests.factories.files.pdf_pages import bookmarks, elements, open_pdf, page_
 from tests.factories.files.qr_codes import scanned_pages
 from tests.policies.test_starter_library import PATHS, ROOT, Starter, each_document, library, starter
 
+# The pages of a policy are printed once for all tests of it, so that the day draws the same policies for each.
+pytestmark = pytest.mark.drawn(more=9, alike="pages of policies")
 LINK = "https://docs.riverton.example/c/KWXC1CCZ7B0B-3"
 MARKS = ("", "DRAFT", "SUPERSEDED", "OBSOLETE")
 RECORD = ["Document control", "Approvals", "Revision history"]

@@ -468,7 +468,7 @@ def test_a_list_right_behind_another_counts_from_its_own_start_in_print() -> Non
 
 
 @settings(
-    max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(word_files())
 def test_a_word_that_page_or_file_of_any_word_file_lacks_is_named(made: Made) -> None:

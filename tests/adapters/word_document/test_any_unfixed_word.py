@@ -140,7 +140,7 @@ def _words(text: str) -> list[str]:
 
 
 QUICK = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

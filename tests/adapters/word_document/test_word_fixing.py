@@ -300,7 +300,7 @@ def test_rejecting_takes_a_number_off_that_was_put_on_and_accepting_keeps_it() -
 
 
 @settings(
-    max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(word_files())
 def test_the_page_of_a_fixed_file_is_that_of_the_file_as_it_was_written(made: Made) -> None:

@@ -18,7 +18,7 @@ from tests.checks.benchmarks.memory_of_served import Memory
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentControl]:
     """A small library, built as the large ones are."""
-    control = build_library(tmp_path_factory.mktemp("small") / "library", 20)
+    control = build_library(tmp_path_factory.mktemp("small") / "library", 10)
     yield control
     control.engine.dispose()
 

@@ -18,7 +18,7 @@ def numbers_in(text: str) -> list[str]:
 
 
 @settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

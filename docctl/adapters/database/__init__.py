@@ -13,6 +13,7 @@ from docctl.adapters.database.connections import (
     writing_engine,
 )
 from docctl.adapters.database.copying import copy_instant
+from docctl.adapters.database.layout import Part, foreign_parts, missing_parts
 from docctl.adapters.database.scratch import scratch
 from docctl.adapters.database.tables import (
     changing_tables,
@@ -32,6 +33,7 @@ from docctl.adapters.database.tables import (
 __all__ = [
     "BUSY_TIMEOUT_MS",
     "TROUBLE",
+    "Part",
     "answering",
     "as_refusal",
     "changing_tables",
@@ -39,10 +41,12 @@ __all__ = [
     "copy_instant",
     "drop_tables",
     "durability_faults",
+    "foreign_parts",
     "holds_a_library",
     "is_gone",
     "knows_schema",
     "lock_head",
+    "missing_parts",
     "newest_schema",
     "number_on",
     "open_database",

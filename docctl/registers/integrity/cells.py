@@ -8,11 +8,13 @@ from sqlalchemy import Column, Connection, Executable, Table, func, inspect, sel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from docctl import tools
 from docctl.domain.mapping import Record
-from docctl.registers.integrity.finding import RESTORE, Finding, broken, noted
+from docctl.registers.integrity.finding import REBUILD, RESTORE, Finding, broken, noted
 
 RULE = "database"
 SCHEMA_TABLE = "alembic_version"
+MADE_ANEW = "Find out who did it; with docctl stopped, make it anew in the database:"
 DROP_IT = "Find out who made it and what it did, then drop it"
 _TRIGGERS = {
     "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
@@ -58,6 +60,20 @@ def foreign_objects(session: Session, schema: str) -> Iterator[Finding]:
         for column in {each["name"] for each in seen.get_columns(name)} - set(table.c.keys()):
             sentence = f"The table {name} has a column {column} that docctl neither made nor reads."
             yield noted(RULE, f"{name}.{column}", sentence, DROP_IT)
+    for part in tools.database.missing_parts(connection):
+        yield _lacking(part)
+    for part in tools.database.foreign_parts(connection):
+        what = f"The {part.kind} {part.name}" + (f" of the table {part.table}" if part.table else "")
+        yield noted(RULE, part.name, f"{what} stands in the database, and docctl did not make it.", DROP_IT)
+
+
+def _lacking(part: "tools.database.Part") -> Finding:
+    """Say what the tables lack: what keeps a rule is a change, what only finds rows faster is named."""
+    sentence = f"The table {part.table} lacks its {part.kind} {part.name}".rstrip() + ", or has another in its place."
+    remedy = f"{MADE_ANEW} {part.statement}" if part.statement else REBUILD
+    if not part.keeps_a_rule:
+        return noted(RULE, part.name, sentence, remedy)
+    return broken(RULE, part.name or part.table, sentence, remedy)
 
 
 def unreadable_cells(session: Session) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ from docctl.web.frame import (
 from docctl.web.help import manual
 from docctl.web.intake import adopting, importing
 from docctl.web.issued_files import copies, issued_files, issuing, word_templates
-from docctl.web.operations import metrics, operations
+from docctl.web.operations import losses, metrics, operations
 from docctl.web.people import work_queue
 from docctl.web.retention import disposing, people_records, retaining, retention_schedule
 from docctl.web.rights import auditing, auditor_access
@@ -89,6 +89,7 @@ BLUEPRINTS = (
     adopting.bp,
     administering.bp,
     word_templates.bp,
+    losses.bp,
     operations.bp,
     metrics.bp,
     witnessing.bp,

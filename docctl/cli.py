@@ -103,6 +103,7 @@ CHAPTERS = {
         operations.doctor,
         operations.maintenance,
         operations.confirm_clock,
+        operations.accept_loss,
         mail.mail,
         storage.storage,
         service.service,

@@ -8,12 +8,16 @@ import click
 
 from docctl import tools
 from docctl.actions.operations import maintaining
+from docctl.actions.operations.accepting_losses import accept_losses
 from docctl.actions.trail.confirming_clock import confirm_clock as confirm
-from docctl.commands.acting import opened
+from docctl.commands.acting import opened, opened_by
 from docctl.domain.errors import DataFolderClosedError, DocctlError
 from docctl.domain.operations.health import FAULT, OK, Check, worst
+from docctl.domain.people.user import Role
+from docctl.domain.sign_in.password import Credentials
 from docctl.opening import mail_server, open_library
 from docctl.registers.operations import operations
+from docctl.registers.operations.losses import known_losses
 from docctl.server.serving import debugging_asked_for
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json
@@ -47,6 +51,35 @@ def confirm_clock(settings: Settings, reason: str) -> None:
     """Let people sign again once a clock that jumped is right."""
     confirm(opened(settings), None, reason)
     click.echo("The clock is confirmed; people can sign again.")
+
+
+@click.command("accept-loss")
+@click.argument("identities", nargs=-1, metavar="[LOSS...]")
+@click.option("--reason", default="", help="Why it is accepted.")
+@click.option("--as", "login", default="", help="Login of the controller or administrator who accepts it.")
+@as_json_option
+@click.pass_obj
+def accept_loss(settings: Settings, identities: tuple[str, ...], reason: str, login: str, as_json: bool) -> None:
+    """Accept what is changed or lost for ever; without LOSS, list what the last check found so.
+
+    Two persons have to, each with a reason and their password. Verify then names it as accepted, and is sound.
+    """
+    control, person = opened_by(settings, login, Role.ADMINISTRATOR)
+    if identities:
+        password = click.prompt("Password", hide_input=True, err=True)
+        counting = accept_losses(control, person.id, identities, reason, Credentials(password))
+        second = "" if counting else " It counts once a second person accepts it."
+        click.echo(f"Recorded.{second} “docctl verify” names it.")
+        return
+    with control.reading() as session:
+        found = known_losses(control, session, person)
+    if as_json:
+        print_json([asdict(each.loss) | {"loss": each.loss.identity, "by": [one.name for one in each.by],
+                                         "accepted": each.counts} for each in found])  # fmt: skip
+        return
+    for each in found:
+        who = f" (accepted by {', '.join(one.name for one in each.by)})" if each.by else ""
+        click.echo(f"{each.loss.identity}  {each.loss.subject}: {each.loss.sentence}{who}")
 
 
 @click.group()

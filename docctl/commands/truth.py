@@ -15,6 +15,7 @@ from docctl.commands.acting import opened
 from docctl.document_control.trust import VERIFY, Trust
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.rendition import Rebuilt, Verdict
+from docctl.domain.operations.accepted_losses import LOSSES_NOTE, losses_as_text
 from docctl.domain.operations.round_note import ROUND_NOTE, TURNS, RoundNote
 from docctl.domain.operations.stops import EVERYTHING
 from docctl.domain.rights.permission import Library
@@ -103,6 +104,8 @@ def _check(
         report = _look(settings, witnesses, show, turn)
     if report.checked and settings.data_folder.is_dir():
         try:
+            losses = [each.loss for each in report.findings]
+            write_durably(settings.data_folder / LOSSES_NOTE, losses_as_text(filter(None, losses)).encode())
             since = "" if note is None else _note_round(settings.data_folder, note, turn, report)
             _remember(Trust(settings.data_folder), report, witnesses, since, takes_back=not is_round)
         except OSError as trouble:

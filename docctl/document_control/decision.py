@@ -22,6 +22,7 @@ from docctl.domain.operations.stops import Stop
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import ChainHead, Event, canonical_json, ledger_file, ledger_path, link
+from docctl.domain.trail.events.operations import LossAccepted
 from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.ledger_keys import LEDGER_PRINCIPAL, LedgerKeys
@@ -125,7 +126,7 @@ class Decision:
     ) -> int:  # fmt: skip
         """Record what happens, which has happened once the transaction is committed; return the event's number."""
         about = document or (revision.document if revision is not None else None)
-        if about is not None:
+        if about is not None and not isinstance(details, LossAccepted):
             self.control.trust.require_sound(Stop.DOCUMENT, about.number)
         self._events.append(_Happening(details, subject, about, revision, reason))
         return self.head.seq + len(self._events)

@@ -282,13 +282,21 @@ def replay(events: list[Event]) -> Replayed:
     return made
 
 
+def accepted_in(events: list[Event]) -> set[str]:
+    """Return what two persons accepted as lost or done without authority, by what it is about."""
+    lost = [said for said in events if said["action"] == "loss:accepted"]
+    pairs = [(one, other) for one in lost for other in lost if one["finding"] == other["finding"]]
+    return {one["subject"] for one, other in pairs if one["person"] != other["person"]}
+
+
 def check_authority(events: list[Event]) -> None:
     """Check that each act names the newest event that gave its actor the roles, where all that it names is shown."""
-    shown, newest = {said["seq"] for said in events}, dict[int, Event]()
+    shown, newest, accepted = {said["seq"] for said in events}, dict[int, Event](), accepted_in(events)
     for said in events:
         gave, named = newest.get(said["actor"]), said.get("authority")
         if gave and named is not None and shown.issuperset(named) and gave["time"] < said["time"]:
             fine, who = gave["seq"] in named and gave["roles"] == said["actor_roles"], said["actor_name"]
+            fine = fine or f"event {said['seq']}" in accepted
             CHECKED[f"event {said['seq']}: the event that it names did not give {who} these roles"] = fine
         if said["action"] in ("user:added", "user:changed"):
             now = said.get("new", said)
@@ -421,6 +429,8 @@ def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
     counted, apart = len(places) - 1 - len(told), sum("record" in said for said in told)
     seen += f", {counted} other events counted by their leaves" if counted else ""
     seen += "" if held or not apart else f", {apart} records lie apart from the ledger and are not here"
+    accepted = accepted_in(told)
+    seen += f"; accepted by two persons: {', '.join(sorted(accepted))}" if accepted else ""
     unseen = "" if checkpoints else "; without a checkpoint nobody sees newest events that were cut off"
     witnessed = check_heads(notes, [(chain, said) for chain, _, said in places if "action" in said], leaves, keys)
     return f"sound: {len(places) - 1}:{places[-1][0]}, library {_fingerprint(keys[0])}{seen}{witnessed}{unseen}"

@@ -52,6 +52,7 @@ CHANGES_NO_ROW = frozenset(
         Act.LIBRARY_RESTORED,
         Act.LIBRARY_REBUILT,
         Act.LIBRARY_REPAIRED,
+        Act.LOSS_ACCEPTED,
         Act.MAINTENANCE_BEGUN,
         Act.MAINTENANCE_ENDED,
         Act.GIT_ADOPTED,

@@ -40,6 +40,7 @@ BY_COMMANDS = {
     "issuing.issue_again": "issue",
     "issuing.let_stand": "let-stand",
     "issuing.send_back": "send-back",
+    "losses.accept": "accept-loss",
     "operations.confirm_clock": "confirm-clock",
     "operations.send_again": "mail again",
     "own_account.end_sessions_of": "end-sessions",

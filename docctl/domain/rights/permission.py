@@ -30,6 +30,7 @@ class Right(StrEnum):
     ADMINISTER = "administer people"
     DISPOSE = "dispose of documents"
     ENGAGE_AUDITORS = "engage auditors"
+    ACCEPT_LOSSES = "accept losses"
 
 
 class Library(Enum):
@@ -122,6 +123,7 @@ RULES = (
     Rule((Right.ADMINISTER,), _of(Role.ADMINISTRATOR)),
     Rule((Right.DISPOSE,), _of(Role.CONTROLLER)),
     Rule((Right.ENGAGE_AUDITORS,), _of(Role.CONTROLLER, Role.ADMINISTRATOR)),
+    Rule((Right.ACCEPT_LOSSES,), _of(Role.CONTROLLER, Role.ADMINISTRATOR)),
 )
 _RULES_FOR = {right: tuple(rule for rule in RULES if right in rule.rights) for right in Right}
 

@@ -31,6 +31,7 @@ class Act(StrEnum):
     LIBRARY_RESTORED = "library:restored"
     LIBRARY_REBUILT = "library:rebuilt"
     LIBRARY_REPAIRED = "library:repaired"
+    LOSS_ACCEPTED = "loss:accepted"
     MAINTENANCE_BEGUN = "library:maintenance_begun"
     MAINTENANCE_ENDED = "library:maintenance_ended"
     USER_ADDED = "user:added"

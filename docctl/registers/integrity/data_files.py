@@ -62,6 +62,7 @@ FREE_FILES = {
     "packing.json": "a note of the last packing, for doctor and for the storage report",
     "rehearsal/*": "what the last rehearsal of recovery left; the next one begins anew",
     "checkpoint-*": "a copy of what a witness keeps elsewhere; only that proves anything",
+    "losses.json": "a note of what the last check found that may be accepted; a check finds the same again",
     "round.json": "a note of what the last round came to; the next one writes it anew",
     "fetching": "a note of a repair that was cut off; repair goes on with it, and takes it away",
     ".fetched-*/*": "what a repair that was cut off had fetched; nothing reads it",

@@ -70,7 +70,13 @@ class FileCheck:
             try:
                 self._control.library.read_file(file)
             except LibraryMismatchError as error:
-                yield broken("I3", whose, f"{whose}: {file.path} is damaged or missing in Git. {error}", stops=stops)
+                yield broken(
+                    "I3",
+                    whose,
+                    f"{whose}: {file.path} is damaged or missing in Git. {error}",
+                    stops=stops,
+                    objects=(file.blob,),
+                )
             else:
                 self._sound.add((file.blob, file.sha256))
 
@@ -87,7 +93,9 @@ class FileCheck:
                     yield broken("I3", whose, sentence, stops=stops)
                 self._folders.add(folder.id)
         except LibraryMismatchError:
-            yield broken("I3", whose, f"{whose}: its commit or a folder of it is missing in Git.", stops=stops)
+            yield broken(
+                "I3", whose, f"{whose}: its commit or a folder of it is missing in Git.", stops=stops, objects=(commit,)
+            )
             return
         if git.GitObject("commit", data).id != commit or data[5:45].decode(errors="replace") != folders[-1].id:
             yield broken("I3", whose, f"{whose}: its commit in Git does not hold exactly its files.", stops=stops)
@@ -218,7 +226,9 @@ def _since_followed(control: DocumentControl, document: Document) -> Iterator[st
 def check_objects(control: DocumentControl) -> Iterator[Finding]:
     """Find what is missing of Git, or holds other bytes than its name says, where nothing else reads it."""
     for each in tools.git_library.unsound(control.library):
-        yield broken("I3", each[:12], f"The object {each} in Git is missing, or its bytes were changed.", FETCH)
+        yield broken(
+            "I3", each[:12], f"The object {each} in Git is missing, or its bytes were changed.", FETCH, objects=(each,)
+        )
     for name in tools.git_library.damaged_packs(control.library):
         yield unproven("I3", name, f"Bytes of {name} in Git were changed, or cannot be read as its index says.", REPACK)
 

@@ -1,8 +1,9 @@
 """What a check of the library finds: one sentence each, whether it mends itself, and what brings it back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from docctl.domain.operations.accepted_losses import AcceptedLosses, Loss
 from docctl.domain.operations.stops import EVERYTHING
 
 REPAIRABLE = "repairable"
@@ -11,6 +12,7 @@ UNAUTHORISED = "unauthorised"
 UNPROVEN = "unproven"
 UNCHECKED = "unchecked"
 NOTED = "noted"
+ACCEPTED = "accepted"
 
 Progress = Callable[[str, int, int], None]
 
@@ -34,7 +36,7 @@ class Finding:
 
     Unauthorised is an act to which nobody had a right: it stays on record, and nothing else stops for it.
     Repairable is what followers catch up with; for what is unproven only a witness outside can vouch; of what is
-    unchecked nobody can say anything; what is only noted leaves the library sound.
+    unchecked nobody can say anything; what is only noted, or was accepted by two persons, leaves the library sound.
     """
 
     severity: str
@@ -43,11 +45,38 @@ class Finding:
     sentence: str
     remedy: str = RESTORE
     stops: str = ""
+    objects: tuple[str, ...] = ()
+
+    @property
+    def loss(self) -> Loss | None:
+        """What may be accepted where nothing mends it; nothing where something does, or the chain is in doubt."""
+        is_lost = self.severity == BROKEN and self.stops != EVERYTHING
+        is_lost = is_lost and (self.rule == "records" or (self.rule == "I3" and bool(self.objects)))
+        if self.severity != UNAUTHORISED and not is_lost:
+            return None
+        return Loss(self.rule, self.subject, self.sentence, self.objects, self.stops)
+
+    def as_accepted(self, accepted: AcceptedLosses) -> "Finding":
+        """Return the finding as two persons accepted it, or with who did first; itself where nobody has."""
+        if self.objects and self.severity == BROKEN and accepted.objects.issuperset(self.objects):
+            identity = self.loss.identity if self.loss is not None else ""
+            of_another = "It is part of a loss that was accepted."
+            said = accepted.in_words(identity) if accepted.counts(identity) else of_another
+            return replace(self, severity=ACCEPTED, sentence=f"{self.sentence} {said}", remedy="", stops="")
+        loss = self.loss
+        if loss is None or not accepted.by(loss.identity):
+            return self
+        said = accepted.in_words(loss.identity)
+        if not accepted.counts(loss.identity):
+            return replace(self, remedy=f"{said} A second person has to, by “docctl accept-loss” or its page")
+        return replace(self, severity=ACCEPTED, sentence=f"{self.sentence} {said}", remedy="", stops="")
 
 
-def broken(rule: str, subject: str, sentence: str, remedy: str = "", stops: str = EVERYTHING) -> Finding:
+def broken(
+    rule: str, subject: str, sentence: str, remedy: str = "", stops: str = EVERYTHING, objects: tuple[str, ...] = ()
+) -> Finding:  # fmt: skip
     """Return a finding of something that was changed from outside, or lost: what brings it back, and what stops."""
-    return Finding(BROKEN, rule, subject, sentence, remedy or _REMEDIES.get(rule, RESTORE), stops)
+    return Finding(BROKEN, rule, subject, sentence, remedy or _REMEDIES.get(rule, RESTORE), stops, objects)
 
 
 def unauthorised(rule: str, subject: str, sentence: str) -> Finding:

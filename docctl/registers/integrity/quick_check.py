@@ -11,8 +11,18 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError, LibraryMismatchError
+from docctl.domain.operations.accepted_losses import AcceptedLosses
 from docctl.domain.operations.stops import of_document
-from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, FIRST_CHAIN, ChainHead, Event, Watermark, ledger_file, link
+from docctl.domain.trail.audit_trail import (
+    CHAIN_HEAD_ID,
+    FIRST_CHAIN,
+    Act,
+    ChainHead,
+    Event,
+    Watermark,
+    ledger_file,
+    link,
+)
 from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.ledger_keys import LedgerKeys
 from docctl.registers.integrity.cells import triggers
@@ -151,6 +161,8 @@ def _lost(control: DocumentControl, session: Session) -> Iterator[Finding]:
         if revision.document.disposed_at is None:
             blobs = [file.blob for file in revision.current.files] + [row["blob"] for row in revision.issued_files]
             names |= dict.fromkeys([*blobs, revision.current.commit], revision.name)
-    for blob in sorted(tools.git_library.missing(control.library, list(names))):
+    gone = session.scalars(select(Event).where(Event.act == Act.LOSS_ACCEPTED).order_by(Event.seq))
+    accepted = AcceptedLosses(read_event(event) for event in gone).objects
+    for blob in sorted(tools.git_library.missing(control.library, list(names)) - accepted):
         sentence = f"A file of {names[blob]} is missing from the Git library."
         yield broken("I3", names[blob], sentence, stops=of_document(names[blob]))

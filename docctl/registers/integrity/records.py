@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
 from docctl.document_control.record_folder import TO_A_PAGE
+from docctl.domain.operations.stops import Stop, thing
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.operations import GitAdopted, LibraryRebuilt
 from docctl.domain.trail.events.reading import details_of, read_event
@@ -61,7 +62,7 @@ class RecordCheck:
         yield from self._findings
         for seq in sorted(self._missing - self._disposed - self._given_up):
             sentence = f"Event {seq}: its record is lost, and no event says that it was disposed of."
-            yield broken(RULE, f"event {seq}", sentence, REBUILD)
+            yield broken(RULE, f"event {seq}", sentence, REBUILD, thing(Stop.AT_USE))
         if not_here := self._missing & self._given_up - self._disposed:
             sentence = (
                 f"{len(not_here)} records are not here: they lie apart from the ledger, and the library was rebuilt "

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from docctl.domain.trail.outcome import Outcome
-from docctl.registers.integrity.finding import BROKEN, NOTED, REPAIRABLE, UNAUTHORISED, UNCHECKED, UNPROVEN, Finding
+from docctl.registers.integrity.finding import (
+    ACCEPTED,
+    BROKEN,
+    NOTED,
+    REPAIRABLE,
+    UNAUTHORISED,
+    UNCHECKED,
+    UNPROVEN,
+    Finding,
+)
 
 _OUTCOMES = {
     BROKEN: Outcome.CHANGED,
@@ -15,6 +24,7 @@ _OUTCOMES = {
     REPAIRABLE: Outcome.BEHIND,
     UNPROVEN: Outcome.BEHIND,
     NOTED: Outcome.SOUND,
+    ACCEPTED: Outcome.SOUND,
 }
 
 
@@ -60,7 +70,8 @@ class IntegrityReport:
         elif found[UNPROVEN]:
             told = "Nothing here was changed or lost, but only a witness outside can vouch for it"
         else:
-            return f"The library is sound: {counted} checked."
+            accepted = f"; what {found[ACCEPTED]} findings name is lost, and was accepted" if found[ACCEPTED] else ""
+            return f"The library is sound: {counted} checked{accepted}."
         return f"{told} ({counted} checked)."
 
     @property

@@ -16,6 +16,7 @@ from docctl.domain.errors import (
     LibraryMismatchError,
     OtherDatabaseError,
 )
+from docctl.domain.operations.accepted_losses import AcceptedLosses
 from docctl.domain.operations.stops import of_document
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, Act, ChainHead, Event
 from docctl.domain.trail.events.reading import read
@@ -82,6 +83,7 @@ class _Check:
         self._trail: TrailCheck | None = None
         self._files = FileCheck(control)
         self._records = RecordCheck(control)
+        self._accepted = AcceptedLosses()
         self._revisions = 0
         self._witnessed: tuple[str, ...] = ()
 
@@ -163,6 +165,8 @@ class _Check:
                     sentence = f"Event {event.seq} ({event.act}) does not say what an event of its kind has to say."
                     self._findings.append(broken("I10", f"event {event.seq}", sentence))
         self._records.take(told)
+        for _, each in told:
+            self._accepted.take(each)
         rows.take([event for _, event in told])
         for seq in listed_elsewhere(session, {event.seq: (event.document, event.revision) for _, event in told}):
             sentence = f"Event {seq} is listed under another document or revision than it is about."
@@ -198,7 +202,8 @@ class _Check:
 
     @property
     def _all(self) -> tuple[Finding, ...]:
-        return (*(self._trail.findings if self._trail is not None else ()), *self._findings)
+        found = (*(self._trail.findings if self._trail is not None else ()), *self._findings)
+        return tuple(each.as_accepted(self._accepted) for each in found)
 
     @property
     def report(self) -> IntegrityReport:

@@ -52,7 +52,7 @@ PLACES = (
         "administering.overview",
         "gear",
         (Right.ADMINISTER, Right.CONTROL),
-        ("operations", "people_records", "word_templates"),
+        ("losses", "operations", "people_records", "word_templates"),
     ),
 )
 

@@ -15,6 +15,7 @@ ACTS: dict[str, Any] = {
     Act.LIBRARY_REHEARSED: lazy_gettext("rehearsed recovery"),
     Act.LIBRARY_RESTORED: lazy_gettext("restored the library from a backup"),
     Act.LIBRARY_REBUILT: lazy_gettext("rebuilt the library from Git"),
+    Act.LOSS_ACCEPTED: lazy_gettext("accepted a loss"),
     Act.MAINTENANCE_BEGUN: lazy_gettext("began maintenance"),
     Act.MAINTENANCE_ENDED: lazy_gettext("ended maintenance"),
     Act.LIBRARY_EXPORTED: lazy_gettext("took the whole library away"),

@@ -129,6 +129,8 @@ people_records.show                 ssnnnnnnynn
 people_records.take_away            ssnnnnnnynn
 portal.home                         ssyyyyyyyyy
 readyz                              yyyyyyyyyyy
+losses.accept                       ssnnnnynynn
+losses.show                         ssnnnnynynn
 operations.confirm_clock            ssnnnnnnynn
 operations.send_again               ssnnnnnnynn
 operations.show                     ssnnnnnnynn

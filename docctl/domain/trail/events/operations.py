@@ -7,6 +7,7 @@ from typing import Annotated
 from docctl.domain.trail.audit_trail import Act
 from docctl.domain.trail.events.form import Apart, Earlier
 from docctl.domain.trail.events.recorded import Details
+from docctl.domain.trail.record import GONE
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,20 @@ class BytesFetched(Details, act=Act.BYTES_FETCHED):
     fetched: Annotated[int, "How many objects were fetched."]
     set_apart: Annotated[list[str], "The files that were damaged, and are kept apart."]
     quarantine: Annotated[list[str], "The folders in which damaged files are kept."]
+
+
+@dataclass(frozen=True)
+class LossAccepted(Details, act=Act.LOSS_ACCEPTED):
+    """Somebody accepted, for the reason given, that something is changed or lost for ever.
+
+    It counts once two persons did; verify then names it as accepted. The subject is what was found changed or lost.
+    """
+
+    finding: Annotated[str, "What tells the finding from others: 16 digits of SHA-256 of rule, subject and sentence."]
+    rule: Annotated[str, "The rule that it breaks, as verify names it."]
+    found: Annotated[str, "The sentence in which verify told it.", Apart("", GONE)]
+    objects: Annotated[list[str], "The objects of Git that are lost."]
+    person: Annotated[str, "The human who accepted it; a person counts once."]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,76 @@
+"""Accepting a loss: two persons say of what cannot be mended that it stays so, each with a password and a reason."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from docctl.actions.sign_in.checking_credentials import Claim, check
+from docctl.document_control import Decision, DocumentControl
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_metadata import checked_reason
+from docctl.domain.errors import InvalidInputError, NotFoundError, SecondPersonError, WrongPasswordError
+from docctl.domain.operations.accepted_losses import AcceptedLosses, Loss, losses_in
+from docctl.domain.operations.stops import Stop
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
+from docctl.domain.sign_in.password import Credentials
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.operations import LossAccepted
+from docctl.domain.trail.events.reading import read_event
+
+
+def accept_losses(
+    control: DocumentControl, person_id: int, identities: Iterable[str], reason: str, credentials: Credentials
+) -> list[Loss]:  # fmt: skip
+    """Accept findings of the last check that cannot be mended; return those that count now, by a second person.
+
+    Raises NotFoundError for what the last check did not find, SecondPersonError where the same person accepted it.
+    """
+    reason = checked_reason(reason, "why the loss is accepted")
+    known, wanted = {each.identity: each for each in losses_in(control.data)}, list(dict.fromkeys(identities))
+    if not wanted:
+        raise InvalidInputError("Choose what is accepted; nothing was.")
+    if missing := [each for each in wanted if each not in known]:
+        raise NotFoundError(
+            "The last check found no loss %(identity)s that can be accepted; run “docctl verify” and look again.",
+            identity=missing[0][:16],
+        )
+    with control.reading() as session:
+        user = session.get_one(User, person_id)
+        require(control.reader(session, user), Right.ACCEPT_LOSSES)
+    claim = Claim(
+        user.login, user, password=credentials.password, session=credentials.session, address=credentials.address
+    )  # fmt: skip
+    shown = check(
+        control,
+        claim,
+        WrongPasswordError("That is not your password, so nothing was accepted; type it again."),
+        ended="The wrong password was given five times, so nothing was accepted and you were signed out.",
+    )
+    with control.deciding(person_id, credential=shown.credential) as decision:
+        require(decision.person, Right.ACCEPT_LOSSES)
+        for identity in wanted:
+            _accept(decision, known[identity], reason)
+        decision.session.flush()
+        before = _accepted(decision)
+    return [known[each] for each in wanted if len(before.by(each)) >= 1]
+
+
+def _accepted(decision: Decision) -> AcceptedLosses:
+    found = decision.session.scalars(select(Event).where(Event.act == Act.LOSS_ACCEPTED).order_by(Event.seq))
+    return AcceptedLosses(read_event(event) for event in found)
+
+
+def _accept(decision: Decision, loss: Loss, reason: str) -> None:
+    person = decision.person.person
+    if any(each.person == person for each in _accepted(decision).by(loss.identity)):
+        raise SecondPersonError(
+            "You accepted “%(subject)s” already, so somebody else has to as well; nothing was recorded.",
+            subject=loss.subject,
+        )
+    number = loss.stops.removeprefix(f"{Stop.DOCUMENT.value} ")
+    document = decision.session.scalars(select(Document).where(Document.canonical == number)).first()
+    told = LossAccepted(
+        finding=loss.identity, rule=loss.rule, found=loss.sentence, objects=list(loss.objects), person=person
+    )  # fmt: skip
+    decision.record(told, loss.subject, document=document, reason=reason)

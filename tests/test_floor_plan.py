@@ -57,11 +57,23 @@ ROOMS = {
         },
     ),
     "app": ({"document_control", "web"}, {"flask", "flask_wtf"}),
+    "receiving": (set(), {"gunicorn"}),
     "server": (
-        {"app", "document_control", "domain", "followers", "opening", "registers", "settings", "shipped", "tools"},
+        {
+            "app",
+            "document_control",
+            "domain",
+            "followers",
+            "opening",
+            "receiving",
+            "registers",
+            "settings",
+            "shipped",
+            "tools",
+        },
         {"gunicorn", "pythonjsonlogger"},
     ),
-    "witness": ({"domain", "machine", "terminal", "tools"}, {"click", "gunicorn"}),
+    "witness": ({"domain", "machine", "receiving", "terminal", "tools"}, {"click", "gunicorn"}),
     "commands": (
         {
             "actions",

@@ -26,11 +26,11 @@ from docctl.followers import checkpoints, cosignatures, notices, packing, search
 from docctl.followers.catching_up import catch_up
 from docctl.followers.watermark import head_seq
 from docctl.opening import mail_server, open_library
+from docctl.receiving.worker import ReceivingWorker
 from docctl.registers.integrity.quick_check import quick_check
 from docctl.registers.operations.watching import Watch
 from docctl.server import logs
 from docctl.server.looking_out import look_out, tell_found
-from docctl.server.receiving.worker import ReceivingWorker
 from docctl.server.rounds import LAST_OF_ALL, go_rounds
 from docctl.settings import Settings
 from docctl.shipped import TREE

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 
-from docctl.server.receiving.arrival import Arrival
+from docctl.receiving.arrival import Arrival
 
 
 class Turns:

@@ -4,9 +4,9 @@ import tempfile
 import time
 from typing import Any
 
-from docctl.server.receiving import request_head
-from docctl.server.receiving.peer import IN_MEMORY, Peer
-from docctl.server.receiving.request_head import RequestHead
+from docctl.receiving import request_head
+from docctl.receiving.peer import IN_MEMORY, Peer
+from docctl.receiving.request_head import RequestHead
 
 SECONDS_TO_ARRIVE = 60
 SLOWEST_BYTES_A_SECOND = 50_000

@@ -14,9 +14,9 @@ import pytest
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from docctl.server.receiving import arrival, worker
-from docctl.server.receiving.arrival import Arrival
-from docctl.server.receiving.worker import ReceivingWorker
+from docctl.receiving import arrival, worker
+from docctl.receiving.arrival import Arrival
+from docctl.receiving.worker import ReceivingWorker
 from tests.factories.hostile_peers import HostilePeers, kinds, slowest_of
 
 FORM = b"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"

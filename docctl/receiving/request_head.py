@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from docctl.server.receiving import refusal
-from docctl.server.receiving.refusal import RefusedRequestError
+from docctl.receiving import refusal
+from docctl.receiving.refusal import RefusedRequestError
 
 MOST_LINE_BYTES = 4094
 MOST_FIELD_BYTES = 8190

@@ -6,9 +6,9 @@ from gunicorn.http import get_parser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docctl.server.receiving.peer import HeldRequest
-from docctl.server.receiving.refusal import RefusedRequestError
-from docctl.server.receiving.request_head import END, read_head, refuse_early
+from docctl.receiving.peer import HeldRequest
+from docctl.receiving.refusal import RefusedRequestError
+from docctl.receiving.request_head import END, read_head, refuse_early
 
 POST = b"POST /form HTTP/1.1\r\nHost: x\r\n"
 GET = b"GET / HTTP/1.1\r\n"

@@ -16,12 +16,12 @@ from typing import Any
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from docctl.server.receiving import refusal
-from docctl.server.receiving.arrival import Arrival
-from docctl.server.receiving.peer import AT_A_TIME, HeldRequest, Peer
-from docctl.server.receiving.refusal import Refusal, RefusedRequestError
-from docctl.server.receiving.request_head import MOST_FIELD_BYTES, MOST_FIELDS, MOST_LINE_BYTES
-from docctl.server.receiving.turns import Turns
+from docctl.receiving import refusal
+from docctl.receiving.arrival import Arrival
+from docctl.receiving.peer import AT_A_TIME, HeldRequest, Peer
+from docctl.receiving.refusal import Refusal, RefusedRequestError
+from docctl.receiving.request_head import MOST_FIELD_BYTES, MOST_FIELDS, MOST_LINE_BYTES
+from docctl.receiving.turns import Turns
 
 security = logging.getLogger("docctl.security")
 MEGABYTE = 1024 * 1024

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from docctl.domain.errors import DocctlError, HeadRefusedError, InvalidInputError
 from docctl.domain.trail.head_request import LARGEST_REQUEST, HeadRequest
+from docctl.receiving.worker import ReceivingWorker
 from docctl.witness.cosigning import BAD_REQUEST, CONFLICT, NOT_FOUND, cosign
 from docctl.witness.folder import WitnessFolder
 
@@ -21,10 +23,10 @@ ADD, HEADS, KEY = "/add-checkpoint", "/heads/", "/key"
 Answer = tuple[int, str, str]
 
 
-def answer_to(folder: WitnessFolder, method: str, path: str, body: Callable[[], bytes]) -> Answer:
-    """Return status, kind and text of the answer to a request."""
+def answer_to(folder: WitnessFolder, method: str, path: str, length: int, body: Callable[[], bytes]) -> Answer:
+    """Return status, kind and text of the answer to a request; the body of one that is too large is not read."""
     if method == "POST" and path.endswith(ADD):
-        return _added(folder, body())
+        return (413, PLAIN, "The request is too large.\n") if length > LARGEST_REQUEST else _added(folder, body())
     if method == "GET" and HEADS in path:
         known = folder.history(path.partition(HEADS)[2])
         return (200, PLAIN, known.note) if known is not None and known.note else (NOT_FOUND, PLAIN, "No head.\n")
@@ -34,11 +36,11 @@ def answer_to(folder: WitnessFolder, method: str, path: str, body: Callable[[], 
 
 
 def _added(folder: WitnessFolder, body: bytes) -> Answer:
-    if len(body) > LARGEST_REQUEST:
-        return 413, PLAIN, "The request is too large.\n"
     try:
         return 200, PLAIN, cosign(folder, HeadRequest.read(body.decode())).line
-    except (InvalidInputError, UnicodeDecodeError) as wrong:
+    except UnicodeDecodeError:
+        return BAD_REQUEST, PLAIN, "The request is not text in UTF-8.\n"
+    except InvalidInputError as wrong:
         return BAD_REQUEST, PLAIN, f"{wrong}\n"
     except HeadRefusedError as refusal:
         log.warning("A head was refused: %s", refusal)
@@ -60,21 +62,24 @@ class WitnessServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not
     def load_config(self) -> None:
         """Tell gunicorn where to listen."""
         for name, value in {
-            "bind": self._address, "workers": 1, "threads": 4, "timeout": 60, "graceful_timeout": 10,
+            "bind": self._address, "workers": 1, "threads": 4, "worker_class": ReceivingWorker,
+            "timeout": 60, "graceful_timeout": 10,
             "proc_name": "docctl-witness", "control_socket_disable": True,
         }.items():  # fmt: skip
             self.cfg.set(name, value)
+
+    @property
+    def largest_request(self) -> int:
+        """How many bytes a request may send; what is larger is refused by its headers alone."""
+        return LARGEST_REQUEST
 
     def load(self) -> Callable[..., Iterable[bytes]]:
         """Return what answers each request."""
 
         def answered(asked: dict[str, Any], begin: Callable[..., object]) -> Iterable[bytes]:
-            def body() -> bytes:
-                size = asked.get("CONTENT_LENGTH") or "0"
-                read: bytes = asked["wsgi.input"].read(min(int(size) if size.isdigit() else 0, LARGEST_REQUEST + 1))
-                return read
-
-            status, kind, text = answer_to(self._folder, asked["REQUEST_METHOD"], asked["PATH_INFO"], body)
+            length = int(asked.get("CONTENT_LENGTH") or "0")
+            body = partial(asked["wsgi.input"].read, length)
+            status, kind, text = answer_to(self._folder, asked["REQUEST_METHOD"], asked["PATH_INFO"], length, body)
             data = text.encode()
             begin(STATUS[status], [("Content-Type", kind), ("Content-Length", str(len(data)))])
             return [data]

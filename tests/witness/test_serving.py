@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
@@ -134,6 +134,25 @@ def process(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     running.wait()
 
 
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def test_peers_that_send_a_byte_and_wait_keep_nobody_from_an_answer(neighbour: Neighbour) -> None:
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    with process(neighbour.folder.folder, port), ExitStack() as slow:
+        for _ in range(60):
+            peer = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            peer.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nol")
+        with urllib.request.urlopen(f"{address}/key", timeout=30) as answer:
+            assert answer.read().decode() == f"{neighbour.folder.key}\n"
+        assert ask(address, "old\n")[0] == 400
+        assert ask(address, "x" * (LARGEST_REQUEST + 1))[0] == 413
+
+
 def _asked(address: str, request: HeadRequest) -> int:
     """Ask, and return the status of the answer; 0 where the witness died before."""
     try:
@@ -146,9 +165,7 @@ def test_a_served_witness_that_is_killed_again_and_again_signs_one_head_for_each
     office: Office, neighbour: Neighbour
 ) -> None:
     """SIGKILL while two heads of one size are asked for at once, each signed by the library; then served again."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = int(trial.getsockname()[1])
+    port = _free_port()
     address, signed = f"http://127.0.0.1:{port}", dict[int, set[str]]()
     for number in range(4):
         office.write(f"POL-01{number}")

@@ -104,10 +104,12 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
     for name in tools.git_library.unopened_packs(control.library):
         sentence = f"Git cannot open its pack {name}, because that or its index is damaged; its objects are not read."
         yield broken("I3", f"{name}.idx", sentence, INDEX_BACK.format(name=name))
-    for said in tools.git_library.settings_changed(control.library):
+    keys = control.ledger_keys(session)
+    own = [key.public_line for key in keys.keys]
+    for said in tools.git_library.settings_changed(control.library, control.keys.folder / "allowed_signers", own):
         sentence = f"library.git/config is not as docctl wrote it: {said}."
         yield unproven(RULE, "library.git/config", sentence, SETTINGS_BACK)
-    yield from _check_keys(control.keys.folder, control.ledger_keys(session))
+    yield from _check_keys(control.keys.folder, keys)
     is_key = bool(control.keys.held_line)  # where there is none, the ledger's key is missed already
     if is_key and re.fullmatch(_PRIVATE_KEY, _text(control.keys.folder / "ledger_key")) is None:
         yield broken(RULE, "keys/ledger_key", "The file keys/ledger_key holds more than the ledger's key.", KEYS)

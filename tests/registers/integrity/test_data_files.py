@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.adapters.git_library import object_files
+from docctl.adapters.signing_key import SigningKey
 from docctl.adapters.upload_slots import UploadSlots
 from docctl.cli import main
 from docctl.domain.rights.permission import Library
@@ -29,6 +30,7 @@ from tests.factories.stand_ins import issue_quickly
 
 pytestmark = pytest.mark.only_sqlite
 PRINTED = re.compile(r"→ (git -C library\.git .*?)(?:,| writes)")
+SIGNERS = "gpg.ssh.allowedSignersFile"
 OBJECTS, INDEX = "library.git/objects/", "index/"
 TABLES = "docctl.db"
 
@@ -212,6 +214,39 @@ def test_a_setting_that_docctl_did_not_write_is_told(data: Path) -> None:
         config.write("[core]\n\tworktree = /elsewhere\n")
     code, told = outcome(data)
     assert (code, "core.worktree is “/elsewhere”" in told) == (Outcome.BEHIND, True), told
+
+
+def _signers_named(data: Path, value: str) -> tuple[int, str]:
+    subprocess.run(["git", "-C", str(data / "library.git"), "config", SIGNERS, value], check=True)
+    return outcome(data)
+
+
+@pytest.mark.parametrize(
+    "place", ["elsewhere", "keys/elsewhere", "~/keys/allowed_signers", "%(prefix)/keys/allowed_signers"]
+)
+def test_signers_that_are_named_elsewhere_are_told(data: Path, tmp_path: Path, place: str) -> None:
+    value = place if place[0] in "~%" else str(tmp_path / place)
+    code, told = _signers_named(data, value)
+    assert (code, f"{SIGNERS.lower()} is “{value}”" in told) == (Outcome.BEHIND, True), told
+
+
+def test_signers_of_a_folder_that_was_moved_are_ours_while_they_list_no_other_key(data: Path, tmp_path: Path) -> None:
+    former = tmp_path / "former" / "keys" / "allowed_signers"
+    assert _signers_named(data, str(former))[0] == Outcome.SOUND
+    former.parent.mkdir(parents=True)
+    ours = (data / "keys" / "allowed_signers").read_text()
+    former.write_text(ours)
+    assert outcome(data)[0] == Outcome.SOUND
+    other = SigningKey.create(tmp_path / "other_key")
+    former.write_text(ours + other.allowed_signers)
+    code, told = outcome(data)
+    assert (code, f"is “{former}”" in told) == (Outcome.BEHIND, True), told
+
+
+def test_signers_that_are_no_longer_named_are_told(data: Path) -> None:
+    subprocess.run(["git", "-C", str(data / "library.git"), "config", "--unset", SIGNERS], check=True)
+    code, told = outcome(data)
+    assert (code, f"{SIGNERS.lower()} is missing" in told) == (Outcome.BEHIND, True), told
 
 
 def test_the_manual_lists_what_may_change_unseen() -> None:

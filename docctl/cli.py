@@ -1,5 +1,10 @@
 """The ``docctl`` command: everything an operator does, readable as a table of contents."""
 
+if __name__ == "__main__":
+    from docctl.__main__ import main as run
+
+    run()  # it loads this module by its name, and ends the process
+
 import logging
 
 import click
@@ -124,6 +129,3 @@ def main(ctx: click.Context, data: str | None) -> None:
 for chapter, commands in CHAPTERS.items():
     for command in commands:
         main.add_to(chapter, command)
-
-if __name__ == "__main__":
-    main()

@@ -57,8 +57,12 @@ class TableOfContents(click.Group):
 
     def make_context(self, *given: Any, **named: Any) -> click.Context:
         """Read the command line; wrong usage has an exit of its own, which no outcome of a command shares."""
-        with _misused():
-            return super().make_context(*given, **named)
+        try:
+            with _misused():
+                return super().make_context(*given, **named)
+        except KeyboardInterrupt:
+            click.echo("docctl: It was interrupted.", err=True)
+            raise SystemExit(Exit.INTERRUPTED) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn a refusal into its sentence."""
@@ -77,6 +81,10 @@ class TableOfContents(click.Group):
             refuse(ctx, f"{about}{trouble.strerror or trouble}; nothing more was done.", Exit.UNABLE)
         except KeyboardInterrupt:
             refuse(ctx, "It was interrupted.", Exit.INTERRUPTED)
+        except click.Abort as gone:
+            if not isinstance(gone.__context__, KeyboardInterrupt):
+                raise
+            refuse(ctx, "It was interrupted.", Exit.INTERRUPTED)  # where something was asked for
 
 
 @contextmanager

@@ -5,9 +5,14 @@ import re
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
+import time
+import tomllib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import pytest
 from click.testing import CliRunner
@@ -173,3 +178,62 @@ def test_130_and_143_are_told_to_stop(office: Office, tmp_path: Path, number: in
     command = ["--data", str(office.control.data), "backup", str(tmp_path / "backup")]
     assert crew.run(_stop_amid, number, command) == code
     assert not list(tmp_path.glob("backup*"))
+
+
+SCRIPT = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]["scripts"]["docctl"]
+STARTS = {
+    "script": ["-c", "from {} import {} as run; run()".format(*SCRIPT.split(":"))],
+    "docctl": ["-m", "docctl"],
+    "cli": ["-m", "docctl.cli"],
+}
+
+
+def _begun(start: str, *arguments: str | Path, heard: bool = True) -> subprocess.Popen[str]:
+    """Begin a command that names each module which it has loaded; Ctrl-C is heard, or ignored as in the background."""
+    how = signal.SIG_DFL if heard else signal.SIG_IGN
+    command = [sys.executable, "-X", "importtime", *STARTS[start], *map(str, arguments)]
+    return subprocess.Popen(
+        command, cwd=HOME, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, how),
+    )  # fmt: skip
+
+
+def _read_up_to(stream: IO[str], words: str) -> None:
+    told = ""
+    while not told.endswith(words):
+        letter = stream.read(1)
+        assert letter, told
+        told += letter
+
+
+@pytest.mark.parametrize(
+    "module", ["logging", "click", "sqlalchemy.orm", "docctl.domain.errors", "docctl.commands.acting"]
+)
+@pytest.mark.parametrize("start", STARTS)
+def test_130_is_told_while_it_is_still_loading(start: str, module: str, tmp_path: Path) -> None:
+    process = _begun(start, "--data", tmp_path / "none", "verify")
+    assert process.stderr is not None
+    _read_up_to(process.stderr, f" {module}\n")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=120)
+    others = [line for line in said.splitlines() if not line.startswith("import time:")]
+    assert (process.returncode, others) == (Exit.INTERRUPTED, ["docctl: It was interrupted."])
+
+
+def test_what_runs_in_the_background_is_not_interrupted(tmp_path: Path) -> None:
+    process = _begun("cli", "--data", tmp_path / "none", "search", "zebra", heard=False)
+    assert process.stderr is not None
+    _read_up_to(process.stderr, " click\n")
+    process.send_signal(signal.SIGINT)
+    assert "There is no library in" in process.communicate(timeout=120)[1]
+    assert process.returncode == Exit.UNABLE
+
+
+def test_130_is_told_where_something_was_asked_for(office: Office) -> None:
+    process = _begun("cli", "--data", office.control.data, "rotate-key", "--lost")
+    assert process.stderr is not None
+    _read_up_to(process.stderr, "Login name of the administrator")
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=120)[1]
+    assert (process.returncode, "It was interrupted." in said, "Traceback" in said) == (Exit.INTERRUPTED, True, False)

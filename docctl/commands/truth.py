@@ -104,8 +104,7 @@ def _check(
         report = _look(settings, witnesses, show, turn)
     if report.checked and settings.data_folder.is_dir():
         try:
-            losses = [each.loss for each in report.findings]
-            write_durably(settings.data_folder / LOSSES_NOTE, losses_as_text(filter(None, losses)).encode())
+            _note_losses(settings.data_folder / LOSSES_NOTE, report)
             since = "" if note is None else _note_round(settings.data_folder, note, turn, report)
             _remember(Trust(settings.data_folder), report, witnesses, since, takes_back=not is_round)
         except OSError as trouble:
@@ -113,6 +112,14 @@ def _check(
                 f"The data folder cannot be written ({trouble.strerror}), so it keeps no note of this.", err=True
             )
     return report
+
+
+def _note_losses(path: Path, report: IntegrityReport) -> None:
+    """Note what may be accepted; where there is nothing, nothing is kept."""
+    if losses := [each.loss for each in report.findings if each.loss is not None]:
+        write_durably(path, losses_as_text(losses).encode())
+    elif path.is_file():
+        path.unlink()
 
 
 def _took_away_since(settings: Settings, seq: int) -> bool:

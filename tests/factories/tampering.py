@@ -153,7 +153,7 @@ def cut_newest_everywhere(office: Office) -> None:
 
 def rewrite_everything(office: Office) -> None:
     """Change what an early event says, and write database and ledger anew with the stolen key."""
-    rewrite(office, _hold_longer)
+    rewrite(office, _declare_otherwise)
 
 
 def act_in_other_roles(office: Office) -> None:
@@ -166,9 +166,9 @@ def _raise_signers(said: dict[str, Any]) -> None:
         said["actor_roles"] = ["approver", "controller", "reader"]
 
 
-def _hold_longer(said: dict[str, Any]) -> None:
-    if said["action"] == "user:one_time_link_issued":
-        said["valid_hours"] = 999
+def _declare_otherwise(said: dict[str, Any]) -> None:
+    if said["action"] == "user:declaration_accepted":
+        said["declaration"] = "Nothing binds me."
 
 
 def rewrite(office: Office, change: Callable[[dict[str, Any]], None]) -> None:

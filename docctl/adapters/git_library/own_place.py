@@ -55,7 +55,8 @@ def settings_changed(library: GitLibrary, signers_file: Path, keys: Collection[s
 def _names_our_signers(value: str, signers_file: Path, keys: Collection[str]) -> bool:
     """Say whether Git is told of our signers: where they are, or where they were before the data folder was moved.
 
-    What lies there now, as in the folder that this one is a copy of, may list none but the ledger's keys.
+    What lies there now, as in the folder that this one is a copy of, may list none but the ledger's keys; what is not
+    there, or cannot be read by whoever asks, is not read by their Git either.
     """
     named = Path(value)
     if named.absolute() == signers_file.absolute():
@@ -64,7 +65,7 @@ def _names_our_signers(value: str, signers_file: Path, keys: Collection[str]) ->
         return False
     try:
         listed = set(_KEY.findall(named.read_text(errors="replace")))
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return True
     except OSError:
         return False

@@ -60,9 +60,10 @@ def confirm_clock(settings: Settings, reason: str) -> None:
 @as_json_option
 @click.pass_obj
 def accept_loss(settings: Settings, identities: tuple[str, ...], reason: str, login: str, as_json: bool) -> None:
-    """Accept what is changed or lost for ever; without LOSS, list what the last check found so.
+    """Accept what is lost for ever; without LOSS, list it.
 
-    Two persons have to, each with a reason and their password. Verify then names it as accepted, and is sound.
+    Listed is what the last check found lost. Two persons have to accept it, each with a reason and their password.
+    Verify then names it as accepted, and is sound.
     """
     control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     if identities:

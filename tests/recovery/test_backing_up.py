@@ -218,10 +218,11 @@ def test_a_restore_that_was_cut_off_cannot_be_opened_and_is_begun_anew(
     assert crew.faults(control) == []
 
 
-def test_a_library_whose_git_lost_something_is_not_backed_up(office: Office, tmp_path: Path) -> None:
-    revision_id = office.publish("POL-001")
-    commit = office.revision(revision_id).current.commit
-    (office.control.library.folder / "objects" / commit[:2] / commit[2:]).unlink()
+@pytest.mark.parametrize("what", ["commit", "file"])
+def test_a_library_whose_git_lost_something_is_not_backed_up(office: Office, tmp_path: Path, what: str) -> None:
+    current = office.revision(office.publish("POL-001")).current
+    lost = current.commit if what == "commit" else current.files[0].blob
+    (office.control.library.folder / "objects" / lost[:2] / lost[2:]).unlink()
     with pytest.raises(DocctlError, match="run docctl verify"):
         back_up(office.control, tmp_path / "backup")
     assert not (tmp_path / "backup").exists()

@@ -12,7 +12,14 @@ from docctl.adapters.git_library import shut_in
 from docctl.adapters.git_library.aside import made_beside
 from docctl.adapters.git_library.objects import GitObject, parts_of
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
-from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
+from docctl.domain.errors import (
+    DiskFullError,
+    InvalidInputError,
+    LibraryMismatchError,
+    StorageFailedError,
+    UnsuitableSourceError,
+)
+from docctl.machine.storage_trouble import refusal_in
 
 _PROTOCOLS = ("file", "https", "ssh")
 _PROGRAM = "--upload-pack=git-upload-pack"
@@ -22,7 +29,8 @@ _HEADS, _OF_A_CLONE, _TAGS = "refs/heads/", "refs/remotes/origin/", "refs/tags/"
 def write_bundle(library: GitLibrary, path: Path, refs: Mapping[str, str], known: Iterable[str] = ()) -> None:
     """Write a bundle of exactly the references given, wherever the library's own may have moved meanwhile.
 
-    What the known commits hold is left out; whoever reads the bundle has it from others.
+    What the known commits hold is left out; whoever reads the bundle has it from others. Raises LibraryMismatchError
+    where Git has lost an object that belongs into it.
     """
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bundle-") as folder:
         beside = made_beside(library, Path(folder) / "aside.git", Path(folder) / "git.lock")
@@ -30,7 +38,16 @@ def write_bundle(library: GitLibrary, path: Path, refs: Mapping[str, str], known
         with tempfile.TemporaryFile() as asked:
             asked.write("".join(f"^{commit}\n" for commit in known).encode())
             asked.seek(0)
-            beside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all", "--stdin", istream=asked)
+            try:
+                beside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all", "--stdin", istream=asked)
+            except GitCommandError as error:
+                trouble = refusal_in(str(error.stderr))
+                if isinstance(trouble, DiskFullError | StorageFailedError):
+                    raise trouble from error
+                raise LibraryMismatchError(
+                    "Git has lost a file that a backup holds, so none was made; run docctl verify, which names it and "
+                    "how to fetch it back."
+                ) from error
 
 
 def refs_in_bundle(path: Path) -> dict[str, str]:

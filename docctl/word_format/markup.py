@@ -61,7 +61,7 @@ _CONTENTS_HEADINGS = frozenset(
     )
 )
 _MAKES_CONTENTS = re.compile(r"(?i)\s*TOC\b")
-_PAGE_AT_END = re.compile(r"(?:\t|\s\s|[.…·_-]{2,}\s?|\s[.·]\s)(?:\d{1,4}|[ivxlc]{1,6})\s*\Z")
+_PAGE_AT_END = re.compile(r"(?:\t|\s\s|(?<![.…·_-])[.…·_-]{2,}\s?|\s[.·]\s)(?:\d{1,4}|[ivxlc]{1,6})\s*\Z")
 """Behind a tab, a wide gap or dots; the figure of “Phase 2” or “Annex 5.1” is part of its heading."""
 _TOKEN = re.compile(r"[^\W_]+")
 _UNREAD = frozenset(

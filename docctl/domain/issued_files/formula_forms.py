@@ -7,6 +7,8 @@ _SURROUNDINGS = re.compile(r"\\(?:begin|end)\{[a-z]+\*?\}(?:\{[lcr]+\})?")
 _BRACKET = re.compile(r"\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\?.)")
 _GAP = re.compile(r"\\[,;:!> ]")
 _DRAWN_OVER = re.compile(r"\\(?:over|under)set\{\s*\\[A-Za-z]+\s*\}")
+_SET = re.compile(r"\\(?:over|under)set\{([^{}]*)\}\{([^{}]*)\}")
+_DEEPEST = 10
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _GREEK = {
     name: "lamda" if name == "lambda" else name
@@ -74,6 +76,10 @@ def formula_in_form(text: str) -> str:
     plain = _SURROUNDINGS.sub("", text).replace("\\\\", " ")
     for gone in (_BRACKET, _GAP, _DRAWN_OVER):
         plain = gone.sub("", plain)
+    for _ in range(_DEEPEST):  # TeX says what stands above or below before the letter, a Word file after it
+        plain, many = _SET.subn(r"\2\1", plain)
+        if not many:
+            break
     plain = unicodedata.normalize("NFKC", _COMMAND.sub(_letter_of, plain).translate(_SAME)).translate(_SAME)
     return "".join(letter for letter in plain if letter.isalnum() or letter in _COMPARED)
 

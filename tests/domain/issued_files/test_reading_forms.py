@@ -84,7 +84,12 @@ def test_capitals_by_style_are_the_same_words_and_other_capitals_are_not() -> No
     [
         *(("a^{2}+b_1", "a2+b1"), (r"\frac{\alpha}{2}", "𝛼2"), (r"\sin x", "sin𝑥"), (r"\text{cost}=5", "cost=5")),
         *((r"x \leq 5\,\%", "𝑥≤5%"), (r"a \pm 0,5", "a±0,5"), (r"A \rightarrow B", "A→B"), (r"3 \cdot 4", "3·4")),
-        *((r"\left. x \right.\ \in M", "(x)∈M"), (r"20{^\circ}C", "20°C"), (r"\overset{\rightarrow}{AB}", "AB")),
+        *(
+            (r"\left. x \right.\ \in M", "(x)∈M"),
+            (r"20{^\circ}C", "20°C"),
+            (r"\overset{\rightarrow}{AB}", "AB"),
+            (r"\underset{3}{\overset{6}{x}}_{2}", "x632"),
+        ),
         (r"\left\{ \begin{matrix} a & x < 0 \\ b & x \geq 0 \end{matrix} \right.\ ", "{ax<0bx≥0"),
     ],
 )

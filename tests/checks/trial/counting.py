@@ -11,7 +11,7 @@ from lxml import etree
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_MAIN = re.compile(r"word/document\d*\.xml")
+_MAIN = "/relationships/officeDocument"
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Counted:
 def count_word(data: bytes) -> Counted:
     """Count the outermost tables with words in them and the pictures in the body of a Word file, changes accepted."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        main = next(name for name in package.namelist() if _MAIN.fullmatch(name))
+        parts = etree.fromstring(package.read("_rels/.rels"))
+        main = next(part.get("Target", "") for part in parts if part.get("Type", "").endswith(_MAIN)).lstrip("/")
         root = etree.fromstring(package.read(main), etree.XMLParser(huge_tree=True, resolve_entities=False))
     gone = (FALLBACK, f"{WORD}del", f"{WORD}moveFrom")
     shown = [node for node in root.iter(etree.Element) if next(node.iterancestors(*gone), None) is None]

@@ -69,7 +69,7 @@ def _joined(pieces: Iterator[Any]) -> list[Any]:
     return out
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(editor_texts())
 def test_whatever_the_editor_writes_survives_to_word_and_back(sent: str) -> None:
     stored = html_to_markdown(sent)

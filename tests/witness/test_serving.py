@@ -128,10 +128,12 @@ def process(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         except OSError:
             assert running.poll() is None
             time.sleep(0.1)
-    yield running
-    if running.poll() is None:
-        os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
+    try:
+        yield running
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
 
 
 def _free_port() -> int:

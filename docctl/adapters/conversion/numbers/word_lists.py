@@ -1,6 +1,6 @@
 """Lists of a Word file: paragraphs that go on an item above them, told apart from items of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lxml import etree
 
@@ -23,7 +23,7 @@ def mark_going_on(root: Element, numbering: Element | None) -> None:
     if numbering is None:
         return
     _join_numbers(root, numbering)
-    _shelve_tables(root)
+    _shelve_tables(root, _levels_that(numbering, bullet_of))
     silent, boxes = _levels_that(numbering, _silence_of), _levels_that(numbering, _box_of)
     last: dict[int, str] = {}
     for paragraph in root.iter(f"{WORD}p"):
@@ -58,11 +58,12 @@ def make_boxes_bullets(numbering: Element) -> None:
             text.set(f"{WORD}val", "•")
 
 
-def _shelve_tables(root: Element) -> None:
+def _shelve_tables(root: Element, bullets: Mapping[tuple[str, int], str]) -> None:
     """Put a table that stands indented under a list item at the end of the text, and its number in its place.
 
     The reader of Word files knows paragraphs in list items only, and would end the list at the table.
-    A table in which the same list counts on stays where it is, because its items are counted in their order.
+    A table in which the same list counts on stays where it is, because its items are counted in their order; bullets
+    count nothing.
     """
     body = root.find(f"{WORD}body")
     if body is None:
@@ -72,7 +73,10 @@ def _shelve_tables(root: Element) -> None:
         above = table.getprevious()
         properties = above.find(f"{WORD}pPr/{WORD}numPr") if above is not None and above.tag == f"{WORD}p" else None
         indent = _indent(table)
-        if properties is None or indent < _LEAST_INDENT or _list_of(properties) in map(_list_of, table.iter(_PLACE)):
+        if properties is None or indent < _LEAST_INDENT:
+            continue
+        within = [(_list_of(each), _level(each)) for each in table.iter(_PLACE)]
+        if any(each[0] == _list_of(properties) and each not in bullets for each in within):
             continue
         level = min(_level(properties), max(0, round(indent / _INDENT_OF_A_LEVEL) - 1))
         place, label = (etree.Element(f"{WORD}p"), etree.Element(f"{WORD}p"))

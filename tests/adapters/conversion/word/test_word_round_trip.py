@@ -77,3 +77,12 @@ def test_whatever_the_editor_writes_survives_to_word_and_back(sent: str) -> None
     assert losses == ()
     if back != stored:
         assert as_the_editor_holds_it(back) == as_the_editor_holds_it(stored)
+
+
+def test_a_table_with_bullets_in_a_cell_stays_under_its_item() -> None:
+    bullets = "<ul>\n      <li>x</li>\n      <li>y</li>\n      </ul>"
+    table = f"<table>\n      <tbody>\n      <tr>\n      <td>{bullets}</td>\n      </tr>\n      </tbody>\n      </table>"
+    back, losses = to_word_and_back(f"1.  One\n\n    - A\n\n    - B\n\n      {table}\n\n      1.  C\n")
+    assert losses == ()
+    assert "    - B\n\n      <table>" in back
+    assert to_word_and_back(back)[0] == back

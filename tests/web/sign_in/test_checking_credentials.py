@@ -25,6 +25,7 @@ from docctl.domain.approval.declaration import DECLARATION_VERSION
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import SignInThrottledError
+from docctl.domain.operations.accepted_losses import LOSSES_NOTE, Loss, losses_as_text
 from docctl.domain.retention.retention import Rule
 from docctl.domain.sign_in.commitments import commitment_to
 from docctl.domain.sign_in.second_factor import SecondFactor
@@ -42,6 +43,7 @@ HERE, WRONG = "127.0.0.1", "a wrong password"
 ONE = "/documents/POL-001/revisions/1"
 ANOTHER = "/documents/POL-002/revisions/1"
 BOTH = {"password": WRONG, "code": "000000"}
+LOST = Loss("I3", "POL-003", "A file of POL-003 is lost.")
 
 
 def sign(at: FlaskClient, address: str, **given: str) -> TestResponse:
@@ -59,6 +61,9 @@ SIGNED_IN: dict[str, Callable[[FlaskClient], TestResponse]] = {
     "approving.approve": lambda at: sign(at, f"{ONE}/approve"),
     "reviewing.review": lambda at: sign(at, f"{ANOTHER}/review"),
     "disposing.authorise": lambda at: at.post("/documents/POL-003/disposal/authorise", data={"password": WRONG}),
+    "losses.accept": lambda at: at.post(
+        "/administration/losses", data={"password": WRONG, "loss": LOST.identity, "reason": "No copy has it"}
+    ),
     "second_factor.confirm": lambda at: at.post("/second-factor/confirm", data=BOTH),
     "second_factor.renew_codes": lambda at: at.post("/second-factor/codes", data=BOTH),
     "second_factor.remove": lambda at: at.post("/second-factor/remove", data=BOTH),
@@ -69,7 +74,7 @@ DECLARING = {
     "disposing.authorise": "/documents/POL-003/disposal/authorise",
 }
 NOT_SIGNED_IN = {"signing_in.sign_in_with_password", "signing_in.give_code", "signing_in.set_password"}
-COMMANDS = {"rotate-key"}
+COMMANDS = {"accept-loss", "rotate-key"}
 # What makes passwords up for an example, and takes none.
 MAKE_UP = {"demo"}
 ASKS_HIDDEN = {"hide_input", "getpass", "password_option"}
@@ -177,6 +182,7 @@ def carla(office: Office, clock: Clock) -> int:
         office.submit(revision_id)
         if number == "POL-001":
             office.review(revision_id)
+    (control.data / LOSSES_NOTE).write_text(losses_as_text([LOST]))
     return people["carla"]
 
 
@@ -437,6 +443,18 @@ def test_guesses_at_a_lost_key_are_counted_and_told_once_there_is_a_key_again(of
     with again.reading() as session:
         told = session.scalars(select(Event).where(Event.act == Act.USER_SIGN_IN_REFUSED)).one()
         assert (told.subject, told.plain_values["attempts"]) == ("account:1", 6)
+
+
+def test_guesses_at_the_command_that_accepts_a_loss_count_with_those_at_pages(
+    control: DocumentControl, carla: int, signed_in: SignedIn
+) -> None:
+    command = ["--data", str(control.data), "accept-loss", LOST.identity, "--reason", "No copy has it", "--as", "carla"]
+    outcomes = [CliRunner().invoke(main, command, input=f"guess {turn}\n") for turn in range(9)]
+    assert all(outcome.exit_code for outcome in outcomes)
+    assert "not your password" in outcomes[0].stderr
+    assert counted(control, "carla") > 1
+    assert Act.LOSS_ACCEPTED not in acts(control)
+    assert Act.USER_SIGN_IN_REFUSED in acts(control)
 
 
 def test_a_known_password_does_not_buy_more_guesses_at_the_code(

@@ -114,6 +114,13 @@ def save(page: Page) -> None:
     page.get_by_text("saved", exact=True).wait_for()
 
 
+def go_to_end(page: Page) -> None:
+    """Go to the end of the line in which the caret stands, and wait until the editor knows it."""
+    page.keyboard.press("End")
+    until(page, "getSelection().anchorOffset === (getSelection().anchorNode?.textContent ?? '').length")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def test_a_text_that_nobody_touched_is_sent_as_it_came(page: Page, sent: list[str]) -> None:
     page.goto("/trial/write")
     save(page)
@@ -177,7 +184,7 @@ def test_cells_are_merged_and_split_with_the_toolbar(page: Page, sent: list[str]
     page.goto(f"/trial/write?html={cells}")
     page.locator(".ProseMirror td").first.click()
     until(page, "document.getSelection().anchorNode?.textContent === 'a'")
-    page.keyboard.press("End")
+    go_to_end(page)
     page.keyboard.press("Shift+ArrowRight")
     page.get_by_role("button", name="Merge cells").click()
     page.locator(".ProseMirror td[colspan='2']").wait_for()
@@ -190,7 +197,7 @@ def test_cells_are_merged_and_split_with_the_toolbar(page: Page, sent: list[str]
 def test_a_picture_is_uploaded_with_the_text_that_stands_for_it(page: Page, sent: list[str]) -> None:
     page.goto("/trial/write?html=%3Cp%3ESee%3C/p%3E")
     page.locator(".ProseMirror p").click()
-    page.keyboard.press("End")
+    go_to_end(page)
     page.get_by_role("button", name="Picture").click()
     picture = {"name": "x.png", "mimeType": "image/png", "buffer": PIXEL}
     page.get_by_label("Picture file").set_input_files(files=[picture])  # type: ignore[list-item]
@@ -204,7 +211,7 @@ def test_a_picture_is_uploaded_with_the_text_that_stands_for_it(page: Page, sent
 def test_unsaved_text_is_offered_again_after_the_page_was_lost(page: Page, sent: list[str]) -> None:
     page.goto("/trial/write?html=%3Cp%3Eold%3C/p%3E")
     page.locator(".ProseMirror p").click()
-    page.keyboard.press("End")
+    go_to_end(page)
     page.keyboard.type(" and new")
     page.get_by_text("this browser keeps a copy").wait_for()
     page.goto("/trial/write?html=%3Cp%3Eold%3C/p%3E")
@@ -219,7 +226,7 @@ def test_a_list_keeps_the_kind_of_its_numbers_and_shows_it(page: Page, sent: lis
     shown = page.locator(".editor-surface ol").evaluate("list => getComputedStyle(list).listStyleType")
     assert shown == "lower-alpha-paren"
     page.get_by_text("one", exact=True).click()
-    page.keyboard.press("End")
+    go_to_end(page)
     page.keyboard.press("Enter")
     page.keyboard.type("two")
     save(page)

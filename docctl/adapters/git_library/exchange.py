@@ -12,14 +12,8 @@ from docctl.adapters.git_library import shut_in
 from docctl.adapters.git_library.aside import made_beside
 from docctl.adapters.git_library.objects import GitObject, parts_of
 from docctl.adapters.git_library.repository import GitLibrary, RefMove
-from docctl.domain.errors import (
-    DiskFullError,
-    InvalidInputError,
-    LibraryMismatchError,
-    StorageFailedError,
-    UnsuitableSourceError,
-)
-from docctl.machine.storage_trouble import refusal_in
+from docctl.adapters.git_library.troubles import raise_disk_trouble
+from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
 
 _PROTOCOLS = ("file", "https", "ssh")
 _PROGRAM = "--upload-pack=git-upload-pack"
@@ -41,9 +35,7 @@ def write_bundle(library: GitLibrary, path: Path, refs: Mapping[str, str], known
             try:
                 beside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all", "--stdin", istream=asked)
             except GitCommandError as error:
-                trouble = refusal_in(str(error.stderr))
-                if isinstance(trouble, DiskFullError | StorageFailedError):
-                    raise trouble from error
+                raise_disk_trouble(error)
                 raise LibraryMismatchError(
                     "Git has lost a file that a backup holds, so none was made; run docctl verify, which names it and "
                     "how to fetch it back."

@@ -16,9 +16,9 @@ from git.exc import GitCommandError
 from docctl.adapters.git_library import aside
 from docctl.adapters.git_library.on_disk import Pack, is_without_deltas, loose_objects, named_in, packs_in
 from docctl.adapters.git_library.repository import GitLibrary
-from docctl.domain.errors import DiskFullError, LibraryBusyError, StorageFailedError
+from docctl.adapters.git_library.troubles import raise_disk_trouble
+from docctl.domain.errors import LibraryBusyError
 from docctl.machine.crash_point import crash_point
-from docctl.machine.storage_trouble import refusal_in
 
 Progress = Callable[[str, int, int], None]
 _TIMES_LARGER = 2
@@ -158,9 +158,7 @@ def _troubles() -> Iterator[None]:
     try:
         yield
     except GitCommandError as error:
-        trouble = refusal_in(str(error.stderr))
-        if isinstance(trouble, DiskFullError | StorageFailedError):
-            raise trouble from error
+        raise_disk_trouble(error)
         said = " ".join(str(error.stderr).split()) or "it was ended from outside"
         raise LibraryBusyError(
             "Git could not pack the library, which stays as it was (%(reason)s). It is tried again; if it goes on, "

@@ -30,12 +30,11 @@ from docctl.adapters.git_library.on_disk import (
     place_of,
     sync_folders,
 )
-from docctl.adapters.git_library.troubles import disk_troubles, opened
+from docctl.adapters.git_library.troubles import disk_troubles, opened, raise_disk_trouble
 from docctl.domain.documents.stored_file import StoredFile, sha256
-from docctl.domain.errors import DiskFullError, LibraryBusyError, LibraryMismatchError, StorageFailedError
+from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
 from docctl.machine.crash_point import crash_point
 from docctl.machine.file_lock import take_lock
-from docctl.machine.storage_trouble import refusal_in
 
 _NO_OBJECT = "0" * 40
 _LOOSE_AT_MOST = 200
@@ -289,9 +288,7 @@ class GitLibrary:
                 self.plumb("update-ref", "--stdin", istream=orders)
                 crash_point("references moved")
             except GitCommandError as error:
-                trouble = refusal_in(str(error.stderr))
-                if isinstance(trouble, DiskFullError | StorageFailedError):
-                    raise trouble from error
+                raise_disk_trouble(error)
                 raise LibraryMismatchError(
                     "A reference of the library is not where it should be; run docctl verify."
                 ) from error

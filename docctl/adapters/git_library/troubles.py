@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from git.exc import GitCommandError
 
-from docctl.domain.errors import LibraryMismatchError
+from docctl.domain.errors import DiskFullError, LibraryMismatchError, StorageFailedError
 from docctl.machine.storage_trouble import refusal_in, refusal_of
 
 
@@ -16,6 +16,13 @@ def opened() -> Iterator[None]:
         yield
     except (GitCommandError, ValueError) as error:
         raise LibraryMismatchError("The Git library in the data folder is damaged; Git cannot open it.") from error
+
+
+def raise_disk_trouble(error: GitCommandError) -> None:
+    """Raise a refusal where Git says that the disk is full or failed; of all else the caller knows what it means."""
+    trouble = refusal_in(str(error.stderr))
+    if isinstance(trouble, DiskFullError | StorageFailedError):
+        raise trouble from error
 
 
 @contextmanager

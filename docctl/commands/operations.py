@@ -18,6 +18,7 @@ from docctl.domain.sign_in.password import Credentials
 from docctl.opening import mail_server, open_library
 from docctl.registers.operations import operations
 from docctl.registers.operations.losses import known_losses
+from docctl.registers.sign_in.second_factor import lacks_factor
 from docctl.server.serving import debugging_asked_for
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json
@@ -62,13 +63,17 @@ def confirm_clock(settings: Settings, reason: str) -> None:
 def accept_loss(settings: Settings, identities: tuple[str, ...], reason: str, login: str, as_json: bool) -> None:
     """Accept what is lost for ever; without LOSS, list it.
 
-    Listed is what the last check found lost. Two persons have to accept it, each with a reason and their password.
+    Listed is what the last check found lost. Two persons have to accept it, each with a reason, their password, and the
+    code of their device where they have a second factor.
     Verify then names it as accepted, and is sound.
     """
     control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     if identities:
+        with control.reading() as session:
+            gives_code = not lacks_factor(session, person)
         password = click.prompt("Password", hide_input=True, err=True)
-        counting = accept_losses(control, person.id, identities, reason, Credentials(password))
+        code = click.prompt("Code of your device", err=True) if gives_code else ""
+        counting = accept_losses(control, person.id, identities, reason, Credentials(password, code=code))
         second = "" if counting else " It counts once a second person accepts it."
         click.echo(f"Recorded.{second} “docctl verify” names it.")
         return

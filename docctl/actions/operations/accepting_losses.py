@@ -1,10 +1,14 @@
-"""Accepting a loss: two persons say of what cannot be mended that it stays so, each with a password and a reason."""
+"""Accepting a loss: two persons say of what cannot be mended that it stays so, each for a reason.
+
+Each gives the password, and the code of the second factor where there is one, at every acceptance.
+"""
 
 from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from docctl.actions.sign_in.checking_credentials import Claim, check
+from docctl.actions.sign_in.checking_credentials import Claim, Shown, check
+from docctl.actions.sign_in.second_factor import has_factor, note_code
 from docctl.document_control import Decision, DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import checked_reason
@@ -38,22 +42,34 @@ def accept_losses(
     with control.reading() as session:
         user = session.get_one(User, person_id)
         require(control.reader(session, user), Right.ACCEPT_LOSSES)
-    claim = Claim(
-        user.login, user, password=credentials.password, session=credentials.session, address=credentials.address
-    )  # fmt: skip
-    shown = check(
-        control,
-        claim,
-        WrongPasswordError("That is not your password, so nothing was accepted; type it again."),
-        ended="The wrong password was given five times, so nothing was accepted and you were signed out.",
-    )
+        gives_code = has_factor(session, person_id)
+    shown = _shown_by(control, user, credentials, gives_code=gives_code)
     with control.deciding(person_id, credential=shown.credential) as decision:
         require(decision.person, Right.ACCEPT_LOSSES)
+        note_code(decision, shown.code)
         for identity in wanted:
             _accept(decision, known[identity], reason)
         decision.session.flush()
         before = _accepted(decision)
     return [known[each] for each in wanted if len(before.by(each)) >= 1]
+
+
+def _shown_by(control: DocumentControl, user: User, credentials: Credentials, *, gives_code: bool) -> Shown:
+    asked = "password or code" if gives_code else "password"
+    claim = Claim(
+        user.login,
+        user,
+        password=credentials.password,
+        code=credentials.code if gives_code else None,
+        session=credentials.session,
+        address=credentials.address,
+    )
+    return check(
+        control,
+        claim,
+        WrongPasswordError("That is not your %(asked)s, so nothing was accepted; type it again.", asked=asked),
+        ended=f"The wrong {asked} was given five times, so nothing was accepted and you were signed out.",
+    )
 
 
 def _accepted(decision: Decision) -> AcceptedLosses:

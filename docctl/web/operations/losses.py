@@ -8,6 +8,7 @@ from docctl.actions.operations.accepting_losses import accept_losses
 from docctl.domain.errors import DocctlError
 from docctl.domain.rights.permission import Right
 from docctl.registers.operations.losses import known_losses
+from docctl.registers.sign_in.second_factor import lacks_factor
 from docctl.web import control, only_with, person
 from docctl.web.frame.again import shown_again
 from docctl.web.frame.sent_forms import sent
@@ -22,7 +23,8 @@ def show(refusal: DocctlError | None = None) -> str:
     """Show what the last check found that may be accepted."""
     with control().reading() as reading:
         found = known_losses(control(), reading, person())
-    return render_template("operations/losses.html", losses=found, refusal=refusal)
+        gives_code = not lacks_factor(reading, person())
+    return render_template("operations/losses.html", losses=found, gives_code=gives_code, refusal=refusal)
 
 
 @bp.post("/administration/losses")

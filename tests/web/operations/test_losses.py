@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyotp
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
@@ -9,8 +10,15 @@ from flask import Flask
 from docctl.actions.documents import withdrawing
 from docctl.actions.operations.accepting_losses import accept_losses
 from docctl.actions.retention import retaining
+from docctl.actions.sign_in import setting_up_factor
 from docctl.cli import main
-from docctl.domain.errors import NotFoundError, NotPermittedError, PartDistrustedError, SecondPersonError
+from docctl.domain.errors import (
+    NotFoundError,
+    NotPermittedError,
+    PartDistrustedError,
+    SecondPersonError,
+    WrongPasswordError,
+)
 from docctl.domain.operations.accepted_losses import losses_in
 from docctl.domain.sign_in.password import Credentials
 from docctl.followers.catching_up import catch_up
@@ -47,9 +55,9 @@ def lost(office: Office) -> int:
     return revision_id
 
 
-def accept(browser: object, *losses: str, password: str = PASSWORD) -> str:
+def accept(browser: object, *losses: str, password: str = PASSWORD, code: str = "") -> str:
     """Accept losses by the page."""
-    data = {"loss": list(losses), "reason": "No backup has it", "password": password}
+    data = {"loss": list(losses), "reason": "No backup has it", "password": password, "code": code}
     return str(browser.post("/administration/losses", data=data, follow_redirects=True).text)  # type: ignore[attr-defined]
 
 
@@ -93,6 +101,36 @@ def test_by_command_it_takes_the_password_of_each(office: Office, lost: int) -> 
     assert "(accepted by Ada Administrator)" in run(office, "accept-loss").output
     second = run(office, "accept-loss", identity, "--reason", "Gone", "--as", "carla", given=f"{PASSWORD}\n")
     assert (second.exit_code, "second person" in second.output) == (0, False)
+
+
+def recovery_codes(office: Office, login: str) -> list[str]:
+    """Set up a second factor for somebody; return their recovery codes."""
+    person, control = office.people[login], office.control
+    key = setting_up_factor.begin(control, person)
+    return setting_up_factor.confirm(control, person, PASSWORD, pyotp.TOTP(key).at(control.now()))
+
+
+@pytest.mark.only_sqlite
+def test_whoever_has_a_second_factor_gives_its_code_too(
+    office: Office, lost: int, app: Flask, signed_in: SignedIn
+) -> None:
+    [identity, *_] = [each.identity for each in losses_in(office.control.data)]
+    page = signed_in("carla")
+    assert 'name="code"' not in page.get("/administration/losses").text
+    by_command, by_page, again = recovery_codes(office, "carla")[:3]
+    assert 'name="code"' in page.get("/administration/losses").text
+    assert "not your password or code" in accept(page, identity)
+    wrong = run(
+        office, "accept-loss", identity, "--reason", "Gone", "--as", "carla", given=f"{PASSWORD}\n000000\n"
+    )  # fmt: skip
+    assert (wrong.exit_code, "not your password or code" in wrong.output) == (1, True)
+    given = f"{PASSWORD}\n{by_command}\n"
+    assert run(office, "accept-loss", identity, "--reason", "Gone", "--as", "carla", given=given).exit_code == 0
+    assert "You accepted" in accept(page, identity, code=by_page)
+    with pytest.raises(WrongPasswordError):
+        accept_losses(office.control, office.people["carla"], [identity], "Gone", Credentials(PASSWORD, code=by_page))
+    with pytest.raises(SecondPersonError):
+        accept_losses(office.control, office.people["carla"], [identity], "Gone", Credentials(PASSWORD, code=again))
 
 
 @pytest.mark.only_sqlite

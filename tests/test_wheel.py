@@ -43,7 +43,7 @@ def test_it_works_in_an_empty_folder_without_the_source_tree(wheel: Path, tmp_pa
     environment |= {"PYTHONPATH": str(site), "PYTHONSAFEPATH": "1"}
 
     def docctl(*given: str) -> str:
-        command = [sys.executable, "-m", "docctl.cli", *given]
+        command = [sys.executable, "-m", "docctl", *given]
         run = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
         return run.stdout

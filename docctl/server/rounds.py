@@ -34,7 +34,7 @@ def go_rounds(control: DocumentControl) -> None:
 
 def go_round(data: Path) -> float:
     """Check the library once; return the CPU seconds that it took."""
-    command = [sys.executable, "-m", "docctl.cli", "--data", str(data), "verify", "--round"]
+    command = [sys.executable, "-m", "docctl", "--data", str(data), "verify", "--round"]
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

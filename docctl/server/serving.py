@@ -56,7 +56,7 @@ class Follower:
     """The process that follows the audit trail beside the pages; started again whenever it ends by itself."""
 
     def __init__(self, settings: Settings) -> None:
-        self._command = [sys.executable, "-m", "docctl.cli", "--data", str(settings.data_folder), "follow"]
+        self._command = [sys.executable, "-m", "docctl", "--data", str(settings.data_folder), "follow"]
         self._command += ["--with-parent", str(os.getpid())]
         self._environment = os.environ | {"DOCCTL_DATABASE_URL": settings.database_url, "PYTHONPATH": _search_path()}
         self._process: subprocess.Popen[bytes] | None = None
@@ -102,6 +102,8 @@ class LibraryServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not
         self.settings = settings
         self.follower = Follower(settings)
         self._read_again = read_again
+        self._make_pages = import_app(PAGES)  # loaded once, before the workers part from this process
+        stay_loaded()
         super().__init__()
 
     def reload(self) -> None:
@@ -142,7 +144,7 @@ class LibraryServer(BaseApplication):  # type: ignore[misc]  # gunicorn does not
         """Open the library in the worker that will answer."""
         control = open_library(self.settings)
         control.trust.watch(lambda: quick_check(control))
-        pages = import_app(PAGES)(control, web_settings(self.settings))
+        pages = self._make_pages(control, web_settings(self.settings))
         control.get_ready()
         stay_loaded()
         return pages

@@ -31,7 +31,7 @@ class Served:
         self.put_down(PORT=self.port, WORKERS=1, **settings)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "docctl.cli", "--data", str(data), "serve"],
+                [sys.executable, "-m", "docctl", "--data", str(data), "serve"],
                 cwd=HOME,
                 env=os.environ | {"DOCCTL_CONFIG": str(self.config), "DOCCTL_LOG_FORMAT": "text"},
                 stdin=subprocess.DEVNULL,

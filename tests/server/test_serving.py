@@ -59,8 +59,10 @@ def _followers(parent: int) -> list[int]:
 def served(founded_library: object, control: object, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A library that is being served, and its port."""
     port = _free_port()
-    command = [sys.executable, "-m", "docctl.cli", "--data", str(tmp_path / "data"), "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=HOME, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "docctl", "--data", str(tmp_path / "data"), "serve", "--port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=HOME, env=os.environ | {"DOCCTL_WORKERS": "1"}, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+    )
 
     def answers() -> bool:
         assert process.poll() is None

@@ -94,7 +94,7 @@ def test_a_witness_killed_between_seeing_and_signing_never_signs_two_heads_of_on
     other = other_head(office, request)
     file, answer = tmp_path / "request.txt", tmp_path / "answer.txt"
     file.write_text(request.text)
-    command = [sys.executable, "-m", "docctl.cli", "witness", "answer", "--state", neighbour.folder.folder]
+    command = [sys.executable, "-m", "docctl", "witness", "answer", "--state", neighbour.folder.folder]
     died = subprocess.run(
         [*command, file, "--to", answer], cwd=HOME, env=os.environ | {CRASH_AT: point}, capture_output=True
     )  # fmt: skip
@@ -118,7 +118,7 @@ def _signed(folder: WitnessFolder, requests: list[HeadRequest]) -> set[TreeHead]
 @contextmanager
 def process(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A witness that is served by a process of its own."""
-    command = [sys.executable, "-m", "docctl.cli", "witness", "serve", "--state", folder, "--port", str(port)]
+    command = [sys.executable, "-m", "docctl", "witness", "serve", "--state", folder, "--port", str(port)]
     running = subprocess.Popen(command, cwd=HOME, stderr=subprocess.DEVNULL, start_new_session=True)
     end = time.monotonic() + 60
     while time.monotonic() < end:

@@ -124,7 +124,7 @@ def measure(data: Path, url: str, logins: list[str], seconds: int, seed: int) ->
     """Serve the library, let everybody sign, and print what came of it; say whether there was no error."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "docctl.cli", "--data", str(data), "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "docctl", "--data", str(data), "serve", "--port", str(port)]
     environment = os.environ | {
         "DOCCTL_DATABASE_URL": url,
         "DOCCTL_DISK_FLOOR_MB": "1",

@@ -37,7 +37,7 @@ def memory_of_served(data: Path) -> Memory:
     """Serve a library, ask for pages, and return what its processes take once they have settled."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "docctl.cli", "--data", str(data), "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "docctl", "--data", str(data), "serve", "--port", str(port)]
     server = subprocess.Popen(command, cwd=HOME, env=os.environ, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, server)

@@ -128,7 +128,7 @@ def memory_of_server(folder: Path, files: int) -> None:
     control.engine.dispose()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "docctl.cli", "--data", str(folder / "served"), "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "docctl", "--data", str(folder / "served"), "serve", "--port", str(port)]
     environment = os.environ | {"DOCCTL_DISK_FLOOR_MB": "1", "DOCCTL_DISK_FLOOR_PERCENT": "0"}
     server = subprocess.Popen(command, cwd=HOME, env=environment, stderr=subprocess.DEVNULL)
     try:

@@ -89,6 +89,9 @@ def _tags(session: Session, events: list[Event]) -> dict[str, str]:
 
 def _roll_forward(control: DocumentControl, wanted: dict[str, str], branches: list[Document]) -> None:
     present = control.library.resolve(wanted)
+    if wanted.keys() - present.keys():
+        # Git resolves no reference to a commit that is lost, and lists it all the same.
+        present = {**control.library.refs(), **present}
     known = {document.branch: {document.branch_commit, document.tip_commit} for document in branches}
     moves = []
     for ref, commit in wanted.items():

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.document_control.lost_objects import lost_objects
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
@@ -78,7 +79,11 @@ def pack(
         with control.disk.recording():
             _require_room(control)
             before = needed(control)
-            packed = tools.git_library.pack(control.library, before, progress, whole=sweeping, within=within)
+            with control.reading() as session:
+                lost = lost_objects(session.connection())
+            packed = tools.git_library.pack(
+                control.library, before, progress, whole=sweeping, within=within, lost=lost
+            )  # fmt: skip
         note = replace(note, packed_at=control.now().isoformat(), trouble="")
         if sweeping:
             swept = sweep(control, packed.left_over, before)
@@ -118,7 +123,8 @@ def sweep(
         return []
     with control.remembering() as session:
         now, named = _needed(control, session), _named_by_events(session, left_over)
-        swept = tools.git_library.sweep(control.library, left_over, before, now, named)
+        lost = lost_objects(session.connection())
+        swept = tools.git_library.sweep(control.library, left_over, before, now, named, lost)
     for each in swept:
         log.warning(
             "Swept from the Git library, because nothing led to it: %s %s, %s bytes", each.kind, each.id, each.size

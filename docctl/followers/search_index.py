@@ -3,10 +3,15 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.index_place import is_of_this_trail
+from docctl.document_control.lost_objects import lost_objects
 from docctl.domain.documents.lifecycle import State
+from docctl.domain.documents.reading_text import ReadingView
 from docctl.domain.documents.revision import Revision
+from docctl.domain.documents.stored_file import CONTENT
+from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.rights.permission import Library
 from docctl.domain.search.entry import entry_of
 from docctl.domain.trail.audit_trail import Act
@@ -44,12 +49,24 @@ def follow(control: DocumentControl) -> int:
                 if revision.state == State.DISCARDED or revision.current is None or revision.document.disposed_at:
                     update.remove(revision.id)
                 else:
-                    update.put(entry_of(revision, control.read_text(Library.ITSELF, revision.current, revision)))
+                    update.put(entry_of(revision, _text_of(control, revision)))
             for revision_id in gone:
                 update.remove(revision_id)
             update.commit(events[-1].seq, events[-1].chain, wiping=bool(gone))
             crash_point("search followed")
             dealt_with += len(events)
+
+
+def _text_of(control: DocumentControl, revision: Revision) -> ReadingView:
+    """Return what is searched of a revision; no text where it is lost and that was accepted."""
+    try:
+        return control.read_text(Library.ITSELF, revision.current, revision)
+    except LibraryMismatchError:
+        content = revision.current.file(CONTENT)
+        with control.reading() as session:
+            if content is None or content.blob not in lost_objects(session.connection()).objects:
+                raise
+        return tools.reading_view.render("")
 
 
 def is_behind(control: DocumentControl, session: Session) -> bool:

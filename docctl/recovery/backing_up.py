@@ -11,6 +11,7 @@ from sqlalchemy import Connection, MetaData, Select, null, select, text
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.document_control.lost_objects import lost_objects
 from docctl.domain.documents.stored_file import sha256
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError
 from docctl.domain.issued_files.rendition import issue_tags
@@ -23,6 +24,7 @@ from docctl.recovery.manifest import (
     MANIFEST,
     NAMESPACE,
     SIGNATURE,
+    WITH_LOSSES,
     ListedFile,
     Manifest,
     control_sum,
@@ -125,7 +127,7 @@ def _fill(control: DocumentControl, part: Path, earlier: Earlier | None, progres
     unlisted = _copy(control, part, earlier, progress)
     crash_point("backup copied")
     made = replace(unlisted, files=_listed(part, earlier, progress))
-    if len(made.bundles) > 1:
+    if made.format == FORMAT and len(made.bundles) > 1:
         made = replace(made, format=IN_SEVERAL_BUNDLES)
     write_durably(part / MANIFEST, made.text)
     write_durably(part / SIGNATURE, (control.signing_key.sign(made.text, NAMESPACE) + "\n").encode())
@@ -168,11 +170,12 @@ def _copy(control: DocumentControl, part: Path, earlier: Earlier | None, progres
         head = connection.execute(text("SELECT seq, chain, ledger_commit FROM chain_head")).one()
         refs = _refs(control, connection, head.seq, head.ledger_commit)
         organisation = connection.execute(text("SELECT name FROM organisation")).scalar_one()
+        lost = lost_objects(connection)
         schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         write_tables(connection, part / TABLES, progress)
     progress("Copying Git", 0, 1)
     try:
-        write_git(control, part, refs, earlier)
+        write_git(control, part, refs, earlier, lost)
     except LibraryMismatchError as error:
         raise LibraryMismatchError(
             "Git does not hold all that the database names, so no backup was made; run docctl verify. %(error)s",
@@ -181,7 +184,7 @@ def _copy(control: DocumentControl, part: Path, earlier: Earlier | None, progres
     progress("Copying Git", 1, 1)
     shutil.copytree(control.templates, part / TEMPLATES)
     return Manifest(
-        format=FORMAT,
+        format=WITH_LOSSES if lost.objects else FORMAT,
         organisation=organisation,
         made_at=control.now().isoformat(),
         program=version(),

@@ -83,7 +83,7 @@ def fetch_back(control: DocumentControl, source: Path | str, progress: Progress 
     Files with wrong bytes are set apart first; what the source does not have either is counted, and never made up.
     """
     bundle = bundles_in(source)
-    with tools.git_library.opened(bundle, control.data) as opened:
+    with tools.git_library.opened(bundle, control.data, as_it_is=True) as opened:
         _note(control)
         done = Fetched()
         with control.reading() as session:

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Self
 
 from docctl.domain.trail.events.form import Earlier, form_of
 
-FORMAT, IN_SEVERAL_BUNDLES = 1, 2
+FORMAT, IN_SEVERAL_BUNDLES, WITH_LOSSES = 1, 2, 3
+"""A backup with losses may lack objects that two persons accepted as lost; Git clones nothing from its bundles."""
 MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
 NAMESPACE = "docctl-backup"
 BUNDLE = "library.bundle"

@@ -6,11 +6,15 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import DocumentControl
+from docctl.document_control.lost_objects import lost_objects
 from docctl.document_control.trust import VERIFY
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
 from docctl.domain.people.user import Role, User
 from docctl.domain.trail.events.operations import LibraryRebuilt
@@ -87,7 +91,7 @@ def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | N
     refs = git.refs_of(library, clone)
     if LEDGER not in refs:
         raise UnsuitableSourceError("%(clone)s has no branch “ledger”, so it is no clone of a library.", clone=clone)
-    git.fetch(library, clone, sorted(set(refs.values())))
+    git.fetch_what_is_there(library, clone, sorted(set(refs.values())))
     check = TrailCheck(control, first_key(control, refs[LEDGER]))
     with control.remembering() as session:
         count = replay(control, session, ledger_events(control, refs[LEDGER], check, progress), REBUILDS, refs)
@@ -97,8 +101,22 @@ def _rebuild(control: DocumentControl, clone: Path | str, progress: Progress | N
                 "No key at hand is the one that signs the ledger of this clone last; bring the keys of its time."
             )
     settle(control)
+    with control.reading() as session:
+        _name_lost(control, session)
     if LIBRARY in refs and LIBRARY not in library.refs():
         library.move_refs([git.RefMove(LIBRARY, refs[LIBRARY], None)])
     while git_refs.follow(control):
         continue
     return count
+
+
+def _name_lost(control: DocumentControl, session: Session) -> None:
+    """Let the references to commits whose loss was accepted name them again, as they did."""
+    gone = lost_objects(session.connection()).gone_from(control.library)
+    if not gone:
+        return
+    branches = select(Document).where(Document.tip_commit.in_(gone), Document.disposed_at.is_(None))
+    named = {document.branch: document.tip_commit for document in session.scalars(branches)}
+    for revision in session.scalars(select(Revision).where(Revision.issued_commit != "")):
+        named |= {tag: commit for tag, commit in revision.issue_tags.items() if commit in gone}
+    tools.git_library.name_lost(control.library, named)

@@ -28,6 +28,7 @@ from docctl.recovery.manifest import (
     MANIFEST,
     NAMESPACE,
     SIGNATURE,
+    WITH_LOSSES,
     Manifest,
     control_sum,
 )
@@ -90,7 +91,7 @@ def read_manifest(backup: Path, progress: Progress = silent) -> Manifest:
     try:
         manifest = (backup / MANIFEST).read_bytes()
         row = dict(json.loads(manifest))
-        if row["format"] not in (FORMAT, IN_SEVERAL_BUNDLES):
+        if row["format"] not in (FORMAT, IN_SEVERAL_BUNDLES, WITH_LOSSES):
             raise UnsuitableSourceError(
                 "%(backup)s was made by another version of docctl; restore it with that version.", backup=backup
             )
@@ -118,7 +119,10 @@ def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: P
     _require_signed(control, backup, said)
     for done, name in enumerate(said.bundles):
         progress("Restoring Git", done, len(said.bundles))
-        tools.git_library.read_bundle(control.library, backup / name)
+        if said.format == WITH_LOSSES:
+            tools.git_library.read_bundle_as_it_is(control.library, backup / name)
+        else:
+            tools.git_library.read_bundle(control.library, backup / name)
     progress("Restoring Git", len(said.bundles), len(said.bundles))
     crash_point("restored Git")
     with control.remembering() as session:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.domain.errors import LibraryMismatchError
 from docctl.recovery.manifest import BUNDLE, MANIFEST, NAMESPACE, SIGNATURE, Manifest, control_sum
 
 MOST_BUNDLES = 30
@@ -49,19 +50,31 @@ class Earlier:
         return True
 
 
-def write_git(control: DocumentControl, part: Path, refs: Mapping[str, str], earlier: Earlier | None) -> None:
+def write_git(
+    control: DocumentControl,
+    part: Path,
+    refs: Mapping[str, str],
+    earlier: Earlier | None,
+    lost: tools.git_library.Lost,
+) -> None:
     """Write all that references name into a backup: in one bundle, or in those of before and one of what is new.
 
     What was disposed of since must not live on in the bundles of before: then all is written anew.
     """
-    if earlier is not None and _go_on(control, part, refs, earlier):
+    if earlier is not None and _go_on(control, part, refs, earlier, lost):
         return
     for path in part.glob("library*.bundle"):
         path.unlink()
-    tools.git_library.write_bundle(control.library, part / BUNDLE, refs)
+    tools.git_library.write_bundle(control.library, part / BUNDLE, refs, lost=lost)
 
 
-def _go_on(control: DocumentControl, part: Path, refs: Mapping[str, str], earlier: Earlier) -> bool:
+def _go_on(
+    control: DocumentControl,
+    part: Path,
+    refs: Mapping[str, str],
+    earlier: Earlier,
+    lost: tools.git_library.Lost,
+) -> bool:
     """Take the bundles of before over, with one of what is new; say whether they hold what the references name."""
     names = earlier.said.bundles
     if len(names) >= MOST_BUNDLES or not all(earlier.take_over(name, part) for name in names):
@@ -75,10 +88,15 @@ def _go_on(control: DocumentControl, part: Path, refs: Mapping[str, str], earlie
     if not news:
         return True
     newest = part / f"library.{len(names) + 1:04}.bundle"
-    tools.git_library.write_bundle(control.library, newest, news, set(known.values()))
+    tools.git_library.write_bundle(control.library, newest, news, set(known.values()), lost)
     return tools.git_library.refs_in_bundle(newest) == news
 
 
 def _follows(control: DocumentControl, now: str, before: str) -> bool:
     """Say whether a reference is where it was, or has only gone on from there."""
-    return now == before or (bool(now) and any(commit == before for commit in control.library.line(now)))
+    if now == before or not now:
+        return now == before
+    try:
+        return any(commit == before for commit in control.library.line(now))
+    except LibraryMismatchError:
+        return False  # a commit between them is lost: all is written anew, or refused there

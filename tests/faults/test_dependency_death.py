@@ -12,7 +12,8 @@ from sqlalchemy import func, select, text
 
 from docctl.actions.sign_in import signing_in
 from docctl.adapters.conversion import pandoc
-from docctl.adapters.git_library import mirror, missing
+from docctl.adapters.git_library import missing
+from docctl.adapters.git_library.exchange import mirror
 from docctl.app import create_app
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.lifecycle import State

@@ -84,7 +84,7 @@ def test_what_was_disposed_of_does_not_live_on_in_the_bundles_of_before(office: 
     for named, bundles in ((refs, 1), (without, 1), (back, 1)):
         part = tmp_path / str(len(list(tmp_path.iterdir())))
         part.mkdir()
-        write_git(office.control, part, named, earlier)
+        write_git(office.control, part, named, earlier, tools.git_library.NOTHING_LOST)
         assert len(list(part.glob("*.bundle"))) == bundles
         assert tools.git_library.refs_in_bundle(part / BUNDLE) == named
         assert (part / BUNDLE).samefile(made.folder / BUNDLE) is (named is refs)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from docctl.adapters.git_library import shut_in
-from docctl.adapters.git_library.exchange import opened, refs_of
+from docctl.adapters.git_library.exchange.taking import opened, refs_of
 from docctl.adapters.git_library.repository import GitLibrary
 from docctl.domain.documents.authorship import Authorship
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError

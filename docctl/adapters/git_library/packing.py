@@ -15,6 +15,7 @@ from git.exc import GitCommandError
 
 from docctl.adapters.git_library import aside
 from docctl.adapters.git_library.on_disk import Pack, is_without_deltas, loose_objects, named_in, packs_in
+from docctl.adapters.git_library.reachable import NOTHING_LOST, Lost, list_reached
 from docctl.adapters.git_library.repository import GitLibrary
 from docctl.adapters.git_library.troubles import raise_disk_trouble
 from docctl.domain.errors import LibraryBusyError
@@ -54,12 +55,19 @@ def packs_to_fold(packs: Iterable[Pack]) -> list[Pack]:
 
 
 def pack(
-    library: GitLibrary, roots: Collection[str], progress: Progress, *, whole: bool = False, within: float | None = None
+    library: GitLibrary,
+    roots: Collection[str],
+    progress: Progress,
+    *,
+    whole: bool = False,
+    within: float | None = None,
+    lost: Lost = NOTHING_LOST,
 ) -> Packed:
     """Pack what commits lead to and is loose, or was written in a pack at once; what nothing leads to stays as it is.
 
     With ``whole`` also what is packed is looked through, and what nothing leads to is named. ``within`` bounds the
-    seconds in which a pack is written. Raises LibraryBusyError where it could not be done: nothing changed then.
+    seconds in which a pack is written. What is lost and was accepted is passed over. Raises LibraryBusyError where it
+    could not be done: nothing changed then.
     """
     folder = library.folder.with_name(aside.PACKING)
     beside = GitLibrary(folder, folder.with_suffix(".lock"))
@@ -68,7 +76,7 @@ def pack(
         packs = packs_in(library.folder)
         written = [each for each in packs if is_without_deltas(each.index)]
         kept = [each for each in packs if each not in written]
-        task = _Task(library, beside, roots, progress, within)
+        task = _Task(library, beside, roots, progress, within, lost)
         packed = task.run(set(loose_objects(library.folder)), written, kept, _AFRESH, whole=whole)
         packs = packs_in(library.folder)
         folded = packs_to_fold(packs)
@@ -84,6 +92,7 @@ class _Task:
     roots: Collection[str]
     progress: Progress
     within: float | None
+    lost: Lost
 
     def run(
         self, loose: set[str], packs: list[Pack], kept: list[Pack], how: Sequence[str], *, whole: bool = False
@@ -110,11 +119,8 @@ class _Task:
 
     def _walk(self, lines: IO[bytes], *, whole: bool) -> None:
         """List what commits lead to with its paths, which tell Git what resembles what; kept packs are left out."""
-        with tempfile.TemporaryFile() as asked:
-            asked.write("".join(f"{root}\n" for root in self.roots).encode())
-            asked.seek(0)
-            kept = () if whole else ("--no-kept-objects=on-disk",)
-            self.beside.plumb_into(lines, "rev-list", "--objects", *kept, "--stdin", istream=asked)
+        kept = () if whole else ("--no-kept-objects=on-disk",)
+        list_reached(self.library, self.beside, lines, self.roots, *kept, lost=self.lost)
 
     def _write(self, wanted: IO[bytes], how: Sequence[str]) -> None:
         """Write the pack beside the library, and read all of it before anything may be removed for it."""

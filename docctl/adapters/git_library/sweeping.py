@@ -5,10 +5,13 @@ import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
+from docctl.adapters.git_library.aside import made_beside
 from docctl.adapters.git_library.erasing import erase
 from docctl.adapters.git_library.objects import GitObject, parts_of
 from docctl.adapters.git_library.on_disk import loose_path, named_in, packs_in
+from docctl.adapters.git_library.reachable import NOTHING_LOST, Lost, list_reached
 from docctl.adapters.git_library.repository import GitLibrary
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.trail.ledger_keys import LEDGER_PRINCIPAL
@@ -31,6 +34,7 @@ def sweep(
     before: Collection[str],
     now: Collection[str],
     named: Collection[str],
+    lost: Lost = NOTHING_LOST,
 ) -> list[Swept]:
     """Erase what nothing leads to and nobody wrote for a month; return what it was.
 
@@ -39,7 +43,7 @@ def sweep(
     """
     with library.locked():
         old = set(left_over) - _young(library, left_over)
-        old -= _reached_since(library, before, now) if old else set()
+        old -= _reached_since(library, before, now, lost) if old else set()
         kept = _with_parts(library, [each for each in old if each in named or _is_event(library, each)], old)
         gone = [_seen(library, each) for each in sorted(old - kept)]
         erase(library, [each.id for each in gone])
@@ -59,13 +63,18 @@ def _young(library: GitLibrary, objects: Iterable[str]) -> set[str]:
     return young
 
 
-def _reached_since(library: GitLibrary, before: Collection[str], now: Collection[str]) -> set[str]:
+def _reached_since(library: GitLibrary, before: Collection[str], now: Collection[str], lost: Lost) -> set[str]:
     new = set(now) - set(before)
-    with tempfile.TemporaryFile() as asked:
-        asked.write("".join([*(f"{each}\n" for each in new), *(f"^{each}\n" for each in set(now) - new)]).encode())
-        asked.seek(0)
-        lines = library.plumb("rev-list", "--objects", "--stdin", istream=asked).splitlines() if new else []
-    return {line[:40] for line in lines}
+    if not new:
+        return set()
+    with (
+        tempfile.TemporaryDirectory(dir=library.folder.parent, prefix=".swept-") as folder,
+        tempfile.TemporaryFile() as lines,
+    ):
+        beside = made_beside(library, Path(folder) / "aside.git", Path(folder) / "git.lock")
+        list_reached(library, beside, lines, new, known=set(now) - new, lost=lost)
+        lines.seek(0)
+        return {line[:40].decode() for line in lines}
 
 
 def _is_event(library: GitLibrary, object_id: str) -> bool:

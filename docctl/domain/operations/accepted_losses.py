@@ -51,7 +51,8 @@ class AcceptedLosses:
 
     def __init__(self, events: Iterable[Recorded[Details]] = ()) -> None:
         self._by: dict[str, dict[str, Acceptance]] = defaultdict(dict)
-        self._objects: dict[str, list[str]] = {}
+        self._objects: dict[str, frozenset[str]] = {}
+        self._documents: dict[str, str | None] = {}
         for event in events:
             self.take(event)
 
@@ -61,7 +62,9 @@ class AcceptedLosses:
             told = event.details
             accepted = Acceptance(told.person, event.actor_name, event.time)
             self._by[told.finding].setdefault(told.person, accepted)
-            self._objects[told.finding] = told.objects
+            # Only what everybody accepted counts, should one of them have been shown more.
+            self._objects[told.finding] = self._objects.get(told.finding, frozenset(told.objects)) & set(told.objects)
+            self._documents[told.finding] = event.document
 
     def by(self, identity: str) -> list[Acceptance]:
         """Return who accepted a finding, in order."""
@@ -75,6 +78,12 @@ class AcceptedLosses:
     def objects(self) -> frozenset[str]:
         """The objects of Git whose loss counts as accepted."""
         return frozenset(each for identity in self._by if self.counts(identity) for each in self._objects[identity])
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """The documents of which objects of Git count as lost."""
+        lost = (self._documents[each] for each in self._by if self.counts(each) and self._objects[each])
+        return frozenset(number for number in lost if number)
 
     def in_words(self, identity: str) -> str:
         """Return when and by whom a finding was accepted, as verify says it."""

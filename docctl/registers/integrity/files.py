@@ -85,17 +85,30 @@ class FileCheck:
     ) -> Iterator[Finding]:  # fmt: skip
         git, library = tools.git_library, self._control.library
         folders = git.trees({file.path: file.blob for file in files})
+        lost, data = [], b""
+        for made in folders:
+            if made.id in self._folders:
+                continue
+            try:
+                is_changed = library.read(made.id) != made.data
+            except LibraryMismatchError:
+                lost.append(made.id)
+                continue
+            self._folders.add(made.id)
+            if is_changed:
+                yield broken(
+                    "I3", whose, f"{whose}: a folder in Git holds other files than its name says.", stops=stops
+                )
         try:
             data = library.read(commit)
-            for folder in folders:
-                if folder.id not in self._folders and library.read(folder.id) != folder.data:
-                    sentence = f"{whose}: a folder in Git holds other files than its name says."
-                    yield broken("I3", whose, sentence, stops=stops)
-                self._folders.add(folder.id)
         except LibraryMismatchError:
-            yield broken(
-                "I3", whose, f"{whose}: its commit or a folder of it is missing in Git.", stops=stops, objects=(commit,)
-            )
+            lost.append(commit)
+        if lost:
+            what = "commit" if commit in lost else "folder"
+            named = ", ".join(each[:12] for each in lost)
+            sentence = f"{whose}: its {what} is missing in Git ({named})."
+            yield broken("I3", whose, sentence, stops=stops, objects=tuple(lost))
+        if not data:
             return
         if git.GitObject("commit", data).id != commit or data[5:45].decode(errors="replace") != folders[-1].id:
             yield broken("I3", whose, f"{whose}: its commit in Git does not hold exactly its files.", stops=stops)
@@ -109,7 +122,8 @@ class FileCheck:
             said = None
         if said is None:
             sentence = f"{revision.name} has no readable document.yaml among its files."
-            yield broken("I3", revision.name, sentence, stops=of_document(revision.name))
+            lost = tools.git_library.missing(self._control.library, [file.blob] if file is not None else [])
+            yield broken("I3", revision.name, sentence, stops=of_document(revision.name), objects=tuple(lost))
             return
         is_now = (
             revision.metadata_row, revision.title, revision.owner, revision.department, revision.language,

@@ -1,58 +1,22 @@
-"""Giving the library's objects out as a bundle, and taking objects from a clone, a mirror or a bundle."""
+"""Taking objects from a clone, a mirror or a bundle, and finding which of the library's own are not sound."""
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from git.exc import GitCommandError
 
 from docctl.adapters.git_library import shut_in
-from docctl.adapters.git_library.aside import made_beside
+from docctl.adapters.git_library.exchange.bundles import take_bundle_apart, take_objects
 from docctl.adapters.git_library.objects import GitObject, parts_of
-from docctl.adapters.git_library.repository import GitLibrary, RefMove
-from docctl.adapters.git_library.troubles import raise_disk_trouble
+from docctl.adapters.git_library.repository import GitLibrary
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
 
 _PROTOCOLS = ("file", "https", "ssh")
 _PROGRAM = "--upload-pack=git-upload-pack"
 _HEADS, _OF_A_CLONE, _TAGS = "refs/heads/", "refs/remotes/origin/", "refs/tags/"
-
-
-def write_bundle(library: GitLibrary, path: Path, refs: Mapping[str, str], known: Iterable[str] = ()) -> None:
-    """Write a bundle of exactly the references given, wherever the library's own may have moved meanwhile.
-
-    What the known commits hold is left out; whoever reads the bundle has it from others. Raises LibraryMismatchError
-    where Git has lost an object that belongs into it.
-    """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bundle-") as folder:
-        beside = made_beside(library, Path(folder) / "aside.git", Path(folder) / "git.lock")
-        beside.move_refs([RefMove(ref, commit) for ref, commit in refs.items()])
-        with tempfile.TemporaryFile() as asked:
-            asked.write("".join(f"^{commit}\n" for commit in known).encode())
-            asked.seek(0)
-            try:
-                beside.plumb("bundle", "create", "--quiet", str(path.resolve()), "--all", "--stdin", istream=asked)
-            except GitCommandError as error:
-                raise_disk_trouble(error)
-                raise LibraryMismatchError(
-                    "Git has lost a file that a backup holds, so none was made; run docctl verify, which names it and "
-                    "how to fetch it back."
-                ) from error
-
-
-def refs_in_bundle(path: Path) -> dict[str, str]:
-    """Return the references that a bundle holds, each with its commit."""
-    found = {}
-    with path.open("rb") as file:
-        for line in file:
-            if line == b"\n":
-                break
-            commit, _, ref = line.decode().rstrip("\n").partition(" ")
-            if ref.startswith("refs/") and not commit.startswith("-"):
-                found[ref] = commit
-    return found
 
 
 def read_bundle(library: GitLibrary, path: Path) -> None:
@@ -85,15 +49,37 @@ def fetch(library: GitLibrary, source: Path | str, refspecs: Iterable[str]) -> N
         )  # fmt: skip
 
 
+def fetch_what_is_there(library: GitLibrary, source: Path | str, refspecs: Iterable[str]) -> None:
+    """Take objects from a source in which objects may be lost: all that are there, because Git then fetches none.
+
+    Whoever calls looks at what came. Raises UnsuitableSourceError where the source is on another machine, too.
+    """
+    try:
+        fetch(library, source, refspecs)
+    except UnsuitableSourceError:
+        path = Path(source)
+        if path.is_file():
+            take_bundle_apart(library, path)
+        elif (path / "objects").is_dir() or (path / ".git" / "objects").is_dir():
+            take_objects(library, path)
+        else:
+            raise
+
+
 @contextmanager
-def opened(source: Path | str | Sequence[Path], beside: Path) -> Iterator[GitLibrary]:
-    """Open a clone, mirror or bundle, or bundles that go on from each other, to read single objects of it."""
+def opened(
+    source: Path | str | Sequence[Path], beside: Path, *, as_it_is: bool = False
+) -> Iterator[GitLibrary]:  # fmt: skip
+    """Open a clone, mirror or bundle, or bundles that go on from each other, to read single objects of it.
+
+    Taken as it is, a source may have lost objects itself.
+    """
     with tempfile.TemporaryDirectory(dir=beside, prefix=".fetched-") as folder:
         copy = GitLibrary(Path(folder) / "source.git", Path(folder) / "git.lock")
         copy.folder.mkdir()
         copy.plumb("init", "--quiet", "--bare")
         for each in (source,) if isinstance(source, Path | str) else source:
-            fetch(copy, each, ["refs/*:refs/*"])
+            (fetch_what_is_there if as_it_is else fetch)(copy, each, ["refs/*:refs/*"])
         try:
             yield copy
         finally:

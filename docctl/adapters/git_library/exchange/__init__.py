@@ -1,0 +1,1 @@
+"""What goes between the library and other places: bundles, clones and mirrors."""

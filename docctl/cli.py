@@ -62,6 +62,7 @@ CHAPTERS = {
         administering.set_organisation,
         administering.set_type,
         administering.set_route,
+        administering.route,
         administering.set_retention,
         templates.template,
     ),

@@ -1,11 +1,13 @@
 """What the library is set to: document types, approval routes, retention rules, the organisation."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 import click
 
 from docctl.actions.retention import retaining
+from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering
 from docctl.actions.settings.administering import TypeSettings
 from docctl.commands.acting import as_controller, opened_by
@@ -13,7 +15,9 @@ from docctl.domain.approval.approval_route import ANY, RouteStep
 from docctl.domain.errors import InvalidInputError, NotFoundError
 from docctl.domain.retention.retention import DISPOSE, KEEP, Rule
 from docctl.registers import lookup
+from docctl.registers.approval.route_trial import AskedToday, RouteTrial, StepTrial, try_for
 from docctl.settings import Settings
+from docctl.terminal import as_json_option, print_json
 
 
 @click.command("set-type")
@@ -91,8 +95,37 @@ def set_route(settings: Settings, name: str, steps: TextIO, login: str) -> None:
             )
             for row in _rows(steps)
         ]
-    administering.set_route(control, person.id, name, laid)
+    laying_routes.set_route(control, person.id, name, laid)
     click.echo(f"The approval route “{name}” is set, with {len(laid)} steps; revisions under way keep theirs.")
+
+
+@click.group()
+def route() -> None:
+    """Try approval routes."""
+
+
+@route.command("try")
+@click.argument("name", metavar="ROUTE")
+@click.argument("number", metavar="DOCUMENT")
+@as_json_option
+@as_controller
+@click.pass_context
+def try_route(ctx: click.Context, name: str, number: str, as_json: bool, login: str) -> None:
+    """Say whom a route would ask for a document.
+
+    Its revision under way says who wrote it, and signs nothing. Ends with 1 where too few could sign.
+    """
+    control, person = opened_by(ctx.obj, login)
+    with control.reading() as session:
+        trial = try_for(control, session, person, lookup.route_named(session, name), number)
+    if as_json:
+        print_json([*_rows_of(trial)])
+    else:
+        for line in _lines_of(name, trial):
+            click.echo(line)
+    if trial.fault is not None:
+        click.echo(str(trial.fault), err=True)
+        ctx.exit(1)
 
 
 @click.command("set-organisation")
@@ -128,6 +161,38 @@ def set_organisation(
         standards=standards or now.standards,
     )
     click.echo("The organisation is changed.")
+
+
+def _rows_of(trial: RouteTrial) -> Iterator[dict[str, Any]]:
+    for place, step in enumerate(trial.steps, 1):
+        yield {
+            "step": place,
+            "kind": step.kind,
+            "meaning": step.meaning,
+            "needed": step.needed,
+            "asked": [_asked_in_words(each) for each in step.asked],
+            "left_out": [f"{each.user.name}: {each.why}" for each in step.left_out],
+        }
+
+
+def _lines_of(name: str, trial: RouteTrial) -> Iterator[str]:
+    wrote = f"; {', '.join(trial.authors)} wrote {trial.revision}" if trial.authors else ""
+    yield f"For {trial.document} the route “{name}” asks{wrote}:"
+    for place, step in enumerate(trial.steps, 1):
+        yield f"{place}. {step.kind}: {step.needed} of {step.count}, “{step.meaning}”"
+        yield from (f"     {line}" for line in _people_in_lines(step))
+
+
+def _people_in_lines(step: StepTrial) -> Iterator[str]:
+    yield from map(_asked_in_words, step.asked)
+    yield from (f"not {each.user.name}: {each.why}" for each in step.left_out)
+
+
+def _asked_in_words(asked: AskedToday) -> str:
+    if asked.absent_until is None:
+        return asked.name
+    signs = f"{asked.delegate} {'signs' if asked.may_delegate_sign else 'may not sign'} in their place"
+    return f"{asked.name} (absent until {asked.absent_until}; {signs})"
 
 
 def _rows(steps: TextIO) -> list[dict[str, Any]]:

@@ -81,7 +81,7 @@ def change_user(
     control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     with control.reading() as session:
         found = lookup.user_named(session, user)
-    administering.change_user(
+    broken = administering.change_user(
         control,
         person.id,
         found.id,
@@ -91,6 +91,8 @@ def change_user(
         roles=roles or found.roles,
     )
     click.echo(f"{found.login} is changed.")
+    for fault in broken:
+        click.echo(str(fault), err=True)
 
 
 @click.command()
@@ -110,8 +112,10 @@ def disable(settings: Settings, user: str, successor: str, left_open: str, login
     with control.reading() as session:
         found = lookup.user_named(session, user)
         heir = lookup.user_named(session, successor).id if successor else None
-    administering.set_disabled(control, person.id, found.id, True, successor_id=heir, left_open=left_open)
+    broken = administering.set_disabled(control, person.id, found.id, True, successor_id=heir, left_open=left_open)
     click.echo(f"{found.login} can no longer sign in.")
+    for fault in broken:
+        click.echo(str(fault), err=True)
 
 
 @click.command()

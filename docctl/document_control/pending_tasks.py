@@ -1,4 +1,4 @@
-"""What waits for one person: signatures asked of them, drafts they write or hold, documents they own by name."""
+"""What waits for one person: signatures asked of them, drafts they write or hold, documents they own, routes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from docctl.document_control.laid_routes import routes_relying_on
+from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.lifecycle import WAITING_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.people.user import User
@@ -22,15 +24,17 @@ class PendingTasks:
     signatures: tuple[Revision, ...]
     drafts: tuple[Revision, ...]
     owned: tuple[Revision, ...]
+    routes: tuple[ApprovalRoute, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.signatures or self.drafts or self.owned)
+        return bool(self.signatures or self.drafts or self.owned or self.routes)
 
     @property
     def names(self) -> list[str]:
-        """The revisions and documents by name, each once."""
+        """The revisions, documents and approval routes by name, each once."""
         revisions = [each.name for each in (*self.signatures, *self.drafts)]
-        return list(dict.fromkeys([*revisions, *(each.document.number for each in self.owned)]))
+        routes = [f"the route “{route.name}”" for route in self.routes]
+        return list(dict.fromkeys([*revisions, *(each.document.number for each in self.owned), *routes]))
 
 
 def pending_tasks(session: Session, user: User) -> PendingTasks:
@@ -40,6 +44,7 @@ def pending_tasks(session: Session, user: User) -> PendingTasks:
         signatures=tuple(each for each in _revisions(session, WAITING_STATES) if places_asking(each, user)),
         drafts=tuple(each for each in _revisions(session, (State.DRAFT,)) if user.id in _accounts_at_work(each)),
         owned=(*_owned(session, names, WAITING_STATES), *_owned(session, names, published)),
+        routes=tuple(routes_relying_on(session, user)),
     )
 
 

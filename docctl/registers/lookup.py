@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
@@ -66,6 +67,15 @@ def type_named(session: Session, name: str) -> DocumentType:
     if found is None:
         names = ", ".join(session.scalars(select(DocumentType.name).order_by(DocumentType.name)))
         raise NotFoundError("There is no document type “%(name)s”; there are: %(names)s.", name=name, names=names)
+    return found
+
+
+def route_named(session: Session, name: str) -> ApprovalRoute:
+    """Return an approval route by its name; raise NotFoundError that lists those there are."""
+    found = session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == " ".join(name.split()))).first()
+    if found is None:
+        names = ", ".join(session.scalars(select(ApprovalRoute.name).order_by(ApprovalRoute.name)))
+        raise NotFoundError("There is no approval route “%(name)s”; there are: %(names)s.", name=name, names=names)
     return found
 
 

@@ -15,12 +15,12 @@ AUTHORS = "authors write, describe and submit in the browser, in their own name"
 REVIEWERS = "reviewers remark on what they read in the browser, in their own name"
 BY_COMMANDS = {
     "administering.add_person": "add-user",
-    "administering.add_route": "set-route",
+    "routes.add": "set-route",
     "administering.change_organisation": "set-organisation",
     "administering.change_person": "change-user",
     "administering.give_link": "link",
     "administering.set_disabled": "disable",
-    "administering.set_route": "set-route",
+    "routes.change": "set-route",
     "administering.set_type": "set-type",
     "adopting.add_file": "adopt",
     "adopting.adopt": "adopt",

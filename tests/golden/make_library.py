@@ -116,8 +116,9 @@ def administer(office: Any, clock: Any) -> None:
         route.RouteStep(route.REVIEW, "I have read this.", people=(office.people["rob"],)),
         route.RouteStep(route.APPROVE, "I approve this.", roles=("approver",)),
     )
+    laying = of("actions.laying_routes") if [*Path("docctl").rglob("laying_routes.py")] else administering
     for each in (steps, steps[::-1]):
-        administering.set_route(control, carla, "Two pairs of eyes", each)
+        laying.set_route(control, carla, "Two pairs of eyes", each)
     for months in (6, 18):
         given = ("notice", "NOT-###", "policy.docx", "Two pairs of eyes", months)
         administering.set_type(control, carla, administering.TypeSettings(*given, is_default=True))

@@ -14,7 +14,7 @@ from docctl.actions.intake.recording_past import Terms
 from docctl.actions.issued_files import issuing, publishing, reissuing, templating
 from docctl.actions.people import leaving
 from docctl.actions.retention import disposing, retaining
-from docctl.actions.rights import auditing
+from docctl.actions.rights import auditing, laying_routes
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer, setting_up_factor
 from docctl.actions.trail import rotating_keys, witnessing
@@ -55,8 +55,8 @@ def administer(office: Office) -> None:
         RouteStep(REVIEW, "I have read this.", people=(office.people["rob"],)),
         RouteStep(APPROVE, "I approve this.", roles=("approver",)),
     )
-    administering.set_route(control, carla, "Two pairs of eyes", steps)
-    administering.set_route(control, carla, "Two pairs of eyes", steps[::-1])
+    laying_routes.set_route(control, carla, "Two pairs of eyes", steps)
+    laying_routes.set_route(control, carla, "Two pairs of eyes", steps[::-1])
     for months in (6, 18):
         settings = administering.TypeSettings(
             "notice", "NOT-###", "policy.docx", "Two pairs of eyes", months, is_default=True

@@ -13,7 +13,7 @@ from docctl.actions.approval import delegating, reviewing
 from docctl.actions.documents.recognising import ReadFile
 from docctl.actions.intake import importing
 from docctl.actions.retention import retaining
-from docctl.actions.rights import auditing
+from docctl.actions.rights import auditing, laying_routes
 from docctl.actions.settings import administering
 from docctl.domain.approval.approval_route import APPROVE, RouteStep
 from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
@@ -96,7 +96,7 @@ def grow(office: Office, first: int, last: int, remarked: int, saved: int) -> No
             control, people["rob"], absent_id=people["rob"], delegate_id=people["ann"], from_day=day, until_day=day,
             reason="Away",
         )  # fmt: skip
-        administering.set_route(
+        laying_routes.set_route(
             control, people["carla"], f"Route {place}", [RouteStep(APPROVE, "Fit.", people=(people["ann"], auditor))]
         )
         administering.set_type(

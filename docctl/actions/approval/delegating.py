@@ -8,8 +8,8 @@ from docctl.document_control import Decision, DocumentControl
 from docctl.domain.approval.delegation import LONGEST_DAYS, Delegation
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
-from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
+from docctl.domain.rights.asked_signer import may_stand_in
 from docctl.domain.rights.permission import Right, may
 from docctl.domain.trail.events.approval import DelegateNamed, DelegationRevoked
 
@@ -100,9 +100,11 @@ def _require_fit(decision: Decision, absent: User, delegate: User) -> None:
         raise InvalidInputError("Somebody else has to sign in your place; choose another person.")
     if delegate.person == decision.person.person:
         raise NotPermittedError("Nobody makes themselves somebody's delegate; ask another administrator.")
-    if not may(Reader(delegate), Right.REVIEW):
+    if not may_stand_in(delegate, absent):
         raise InvalidInputError(
-            "%(delegate)s may neither review nor approve; choose somebody who may.", delegate=delegate.name
+            "%(delegate)s may not sign all that %(absent)s may sign; choose somebody who may.",
+            delegate=delegate.name,
+            absent=absent.name,
         )
 
 

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from docctl.actions.approval.open_places import open_places
 from docctl.actions.approval.settling import require_settled
 from docctl.actions.approval.signing import sign
@@ -11,8 +9,9 @@ from docctl.actions.issued_files.reading_back import measure_draft
 from docctl.actions.notices import notifying
 from docctl.actions.sign_in.identifying_signer import identify_signer
 from docctl.document_control import Decision, DocumentControl, authority
+from docctl.document_control.laid_routes import signers_for
 from docctl.document_control.word_templates import faults_of_template, template_of
-from docctl.domain.approval.approval_route import REVIEW, ApprovalRoute, asked_steps
+from docctl.domain.approval.approval_route import REVIEW, ApprovalRoute
 from docctl.domain.approval.signature import ReviewComment
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.lifecycle import WAITING_STATES, Step
@@ -29,8 +28,8 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.operations.stops import Stop
-from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Library, Right, may, require, require_readable, require_writable
+from docctl.domain.rights.route_trial import asked_steps
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.events.approval import (
     ChangesRequested,
@@ -88,8 +87,7 @@ def submit(
                 first=barriers[0],
             )
         route = _route_of(decision, revision)
-        users = decision.session.scalars(select(User).order_by(User.id)).all()
-        asked = asked_steps(route, users, revision.author_persons)
+        asked = asked_steps(route, signers_for(decision.session, route.steps), revision.author_persons)
         revision.submit(asked, decision.person, summary, effective_date, decision.now)
         decision.record(
             RevisionSubmitted(

@@ -6,16 +6,17 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from docctl.actions.notices import notifying
+from docctl.actions.rights.laying_routes import put_successor, replaced
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.pending_tasks import owner_now, pending_tasks, places_asking
-from docctl.domain.approval.approval_route import REVIEW, AskedStep, check_distinct_signers
+from docctl.domain.approval.approval_route import AskedStep
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError, NotFoundError, SelfApprovalError, TasksPendingError, WrongStateError
-from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
-from docctl.domain.rights.asked_signer import asks, has_signed
-from docctl.domain.rights.permission import Right, may, may_write, require
+from docctl.domain.rights.asked_signer import RIGHT_AT, asks, has_signed, may_sign
+from docctl.domain.rights.permission import Right, may_write, require
+from docctl.domain.rights.route_trial import check_distinct_signers
 from docctl.domain.trail.events.people import DocumentReassigned, RevisionReassigned
 
 
@@ -30,7 +31,7 @@ def hand_over(decision: Decision, leaver: User, successor_id: int | None, left_o
     if successor_id is None:
         if not left_open.strip():
             raise TasksPendingError(
-                "%(pending)s waits for %(leaver)s, so the account was not disabled; name a successor, or "
+                "%(leaver)s is needed for %(pending)s, so the account was not disabled; name a successor, or "
                 "leave it open with a reason.",
                 pending=", ".join(pending.names),
                 leaver=leaver.name,
@@ -42,6 +43,7 @@ def hand_over(decision: Decision, leaver: User, successor_id: int | None, left_o
         _ask_instead(decision, revision, leaver, successor, reason)
     for revision in pending.drafts:
         _give_draft(decision, revision, leaver, successor, reason)
+    put_successor(decision, pending.routes, leaver, successor, reason)
     for revision in pending.owned:
         decision.record(
             DocumentReassigned(old=owner_now(decision.session, revision), new=successor.name),
@@ -112,9 +114,12 @@ def _ask_instead(decision: Decision, revision: Revision, leaver: User, successor
     asked, places = list(revision.asked), places_asking(revision, leaver)
     for place in places:
         step = asked[place]
-        _require_may_sign(successor, step, revision)
-        people = [successor.id if person == leaver.id else person for person in step.people]
-        asked[place] = replace(step, people=tuple(dict.fromkeys(people)))
+        _require_may_sign(leaver, successor, step, revision)
+        asked[place] = replace(
+            step,
+            people=replaced(step.people, leaver, successor),
+            named=replaced(step.named, leaver, successor),
+        )
     _require_enough(decision, revision, asked, places, leaver)
     notifying.tell_replaced(decision, revision, leaver, successor, reason)
     revision.asked_rows = [step.as_row() for step in asked]
@@ -132,10 +137,10 @@ def _ask_instead(decision: Decision, revision: Revision, leaver: User, successor
         decision.notify(successor, f"{revision.name} waits for your signature", text, revision=revision, path=page)
 
 
-def _require_may_sign(successor: User, step: AskedStep, revision: Revision) -> None:
-    right = Right.REVIEW if step.kind == REVIEW else Right.APPROVE
-    if not may(Reader(successor), right) or (step.roles and not successor.holds(*step.roles)):
-        needed = " or ".join(step.roles) or "to " + right.value
+def _require_may_sign(leaver: User, successor: User, step: AskedStep, revision: Revision) -> None:
+    by_role = bool(step.roles) and leaver.id not in step.named
+    if not may_sign(successor, step.kind) or (by_role and not successor.holds(*step.roles)):
+        needed = " or ".join(step.roles) if by_role else "to " + RIGHT_AT[step.kind].value
         raise InvalidInputError(
             "%(successor)s cannot sign “%(meaning)s” of %(revision)s, which asks for %(needed)s; choose "
             "somebody else, or give the role first.",

@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.actions.people import leaving
+from docctl.actions.rights.laying_routes import STANDARD_ROUTES, lay_route
 from docctl.actions.sign_in.checking_credentials import check_link, owner_of_link
 from docctl.actions.sign_in.recovering_access import use_up_links
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.laid_routes import broken_since, faults_of_routes
 from docctl.document_control.word_templates import require_template
-from docctl.domain.approval.approval_route import ANY, APPROVE, REVIEW, ApprovalRoute, RouteStep
+from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document_metadata import checked_line
 from docctl.domain.documents.document_number import NumberScheme
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import (
+    IncompleteRouteError,
     InvalidInputError,
     NotFoundError,
     NotPermittedError,
@@ -36,8 +39,6 @@ from docctl.domain.trail.events.people import Account, UserAdded, UserChanged, U
 from docctl.domain.trail.events.settings import (
     LibraryChanged,
     LibraryFounded,
-    RouteAdded,
-    RouteChanged,
     TypeAdded,
     TypeChanged,
 )
@@ -84,13 +85,6 @@ class TypeSettings:
         )
 
 
-STANDARD_ROUTES: dict[str, tuple[RouteStep, ...]] = {
-    "Review and approval": (
-        RouteStep(REVIEW, "I have reviewed this revision and found it fit for use.", ANY, roles=("reviewer",)),
-        RouteStep(APPROVE, "I approve this revision for use.", ANY, roles=("approver",)),
-    ),
-    "Approval only": (RouteStep(APPROVE, "I approve this revision for use.", ANY, roles=("approver",)),),
-}
 STANDARD_TYPES = (
     TypeSettings("manual", "MAN-###", "manual.docx", "Review and approval", 24),
     TypeSettings("policy", "POL-###", "policy.docx", "Review and approval", 24),
@@ -131,7 +125,7 @@ def found_library(control: DocumentControl, name: str, time_zone: str = "UTC", l
             organisation.name,
         )
         for route, steps in STANDARD_ROUTES.items():
-            _lay_route(decision, route, steps)
+            lay_route(decision, route, steps)
         decision.session.flush()
         for settings in STANDARD_TYPES:
             lay_type(decision, settings)
@@ -235,11 +229,15 @@ def change_user(
     email: str,
     department: str,
     roles: Iterable[str],
-) -> None:
-    """Change a person's particulars and roles; nobody raises themselves, and one administrator always remains."""
+) -> tuple[IncompleteRouteError, ...]:
+    """Change a person's particulars and roles; nobody raises themselves, and one administrator always remains.
+
+    Returns of each approval route that can no longer be fulfilled why that is.
+    """
     wanted = _checked_roles(roles)
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ADMINISTER)
+        faulty = faults_of_routes(decision.session)
         user = _user(decision.session, user_id)
         if user.person == decision.person.person and set(wanted) - set(user.roles):
             raise NotPermittedError("Nobody gives themselves a role; ask another administrator.")
@@ -248,6 +246,7 @@ def change_user(
         user.department, user.roles = checked_line(department.strip()), wanted
         _require_administrator(decision)
         decision.record(UserChanged(old=old, new=_as_recorded(Account, user)), user.subject)
+        return broken_since(decision.session, faulty)
 
 
 def set_disabled(
@@ -258,19 +257,30 @@ def set_disabled(
     *,
     successor_id: int | None = None,
     left_open: str = "",
-) -> None:
+) -> tuple[IncompleteRouteError, ...]:
     """Disable an account, or enable it again; accounts are never deleted, so signatures keep their signers.
 
     What waits for somebody who is disabled goes to the successor, or is left open for the reason given.
+    Returns of each approval route that can no longer be fulfilled why that is; a successor fulfils all, or is refused.
     """
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ADMINISTER)
+        faulty = faults_of_routes(decision.session)
         user = _user(decision.session, user_id)
         reason = leaving.hand_over(decision, user, successor_id, left_open) if disabled else ""
         user.disabled = disabled
         user.session_key = tools.password_hasher.new_secret()[:32]
         _require_administrator(decision)
         decision.record(UserDisabled() if disabled else UserEnabled(), user.subject, reason=reason)
+        broken = broken_since(decision.session, faulty)
+        if broken and successor_id is not None:
+            raise IncompleteRouteError(
+                "The account was not disabled, because the successor does not fulfil a route that %(leaver)s did: "
+                "%(fault)s",
+                leaver=user.name,
+                fault=broken[0],
+            )
+        return broken
 
 
 def issue_link(control: DocumentControl, person_id: int | None, user_id: int) -> str:
@@ -310,13 +320,6 @@ def set_type(control: DocumentControl, person_id: int, settings: TypeSettings) -
         lay_type(decision, settings)
 
 
-def set_route(control: DocumentControl, person_id: int, name: str, steps: Iterable[RouteStep]) -> None:
-    """Add an approval route, or change the one of that name; revisions under way keep theirs."""
-    with control.deciding(person_id) as decision:
-        require(decision.person, Right.CONTROL)
-        _lay_route(decision, name, tuple(steps))
-
-
 def lay_type(decision: Decision, settings: TypeSettings) -> None:
     """Add a document type, or change the one of that name, within a decision."""
     session = decision.session
@@ -341,16 +344,6 @@ def lay_type(decision: Decision, settings: TypeSettings) -> None:
 
 def _as_laid(kind: type[TypeChanged] | type[TypeAdded], settings: TypeSettings) -> TypeChanged | TypeAdded:
     return kind(**asdict(settings))
-
-
-def _lay_route(decision: Decision, name: str, steps: tuple[RouteStep, ...]) -> None:
-    name = checked_line(" ".join(name.split()))
-    found = decision.session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == name)).first()
-    route = found or ApprovalRoute(name=name)
-    route.lay_down(steps)
-    decision.session.add(route)
-    kind = RouteChanged if found else RouteAdded
-    decision.record(kind(steps=route.rows), f"approval_route:{name}")
 
 
 def _checked_roles(roles: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Approval routes: who reviews in parallel, who then approves in which order, and how many of them are needed."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,15 +8,26 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from docctl.domain.errors import IncompleteRouteError, InvalidInputError
+from docctl.domain.errors import InvalidInputError
 from docctl.domain.mapping import Record
-from docctl.domain.people.user import Role, User
 
 REVIEW = "review"
 APPROVE = "approve"
 ALL = "all"
 ANY = "any"
 LONGEST_COUNT = 3
+MEANINGS = {
+    REVIEW: "I have reviewed this revision and found it fit for use.",
+    APPROVE: "I approve this revision for use.",
+}
+"""What a signature means where a step does not say it in other words."""
+_SAYS_APPROVED = re.compile(
+    r"\bI (?:\w+ly |here(?:by|with) |have |also |do )*approved?\b|\band (?:\w+ly )?approved?\b|^approved\b"
+    r"|\bgenehmig|\bfreigegeben\b",
+    re.I,
+)
+_SAYS_REVIEWED = re.compile(r"\breview|\bchecked\b|\bgeprüft\b|\bprüfe\b", re.I)
+_SPEAKS_OF_APPROVAL = re.compile(r"approv|authori[sz]|releas|genehmig|freig", re.I)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,25 @@ class RouteStep:
         if not self.meaning.strip():
             raise InvalidInputError("A step of an approval route says what a signature at it means.")
 
+    def require_true(self) -> None:
+        """Raise InvalidInputError where the meaning says of a review that it approves, or of an approval the reverse.
+
+        Asked when a route is laid down; what was laid down before stays as it is.
+        """
+        if self.kind == REVIEW and _SAYS_APPROVED.search(self.meaning):
+            raise InvalidInputError(
+                "A review does not approve, but its signature would say “%(meaning)s”; word it as a review, or make "
+                "the step an approval.",
+                meaning=self.meaning,
+            )
+        reviews = _SAYS_REVIEWED.search(self.meaning) and not _SPEAKS_OF_APPROVAL.search(self.meaning)
+        if self.kind == APPROVE and reviews:
+            raise InvalidInputError(
+                "An approval says that it approves, but its signature would say “%(meaning)s”; word it as an "
+                "approval, or make the step a review.",
+                meaning=self.meaning,
+            )
+
 
 @dataclass(frozen=True)
 class AskedStep:
@@ -54,15 +85,18 @@ class AskedStep:
     people: tuple[int, ...]
     roles: tuple[str, ...]
     rule: str
+    named: tuple[int, ...] = ()
 
     def as_row(self) -> dict[str, Any]:
-        """Return the step as it is kept with the revision."""
-        return asdict(self)
+        """Return the step as it is kept with the revision; those of earlier versions do not say whom it named."""
+        row = asdict(self)
+        return row if self.named else {name: row[name] for name in row if name != "named"}
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> "AskedStep":
         """Read a step back as it was kept."""
-        return cls(row["kind"], row["meaning"], row["needed"], tuple(row["people"]), tuple(row["roles"]), row["rule"])
+        people, roles, named = tuple(row["people"]), tuple(row["roles"]), tuple(row.get("named", ()))
+        return cls(row["kind"], row["meaning"], row["needed"], people, roles, row["rule"], named)
 
 
 class ApprovalRoute(Record):
@@ -83,6 +117,11 @@ class ApprovalRoute(Record):
         )
         return tuple(sorted(steps, key=lambda step: step.kind == APPROVE))
 
+    @property
+    def named(self) -> frozenset[int]:
+        """The accounts that its steps name."""
+        return frozenset(number for row in self.rows for number in row["people"])
+
     def lay_down(self, steps: Iterable[RouteStep]) -> None:
         """Set the steps; a route without an approval is refused."""
         steps = tuple(steps)
@@ -91,63 +130,3 @@ class ApprovalRoute(Record):
                 "The route “%(name)s” needs at least one approval; add an approver.", name=self.name
             )
         self.rows = [asdict(step) for step in steps]
-
-
-def asked_steps(route: ApprovalRoute, users: Iterable[User], author_persons: frozenset[str]) -> tuple[AskedStep, ...]:
-    """Resolve a route into the people asked; raise IncompleteRouteError where too few besides the authors can sign."""
-    able = [user for user in users if not user.disabled and user.person not in author_persons]
-    asked: list[AskedStep] = []
-    for step in route.steps:
-        people = [user for user in able if user.id in step.people or _holds_one(user, step.roles)]
-        persons = {user.person for user in people}
-        named = len(step.people) if not step.roles else len(persons)
-        needed = {ALL: max(named, 1), ANY: 1}.get(step.needed) or int(step.needed)
-        if len(persons) < needed:
-            who = " or ".join(step.roles) or "the people named"
-            raise IncompleteRouteError(
-                "The route “%(route)s” asks %(needed)s of %(who)s to sign “%(meaning)s”, but only %(count)s "
-                "can, because nobody signs what they wrote; change the route or give somebody the role.",
-                route=route.name,
-                needed=needed,
-                who=who,
-                meaning=step.meaning,
-                count=len(persons),
-            )
-        asked.append(
-            AskedStep(
-                step.kind,
-                step.meaning,
-                needed,
-                tuple(user.id for user in people),
-                step.roles,
-                f"{needed} of {len(persons)}",
-            )
-        )
-    check_distinct_signers(route.name, asked, {user.id: user.person for user in able})
-    return tuple(asked)
-
-
-def _holds_one(user: User, roles: tuple[str, ...]) -> bool:
-    return any(user.holds(Role(role)) for role in roles)
-
-
-def check_distinct_signers(route: str, asked: list[AskedStep], person_of: dict[int, str]) -> None:
-    """Refuse a route that would need one person twice: each signature of a round is another person's."""
-    places = [frozenset(person_of[user] for user in step.people) for step in asked for _ in range(step.needed)]
-    taken: dict[str, int] = {}
-
-    def seat(place: int, tried: set[str]) -> bool:
-        for person in sorted(places[place] - tried):
-            tried.add(person)
-            if person not in taken or seat(taken[person], tried):
-                taken[person] = place
-                return True
-        return False
-
-    if not all(seat(place, set()) for place in range(len(places))):
-        raise IncompleteRouteError(
-            "The route “%(route)s” needs %(count)s different people to sign, and there are too few; give "
-            "more people the roles it asks for, or change the route.",
-            route=route,
-            count=len(places),
-        )

@@ -141,6 +141,11 @@ def may(person: Anyone, right: Right, revision: Revision | None = None) -> bool:
     )
 
 
+def roles_with(right: Right) -> frozenset[Role]:
+    """Return the roles of which each gives the right."""
+    return frozenset(role for rule in _RULES_FOR[right] for role in rule.roles)
+
+
 def require(person: Reader, right: Right) -> None:
     """Raise NotPermittedError unless the person has the right."""
     require_one_of(person, right)

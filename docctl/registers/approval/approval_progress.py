@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from docctl.document_control.laid_routes import signers_for
 from docctl.document_control.pending_tasks import places_asking
-from docctl.domain.approval.approval_route import AskedStep, asked_steps
+from docctl.domain.approval.approval_route import AskedStep
 from docctl.domain.documents.lifecycle import WAITING_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
@@ -18,8 +19,9 @@ from docctl.domain.errors import DocctlError, NotFoundError, RevisionReturnedErr
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
-from docctl.domain.rights.asked_signer import has_signed, signer_at
+from docctl.domain.rights.asked_signer import has_signed, may_sign, possible_signers, signer_at
 from docctl.domain.rights.permission import ABSENT, Right, may, may_write
+from docctl.domain.rights.route_trial import asked_steps
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.approval import RevisionSubmitted
 from docctl.domain.trail.events.people import RevisionReassigned
@@ -144,9 +146,10 @@ def approval_progress(session: Session, person: Reader, revision: Revision) -> A
 
 def asked_if_submitted(session: Session, revision: Revision) -> tuple[tuple[StepProgress, ...], str]:
     """Return whom the route would ask if the draft were submitted now, or the reason why it cannot be."""
-    users = session.scalars(select(User).order_by(User.id)).all()
+    route = revision.document.type.approval_route
+    users = signers_for(session, route.steps)
     try:
-        asked = asked_steps(revision.document.type.approval_route, users, revision.author_persons)
+        asked = asked_steps(route, users, revision.author_persons)
     except DocctlError as refusal:
         return (), str(refusal)
     names = {user.id: user for user in users}
@@ -250,8 +253,10 @@ def _people(session: Session, ids: Iterable[int]) -> dict[int, User]:
 
 def askable_instead(session: Session, revision: Revision) -> tuple[list[User], list[User]]:
     """Return who is asked and has not signed, and who could be asked instead of one of them, by name."""
-    users = session.scalars(select(User).order_by(User.name, User.id)).all()
+    people = {number for step in revision.asked for number in step.people}
+    users = sorted(session.scalars(possible_signers(people)), key=lambda user: (user.name, user.id))
     asked = [user for user in users if places_asking(revision, user)]
+    kinds = {revision.asked[place].kind for user in asked for place in places_asking(revision, user)}
     writers = revision.author_persons
-    others = [user for user in users if may(Reader(user), Right.REVIEW) and user.person not in writers]
+    others = [user for user in users if any(may_sign(user, kind, writers) for kind in kinds)]
     return asked, [user for user in others if not has_signed(user, revision)]

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.host_clock import clock_doubt
+from docctl.document_control.laid_routes import faults_of_routes
 from docctl.document_control.maintenance import maintenance_now
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import LibraryMismatchError
@@ -158,6 +161,7 @@ def check_library(control: DocumentControl, *, naming: bool = False) -> list[Che
             _check_search(control, session),
             *_check_mirror(control, session),
             _check_issues(session, naming=naming),
+            _check_routes(session),
             _check_notices(session),
         ]  # fmt: skip
 
@@ -291,6 +295,17 @@ def _check_issues(session: Session, *, naming: bool) -> Check:
         "stand with a reason; or “docctl send-back NUMBER”."
     )
     return Check("issues", FAULT if any(each.state == State.IN_FORCE for each in found) else WARNING, said, remedy)
+
+
+def _check_routes(session: Session) -> Check:
+    """Say which approval routes nobody can fulfil, of those that documents there are would be submitted to."""
+    routed = select(DocumentType.approval_route_id).where(DocumentType.id.in_(select(Document.type_id)))
+    used = set(session.scalars(routed))
+    faults = [fault for number, fault in faults_of_routes(session).items() if number in used]
+    if not faults:
+        return Check("routes", OK, "The approval routes in use can be fulfilled.")
+    more = f" {len(faults) - 1} more cannot be fulfilled either." if len(faults) > 1 else ""
+    return Check("routes", WARNING, f"{faults[0]}{more}", "See Administration, Approval routes.")
 
 
 def _counted_revisions(count: int) -> str:

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.laid_routes import faults_of_routes
 from docctl.domain.approval.approval_route import RouteStep
 from docctl.domain.documents.described_fields import msgid
 from docctl.domain.people.reader import Reader
@@ -17,7 +18,7 @@ TYPES = (
 )  # fmt: skip
 ROUTES = (
     msgid("Route"), msgid("Step"), msgid("Kind"), msgid("Meaning"), msgid("Needed"), msgid("People"), msgid("Roles"),
-    msgid("Used by"),
+    msgid("Used by"), msgid("Cannot be fulfilled"),
 )  # fmt: skip
 
 
@@ -44,9 +45,9 @@ def types(_: DocumentControl, session: Session, person: Reader) -> Table:
 def routes(_: DocumentControl, session: Session, person: Reader) -> Table:
     """Return the approval routes: one row for each step."""
     require(person, Right.CONTROL)
-    known = logins(session)
+    known, faults = logins(session), faults_of_routes(session)
     rows = [
-        (route.name, place, *_step(step, known), ", ".join(used))
+        (route.name, place, *_step(step, known), ", ".join(used), str(faults.get(route.id, "")))
         for route, used in approval_routes(session)
         for place, step in enumerate(route.steps, 1)
     ]

@@ -1,4 +1,6 @@
-"""Administration: people and their roles, document types, approval routes, the organisation."""
+"""Administration: people and their roles, document types, the organisation."""
+
+from collections.abc import Iterable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,8 +10,7 @@ from flask_babel import lazy_gettext
 from docctl.actions.settings import administering
 from docctl.actions.settings.administering import TypeSettings
 from docctl.document_control.pending_tasks import pending_tasks
-from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
-from docctl.domain.errors import DocctlError, InvalidInputError
+from docctl.domain.errors import DocctlError, IncompleteRouteError, InvalidInputError
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.documents.describing_choices import document_type
@@ -18,6 +19,7 @@ from docctl.registers.settings import administration
 from docctl.registers.sign_in.second_factor import own_factor
 from docctl.web import address_of_site, control, only_with, organisation, person
 from docctl.web.frame.again import shown_again
+from docctl.web.frame.errors import sentence_of
 from docctl.web.frame.sent_forms import once, sent, sent_ids, sent_key
 
 bp = Blueprint("administering", __name__)
@@ -30,7 +32,6 @@ ROLES = (
     (Role.AUDITOR, lazy_gettext("Auditor: reads every revision and the audit trail, changes nothing")),
     (Role.ADMINISTRATOR, lazy_gettext("Administrator: looks after people and their roles")),
 )
-MOST_STEPS = 6
 
 
 @bp.get("/administration")
@@ -87,7 +88,7 @@ def change_person(login: str) -> ResponseReturnValue:
     """Change a person's particulars and roles."""
     with control().reading() as reading:
         found = administration.account(reading, person(), login)
-    administering.change_user(
+    broken = administering.change_user(
         control(),
         person().id,
         found.id,
@@ -97,6 +98,7 @@ def change_person(login: str) -> ResponseReturnValue:
         roles=request.form.getlist("roles"),
     )
     flash(_("%(name)s is changed.", name=sent("name")), "success")
+    _tell_broken(broken)
     return redirect(url_for("administering.people"), code=303)
 
 
@@ -118,11 +120,12 @@ def set_disabled(login: str) -> ResponseReturnValue:
         found = administration.account(reading, person(), login)
     disabled = sent("disabled") == "yes"
     successor = next(iter(sent_ids("successor")), None)
-    administering.set_disabled(
+    broken = administering.set_disabled(
         control(), person().id, found.id, disabled, successor_id=successor, left_open=sent("left_open")
     )
     said = _("%(name)s can no longer sign in.") if disabled else _("%(name)s can sign in again.")
     flash(said % {"name": found.name}, "success")
+    _tell_broken(broken)
     return redirect(url_for("administering.people"), code=303)
 
 
@@ -174,56 +177,6 @@ def set_type(name: str) -> ResponseReturnValue:
     return redirect(url_for("administering.types"), code=303)
 
 
-@bp.get("/administration/routes")
-@only_with(Right.CONTROL)
-def routes() -> str:
-    """Show the approval routes."""
-    with control().reading() as reading:
-        found = administration.approval_routes(reading)
-        names = {user.id: user.name for user in administration.signers(reading)}
-    asked = {route.id: [_asked_in_words(step, names) for step in route.steps] for route, _used in found}
-    return render_template("settings/routes.html", routes=found, asked=asked)
-
-
-@bp.get("/administration/routes/new")
-@only_with(Right.CONTROL)
-def new_route(refusal: DocctlError | None = None) -> str:
-    """Show the form for a new approval route."""
-    return _route_page(None, refusal)
-
-
-@bp.post("/administration/routes/new")
-@only_with(Right.CONTROL)
-@shown_again(new_route)
-def add_route() -> ResponseReturnValue:
-    """Add an approval route."""
-    name = sent("name").strip()
-    if not name:
-        raise InvalidInputError("Give the approval route a name.")
-    administering.set_route(control(), person().id, name, _steps_sent())
-    flash(_("The approval route is set."), "success")
-    return redirect(url_for("administering.routes"), code=303)
-
-
-@bp.get("/administration/routes/<int:route_id>")
-@only_with(Right.CONTROL)
-def route_page(route_id: int, refusal: DocctlError | None = None) -> str:
-    """Show one approval route."""
-    return _route_page(route_id, refusal)
-
-
-@bp.post("/administration/routes/<int:route_id>")
-@only_with(Right.CONTROL)
-@shown_again(route_page)
-def set_route(route_id: int) -> ResponseReturnValue:
-    """Change an approval route; revisions under way keep the one they were submitted on."""
-    with control().reading() as reading:
-        name = administration.approval_route(reading, route_id).name
-    administering.set_route(control(), person().id, name, _steps_sent())
-    flash(_("The approval route is changed; revisions under way keep theirs."), "success")
-    return redirect(url_for("administering.routes"), code=303)
-
-
 @bp.get("/administration/organisation")
 @only_with(Right.CONTROL)
 def organisation_page(refusal: DocctlError | None = None) -> str:
@@ -251,6 +204,12 @@ def change_organisation() -> ResponseReturnValue:
     return redirect(url_for("administering.organisation_page"), code=303)
 
 
+def _tell_broken(routes: Iterable[IncompleteRouteError]) -> None:
+    """Tell of each approval route that can no longer be fulfilled, why that is."""
+    for fault in routes:
+        flash(sentence_of(fault), "warning")
+
+
 def _add_person() -> int:
     return administering.add_user(
         control(),
@@ -275,7 +234,7 @@ def _link_page(user_id: int, name: str) -> str:
 def _person_page(found: User | None, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         pending = pending_tasks(reading, found) if found is not None and not found.disabled else None
-        others = [user for user in administration.signers(reading) if found and user.person != found.person]
+        others = administration.successors(reading, found) if found is not None and pending else []
         factor_since = own_factor(control(), reading, found).set_up_at if found is not None else None
     return render_template(
         "settings/person.html",
@@ -287,35 +246,3 @@ def _person_page(found: User | None, refusal: DocctlError | None) -> str:
         department_choices=[(name, name) for name in organisation().departments],
         refusal=refusal,
     )
-
-
-def _route_page(route_id: int | None, refusal: DocctlError | None) -> str:
-    with control().reading() as reading:
-        found = administration.approval_route(reading, route_id) if route_id is not None else None
-        signers = administration.signers(reading)
-    return render_template(
-        "settings/route.html",
-        found=found,
-        steps=found.steps if found is not None else (),
-        rows=range(MOST_STEPS),
-        signer_choices=[(user.id, user.name) for user in signers],
-        roles=[(role.value, label) for role, label in ROLES[:4]],
-        refusal=refusal,
-    )
-
-
-def _asked_in_words(step: RouteStep, names: dict[int, str]) -> str:
-    return ", ".join([*step.roles, *(names.get(user_id, _("somebody who left")) for user_id in step.people)])
-
-
-def _steps_sent() -> list[RouteStep]:
-    """Return the steps of the form that say whom they ask, in the order of their rows."""
-    steps = []
-    for place in range(MOST_STEPS):
-        people = tuple(sorted(sent_ids(f"people-{place}")))
-        roles = tuple(role for role in request.form.getlist(f"roles-{place}") if role in set(Role))
-        if people or roles:
-            kind = APPROVE if sent(f"kind-{place}") == APPROVE else REVIEW
-            needed = sent(f"needed-{place}").strip().lower()
-            steps.append(RouteStep(kind, sent(f"meaning-{place}").strip(), needed, people, roles))
-    return steps

@@ -203,7 +203,11 @@ def test_a_delegate_without_the_right_of_the_step_cannot_sign(
     office: Office, people: dict[str, int], named: Named, in_approval: int
 ) -> None:
     office.people["rita"] = _add(office, "rita", "Rita Reviewer", ("reviewer",))
+    with pytest.raises(InvalidInputError, match="may not sign all that Ann Approver may sign"):
+        named(delegate_id=office.people["rita"])
+    office.give_roles("rita", "approver")
     named(delegate_id=office.people["rita"])
+    office.give_roles("rita", "reviewer")
     with pytest.raises(NotYourTurnError):
         office.approve(in_approval, "rita")
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from docctl.actions.approval import approving, reviewing
 from docctl.actions.documents import drafting, withdrawing
 from docctl.actions.issued_files import publishing
+from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering
 from docctl.domain.approval.approval_route import ANY, APPROVE, RouteStep
 from docctl.domain.documents.lifecycle import State
@@ -117,9 +118,9 @@ def test_a_signature_binds_only_what_was_shown(office: Office) -> None:
 def test_one_person_counts_once(office: Office) -> None:
     steps = (
         RouteStep(APPROVE, "first", ANY, roles=("approver",)),
-        RouteStep(APPROVE, "second", ANY, roles=("approver", "reviewer")),
+        RouteStep(APPROVE, "second", ANY, roles=("approver", "controller")),
     )
-    administering.set_route(office.control, office.people["carla"], "Review and approval", steps)
+    laying_routes.set_route(office.control, office.people["carla"], "Review and approval", steps)
     made = office.write("POL-001")
     office.submit(made)
     office.approve(made)
@@ -151,11 +152,12 @@ def test_one_signature_sent_many_times_at_once_counts_once(office: Office) -> No
 
 
 def test_approvers_sign_in_order(office: Office) -> None:
+    office.give_roles("rob", "approver")
     steps = (
         RouteStep(APPROVE, "first", ANY, people=(office.people["rob"],)),
         RouteStep(APPROVE, "second", ANY, people=(office.people["ann"],)),
     )
-    administering.set_route(office.control, office.people["carla"], "Review and approval", steps)
+    laying_routes.set_route(office.control, office.people["carla"], "Review and approval", steps)
     made = office.write("POL-001")
     office.submit(made)
     with pytest.raises(NotYourTurnError):
@@ -168,8 +170,9 @@ def test_approvers_sign_in_order(office: Office) -> None:
 def test_a_route_under_way_is_not_touched_by_a_change_of_the_route(office: Office) -> None:
     made = office.write("POL-001")
     office.submit(made)
+    office.give_roles("eve", "approver")
     step = RouteStep(APPROVE, "quick", ANY, people=(office.people["eve"],))
-    administering.set_route(office.control, office.people["carla"], "Review and approval", [step])
+    laying_routes.set_route(office.control, office.people["carla"], "Review and approval", [step])
     with pytest.raises(NotFoundError):
         office.approve(made, "eve")
     office.review(made)
@@ -178,7 +181,7 @@ def test_a_route_under_way_is_not_touched_by_a_change_of_the_route(office: Offic
 
 
 def test_a_revision_nobody_could_approve_is_not_submitted(office: Office) -> None:
-    administering.set_disabled(office.control, office.people["admin"], office.people["ann"], True)
+    administering.set_disabled(office.control, office.people["admin"], office.people["ann"], True, left_open="Left")
     made = office.write("POL-001")
     with pytest.raises(IncompleteRouteError, match="approver"):
         office.submit(made)

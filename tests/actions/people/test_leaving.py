@@ -5,13 +5,17 @@ from sqlalchemy import event, select
 
 from docctl.actions.documents import drafting
 from docctl.actions.people import leaving
+from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
 from docctl.document_control import DocumentControl
+from docctl.document_control.laid_routes import faults_of_routes
 from docctl.document_control.pending_tasks import owner_now, pending_tasks
+from docctl.domain.approval.approval_route import ALL, ANY, APPROVE, MEANINGS, ApprovalRoute, RouteStep
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import (
+    IncompleteRouteError,
     InvalidInputError,
     NotPermittedError,
     SelfApprovalError,
@@ -70,7 +74,7 @@ def _sound(office: Office) -> bool:
 
 
 def test_nobody_is_disabled_while_something_waits_for_them(office: Office, in_approval: int) -> None:
-    with pytest.raises(TasksPendingError, match="POL-001 revision 1 waits for Ann Approver"):
+    with pytest.raises(TasksPendingError, match="Ann Approver is needed for POL-001 revision 1"):
         _disable(office, "ann")
     assert not office.person("ann").disabled
     _disable(office, "eve")
@@ -206,6 +210,7 @@ def test_a14_accounts_are_never_deleted_so_that_no_number_is_given_twice(office:
 
 def test_a_draft_owned_by_name_keeps_its_metadata(office: Office, people: dict[str, int]) -> None:
     made = office.publish("POL-001", owner="Rob Reviewer")
+    office.give_roles("carla", "controller", "reviewer")
     _disable(office, "rob", successor_id=people["carla"])
     assert office.revision(made).owner == "Rob Reviewer"
     assert isinstance(office.revision(made).document_metadata, DocumentMetadata)
@@ -228,3 +233,54 @@ def test_what_others_own_is_not_read_to_say_what_waits_for_one_person(office: Of
     for number in range(2, 6):
         office.publish(f"POL-00{number}", owner="Head of Quality")
     assert statements() == before
+
+
+def _lay(office: Office, *steps: RouteStep) -> None:
+    laying_routes.set_route(office.control, office.people["carla"], "Two people", steps)
+
+
+def _faults(office: Office) -> dict[str, str]:
+    with office.control.reading() as session:
+        names = {route.id: route.name for route in session.scalars(select(ApprovalRoute))}
+        return {names[number]: str(fault) for number, fault in faults_of_routes(session).items()}
+
+
+def test_a_successor_stands_in_every_route_that_named_the_leaver(office: Office, people: dict[str, int]) -> None:
+    dan = _add(office, "dan", ("approver",))
+    _lay(office, RouteStep(APPROVE, MEANINGS[APPROVE], ALL, people=(people["ann"], people["carla"])))
+    _disable(office, "ann", successor_id=dan)
+    with office.control.reading() as session:
+        route = session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == "Two people")).one()
+    assert route.named == {dan, people["carla"]}
+    changed = _acts(office.control, Act.ROUTE_CHANGED)[-1]
+    assert (changed.subject, changed.reason) == (
+        "approval_route:Two people", "Ann Approver leaves; Dan Deputy takes over",
+    )  # fmt: skip
+    assert _faults(office) == {}
+    assert all(finding.severity == "repairable" for finding in verify(office.control).findings)
+
+
+def test_a_successor_who_may_not_sign_takes_no_route_over(office: Office, people: dict[str, int]) -> None:
+    _lay(office, RouteStep(APPROVE, MEANINGS[APPROVE], ANY, people=(people["ann"],)))
+    with pytest.raises(InvalidInputError, match="Rob Reviewer may not approve, as the route “Two people” asks"):
+        _disable(office, "ann", successor_id=people["rob"])
+    with pytest.raises(IncompleteRouteError, match="does not fulfil a route that Ann Approver did: The route"):
+        _disable(office, "ann", successor_id=people["carla"])
+    assert not office.person("ann").disabled
+
+
+def test_a_successor_takes_nobodys_second_signature(office: Office, people: dict[str, int]) -> None:
+    _add(office, "dan", ("approver",))
+    _lay(office, RouteStep(APPROVE, MEANINGS[APPROVE], ALL, people=(people["ann"], people["carla"])))
+    with pytest.raises(InvalidInputError, match="one signature would be missing"):
+        _disable(office, "ann", successor_id=people["carla"])
+
+
+def test_a_route_left_open_is_named_until_it_is_changed(office: Office, people: dict[str, int]) -> None:
+    with pytest.raises(TasksPendingError, match="the route “Review and approval”"):
+        _disable(office, "ann")
+    broken = administering.set_disabled(office.control, people["admin"], people["ann"], True, left_open="At once")
+    assert [str(fault) for fault in broken] == list(_faults(office).values())
+    assert set(_faults(office)) == {"Approval only", "Review and approval"}
+    administering.set_disabled(office.control, people["admin"], people["ann"], False)
+    assert _faults(office) == {}

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering
 from docctl.actions.settings.administering import TypeSettings
 from docctl.actions.sign_in import signing_in
@@ -138,7 +139,7 @@ def test_a_type_that_could_not_work_is_refused(office: Office, settings: TypeSet
 
 def test_routes_are_set_by_a_controller_only(office: Office) -> None:
     with pytest.raises(NotPermittedError):
-        administering.set_route(
+        laying_routes.set_route(
             office.control, office.people["ann"], "Mine", [RouteStep(APPROVE, "ok", ANY, roles=("approver",))]
         )
 

@@ -40,7 +40,7 @@ def rotated_twice(office: Office, clock: Clock) -> Office:
 def test_old_signatures_stay_valid_after_rotation_and_after_their_signer_left(office: Office, clock: Clock) -> None:
     before = office.control.signing_key.public_line
     rotated_twice(office, clock)
-    administering.set_disabled(office.control, office.people["admin"], office.people["rob"], True)
+    administering.set_disabled(office.control, office.people["admin"], office.people["rob"], True, left_open="Left")
     follow(office.control)
     assert office.control.signing_key.public_line != before
     assert verify(office.control).findings == ()

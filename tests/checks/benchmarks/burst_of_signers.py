@@ -25,6 +25,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from docctl import tools
+from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
@@ -109,7 +110,7 @@ def build(data: Path, people: int) -> list[str]:
         RouteStep(REVIEW, "I have read and understood it", str(people), roles=("reviewer",)),
         RouteStep(APPROVE, "I approve it", "any", roles=("approver",)),
     )
-    administering.set_route(control, ids["carla"], route, steps)
+    laying_routes.set_route(control, ids["carla"], route, steps)
     with control.remembering() as session:
         password_hash = tools.password_hasher.hash_password(PASSWORD)
         for user in session.scalars(select(User)):

@@ -9,6 +9,7 @@ from docctl.actions.documents import withdrawing
 from docctl.actions.documents.recognising import ReadFile
 from docctl.actions.intake import importing
 from docctl.actions.intake.importing import Adoption
+from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
 from docctl.domain.approval.approval_route import APPROVE, RouteStep
@@ -119,7 +120,7 @@ def test_the_list_is_sorted_by_the_approvers_that_it_shows(shelf: Office) -> Non
         session.get_one(User, shelf.people["zoe"]).password_hash = shelf.person("ann").account.password_hash
     identifying_signer.declare(control, shelf.people["zoe"])
     steps = [RouteStep(APPROVE, "I approve this.", people=(shelf.people[login],)) for login in ("zoe", "ann")]
-    administering.set_route(control, carla, "Two approvals", steps)
+    laying_routes.set_route(control, carla, "Two approvals", steps)
     administering.set_type(
         control, carla, administering.TypeSettings("notice", "NOT-###", "policy.docx", "Two approvals", 12)
     )

@@ -202,7 +202,7 @@ def test_a_delegation_of_another_account_or_for_other_days_is_refused_at_use(off
     )  # fmt: skip
     identifying_signer.declare(control, dan)
     delegating.name_delegate(
-        control, office.people["ann"], absent_id=office.people["ann"], delegate_id=office.people["rob"],
+        control, office.people["ann"], absent_id=office.people["ann"], delegate_id=office.people["carla"],
         from_day=today, until_day=today + timedelta(days=3), reason="holiday",
     )  # fmt: skip
     with (

@@ -144,7 +144,7 @@ def test_a_sound_library_raises_no_alarm_for_anybody(kept: Office, clock: Clock,
     changed = kept.open_revision("POL-002")
     kept.save(changed, "# Changed\n")
     kept.carry_through(changed)
-    administering.set_disabled(kept.control, kept.people["admin"], kept.people["rob"], True)
+    administering.set_disabled(kept.control, kept.people["admin"], kept.people["rob"], True, left_open="Left")
     newer = checkpoint(kept, tmp_path / "kept")
     assert verify(kept.control, witnesses=[read_checkpoint(each) for each in (older, newer)]).findings == ()
     code, told = stranger(kept, tmp_path, older, newer)

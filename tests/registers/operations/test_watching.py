@@ -25,7 +25,7 @@ def _live(office: Office, _: Clock) -> None:
     control, people = office.control, office.people
     office.publish("POL-001")
     place_hold(control, office.document_id("POL-001"), people["carla"], "A claim", "C-1")
-    names = {"absent_id": people["ann"], "delegate_id": people["rob"]}
+    names = {"absent_id": people["rob"], "delegate_id": people["ann"]}
     name_delegate(control, people["admin"], **names, from_day=DAY, until_day=DAY + WEEK, reason="Leave")
     scope = ["document:POL-001"]
     engage(

@@ -20,9 +20,12 @@ def test_an_absence_is_named_shown_and_revoked(
     control: DocumentControl, people: dict[str, int], signed_in: SignedIn
 ) -> None:
     ann = signed_in("ann")
-    assert ann.post("/absence", data=wanted(control, people["rob"])).status_code == 303
     page = ann.get("/absence").text
-    assert "Rob Reviewer" in page
+    assert "Carla Controller" in page
+    assert "Rob Reviewer" not in page  # who may only review does not approve in her place
+    assert ann.post("/absence", data=wanted(control, people["rob"])).status_code == 422
+    assert ann.post("/absence", data=wanted(control, people["carla"])).status_code == 303
+    page = ann.get("/absence").text
     assert "Counts now" in page
     assert ann.post("/absence/1/revoke").status_code == 303
     assert "Revoked" in ann.get("/absence").text
@@ -43,7 +46,7 @@ def test_the_register_of_delegations_can_be_taken_away(
 ) -> None:
     carla = signed_in("carla")
     assert "Nobody has named a delegate" in carla.get("/delegations").text
-    signed_in("ann").post("/absence", data=wanted(control, people["rob"]))
+    signed_in("ann").post("/absence", data=wanted(control, people["carla"]))
     assert 'href="/delegations"' in carla.get("/registers").text
     assert "Ann Approver" in carla.get("/delegations").text
     table = carla.get("/delegations.csv").get_data(as_text=True)

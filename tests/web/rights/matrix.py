@@ -55,20 +55,20 @@ OWN_ACCOUNT = frozenset(
 )
 PAGES = """
 administering.add_person            ssnnnnnnynn
-administering.add_route             ssnnnnynnnn
+routes.add                          ssnnnnynnnn
 administering.change_organisation   ssnnnnynnnn
 administering.change_person         ssnnnnnnynn
 administering.give_link             ssnnnnnnynn
 administering.new_person            ssnnnnnnynn
-administering.new_route             ssnnnnynnnn
+routes.new                          ssnnnnynnnn
 administering.organisation_page     ssnnnnynnnn
 administering.overview              ssnnnnynynn
 administering.people                ssnnnnnnynn
 administering.person_page           ssnnnnnnynn
-administering.route_page            ssnnnnynnnn
-administering.routes                ssnnnnynnnn
+routes.show                         ssnnnnynnnn
+routes.overview                     ssnnnnynnnn
 administering.set_disabled          ssnnnnnnynn
-administering.set_route             ssnnnnynnnn
+routes.change                       ssnnnnynnnn
 administering.set_type              ssnnnnynnnn
 administering.type_page             ssnnnnynnnn
 administering.types                 ssnnnnynnnn

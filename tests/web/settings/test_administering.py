@@ -5,7 +5,10 @@ from sqlalchemy import select
 
 from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
+from docctl.domain.operations.health import OK, WARNING
 from docctl.domain.people.user import User
+from docctl.registers.operations.operations import check_library
+from docctl.registers.tables import of_settings
 from tests.factories.library import Office
 from tests.web.conftest import SignedIn
 
@@ -124,3 +127,30 @@ def test_a15_the_owner_of_an_account_is_told_at_sign_in_that_a_link_was_issued(
     told = "An administrator issued a one-time link for your account on"
     assert told in signed_in("rob").get("/").text
     assert told not in signed_in("rob").get("/").text
+
+
+def test_a_route_that_breaks_is_named_wherever_routes_are(
+    office: Office, signed_in: SignedIn, control: DocumentControl
+) -> None:
+    office.publish("POL-001")
+    admin, carla = signed_in("admin"), signed_in("carla")
+    form = {"name": "Ann Approver", "email": "", "department": "Management", "roles": "reviewer"}
+    said = admin.post(f"{PEOPLE}/ann", data=form, follow_redirects=True).text
+    assert "The route “Approval only” asks 1 of approver to sign" in said
+    for page in ("/administration/routes", "/administration/routes/1"):
+        assert "Cannot be fulfilled." in carla.get(page).text
+    with control.reading() as session:
+        table = of_settings.routes(control, session, office.person("carla"))
+        assert all(row["cannot_be_fulfilled"].startswith("The route “") for row in table.as_json())
+    checks = {check.name: check for check in check_library(control)}
+    assert checks["routes"].state == WARNING
+    form["roles"] = "approver"
+    admin.post(f"{PEOPLE}/ann", data=form)
+    assert {check.name: check for check in check_library(control)}["routes"].state == OK
+    assert "Cannot be fulfilled." not in carla.get("/administration/routes").text
+
+
+def test_the_page_of_a_person_says_which_routes_need_them(signed_in: SignedIn) -> None:
+    page = signed_in("admin").get(f"{PEOPLE}/ann").text
+    assert "approval route “Approval only”: nobody else can fulfil it" in page
+    assert "approval route" not in signed_in("admin").get(f"{PEOPLE}/eve").text

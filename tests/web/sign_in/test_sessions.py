@@ -75,7 +75,7 @@ def test_a_copied_cookie_is_worthless_after_a_new_password_and_after_disabling(
     administering.choose_password(control, link, "another horse that staples")
     assert not is_signed_in(thief)
     other = copy_of(signed_in("rob"), app)
-    administering.set_disabled(control, people["admin"], people["rob"], True)
+    administering.set_disabled(control, people["admin"], people["rob"], True, left_open="Left")
     assert not is_signed_in(other)
 
 

@@ -15,12 +15,11 @@ from docctl.domain.trail.events.reading import readable
 
 
 def lost_objects(connection: Connection, number: str | None = None) -> tools.git_library.Lost:
-    """Return what counts as lost, and all that the documents consist of that it belongs to, or one of them.
+    """Return what counts as lost, and all that the documents consist of that it belongs to; or of one document alone.
 
     Only a few columns are asked for, as they are in the tables of every version that knows of losses.
     """
-    texts = connection.scalars(select(Event.text).where(Event.act == Act.LOSS_ACCEPTED).order_by(Event.seq))
-    losses = AcceptedLosses(readable(texts))
+    losses = _losses(connection)
     if not losses.objects:
         return tools.git_library.NOTHING_LOST
     numbers = losses.documents if number is None else {number}
@@ -33,7 +32,18 @@ def lost_objects(connection: Connection, number: str | None = None) -> tools.git
         for commit, files in [(newest, issued), *((each["commit"], each["files"]) for each in earlier)]:
             commits.add(commit)
             parts |= _parts_of([*files_of[revision], *files])
-    return tools.git_library.Lost(losses.objects, frozenset(commits), frozenset(parts))
+    objects = losses.objects if number is None else losses.objects & (commits | parts)
+    return tools.git_library.Lost(objects, frozenset(commits), frozenset(parts))
+
+
+def lost_documents(connection: Connection) -> list[str]:
+    """Return the documents of which something counts as lost."""
+    return sorted(_losses(connection).documents)
+
+
+def _losses(connection: Connection) -> AcceptedLosses:
+    texts = connection.scalars(select(Event.text).where(Event.act == Act.LOSS_ACCEPTED).order_by(Event.seq))
+    return AcceptedLosses(readable(texts))
 
 
 def _drafts(numbers: Iterable[str]) -> Any:

@@ -28,6 +28,8 @@ SIGNATURE = rb"-----BEGIN SSH SIGNATURE-----\n[\w+/=\n]+\n-----END SSH SIGNATURE
 # Any of them lets Git show another history than the one it is given, or objects that are not in the clone.
 ELSEWHERE = ("shallow", "info/grafts", "objects/info/alternates", "objects/info/http-alternates", "commondir")
 TEMPORARY, CHECKED, WHERE = tempfile.TemporaryDirectory(), dict[str, bool](), dict[str, str]()
+STORED = dict[str, dict[str, str]]()  # by fingerprint, the files of a draft as its event lists them
+OF_A_LOSS = r"broken link from .*| +to .*|missing \w+ \w{40}|error: \S+: invalid sha1 pointer \w{40}|(?:notice|hint):.*"
 SCRATCH, LISTS = Path(TEMPORARY.name), ("asked", "signed", "authors", "saved", "issues")
 ALONE = {**os.environ, "GIT_GRAFT_FILE": os.devnull, "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
 HEAD = r"\A([^\n]+)\n(0|[1-9][0-9]*)\n([A-Za-z0-9+/]{43}=)\n"
@@ -49,10 +51,39 @@ def _git(*words: str) -> str:
     return subprocess.run(command, capture_output=True, check=True, env=ALONE).stdout.decode().strip()
 
 
-def _files(commit: str) -> dict[str, bytes]:
-    _git("archive", "--format=tar", "--output", str(SCRATCH / "tar"), commit)
+def _files(commit: str, *paths: str) -> dict[str, bytes]:
+    _git("--literal-pathspecs", "archive", "--format=tar", "--output", str(SCRATCH / "tar"), commit, "--", *paths)
     with tarfile.open(SCRATCH / "tar") as tar:
         return {file.name: held.read() for file in tar if file.isfile() and (held := tar.extractfile(file))}
+
+
+def _parents_and_tree(commit: str) -> str:
+    lines = _git("cat-file", "commit", commit).partition("\n\n")[0].splitlines()
+    return " ".join([line[7:] for line in lines if line.startswith("parent ")] + [lines[0][5:]])
+
+
+def _left_of(commit: str, lost: set[str]) -> tuple[dict[str, bytes], bool]:
+    """Return the files of a commit, or those of them that are not lost; and whether that is all."""
+    if commit in lost:
+        return {}, False
+    listed = _git("rev-list", "--objects", "--no-walk", "--missing=print", commit).splitlines() if lost else []
+    gone = {row[1:] for row in listed if row.startswith("?")}
+    if not gone or not gone <= lost:
+        return _files(commit), True
+    try:
+        rows = [row.split("\t", 1) for row in _git("ls-tree", "-r", "-z", commit).split("\0") if row]
+    except subprocess.CalledProcessError:  # a folder is lost
+        return {}, False
+    paths = [path for what, path in rows if what.split()[2] not in gone]
+    return (_files(commit, *paths) if paths else {}), False
+
+
+def _shas(files: dict[str, bytes]) -> dict[str, str]:
+    return {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())}
+
+
+def _print_of(shas: dict[str, str]) -> str:
+    return hashlib.sha256("".join(f"{sha}  {path}\n" for path, sha in sorted(shas.items())).encode()).hexdigest()
 
 
 def _is_signed(message: str, signature: bytes, key: str, namespace: str) -> bool:
@@ -257,6 +288,8 @@ def replay(events: list[Event]) -> Replayed:
         now = revisions.setdefault((doc, said["revision"]), {name: [] for name in LISTS})
         waits = [i for i, step in enumerate(now["asked"]) if now["signed"].count((now["round"], i)) < step["needed"]]
         now["authors"] += [who] if act in ("revision:opened", "revision:saved") else []
+        stored = {row["path"]: row["sha256"] for row in said.get("stored") or ()}
+        STORED[_print_of(stored)] = stored
         if act in ("revision:saved", "revision:set_aside", "revision:issued", "revision:reissued"):
             kept, files = ("issues", said["files"]) if "issued" in act else ("saved", {})
             now[kept].append((said["commit"], said["fingerprint"], files))
@@ -289,6 +322,27 @@ def accepted_in(events: list[Event]) -> set[str]:
     return {one["subject"] for one, other in pairs if one["person"] != other["person"]}
 
 
+def lost_in(events: list[Event]) -> set[str]:
+    """Return the objects of Git that two persons accepted as lost."""
+    told = [said for said in events if said["action"] == "loss:accepted"]
+    pairs = [(one, other) for one in told for other in told if one["finding"] == other["finding"]]
+    both = [{*one["objects"]} & {*other["objects"]} for one, other in pairs if one["person"] != other["person"]]
+    return set[str]().union(*both)
+
+
+def check_objects() -> set[str]:
+    """Read every object, and return those that are missing; raise where Git complains of anything else."""
+    try:
+        _git("fsck", "--full", "--no-dangling", "--no-progress")
+    except subprocess.CalledProcessError as fault:
+        told = (fault.stdout + fault.stderr).decode()
+        gone = set(re.findall(r"(?:^missing \w+|invalid sha1 pointer) (\w{40})$", told, re.M))
+        if not gone or not all(re.fullmatch(OF_A_LOSS, line) for line in told.splitlines()):
+            raise
+        return gone
+    return set()
+
+
 def check_authority(events: list[Event]) -> None:
     """Check that each act names the newest event that gave its actor the roles, where all that it names is shown."""
     shown, newest, accepted = {said["seq"] for said in events}, dict[int, Event](), accepted_in(events)
@@ -310,8 +364,11 @@ def check_place() -> None:
         CHECKED[f"{name}: Git shows something else here than the clone itself holds"] = not (folder / name).exists()
 
 
-def check_files(refs: dict[str, str], key: str, replayed: Replayed, only: set[str]) -> None:
-    """Check the bytes of every saved draft and issue, the references to them, and the snapshot of the set in force."""
+def check_files(refs: dict[str, str], key: str, replayed: Replayed, only: set[str], lost: set[str]) -> None:
+    """Check the bytes of every saved draft and issue, the references to them, and the snapshot of the set in force.
+
+    Of what lacks something that is lost the rest is checked, as far as it is listed in the events.
+    """
     (revisions, in_force, gone), roots = replayed, {"refs/heads/ledger", "refs/heads/library"}
     wanted = {name: commit for name, commit in refs.items() if name in roots}
     gone += [doc for doc, _ in revisions if only and doc not in only]
@@ -324,21 +381,27 @@ def check_files(refs: dict[str, str], key: str, replayed: Replayed, only: set[st
     for (doc, number), now in revisions.items():
         branch, drafts = f"refs/heads/documents/{doc}", len(now["saved"])
         for at, (commit, said, issued) in enumerate(now["saved"] + now["issues"] if doc not in gone else []):
-            found = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(_files(commit).items())}
-            text = "".join(f"{sha}  {path}\n" for path, sha in found.items() if not path.startswith("issued/"))
+            held, is_whole = _left_of(commit, lost)
+            found = _shas(held)
+            text = {path: sha for path, sha in found.items() if not path.startswith("issued/")}
             others = {path: sha for path, sha in found.items() if path.startswith("issued/")}
-            same = (hashlib.sha256(text.encode()).hexdigest(), others) == (said, issued)
+            same = others.items() <= issued.items() and text.items() <= STORED.get(said, text).items()
+            same = (_print_of(text), others) == (said, issued) if is_whole else same
             CHECKED[f"{doc} revision {number}: commit {commit} does not hold the files that were recorded"] = same
-            kept = f"{commit} {_git('rev-parse', now['commit'] + '^{tree}')}"
-            is_aside = not issued and branch in refs and _git("log", "-1", "--format=%P %T", refs[branch]) == kept
+            tree = "" if now["commit"] in lost else _parents_and_tree(now["commit"])[-40:]
+            is_aside = not issued and branch in refs and refs[branch] not in lost
+            is_aside = is_aside and _parents_and_tree(refs[branch]) == f"{commit} {tree}"
             tag = f"refs/tags/{doc}/{number}" + (f".{at - drafts + 1}" if at > drafts else "")
             wanted[tag if issued else branch] = refs[branch] if is_aside else commit
     for name in refs.keys() | wanted.keys():
         CHECKED[f"{name} does not point to what was recorded"] = refs.get(name) == wanted.get(name)
     if "refs/heads/library" in refs:
-        tips = {doc: (now["issues"] or [[now["commit"]]])[-1][0] + "^{tree}" for doc, now in in_force.items()}
-        shown = [f"040000 tree {_git('rev-parse', tip)}\tdocuments/{doc}" for doc, tip in tips.items()]
-        fine = sorted(shown) == sorted(_git("ls-tree", refs["refs/heads/library"], "documents/").splitlines())
+        tips = {doc: (now["issues"] or [[now["commit"]]])[-1][0] for doc, now in in_force.items()}
+        known = {f"documents/{doc}": _parents_and_tree(tip)[-40:] for doc, tip in tips.items() if tip not in lost}
+        listed = _git("ls-tree", refs["refs/heads/library"], "documents/").splitlines()
+        shown = {path: what for what, path in (row.split("\t") for row in listed)}
+        fine = shown.keys() == {f"documents/{doc}" for doc in tips}
+        fine = fine and all(shown[path] == f"040000 tree {tree}" for path, tree in known.items())
         fine = fine and _git("log", "-1", "--format=%G? %GF", refs["refs/heads/library"]) == f"G {_fingerprint(key)}"
         CHECKED["the library snapshot is not the signed set in force"] = fine
 
@@ -358,10 +421,13 @@ def read_pack(data: bytes) -> dict[str, bytes]:
 
 
 def _clone(bundle: bytes) -> str:
+    # Taken apart and not cloned, because Git clones nothing where an object is lost; what is missing shows later.
     (SCRATCH / "bundle").write_bytes(bundle)
-    command = ["git", "clone", "--quiet", "--mirror", "bundle", "clone.git"]
-    subprocess.run(command, cwd=SCRATCH, env=ALONE, capture_output=True, check=True)
-    return str(SCRATCH / "clone.git")
+    subprocess.run(["git", "init", "--quiet", "--bare", "clone.git"], cwd=SCRATCH, env=ALONE, check=True)
+    WHERE["clone"] = str(SCRATCH / "clone.git")
+    rows = _git("bundle", "unbundle", str(SCRATCH / "bundle")).splitlines()
+    (SCRATCH / "clone.git" / "packed-refs").write_text("".join(f"{row}\n" for row in rows if " refs/" in row))
+    return WHERE["clone"]
 
 
 def check_list(held: dict[str, bytes], key: str) -> None:
@@ -376,11 +442,14 @@ def check_list(held: dict[str, bytes], key: str) -> None:
         CHECKED[f"{name} is not what the library put into the pack"] = False
 
 
-def check_shown(held: dict[str, bytes], revisions: dict[tuple[str, int], Event]) -> None:
+def check_shown(held: dict[str, bytes], revisions: dict[tuple[str, int], Event], lost: set[str]) -> None:
     """Check that what a pack shows in files/ is a revision of its document."""
     shown = {name[6:]: data for name, data in held.items() if name.startswith("files/")}
-    commits = [commit for now in revisions.values() for commit, _, _ in (now["saved"] + now["issues"])[::-1]]
-    CHECKED["files/ are not those of a revision"] = any(_files(commit) == shown for commit in commits)
+    for commit, said, issued in (each for now in revisions.values() for each in (now["saved"] + now["issues"])[::-1]):
+        files, is_whole = _left_of(commit, lost)
+        if files == shown or (not is_whole and _shas(shown).items() <= {**STORED.get(said, {}), **issued}.items()):
+            return
+    CHECKED["files/ are not those of a revision"] = False
 
 
 def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
@@ -391,7 +460,7 @@ def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
             (SCRATCH / each).write_bytes(held[each])
         checkpoints.append(SCRATCH / name)
     WHERE["clone"] = _clone(held["library.bundle"]) if held else str(place)
-    _git("fsck", "--full", "--no-dangling", "--no-progress")
+    gone = check_objects()
     check_place()
     rows = _git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
     refs, branches = dict[str, str](), "refs/heads/documents/"
@@ -413,11 +482,14 @@ def _read(place: Path, only: set[str], checkpoints: list[Path]) -> str:
     told = [said for _, _, said in places[1:] if said]
     replayed = replay(told)
     check_authority(told)
-    check_files(refs, keys[-1], replayed, only or (documents if held else set()))
+    lost = gone & lost_in(told)
+    for each in gone - lost:
+        CHECKED[f"{each} is missing, and nobody accepted that"] = False
+    check_files(refs, keys[-1], replayed, only or (documents if held else set()), lost)
     if held:
         CHECKED["the pack is about no document"] = bool(documents)
         check_list(held, keys[-1])
-        check_shown(held, {key: now for key, now in replayed[0].items() if key[0] in documents})
+        check_shown(held, {key: now for key, now in replayed[0].items() if key[0] in documents}, lost)
     for file in checkpoints:
         text, beside = file.read_bytes().decode(), file.with_name(f"{file.name}.sig").read_bytes()
         [(library, seq, *where)] = re.findall(FORM, text)

@@ -21,6 +21,7 @@ from docctl.actions.trail.checkpointing import (
     write_checkpoint,
 )
 from docctl.document_control import DocumentControl
+from docctl.document_control.lost_objects import lost_documents, lost_objects
 from docctl.domain.errors import MailRefusedError, MailServerError, MirrorError, MirrorRefusedError
 from docctl.domain.notices.letter import Letter
 from docctl.domain.trail.audit_trail import Act, Event
@@ -28,6 +29,7 @@ from docctl.followers import git_refs
 from docctl.followers.watermark import read_watermark, set_watermark
 
 log = logging.getLogger(__name__)
+LIBRARY = "refs/heads/library"
 FOLDER, MAIL, MIRROR = "checkpoint_folder", "checkpoint_mail", "mirror"
 
 
@@ -106,6 +108,26 @@ def _send(control: DocumentControl, event: Event, address: str) -> None:
             postbox.send(letter)
 
 
+def _push_what_is_there(control: DocumentControl, address: str) -> None:
+    """Push everything; where a mirror never got what is lost and was accepted, all but what leads to it."""
+    with control.reading() as session:
+        lost, documents = lost_objects(session.connection()), lost_documents(session.connection())
+    of_documents = [ref for each in documents for ref in (f"refs/heads/documents/{each}", f"refs/tags/{each}/*")]
+    is_gone = bool(lost.gone_from(control.library))
+    for left_out in ((), of_documents, (*of_documents, LIBRARY)) if is_gone else ((),):
+        try:
+            tools.git_library.push(control.library.folder, address, left_out)
+        except MirrorRefusedError:
+            raise
+        except MirrorError:
+            if not is_gone or LIBRARY in left_out:
+                raise
+            continue
+        if left_out:
+            log.warning("The mirror has got nothing new of %s, of which something is lost.", ", ".join(left_out))
+        return
+
+
 def _push(control: DocumentControl, address: str) -> int:
     """Bring the mirror up to date; what it denies is an event, once a day. From the first try on it has a watermark."""
     with control.reading() as session:
@@ -114,7 +136,7 @@ def _push(control: DocumentControl, address: str) -> int:
         return 0
     set_watermark(control, MIRROR, done)
     try:
-        tools.git_library.push(control.library.folder, address)
+        _push_what_is_there(control, address)
     except MirrorRefusedError as refusal:
         log.error("%s", refusal)
         record_refusal(control, str(refusal))

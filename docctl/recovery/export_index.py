@@ -94,7 +94,7 @@ def as_page(index: dict[str, Any]) -> str:
         registers="\n".join(
             f"<li>{_link(each['file'], each['register'])}: {escape(each['shows'])}</li>" for each in index["registers"]
         ),
-        left_out=f"<h2>Left out for want of a role</h2>\n<ul>\n{left_out}</ul>\n" if left_out else "",
+        left_out=f"<h2>Left out</h2>\n<ul>\n{left_out}</ul>\n" if left_out else "",
     )
 
 

@@ -13,14 +13,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docctl import tools
-from docctl.actions.issued_files.exporting import text_of
 from docctl.actions.trail.checkpointing import SIGNATURE_ENDING, signed
 from docctl.actions.trail.exporting_evidence import bundle_of
 from docctl.document_control import DocumentControl
+from docctl.document_control.lost_objects import lost_objects
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import PUBLISHED_STATES
 from docctl.domain.documents.revision import Revision
-from docctl.domain.documents.stored_file import WORD_SOURCE, StoredFile, sha256
+from docctl.domain.documents.stored_file import CONTENT, WORD_SOURCE, StoredFile, sha256
 from docctl.domain.errors import InvalidInputError, NotPermittedError
 from docctl.domain.people.reader import Reader
 from docctl.domain.rights.permission import Right, require
@@ -141,7 +141,8 @@ def _fill(control: DocumentControl, person_id: int, part: Path, progress: Progre
         registers = list(_registers(control, session, person, export))
         export.write(TRAIL, _trail(session, head.seq))
         export.write(RECORDS, _records(session, head.seq))
-        export.write(LEDGER, [bundle_of(control, {"refs/heads/ledger": head.ledger_commit})])
+        refs = {"refs/heads/ledger": head.ledger_commit}
+        export.write(LEDGER, [bundle_of(control, refs, tools.git_library.NOTHING_LOST)])
         export.write(SIGNERS, [control.ledger_keys(session).allowed_signers.encode()])
     index = {**about, "documents": documents, "registers": registers, "left_out": export.left_out}
     export.write(PAGE, [as_page(index).encode()])
@@ -191,11 +192,21 @@ def _revision(
 ) -> dict[str, Any]:
     """Write a revision's text and pictures, what its author wrote in Word, and every file that was issued of it."""
     place = f"documents/{revision.document.number}/revision-{revision.number}"
-    text, pictures = text_of(control, person, revision)
-    contents = {f"{revision.document.number}-{revision.number}.md": text.encode(), **pictures}
-    source = revision.current.file(WORD_SOURCE)
-    stored = [*([source] if source is not None else []), *(StoredFile(**row) for row in revision.issued_files)]
-    contents |= {file.path: control.read_document(person, revision, file) for file in stored}
+    number, gone = revision.document.number, _gone(control, revision.document)
+    text = f"{number}-{revision.number}.md"
+    written = [
+        each
+        for each in revision.current.files
+        if each.path in (CONTENT, WORD_SOURCE) or each.path.startswith("assets/")
+    ]
+    stored = [*written, *(StoredFile(**row) for row in revision.issued_files)]
+    contents = {} if revision.current.file(CONTENT) is not None else {text: b""}
+    for file in stored:
+        if file.blob in gone:
+            export.left_out.append(f"{revision.name}: {file.path} is lost, which two persons accepted.")
+        else:
+            name = text if file.path == CONTENT else file.path
+            contents[name] = control.read_document(person, revision, file)
     signatures = [_signature(line) for line in entry.signatures]
     contents["signatures.json"] = (json.dumps(signatures, indent=1, ensure_ascii=False) + "\n").encode()
     return {
@@ -212,6 +223,13 @@ def _revision(
         "signed_by": [line.printed_name for line in entry.signatures if line.is_valid],
         "files": [export.write(f"{place}/{name}", [data]) for name, data in sorted(contents.items())],
     }
+
+
+def _gone(control: DocumentControl, document: Document) -> set[str]:
+    """Return what is lost in Git and was accepted; nothing is looked for where nothing of the document was."""
+    with control.reading() as session:
+        lost = lost_objects(session.connection(), document.number)
+    return lost.gone_from(control.library)
 
 
 def _signature(line: SignatureLine) -> dict[str, Any]:

@@ -25,32 +25,10 @@ from docctl.registers.integrity.finding import ACCEPTED
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.verifying import verify
 from tests.factories.databases import address_of
-from tests.factories.kept_libraries import Kept, brought_to, copy_of
-from tests.factories.library import Clock, Founded, Office
-from tests.factories.losses import EVERY_KIND, accept_all, commit, lose, old_text, two_documents
+from tests.factories.library import Clock, Office
+from tests.factories.losses import accept_all, commit, lose, old_text
 
 pytestmark = pytest.mark.only_sqlite
-
-
-@pytest.fixture(scope="session")
-def two_written(founded_library: Founded, once: Path) -> Kept:
-    """A library with a document of two issued revisions, and another one."""
-    return brought_to(founded_library, once, lambda office, _: two_documents(office))
-
-
-@pytest.fixture
-def written(two_written: Kept, clock: Clock, tmp_path: Path) -> Iterator[Office]:
-    """A copy of it."""
-    with copy_of(two_written, tmp_path / "written", clock) as office:
-        yield office
-
-
-@pytest.fixture(params=EVERY_KIND, ids=lambda which: which.__name__)
-def lossy(request: pytest.FixtureRequest, written: Office) -> Office:
-    """A library that lost an object, which two persons accepted."""
-    lose(written, request.param)
-    accept_all(written)
-    return written
 
 
 def accepted(office: Office) -> set[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.trail.checkpointing import SIGNATURE_ENDING, signed, take_checkpoint
 from docctl.document_control import NAMES_A_KEY, DocumentControl
+from docctl.document_control.lost_objects import lost_objects
 from docctl.document_control.trail_tree import CosignedHeads
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_number import canonical_number
@@ -45,6 +46,14 @@ SIGNED = (
 )
 LET_STAND = ("revision", "fingerprint", "key", "sentence", "reason", "printed_name", "let_stand_at")
 HAPPENED = ("seq", "time", "actor_name", "action", "subject", "revision", "reason", "fingerprint")
+CLONED = "    git clone --quiet --mirror library.bundle clone.git\n"
+TAKEN_APART = """    git init --quiet --bare clone.git
+    git -C clone.git bundle unbundle "$PWD/library.bundle" > clone.git/packed-refs
+"""
+LOST = """
+Some of this document is lost for ever, which two persons accepted: see loss:accepted in events.csv. It is missing from
+files/ and from library.bundle, of which Git therefore makes no clone; fsck names each object that is missing.
+"""
 README = """Evidence for {number}, {title}
 {organisation}, {time}
 
@@ -73,9 +82,8 @@ To look by yourself, without Python, in the folder where you unpacked it:
       -O verify-time={signed_at} -s SHA256SUMS.sig < SHA256SUMS
     ssh-keygen -Y verify -f allowed_signers -I ledger@docctl.invalid -n docctl-checkpoint \\
       -O verify-time={signed_at} -s {checkpoint}.sig < {checkpoint}
-    git clone --quiet --mirror library.bundle clone.git
-    git -C clone.git fsck --full
-
+{taken}    git -C clone.git fsck --full
+{lost}
 The first prints “sound” and the head of the chain, or one line for each thing that is not as it was recorded. Compare
 the fingerprint of the library that it prints with what the organisation publishes. The chain's head is also printed on
 every issued PDF, and goes to those who keep checkpoints: ask one of them for an older one, and check that too by naming
@@ -99,13 +107,16 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         leaves, records = _leaves(session, document, checkpoint.seq)
         issued = [each for each in document.revisions if each.issued_commit]
         refs |= {tag: commit for each in issued for tag, commit in each.issue_tags.items()}
+        lost = lost_objects(session.connection(), document.number)
+        gone = lost.gone_from(control.library)
         sheet = README.format(
+            taken=TAKEN_APART if gone else CLONED, lost=LOST if gone else "",
             number=revision.name, title=revision.title, organisation=organisation,
             time=checkpoint.at.isoformat(timespec="seconds"), checkpoint=checkpoint.file_name,
             signed_at=f"{checkpoint.at:%Y%m%d%H%M%SZ}", pack=PACK.format(document.number),
             witnessed=_witnessed(control, session, checkpoint.seq),
         )  # fmt: skip
-        stored = _files(revision)
+        stored = [file for file in _files(revision) if file.blob not in gone]
         cosigned = _cosigned(control, session)
     files = {
         "README.txt": sheet.encode(),
@@ -115,7 +126,7 @@ def evidence_pack(control: DocumentControl, number: str, person_id: int | None =
         VERIFIER: (PACKAGE / "evidence" / VERIFIER).read_bytes(),
         "ledger.jsonl": leaves,
         **({"records.jsonl": records} if records else {}),
-        "library.bundle": bundle_of(control, refs),
+        "library.bundle": bundle_of(control, refs, lost),
         **cosigned,
         **_tables("signatures", SIGNED, signatures),
         **(_tables("differences_let_stand", LET_STAND, stands) if stands else {}),
@@ -211,9 +222,9 @@ def _tables(name: str, columns: Iterable[str], rows: list[dict[str, Any]]) -> di
     }
 
 
-def bundle_of(control: DocumentControl, refs: dict[str, str]) -> bytes:
-    """Return a Git bundle of exactly these references."""
+def bundle_of(control: DocumentControl, refs: dict[str, str], lost: tools.git_library.Lost) -> bytes:
+    """Return a Git bundle of exactly these references, without what is lost and was accepted."""
     with tempfile.TemporaryDirectory(prefix="docctl-evidence-") as folder:
         path = Path(folder) / "library.bundle"
-        tools.git_library.write_bundle(control.library, path, refs)
+        tools.git_library.write_bundle(control.library, path, refs, lost=lost)
         return path.read_bytes()

@@ -15,7 +15,7 @@ from docctl.commands.acting import opened
 from docctl.document_control.trust import VERIFY, Trust
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.issued_files.rendition import Rebuilt, Verdict
-from docctl.domain.operations.accepted_losses import LOSSES_NOTE, losses_as_text
+from docctl.domain.operations.accepted_losses import LOSSES_NOTE, losses_as_text, losses_in
 from docctl.domain.operations.round_note import ROUND_NOTE, TURNS, RoundNote
 from docctl.domain.operations.stops import EVERYTHING
 from docctl.domain.rights.permission import Library
@@ -116,7 +116,12 @@ def _check(
 
 def _note_losses(path: Path, report: IntegrityReport) -> None:
     """Note what may be accepted; where there is nothing, nothing is kept."""
-    if losses := [each.loss for each in report.findings if each.loss is not None]:
+    known = {each.identity: each.found_at for each in losses_in(path.parent)}
+    if losses := [
+        replace(each.loss, found_at=known.get(each.loss.identity) or report.finished_at.isoformat())
+        for each in report.findings
+        if each.loss is not None
+    ]:
         write_durably(path, losses_as_text(losses).encode())
     elif path.is_file():
         path.unlink()

@@ -20,6 +20,7 @@ from tests.web.conftest import SignedIn, app, signed_in
 __all__ = ["app", "signed_in"]
 pytestmark = pytest.mark.only_sqlite
 PAGES = {
+    "accepted-losses": "/administration/losses.csv",
     "master-list": "/documents.csv",
     "revision-history": "/documents/POL-001/history.csv",
     "origins": "/documents/POL-001/origins.csv",

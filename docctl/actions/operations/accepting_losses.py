@@ -4,6 +4,7 @@ Each gives the password, and the code of the second factor where there is one, a
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -87,6 +88,11 @@ def _accept(decision: Decision, loss: Loss, reason: str) -> None:
     number = loss.stops.removeprefix(f"{Stop.DOCUMENT.value} ")
     document = decision.session.scalars(select(Document).where(Document.canonical == number)).first()
     told = LossAccepted(
-        finding=loss.identity, rule=loss.rule, found=loss.sentence, objects=list(loss.objects), person=person
-    )  # fmt: skip
+        finding=loss.identity,
+        rule=loss.rule,
+        found=loss.sentence,
+        objects=list(loss.objects),
+        person=person,
+        found_at=datetime.fromisoformat(loss.found_at) if loss.found_at else None,
+    )
     decision.record(told, loss.subject, document=document, reason=reason)

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,13 +22,14 @@ def identity_of(rule: str, subject: str, sentence: str) -> str:
 
 @dataclass(frozen=True)
 class Loss:
-    """A finding that may be accepted: what was found, which objects of Git it is about, and what it stops."""
+    """A finding that may be accepted: what was found, and when first, of which objects of Git, and what it stops."""
 
     rule: str
     subject: str
     sentence: str
     objects: tuple[str, ...] = ()
     stops: str = ""
+    found_at: str = ""
 
     @property
     def identity(self) -> str:
@@ -39,51 +39,79 @@ class Loss:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """Who accepted a finding first, and when."""
+    """Who accepted a finding, when and why."""
 
     person: str
     name: str
     at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class AcceptedLoss:
+    """What somebody accepted as lost, as it was found, and who did so."""
+
+    identity: str
+    rule: str
+    subject: str
+    sentence: str
+    document: str | None
+    found_at: datetime | None
+    objects: frozenset[str]
+    by: tuple[Acceptance, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether so many persons accepted it that it counts."""
+        return len(self.by) >= PERSONS_NEEDED
+
+    def accepted_by(self, told: LossAccepted, acceptance: Acceptance) -> "AcceptedLoss":
+        """Return it as one more event tells of it: a person counts once, and of the objects only what all accepted."""
+        known = any(each.person == acceptance.person for each in self.by)
+        objects = self.objects & set(told.objects)
+        return replace(self, objects=objects, by=self.by if known else (*self.by, acceptance))
 
 
 class AcceptedLosses:
     """Takes events in order, then says which findings and which objects of Git count as accepted."""
 
     def __init__(self, events: Iterable[Recorded[Details]] = ()) -> None:
-        self._by: dict[str, dict[str, Acceptance]] = defaultdict(dict)
-        self._objects: dict[str, frozenset[str]] = {}
-        self._documents: dict[str, str | None] = {}
+        self._losses: dict[str, AcceptedLoss] = {}
         for event in events:
             self.take(event)
+
+    def __iter__(self) -> Iterator[AcceptedLoss]:
+        return iter(self._losses.values())
 
     def take(self, event: Recorded[Details]) -> None:
         """Take one event; of all but these acts nothing is kept."""
         if isinstance(event.details, LossAccepted):
             told = event.details
-            accepted = Acceptance(told.person, event.actor_name, event.time)
-            self._by[told.finding].setdefault(told.person, accepted)
-            # Only what everybody accepted counts, should one of them have been shown more.
-            self._objects[told.finding] = self._objects.get(told.finding, frozenset(told.objects)) & set(told.objects)
-            self._documents[told.finding] = event.document
+            first = AcceptedLoss(
+                told.finding, told.rule, event.subject, told.found, event.document, told.found_at,
+                frozenset(told.objects),
+            )  # fmt: skip
+            acceptance = Acceptance(told.person, event.actor_name, event.time, event.reason)
+            self._losses[told.finding] = self._losses.get(told.finding, first).accepted_by(told, acceptance)
 
-    def by(self, identity: str) -> list[Acceptance]:
+    def by(self, identity: str) -> tuple[Acceptance, ...]:
         """Return who accepted a finding, in order."""
-        return list(self._by.get(identity, {}).values())
+        found = self._losses.get(identity)
+        return found.by if found is not None else ()
 
     def counts(self, identity: str) -> bool:
         """Say whether so many persons accepted a finding that it counts."""
-        return len(self._by.get(identity, {})) >= PERSONS_NEEDED
+        return identity in self._losses and self._losses[identity].counts
 
     @property
     def objects(self) -> frozenset[str]:
         """The objects of Git whose loss counts as accepted."""
-        return frozenset(each for identity in self._by if self.counts(identity) for each in self._objects[identity])
+        return frozenset[str]().union(*(each.objects for each in self if each.counts))
 
     @property
     def documents(self) -> frozenset[str]:
         """The documents of which objects of Git count as lost."""
-        lost = (self._documents[each] for each in self._by if self.counts(each) and self._objects[each])
-        return frozenset(number for number in lost if number)
+        return frozenset(each.document for each in self if each.counts and each.objects and each.document)
 
     def in_words(self, identity: str) -> str:
         """Return when and by whom a finding was accepted, as verify says it."""

@@ -30,6 +30,7 @@ REGISTERS = {
     "legal-holds": Register("what is on legal hold, and what was", of_trail.holds),
     "audit-log": Register("every event of the audit trail", of_trail.events),
     "witnesses": Register("who outside co-signs the audit trail, and how far", of_trail.witnesses),
+    "accepted-losses": Register("what is lost for ever, and who accepted that", of_trail.losses),
     "auditor-access": Register("what auditors looked at", of_people.auditor_access),
     "audit-engagements": Register("who may audit what, and until when", of_people.audit_engagements),
     "delegations": Register("who signs in whose place", of_people.delegations),

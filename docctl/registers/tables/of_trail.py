@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.described_fields import msgid
 from docctl.domain.people.reader import Reader
+from docctl.registers.operations.losses import registered_losses
 from docctl.registers.retention import retention_schedule
 from docctl.registers.retention.retention_schedule import ScheduleRow
-from docctl.registers.tables.table import Table
+from docctl.registers.tables.table import Table, yes_or_no
 from docctl.registers.trail import audit_log, witnessing
 from docctl.registers.trail.audit_log import AuditFilters
 
@@ -19,6 +20,10 @@ HOLDS = (
     msgid("Lifted by"), msgid("Lifted (UTC)"), msgid("Lifted because"),
 )  # fmt: skip
 
+LOSSES = (
+    msgid("Loss"), msgid("About"), msgid("Found"), msgid("Objects in Git"), msgid("First found (UTC)"),
+    msgid("Accepted by"), msgid("Accepted (UTC)"), msgid("Reason"), msgid("Counts"), msgid("Found again"),
+)  # fmt: skip
 WITNESSES = (
     msgid("Witness"), msgid("Asked at"), msgid("Registered (UTC)"), msgid("Dismissed (UTC)"),
     msgid("Co-signed up to event"), msgid("Co-signed (UTC)"), msgid("Refused (UTC)"), msgid("Refused because"),
@@ -51,6 +56,27 @@ def witnesses(control: DocumentControl, session: Session, person: Reader) -> Tab
         for each in witnessing.witnesses(control, session, person).witnesses
     ]
     return Table("witnesses", msgid("Witnesses"), WITNESSES, rows)
+
+
+def losses(control: DocumentControl, session: Session, person: Reader) -> Table:
+    """Return what was accepted as lost: a row for each person who accepted it."""
+    rows = [
+        (
+            each.loss.identity,
+            each.loss.subject,
+            each.loss.sentence,
+            " ".join(sorted(each.loss.objects)),
+            each.loss.found_at,
+            one.name,
+            one.at,
+            one.reason,
+            yes_or_no(each.loss.counts),
+            "" if each.is_found_again is None else yes_or_no(each.is_found_again),
+        )
+        for each in registered_losses(control, session, person)
+        for one in each.loss.by
+    ]
+    return Table("accepted-losses", msgid("Accepted losses"), LOSSES, rows)
 
 
 def retention(

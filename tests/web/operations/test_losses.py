@@ -1,5 +1,6 @@
 """A loss that nothing mends: found, accepted by two persons by page and command, and named for ever."""
 
+import json
 from pathlib import Path
 
 import pyotp
@@ -7,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from docctl import tools
 from docctl.actions.documents import withdrawing
 from docctl.actions.operations.accepting_losses import accept_losses
 from docctl.actions.retention import retaining
@@ -25,7 +27,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity.finding import ACCEPTED
 from docctl.registers.integrity.quick_check import lost_files
 from docctl.registers.integrity.verifying import verify
-from tests.factories.library import PASSWORD, Office
+from tests.factories.library import PASSWORD, TEXT, Office
 from tests.factories.stranger import check_clone
 from tests.registers.integrity.test_authority import as_controller
 from tests.web.conftest import SignedIn
@@ -84,9 +86,39 @@ def test_two_persons_accept_a_lost_file_by_page_and_verify_says_so(
     assert "and was accepted" in told.output
     assert {each.severity for each in verify(control, every_object=True).findings} == {ACCEPTED}
     assert lost_files(control) == []
+    shown = admin.get("/administration/losses").text
+    assert "found nothing that would have to be accepted" in shown
+    assert all(each in shown for each in ("Accepted losses", "Ada Administrator", "Carla Controller", "No backup"))
     withdrawing.withdraw(control, office.document_id("POL-001"), office.people["carla"], "Its text is lost")
     lose_a_file(office, lost, "document.yaml")
     assert run(office, "verify").exit_code == 2
+
+
+@pytest.mark.only_sqlite
+def test_the_register_says_what_was_accepted_by_whom_and_whether_it_was_found_again(
+    office: Office, lost: int, tmp_path: Path, app: Flask, signed_in: SignedIn
+) -> None:
+    control = office.control
+    blob = next(each.blob for each in office.revision(lost).current.files if each.path == "content.md")
+    first, *_ = losses_in(control.data)
+    assert run(office, "verify").exit_code == 2
+    assert losses_in(control.data)[0].found_at == first.found_at != ""
+    accept_losses(control, office.people["carla"], [first.identity], "No mirror has it", Credentials(PASSWORD))
+    [row] = json.loads(run(office, "export", "accepted-losses", "--json").stdout)
+    assert (row["loss"], row["about"], row["objects_in_git"]) == (first.identity, first.subject, blob)
+    assert (row["accepted_by"], row["reason"]) == ("Carla Controller", "No mirror has it")
+    assert (row["counts"], row["found_again"], row["first_found"]) == ("no", "no", first.found_at)
+    assert "A second person is missing" in signed_in("carla").get("/administration/losses").text
+    accept_losses(control, office.people["admin"], [first.identity], "Nor any disk", Credentials(PASSWORD))
+    control.library.write([tools.git_library.blob(TEXT.encode())])
+    rows = json.loads(run(office, "export", "accepted-losses", "--json", "--as", "audra").stdout)
+    assert [(each["accepted_by"], each["counts"], each["found_again"]) for each in rows] == [
+        ("Carla Controller", "yes", "yes"), ("Ada Administrator", "yes", "yes"),
+    ]  # fmt: skip
+    assert "Found again" in signed_in("admin").get("/administration/losses").text
+    assert "Nor any disk" in signed_in("admin").get("/administration/losses.csv").text
+    assert signed_in("eve").get("/administration/losses.csv").status_code == 403
+    assert run(office, "export", "accepted-losses", "--as", "eve").exit_code != 0
 
 
 @pytest.mark.only_sqlite

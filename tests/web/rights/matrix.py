@@ -131,6 +131,7 @@ portal.home                         ssyyyyyyyyy
 readyz                              yyyyyyyyyyy
 losses.accept                       ssnnnnynynn
 losses.show                         ssnnnnynynn
+losses.take_away                    ssnnnnyyynn
 operations.confirm_clock            ssnnnnnnynn
 operations.send_again               ssnnnnnnynn
 operations.show                     ssnnnnnnynn

@@ -110,6 +110,7 @@ class LossAccepted(Details, act=Act.LOSS_ACCEPTED):
     found: Annotated[str, "The sentence in which verify told it.", Apart("", GONE)]
     objects: Annotated[list[str], "The objects of Git that are lost."]
     person: Annotated[str, "The human who accepted it; a person counts once."]
+    found_at: Annotated[datetime | None, "When `docctl verify` found it first, as far as is known."] = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -112,14 +112,27 @@ def test_it_is_packed_and_swept_and_nothing_more_is_lost(lossy: Office, clock: C
     assert told(verify(control, every_object=True)) == before
 
 
-@pytest.mark.drawn(more=2)
-def test_it_is_rebuilt_from_a_clone_of_its_folder(lossy: Office, tmp_path: Path) -> None:
+def cloned(office: Office, tmp_path: Path) -> Path:
+    """Clone its folder."""
+    git("clone", "--quiet", "--mirror", office.control.library.folder, tmp_path / "clone.git")
+    return tmp_path / "clone.git"
+
+
+def bundled(office: Office, tmp_path: Path) -> Path:
+    """Take the bundle of a backup of it."""
+    return back_up(office.control, tmp_path / "backup").folder / "library.bundle"
+
+
+@pytest.mark.drawn("take", more=2)
+@pytest.mark.parametrize("take", [cloned, bundled], ids=lambda take: take.__name__)
+def test_it_is_rebuilt_from_a_clone_of_its_folder_or_a_bundle(
+    lossy: Office, tmp_path: Path, take: Callable[[Office, Path], Path]
+) -> None:
     before = told(verify(lossy.control, every_object=True))
-    clone, keys, data = tmp_path / "clone.git", tmp_path / "keys", tmp_path / "elsewhere"
-    git("clone", "--quiet", "--mirror", lossy.control.library.folder, clone)
+    source, keys, data = take(lossy, tmp_path), tmp_path / "keys", tmp_path / "elsewhere"
     copy_keys(lossy.control, keys)
     shutil.copytree(lossy.control.data / "records", data / "records")
-    made = rebuild(data, address_of(data), clone, keys=keys).control
+    made = rebuild(data, address_of(data), source, keys=keys).control
     catch_up(made, issuing=False)
     assert told(verify(made, every_object=True)) == before
     made.engine.dispose()

@@ -155,12 +155,18 @@ class Founded(ABC):
     @classmethod
     @contextmanager
     def as_of_now(
-        cls, data: Path, database_url: str, *, clock: Callable[[], datetime] = utc_now
-    ) -> Iterator[Self]:  # fmt: skip
+        cls,
+        data: Path,
+        database_url: str,
+        bring_forward: "Callable[[str, Self], None] | None" = None,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Iterator[Self]:
         """Open a library as it is at this instant, for somebody who looks at it and writes nothing.
 
         Of SQLite it is a copy, brought to the newest schema, with the references of the same instant: no writer waits
-        longer than the copying takes. PostgreSQL lets everybody look without that.
+        longer than the copying takes. PostgreSQL lets everybody look without that. The rows that the tables of an
+        earlier schema did not have are left to the caller.
         Raises LibraryMissingError where there is none, LibraryOlderError where the library has to be upgraded first.
         """
         _require_whole(data)
@@ -178,7 +184,10 @@ class Founded(ABC):
             control.library, control.index = library, SearchIndex(data / "index", control.secret_key, reads_only=True)
             try:
                 if not database.schema_is_current(control.engine, shipped("migrations")):
+                    before = database.schema_of(control.engine)
                     lay_out(control.engine)
+                    if bring_forward is not None:
+                        bring_forward(before, control)
                 yield control
             finally:
                 control.engine.dispose()

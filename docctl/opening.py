@@ -9,6 +9,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import SettingError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.trail.host_clock import ClockLimits
+from docctl.replay.derived_duties import derive_after
 from docctl.settings import Settings
 
 
@@ -30,8 +31,13 @@ def open_library(settings: Settings) -> DocumentControl:
 @contextmanager
 def open_as_of_now(settings: Settings) -> Iterator[DocumentControl]:
     """Open the library that the settings name as it is at this instant, for somebody who writes nothing."""
-    with DocumentControl.as_of_now(settings.data_folder, settings.database_url) as control:
+    with DocumentControl.as_of_now(settings.data_folder, settings.database_url, _bring_forward) as control:
         yield control
+
+
+def _bring_forward(schema: str, control: DocumentControl) -> None:
+    with control.remembering() as session:
+        derive_after(schema, control, session)
 
 
 def mail_server(settings: Settings) -> MailServer | None:

@@ -93,7 +93,7 @@ ROOMS = {
     ),
     "__main__": ({"cli"}, set()),
     "cli": ({"__main__", "commands", "settings", "terminal", "version", "witness"}, {"click"}),
-    "opening": ({"document_control", "domain", "settings", "tools"}, set()),
+    "opening": ({"document_control", "domain", "replay", "settings", "tools"}, set()),
     "settings": ({"domain", "machine", "shipped"}, set()),
     "shipped": (set(), set()),
     "version": (set(), set()),
@@ -105,7 +105,7 @@ ROOMS = {
 KINDS = ("domain", "actions", "registers", "web")
 CHAPTERS = {
     "people", "settings", "sign_in", "rights", "trail", "approval", "documents", "issued_files", "intake", "standards",
-    "retention", "notices", "search", "operations", "help",
+    "retention", "duties", "notices", "search", "operations", "help",
 }  # fmt: skip
 OTHER_FOLDERS = {
     "registers/tables": "every register as a table to take away, out of all chapters",

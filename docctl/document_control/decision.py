@@ -16,6 +16,7 @@ from docctl.domain.documents.authorship import Authorship
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import StoredFile
+from docctl.domain.duties.duties_of_revision import settle_duties
 from docctl.domain.errors import AlreadyDoneError, NotPermittedError, RequestReusedError
 from docctl.domain.notices.notice import Notice, may_receive
 from docctl.domain.operations.stops import Stop
@@ -129,7 +130,11 @@ class Decision:
         if about is not None and not isinstance(details, LossAccepted):
             self.control.trust.require_sound(Stop.DOCUMENT, about.number)
         self._events.append(_Happening(details, subject, about, revision, reason))
-        return self.head.seq + len(self._events)
+        seq = self.head.seq + len(self._events)
+        if revision is not None:
+            with self.session.no_autoflush:
+                settle_duties(revision, self.now, seq)
+        return seq
 
     def notify(
         self, to: User | Reader | str, subject: str, text: str, *, revision: Revision | None = None, path: str = ""

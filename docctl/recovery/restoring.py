@@ -35,6 +35,7 @@ from docctl.recovery.manifest import (
 from docctl.recovery.table_copies import read_tables
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity.finding import Progress
+from docctl.replay.derived_duties import derive_after
 from docctl.shipped import shipped
 from docctl.version import version
 
@@ -129,6 +130,8 @@ def _restore(control: DocumentControl, backup: Path, said: Manifest, progress: P
         read_tables(session.connection(), backup / TABLES, progress)
         tools.database.number_on(session.connection())
     lay_out(control.engine)
+    with control.remembering() as session:
+        derive_after(said.schema, control, session)
     crash_point("restored tables")
     for template in sorted((backup / TEMPLATES).iterdir()):
         shutil.copyfile(template, control.templates / template.name)

@@ -18,6 +18,7 @@ from docctl.recovery.backing_up import BACKUPS, Backup, copy_library, silent
 from docctl.recovery.rehearsing import restored_beside
 from docctl.recovery.room import require_room, room_for_backup, room_for_rehearsal
 from docctl.registers.integrity.finding import Progress
+from docctl.replay.derived_duties import derive_after
 from docctl.shipped import shipped
 from docctl.version import version
 
@@ -60,6 +61,7 @@ def upgrade(
         _require_sound(control, made, clock, progress, is_named=backup is not None)
         crash_point("upgrade rehearsed")
         with control.upgrading(_bring_forward) as decision:
+            derive_after(before, control, decision.session)
             decision.record(made.event, made.folder.name)
             decision.record(LibraryUpgraded(from_schema=before, to_schema=newest, program=version()), "the library")
         crash_point("upgraded")

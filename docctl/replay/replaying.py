@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
+from docctl.domain.duties.duties_of_revision import settle_duties
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.mapping import Record
 from docctl.domain.people.user import User
@@ -78,10 +79,13 @@ def on(kind: type[D], rebuild: Callable[[Replayed, Recorded[D]], None]) -> tuple
 
 
 def replay_event(state: Replayed, event: Recorded[Details], how: Mapping[Act, Rebuild]) -> None:
-    """Let one event make or change its rows, where its act does."""
+    """Let one event make or change its rows, where its act does, and the duties of the revision it is about."""
     rebuild = how.get(event.action)
-    if rebuild is not None:
-        rebuild(state, event)
+    if rebuild is None:
+        return
+    rebuild(state, event)
+    if event.revision is not None:
+        settle_duties(state.revision(event), event.time, event.seq)
 
 
 def replay(

@@ -26,6 +26,7 @@ from docctl.actions.issued_files.rebuilding_issues import rebuild_issues
 from docctl.actions.sign_in.identifying_signer import declare
 from docctl.actions.trail.exporting_evidence import evidence_pack
 from docctl.app import create_app
+from docctl.document_control import DocumentControl
 from docctl.domain.documents import described_fields
 from docctl.domain.documents.described_fields import FIELDS, Field
 from docctl.domain.documents.document import Document
@@ -46,6 +47,7 @@ from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.witnesses import read_checkpoint
 from docctl.registers.operations.watching import Watch
 from docctl.registers.search.search import find
+from docctl.replay.derived_duties import derive_duties
 from docctl.shipped import shipped
 from tests.factories import recipes
 from tests.factories.kept_libraries import Kept, copy_of
@@ -114,6 +116,10 @@ def golden(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with tools.database.changing_tables(engine) as connection:
         tools.table_layout.lay_out(connection, shipped("migrations"))
     engine.dispose()
+    control = DocumentControl.open(folder / "data", f"sqlite:///{folder}/data/docctl.db")
+    with control.remembering() as session:
+        derive_duties(control, session)
+    control.engine.dispose()
     return Golden(folder, json.loads((folder / "about.json").read_text()))
 
 

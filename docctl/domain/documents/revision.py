@@ -21,6 +21,7 @@ from docctl.domain.issued_files.difference_let_stand import DifferenceLetStand
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.issued_files.rendition import issue_tags
 from docctl.domain.mapping import Record
+from docctl.domain.people.duty import Duty
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 
@@ -60,7 +61,7 @@ class Revision(Record):
     citations: Mapped[list[ClauseCitation]] = relationship(cascade="all, delete-orphan")
     mentions: Mapped[list[Mention]] = relationship(cascade="all, delete-orphan")
 
-    opened_by_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     opened_by: Mapped[User] = relationship(foreign_keys=[opened_by_id])
     opened_at: Mapped[datetime]
     saved_drafts: Mapped[list[SavedDraft]] = relationship(
@@ -95,6 +96,7 @@ class Revision(Record):
     earlier_issues: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     issue_trouble: Mapped[str] = mapped_column(Text, default="")
     let_stand: Mapped[list[DifferenceLetStand]] = relationship(order_by="DifferenceLetStand.id")
+    duties: Mapped[list[Duty]] = relationship(order_by="Duty.id")
 
     @property
     def name(self) -> str:

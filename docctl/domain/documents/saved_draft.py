@@ -40,7 +40,7 @@ class SavedDraft(Record):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="RESTRICT"), index=True)
     revision: Mapped["Revision"] = relationship(back_populates="saved_drafts", foreign_keys=[revision_id])
     number: Mapped[int]
-    author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"), index=True)
     author: Mapped[User] = relationship(lazy="joined")
     saved_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)

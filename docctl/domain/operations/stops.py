@@ -50,6 +50,7 @@ OF_TABLES: dict[str, Stop] = {
     "signatures": Stop.DOCUMENT,
     "review_comments": Stop.DOCUMENT,
     "differences_let_stand": Stop.DOCUMENT,
+    "duties": Stop.DOCUMENT,
 }
 
 

@@ -1,0 +1,1 @@
+"""Duties: what it is that asks people for something, and of whom."""

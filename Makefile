@@ -55,6 +55,7 @@ bench: .venv/tests-ready  ## measure libraries of 1,000 and 10,000 documents; fa
 	$(BIN)/python -m tests.checks.benchmarks.hostile_connections
 	$(BIN)/python -m tests.checks.benchmarks.hidden_documents
 	$(BIN)/python -m tests.checks.benchmarks.packed_library
+	$(BIN)/python -m tests.checks.benchmarks.many_duties
 
 faults: .venv/tests-ready  ## try every case of the tests; kill, starve, race and weaken libraries on both databases
 	$(BIN)/python -m pytest -n 2 --dist worksteal --every-case

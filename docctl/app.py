@@ -25,6 +25,7 @@ from docctl.web.documents import (
     withdrawing,
     writing_in_word,
 )
+from docctl.web.duties import work_in_progress
 from docctl.web.frame import (
     absence,
     answering,
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     master_list.bp,
     clause_coverage.bp,
     work_queue.bp,
+    work_in_progress.bp,
     registers.bp,
     audit_log.bp,
     auditing.bp,

@@ -49,6 +49,7 @@ CHAPTERS = {
         registers.export,
     ),
     "Document control": (
+        controlling.work,
         controlling.publish,
         controlling.withdraw,
         controlling.reassign,

@@ -11,10 +11,14 @@ from docctl.actions.retention import disposing, retaining
 from docctl.commands.acting import as_administrator, as_controller, opened_by
 from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.errors import RetentionError
+from docctl.domain.people.duty import Kind
 from docctl.domain.people.user import Role
 from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
+from docctl.registers.duties.work_in_progress import WorkFilters, work_in_progress
+from docctl.registers.tables import of_people
 from docctl.settings import Settings
+from docctl.terminal import as_json_option, print_json
 
 
 @click.command()
@@ -62,6 +66,36 @@ def reassign(settings: Settings, number: str, instead_of: str, successor: str, r
         old, new = lookup.user_named(session, instead_of), lookup.user_named(session, successor)
     leaving.reassign(control, revision.id, person.id, instead_of_id=old.id, successor_id=new.id, reason=reason)
     click.echo(f"{new.name} is asked to sign {name} instead of {old.name}.")
+
+
+@click.command()
+@click.option("--person", default="", help="What waits for this person: their login, or a part of the name.")
+@click.option("--type", "document_type", default="", help="Documents of this type.")
+@click.option("--kind", default="", type=click.Choice(["", *(each.value for each in Kind)]), help="What is to be done.")
+@click.option("--overdue", is_flag=True, help="What should be done by now.")
+@as_json_option
+@as_controller
+@click.pass_obj
+def work(
+    settings: Settings, person: str, document_type: str, kind: str, overdue: bool, as_json: bool, login: str
+) -> None:
+    """List what waits for whom: what nobody is left to do first.
+
+    “docctl export work-in-progress” writes all of it to a file.
+    """
+    control, acting = opened_by(settings, login)
+    filters = WorkFilters(person, document_type, kind, overdue)
+    with control.reading() as session:
+        if as_json:
+            print_json(list(of_people.work(control, session, acting, filters).as_json()))
+            return
+        found = work_in_progress(control, session, acting, filters)
+    for row in found.rows:
+        who = "nobody left to sign" if row.is_stuck else ", ".join(row.waits_for) or "document controllers"
+        due = f", due {row.due}{' (overdue)' if row.is_overdue else ''}" if row.due else ""
+        what = f"{row.number} revision {row.revision}: {row.kind.replace('_', ' ')}"
+        click.echo(f"{what}, {who}, since {row.since:%Y-%m-%d}{due}")
+    click.echo(f"{found.total} in progress, {found.stuck} stuck, {found.overdue} overdue.")
 
 
 @click.command()

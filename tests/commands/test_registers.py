@@ -31,6 +31,7 @@ PAGES = {
     "auditor-access": "/registers/auditor-access.csv",
     "delegations": "/delegations.csv",
     "witnesses": "/registers/witnesses.csv",
+    "work-in-progress": "/work.csv",
     "people-records": "/administration/people/records.csv",
 }
 OF = {"revision-history": "POL-001", "origins": "POL-001", "coverage": "iso-9001-2015"}

@@ -26,6 +26,7 @@ REGISTERS = {
     "coverage": Register(
         "the clauses of a standard and the documents that cover them", of_documents.coverage, "STANDARD"
     ),
+    "work-in-progress": Register("what waits for whom, since when and until when", of_people.work),
     "retention-schedule": Register("what has ended, and how long it is kept", of_trail.retention),
     "legal-holds": Register("what is on legal hold, and what was", of_trail.holds),
     "audit-log": Register("every event of the audit trail", of_trail.events),

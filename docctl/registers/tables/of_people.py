@@ -10,6 +10,7 @@ from docctl.domain.documents.described_fields import msgid
 from docctl.domain.people.reader import Reader
 from docctl.domain.sign_in.second_factor import SecondFactor
 from docctl.registers.approval.signer import all_delegations
+from docctl.registers.duties.work_in_progress import ALL_WORK, WorkFilters, work_in_progress
 from docctl.registers.operations.operations import undelivered
 from docctl.registers.retention import people_records as records_of_people
 from docctl.registers.rights.audit_engagements import engagements, looks
@@ -20,6 +21,11 @@ from docctl.registers.tables.table import Table, yes_or_no
 PEOPLE = (
     msgid("Login"), msgid("Name"), msgid("Mail"), msgid("Department"), msgid("Roles"), msgid("Person"),
     msgid("Disabled"), msgid("Added (UTC)"), msgid("Second factor since (UTC)"),
+)  # fmt: skip
+WORK = (
+    msgid("Document"), msgid("Title"), msgid("Type"), msgid("Revision"), msgid("State"), msgid("What"),
+    msgid("Meaning"), msgid("Rule"), msgid("Waits for"), msgid("Stands in"), msgid("Since (UTC)"), msgid("Due"),
+    msgid("Overdue"), msgid("Stuck"),
 )  # fmt: skip
 SESSIONS = (
     msgid("Login"), msgid("Since (UTC)"), msgid("Seen (UTC)"), msgid("Address"), msgid("Browser"),
@@ -155,3 +161,27 @@ def people_records(control: DocumentControl, session: Session, person: Reader) -
         for each in records_of_people.people_records(control, session, person)
     ]
     return Table("people-records", msgid("Records of people"), RECORDS, rows)
+
+
+def work(control: DocumentControl, session: Session, person: Reader, filters: WorkFilters = ALL_WORK) -> Table:
+    """Return what waits for whom, what is stuck first, then what is due first."""
+    rows = [
+        (
+            each.number,
+            each.title,
+            each.document_type,
+            each.revision,
+            each.state,
+            each.kind.replace("_", " "),
+            each.why,
+            each.rule,
+            "; ".join(each.waits_for),
+            "; ".join(each.delegates),
+            each.since,
+            each.due,
+            yes_or_no(each.is_overdue),
+            yes_or_no(each.is_stuck),
+        )
+        for each in work_in_progress(control, session, person, filters).rows
+    ]
+    return Table("work-in-progress", msgid("Work in progress"), WORK, rows)

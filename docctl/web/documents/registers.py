@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from docctl.domain.rights.permission import Right, may
-from docctl.registers.people.work_queue import REVIEW_DUE_SOON_DAYS
+from docctl.registers.duties.open_duties import REVIEW_DUE_SOON_DAYS
 from docctl.web import control, only_with, person
 
 bp = Blueprint("registers", __name__)
@@ -21,5 +21,6 @@ def overview() -> str:
         "documents/overview.html",
         soon=soon,
         may_read_everything=may(person(), Right.READ_EVERYTHING),
+        may_control=may(person(), Right.CONTROL),
         may_engage_auditors=may(person(), Right.ENGAGE_AUDITORS),
     )

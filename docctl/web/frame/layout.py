@@ -44,7 +44,7 @@ PLACES = (
         "registers.overview",
         "table",
         (Right.READ_AUDIT_TRAIL,),
-        ("audit_log", "retention_schedule", "disposing", "witnessing"),
+        ("audit_log", "retention_schedule", "disposing", "witnessing", "work_in_progress"),
     ),
     Place(lazy_gettext("Import"), "importing.start", "upload", (Right.CONTROL,), ("adopting",)),
     Place(

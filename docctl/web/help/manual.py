@@ -34,6 +34,7 @@ CHAPTER_OF = {
     "section_origins": "auditing",
     "witnessing": "auditing#s-witnesses",
     "withdrawing": "controlling#s-withdrawing",
+    "work_in_progress": "controlling#s-work-in-progress",
     "word_templates": "controlling#s-writing-a-draft",
     "writing_in_word": "controlling#s-working-in-word",
 }

@@ -55,6 +55,7 @@ LIMITS = {
     "clause_coverage.take_away_standards": WHOLE_REGISTER,
     "master_list.take_away": WHOLE_REGISTER,
     "retention_schedule.take_away": WHOLE_REGISTER,
+    "work_in_progress.take_away": WHOLE_REGISTER,
     "revision_history.evidence": Limit(growth=14, times=10_000, because="the ledger of the whole library is in it"),
     "comparison.pdf": CONVERSION,
     "comparison.word": CONVERSION,

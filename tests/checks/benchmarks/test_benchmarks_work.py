@@ -9,7 +9,7 @@ from docctl.document_control import DocumentControl
 from docctl.followers import git_refs, packing
 from docctl.followers.watermark import head_seq
 from tests.checks.benchmarks import __main__ as bench
-from tests.checks.benchmarks import every_page, packed_library
+from tests.checks.benchmarks import every_page, many_duties, packed_library
 from tests.checks.benchmarks.every_page import LIMITS, MEASURE, MEMORY_MEGABYTES, Cost, Pages
 from tests.checks.benchmarks.library_of import build_library
 from tests.checks.benchmarks.memory_of_served import Memory
@@ -71,3 +71,11 @@ def test_a_page_that_grows_or_is_slow_and_memory_that_grows_exceed_their_limits(
     assert list(every_page.breaches_of_memory(memory)) == []
     too_much = Memory((MEMORY_MEGABYTES * 1024, 1024))
     assert len(list(every_page.breaches_of_memory([memory[0], too_much]))) == 2
+
+
+def test_duties_of_many_people_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many_duties, "PEOPLE", 20)
+    monkeypatch.setattr(many_duties, "DOCUMENTS", 30)
+    monkeypatch.setattr(many_duties, "IN_FORCE_TOO", 10)
+    monkeypatch.setattr(many_duties, "LIMITS", dict.fromkeys(many_duties.LIMITS, 10_000))
+    assert many_duties.measure(rounds=2) == 0

@@ -1,0 +1,174 @@
+"""The register of work in progress: what waits for whom, since when and until when; what is stuck comes first."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from docctl.document_control import DocumentControl
+from docctl.domain.approval.delegation import Delegation
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.revision import Revision
+from docctl.domain.people.duty import Duty, Kind
+from docctl.domain.people.reader import Reader
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
+from docctl.registers.duties.open_duties import IS_OPEN, REVIEW_DUE_SOON_DAYS, stuck_revisions
+
+PAGE_SIZE = 50
+Place = tuple[int, str, int | None]
+Revisions = Collection[int] | Select[int]
+
+
+@dataclass(frozen=True)
+class WorkFilters:
+    """Of whom, of which documents and of what work is asked for; whatever is empty is not asked."""
+
+    person: str = ""
+    document_type: str = ""
+    kind: str = ""
+    overdue: bool = False
+
+
+ALL_WORK = WorkFilters()
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One piece of work: of which revision, what, of whom it is asked, who stands in for them, since and until when."""
+
+    number: str
+    title: str
+    document_type: str
+    revision: int
+    state: str
+    kind: str
+    why: str
+    rule: str
+    waits_for: tuple[str, ...]
+    delegates: tuple[str, ...]
+    since: datetime
+    due: date | None
+    is_overdue: bool
+    is_stuck: bool
+
+
+@dataclass(frozen=True)
+class WorkInProgress:
+    """A page of the register, and how many rows there are in all and how many are stuck or overdue."""
+
+    rows: tuple[WorkRow, ...]
+    total: int
+    stuck: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class _Owing:
+    """Whom a piece of work waits for, and who signs in their place today."""
+
+    names: tuple[str, ...]
+    delegates: tuple[str, ...]
+
+
+def work_in_progress(
+    control: DocumentControl, session: Session, person: Reader, filters: WorkFilters, page: int | None = None
+) -> WorkInProgress:
+    """Return a page of what waits for anybody, or all of it; what is stuck first, then what is due first."""
+    require(person, Right.CONTROL)
+    today = control.today(session)
+    stuck = {each.revision.id: each for each in stuck_revisions(session)}
+    places = _places(filters, today)
+    first = case((places.c.revision_id.in_(stuck), 0), else_=1)
+    is_overdue = case((places.c.due < today, 1), else_=0)
+    counted = select(func.count(), func.sum(1 - first), func.sum(is_overdue)).select_from(places)
+    total, how_stuck, overdue = session.execute(counted).one()
+    order = (first, places.c.due.is_(None), places.c.due, places.c.since, places.c.revision_id, places.c.step)
+    shown = select(*places.c).order_by(*order)
+    if page is not None:
+        shown = shown.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    found = session.execute(shown).all()
+    # All of it may be more than a statement takes as a list of numbers.
+    of = select(places.c.revision_id) if page is None else {row.revision_id for row in found}
+    described, owing = _described(session, of), _owing(session, of, today)
+    rows = tuple(_row(row, described[row.revision_id], owing, row.revision_id in stuck, today) for row in found)
+    return WorkInProgress(rows, total, how_stuck or 0, overdue or 0)
+
+
+def _described(session: Session, revisions: Revisions) -> dict[int, Any]:
+    """Return what is shown of revisions and their documents."""
+    query = (
+        select(
+            Revision.id, Document.number, Revision.title, DocumentType.name, Revision.number.label("revision"),
+            Revision.state, Revision.owner, Revision.asked_rows,
+        )
+        .join(Document, Document.id == Revision.document_id)
+        .join(DocumentType, DocumentType.id == Document.type_id)
+        .where(Revision.id.in_(revisions))
+    )  # fmt: skip
+    return {row.id: row for row in session.execute(query)}
+
+
+def _places(filters: WorkFilters, today: date) -> Subquery:
+    """Select each step at which anything is open, once however many people it asks."""
+    soon = today + timedelta(days=REVIEW_DUE_SOON_DAYS)
+    wanted: list[ColumnElement[bool]] = [IS_OPEN, or_(Duty.kind != Kind.PERIODIC_REVIEW, Duty.due <= soon)]
+    if filters.kind:
+        wanted.append(Duty.kind == filters.kind)
+    if filters.person:
+        named = or_(User.name.icontains(filters.person, autoescape=True), User.login == filters.person)
+        wanted.append(Duty.user_id.in_(select(User.id).where(named)))
+    if filters.document_type:
+        of_type = select(Revision.id).join(Document, Document.id == Revision.document_id).join(DocumentType)
+        wanted.append(Duty.revision_id.in_(of_type.where(DocumentType.name == filters.document_type)))
+    if filters.overdue:
+        wanted.append(Duty.due < today)
+    places = Duty.revision_id, Duty.kind, Duty.step
+    since, due = func.min(Duty.since).label("since"), func.min(Duty.due).label("due")
+    return select(*places, since, due).where(*wanted).group_by(*places).subquery()
+
+
+def _owing(session: Session, revisions: Revisions, today: date) -> dict[Place, _Owing]:
+    """Return who is asked at each open step of some revisions."""
+    asked = (
+        select(Duty.revision_id, Duty.kind, Duty.step, User.id, User.name)
+        .join(User, User.id == Duty.user_id)
+        .where(IS_OPEN, Duty.revision_id.in_(revisions))
+        .order_by(Duty.id)
+    )
+    present = Delegation.revoked_at.is_(None), Delegation.from_day <= today, Delegation.until_day >= today
+    delegates: dict[int, list[str]] = defaultdict(list)
+    for each in session.scalars(select(Delegation).where(*present)):
+        delegates[each.absent_id].append(each.delegate.name)
+    names, instead = defaultdict[Place, list[str]](list), defaultdict[Place, list[str]](list)
+    for revision, kind, step, account, name in session.execute(asked):
+        names[revision, kind, step].append(name)
+        instead[revision, kind, step] += delegates.get(account, [])
+    return {place: _Owing(tuple(names[place]), tuple(dict.fromkeys(instead[place]))) for place in names}
+
+
+def _row(row: Any, about: Any, owing: dict[Place, _Owing], is_stuck: bool, today: date) -> WorkRow:
+    of_nobody = _Owing((about.owner,) if row.kind == Kind.PERIODIC_REVIEW and about.owner else (), ())
+    asked = owing.get((row.revision_id, row.kind, row.step), of_nobody)
+    step = about.asked_rows[row.step] if row.step is not None else {}
+    return WorkRow(
+        number=about.number,
+        title=about.title,
+        document_type=about.name,
+        revision=about.revision,
+        state=about.state,
+        kind=row.kind,
+        why=step.get("meaning", ""),
+        rule=step.get("rule", ""),
+        waits_for=asked.names,
+        delegates=asked.delegates,
+        since=row.since,
+        due=row.due,
+        is_overdue=row.due is not None and row.due < today,
+        is_stuck=is_stuck,
+    )

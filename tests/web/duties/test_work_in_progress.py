@@ -1,0 +1,50 @@
+"""Work in progress in the browser: what waits for whom, and the ways out where it is stuck."""
+
+from collections.abc import Callable
+
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from docctl.actions.settings import administering
+from docctl.cli import main
+from tests.factories.library import Office
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+def test_a_controller_sees_what_waits_for_whom(signed_in: SignedIn, office: Office) -> None:
+    carla = signed_in("carla")
+    assert "Nothing waits for anybody." in carla.get("/work").text
+    office.submit(office.write())
+    page = carla.get("/work").text
+    assert "Rob Reviewer" in page
+    assert 'href="/documents/POL-001/revisions/1"' in page
+    assert "Nobody left to sign" not in page
+    assert "Nothing in progress fits these filters." in carla.get("/work?person=nobody").text
+    assert "Rob Reviewer" in carla.get("/work?page=7").text
+    assert b"Rob Reviewer" in carla.get("/work.csv?kind=review").data
+    assert b"Rob Reviewer" not in carla.get("/work.csv?kind=approve").data
+    assert "Work in progress" in carla.get("/registers").text
+
+
+def test_what_is_stuck_leads_to_asking_somebody_else_and_to_a_recall(signed_in: SignedIn, office: Office) -> None:
+    office.submit(office.write())
+    administering.set_disabled(office.control, office.people["admin"], office.people["rob"], True, left_open="Left")
+    carla = signed_in("carla")
+    page = carla.get("/work").text
+    assert "Nobody left to sign" in page
+    for way_out in ("reassign", "recall"):
+        address = f"/documents/POL-001/revisions/1/{way_out}"
+        assert f'href="{address}"' in page
+        assert carla.get(address).status_code == 200
+
+
+def test_the_command_lists_the_same(office: Office) -> None:
+    office.submit(office.write())
+    data = str(office.control.data)
+    told = CliRunner().invoke(main, ["--data", data, "work"])
+    assert told.exit_code == 0, told.output
+    assert "POL-001 revision 1: review, Rob Reviewer, since 2026-03-02" in told.output
+    assert "1 in progress, 0 stuck, 0 overdue." in told.output
+    as_json = CliRunner().invoke(main, ["--data", data, "work", "--kind", "approve", "--json"])
+    assert as_json.output == "[]\n"

@@ -46,7 +46,7 @@ from docctl.web.people import work_queue
 from docctl.web.retention import disposing, people_records, retaining, retention_schedule
 from docctl.web.rights import auditing, auditor_access
 from docctl.web.search import search
-from docctl.web.settings import administering, routes
+from docctl.web.settings import administering, routes, types
 from docctl.web.sign_in import known_browsers, own_account, recovering_access, second_factor, signing_in
 from docctl.web.standards import clause_coverage
 from docctl.web.trail import audit_log, witnessing
@@ -91,6 +91,7 @@ BLUEPRINTS = (
     adopting.bp,
     administering.bp,
     routes.bp,
+    types.bp,
     word_templates.bp,
     losses.bp,
     operations.bp,

@@ -64,6 +64,7 @@ CHAPTERS = {
         administering.set_type,
         administering.set_route,
         administering.route,
+        administering.type_,
         administering.set_retention,
         templates.template,
     ),

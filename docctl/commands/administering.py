@@ -8,8 +8,8 @@ import click
 
 from docctl.actions.retention import retaining
 from docctl.actions.rights import laying_routes
-from docctl.actions.settings import administering
-from docctl.actions.settings.administering import TypeSettings
+from docctl.actions.settings import administering, retiring, setting_types
+from docctl.actions.settings.setting_types import TypeSettings
 from docctl.commands.acting import as_controller, opened_by
 from docctl.domain.approval.approval_route import ANY, RouteStep
 from docctl.domain.errors import InvalidInputError, NotFoundError
@@ -45,8 +45,47 @@ def set_type(settings: Settings, /, name: str, login: str, months: int | None, *
     wanted = TypeSettings(**(asked | chosen))
     if not (wanted.number_pattern and wanted.template and wanted.route):
         raise click.UsageError("A new document type takes --number-pattern, --template and --route.")
-    administering.set_type(control, person.id, wanted)
+    setting_types.set_type(control, person.id, wanted)
     click.echo(f"The document type “{wanted.name}” is set.")
+
+
+@click.group("type")
+def type_() -> None:
+    """Rename and retire document types."""
+
+
+@type_.command("rename")
+@click.argument("name", metavar="TYPE")
+@click.argument("new", metavar="NAME")
+@as_controller
+@click.pass_obj
+def rename_type(settings: Settings, name: str, new: str, login: str) -> None:
+    """Give a document type another name.
+
+    It answers to the old one, too, until another type bears it.
+    """
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        found = lookup.type_named(session, name)
+    retiring.rename_type(control, person.id, found.id, new)
+    click.echo(f"The document type “{found.name}” is called “{new.lower()}” from now on.")
+
+
+@type_.command("retire")
+@click.argument("name", metavar="TYPE")
+@click.option("--undo", is_flag=True, help="Offer it again.")
+@as_controller
+@click.pass_obj
+def retire_type(settings: Settings, name: str, undo: bool, login: str) -> None:
+    """Let no new documents be of a document type.
+
+    Those there are stay readable and can be revised.
+    """
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        found = lookup.type_named(session, name)
+    (retiring.reinstate_type if undo else retiring.retire_type)(control, person.id, found.id)
+    click.echo(f"The document type “{found.name}” is {'offered again' if undo else 'retired'}.")
 
 
 @click.command("set-retention")
@@ -101,7 +140,52 @@ def set_route(settings: Settings, name: str, steps: TextIO, login: str) -> None:
 
 @click.group()
 def route() -> None:
-    """Try approval routes."""
+    """Try, rename, copy and retire approval routes."""
+
+
+@route.command("rename")
+@click.argument("name", metavar="ROUTE")
+@click.argument("new", metavar="NAME")
+@as_controller
+@click.pass_obj
+def rename_route(settings: Settings, name: str, new: str, login: str) -> None:
+    """Give an approval route another name."""
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        found = lookup.route_named(session, name)
+    retiring.rename_route(control, person.id, found.id, new)
+    click.echo(f"The approval route “{found.name}” is called “{new}” from now on.")
+
+
+@route.command("copy")
+@click.argument("name", metavar="ROUTE")
+@click.argument("new", metavar="NAME")
+@as_controller
+@click.pass_obj
+def copy_route(settings: Settings, name: str, new: str, login: str) -> None:
+    """Add an approval route with the steps of another."""
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        steps = lookup.route_named(session, name).steps
+    laying_routes.set_route(control, person.id, new, steps, is_new=True)
+    click.echo(f"The approval route “{new}” is set, with {len(steps)} steps.")
+
+
+@route.command("retire")
+@click.argument("name", metavar="ROUTE")
+@click.option("--undo", is_flag=True, help="Offer it again.")
+@as_controller
+@click.pass_obj
+def retire_route(settings: Settings, name: str, undo: bool, login: str) -> None:
+    """Offer an approval route no more.
+
+    Document types that use it take another first, by “docctl set-type TYPE --route ROUTE”.
+    """
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        found = lookup.route_named(session, name)
+    (retiring.reinstate_route if undo else retiring.retire_route)(control, person.id, found.id)
+    click.echo(f"The approval route “{found.name}” is {'offered again' if undo else 'retired'}.")
 
 
 @route.command("try")

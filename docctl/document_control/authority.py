@@ -26,6 +26,8 @@ from docctl.domain.trail.events.settings import RouteAsLaid, TypeAsSet
 
 _OF_ACCOUNTS = (Act.USER_ADDED, Act.USER_CHANGED, Act.USER_DISABLED, Act.USER_ENABLED)
 _OF_DELEGATIONS = (Act.DELEGATE_NAMED, Act.DELEGATION_REVOKED)
+_OF_ROUTES = (Act.ROUTE_ADDED, Act.ROUTE_CHANGED, Act.ROUTE_RENAMED)
+_OF_TYPES = (Act.TYPE_ADDED, Act.TYPE_CHANGED, Act.TYPE_RENAMED)
 _OF_ENGAGEMENTS = (Act.ENGAGEMENT_OPENED, Act.ENGAGEMENT_CHANGED, Act.ENGAGEMENT_ENDED)
 
 
@@ -129,7 +131,7 @@ def of_engagements(session: Session, user: User, today: date) -> Iterator[int]:
 
 def of_route(session: Session, route: ApprovalRoute) -> int:
     """Return the event that laid down a route; raise AuthorityChangedError where its steps are others."""
-    for event in _newest_first(session, [f"approval_route:{route.name}"], (Act.ROUTE_ADDED, Act.ROUTE_CHANGED)):
+    for event in _newest_first(session, [route.subject], _OF_ROUTES):
         if isinstance(event.details, RouteAsLaid) and event.details.steps == route.rows:
             return event.seq
         break
@@ -138,14 +140,21 @@ def of_route(session: Session, route: ApprovalRoute) -> int:
 
 def of_type(session: Session, kind: DocumentType) -> int:
     """Return the event that set a document type; raise AuthorityChangedError where what decides is set otherwise."""
-    for event in _newest_first(session, [f"document_type:{kind.name}"], (Act.TYPE_ADDED, Act.TYPE_CHANGED)):
+    for event in _newest_first(session, [kind.subject], _OF_TYPES):
         told = event.details
-        if isinstance(told, TypeAsSet) and (told.route, max(1, told.review_cycle_months), told.is_external) == (
-            kind.approval_route.name, kind.review_cycle_months, kind.is_external
-        ):  # fmt: skip
+        if isinstance(told, TypeAsSet) and _is_of_route(kind.approval_route, told) and (
+            max(1, told.review_cycle_months), told.is_external
+        ) == (kind.review_cycle_months, kind.is_external):  # fmt: skip
             return event.seq
         break
     raise _refusal(f"The document type “{kind.name}”")
+
+
+def _is_of_route(route: ApprovalRoute, told: TypeAsSet) -> bool:
+    """Say whether an event gave a type this route, which events of earlier versions call by a name it once had."""
+    if told.route_number is not None:
+        return told.route_number == route.id
+    return told.route in (route.name, *route.former_names)
 
 
 def require_unchanged(session: Session, user: User, credential: Credential) -> None:

@@ -11,6 +11,8 @@ from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import possible_signers
 from docctl.domain.rights.route_trial import fault_of
 
+_OFFERED = select(ApprovalRoute).where(ApprovalRoute.retired_at.is_(None)).order_by(ApprovalRoute.name)
+
 
 def signers_for(session: Session, steps: Iterable[RouteStep]) -> Sequence[User]:
     """Return everybody whom these steps could ask, and whom they name, without reading all who only read."""
@@ -19,8 +21,8 @@ def signers_for(session: Session, steps: Iterable[RouteStep]) -> Sequence[User]:
 
 
 def faults_of_routes(session: Session) -> dict[int, IncompleteRouteError]:
-    """Return by its number each route that cannot be fulfilled as it is, with the reason."""
-    routes = session.scalars(select(ApprovalRoute).order_by(ApprovalRoute.name)).all()
+    """Return by its number each route that is not retired and cannot be fulfilled as it is, with the reason."""
+    routes = session.scalars(_OFFERED).all()
     users = signers_for(session, (step for route in routes for step in route.steps))
     faults = ((route.id, fault_of(route.name, route.steps, users)) for route in routes)
     return {number: fault for number, fault in faults if fault is not None}
@@ -28,7 +30,7 @@ def faults_of_routes(session: Session) -> dict[int, IncompleteRouteError]:
 
 def routes_relying_on(session: Session, user: User) -> Iterator[ApprovalRoute]:
     """Give the routes that name somebody, or that nobody could fulfil without them, by name."""
-    routes = session.scalars(select(ApprovalRoute).order_by(ApprovalRoute.name)).all()
+    routes = session.scalars(_OFFERED).all()
     users = signers_for(session, (step for route in routes for step in route.steps))
     others = [each for each in users if each.id != user.id]
     for route in routes:

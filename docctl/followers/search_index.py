@@ -1,5 +1,7 @@
 """Keeps the search index at what the tables say; its watermark is read only after its writer lock is held."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -7,6 +9,8 @@ from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.document_control.index_place import is_of_this_trail
 from docctl.document_control.lost_objects import lost_objects
+from docctl.domain.documents.document import Document
+from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.reading_text import ReadingView
 from docctl.domain.documents.revision import Revision
@@ -14,11 +18,14 @@ from docctl.domain.documents.stored_file import CONTENT
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.rights.permission import Library
 from docctl.domain.search.entry import entry_of
-from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.reading import read_event
+from docctl.domain.trail.events.settings import TypeRenamed
 from docctl.followers.watermark import PAGE, events_after, head_seq
 from docctl.machine.crash_point import crash_point
 
 BATCH = 500
+_NAME_TYPES = {Act.TYPE_ADDED, Act.TYPE_RENAMED, Act.TYPE_RETIRED, Act.TYPE_REINSTATED}
 _TELLS_SEARCH_NOTHING = {
     Act.REVISION_ISSUED,
     Act.REVISION_REISSUED,
@@ -40,7 +47,9 @@ def follow(control: DocumentControl) -> int:
             with control.reading() as session:
                 events = events_after(session, update.watermark, PAGE)
                 telling = (event for event in events if event.act not in _TELLS_SEARCH_NOTHING)
-                revisions = _revisions(session, {event.revision_id for event in telling} - {None})
+                revisions = _revisions(
+                    session, {event.revision_id for event in telling} - {None} | _renamed(session, events)
+                )
                 disposed = [event.document_id for event in events if event.act == Act.DOCUMENT_DISPOSED]
                 gone = session.scalars(select(Revision.id).where(Revision.document_id.in_(disposed))).all()
             if not events:
@@ -72,6 +81,20 @@ def _text_of(control: DocumentControl, revision: Revision) -> ReadingView:
 def is_behind(control: DocumentControl, session: Session) -> bool:
     """Say whether the index lacks anything: it is damaged, missing, of another library, half-built, or was put back."""
     return not is_of_this_trail(control.index, session) or control.index.watermark() < head_seq(session)
+
+
+def _renamed(session: Session, events: Iterable[Event]) -> set[int | None]:
+    """Return the revisions of types that were renamed, or answer otherwise because another took or left a name."""
+    telling = [event for event in events if event.act in _NAME_TYPES]
+    if not telling:
+        return set()
+    told = [read_event(event) for event in telling]
+    renamed = {each.details.type for each in told if isinstance(each.details, TypeRenamed)}
+    names = {each.subject.removeprefix("document_type:") for each in told}
+    names |= {each.details.old for each in told if isinstance(each.details, TypeRenamed) and each.details.old}
+    kinds = session.scalars(select(DocumentType))
+    concerned = [kind.id for kind in kinds if kind.id in renamed or names.intersection(kind.former_names)]
+    return set(session.scalars(select(Revision.id).join(Document).where(Document.type_id.in_(concerned))))
 
 
 def _revisions(session: Session, ids: set[int | None]) -> list[Revision]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document import Document
-from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.document_type import DocumentType, answering_to
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError, WrongStateError
 from docctl.domain.people.organisation import Organisation
@@ -62,12 +62,19 @@ def document_of(session: Session, number: str) -> Document:
 
 
 def type_named(session: Session, name: str) -> DocumentType:
-    """Return a document type by its name; raise NotFoundError that lists those there are."""
-    found = session.scalars(select(DocumentType).where(DocumentType.name == name.strip().lower())).first()
+    """Return a document type by its name, or one it once had; raise NotFoundError that lists those there are."""
+    found = type_answering_to(session, name)
     if found is None:
         names = ", ".join(session.scalars(select(DocumentType.name).order_by(DocumentType.name)))
         raise NotFoundError("There is no document type “%(name)s”; there are: %(names)s.", name=name, names=names)
     return found
+
+
+def type_answering_to(session: Session, name: str) -> DocumentType | None:
+    """Return the document type that bears a name, else one that bore it and answers to it still, else nothing."""
+    name = " ".join(name.split()).lower()
+    found = session.scalars(select(DocumentType).where(answering_to([name])).order_by(DocumentType.id)).all()
+    return next((kind for kind in found if kind.name == name), next(iter(found), None))
 
 
 def route_named(session: Session, name: str) -> ApprovalRoute:

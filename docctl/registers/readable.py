@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from docctl.domain.documents.cross_reference import ClauseCitation
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import Classification
-from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.document_type import DocumentType, answering_to
 from docctl.domain.documents.lifecycle import OPEN_STATES, PUBLISHED_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.people.reader import Reader
@@ -45,7 +45,7 @@ def in_scope(scope: frozenset[str]) -> ColumnElement[bool]:
     if documents:
         wanted.append(Revision.document_id.in_(select(Document.id).where(Document.canonical.in_(documents))))
     if types:
-        of_types = select(DocumentType.id).where(DocumentType.name.in_(types))
+        of_types = select(DocumentType.id).where(answering_to(types))
         wanted.append(Revision.document_id.in_(select(Document.id).where(Document.type_id.in_(of_types))))
     if standards:
         citing = select(ClauseCitation.revision_id).where(ClauseCitation.standard.in_(standards))

@@ -1,7 +1,9 @@
 """Replays what happened to the organisation, its people, document types and approval routes."""
 
+from typing import TypeVar
+
 from docctl.domain.approval.approval_route import ApprovalRoute
-from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.document_type import DocumentType, settle_names
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
@@ -13,11 +15,19 @@ from docctl.domain.trail.events.settings import (
     RouteAdded,
     RouteAsLaid,
     RouteChanged,
+    RouteReinstated,
+    RouteRenamed,
+    RouteRetired,
     TypeAdded,
     TypeAsSet,
     TypeChanged,
+    TypeReinstated,
+    TypeRenamed,
+    TypeRetired,
 )
 from docctl.replay.replaying import Rebuild, Replayed, on
+
+R = TypeVar("R", ApprovalRoute, DocumentType)
 
 
 def _found(state: Replayed, event: Recorded[LibraryFounded]) -> None:
@@ -85,19 +95,52 @@ def _enable(state: Replayed, event: Recorded[UserEnabled]) -> None:
     state.user(event).disabled = False
 
 
+def _numbered(state: Replayed, kind: type[R], number: int | None, name: str) -> R | None:
+    """Return a route or a type by its number; events of earlier versions tell its name alone."""
+    return state.rows.named(kind, name) if number is None else state.rows.find(kind, number)
+
+
+def _next(state: Replayed, kind: type[ApprovalRoute] | type[DocumentType]) -> int:
+    """Return the number of what the first versions added without telling it, which is the next one."""
+    return max((row.id for row in state.rows.all(kind)), default=0) + 1
+
+
 def _lay_route(state: Replayed, event: Recorded[RouteAsLaid]) -> None:
-    name = event.subject.removeprefix("approval_route:")
-    route = state.rows.named(ApprovalRoute, name)
+    name, told = event.subject.removeprefix("approval_route:"), event.details
+    route = _numbered(state, ApprovalRoute, told.route, name)
     if route is None:
-        state.rows.add(route := ApprovalRoute(name=name))
-    route.rows = event.details.steps
+        route = ApprovalRoute(id=told.route or _next(state, ApprovalRoute), name=name)
+        state.rows.add(route)
+    elif isinstance(told, RouteRenamed):
+        state.rows.rename(route, name)
+    route.rows = told.steps
+
+
+def _retire_route(state: Replayed, event: Recorded[RouteRetired]) -> None:
+    state.row(ApprovalRoute, event.details.route).retired_at = event.time
+
+
+def _reinstate_route(state: Replayed, event: Recorded[RouteReinstated]) -> None:
+    state.row(ApprovalRoute, event.details.route).retired_at = None
+
+
+def _retire_type(state: Replayed, event: Recorded[TypeRetired]) -> None:
+    state.row(DocumentType, event.details.type).retired_at = event.time
+    settle_names(state.rows.all(DocumentType))
+
+
+def _reinstate_type(state: Replayed, event: Recorded[TypeReinstated]) -> None:
+    state.row(DocumentType, event.details.type).retired_at = None
+    settle_names(state.rows.all(DocumentType))
 
 
 def _lay_type(state: Replayed, event: Recorded[TypeAsSet]) -> None:
     name, told = event.subject.removeprefix("document_type:"), event.details
-    known = state.rows.named(DocumentType, name)
-    kind = known or DocumentType()
-    kind.name, kind.number_pattern, kind.template = name, told.number_pattern, told.template
+    known = _numbered(state, DocumentType, told.type, name)
+    kind = known or DocumentType(id=told.type or _next(state, DocumentType), name=name)
+    if isinstance(told, TypeRenamed):
+        state.rows.rename(kind, name)
+    kind.number_pattern, kind.template = told.number_pattern, told.template
     kind.review_cycle_months = max(1, told.review_cycle_months)
     kind.approval_route = state.named(ApprovalRoute, told.route)
     kind.is_external = told.is_external
@@ -107,6 +150,7 @@ def _lay_type(state: Replayed, event: Recorded[TypeAsSet]) -> None:
     kind.is_default = told.is_default
     if known is None:
         state.rows.add(kind)
+    settle_names(state.rows.all(DocumentType))
 
 
 REBUILDS: dict[Act, Rebuild] = dict(
@@ -119,7 +163,13 @@ REBUILDS: dict[Act, Rebuild] = dict(
         on(UserEnabled, _enable),
         on(RouteAdded, _lay_route),
         on(RouteChanged, _lay_route),
+        on(RouteRenamed, _lay_route),
+        on(RouteRetired, _retire_route),
+        on(RouteReinstated, _reinstate_route),
         on(TypeAdded, _lay_type),
         on(TypeChanged, _lay_type),
+        on(TypeRenamed, _lay_type),
+        on(TypeRetired, _retire_type),
+        on(TypeReinstated, _reinstate_type),
     )
 )

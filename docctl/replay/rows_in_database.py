@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
@@ -35,6 +36,10 @@ class RowsInDatabase:
     def named(self, kind: type[R], name: str) -> R | None:
         """Return an account, a type or a route by its name, if there is one."""
         return self._session.scalars(select(kind).where(getattr(kind, NAMED_BY[kind]) == name)).one_or_none()
+
+    def rename(self, row: ApprovalRoute | DocumentType, name: str) -> None:
+        """Give a type or a route another name."""
+        row.rename(name)
 
     def all(self, kind: type[R]) -> Iterable[R]:
         """Return every row of a kind."""

@@ -59,6 +59,12 @@ class RowsInMemory:
         """Return an account, a type or a route by its name, if there is one."""
         return cast(R | None, self._named.get((kind, name)))
 
+    def rename(self, row: ApprovalRoute | DocumentType, name: str) -> None:
+        """Give a type or a route another name, by which it is found from then on."""
+        del self._named[type(row), row.name]
+        row.rename(name)
+        self._named[type(row), name] = row
+
     def kinds(self) -> list[type[Record]]:
         """Return the kinds of which there are rows beside documents and their parts."""
         return list(self._rows)

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from docctl.actions.rights import auditing
-from docctl.actions.settings import administering
+from docctl.actions.settings import administering, setting_types
 from docctl.cli import main
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.operations.exits import Exit
@@ -90,14 +90,14 @@ def test_a_command_records_the_act_of_the_page_and_asks_for_its_right(
 
 def test_what_is_not_named_stays_as_it_is(office: offices.Office) -> None:
     with office.control.reading() as session:
-        old = vars(administering.TypeSettings.of(session.get_one(DocumentType, office.type_id("policy"))))
+        old = vars(setting_types.TypeSettings.of(session.get_one(DocumentType, office.type_id("policy"))))
         departments = office.control.organisation(session).departments
     _done(office, "set-type", "policy", "--review-cycle", "12", "--default")
     _done(office, "set-organisation", "--name", "Town of Measures", "--standard", "iso-9001-2015")
     _done(office, "change-user", "rob", "--email", "rob@riverton.example")
     with office.control.reading() as session:
         kind = session.get_one(DocumentType, office.type_id("policy"))
-        assert vars(administering.TypeSettings.of(kind)) == old | {"review_cycle_months": 12, "is_default": True}
+        assert vars(setting_types.TypeSettings.of(kind)) == old | {"review_cycle_months": 12, "is_default": True}
         organisation = office.control.organisation(session)
         assert (organisation.name, organisation.departments) == ("Town of Measures", departments)
         assert organisation.standards == ["iso-9001-2015"]
@@ -130,6 +130,27 @@ def test_a_route_is_set_as_it_is_exported(office: offices.Office, tmp_path: Path
     _done(office, "set-route", "Two reviews again", tmp_path / "route.json")
     again = json.loads(_done(office, "export", "approval-routes", "--json"))
     assert [row | {"route": "Two reviews"} for row in again if row["route"] == "Two reviews again"] == rows
+
+
+def test_types_and_routes_are_renamed_copied_and_retired(office: offices.Office) -> None:
+    _done(office, "type", "rename", "Policy", "Rule book")
+    assert _newest(office).act == Act.TYPE_RENAMED
+    _done(office, "set-type", "policy", "--review-cycle", "6")
+    _done(office, "type", "retire", "rule book")
+    types = {row["type"]: row for row in json.loads(_done(office, "export", "document-types", "--json"))}
+    kept = types["rule book"]
+    assert (kept["review_cycle_in_months"], kept["retired"], kept["former_names"]) == (6, "yes", "policy")
+    _done(office, "type", "retire", "policy", "--undo")
+    assert _newest(office).act == Act.TYPE_REINSTATED
+    _done(office, "route", "rename", "Approval only", "Head only")
+    _done(office, "route", "copy", "Head only", "Board")
+    assert "is used for" in _refused(office, "route", "retire", "Head only")
+    _done(office, "route", "retire", "Board")
+    routes = {row["route"]: row for row in json.loads(_done(office, "export", "approval-routes", "--json"))}
+    assert (routes["Board"]["retired"], routes["Head only"]["former_names"]) == ("yes", "Approval only")
+    _done(office, "route", "retire", "Board", "--undo")
+    assert _newest(office).act == Act.ROUTE_REINSTATED
+    assert _refused(office, "type", "rename", "policy", "form", "--as", "admin")
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,8 @@ def administer(office: Any, clock: Any) -> None:
         laying.set_route(control, carla, "Two pairs of eyes", each)
     for months in (6, 18):
         given = ("notice", "NOT-###", "policy.docx", "Two pairs of eyes", months)
-        administering.set_type(control, carla, administering.TypeSettings(*given, is_default=True))
+        types = of("actions.setting_types") if [*Path("docctl").rglob("setting_types.py")] else administering
+        types.set_type(control, carla, types.TypeSettings(*given, is_default=True))
 
 
 def choose_a_password(office: Any, clock: Any) -> None:

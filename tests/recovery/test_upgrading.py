@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import inspect, select, text
+from sqlalchemy import create_engine, inspect, select, text
 
 from docctl import tools
 from docctl.actions.settings import administering
@@ -254,3 +255,24 @@ def test_a_backup_from_before_goes_where_it_is_wanted(earlier: Path, tmp_path: P
     assert f"schema {OLD} to {NEW}" in told.output
     assert str(tmp_path / "kept") in told.output
     assert (tmp_path / "kept" / "manifest.json").is_file()
+
+
+def test_gaps_in_the_numbers_are_closed_with_all_that_refers_to_them() -> None:
+    spec = spec_from_file_location("m0019", shipped("migrations") / "versions" / "0019_names_of_types_and_routes.py")
+    assert spec is not None
+    assert spec.loader is not None
+    migration = module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    with create_engine("sqlite://").begin() as connection:
+        for statement in (
+            "CREATE TABLE approval_routes (id INTEGER PRIMARY KEY, name VARCHAR(80) UNIQUE)",
+            "CREATE TABLE document_types (id INTEGER PRIMARY KEY, route_id INTEGER REFERENCES approval_routes (id))",
+            "INSERT INTO approval_routes VALUES (1, 'A'), (3, 'B'), (7, 'C')",
+            "INSERT INTO document_types VALUES (1, 3), (2, 7), (3, 1)",
+        ):
+            connection.execute(text(statement))
+        migration.number_in_order(connection, "approval_routes")
+        routes = connection.execute(text("SELECT id, name FROM approval_routes ORDER BY id")).all()
+        types = connection.execute(text("SELECT id, route_id FROM document_types ORDER BY id")).all()
+    assert [tuple(row) for row in routes] == [(1, "A"), (2, "B"), (3, "C")]
+    assert [tuple(row) for row in types] == [(1, 2), (2, 3), (3, 1)]

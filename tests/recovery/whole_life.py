@@ -15,10 +15,10 @@ from docctl.actions.issued_files import issuing, publishing, reissuing, templati
 from docctl.actions.people import leaving
 from docctl.actions.retention import disposing, retaining
 from docctl.actions.rights import auditing, laying_routes
-from docctl.actions.settings import administering
+from docctl.actions.settings import administering, retiring, setting_types
 from docctl.actions.sign_in import identifying_signer, setting_up_factor
 from docctl.actions.trail import rotating_keys, witnessing
-from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
+from docctl.domain.approval.approval_route import APPROVE, REVIEW, ApprovalRoute, RouteStep
 from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import HeadRefusedError, StaleDraftError
@@ -58,10 +58,29 @@ def administer(office: Office) -> None:
     laying_routes.set_route(control, carla, "Two pairs of eyes", steps)
     laying_routes.set_route(control, carla, "Two pairs of eyes", steps[::-1])
     for months in (6, 18):
-        settings = administering.TypeSettings(
+        settings = setting_types.TypeSettings(
             "notice", "NOT-###", "policy.docx", "Two pairs of eyes", months, is_default=True
         )
-        administering.set_type(control, carla, settings)
+        setting_types.set_type(control, carla, settings)
+    rename_and_retire(office, steps)
+
+
+def rename_and_retire(office: Office, steps: tuple[RouteStep, ...]) -> None:
+    """Types and routes get other names and their old ones again; some are retired, and one is offered again."""
+    control, carla = office.control, office.people["carla"]
+    laying_routes.set_route(control, carla, "Spare", steps)
+    settings = setting_types.TypeSettings("spare", "SPA-##", "policy.docx", "Approval only")
+    setting_types.set_type(control, carla, settings)
+    with control.reading() as session:
+        routes = {route.name: route.id for route in session.scalars(select(ApprovalRoute))}
+    for name in ("announcement", "notice"):
+        retiring.rename_type(control, carla, office.type_id("notice" if name != "notice" else "announcement"), name)
+    for name in ("Four eyes", "Two pairs of eyes"):
+        retiring.rename_route(control, carla, routes["Two pairs of eyes"], name)
+    for retire in (retiring.retire_type, retiring.reinstate_type, retiring.retire_type):
+        retire(control, carla, office.type_id("spare"))
+    for retire in (retiring.retire_route, retiring.reinstate_route, retiring.retire_route):
+        retire(control, carla, routes["Spare"])
 
 
 def write(office: Office) -> None:

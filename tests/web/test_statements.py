@@ -14,7 +14,7 @@ from docctl.actions.documents.recognising import ReadFile
 from docctl.actions.intake import importing
 from docctl.actions.retention import retaining
 from docctl.actions.rights import auditing, laying_routes
-from docctl.actions.settings import administering
+from docctl.actions.settings import administering, setting_types
 from docctl.domain.approval.approval_route import APPROVE, RouteStep
 from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
@@ -99,9 +99,9 @@ def grow(office: Office, first: int, last: int, remarked: int, saved: int) -> No
         laying_routes.set_route(
             control, people["carla"], f"Route {place}", [RouteStep(APPROVE, "Fit.", people=(people["ann"], auditor))]
         )
-        administering.set_type(
+        setting_types.set_type(
             control, people["carla"],
-            administering.TypeSettings(f"type {place}", f"T{number}-###", "policy.docx", f"Route {place}"),
+            setting_types.TypeSettings(f"type {place}", f"T{number}-###", "policy.docx", f"Route {place}"),
         )  # fmt: skip
 
 

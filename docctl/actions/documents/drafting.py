@@ -24,7 +24,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import BROWSER, WORD, SavedDraft
 from docctl.domain.documents.stored_file import CONTENT, FIXED_WORD, METADATA, WORD_SOURCE, StoredFile, fingerprint
 from docctl.domain.documents.written_text import WrittenText
-from docctl.domain.errors import NotFoundError, NumberTakenError, StaleDraftError
+from docctl.domain.errors import NotFoundError, NumberTakenError, StaleDraftError, WrongStateError
 from docctl.domain.operations.stops import Stop
 from docctl.domain.rights.permission import Library, Right, require, require_writable
 from docctl.domain.trail.events.documents import (
@@ -99,6 +99,11 @@ def add_number(
 ) -> Document:  # fmt: skip
     """Add a document that has no revision yet within a decision; raise NumberTakenError for a number ever used."""
     decision.control.trust.require_sound(Stop.TYPE, document_type.name)
+    if document_type.retired_at is not None:
+        raise WrongStateError(
+            "The document type “%(name)s” is retired, so no new document is of it; choose another.",
+            name=document_type.name,
+        )
     taken = decision.session.scalars(select(Document).where(Document.canonical == canonical_number(number))).first()
     if taken is not None:
         raise NumberTakenError(

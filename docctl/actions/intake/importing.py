@@ -301,9 +301,10 @@ def type_of(session: Session, read: ReadFile, type_id: int | None, chosen: bool)
     types = session.scalars(select(DocumentType).order_by(DocumentType.id)).all()
     if chosen and (found := next((kind for kind in types if kind.id == type_id), None)) is not None:
         return found
-    for kind in types:
-        if read.type_name and kind.name == read.type_name.lower():
-            return kind
+    named = [kind for kind in types if read.type_name and read.type_name.lower() in kind.answers_to]
+    if named:
+        return next((kind for kind in named if kind.name == read.type_name.lower()), named[0])
+    types = [kind for kind in types if kind.retired_at is None]
     for kind in types:
         if read.number and kind.claims(read.number):
             return kind

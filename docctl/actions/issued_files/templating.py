@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.documents import drafting
 from docctl.actions.documents.recognising import check_word_file
-from docctl.actions.settings.administering import TypeSettings, lay_type
+from docctl.actions.settings.setting_types import TypeSettings, lay_type
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import faults_of_template, template_document
 from docctl.domain.documents.described_fields import Place, plain_fields
 from docctl.domain.documents.document_metadata import DocumentMetadata
-from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.document_type import DocumentType, answering_to
 from docctl.domain.documents.word_template import TEMPLATE_TYPE, WordTemplate
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import ConversionError, NotFoundError, RefusedUploadError, TemplateError
@@ -148,7 +148,7 @@ def use_template(control: DocumentControl, person_id: int, type_name: str, templ
     """Let documents of a type be issued in another template from now on; what was issued stays as it is."""
     with control.deciding(person_id) as decision:
         require(decision.person, Right.CONTROL)
-        kind = decision.session.scalars(select(DocumentType).where(DocumentType.name == type_name)).first()
+        kind = decision.session.scalars(select(DocumentType).where(answering_to([type_name]))).first()
         if kind is None:
             raise NotFoundError("There is no such document type; choose one from the list.")
         lay_type(decision, replace(TypeSettings.of(kind), template=template))
@@ -192,8 +192,8 @@ def _template_type(control: DocumentControl, person_id: int) -> int:
         settings = replace(TypeSettings.of(usual), name=TEMPLATE_TYPE, number_pattern=NUMBERS, is_default=False)
         lay_type(decision, settings)
         decision.session.flush()
-        return decision.session.scalars(select(DocumentType.id).where(DocumentType.name == TEMPLATE_TYPE)).one()
+        return decision.session.scalars(select(DocumentType.id).where(answering_to([TEMPLATE_TYPE]))).one()
 
 
 def _type_id(session: Session) -> int | None:
-    return session.scalars(select(DocumentType.id).where(DocumentType.name == TEMPLATE_TYPE)).first()
+    return session.scalars(select(DocumentType.id).where(answering_to([TEMPLATE_TYPE]))).first()

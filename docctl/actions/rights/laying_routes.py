@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.laid_routes import signers_for
 from docctl.domain.approval.approval_route import ALL, ANY, APPROVE, MEANINGS, REVIEW, ApprovalRoute, RouteStep
 from docctl.domain.documents.document_metadata import checked_line
-from docctl.domain.errors import InvalidInputError
+from docctl.domain.errors import InvalidInputError, WrongStateError
 from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import RIGHT_AT, may_sign
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.rights.route_trial import fault_of
 from docctl.domain.trail.events.settings import RouteAdded, RouteChanged
+from docctl.texts.invisible_characters import says_nothing
 
 STANDARD_ROUTES: dict[str, tuple[RouteStep, ...]] = {
     "Review and approval": (
@@ -25,8 +27,10 @@ STANDARD_ROUTES: dict[str, tuple[RouteStep, ...]] = {
 }
 
 
-def set_route(control: DocumentControl, person_id: int, name: str, steps: Iterable[RouteStep]) -> None:
-    """Add an approval route, or change the one of that name; revisions under way keep theirs.
+def set_route(
+    control: DocumentControl, person_id: int, name: str, steps: Iterable[RouteStep], *, is_new: bool = False
+) -> None:  # fmt: skip
+    """Add an approval route, or change the one of that name, unless it is to be new; revisions under way keep theirs.
 
     Raises IncompleteRouteError where the people there are could not fulfil it, whoever writes the document.
     """
@@ -35,6 +39,8 @@ def set_route(control: DocumentControl, person_id: int, name: str, steps: Iterab
         steps = tuple(steps)
         for step in steps:
             step.require_true()
+        if is_new:
+            require_free(decision.session, checked_name(name))
         route = lay_route(decision, name, steps)
         fault = fault_of(route.name, route.steps, signers_for(decision.session, steps))
         if fault is not None:
@@ -43,14 +49,29 @@ def set_route(control: DocumentControl, person_id: int, name: str, steps: Iterab
 
 def lay_route(decision: Decision, name: str, steps: tuple[RouteStep, ...]) -> ApprovalRoute:
     """Add an approval route, or change the one of that name, within a decision."""
-    name = checked_line(" ".join(name.split()))
+    name = checked_name(name)
     found = decision.session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == name)).first()
     route = found or ApprovalRoute(name=name)
     route.lay_down(steps)
     decision.session.add(route)
+    decision.session.flush()
     kind = RouteChanged if found else RouteAdded
-    decision.record(kind(steps=route.rows), f"approval_route:{name}")
+    decision.record(kind(steps=route.rows, route=route.id), route.subject)
     return route
+
+
+def checked_name(name: str) -> str:
+    """Return the name of a route in one line; raise InvalidInputError where it says nothing."""
+    name = checked_line(" ".join(name.split()))
+    if says_nothing(name):
+        raise InvalidInputError("Give the approval route a name.")
+    return name
+
+
+def require_free(session: Session, name: str) -> None:
+    """Raise WrongStateError where an approval route bears the name now."""
+    if session.scalars(select(ApprovalRoute.id).where(ApprovalRoute.name == name)).first() is not None:
+        raise WrongStateError("There is an approval route “%(name)s” already; choose another name.", name=name)
 
 
 def put_successor(
@@ -62,7 +83,7 @@ def put_successor(
             continue
         steps = tuple(_with_successor(route, step, leaver, successor) for step in route.steps)
         route.lay_down(steps)
-        decision.record(RouteChanged(steps=route.rows), f"approval_route:{route.name}", reason=reason)
+        decision.record(RouteChanged(steps=route.rows, route=route.id), route.subject, reason=reason)
 
 
 def _with_successor(route: ApprovalRoute, step: RouteStep, leaver: User, successor: User) -> RouteStep:

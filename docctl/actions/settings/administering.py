@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,15 +12,12 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.actions.people import leaving
 from docctl.actions.rights.laying_routes import STANDARD_ROUTES, lay_route
+from docctl.actions.settings.setting_types import STANDARD_TYPES, lay_type
 from docctl.actions.sign_in.checking_credentials import check_link, owner_of_link
 from docctl.actions.sign_in.recovering_access import use_up_links
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.laid_routes import broken_since, faults_of_routes
-from docctl.document_control.word_templates import require_template
-from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document_metadata import checked_line
-from docctl.domain.documents.document_number import NumberScheme
-from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import (
     IncompleteRouteError,
     InvalidInputError,
@@ -39,8 +35,6 @@ from docctl.domain.trail.events.people import Account, UserAdded, UserChanged, U
 from docctl.domain.trail.events.settings import (
     LibraryChanged,
     LibraryFounded,
-    TypeAdded,
-    TypeChanged,
 )
 from docctl.domain.trail.events.sign_in import UserLinkIssued, UserPasswordChosen
 from docctl.texts.invisible_characters import says_nothing
@@ -56,44 +50,6 @@ DEPARTMENTS = (
     "Health and Safety",
     "Human Resources",
     "Procurement",
-)
-
-
-@dataclass(frozen=True)
-class TypeSettings:
-    """What all documents of one type have in common."""
-
-    name: str
-    number_pattern: str
-    template: str
-    route: str
-    review_cycle_months: int = 24
-    is_default: bool = False
-    is_external: bool = False
-
-    @classmethod
-    def of(cls, kind: DocumentType) -> "TypeSettings":
-        """Return the settings of a type as it is now."""
-        return cls(
-            name=kind.name,
-            number_pattern=kind.number_pattern,
-            template=kind.template,
-            route=kind.approval_route.name,
-            review_cycle_months=kind.review_cycle_months,
-            is_default=kind.is_default,
-            is_external=kind.is_external,
-        )
-
-
-STANDARD_TYPES = (
-    TypeSettings("manual", "MAN-###", "manual.docx", "Review and approval", 24),
-    TypeSettings("policy", "POL-###", "policy.docx", "Review and approval", 24),
-    TypeSettings("procedure", "SOP-##", "procedure.docx", "Review and approval", 24, is_default=True),
-    TypeSettings("work instruction", "WI-###", "work-instruction.docx", "Approval only", 36),
-    TypeSettings("form", "FRM-###", "form.docx", "Approval only", 36),
-    TypeSettings("plan", "PLN-###", "plan.docx", "Approval only", 12),
-    TypeSettings("register", "REG-###", "register.docx", "Approval only", 12),
-    TypeSettings("external document", "EXT-###", "external-document.docx", "Approval only", 12, is_external=True),
 )
 
 
@@ -311,39 +267,6 @@ def choose_password(control: DocumentControl, secret: str, password: str, addres
         decision.record(UserPasswordChosen(by=user.login, commitment=commitment_to(hashed)), user.subject)
         use_up_links(decision, user)
         return user.login
-
-
-def set_type(control: DocumentControl, person_id: int, settings: TypeSettings) -> None:
-    """Add a document type, or change the one of that name; revisions under way keep their route."""
-    with control.deciding(person_id) as decision:
-        require(decision.person, Right.CONTROL)
-        lay_type(decision, settings)
-
-
-def lay_type(decision: Decision, settings: TypeSettings) -> None:
-    """Add a document type, or change the one of that name, within a decision."""
-    session = decision.session
-    name = checked_line(" ".join(settings.name.split()).lower())
-    route = session.scalars(select(ApprovalRoute).where(ApprovalRoute.name == settings.route)).first()
-    if not name or route is None:
-        raise InvalidInputError("A document type needs a name and an approval route; choose one from the list.")
-    require_template(decision.control, session, settings.template)
-    NumberScheme(settings.number_pattern)
-    found = session.scalars(select(DocumentType).where(DocumentType.name == name)).first()
-    kind = found or DocumentType(name=name)
-    kind.number_pattern, kind.template = settings.number_pattern, settings.template
-    kind.review_cycle_months, kind.approval_route = max(1, settings.review_cycle_months), route
-    kind.is_external = settings.is_external
-    if settings.is_default:
-        for other in session.scalars(select(DocumentType)):
-            other.is_default = False
-    kind.is_default = settings.is_default
-    session.add(kind)
-    decision.record(_as_laid(TypeChanged if found else TypeAdded, settings), f"document_type:{name}")
-
-
-def _as_laid(kind: type[TypeChanged] | type[TypeAdded], settings: TypeSettings) -> TypeChanged | TypeAdded:
-    return kind(**asdict(settings))
 
 
 def _checked_roles(roles: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String
@@ -107,6 +108,17 @@ class ApprovalRoute(Record):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     rows: Mapped[list[dict[str, Any]]] = mapped_column("steps", default=list)
+    former_names: Mapped[list[str]] = mapped_column(default=list)
+    retired_at: Mapped[datetime | None]
+
+    @property
+    def subject(self) -> str:
+        """How the audit trail names the route at this moment."""
+        return f"approval_route:{self.name}"
+
+    def rename(self, name: str) -> None:
+        """Give the route another name; the one it had is kept."""
+        self.former_names, self.name = [*self.former_names, self.name], name
 
     @property
     def steps(self) -> tuple[RouteStep, ...]:

@@ -61,10 +61,10 @@ def scope_today(engagements: Iterable[AuditEngagement], today: date) -> frozense
 
 
 def scope_entries(
-    document: str, document_type: str, department: str, standards: Iterable[str]
+    document: str, document_types: Iterable[str], department: str, standards: Iterable[str]
 ) -> frozenset[str]:  # fmt: skip
     """Return the entries of a scope that a revision falls under, any of which lets an auditor look at it."""
-    entries = {EVERYTHING, DOCUMENT + document.upper(), TYPE + document_type}
+    entries = {EVERYTHING, DOCUMENT + document.upper(), *(TYPE + name for name in document_types)}
     if department:
         entries.add(DEPARTMENT + department)
     return frozenset(entries.union(STANDARD + standard for standard in standards))

@@ -66,7 +66,7 @@ def is_in_scope(person: Reader, revision: Revision) -> bool:
         return bool(person.audit_scope)
     document = revision.document
     standards = (row.standard for row in revision.document_metadata.clauses)
-    entries = scope_entries(document.canonical, document.type.name, revision.department, standards)
+    entries = scope_entries(document.canonical, document.type.answers_to, revision.department, standards)
     return bool(entries & person.audit_scope)
 
 

@@ -24,6 +24,7 @@ class SearchEntry:
     revision: int
     title: str
     document_type: str
+    type_names: tuple[str, ...]
     state: str
     audience: tuple[str, ...]
     sections: tuple[tuple[str, str, str, str], ...]
@@ -52,6 +53,7 @@ def entry_of(revision: Revision, view: ReadingView) -> SearchEntry:
         revision=revision.number,
         title=revision.title,
         document_type=revision.document.type.name,
+        type_names=tuple(revision.document.type.answers_to),
         state=revision.state,
         audience=metadata.audience,
         sections=tuple((section.anchor, section.number, section.title, section.text) for section in view.sections),

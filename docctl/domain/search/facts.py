@@ -12,6 +12,8 @@ from docctl.domain.search.query import fold_text, plain_number, read_clause
 AUDIENCES_KEPT = 64
 IN_SCOPE = "scope:"
 SCOPES = ("standard", "type", "department")
+ANY_TYPE_NAME = "type name"
+"""By whichever name a type answers to it is filtered; as a facet it has the one it bears."""
 
 Facts = Mapping[str, Any]
 
@@ -48,6 +50,7 @@ def facts_of(entry: SearchEntry, length: int) -> dict[str, Any]:
         "audience": entry.audience,
         "clauses": entry.clauses,
         "keywords": entry.keywords,
+        **({"type names": list(entry.type_names)} if len(entry.type_names) > 1 else {}),
         **({"further": dict(entry.further)} if entry.further else {}),
         "effective": entry.effective_date.isoformat() if entry.effective_date else "",
         "length": length,
@@ -98,11 +101,16 @@ class RevisionFacts:
         kind, _, value = entry.partition(":")
         if kind == "document":
             return {at for number, found in self._by_value["number"].items() if number.upper() == value for at in found}
-        return self._by_value[kind].get(value, set()) if kind in SCOPES else set()
+        if kind == "type":
+            kind = ANY_TYPE_NAME
+        elif kind not in SCOPES:
+            return set()
+        return self._by_value[kind].get(value, set())
 
     def with_value(self, name: str, wanted: str) -> set[int]:
         """Return the revisions with this value in a filter, written in any case and with or without accents."""
-        holders = self._by_value[name].items() if name in self._by_value else ()
+        kept = ANY_TYPE_NAME if name == "type" else name
+        holders = self._by_value[kept].items() if kept in self._by_value else ()
         if name == "clause":
             clause = read_clause(wanted)
             return _together(documents for citation, documents in holders if clause.matches(citation))
@@ -199,6 +207,7 @@ def _values_of(known: Facts) -> Iterator[tuple[str, Iterable[str]]]:
         return
     for name in ("type", "department", "owner", "language", "state", "number"):
         yield name, (known[name],)
+    yield ANY_TYPE_NAME, known.get("type names", (known["type"],))
     yield "plain number", (plain_number(known["number"]),)
     yield "audience", known["audience"]
     yield "clause", known["clauses"]

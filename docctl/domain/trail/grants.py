@@ -10,7 +10,7 @@ from docctl.domain.trail.events.approval import DelegateNamed, DelegationRevoked
 from docctl.domain.trail.events.people import UserAdded, UserChanged
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.rights import EngagementChanged, EngagementEnded, EngagementOpened
-from docctl.domain.trail.events.settings import RouteAsLaid, TypeAsSet
+from docctl.domain.trail.events.settings import RouteAsLaid, RouteRenamed, TypeAsSet, TypeRenamed
 from docctl.domain.trail.events.sign_in import (
     RecoveryCodesRenewed,
     SecondFactorRemoved,
@@ -174,6 +174,10 @@ def _taken_by(details: Details, about: int) -> tuple[Key, ...]:
             return ((DELEGATION, number),)
         case EngagementEnded(engagement=number):
             return ((ENGAGEMENT, number),)
+        case RouteRenamed(old=str() as old):
+            return ((ROUTE, old),)
+        case TypeRenamed(old=str() as old):
+            return ((TYPE, old),)
         case SecondFactorRemoved():
             return (FACTOR, about), (CODES, about)
     return ()

@@ -9,6 +9,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.user import User
+from docctl.registers.lookup import type_answering_to
 from docctl.texts.text_language import LANGUAGES
 
 
@@ -33,13 +34,14 @@ def describing_choices(control: DocumentControl, session: Session) -> Describing
 
 
 def document_types(session: Session) -> tuple[DocumentType, ...]:
-    """Return the document types in the order in which they were laid down."""
-    return tuple(session.scalars(select(DocumentType).order_by(DocumentType.id)))
+    """Return the document types that a new document can be of, in the order in which they were laid down."""
+    offered = select(DocumentType).where(DocumentType.retired_at.is_(None))
+    return tuple(session.scalars(offered.order_by(DocumentType.id)))
 
 
 def document_type(session: Session, name: str) -> DocumentType:
-    """Return a document type by its name; raise NotFoundError where there is none."""
-    found = session.scalars(select(DocumentType).where(DocumentType.name == name[:60])).first()
+    """Return a document type by its name, or one it once had; raise NotFoundError where there is none."""
+    found = type_answering_to(session, name[:60])
     if found is None:
         raise NotFoundError("There is no such document type; choose one from the list.")
     return found

@@ -17,7 +17,7 @@ from docctl.domain.approval.signature import Signature
 from docctl.domain.documents.cross_reference import ClauseCitation
 from docctl.domain.documents.described_fields import Field, Place, fields_at
 from docctl.domain.documents.document import Document
-from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.document_type import DocumentType, answering_to
 from docctl.domain.documents.lifecycle import OPEN_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
@@ -302,12 +302,11 @@ def _on_older_template(control: DocumentControl, session: Session, person: Reade
 
 def _wanted(person: Reader, filters: MasterListFilters, older: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     wanted = [listed_for(person)]
-    for column, value in (
-        (DocumentType.name, filters.document_type),
-        *((_column(each), filters.said.get(each.name)) for each in fields_at(Place.LIST_FILTER)),
-    ):
-        if value:
-            wanted.append(column == value)
+    if filters.document_type:
+        wanted.append(answering_to([filters.document_type]))
+    for each in fields_at(Place.LIST_FILTER):
+        if value := filters.said.get(each.name):
+            wanted.append(_column(each) == value)
     wanted.extend(_holds_word(word) for word in filters.text.split()[:10])
     if filters.state == OPEN:
         wanted.append(and_(_OPEN_NUMBER.is_not(None), open_to(person)))

@@ -46,7 +46,17 @@ FREE_COLUMNS = {
 }
 # Rows whose number their events name; of all others the number is the database's own affair.
 NUMBERED = frozenset(
-    {"users", "organisation", "legal_holds", "disposals", "delegations", "audit_engagements", "witnesses"}
+    {
+        "users",
+        "organisation",
+        "document_types",
+        "approval_routes",
+        "legal_holds",
+        "disposals",
+        "delegations",
+        "audit_engagements",
+        "witnesses",
+    }
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.document_control.word_templates import names_on_file, template_document
 from docctl.domain.documents.document import Document
-from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.document_type import DocumentType, answering_to
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import WORD_SOURCE
 from docctl.domain.documents.word_template import TEMPLATE_TYPE, WordTemplate, is_file_name
@@ -69,7 +69,7 @@ def template_to_show(
 
 
 def _documents(session: Session) -> list[Document]:
-    of_type = select(DocumentType.id).where(DocumentType.name == TEMPLATE_TYPE)
+    of_type = select(DocumentType.id).where(answering_to([TEMPLATE_TYPE]))
     kept = select(Document).where(Document.type_id.in_(of_type), Document.disposed_at.is_(None))
     return list(session.scalars(kept.order_by(Document.canonical)))
 

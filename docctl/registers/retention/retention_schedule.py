@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.document import Document
-from docctl.domain.documents.document_type import DocumentType
+from docctl.domain.documents.document_type import DocumentType, answering_to
 from docctl.domain.documents.lifecycle import OPEN_STATES, State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.people.reader import Reader
@@ -69,7 +69,7 @@ def retention_schedule(
     held = exists(select(1).where(hold.document_id == Document.id, hold.lifted_at.is_(None)))
     wanted = select(Document).join(DocumentType, DocumentType.id == Document.type_id).where(or_(~used, held))
     if document_type:
-        wanted = wanted.where(DocumentType.name == document_type)
+        wanted = wanted.where(answering_to([document_type]))
     documents = session.scalars(wanted.order_by(Document.canonical)).unique().all()
     concerned = wanted.with_only_columns(Document.id)
     keepings = _keepings(control, session, documents, concerned)

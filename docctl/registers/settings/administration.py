@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from docctl.domain.approval.approval_route import REVIEW, ApprovalRoute
@@ -14,6 +15,8 @@ from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.asked_signer import may_sign, possible_signers
 from docctl.domain.rights.permission import Right, require
+
+R = TypeVar("R", ApprovalRoute, DocumentType)
 
 
 def everybody(session: Session, person: Reader) -> list[User]:
@@ -32,18 +35,22 @@ def account(session: Session, person: Reader, login: str) -> User:
 
 
 def document_types(session: Session) -> list[tuple[DocumentType, int]]:
-    """Return the document types with how many documents each has."""
+    """Return the document types with how many documents each has, those that are retired last."""
     counted = Counter(dict(session.execute(select(Document.type_id, func.count()).group_by(Document.type_id)).all()))
-    return [(kind, counted[kind.id]) for kind in session.scalars(select(DocumentType).order_by(DocumentType.name))]
+    return [(kind, counted[kind.id]) for kind in session.scalars(_by_name(DocumentType))]
 
 
 def approval_routes(session: Session) -> list[tuple[ApprovalRoute, list[str]]]:
-    """Return the approval routes, each with the names of the types that use it."""
+    """Return the approval routes, each with the names of the types that use it, those that are retired last."""
     used: dict[int, list[str]] = {}
     for kind in session.scalars(select(DocumentType).order_by(DocumentType.name)):
         used.setdefault(kind.approval_route_id, []).append(kind.name)
-    routes = session.scalars(select(ApprovalRoute).order_by(ApprovalRoute.name))
+    routes = session.scalars(_by_name(ApprovalRoute))
     return [(route, used.get(route.id, [])) for route in routes]
+
+
+def _by_name(kind: type[R]) -> Select[R]:
+    return select(kind).order_by(kind.retired_at.is_not(None), kind.name)
 
 
 def approval_route(session: Session, route_id: int) -> ApprovalRoute:

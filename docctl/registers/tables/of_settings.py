@@ -15,10 +15,11 @@ from docctl.registers.tables.table import Cell, Table, yes_or_no
 TYPES = (
     msgid("Type"), msgid("Number pattern"), msgid("Word template"), msgid("Approval route"),
     msgid("Review cycle in months"), msgid("Default"), msgid("External"), msgid("Retention rule"), msgid("Documents"),
+    msgid("Retired"), msgid("Former names"),
 )  # fmt: skip
 ROUTES = (
     msgid("Route"), msgid("Step"), msgid("Kind"), msgid("Meaning"), msgid("Needed"), msgid("People"), msgid("Roles"),
-    msgid("Used by"), msgid("Cannot be fulfilled"),
+    msgid("Used by"), msgid("Cannot be fulfilled"), msgid("Retired"), msgid("Former names"),
 )  # fmt: skip
 
 
@@ -36,6 +37,8 @@ def types(_: DocumentControl, session: Session, person: Reader) -> Table:
             yes_or_no(kind.is_external),
             rule.in_words() if (rule := rule_of(session, kind.id)) else "",
             count,
+            yes_or_no(kind.retired_at is not None),
+            ", ".join(kind.former_names),
         )
         for kind, count in document_types(session)
     ]
@@ -47,7 +50,15 @@ def routes(_: DocumentControl, session: Session, person: Reader) -> Table:
     require(person, Right.CONTROL)
     known, faults = logins(session), faults_of_routes(session)
     rows = [
-        (route.name, place, *_step(step, known), ", ".join(used), str(faults.get(route.id, "")))
+        (
+            route.name,
+            place,
+            *_step(step, known),
+            ", ".join(used),
+            str(faults.get(route.id, "")),
+            yes_or_no(route.retired_at is not None),
+            ", ".join(route.former_names),
+        )
         for route, used in approval_routes(session)
         for place, step in enumerate(route.steps, 1)
     ]

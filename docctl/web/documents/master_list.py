@@ -1,5 +1,6 @@
 """The master list: every document with its revision in force, filtered, sorted, and taken away as a table."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -9,6 +10,7 @@ from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.documents import master_list
 from docctl.registers.documents.master_list import OPEN, MasterListChoices, MasterListFilters
+from docctl.registers.lookup import type_answering_to
 from docctl.registers.tables import of_documents
 from docctl.web import control, person
 from docctl.web.frame.asked import asked_day, asked_page, asked_text
@@ -25,6 +27,8 @@ def show() -> str:
     """Show the documents that the person may find."""
     filters = asked_filters()
     with control().reading() as reading:
+        kind = type_answering_to(reading, filters.document_type) if filters.document_type else None
+        filters = replace(filters, document_type=kind.name) if kind is not None else filters
         found = master_list.master_list(
             control(), reading, person(), filters, sort=asked_text("sort") or "number", page=asked_page(),
             page_size=PAGE_SIZE,

@@ -43,7 +43,7 @@ def set_rule(name: str) -> ResponseReturnValue:
         )
     )
     tell_done(_("The retention rule is set; it is copied to every revision that ends from now on."))
-    return redirect(url_for("administering.type_page", name=name), code=303)
+    return redirect(url_for("types.show", name=name), code=303)
 
 
 @bp.get("/documents/<number>/hold")

@@ -1,4 +1,4 @@
-"""Administration: people and their roles, document types, the organisation."""
+"""Administration: people and their roles, the organisation."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from docctl.actions.settings import administering
-from docctl.actions.settings.administering import TypeSettings
 from docctl.document_control.pending_tasks import pending_tasks
-from docctl.domain.errors import DocctlError, IncompleteRouteError, InvalidInputError
+from docctl.domain.errors import DocctlError, IncompleteRouteError
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, may
-from docctl.registers.documents.describing_choices import document_type
-from docctl.registers.issued_files.word_templates import usable_templates
 from docctl.registers.settings import administration
 from docctl.registers.sign_in.second_factor import own_factor
 from docctl.web import address_of_site, control, only_with, organisation, person
@@ -38,8 +35,7 @@ ROLES = (
 @only_with(Right.ADMINISTER, Right.CONTROL)
 def overview() -> ResponseReturnValue:
     """Lead to what the person may administer."""
-    place = "people" if may(person(), Right.ADMINISTER) else "types"
-    return redirect(url_for(f"administering.{place}"))
+    return redirect(url_for("administering.people" if may(person(), Right.ADMINISTER) else "types.overview"))
 
 
 @bp.get("/administration/people")
@@ -127,54 +123,6 @@ def set_disabled(login: str) -> ResponseReturnValue:
     flash(said % {"name": found.name}, "success")
     _tell_broken(broken)
     return redirect(url_for("administering.people"), code=303)
-
-
-@bp.get("/administration/types")
-@only_with(Right.CONTROL)
-def types() -> str:
-    """Show the document types."""
-    with control().reading() as reading:
-        found = administration.document_types(reading)
-    return render_template("settings/types.html", types=found)
-
-
-@bp.get("/administration/types/<name>")
-@only_with(Right.CONTROL)
-def type_page(name: str, refusal: DocctlError | None = None) -> str:
-    """Show one document type, or the form for a new one."""
-    with control().reading() as reading:
-        found = None if name == "new" else document_type(reading, name)
-        route_names = [route.name for route, _used in administration.approval_routes(reading)]
-        template_choices = usable_templates(control(), reading)
-    return render_template(
-        "settings/type.html",
-        found=found,
-        route_choices=[(name, name) for name in route_names],
-        template_choices=template_choices,
-        refusal=refusal,
-    )
-
-
-@bp.post("/administration/types/<name>")
-@only_with(Right.CONTROL)
-@shown_again(type_page)
-def set_type(name: str) -> ResponseReturnValue:
-    """Add a document type, or change it."""
-    months = sent("review_cycle_months")
-    if not (months.isascii() and months.isdigit() and len(months) <= 3 and 0 < int(months) <= 120):
-        raise InvalidInputError("The review cycle is a number of months from 1 to 120.")
-    settings = TypeSettings(
-        name=sent("name") if name == "new" else name,
-        number_pattern=sent("number_pattern").strip(),
-        template=sent("template"),
-        route=sent("route"),
-        review_cycle_months=int(months),
-        is_default=sent("is_default") == "yes",
-        is_external=sent("is_external") == "yes",
-    )
-    administering.set_type(control(), person().id, settings)
-    flash(_("The document type is set."), "success")
-    return redirect(url_for("administering.types"), code=303)
 
 
 @bp.get("/administration/organisation")

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions.rights import laying_routes
+from docctl.actions.settings import retiring
 from docctl.document_control.laid_routes import faults_of_routes
-from docctl.domain.approval.approval_route import APPROVE, MEANINGS, REVIEW, RouteStep
-from docctl.domain.errors import DocctlError, InvalidInputError, NotFoundError
+from docctl.domain.approval.approval_route import ANY, APPROVE, MEANINGS, REVIEW, RouteStep
+from docctl.domain.errors import DocctlError, NotFoundError
 from docctl.domain.people.user import Role
 from docctl.domain.rights.asked_signer import SIGNING_ROLES
 from docctl.domain.rights.permission import Right
@@ -39,7 +40,8 @@ def overview() -> str:
 @only_with(Right.CONTROL)
 def new(refusal: DocctlError | None = None) -> str:
     """Show the form for a new approval route."""
-    return _page(None, refusal)
+    copied = request.args.get("copy", "")
+    return _page(None, refusal, int(copied) if copied.isascii() and copied.isdigit() and len(copied) < 10 else None)
 
 
 @bp.post("/administration/routes/new")
@@ -47,10 +49,7 @@ def new(refusal: DocctlError | None = None) -> str:
 @shown_again(new)
 def add() -> ResponseReturnValue:
     """Add an approval route."""
-    name = sent("name").strip()
-    if not name:
-        raise InvalidInputError("Give the approval route a name.")
-    laying_routes.set_route(control(), person().id, name, _steps_sent())
+    laying_routes.set_route(control(), person().id, sent("name"), _steps_sent(), is_new=True)
     flash(_("The approval route is set."), "success")
     return redirect(url_for("routes.overview"), code=303)
 
@@ -74,10 +73,36 @@ def change(route_id: int) -> ResponseReturnValue:
     return redirect(url_for("routes.overview"), code=303)
 
 
-def _page(route_id: int | None, refusal: DocctlError | None) -> str:
+@bp.post("/administration/routes/<int:route_id>/name")
+@only_with(Right.CONTROL)
+@shown_again(show)
+def rename(route_id: int) -> ResponseReturnValue:
+    """Give an approval route another name."""
+    retiring.rename_route(control(), person().id, route_id, sent("new_name"))
+    flash(_("The approval route is renamed."), "success")
+    return redirect(url_for("routes.overview"), code=303)
+
+
+@bp.post("/administration/routes/<int:route_id>/retired")
+@only_with(Right.CONTROL)
+@shown_again(show)
+def retire(route_id: int) -> ResponseReturnValue:
+    """Retire an approval route that no document type uses, or offer it again."""
+    with control().reading() as reading:
+        name = administration.approval_route(reading, route_id).name
+    retired = sent("retired") == "yes"
+    (retiring.retire_route if retired else retiring.reinstate_route)(control(), person().id, route_id)
+    said = _("The route “%(name)s” is retired.") if retired else _("The route “%(name)s” is offered again.")
+    flash(said % {"name": name}, "success")
+    return redirect(url_for("routes.overview"), code=303)
+
+
+def _page(route_id: int | None, refusal: DocctlError | None, copied_id: int | None = None) -> str:
     with control().reading() as reading:
         found = administration.approval_route(reading, route_id) if route_id is not None else None
         fault = faults_of_routes(reading).get(found.id) if found is not None else None
+        copied = administration.approval_route(reading, copied_id) if copied_id is not None else None
+        laid = found or copied
         signers = administration.signers(reading)
         trial: RouteTrial | None = None
         missing: DocctlError | None = None
@@ -91,7 +116,8 @@ def _page(route_id: int | None, refusal: DocctlError | None) -> str:
         "settings/route.html",
         found=found,
         fault=fault,
-        steps=found.steps if found is not None else (),
+        copied=copied,
+        steps=laid.steps if laid is not None else (),
         rows=range(MOST_STEPS),
         meanings=MEANINGS,
         signer_choices=[(user.id, user.name) for user in signers],
@@ -115,7 +141,7 @@ def _steps_sent() -> list[RouteStep]:
         roles = tuple(role for role in request.form.getlist(f"roles-{place}") if role in set(Role))
         if people or roles:
             kind = APPROVE if sent(f"kind-{place}") == APPROVE else REVIEW
-            needed = sent(f"needed-{place}").strip().lower()
+            needed = sent(f"needed-{place}").strip().lower() or ANY
             meaning = sent(f"meaning-{place}").strip() or MEANINGS[kind]
             steps.append(RouteStep(kind, meaning, needed, people, roles))
     return steps

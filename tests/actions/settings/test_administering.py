@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from docctl.actions.rights import laying_routes
-from docctl.actions.settings import administering
-from docctl.actions.settings.administering import TypeSettings
+from docctl.actions.settings import administering, setting_types
+from docctl.actions.settings.setting_types import TypeSettings
 from docctl.actions.sign_in import signing_in
 from docctl.domain.approval.approval_route import ANY, APPROVE, RouteStep
 from docctl.domain.documents.document_type import DocumentType
@@ -114,8 +114,8 @@ def test_a_person_without_a_usable_login_name_or_role_is_refused(office: Office,
 def test_a_type_is_added_and_changed_by_a_controller_only(office: Office) -> None:
     settings = TypeSettings("Guideline", "GL-##", "policy.docx", "Approval only", 6, is_default=True)
     with pytest.raises(NotPermittedError):
-        administering.set_type(office.control, office.people["admin"], settings)
-    administering.set_type(office.control, office.people["carla"], settings)
+        setting_types.set_type(office.control, office.people["admin"], settings)
+    setting_types.set_type(office.control, office.people["carla"], settings)
     with office.control.reading() as session:
         kinds = {kind.name: kind for kind in session.scalars(select(DocumentType))}
     assert kinds["guideline"].number_pattern == "GL-##"
@@ -134,7 +134,7 @@ def test_a_type_is_added_and_changed_by_a_controller_only(office: Office) -> Non
 )
 def test_a_type_that_could_not_work_is_refused(office: Office, settings: TypeSettings, error: type[Exception]) -> None:
     with pytest.raises(error):
-        administering.set_type(office.control, office.people["carla"], settings)
+        setting_types.set_type(office.control, office.people["carla"], settings)
 
 
 def test_routes_are_set_by_a_controller_only(office: Office) -> None:

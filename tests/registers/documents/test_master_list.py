@@ -10,7 +10,7 @@ from docctl.actions.documents.recognising import ReadFile
 from docctl.actions.intake import importing
 from docctl.actions.intake.importing import Adoption
 from docctl.actions.rights import laying_routes
-from docctl.actions.settings import administering
+from docctl.actions.settings import administering, setting_types
 from docctl.actions.sign_in import identifying_signer
 from docctl.domain.approval.approval_route import APPROVE, RouteStep
 from docctl.domain.documents.document_metadata import DocumentMetadata
@@ -121,8 +121,8 @@ def test_the_list_is_sorted_by_the_approvers_that_it_shows(shelf: Office) -> Non
     identifying_signer.declare(control, shelf.people["zoe"])
     steps = [RouteStep(APPROVE, "I approve this.", people=(shelf.people[login],)) for login in ("zoe", "ann")]
     laying_routes.set_route(control, carla, "Two approvals", steps)
-    administering.set_type(
-        control, carla, administering.TypeSettings("notice", "NOT-###", "policy.docx", "Two approvals", 12)
+    setting_types.set_type(
+        control, carla, setting_types.TypeSettings("notice", "NOT-###", "policy.docx", "Two approvals", 12)
     )
     notice = shelf.write("NOT-001", type_name="notice")
     shelf.submit(notice)

@@ -69,9 +69,13 @@ routes.show                         ssnnnnynnnn
 routes.overview                     ssnnnnynnnn
 administering.set_disabled          ssnnnnnnynn
 routes.change                       ssnnnnynnnn
-administering.set_type              ssnnnnynnnn
-administering.type_page             ssnnnnynnnn
-administering.types                 ssnnnnynnnn
+types.change                        ssnnnnynnnn
+types.rename                        ssnnnnynnnn
+types.retire                        ssnnnnynnnn
+routes.rename                       ssnnnnynnnn
+routes.retire                       ssnnnnynnnn
+types.show                          ssnnnnynnnn
+types.overview                      ssnnnnynnnn
 audit_log.show                      ssnnnnyyynn
 audit_log.take_away                 ssnnnnyyynn
 auditing.access                     ssnnnnynynn

@@ -154,3 +154,31 @@ def test_the_page_of_a_person_says_which_routes_need_them(signed_in: SignedIn) -
     page = signed_in("admin").get(f"{PEOPLE}/ann").text
     assert "approval route “Approval only”: nobody else can fulfil it" in page
     assert "approval route" not in signed_in("admin").get(f"{PEOPLE}/eve").text
+
+
+def test_types_and_routes_are_renamed_copied_and_retired_in_the_browser(office: Office, signed_in: SignedIn) -> None:
+    carla = signed_in("carla")
+    office.publish("POL-001")
+    assert carla.post("/administration/types/policy/name", data={"new_name": "Rule book"}).status_code == 303
+    assert "Formerly: policy" in carla.get("/administration/types/policy").text
+    for saved in ("policy", "rule book"):
+        assert "POL-001" in carla.get(f"/documents?type={saved}").text
+    taken = carla.post("/administration/types/manual/name", data={"new_name": "rule book"})
+    assert (taken.status_code, "There is a document type “rule book” already" in taken.text) == (409, True)
+    assert carla.post("/administration/types/rule book/retired", data={"retired": "yes"}).status_code == 303
+    assert "Rule book" not in carla.get("/documents/new").text
+    assert carla.post("/administration/types/policy/retired", data={"retired": "no"}).status_code == 303
+    assert "Rule book" in carla.get("/documents/new").text
+
+    assert carla.post("/administration/routes/2/name", data={"new_name": "Head only"}).status_code == 303
+    copy = carla.get("/administration/routes/new?copy=2").text
+    assert 'value="Copy of Head only"' in copy
+    assert 'value="I approve this revision for use."' in copy
+    used = carla.post("/administration/routes/2/retired", data={"retired": "yes"})
+    assert (used.status_code, "choose another route for these document types first" in used.text) == (409, True)
+    route = {"name": "Board", "kind-0": "approve", "roles-0": "approver", "needed-0": "any", "meaning-0": ""}
+    assert carla.post("/administration/routes/new", data=route).status_code == 303
+    assert carla.post("/administration/routes/new", data=route).status_code == 409
+    assert carla.post("/administration/routes/3/retired", data={"retired": "yes"}).status_code == 303
+    assert ">Board</option>" not in carla.get("/administration/types/manual").text
+    assert ">Head only</option>" in carla.get("/administration/types/manual").text

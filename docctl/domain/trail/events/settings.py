@@ -53,6 +53,8 @@ class TypeAsSet(Details):
     review_cycle_months: Annotated[int, "After how many months a document in force is due for review."]
     is_default: Annotated[bool, "Whether a new document is of this type unless another is chosen."]
     is_external: Annotated[bool, "Whether its documents were made outside the organisation."]
+    type: Annotated[int | None, "The number of the document type, by which it is known whatever its name."] = None
+    route_number: Annotated[int | None, "The number of its approval route."] = None
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,32 @@ class TypeChanged(TypeAsSet, act=Act.TYPE_CHANGED):
 
 
 @dataclass(frozen=True)
+class TypeRenamed(TypeAsSet, act=Act.TYPE_RENAMED):
+    """A document type was renamed; the subject is `document_type:` and its new name, to which its settings went on."""
+
+    old: Annotated[str | None, "The name that it had before; it answers to it until another type bears it."] = None
+
+
+@dataclass(frozen=True)
+class TypeRetired(Details, act=Act.TYPE_RETIRED):
+    """A document type was retired: no new documents are of it, and those there are stay as they are."""
+
+    type: Annotated[int, "The number of the document type."]
+
+
+@dataclass(frozen=True)
+class TypeReinstated(Details, act=Act.TYPE_REINSTATED):
+    """A retired document type is offered again."""
+
+    type: Annotated[int, "The number of the document type."]
+
+
+@dataclass(frozen=True)
 class RouteAsLaid(Details):
     """The steps of an approval route; the subject is `approval_route:` and its name."""
 
     steps: Annotated[list[Row], "The steps in order: `kind`, `meaning`, `needed`, `people` and `roles`."]
+    route: Annotated[int | None, "The number of the approval route, by which it is known whatever its name."] = None
 
 
 @dataclass(frozen=True)
@@ -80,3 +104,24 @@ class RouteAdded(RouteAsLaid, act=Act.ROUTE_ADDED):
 @dataclass(frozen=True)
 class RouteChanged(RouteAsLaid, act=Act.ROUTE_CHANGED):
     """An approval route was changed; revisions under way keep the steps that they were submitted to."""
+
+
+@dataclass(frozen=True)
+class RouteRenamed(RouteAsLaid, act=Act.ROUTE_RENAMED):
+    """An approval route was renamed; the subject is `approval_route:` and its new name, with the steps as they were."""
+
+    old: Annotated[str | None, "The name that it had before."] = None
+
+
+@dataclass(frozen=True)
+class RouteRetired(Details, act=Act.ROUTE_RETIRED):
+    """An approval route that no document type uses was retired, and is not offered any more."""
+
+    route: Annotated[int, "The number of the approval route."]
+
+
+@dataclass(frozen=True)
+class RouteReinstated(Details, act=Act.ROUTE_REINSTATED):
+    """A retired approval route is offered again."""
+
+    route: Annotated[int, "The number of the approval route."]

@@ -49,7 +49,7 @@ def take_away(kind: str) -> Response:
 
 def asked_filters() -> WorkFilters:
     """The filters that the address of the page asks for."""
-    kind = asked_text("kind")
+    kind = asked_text("what")
     return WorkFilters(
         person=asked_text("person"),
         document_type=asked_text("type"),

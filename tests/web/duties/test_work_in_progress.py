@@ -22,8 +22,11 @@ def test_a_controller_sees_what_waits_for_whom(signed_in: SignedIn, office: Offi
     assert "Nobody left to sign" not in page
     assert "Nothing in progress fits these filters." in carla.get("/work?person=nobody").text
     assert "Rob Reviewer" in carla.get("/work?page=7").text
-    assert b"Rob Reviewer" in carla.get("/work.csv?kind=review").data
-    assert b"Rob Reviewer" not in carla.get("/work.csv?kind=approve").data
+    filtered = carla.get("/work?person=rob&what=review&type=policy")
+    assert "Rob Reviewer" in filtered.text
+    assert 'href="/work.csv?person=rob&amp;what=review&amp;type=policy"' in filtered.text
+    assert b"Rob Reviewer" in carla.get("/work.csv?what=review").data
+    assert b"Rob Reviewer" not in carla.get("/work.csv?what=approve").data
     assert "Work in progress" in carla.get("/registers").text
 
 

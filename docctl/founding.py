@@ -40,6 +40,7 @@ class Founded(ABC):
 
     data: Path
     engine: Engine
+    database_file: Path | None
     library: GitLibrary
     index: SearchIndex
 
@@ -181,6 +182,7 @@ class Founded(ABC):
             with library.held_still():
                 database.copy_instant(original, copy := Path(folder) / "docctl.db")
             control = cls(data, f"sqlite:///{copy}", clock=clock)
+            control.database_file = original
             control.library, control.index = library, SearchIndex(data / "index", control.secret_key, reads_only=True)
             try:
                 if not database.schema_is_current(control.engine, shipped("migrations")):

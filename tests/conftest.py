@@ -17,7 +17,15 @@ from docctl.adapters.measurements import Measurements
 from docctl.document_control import DocumentControl
 from tests.browser import browser
 from tests.checks.drawn_cases import Draw, draw, left_out
-from tests.factories.databases import DATABASES, SQLITE, copy_library, drop_database, new_database, server_room
+from tests.factories.databases import (
+    DATABASES,
+    POSTGRESQL,
+    SQLITE,
+    copy_library,
+    drop_database,
+    new_database,
+    server_room,
+)
 from tests.factories.library import MEASURED, QUICK, Clock, Founded, Office, found_library, open_library, people_of
 from tests.factories.memory import throw_away_in_memory
 from tests.factories.mixed_copies import Ages, live_on
@@ -47,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     password_hasher.HASHER = QUICK
     config.addinivalue_line("markers", "both_databases: runs on SQLite or on PostgreSQL, as the day draws")
     config.addinivalue_line("markers", "only_sqlite: is about SQLite's own files")
+    config.addinivalue_line("markers", "only_postgresql: is about what PostgreSQL alone can do")
     config.addinivalue_line("markers", "drawn(*kinds, more, alike): tries each kind, and more cases that the day draws")
     shared = getattr(config, "workerinput", {}).get("server_room")
     if shared is None:
@@ -70,14 +79,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--database")
         both = "both_databases" in marks and "only_sqlite" not in marks
         kinds = (chosen,) if chosen else DATABASES if both else (SQLITE,)
+        kinds = (POSTGRESQL,) if "only_postgresql" in marks else kinds
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is about SQLite's own files where another database was chosen, and what the day did not draw."""
-    if config.getoption("--database") not in (None, SQLITE):
-        _leave_out(config, items, [item for item in items if item.get_closest_marker("only_sqlite")])
+    for kind, other in ((SQLITE, "only_postgresql"), (POSTGRESQL, "only_sqlite")):
+        if config.getoption("--database") == kind:
+            _leave_out(config, items, [item for item in items if item.get_closest_marker(other)])
     if not config.getoption("--every-case"):
         _leave_out(config, items, left_out(items, config.getoption("--drawn-by")))
 

@@ -80,6 +80,7 @@ class DocumentControl(Founded):
     ) -> None:  # fmt: skip
         self.data = data
         self.engine = database.open_database(database_url)
+        self.database_file = database.file_of(self.engine)
         self._reading_engine = database.reading_engine(self.engine)
         self._deciding_engine = database.writing_engine(self.engine)
         self.library = GitLibrary(data / "library.git", data / "git.lock")

@@ -6,6 +6,8 @@ from docctl.adapters.database.connections import (
     answering,
     as_refusal,
     commit,
+    file_of,
+    foreign_beside,
     lock_head,
     open_database,
     place_of,
@@ -13,7 +15,8 @@ from docctl.adapters.database.connections import (
     writing_engine,
 )
 from docctl.adapters.database.copying import copy_instant
-from docctl.adapters.database.layout import Part, foreign_parts, missing_parts
+from docctl.adapters.database.layout import Deviation, foreign_parts, missing_parts, parts_of
+from docctl.adapters.database.part import Part
 from docctl.adapters.database.scratch import scratch
 from docctl.adapters.database.tables import (
     changing_tables,
@@ -33,6 +36,7 @@ from docctl.adapters.database.tables import (
 __all__ = [
     "BUSY_TIMEOUT_MS",
     "TROUBLE",
+    "Deviation",
     "Part",
     "answering",
     "as_refusal",
@@ -41,6 +45,8 @@ __all__ = [
     "copy_instant",
     "drop_tables",
     "durability_faults",
+    "file_of",
+    "foreign_beside",
     "foreign_parts",
     "holds_a_library",
     "is_gone",
@@ -50,6 +56,7 @@ __all__ = [
     "newest_schema",
     "number_on",
     "open_database",
+    "parts_of",
     "place_of",
     "reading_engine",
     "require_fit",

@@ -1,5 +1,6 @@
 """Connections to the database: what they acknowledge is durable, and writers queue up before they read."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ from docctl.machine.storage_trouble import disk_full, failed_sync
 
 BUSY_TIMEOUT_MS = 5000
 WRITING = "docctl_writing"
+_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 FILE = "docctl_database_file"
 TROUBLE = (OperationalError, InterfaceError, InternalError, DataError, TimeoutError)
 POSTGRESQL = "postgresql"
@@ -134,6 +136,28 @@ def place_of(engine: Engine, data: Path) -> str:
         return there.render_as_string()
     file = Path(address.database or "").resolve()
     return file.name if file.parent == data.resolve() else f"sqlite:///{file}"
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the file of a database; nothing where a server keeps it, or memory does."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
+
+def foreign_beside(file: Path) -> list[str]:
+    """Return the names of files beside a database that SQLite takes for its own, and docctl never lets it write.
+
+    A journal that was cut off begins as SQLite begins it, or with nothing yet; a log of writes ahead is never kept.
+    Its index is not named beside it, because whoever reads the database then makes one.
+    """
+    log, index, journal = (file.with_name(file.name + ending) for ending in ("-wal", "-shm", "-journal"))
+    try:
+        begins = journal.read_bytes()[: len(_JOURNAL)]
+    except OSError:
+        begins = b""
+    is_foreign = begins.strip(b"\0") and begins != _JOURNAL
+    found = [path.name for path in (log, index) if os.path.lexists(path)][:1]
+    return [*found, journal.name] if is_foreign else found
 
 
 def _watch_file(engine: Engine, file: DatabaseFile) -> None:

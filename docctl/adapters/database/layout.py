@@ -1,123 +1,60 @@
-"""How the tables are laid out: whether each index and each constraint that the migrations make is still there."""
+"""How the tables are laid out: whether each clause that the migrations make is there, and nothing beside them."""
 
-import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKeyConstraint, Index, Table, UniqueConstraint, inspect, text
-from sqlalchemy.engine.reflection import Inspector
-from sqlalchemy.schema import CreateIndex
+from sqlalchemy import Connection, text
 
-from docctl.domain.mapping import Record
+from docctl.adapters.database import postgresql_layout, sqlite_layout
+from docctl.adapters.database.connections import POSTGRESQL
+from docctl.adapters.database.part import Part
 
-# What PostgreSQL writes into a condition of an index beyond what it was given.
-_ADDED = {"text", "character", "varying", "any", "array", "in"}
+TABLE = "table"
+STANDS_ALONE = (TABLE, "view", "materialised view", "foreign table", "partitioned table")
 _NUMBERS_OF_SQLITE = ("user_version", "application_id")
 
 
 @dataclass(frozen=True)
-class Part:
-    """An index or a constraint of a table, by what it is."""
+class Deviation:
+    """A part of the tables that is missing, or laid out otherwise: as it has to be, and what is there instead."""
 
-    table: str
-    kind: str
-    name: str
-    made_of: tuple[object, ...] = ()
-    keeps_a_rule: bool = field(default=True, compare=False)
-    """Whether it refuses rows, rather than finding them faster."""
-    statement: str = field(default="", compare=False)
-    """What makes it anew, where one statement can."""
+    part: Part
+    instead: Part | None = field(default=None)
 
 
-def missing_parts(connection: Connection) -> list[Part]:
-    """Return the indexes and constraints of our tables that are not there, or are others under their names."""
-    parts = _Parts(inspect(connection))
-    there = {name: parts.of(name) for name in Record.metadata.tables if parts.has(name)}
+def missing_parts(connection: Connection, laid_out: Iterable[Part]) -> list[Deviation]:
+    """Return what is not as the migrations lay it out; given is what they make in an empty SQLite database."""
+    wanted, there = _wanted(connection, laid_out), parts_of(connection)
+    tables, held = {part.table for part in there if part.kind == TABLE}, set(there)
+    instead = {(part.table, part.kind, part.name): part for part in there}
     return [
-        part
-        for name in there
-        for part in _laid_out(Record.metadata.tables[name], connection)
-        if part not in there[name]
+        Deviation(part, instead.get((part.table, part.kind, part.name)))
+        for part in wanted
+        if part not in held and (part.kind == TABLE or part.table in tables)
     ]
 
 
-def foreign_parts(connection: Connection) -> list[Part]:
-    """Return the indexes and constraints of our tables, and numbers in the file, that no migration made."""
-    parts, found = _Parts(inspect(connection)), []
-    for name, table in Record.metadata.tables.items():
-        named = {(part.kind, part.name) for part in _laid_out(table, connection)}
-        found += [part for part in parts.of(name) if (part.kind, part.name) not in named] if parts.has(name) else []
+def foreign_parts(connection: Connection, laid_out: Iterable[Part]) -> list[Part]:
+    """Return what no migration laid out, in our tables or beside them, and numbers in the file of SQLite."""
+    wanted = _wanted(connection, laid_out)
+    known, found = Counter((part.table, part.kind, part.name) for part in wanted), list[Part]()
+    for part in parts_of(connection):
+        known[part.table, part.kind, part.name] -= 1
+        is_ours = not part.table or part.kind in STANDS_ALONE or known[part.table, TABLE, ""] >= 0
+        found += [part] if is_ours and known[part.table, part.kind, part.name] < 0 else []
     for name in _NUMBERS_OF_SQLITE if connection.dialect.name == "sqlite" else ():
         if number := connection.scalar(text(f"PRAGMA {name}")):
-            found.append(Part("", "number", name, (number,)))
+            found.append(Part("", "number", name, str(number), keeps_a_rule=False))
     return found
 
 
-def _laid_out(table: Table, connection: Connection) -> Iterator[Part]:
-    """Give what the migrations make of a table."""
-    dialect, name = connection.dialect, table.name
-    yield Part(name, "primary key", "", tuple(sorted(column.name for column in table.primary_key)))
-    for column in table.c:
-        if not column.nullable and not column.primary_key:
-            yield Part(name, "NOT NULL on", column.name)
-    for index in table.indexes:
-        where = index.dialect_options[dialect.name].get("where")
-        yield _index(
-            name, str(index.name), index.columns.keys(), bool(index.unique), where, _made_anew(index, connection)
-        )
-    for made in table.constraints:
-        columns = tuple(sorted(column.name for column in getattr(made, "columns", ())))
-        if isinstance(made, UniqueConstraint):
-            yield Part(name, "unique constraint", str(made.name), columns)
-        elif isinstance(made, ForeignKeyConstraint):
-            yield Part(name, "foreign key", ", ".join(columns), (made.referred_table.name,))
-        elif isinstance(made, CheckConstraint):
-            yield Part(name, "check constraint", str(made.name))
+def _wanted(connection: Connection, laid_out: Iterable[Part]) -> list[Part]:
+    parts = list(laid_out)
+    return parts if connection.dialect.name != POSTGRESQL else postgresql_layout.laid_out(connection.dialect, parts)
 
 
-def _index(table: str, name: str, columns: list[Any], is_unique: bool, where: object, statement: str = "") -> Part:
-    kind = "unique index" if is_unique else "index"
-    made_of = (
-        tuple(columns),
-        is_unique,
-        frozenset(re.findall(r"\w+", str("" if where is None else where).lower())) - _ADDED,
-    )
-    return Part(table, kind, name, made_of, is_unique, statement)
-
-
-def _made_anew(index: Index, connection: Connection) -> str:
-    return " ".join(str(CreateIndex(index).compile(dialect=connection.dialect)).split()) + ";"
-
-
-class _Parts:
-    """What the database says of its tables."""
-
-    def __init__(self, seen: Inspector) -> None:
-        self._seen = seen
-        self._tables = set(seen.get_table_names())
-        self._where = f"{seen.dialect.name}_where"
-
-    def has(self, table: str) -> bool:
-        return table in self._tables
-
-    def of(self, table: str) -> list[Part]:
-        """Return the indexes and constraints of a table."""
-        seen = self._seen
-        primary = seen.get_pk_constraint(table)["constrained_columns"]
-        found = [Part(table, "primary key", "", tuple(sorted(primary)))]
-        for column in seen.get_columns(table):
-            if not column["nullable"] and column["name"] not in primary:
-                found.append(Part(table, "NOT NULL on", column["name"]))
-        for index in seen.get_indexes(table):
-            if not index.get("duplicates_constraint"):
-                where = index.get("dialect_options", {}).get(self._where)
-                found.append(_index(table, str(index["name"]), index["column_names"], bool(index["unique"]), where))
-        for unique in seen.get_unique_constraints(table):
-            found.append(Part(table, "unique constraint", str(unique["name"]), tuple(sorted(unique["column_names"]))))
-        for key in seen.get_foreign_keys(table):
-            columns = ", ".join(sorted(key["constrained_columns"]))
-            found.append(Part(table, "foreign key", columns, (key["referred_table"],)))
-        for check in seen.get_check_constraints(table):
-            found.append(Part(table, "check constraint", str(check["name"])))
-        return found
+def parts_of(connection: Connection) -> list[Part]:
+    """Return every part of how the tables are laid out."""
+    layout = postgresql_layout if connection.dialect.name == POSTGRESQL else sqlite_layout
+    return list(layout.there(connection))

@@ -10,10 +10,14 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from docctl.adapters.database.connections import FILE, POSTGRESQL, TROUBLE, as_refusal, writing_engine
-from docctl.domain.errors import DatabaseUnreachableError, LibraryNewerError, SettingError
+from docctl.domain.errors import DatabaseDamagedError, DatabaseUnreachableError, LibraryNewerError, SettingError
 from docctl.domain.mapping import Record
 
 _UNICODE = "UTF8"
+_UNLOGGED = (
+    "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' "
+    "AND relpersistence <> 'p' ORDER BY relname"
+)
 _CHANGING_TABLES = 0x646F6363
 _REVISION = re.compile(r"""^revision\b.*= *["'](\w+)""", re.MULTILINE)
 _DOWN_REVISION = re.compile(r"""^down_revision\b.*= *["'](\w+)""", re.MULTILINE)
@@ -29,6 +33,15 @@ def durability_faults(engine: Engine) -> list[str]:
             for name in ("fsync", "full_page_writes", "synchronous_commit")
             if connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) == "off"
         ]
+
+
+def unlogged_tables(engine: Engine) -> list[str]:
+    """Return the tables of a library that PostgreSQL empties when it was not ended as it should be."""
+    if engine.dialect.name != POSTGRESQL:
+        return []
+    with engine.connect() as connection:
+        found = connection.scalars(text(_UNLOGGED))
+        return [name for name in found if name in Record.metadata.tables]
 
 
 def number_on(connection: Connection) -> None:
@@ -51,10 +64,11 @@ def number_on(connection: Connection) -> None:
 def require_fit(engine: Engine) -> None:
     """Raise where the database cannot keep a library.
 
-    DatabaseUnreachableError tells that it acknowledges what it may lose, SettingError that it lacks letters.
+    DatabaseUnreachableError tells that it acknowledges what it may lose, DatabaseDamagedError that somebody let it
+    lose a table, SettingError that it lacks letters.
     """
     try:
-        faults, encoding = durability_faults(engine), _encoding(engine)
+        faults, encoding, unlogged = durability_faults(engine), _encoding(engine), unlogged_tables(engine)
     except TROUBLE as error:
         raise as_refusal(error) from error
     if encoding != _UNICODE:
@@ -65,6 +79,12 @@ def require_fit(engine: Engine) -> None:
         )
     if faults:
         raise DatabaseUnreachableError(faults[0])
+    if unlogged:
+        raise DatabaseDamagedError(
+            "PostgreSQL keeps the table %(table)s unlogged, so it empties it after the next crash, and nothing was "
+            "opened; find out who did it, then: ALTER TABLE %(table)s SET LOGGED;",
+            table=unlogged[0],
+        )
 
 
 def _encoding(engine: Engine) -> str:
@@ -120,7 +140,7 @@ def is_gone(engine: Engine) -> bool:
         return True
     try:
         with engine.connect() as connection:
-            return not engine.dialect.has_table(connection, "alembic_version")
+            return not any(engine.dialect.has_table(connection, name) for name in ("alembic_version", "events"))
     except DatabaseError as error:
         raise as_refusal(error) from error
 
@@ -148,19 +168,29 @@ def schema_of(engine: Engine) -> str:
 def schema_is_current(engine: Engine, migrations: Path) -> bool:
     """Say whether the tables are at the newest schema.
 
-    Raises DatabaseUnreachableError where they cannot be read, LibraryNewerError where a later version laid them out.
+    Raises DatabaseUnreachableError where they cannot be read, DatabaseDamagedError where they do not say it,
+    LibraryNewerError where a later version laid them out.
     """
     try:
         with engine.connect() as connection:
-            if not engine.dialect.has_table(connection, "alembic_version"):
+            if engine.dialect.has_table(connection, "alembic_version"):
+                present = list(connection.scalars(text("SELECT version_num FROM alembic_version")))
+            elif engine.dialect.has_table(connection, "events"):
+                present = []
+            else:
                 return False
-            present = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
     except DatabaseError as error:
         raise as_refusal(error) from error
-    for schema in sorted(present):
+    if len(present) != 1:
+        raise DatabaseDamagedError(
+            "The database does not say which version laid its tables out (its table alembic_version has %(count)s rows "
+            "and must have one), so nothing was opened; bring the database back from a backup.",
+            count=len(present),
+        )
+    for schema in present:
         if not knows_schema(schema, migrations):
             raise LibraryNewerError(schema)
-    return present == {newest_schema(migrations)}
+    return present == [newest_schema(migrations)]
 
 
 def knows_schema(schema: str, migrations: Path) -> bool:

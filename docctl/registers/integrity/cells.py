@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Executable, Table, func, inspect, select, text
+from sqlalchemy import Column, Connection, Executable, Table, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.domain.mapping import Record
 from docctl.registers.integrity.finding import REBUILD, RESTORE, Finding, broken, noted
+from docctl.shipped import shipped
 
 RULE = "database"
-SCHEMA_TABLE = "alembic_version"
+TABLE = "table"
 MADE_ANEW = "Find out who did it; with docctl stopped, make it anew in the database:"
 DROP_IT = "Find out who made it and what it did, then drop it"
 _TRIGGERS = {
@@ -53,27 +54,58 @@ def foreign_objects(session: Session, schema: str) -> Iterator[Finding]:
         yield broken(RULE, name, sentence, DROP_IT)
     if connection.scalar(text("SELECT version_num FROM alembic_version")) != schema:
         return
-    seen, ours = inspect(connection), Record.metadata.tables
-    for name in {*seen.get_table_names(), *seen.get_view_names()} - {*ours, SCHEMA_TABLE}:
-        yield noted(RULE, name, f"{name} stands in the database, and docctl neither made nor reads it.", DROP_IT)
-    for name, table in ours.items():
-        for column in {each["name"] for each in seen.get_columns(name)} - set(table.c.keys()):
-            sentence = f"The table {name} has a column {column} that docctl neither made nor reads."
-            yield noted(RULE, f"{name}.{column}", sentence, DROP_IT)
-    for part in tools.database.missing_parts(connection):
-        yield _lacking(part)
-    for part in tools.database.foreign_parts(connection):
-        what = f"The {part.kind} {part.name}" + (f" of the table {part.table}" if part.table else "")
-        yield noted(RULE, part.name, f"{what} stands in the database, and docctl did not make it.", DROP_IT)
+    laid_out = laid_out_anew()
+    for each in tools.database.missing_parts(connection, laid_out):
+        yield _lacking(each.part, each.instead)
+    for part in tools.database.foreign_parts(connection, laid_out):
+        yield _foreign(part)
 
 
-def _lacking(part: "tools.database.Part") -> Finding:
+@cache
+def laid_out_anew() -> "tuple[tools.database.Part, ...]":
+    """Return every part that the migrations make of the tables in an empty SQLite database."""
+    engine = tools.database.open_database("sqlite://")
+    with tools.database.changing_tables(engine) as connection:
+        tools.table_layout.lay_out(connection, shipped("migrations"))
+        parts = tuple(tools.database.parts_of(connection))
+    engine.dispose()
+    return parts
+
+
+def _lacking(part: "tools.database.Part", instead: "tools.database.Part | None") -> Finding:
     """Say what the tables lack: what keeps a rule is a change, what only finds rows faster is named."""
-    sentence = f"The table {part.table} lacks its {part.kind} {part.name}".rstrip() + ", or has another in its place."
+    what = f"{part.kind} {part.name}".rstrip()
+    if part.kind == TABLE:
+        sentence = f"The table {part.table} is not in the database, or something else is in its place."
+    elif instead is None:
+        sentence = f"The table {part.table} lacks its {what}."
+    else:
+        sentence = f"The {what} of the table {part.table} is “{instead.said}”, and docctl lays down “{part.said}”."
     remedy = f"{MADE_ANEW} {part.statement}" if part.statement else REBUILD
-    if not part.keeps_a_rule:
-        return noted(RULE, part.name, sentence, remedy)
+    if part.kind == "index":
+        return noted(RULE, part.name or part.table, sentence, remedy)
     return broken(RULE, part.name or part.table, sentence, remedy)
+
+
+def _foreign(part: "tools.database.Part") -> Finding:
+    """Name what docctl did not lay out: what may refuse, change or hide rows by itself is a change."""
+    subject, remedy = part.name or part.table, f"{DROP_IT}: {part.statement}" if part.statement else DROP_IT
+    if part.kind == "number":
+        sentence = f"The number {part.name} stands in the database, and docctl did not make it."
+    elif not part.name and part.table not in Record.metadata.tables:
+        sentence = f"{part.table} stands in the database, and docctl neither made nor reads it."
+    elif part.kind == "column":
+        subject, sentence = (
+            f"{part.table}.{part.name}",
+            (f"The table {part.table} has a column {part.name} that docctl neither made nor reads."),
+        )
+    else:
+        said = f" “{part.said}”" if part.said else ""
+        where = f" of the table {part.table}" if part.table else ""
+        what = f"{part.kind} {part.name}".rstrip()
+        sentence = f"The {what}{where}{said} stands in the database, and docctl did not make it."
+    is_change = part.keeps_a_rule and part.kind not in (TABLE, "unique index")
+    return broken(RULE, subject, sentence, remedy) if is_change else noted(RULE, subject, sentence, remedy)
 
 
 def unreadable_cells(session: Session) -> Iterator[Finding]:

@@ -76,7 +76,9 @@ FREE_FILES = {
 }
 # Whose bytes are checked, by rules of their own; whatever is neither here nor free was not put there by docctl.
 CHECKED_FILES = (
-    "docctl.db*",
+    "docctl.db",
+    "docctl.db-shm",
+    "docctl.db-wal",
     "index/*",
     "keys/allowed_signers",
     "keys/ledger_key",
@@ -122,8 +124,23 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
         if is_file_name(name) and not _is_whole(control.templates / name):
             sentence = f"The Word template {name} is missing or damaged, so nothing is issued in it."
             yield unproven(RULE, f"templates/{name}", sentence, TEMPLATE_BACK)
+    yield from _check_places(control)
     yield from _check_objects(control)
     yield from _check_nothing_else(control)
+
+
+def _check_places(control: DocumentControl) -> Iterator[Finding]:
+    """Find what SQLite would take for its own beside the database; name what is kept elsewhere through a link."""
+    file = control.database_file
+    for name in tools.database.foreign_beside(file) if file is not None else ():
+        sentence = (
+            f"{name} stands beside the database, where docctl lets SQLite write none; it may be read as part of it."
+        )
+        yield unproven(RULE, name, sentence, NOT_OURS)
+    linked = {each for each in control.data.iterdir() if each.is_symlink()}
+    for path in sorted(linked | ({file} if file is not None and file.is_symlink() else set())):
+        sentence = f"{path.name} is a symbolic link, so what it names is kept elsewhere ({path.readlink()})."
+        yield noted(RULE, path.name, sentence)
 
 
 def _check_objects(control: DocumentControl) -> Iterator[Finding]:

@@ -130,7 +130,7 @@ class _Check:
         with control.reading() as session:
             self._catch_up(trail, rows, session)
             head = session.get(ChainHead, CHAIN_HEAD_ID)
-            findings.extend(_check_head(trail, head))
+            findings.extend(_check_head(trail, head, session.scalar(select(func.count(ChainHead.id))) or 0))
             ahead = look_ahead(control, session, trail)
             findings.extend(_check_key(control, ahead.current_key if ahead is not None else trail.current_key))
             with checking("every row by its events", findings):
@@ -277,7 +277,9 @@ def stretch_of_revisions(session: Session, last_id: int) -> list[Revision]:
     return list(session.scalars(query.options(*parts)))
 
 
-def _check_head(trail: TrailCheck, head: ChainHead | None) -> Iterator[Finding]:
+def _check_head(trail: TrailCheck, head: ChainHead | None, heads: int) -> Iterator[Finding]:
+    if heads > 1:
+        yield broken("I2", "chain head", f"The table chain_head has {heads} rows, and docctl keeps one.")
     if head is None or trail.last is None or not head.is_at(trail.last):
         yield broken("I2", "chain head", "The head of the chain is not the last event; events were added or removed.")
 

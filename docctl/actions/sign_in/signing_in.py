@@ -15,13 +15,12 @@ from docctl.actions.sign_in.checking_credentials import (
     forget_refusals,
     tell_collected,
 )
-from docctl.actions.sign_in.committed import commitments_of
 from docctl.actions.sign_in.second_factor import has_factor, note_code
 from docctl.document_control import Decision, DocumentControl, authority
 from docctl.domain.errors import LibraryBusyError, SignInRefusedError
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
-from docctl.domain.sign_in.commitments import PASSWORD, commitment_to
+from docctl.domain.sign_in.commitments import commitment_to
 from docctl.domain.sign_in.credential import Credential
 from docctl.domain.sign_in.second_factor import CODE_WITHIN
 from docctl.domain.sign_in.web_session import LONGEST_BROWSER, LONGEST_SESSION, SEEN_EVERY, Place, TimeLeft, WebSession
@@ -76,19 +75,12 @@ def _renew_hash(control: DocumentControl, user: User, password: str) -> Credenti
     if control.distrust or not tools.password_hasher.is_outdated(user.password_hash):
         return None
     renewed = tools.password_hasher.hash_password(password)
-    with control.reading() as session:
-        is_committed = commitments_of(session, user).is_known(PASSWORD, user.id)
-    if is_committed:
-        with control.deciding(user.id) as decision:
-            account = decision.person.account
-            if account.password_hash == user.password_hash:
-                account.password_hash = renewed
-                seq = decision.record(UserPasswordHashedAnew(commitment=commitment_to(renewed)), user.subject)
-                return Credential((seq,), as_of=seq)
-        return None
-    with control.remembering() as session:
-        as_it_was = (User.id == user.id) & (User.password_hash == user.password_hash)
-        session.execute(update(User).where(as_it_was).values(password_hash=renewed))
+    with control.deciding(user.id) as decision:
+        account = decision.person.account
+        if account.password_hash == user.password_hash:
+            account.password_hash = renewed
+            seq = decision.record(UserPasswordHashedAnew(commitment=commitment_to(renewed)), user.subject)
+            return Credential((seq,), as_of=seq)
     return None
 
 

@@ -120,12 +120,12 @@ class Commitments:
     ) -> list[str]:
         """Return which secrets of an account are not those that were committed to.
 
-        A password that is gone lets nobody in, and is none that was changed. Only a password may be older than all
-        commitments; a device, codes and links always came with an event.
+        A password that is gone lets nobody in, and is none that was changed. Each secret came with an event: what no
+        event says was ever chosen is changed, whatever is kept.
         """
         kept = {PASSWORD: password, DEVICE: device, CODES: codes}
         known = {what: self._known.get((what, account)) for what in kept}
-        changed = [what for what in (DEVICE, CODES) if kept[what] and known[what] is None]
+        changed = [what for what in kept if kept[what] and known[what] is None]
         changed += [
             what
             for what, commitment in known.items()
@@ -146,7 +146,6 @@ class Commitments:
         known = (self._known.get((each, account)) for each in what)
         return tuple(sorted({each.seq for each in known if each is not None and each.to != NONE_KEPT}))
 
-    def is_known(self, what: str, account: int) -> bool:
-        """Say whether an event committed to a secret that is kept still."""
-        commitment = self._known.get((what, account))
-        return commitment is not None and bool(commitment.to)
+    def was_set(self, what: str, account: int) -> bool:
+        """Say whether an event ever set a secret."""
+        return (what, account) in self._known

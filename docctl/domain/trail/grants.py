@@ -7,8 +7,10 @@ from itertools import islice
 
 from docctl.domain.trail.audit_trail import Act
 from docctl.domain.trail.events.approval import DelegateNamed, DelegationRevoked, RevisionSubmitted, Signed
+from docctl.domain.trail.events.operations import GitAdopted, LibraryRebuilt, LossAccepted
 from docctl.domain.trail.events.people import UserAdded, UserChanged
 from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.retention import DocumentDisposed
 from docctl.domain.trail.events.rights import EngagementChanged, EngagementEnded, EngagementOpened
 from docctl.domain.trail.events.settings import RouteAsLaid, RouteRenamed, TypeAsSet, TypeRenamed
 from docctl.domain.trail.events.sign_in import (
@@ -22,6 +24,8 @@ from docctl.domain.trail.events.sign_in import (
 
 ACCOUNT, DELEGATION, ENGAGEMENT, ROUTE, TYPE = "account", "delegation", "engagement", "approval route", "document type"
 PASSWORD, FACTOR, CODES, SIGN_IN = "password", "second factor", "recovery codes", "sign-in"
+BY_PASSWORD = (Signed, UserSignedIn, LossAccepted, DocumentDisposed)
+"""What nobody does without having given a password for it."""
 GIVE_AUTHORITY = frozenset({ACCOUNT, DELEGATION, ENGAGEMENT, ROUTE, TYPE})
 ARE_CREDENTIALS = frozenset({PASSWORD, FACTOR, CODES, SIGN_IN})
 LONGEST_SIGN_IN = timedelta(days=2)
@@ -69,7 +73,7 @@ class Grants:
         if isinstance(event.details, UserSignedIn):
             self._sign_in(event, about)
             return
-        gone = _taken_by(event.details, about)
+        gone = *_taken_by(event.details, about), *self._voided_by(event.details)
         granted = tuple(_granted_by(event, about))
         for key in (*gone, *(each.key for each in granted)):
             if (before := self._newest.pop(key, None)) is not None:
@@ -94,8 +98,19 @@ class Grants:
         shown = [*self._named(event, event.credential or [], ARE_CREDENTIALS)]
         yield from (each for each in shown if isinstance(each, str))
         kinds = {each.key[0] for each in shown if isinstance(each, Grant)}
-        if isinstance(event.details, Signed) and (PASSWORD, event.actor) in self._newest and PASSWORD not in kinds:
-            yield "it does not say against which password it was signed"
+        if isinstance(event.details, BY_PASSWORD) and PASSWORD not in kinds:
+            yield "it does not say by which password its actor was known"
+
+    def _voided_by(self, details: Details) -> Iterator[Key]:
+        """Give out the secrets that are kept no more from an event on, because no Git holds them."""
+        match details:
+            case LibraryRebuilt():
+                after = 0
+            case GitAdopted():
+                after = details.after
+            case _:
+                return
+        yield from [key for key, seq in self._newest.items() if key[0] in ARE_CREDENTIALS and seq > after]
 
     def _named(self, event: Recorded[Details], seqs: list[int], kinds: frozenset[str]) -> Iterator[Grant | str]:
         """Give out what the events gave that an event names, and a sentence for each that did not hold then."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,11 +10,18 @@ from sqlalchemy.orm import Session
 from docctl.domain.operations.stops import Stop, thing
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.access_request import AccessRequest
-from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, OF_EVERYBODY, Commitments, KeptLink, all_codes
+from docctl.domain.sign_in.commitments import (
+    OF_AN_ACCOUNT,
+    OF_EVERYBODY,
+    PASSWORD,
+    Commitments,
+    KeptLink,
+    all_codes,
+)
 from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
 from docctl.domain.trail.audit_trail import Event
 from docctl.domain.trail.events.reading import readable
-from docctl.registers.integrity.finding import LOOK_INTO, Finding, broken
+from docctl.registers.integrity.finding import LOOK_INTO, Finding, broken, unauthorised
 
 
 def committed(session: Session) -> Commitments:
@@ -46,6 +54,11 @@ def check_secrets(session: Session, commitments: Commitments) -> Iterator[Findin
             links[user.id].append((user.one_time_hash, user.one_time_until))
         secrets = user.password_hash, devices.get(user.id, ""), all_codes(codes[user.id])
         for what in commitments.changed(user.id, *secrets, links[user.id]):
+            if what == PASSWORD and not commitments.was_set(what, user.id):
+                # Nobody is let in by it, so nothing stops.
+                sentence = f"A password is kept for {user.login}, but no event says that one was chosen."
+                yield replace(unauthorised("I4", user.login, sentence), remedy=f"{LOOK_INTO}; {MEND}")
+                continue
             sentence = f"What is kept of the {what} of {user.login} is not what its event committed to."
             yield broken("I4", user.login, sentence, f"{LOOK_INTO}; {MEND}", thing(Stop.ACCOUNT, user.login))
 

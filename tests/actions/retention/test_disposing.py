@@ -18,12 +18,11 @@ from docctl.domain.errors import (
     WrongPasswordError,
     WrongStateError,
 )
-from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, KEEP, Disposal, LegalHold, Retention, Rule
 from docctl.domain.rights.permission import Library
 from docctl.domain.sign_in.password import Credentials
 from docctl.registers.integrity import verifying
-from tests.factories.library import PASSWORD, Clock, Office
+from tests.factories.library import PASSWORD, Clock, Office, choose_passwords
 
 YEAR = Rule(12, DISPOSE, "Archives Act, section 4")
 
@@ -33,8 +32,7 @@ def dora(office: Office) -> int:
     """A second document controller."""
     control, people = office.control, office.people
     added = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
-    with control.remembering() as session:
-        session.get_one(User, added).password_hash = session.get_one(User, people["carla"]).password_hash
+    choose_passwords(control, added)
     identifying_signer.declare(control, added)
     return added
 
@@ -168,8 +166,7 @@ def test_a_disposal_needs_a_second_person_and_their_password(office: Office, clo
     twin = administering.add_user(
         office.control, office.people["admin"], login="carla2", name="Carla", roles=["controller"], person="carla"
     )
-    with office.control.remembering() as session:
-        session.get_one(User, twin).password_hash = session.get_one(User, dora).password_hash
+    choose_passwords(office.control, twin)
     with pytest.raises(SecondPersonError):
         disposing.authorise_disposal(office.control, proposal, twin, credentials=Credentials(PASSWORD))
     with pytest.raises(WrongPasswordError):
@@ -188,8 +185,7 @@ def test_a_disposal_is_authorised_by_the_same_gate_as_a_signature(office: Office
     clock.forward(days=400)
     proposal = propose(office, document_id)
     newcomer = administering.add_user(control, people["admin"], login="noel", name="Noel New", roles=["controller"])
-    with control.remembering() as session:
-        session.get_one(User, newcomer).password_hash = session.get_one(User, dora).password_hash
+    choose_passwords(control, newcomer)
     with pytest.raises(DeclarationMissingError):
         disposing.authorise_disposal(control, proposal, newcomer, credentials=Credentials(PASSWORD))
     administering.issue_link(control, people["admin"], dora)

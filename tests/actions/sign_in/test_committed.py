@@ -1,7 +1,7 @@
 """A password, a device or recovery codes that were changed behind the trail let nobody in, and verify names them."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import pyotp
@@ -12,16 +12,21 @@ from sqlalchemy import text
 from docctl import tools
 from docctl.actions.approval import reviewing
 from docctl.actions.settings import administering
-from docctl.actions.sign_in import recovering_access, setting_up_factor, signing_in
+from docctl.actions.sign_in import identifying_signer, recovering_access, setting_up_factor, signing_in
+from docctl.domain.approval.declaration import DECLARATION_VERSION
 from docctl.domain.errors import SecretChangedError, SignInRefusedError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.operations.health import FAULT
+from docctl.domain.people.user import User
 from docctl.domain.sign_in.commitments import Commitment, commitment_to
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.domain.trail.events.operations import LibraryRebuilt
+from docctl.recovery.replacing_lost_key import replace_lost_key
+from docctl.registers.integrity.finding import UNAUTHORISED
 from docctl.registers.integrity.verifying import TAMPERED, verify
 from docctl.registers.operations.operations import check_library
-from tests.factories.library import QUICK, Clock, Office
+from tests.factories.library import QUICK, Clock, Office, choose_passwords
 from tests.factories.post_office import reach_by_mail
 
 TABLES = ("second_factors", "recovery_codes")
@@ -88,6 +93,51 @@ def test_nobody_signs_by_a_password_that_was_swapped(office: Office, carla: int)
     with with_hash(office, THEIRS), pytest.raises(SecretChangedError):
         reviewing.review(office.control, revision_id, carla, shown=shown, credentials=given)
     assert office.revision(revision_id).state == "IN_REVIEW"
+
+
+@pytest.mark.both_databases
+def test_an_account_that_never_chose_a_password_has_no_way_in_by_one_that_was_planted(office: Office) -> None:
+    control, admin = office.control, office.people["admin"]
+    roles = ["reviewer", "administrator", "controller"]
+    nia = administering.add_user(control, admin, login="nia", name="Nia Newcomer", roles=roles)
+    revision_id = office.write("POL-001")
+    office.submit(revision_id)
+    shown = office.revision(revision_id).fingerprint
+    plant = text("UPDATE users SET password_hash = :hash WHERE login = 'nia'")
+    ways: list[Callable[[], object]] = [
+        lambda: signing_in.sign_in(control, "nia", THEIRS),
+        lambda: reviewing.review(control, revision_id, nia, shown=shown, credentials=Credentials(THEIRS)),
+        lambda: identifying_signer.accept_declaration(control, nia, Credentials(THEIRS), DECLARATION_VERSION),
+        lambda: replace_lost_key(control, "nia", THEIRS, "It was lost"),
+        lambda: setting_up_factor.confirm(control, nia, THEIRS, "123456"),
+    ]
+    setting_up_factor.begin(control, nia)
+    with control.engine.begin() as connection:
+        connection.execute(plant, {"hash": QUICK.hash(THEIRS)})
+    for way in ways:
+        with pytest.raises(SecretChangedError, match="so nobody is let in by it"):
+            way()
+    said = {
+        finding.subject: finding.sentence for finding in verify(control).findings if finding.severity == UNAUTHORISED
+    }
+    assert said == {"nia": "A password is kept for nia, but no event says that one was chosen."}
+    choose_passwords(control, nia, password=MINE)
+    signing_in.sign_in(control, "nia", MINE)
+    assert verify(control).exit_code != TAMPERED
+
+
+def test_after_a_rebuild_an_account_has_a_way_in_only_by_a_password_chosen_since(office: Office, carla: int) -> None:
+    was = office.person("carla").account.password_hash
+    with office.control.deciding(None) as decision:
+        decision.record(LibraryRebuilt(events=1, up_to_chain=""), "Town of Weights")
+        decision.session.get_one(User, carla).password_hash = ""
+    with pytest.raises(SignInRefusedError):
+        signing_in.sign_in(office.control, "carla", MINE)
+    sql(office, "UPDATE users SET password_hash = :hash WHERE login = 'carla'", hash=was)
+    with pytest.raises(SecretChangedError):
+        signing_in.sign_in(office.control, "carla", MINE)
+    choose_passwords(office.control, carla, password=MINE)
+    signing_in.sign_in(office.control, "carla", MINE)
 
 
 def test_a_second_factor_taken_away_or_swapped_lets_nobody_in(office: Office, carla: int, clock: Clock) -> None:

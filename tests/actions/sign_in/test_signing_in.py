@@ -32,7 +32,7 @@ from docctl.domain.sign_in.web_session import SignInAttempts, TimeLeft, WebSessi
 from docctl.domain.trail.audit_trail import Event
 from docctl.registers.integrity.library_digest import library_digest
 from docctl.registers.integrity.verifying import verify
-from tests.factories.library import PASSWORD, Clock
+from tests.factories.library import PASSWORD, Clock, choose_passwords
 
 pytestmark = pytest.mark.both_databases
 
@@ -322,25 +322,25 @@ def test_an_unknown_login_costs_one_comparison_of_passwords_as_a_known_one_does(
 def test_a_hash_of_an_older_release_is_renewed_when_its_owner_signs_in_and_only_then(
     control: DocumentControl, people: dict[str, int]
 ) -> None:
-    older = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
 
     def kept() -> tuple[str, str]:
         with control.reading() as session:
             eve = session.get_one(User, people["eve"])
             return eve.password_hash, eve.session_key
 
-    with control.remembering() as session:
-        session.get_one(User, people["eve"]).password_hash = older
+    with patch.object(tools.password_hasher, "HASHER", weak):
+        choose_passwords(control, people["eve"])
+    older, before = kept()
     refuse(control)
     assert kept()[0] == older
-    _, before = kept()
     told_before, tables = told(control), library_digest(control)
     signing_in.sign_in(control, "eve", PASSWORD)
     renewed, key = kept()
     assert renewed != older
     assert not tools.password_hasher.is_outdated(renewed)
     assert key == before  # sessions elsewhere go on
-    assert told(control) - told_before == Counter({"user:signed_in": 1})
+    assert told(control) - told_before == Counter({"user:signed_in": 1, "user:password_hashed_anew": 1})
     assert library_digest(control)["users"] == tables["users"]
     signing_in.sign_in(control, "eve", PASSWORD)
     assert kept()[0] == renewed

@@ -24,17 +24,15 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from docctl import tools
 from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, RouteStep
 from docctl.domain.approval.signature import Signature
 from docctl.domain.documents.document_type import DocumentType
-from docctl.domain.people.user import User
 from docctl.registers.integrity import verifying
 from tests.factories.databases import DATABASES, address_of, new_database, server_room
-from tests.factories.library import PASSWORD, Office, found_library, people_of
+from tests.factories.library import PASSWORD, Office, choose_passwords, found_library, people_of
 
 HOME = Path(__file__).resolve().parents[3]
 NUMBER, REVISION = "POL-001", 1
@@ -102,7 +100,9 @@ def build(data: Path, people: int) -> list[str]:
     ids = people_of(control)
     logins = [f"signer{number:03}" for number in range(people)]
     for login in logins:
-        administering.add_user(control, ids["admin"], login=login, name=f"Signer {login[-3:]}", roles=["reviewer"])
+        name = f"Signer {login[-3:]}"
+        added = administering.add_user(control, ids["admin"], login=login, name=name, roles=["reviewer"])
+        choose_passwords(control, added)
     with control.reading() as session:
         policy = session.scalars(select(DocumentType).where(DocumentType.name == "policy")).one()
         route = policy.approval_route.name
@@ -111,10 +111,6 @@ def build(data: Path, people: int) -> list[str]:
         RouteStep(APPROVE, "I approve it", "any", roles=("approver",)),
     )
     laying_routes.set_route(control, ids["carla"], route, steps)
-    with control.remembering() as session:
-        password_hash = tools.password_hasher.hash_password(PASSWORD)
-        for user in session.scalars(select(User)):
-            user.password_hash = password_hash
     office = Office(control, people_of(control))
     office.submit(office.write(NUMBER))
     control.engine.dispose()

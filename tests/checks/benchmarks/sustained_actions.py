@@ -14,18 +14,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
-from docctl import tools
 from docctl.domain.errors import LibraryBusyError
-from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.followers.git_refs import NAME as REFERENCES
 from docctl.followers.watermark import head_seq, read_watermark
 from docctl.server.serving import give_way, stay_loaded
 from tests.checks.faults import crew
 from tests.factories.databases import DATABASES, POSTGRESQL, SQLITE, new_database, server_room
-from tests.factories.library import PASSWORD, found_library
+from tests.factories.library import found_library
 
 NAMES = "ABCDEFGH"
 PEOPLE_AT_WORK = len(NAMES)
@@ -127,12 +123,7 @@ def reached(kind: str, rate: float, p95: float) -> bool:
 def _new_library(folder: Path, kind: str, room: Any) -> Path:
     data = folder / "data"
     new_database(data, kind, room)
-    control = found_library(data)
-    with control.remembering() as session:
-        password_hash = tools.password_hasher.hash_password(PASSWORD)
-        for user in session.scalars(select(User)):
-            user.password_hash = password_hash
-    control.engine.dispose()
+    found_library(data).engine.dispose()
     return data
 
 

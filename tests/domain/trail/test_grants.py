@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from docctl.domain.trail.events.approval import DelegateNamed, DelegationRevoked, RevisionApproved, SigningRefused
+from docctl.domain.trail.events.operations import GitAdopted, LibraryRebuilt, LossAccepted
 from docctl.domain.trail.events.people import Account, UserAdded, UserChanged
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.sign_in import UserPasswordChosen, UserSignedIn
@@ -33,6 +34,15 @@ def delegation(number: int) -> DelegateNamed:
     """Account 1 made the delegate of account 2."""
     who = {"absent": 2, "absent_name": "A2", "delegate": 1, "delegate_name": "A1"}
     return DelegateNamed(**{**who, "delegation": number, "from_day": DAY, "until_day": DAY})
+
+
+SIGNED_IN = UserSignedIn(address="", second_factor="")
+ACCEPTED = LossAccepted(finding="", rule="", found="", objects=[], person="1", found_at=None)
+
+
+def adopted(after: int) -> GitAdopted:
+    """Events of Git were taken over after one that the database had."""
+    return GitAdopted(after=after, after_chain="", up_to=9, up_to_chain="", without_password=[])
 
 
 HISTORY: list[tuple[Details, int]] = [
@@ -66,11 +76,27 @@ def faults(details: Details, **said: Any) -> list[str]:
         (SigningRefused(), {"credential": [7]}),
         (signature(), {"credential": [5]}),
         (signature(in_place_of_id=2), {"authority": [2, 6], "credential": [5]}),
+        (SIGNED_IN, {"credential": [5]}),
+        (ACCEPTED, {"credential": [5]}),
         (SigningRefused(), {"authority": None, "actor_roles": ["controller"]}),
     ],
 )
 def test_nothing_is_found_of_what_was_so(details: Details, said: dict[str, Any]) -> None:
     assert faults(details, **said) == []
+
+
+@pytest.mark.parametrize(
+    ("voided", "is_void"),
+    [(LibraryRebuilt(events=9, up_to_chain=""), True), (adopted(4), True), (adopted(5), False)],
+    ids=["rebuilt", "adopted from before", "adopted from after"],
+)
+def test_a_password_that_no_database_holds_any_more_is_none_to_sign_by(voided: Details, is_void: bool) -> None:
+    grants, start = Grants(), recorded(SigningRefused()).time
+    for seq, (told, about) in enumerate([*HISTORY, (voided, 0)], 1):
+        grants.take(recorded(told, seq=seq, time=start + timedelta(seconds=seq)), about)
+    said = {"actor_roles": ROLES, "authority": [2], "credential": [5], "time": start + timedelta(hours=1), "seq": 20}
+    found = list(grants.faults(recorded(SIGNED_IN, **said)))
+    assert ("it names event 5, but event 10 had taken its place" in found) is is_void
 
 
 @pytest.mark.parametrize(
@@ -88,7 +114,9 @@ def test_nothing_is_found_of_what_was_so(details: Details, said: dict[str, Any])
         ),
         (SigningRefused(), {"credential": [4]}, "it names event 4, but event 5 had taken its place"),
         (SigningRefused(), {"credential": [2]}, "it names event 2, which gave nothing of that kind"),
-        (signature(), {"credential": []}, "it does not say against which password it was signed"),
+        (signature(), {"credential": []}, "it does not say by which password its actor was known"),
+        (SIGNED_IN, {"credential": []}, "it does not say by which password its actor was known"),
+        (ACCEPTED, {"credential": [7]}, "it does not say by which password its actor was known"),
         (signature(in_place_of_id=2), {"credential": [5]}, "does not name the event that made the signer a delegate"),
         (signature(in_place_of_id=2), {"authority": [2, 8], "credential": [5]}, "event 9 had taken its place"),
     ],

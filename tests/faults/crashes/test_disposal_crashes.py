@@ -13,7 +13,6 @@ from docctl.actions.retention import disposing, retaining
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
 from docctl.domain.errors import DisposedError
-from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, Rule
 from docctl.domain.rights.permission import Library
 from docctl.domain.sign_in.password import Credentials
@@ -21,7 +20,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from tests.checks.faults import crew
 from tests.factories.kept_libraries import brought_to
-from tests.factories.library import PASSWORD, TEXT, Clock, Founded, Office
+from tests.factories.library import PASSWORD, TEXT, Clock, Founded, Office, choose_passwords
 
 NUMBER, CANARY = "POL-001", b"zanzicanarx"
 DECIDING = ("write lock taken", "decision made", "events chained", "records written", "ledger written", "committed")
@@ -49,8 +48,7 @@ def archive(founded_library: Founded, once: Path) -> tuple[Path, datetime]:
 def _live(office: Office, clock: Clock) -> None:
     control, people, data = office.control, office.people, office.control.data
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
-    with control.remembering() as session:
-        session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
+    choose_passwords(control, dora)
     identifying_signer.declare(control, dora)
     rule = Rule(1, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, people["carla"], office.type_id("policy"), rule, also_ended=False)

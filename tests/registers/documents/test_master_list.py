@@ -15,9 +15,8 @@ from docctl.actions.sign_in import identifying_signer
 from docctl.domain.approval.approval_route import APPROVE, RouteStep
 from docctl.domain.documents.document_metadata import DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
-from docctl.domain.people.user import User
 from docctl.registers.documents.master_list import MasterListFilters, as_table, choices, every_row, master_list
-from tests.factories.library import TEXT, Clock, Founded, Office, lived_on
+from tests.factories.library import TEXT, Clock, Founded, Office, choose_passwords, lived_on
 
 EVERYTHING = MasterListFilters()
 
@@ -116,8 +115,7 @@ def test_the_list_is_sorted_by_the_approvers_that_it_shows(shelf: Office) -> Non
     shelf.people["zoe"] = administering.add_user(
         control, shelf.people["admin"], login="zoe", name="Zoe Approver", roles=["approver"]
     )
-    with control.remembering() as session:
-        session.get_one(User, shelf.people["zoe"]).password_hash = shelf.person("ann").account.password_hash
+    choose_passwords(control, shelf.people["zoe"])
     identifying_signer.declare(control, shelf.people["zoe"])
     steps = [RouteStep(APPROVE, "I approve this.", people=(shelf.people[login],)) for login in ("zoe", "ann")]
     laying_routes.set_route(control, carla, "Two approvals", steps)

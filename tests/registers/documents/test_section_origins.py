@@ -14,11 +14,10 @@ from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
 from docctl.domain.documents.document_metadata import Classification, DocumentMetadata
 from docctl.domain.errors import DisposedError, NotFoundError
-from docctl.domain.people.user import User
 from docctl.domain.retention.retention import DISPOSE, Rule
 from docctl.domain.sign_in.password import Credentials
 from docctl.registers.documents.section_origins import Contribution, SectionOrigins, section_origins
-from tests.factories.library import PASSWORD, Clock, Office
+from tests.factories.library import PASSWORD, Clock, Office, choose_passwords
 
 FIRST = "# Purpose\n\nWe weigh every apple.\n\n# Scope\n\nAll scales.\n\nAll weights.\n"
 SECOND = FIRST.replace("apple", "pear")
@@ -175,8 +174,7 @@ def test_revisions_that_were_adopted_count_with_the_people_and_labels_they_are_c
 def test_of_what_was_disposed_of_nothing_is_told(office: Office, clock: Clock) -> None:
     control, people = office.control, office.people
     dora = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
-    with control.remembering() as session:
-        session.get_one(User, dora).password_hash = session.get_one(User, people["carla"]).password_hash
+    choose_passwords(control, dora)
     identifying_signer.declare(control, dora)
     rule = Rule(12, DISPOSE, "Archives Act, section 4")
     retaining.set_rule(control, people["carla"], office.type_id("policy"), rule, also_ended=False)

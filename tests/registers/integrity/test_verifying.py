@@ -160,7 +160,7 @@ def test_revision_in_force_signed_by_its_author_is_found(kept: Office) -> None:
 
 
 def test_changed_text_of_an_event_is_found(kept: Office) -> None:
-    sql(kept, "UPDATE events SET text = replace(text, 'Alice', 'Malice') WHERE seq = 27")
+    sql(kept, "UPDATE events SET text = replace(text, 'Alice', 'Malice') WHERE seq = 41")
     report = verify(kept.control)
     assert "I2" in broken_rules(report)
     assert [finding for finding in report.findings if finding.subject == "event 21"] == []
@@ -169,11 +169,11 @@ def test_changed_text_of_an_event_is_found(kept: Office) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE events SET actor_name = 'Nobody' WHERE seq = 27",
-        "UPDATE events SET act = 'revision:approved' WHERE seq = 27",
-        "UPDATE events SET reason = 'because' WHERE seq = 27",
-        "UPDATE events SET happened_at = '2020-01-01 00:00:00.000000' WHERE seq = 27",
-        "DELETE FROM events WHERE seq = 27",
+        "UPDATE events SET actor_name = 'Nobody' WHERE seq = 41",
+        "UPDATE events SET act = 'revision:approved' WHERE seq = 41",
+        "UPDATE events SET reason = 'because' WHERE seq = 41",
+        "UPDATE events SET happened_at = '2020-01-01 00:00:00.000000' WHERE seq = 41",
+        "DELETE FROM events WHERE seq = 41",
         "UPDATE chain_head SET seq = seq - 1",
     ],
 )

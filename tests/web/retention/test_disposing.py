@@ -6,10 +6,9 @@ import pytest
 
 from docctl.actions.settings import administering
 from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION
-from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from docctl.registers.integrity import verifying
-from tests.factories.library import PASSWORD, Clock, Office
+from tests.factories.library import PASSWORD, Clock, Office, choose_passwords
 from tests.factories.stand_ins import issue_quickly
 from tests.web.conftest import SignedIn
 from tests.web.forms import page_of, send
@@ -23,8 +22,7 @@ def dora(office: Office) -> str:
     """A second document controller."""
     control, people = office.control, office.people
     added = administering.add_user(control, people["admin"], login="dora", name="Dora Second", roles=["controller"])
-    with control.remembering() as session:
-        session.get_one(User, added).password_hash = session.get_one(User, people["carla"]).password_hash
+    choose_passwords(control, added)
     return "dora"
 
 

@@ -14,17 +14,15 @@ from typing import cast
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
 
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
 from docctl.app import create_app
 from docctl.domain.documents.revision import Revision
 from docctl.domain.issued_files.copy_link import code_of
-from docctl.domain.people.user import User
 from docctl.followers.catching_up import catch_up
 from tests.factories.databases import copy_library
-from tests.factories.library import PASSWORD, Clock, Office, open_library
+from tests.factories.library import PASSWORD, Clock, Office, choose_passwords, open_library
 from tests.factories.stand_ins import issue_quickly, print_quickly
 from tests.web.documents.test_documents import PNG
 from tests.web.rights.matrix import OPEN
@@ -76,14 +74,12 @@ def world(
             office.save(draft, text + f"\nYet more {title}.\n", reason=f"Again {title}")
         catch_up(control)
     with control.reading() as session:
-        password_hash = session.get_one(User, people["alice"]).password_hash
         today = control.today(session)
     app = create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False})
     browsers: dict[str, FlaskClient] = {}
     for name, scope in {**SCOPES, "everything": "everything"}.items():
         auditor = administering.add_user(control, people["admin"], login=name, name=f"Au {name}", roles=["auditor"])
-        with control.remembering() as session:
-            session.execute(update(User).where(User.id == auditor).values(password_hash=password_hash))
+        choose_passwords(control, auditor)
         refused = app.test_client().post("/sign-in", data={"login": name, "password": PASSWORD})
         assert refused.status_code == 401, "whoever is not engaged sees nothing"
         auditing.engage(

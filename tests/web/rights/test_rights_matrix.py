@@ -29,7 +29,7 @@ from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import Act, Event
 from tests.checks.drawn_cases import Draw
 from tests.factories.databases import copy_library
-from tests.factories.library import PASSWORD, TEXT, Clock, Office, open_library
+from tests.factories.library import PASSWORD, TEXT, Clock, Office, choose_passwords, open_library
 from tests.factories.stand_ins import print_quickly
 from tests.web.documents.test_documents import PNG
 from tests.web.rights.matrix import COLUMNS, DOCUMENTS, LET_IN, OPEN, OWN_ACCOUNT, REFUSED, expectations
@@ -87,11 +87,10 @@ def world(
         ("dora", "controller"),
         ("leaver", "reader"),
     ):
-        administering.add_user(control, people["admin"], login=login, name=f"{login.title()} Outsider", roles=[role])
-    with control.remembering() as session:
-        password_hash = session.get_one(User, people["alice"]).password_hash
-        for user in session.scalars(select(User).where(User.password_hash == "")):
-            user.password_hash = password_hash
+        name = f"{login.title()} Outsider"
+        added = administering.add_user(control, people["admin"], login=login, name=name, roles=[role])
+        choose_passwords(control, added)
+    with control.reading() as session:
         comment_id = session.scalars(select(ReviewComment.id)).first()
         commented = session.scalars(select(Event.seq).where(Event.act == Act.REVISION_COMMENTED)).one()
     late = clock.instant + timedelta(seconds=30)

@@ -31,6 +31,7 @@ from docctl.web.frame import (
     answering,
     conversion_quota,
     errors,
+    finding_people,
     formatting,
     layout,
     pieces,
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     clause_coverage.bp,
     work_queue.bp,
     work_in_progress.bp,
+    finding_people.bp,
     registers.bp,
     audit_log.bp,
     auditing.bp,
@@ -132,6 +134,7 @@ def create_app(control: DocumentControl, config: Mapping[str, Any]) -> Flask:
     conversion_quota.init_app(app)
     answering.init_app(app)
     known_browsers.init_app(app)
+    finding_people.init_app(app)
     signing_in.init_app(app)
     CSRFProtect(app)
     second_factor.init_app(app)

@@ -186,6 +186,10 @@ class NotIssuedError(WrongStateError):
     """The files of a revision in force are not there, because something is in the way of issuing them."""
 
 
+class StillChoosingError(DocctlError):
+    """Nothing was refused: the form is shown again with the people whom its person looked for."""
+
+
 class ReasonMissingError(InvalidInputError):
     """The action asks for a reason and none was given."""
 

@@ -19,7 +19,7 @@ from docctl.domain.errors import DocctlError, NotFoundError, RevisionReturnedErr
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
-from docctl.domain.rights.asked_signer import has_signed, may_sign, possible_signers, signer_at
+from docctl.domain.rights.asked_signer import has_signed, signer_at
 from docctl.domain.rights.permission import ABSENT, Right, may, may_write
 from docctl.domain.rights.route_trial import asked_steps
 from docctl.domain.trail.audit_trail import Act, Event
@@ -251,12 +251,8 @@ def _people(session: Session, ids: Iterable[int]) -> dict[int, User]:
     return {user.id: user for user in session.scalars(select(User).where(User.id.in_(set(ids))))}
 
 
-def askable_instead(session: Session, revision: Revision) -> tuple[list[User], list[User]]:
-    """Return who is asked and has not signed, and who could be asked instead of one of them, by name."""
+def asked_to_sign(session: Session, revision: Revision) -> list[User]:
+    """Return who is asked to sign a revision and has not signed, by name."""
     people = {number for step in revision.asked for number in step.people}
-    users = sorted(session.scalars(possible_signers(people)), key=lambda user: (user.name, user.id))
-    asked = [user for user in users if places_asking(revision, user)]
-    kinds = {revision.asked[place].kind for user in asked for place in places_asking(revision, user)}
-    writers = revision.author_persons
-    others = [user for user in users if any(may_sign(user, kind, writers) for kind in kinds)]
-    return asked, [user for user in others if not has_signed(user, revision)]
+    users = session.scalars(select(User).where(User.id.in_(people)).order_by(User.name, User.id))
+    return [user for user in users if places_asking(revision, user)]

@@ -11,7 +11,6 @@ from docctl.domain.approval.declaration import DECLARATION, DECLARATION_VERSION,
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
-from docctl.domain.rights.asked_signer import may_stand_in, possible_signers
 from docctl.domain.rights.permission import Right, may, require_one_of
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.registers.sign_in.second_factor import lacks_factor
@@ -52,9 +51,3 @@ def all_delegations(session: Session, person: Reader) -> list[Delegation]:
     """Return every delegation, the newest first, for those who control documents, look after people or audit."""
     require_one_of(person, Right.CONTROL, Right.ADMINISTER, Right.READ_AUDIT_TRAIL)
     return list(session.scalars(select(Delegation).order_by(Delegation.from_day.desc(), Delegation.id.desc())))
-
-
-def possible_delegates(session: Session, absent: User) -> list[User]:
-    """Return who may be named the delegate of somebody, by name: other people who may sign all that they may."""
-    users = sorted(session.scalars(possible_signers()), key=lambda user: (user.name, user.id))
-    return [user for user in users if may_stand_in(user, absent)]

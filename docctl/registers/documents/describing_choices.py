@@ -15,20 +15,18 @@ from docctl.texts.text_language import LANGUAGES
 
 @dataclass(frozen=True)
 class DescribingChoices:
-    """The departments, people and languages that metadata may name, each as value and label."""
+    """The departments and languages that metadata may name, each as value and label."""
 
     departments: tuple[tuple[str, str], ...]
-    people: tuple[tuple[int, str], ...]
     languages: tuple[tuple[str, str], ...]
 
 
 def describing_choices(control: DocumentControl, session: Session) -> DescribingChoices:
     """Return what the metadata of a document may name."""
-    users = session.scalars(select(User).where(User.disabled.is_(False)).order_by(User.name)).all()
-    departments = sorted({*control.organisation(session).departments, *(user.department for user in users)} - {""})
+    borne = session.scalars(select(User.department).where(User.disabled.is_(False)).distinct())
+    departments = sorted({*control.organisation(session).departments, *borne} - {""})
     return DescribingChoices(
         departments=tuple((name, name) for name in departments),
-        people=tuple((user.id, f"{user.name} ({user.department or user.login})") for user in users),
         languages=tuple(LANGUAGES.items()),
     )
 

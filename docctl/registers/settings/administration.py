@@ -7,13 +7,12 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from docctl.domain.approval.approval_route import REVIEW, ApprovalRoute
+from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
-from docctl.domain.rights.asked_signer import may_sign, possible_signers
 from docctl.domain.rights.permission import Right, require
 
 R = TypeVar("R", ApprovalRoute, DocumentType)
@@ -69,18 +68,3 @@ def logins(session: Session) -> dict[int, str]:
 def names(session: Session, accounts: Iterable[int]) -> dict[int, str]:
     """Return the names of accounts by their numbers."""
     return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(set(accounts))))}
-
-
-def signers(session: Session) -> list[User]:
-    """Return the people who can be named in an approval route, because they may review or approve."""
-    return [
-        user
-        for user in session.scalars(possible_signers().order_by(None).order_by(User.name))
-        if may_sign(user, REVIEW)
-    ]
-
-
-def successors(session: Session, leaver: User) -> list[User]:
-    """Return who can take over from somebody who leaves: everybody else who works here."""
-    others = select(User).where(User.disabled.is_(False), User.person != leaver.person)
-    return list(session.scalars(others.order_by(User.name)))

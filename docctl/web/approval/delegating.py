@@ -8,7 +8,7 @@ from docctl.actions.approval import delegating
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right
-from docctl.registers.approval.signer import all_delegations, delegations_of, possible_delegates
+from docctl.registers.approval.signer import all_delegations, delegations_of
 from docctl.registers.settings import administration
 from docctl.registers.tables import of_people
 from docctl.web import control, only_with, person
@@ -102,14 +102,12 @@ def _name(absent: User, back: str) -> ResponseReturnValue:
 def _page(absent: User, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         found = delegations_of(reading, person(), absent)
-        delegates = possible_delegates(reading, absent)
         today = control().today(reading)
     return render_template(
         "approval/absence.html",
         absent=absent,
         is_own=absent.id == person().id,
         delegations=found,
-        delegates=[(str(user.id), user.name) for user in delegates],
         today=today,
         given=request.form,
         refusal=refusal,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from docctl.actions.people import leaving
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.permission import Right
-from docctl.registers.approval.approval_progress import askable_instead, revision_at_work
+from docctl.registers.approval.approval_progress import asked_to_sign, revision_at_work
 from docctl.web import control, only_with, person
 from docctl.web.frame.again import shown_again
 from docctl.web.frame.reasons import ReasonAsked, reason_page
@@ -22,7 +22,7 @@ def ask(number: str, revision: int, refusal: DocctlError | None = None) -> str:
     """Ask who is asked instead of whom, and why."""
     with control().reading() as reading:
         found = revision_at_work(reading, person(), number, revision)
-        asked, others = askable_instead(reading, found)
+        asked = asked_to_sign(reading, found)
     question = ReasonAsked(
         title=_("Ask somebody else to sign %(name)s", name=found.name),
         heading=_("Ask somebody else to sign"),
@@ -40,8 +40,7 @@ def ask(number: str, revision: int, refusal: DocctlError | None = None) -> str:
         refusal,
         "approval/reassign.html",
         signers=[(user.id, user.name) for user in asked],
-        others=[(user.id, user.name) for user in others],
-        given={name: sent(name) for name in ("instead_of", "successor")},
+        given={"instead_of": sent("instead_of")},
     )
 
 

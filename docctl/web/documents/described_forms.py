@@ -8,14 +8,14 @@ from docctl.domain.documents.described_fields import Place, plain_fields
 from docctl.domain.documents.document_metadata import Classification, DocumentMetadata, ExternalSource
 from docctl.domain.errors import InvalidInputError
 from docctl.registers.documents.describing_choices import DescribingChoices
-from docctl.web.frame.sent_forms import sent, sent_ids
+from docctl.web.frame.finding_people import chosen_people
+from docctl.web.frame.sent_forms import sent
 
 
 def metadata_sent(before: DocumentMetadata, choices: DescribingChoices, *, external: bool) -> DocumentMetadata:
     """Return the metadata with what the form says; departments and people that were not offered are ignored."""
     restricted = sent("classification") == Classification.RESTRICTED
     offered = {name for name, _ in choices.departments} | set(before.departments)
-    known = {user_id for user_id, _ in choices.people} | set(before.people)
     lines = {field.name: sent(field.name) for field in plain_fields(Place.FORM) if field.name in request.form}
     departments = tuple(name for name in request.form.getlist("departments") if name in offered)
     return replace(
@@ -26,7 +26,7 @@ def metadata_sent(before: DocumentMetadata, choices: DescribingChoices, *, exter
         language=_one_of(sent("language"), {code for code, _ in choices.languages} | {before.language}, "language"),
         classification=sent("classification"),
         departments=departments if restricted else (),
-        people=tuple(sorted(sent_ids("people") & known)) if restricted else (),
+        people=tuple(sorted({number for number, _ in chosen_people("people", [])})) if restricted else (),
         keywords=tuple(word.strip() for word in sent("keywords").split(",") if word.strip()),
         external=_external() if external else before.external,
     )

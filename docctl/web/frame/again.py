@@ -7,7 +7,7 @@ from typing import ParamSpec
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
-from docctl.domain.errors import DocctlError, NotFoundError, SessionEndedError
+from docctl.domain.errors import DocctlError, NotFoundError, SessionEndedError, StillChoosingError
 from docctl.web.frame.errors import status_of
 
 Asked = ParamSpec("Asked")
@@ -21,11 +21,14 @@ def shown_again(
 
     What is not there, and a session that has ended, leave nothing to be filled in again; they have pages of their own,
     as has whatever only does not name, and a refusal whose page leads elsewhere. A script is told the refusal itself.
+    A form that was sent to find people for one of its pickers is shown again with them, and nothing is done.
     """
 
     def guard(view: View[Asked]) -> View[Asked]:
         @wraps(view)
         def guarded(*args: Asked.args, **kwargs: Asked.kwargs) -> ResponseReturnValue:
+            if request.form.get("find"):
+                return page(*args, **kwargs, refusal=StillChoosingError())
             try:
                 return view(*args, **kwargs)
             except (NotFoundError, SessionEndedError):

@@ -182,14 +182,12 @@ def _link_page(user_id: int, name: str) -> str:
 def _person_page(found: User | None, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         pending = pending_tasks(reading, found) if found is not None and not found.disabled else None
-        others = administration.successors(reading, found) if found is not None and pending else []
         factor_since = own_factor(control(), reading, found).set_up_at if found is not None else None
     return render_template(
         "settings/person.html",
         found=found,
         pending=pending,
         factor_since=factor_since,
-        successors=[(user.id, user.name) for user in others],
         roles=[(role.value, label) for role, label in ROLES],
         department_choices=[(name, name) for name in organisation().departments],
         refusal=refusal,

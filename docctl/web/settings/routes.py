@@ -103,7 +103,6 @@ def _page(route_id: int | None, refusal: DocctlError | None, copied_id: int | No
         fault = faults_of_routes(reading).get(found.id) if found is not None else None
         copied = administration.approval_route(reading, copied_id) if copied_id is not None else None
         laid = found or copied
-        signers = administration.signers(reading)
         trial: RouteTrial | None = None
         missing: DocctlError | None = None
         number = request.args.get("document", "").strip()
@@ -120,7 +119,6 @@ def _page(route_id: int | None, refusal: DocctlError | None, copied_id: int | No
         steps=laid.steps if laid is not None else (),
         rows=range(MOST_STEPS),
         meanings=MEANINGS,
-        signer_choices=[(user.id, user.name) for user in signers],
         roles=[(role.value, label) for role, label in ROLES if role in SIGNING_ROLES],
         number=number,
         trial=trial,

@@ -113,6 +113,25 @@
     }, 150);
   });
 
+  /* data-picker: whoever is ticked among the people found goes up to those chosen, and stays there while others are looked for. */
+  document.addEventListener("change", (event) => {
+    const found = event.target.closest("[data-picker] .picker-found .form-check");
+    if (!found || !event.target.checked) return;
+    const chosen = found.closest("[data-picker]").querySelector("[data-chosen]");
+    if (event.target.type === "radio") chosen.replaceChildren();
+    chosen.querySelectorAll(`input[value="${event.target.value}"]`).forEach((other) => other.closest(".form-check").remove());
+    chosen.append(found);
+    event.target.focus();
+  });
+
+  /* Enter sends a form by its own button, and in a picker does nothing: who is found shows while somebody types. */
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest("input:not([type=checkbox], [type=radio])");
+    if (event.key !== "Enter" || !field?.form?.querySelector("[data-picker]")) return;
+    event.preventDefault();
+    if (!field.closest("[data-picker]")) field.form.requestSubmit(field.form.querySelector("button[type=submit]:not([name=find])"));
+  });
+
   /* The contents beside a text show where the reader is. */
   function followContents() {
     const links = new Map();

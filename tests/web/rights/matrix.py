@@ -101,6 +101,7 @@ delegating.revoke                   ss---------
 drafting.create                     ssn-nn-nn-n
 drafting.drafts                     ssnynnynnyn
 drafting.new_document               ssnynnynnyn
+finding_people.find                 ssnynnynnyn
 healthz                             yyyyyyyyyyy
 adopting.add_file                   ssnnnnynnnn
 adopting.adopt                      ssnnnn-nnnn

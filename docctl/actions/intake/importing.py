@@ -305,9 +305,9 @@ def type_of(session: Session, read: ReadFile, type_id: int | None, chosen: bool)
     if named:
         return next((kind for kind in named if kind.name == read.type_name.lower()), named[0])
     types = [kind for kind in types if kind.retired_at is None]
-    for kind in types:
-        if read.number and kind.claims(read.number):
-            return kind
+    claiming = [kind for kind in types if read.number and kind.claims(read.number)]
+    if claiming:  # SOP-02-05 is of the type whose numbers are SOP-02-##, though SOP-## claims it, too
+        return max(claiming, key=lambda kind: len(kind.scheme.prefix))
     for kind in types:
         if kind.id == type_id or (type_id is None and kind.is_default):
             return kind

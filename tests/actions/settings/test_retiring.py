@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from docctl.actions.documents.drafting import propose_number
 from docctl.actions.intake.importing import type_for
 from docctl.actions.rights import auditing, laying_routes
 from docctl.actions.settings import administering, retiring, setting_types
@@ -201,3 +202,15 @@ def test_only_controllers_rename_and_retire(office: Office) -> None:
             retiring.rename_type(office.control, office.people[login], office.type_id("policy"), "x")
         with pytest.raises(NotPermittedError):
             retiring.retire_route(office.control, office.people[login], 1)
+
+
+def test_a_group_of_numbers_is_a_type_of_its_own_beside_the_wider_one(office: Office) -> None:
+    _add_type(office, "safety procedure", "SOP-02-##")
+    with office.control.reading() as session:
+        for number, name in (("SOP-02-05", "safety procedure"), ("SOP-03", "procedure"), ("SOP-21-01", "procedure")):
+            assert type_for(session, number).name == name
+    office.write("SOP-02-04", type_name="safety procedure")
+    office.write("SOP-07", type_name="procedure")
+    with office.control.reading() as session:
+        for name, proposed in (("safety procedure", "SOP-02-05"), ("procedure", "SOP-08")):
+            assert propose_number(session, type_named(session, name)) == proposed

@@ -97,7 +97,10 @@ def grow(office: Office, first: int, last: int, remarked: int, saved: int) -> No
             reason="Away",
         )  # fmt: skip
         laying_routes.set_route(
-            control, people["carla"], f"Route {place}", [RouteStep(APPROVE, "Fit.", people=(people["ann"], auditor))]
+            control,
+            people["carla"],
+            f"Route {place}",
+            [RouteStep(APPROVE, "Fit.", people=(people["ann"], people["carla"]))],
         )
         setting_types.set_type(
             control, people["carla"],

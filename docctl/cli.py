@@ -50,6 +50,7 @@ CHAPTERS = {
     ),
     "Document control": (
         controlling.work,
+        controlling.remind,
         controlling.publish,
         controlling.withdraw,
         controlling.reassign,

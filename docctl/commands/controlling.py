@@ -1,10 +1,14 @@
 """What a document controller does with documents that are on record: publish, withdraw, hold, reassign, dispose."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import click
 
 from docctl.actions.approval.delegating import name_delegate as delegate_to
 from docctl.actions.approval.delegating import revoke_delegation as revoke
 from docctl.actions.documents import withdrawing
+from docctl.actions.duties import reminding
 from docctl.actions.issued_files import publishing
 from docctl.actions.people import leaving
 from docctl.actions.retention import disposing, retaining
@@ -15,10 +19,12 @@ from docctl.domain.people.duty import Kind
 from docctl.domain.people.user import Role
 from docctl.followers.catching_up import catch_up
 from docctl.registers import lookup
-from docctl.registers.duties.work_in_progress import WorkFilters, work_in_progress
+from docctl.registers.duties.work_in_progress import WorkFilters, duties_of, work_in_progress
 from docctl.registers.tables import of_people
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.command()
@@ -68,11 +74,21 @@ def reassign(settings: Settings, number: str, instead_of: str, successor: str, r
     click.echo(f"{new.name} is asked to sign {name} instead of {old.name}.")
 
 
+def _filtered(command: Command) -> Command:
+    """Let a command ask for some of the work in progress."""
+    kinds = click.Choice(["", *(each.value for each in Kind)])
+    for option in (
+        click.option("--overdue", is_flag=True, help="What should be done by now."),
+        click.option("--kind", default="", type=kinds, help="What is to be done."),
+        click.option("--type", "document_type", default="", help="Documents of this type."),
+        click.option("--person", default="", help="What waits for this person: their login, or a part of the name."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command()
-@click.option("--person", default="", help="What waits for this person: their login, or a part of the name.")
-@click.option("--type", "document_type", default="", help="Documents of this type.")
-@click.option("--kind", default="", type=click.Choice(["", *(each.value for each in Kind)]), help="What is to be done.")
-@click.option("--overdue", is_flag=True, help="What should be done by now.")
+@_filtered
 @as_json_option
 @as_controller
 @click.pass_obj
@@ -96,6 +112,22 @@ def work(
         what = f"{row.number} revision {row.revision}: {row.kind.replace('_', ' ')}"
         click.echo(f"{what}, {who}, since {row.since:%Y-%m-%d}{due}")
     click.echo(f"{found.total} in progress, {found.stuck} stuck, {found.overdue} overdue.")
+
+
+@click.command()
+@_filtered
+@as_controller
+@click.pass_obj
+def remind(settings: Settings, person: str, document_type: str, kind: str, overdue: bool, login: str) -> None:
+    """Remind by mail those for whom work waits.
+
+    Each person gets one mail with all of it, and one a day at most; “docctl work” with the same options lists it.
+    """
+    control, acting = opened_by(settings, login)
+    with control.reading() as session:
+        duties = duties_of(control, session, acting, WorkFilters(person, document_type, kind, overdue))
+    count = reminding.remind(control, acting.id, duties)
+    click.echo(f"{count} {'person is' if count == 1 else 'people are'} reminded by mail.")
 
 
 @click.command()

@@ -4,12 +4,17 @@ import logging
 from datetime import timedelta
 
 from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import Session
 
 from docctl import tools
 from docctl.document_control import DocumentControl
+from docctl.domain.documents.revision import Revision
+from docctl.domain.duties.reminder import reminder_subject, reminder_text
 from docctl.domain.errors import MailRefusedError, MailServerError
 from docctl.domain.notices.letter import Letter
 from docctl.domain.notices.notice import Notice, may_receive
+from docctl.domain.people.duty import Duty, DutyState
+from docctl.domain.people.reader import Reader
 
 log = logging.getLogger(__name__)
 BATCH = 20
@@ -56,9 +61,25 @@ def _claim(control: DocumentControl) -> dict[int, Letter]:
             if not may_receive(to, notice.revision):
                 notice.drop(now)
                 continue
+            if notice.duty_ids and not _say_what_waits(control, session, notice, to):
+                notice.leave_unsent()
+                continue
             notice.claim(now + CLAIMED_FOR)
             letters[notice.id] = _letter(control, notice, organisation)
     return letters
+
+
+def _say_what_waits(control: DocumentControl, session: Session, notice: Notice, to: Reader | str) -> bool:
+    """Write into a reminder what still waits for the person now; say whether anything does."""
+    owed = (
+        select(Duty, Revision)
+        .join(Revision, Revision.id == Duty.revision_id)
+        .where(Duty.id.in_(notice.duty_ids), Duty.state == DutyState.OPEN, Duty.user_id == notice.user_id)
+    )
+    waiting = [(duty, revision) for duty, revision in session.execute(owed) if may_receive(to, revision)]
+    notice.subject = reminder_subject(len({revision.id for _, revision in waiting}))
+    notice.text = reminder_text(waiting, control.today(session))
+    return bool(waiting)
 
 
 def _deliver(control: DocumentControl, letters: dict[int, Letter]) -> tuple[int, bool]:

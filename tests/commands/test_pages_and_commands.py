@@ -59,6 +59,7 @@ BY_COMMANDS = {
     "second_factor.ask_of_roles": "ask-second-factor",
     "second_factor.take_away": "lost-device",
     "withdrawing.withdraw": "withdraw",
+    "work_in_progress.remind": "remind",
     "witnessing.dismiss": "dismiss-witness",
     "witnessing.record_break": "record-break",
     "witnessing.register": "register-witness",

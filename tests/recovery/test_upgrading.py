@@ -209,6 +209,7 @@ def test_the_demonstration_of_an_earlier_version_is_upgraded_when_it_is_opened(o
     with closing(sqlite3.connect(data / "docctl.db")) as connection:
         for statement in (
             "DROP TABLE duties",
+            "ALTER TABLE notices DROP COLUMN duty_ids",
             "DROP INDEX ix_saved_drafts_author_id",
             "DROP INDEX ix_revisions_opened_by_id",
             "ALTER TABLE organisation DROP COLUMN people_records_months",

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from docctl.actions.approval import delegating, reviewing
 from docctl.actions.documents import drafting, withdrawing
+from docctl.actions.duties import reminding
 from docctl.actions.intake import adopting_past, importing, sources_of_a_past
 from docctl.actions.intake.importing import Adoption, ReadFile
 from docctl.actions.intake.recording_past import Terms
@@ -22,6 +23,8 @@ from docctl.domain.approval.approval_route import APPROVE, REVIEW, ApprovalRoute
 from docctl.domain.documents.document_metadata import CitedClause, Classification, DocumentMetadata
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import HeadRefusedError, StaleDraftError
+from docctl.domain.notices.letter import MailServer
+from docctl.domain.people.duty import Duty
 from docctl.domain.retention.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.sign_in.password import Credentials
@@ -127,7 +130,18 @@ def sign(office: Office) -> None:
     office.carry_through(revision_id, effective=ahead)
     publishing.publish_now(control, revision_id, office.people["carla"])
     office.carry_through(office.write("POL-104"), effective=ahead)
-    office.submit(office.write("POL-105"))
+    asked = office.write("POL-105")
+    office.submit(asked)
+    remind(office, asked)
+
+
+def remind(office: Office, revision_id: int) -> None:
+    """Whoever is asked about a revision and has a mail address is reminded of it."""
+    office.control.mail_server = MailServer("mail.weights.example", 25, "docs@weights.example")
+    with office.control.reading() as session:
+        duties = list(session.scalars(select(Duty.id).where(Duty.revision_id == revision_id)))
+    assert reminding.remind(office.control, office.people["carla"], duties) == 1
+    office.control.mail_server = None
 
 
 def reviewed_comments(office: Office, revision_id: int) -> list[int]:

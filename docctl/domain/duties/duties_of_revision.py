@@ -1,6 +1,6 @@
 """Which duties a revision gives rise to as it stands, and what becomes of those that it gave rise to before."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,6 +55,13 @@ def settle_duties(revision: Revision, now: datetime, event: int) -> None:
                 state=DutyState.OPEN,
             )
         )
+
+
+def note_reminder(revision: Revision, accounts: Collection[int], now: datetime) -> None:
+    """Note that accounts were reminded of what they owe a revision."""
+    for duty in revision.duties:
+        if duty.is_open and duty.user_id in accounts:
+            duty.reminded_at = now
 
 
 def _signatures(revision: Revision) -> Iterator[Owed]:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docctl.domain.documents.revision import Revision
@@ -35,6 +35,7 @@ class Notice(Record):
     subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     text: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(String(300), default="")
+    duty_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     queued_at: Mapped[datetime]
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -55,6 +56,20 @@ class Notice(Record):
             subject=" ".join(subject.split())[:LONGEST_SUBJECT],
             text=text,
             path=path,
+            queued_at=now,
+            due_at=now,
+        )
+
+    @classmethod
+    def reminder(cls, user_id: int, duty_ids: list[int], now: datetime) -> "Notice":
+        """Make a notice of duties; what it says is found out when it is sent, because some may be done by then."""
+        return cls(
+            message_id=f"{secrets.token_hex(16)}@docctl.invalid",
+            user_id=user_id,
+            subject="",
+            text="",
+            path="/tasks",
+            duty_ids=duty_ids,
             queued_at=now,
             due_at=now,
         )
@@ -87,6 +102,10 @@ class Notice(Record):
     def send_again(self, now: datetime) -> None:
         """Begin anew with a notice that was given up."""
         self.attempts, self.due_at, self.given_up_at = 0, now, None
+
+    def leave_unsent(self) -> None:
+        """Send it to nobody, because nothing that it was to remind of waits any more."""
+        self.due_at, self.text, self.trouble = None, "", ""
 
     def drop(self, now: datetime) -> None:
         """Send it to nobody: its recipient left, has no address any more, or may no longer read what it is about."""

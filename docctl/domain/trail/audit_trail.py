@@ -89,6 +89,7 @@ class Act(StrEnum):
     DIFFERENCE_LET_STAND = "revision:difference_let_stand"
     SIGNING_REFUSED = "revision:signing_refused"
     UPLOAD_REFUSED = "upload:refused"
+    DUTIES_REMINDED = "duties:reminded"
     NOTICES_SENT_AGAIN = "library:notices_sent_again"
     DECLARATION_ACCEPTED = "user:declaration_accepted"
     DELEGATE_NAMED = "delegation:named"

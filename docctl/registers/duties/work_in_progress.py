@@ -14,13 +14,14 @@ from docctl.domain.approval.delegation import Delegation
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
-from docctl.domain.people.duty import Duty, Kind
+from docctl.domain.people.duty import SIGNING, Duty, Kind
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 from docctl.registers.duties.open_duties import IS_OPEN, REVIEW_DUE_SOON_DAYS, stuck_revisions
 
 PAGE_SIZE = 50
+ASKED_OF_PEOPLE = (*SIGNING, Kind.REVISE)
 Place = tuple[int, str, int | None]
 Revisions = Collection[int] | Select[int]
 
@@ -54,6 +55,8 @@ class WorkRow:
     delegates: tuple[str, ...]
     since: datetime
     due: date | None
+    reminded_at: datetime | None
+    key: str
     is_overdue: bool
     is_stuck: bool
 
@@ -74,6 +77,7 @@ class _Owing:
 
     names: tuple[str, ...]
     delegates: tuple[str, ...]
+    reminded_at: datetime | None = None
 
 
 def work_in_progress(
@@ -114,8 +118,32 @@ def _described(session: Session, revisions: Revisions) -> dict[int, Any]:
     return {row.id: row for row in session.execute(query)}
 
 
+def duties_of(control: DocumentControl, session: Session, person: Reader, filters: WorkFilters) -> list[int]:
+    """Return the duties of people that the filters find."""
+    require(person, Right.CONTROL)
+    wanted = _wanted(filters, control.today(session))
+    return list(session.scalars(select(Duty.id).where(*wanted, Duty.user_id.is_not(None)).order_by(Duty.id)))
+
+
+def duties_at(session: Session, person: Reader, keys: Collection[str]) -> list[int]:
+    """Return the duties of people at rows of the register, as their keys name them."""
+    require(person, Right.CONTROL)
+    chosen = {key for key in keys if key.partition(" ")[0].isascii() and key.partition(" ")[0].isdigit()}
+    revisions = [int(key.partition(" ")[0]) for key in chosen]
+    open_there = IS_OPEN, Duty.user_id.is_not(None), Duty.revision_id.in_(revisions)
+    found = session.execute(select(Duty.id, Duty.revision_id, Duty.kind, Duty.step).where(*open_there))
+    return [number for number, *place in found if " ".join(map(str, place)) in chosen]
+
+
 def _places(filters: WorkFilters, today: date) -> Subquery:
     """Select each step at which anything is open, once however many people it asks."""
+    places = Duty.revision_id, Duty.kind, Duty.step
+    since, due = func.min(Duty.since).label("since"), func.min(Duty.due).label("due")
+    return select(*places, since, due).where(*_wanted(filters, today)).group_by(*places).subquery()
+
+
+def _wanted(filters: WorkFilters, today: date) -> list[ColumnElement[bool]]:
+    """Return what the filters ask of a duty."""
     soon = today + timedelta(days=REVIEW_DUE_SOON_DAYS)
     wanted: list[ColumnElement[bool]] = [IS_OPEN, or_(Duty.kind != Kind.PERIODIC_REVIEW, Duty.due <= soon)]
     if filters.kind:
@@ -128,15 +156,13 @@ def _places(filters: WorkFilters, today: date) -> Subquery:
         wanted.append(Duty.revision_id.in_(of_type.where(DocumentType.name == filters.document_type)))
     if filters.overdue:
         wanted.append(Duty.due < today)
-    places = Duty.revision_id, Duty.kind, Duty.step
-    since, due = func.min(Duty.since).label("since"), func.min(Duty.due).label("due")
-    return select(*places, since, due).where(*wanted).group_by(*places).subquery()
+    return wanted
 
 
 def _owing(session: Session, revisions: Revisions, today: date) -> dict[Place, _Owing]:
     """Return who is asked at each open step of some revisions."""
     asked = (
-        select(Duty.revision_id, Duty.kind, Duty.step, User.id, User.name)
+        select(Duty.revision_id, Duty.kind, Duty.step, User.id, User.name, Duty.reminded_at)
         .join(User, User.id == Duty.user_id)
         .where(IS_OPEN, Duty.revision_id.in_(revisions))
         .order_by(Duty.id)
@@ -146,10 +172,15 @@ def _owing(session: Session, revisions: Revisions, today: date) -> dict[Place, _
     for each in session.scalars(select(Delegation).where(*present)):
         delegates[each.absent_id].append(each.delegate.name)
     names, instead = defaultdict[Place, list[str]](list), defaultdict[Place, list[str]](list)
-    for revision, kind, step, account, name in session.execute(asked):
+    reminded: dict[Place, datetime] = {}
+    for revision, kind, step, account, name, reminded_at in session.execute(asked):
+        if reminded_at is not None:
+            reminded[revision, kind, step] = max(reminded_at, reminded.get((revision, kind, step), reminded_at))
         names[revision, kind, step].append(name)
         instead[revision, kind, step] += delegates.get(account, [])
-    return {place: _Owing(tuple(names[place]), tuple(dict.fromkeys(instead[place]))) for place in names}
+    return {
+        place: _Owing(tuple(names[place]), tuple(dict.fromkeys(instead[place])), reminded.get(place)) for place in names
+    }
 
 
 def _row(row: Any, about: Any, owing: dict[Place, _Owing], is_stuck: bool, today: date) -> WorkRow:
@@ -169,6 +200,8 @@ def _row(row: Any, about: Any, owing: dict[Place, _Owing], is_stuck: bool, today
         delegates=asked.delegates,
         since=row.since,
         due=row.due,
+        reminded_at=asked.reminded_at,
+        key=f"{row.revision_id} {row.kind} {row.step}" if asked.names and row.kind in ASKED_OF_PEOPLE else "",
         is_overdue=row.due is not None and row.due < today,
         is_stuck=is_stuck,
     )

@@ -25,7 +25,7 @@ PEOPLE = (
 WORK = (
     msgid("Document"), msgid("Title"), msgid("Type"), msgid("Revision"), msgid("State"), msgid("What"),
     msgid("Meaning"), msgid("Rule"), msgid("Waits for"), msgid("Stands in"), msgid("Since (UTC)"), msgid("Due"),
-    msgid("Overdue"), msgid("Stuck"),
+    msgid("Reminded (UTC)"),    msgid("Overdue"), msgid("Stuck"),
 )  # fmt: skip
 SESSIONS = (
     msgid("Login"), msgid("Since (UTC)"), msgid("Seen (UTC)"), msgid("Address"), msgid("Browser"),
@@ -179,6 +179,7 @@ def work(control: DocumentControl, session: Session, person: Reader, filters: Wo
             "; ".join(each.delegates),
             each.since,
             each.due,
+            each.reminded_at,
             yes_or_no(each.is_overdue),
             yes_or_no(each.is_stuck),
         )

@@ -76,6 +76,7 @@ ACTS: dict[str, Any] = {
     Act.DIFFERENCE_LET_STAND: lazy_gettext("let a difference between page and files stand"),
     Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
+    Act.DUTIES_REMINDED: lazy_gettext("reminded people of what waits for them"),
     Act.NOTICES_SENT_AGAIN: lazy_gettext("had notices sent again"),
     Act.DECLARATION_ACCEPTED: lazy_gettext("declared that their signature is binding"),
     Act.DELEGATE_NAMED: lazy_gettext("named a delegate"),

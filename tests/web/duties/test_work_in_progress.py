@@ -1,5 +1,6 @@
 """Work in progress in the browser: what waits for whom, and the ways out where it is stuck."""
 
+import re
 from collections.abc import Callable
 
 from click.testing import CliRunner
@@ -7,7 +8,11 @@ from flask.testing import FlaskClient
 
 from docctl.actions.settings import administering
 from docctl.cli import main
+from tests.actions.duties.test_reminding import post_office
 from tests.factories.library import Office
+from tests.factories.post_office import PostOffice
+
+__all__ = ["post_office"]
 
 SignedIn = Callable[[str], FlaskClient]
 
@@ -51,3 +56,18 @@ def test_the_command_lists_the_same(office: Office) -> None:
     assert "1 in progress, 0 stuck, 0 overdue." in told.output
     as_json = CliRunner().invoke(main, ["--data", data, "work", "--kind", "approve", "--json"])
     assert as_json.output == "[]\n"
+
+
+def test_people_are_reminded_from_the_register_and_by_a_command(
+    signed_in: SignedIn, office: Office, post_office: PostOffice
+) -> None:
+    office.submit(office.write())
+    carla = signed_in("carla")
+    assert "Choose at least one row" in carla.post("/work/remind").text
+    key = re.findall(r'name="row" value="([^"]+)"', carla.get("/work").text)
+    sent = carla.post("/work/remind?what=review", data={"row": key}, follow_redirects=True)
+    assert "1 person is reminded by mail." in sent.text
+    assert 'value="review" selected' in sent.text
+    assert "was reminded today already" in carla.post("/work/remind", data={"all": "yes"}).text
+    refused = CliRunner().invoke(main, ["--data", str(office.control.data), "remind"])
+    assert "No mail is set up" in refused.output

@@ -177,6 +177,7 @@ word_templates.sample               ssnnnnynnnn
 word_templates.show                 ssnnnnynnnn
 word_templates.upload               ssnnnnynnnn
 word_templates.use                  ssnnnn-nnnn
+work_in_progress.remind             ssnnnnynnnn
 work_in_progress.show               ssnnnnynnnn
 work_in_progress.take_away          ssnnnnynnnn
 work_queue.my_tasks                 ssyyyyyyyyy

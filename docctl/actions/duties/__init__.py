@@ -1,0 +1,1 @@
+"""Duties: reminding people of what they owe."""

@@ -122,7 +122,7 @@ def _note_losses(path: Path, report: IntegrityReport) -> None:
         for each in report.findings
         if each.loss is not None
     ]:
-        write_durably(path, losses_as_text(losses).encode())
+        write_durably(path, losses_as_text(losses, path.parent).encode())
     elif path.is_file():
         path.unlink()
 

@@ -31,6 +31,8 @@ class Replayed:
         self.control = control
         self.rows = rows
         self._refs = refs
+        self.unread: dict[str, str] = {}
+        """The revisions of whose present text Git could not give the file, each with the name of that file in Git."""
 
     def row(self, kind: type[R], key: Any) -> R:
         """Return a row by its key; raise LookupError where no event made it."""

@@ -1,7 +1,6 @@
 """Replays the lives of documents and their revisions, by the same steps that they went through."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, AskedStep
 from docctl.domain.approval.signature import ReviewComment, Signature
@@ -97,14 +96,18 @@ def _save(state: Replayed, event: Recorded[DraftAsSaved]) -> None:
     state.rows.add(draft)
     state.rows.leave_open(draft, "losses", is_open=told.losses is None)
     if not draft.aside:
-        revision.take_draft(draft, DocumentMetadata.from_row(full.metadata), mentioned_numbers(_text(state, draft)))
+        text = _text(state, draft, f"{event.key[0]} revision {event.key[1]}")
+        revision.take_draft(draft, DocumentMetadata.from_row(full.metadata), mentioned_numbers(text))
 
 
-def _text(state: Replayed, draft: SavedDraft) -> str:
-    """Return the text of a saved draft; none where it is gone, which only a disposal later on makes good."""
+def _text(state: Replayed, draft: SavedDraft, name: str) -> str:
+    """Return the text of a saved draft; none where it is gone, by a disposal later on or as a loss, which is noted."""
     content = draft.file(CONTENT)
-    with suppress(LibraryMismatchError):
+    state.unread.pop(name, None)
+    try:
         return "" if content is None else state.control.library.read_file(content).decode()
+    except LibraryMismatchError:
+        state.unread[name] = content.blob if content is not None else ""
     return ""
 
 

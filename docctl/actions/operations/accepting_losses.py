@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from docctl import tools
 from docctl.actions.sign_in.checking_credentials import Claim, Shown, check
 from docctl.actions.sign_in.second_factor import has_factor, note_code
 from docctl.document_control import Decision, DocumentControl
@@ -49,6 +50,7 @@ def accept_losses(
         require(decision.person, Right.ACCEPT_LOSSES)
         note_code(decision, shown.code)
         for identity in wanted:
+            _require_lost(decision, known[identity])
             _accept(decision, known[identity], reason)
         decision.session.flush()
         before = _accepted(decision)
@@ -78,6 +80,22 @@ def _accepted(decision: Decision) -> AcceptedLosses:
     return AcceptedLosses(read_event(event) for event in found)
 
 
+def _require_lost(decision: Decision, loss: Loss) -> None:
+    """Raise NotFoundError where something is not lost, or not as the last check found it."""
+    git, library = tools.git_library, decision.control.library
+    is_lost = not any(git.sound(library, each) for each in loss.objects)
+    is_lost = is_lost and git.wrong_bytes(library, loss.objects) == loss.wrong
+    if loss.rule == "records":
+        seq = loss.subject.removeprefix("event ")
+        is_lost = seq.isdigit() and decision.session.scalar(select(Event.record).where(Event.seq == int(seq))) == ""
+    if not is_lost:
+        raise NotFoundError(
+            "“%(subject)s” is not lost any more as the last check found it, so nothing was accepted; run “docctl "
+            "verify” and look again.",
+            subject=loss.subject,
+        )
+
+
 def _accept(decision: Decision, loss: Loss, reason: str) -> None:
     person = decision.person.person
     if any(each.person == person for each in _accepted(decision).by(loss.identity)):
@@ -94,5 +112,6 @@ def _accept(decision: Decision, loss: Loss, reason: str) -> None:
         objects=list(loss.objects),
         person=person,
         found_at=datetime.fromisoformat(loss.found_at) if loss.found_at else None,
+        wrong=list(loss.wrong) or None,
     )
     decision.record(told, loss.subject, document=document, reason=reason)

@@ -13,6 +13,7 @@ from docctl.adapters.git_library.exchange.taking import (
     refs_of,
     sound,
     unsound,
+    wrong_bytes,
 )
 from docctl.adapters.git_library.foreign_history import ForeignHistory, opened_history
 from docctl.adapters.git_library.growing_ledger import GrowingLedger
@@ -90,4 +91,5 @@ __all__ = [
     "was_cut_off",
     "without_signature",
     "write_bundle",
+    "wrong_bytes",
 ]

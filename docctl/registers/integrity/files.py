@@ -76,9 +76,13 @@ class FileCheck:
                     f"{whose}: {file.path} is damaged or missing in Git. {error}",
                     stops=stops,
                     objects=(file.blob,),
+                    wrong=self._wrong(file.blob),
                 )
             else:
                 self._sound.add((file.blob, file.sha256))
+
+    def _wrong(self, *lost: str) -> tuple[str, ...]:
+        return tools.git_library.wrong_bytes(self._control.library, lost)
 
     def _check_commit(
         self, whose: str, commit: str, files: Iterable[StoredFile], stops: str
@@ -107,7 +111,7 @@ class FileCheck:
             what = "commit" if commit in lost else "folder"
             named = ", ".join(each[:12] for each in lost)
             sentence = f"{whose}: its {what} is missing in Git ({named})."
-            yield broken("I3", whose, sentence, stops=stops, objects=tuple(lost))
+            yield broken("I3", whose, sentence, stops=stops, objects=tuple(lost), wrong=self._wrong(*lost))
         if not data:
             return
         if git.GitObject("commit", data).id != commit or data[5:45].decode(errors="replace") != folders[-1].id:
@@ -121,9 +125,11 @@ class FileCheck:
         except (LibraryMismatchError, ValueError, KeyError, TypeError):
             said = None
         if said is None:
-            sentence = f"{revision.name} has no readable document.yaml among its files."
-            lost = tools.git_library.missing(self._control.library, [file.blob] if file is not None else [])
-            yield broken("I3", revision.name, sentence, stops=of_document(revision.name), objects=tuple(lost))
+            sentence = f"{revision.name} has no readable document.yaml among its files; what that says is not compared."
+            lost = (file.blob,) if file is not None and (file.blob, file.sha256) not in self._sound else ()
+            yield broken(
+                "I3", revision.name, sentence, stops=of_document(revision.name), objects=lost, wrong=self._wrong(*lost)
+            )
             return
         is_now = (
             revision.metadata_row, revision.title, revision.owner, revision.department, revision.language,
@@ -241,7 +247,12 @@ def check_objects(control: DocumentControl) -> Iterator[Finding]:
     """Find what is missing of Git, or holds other bytes than its name says, where nothing else reads it."""
     for each in tools.git_library.unsound(control.library):
         yield broken(
-            "I3", each[:12], f"The object {each} in Git is missing, or its bytes were changed.", FETCH, objects=(each,)
+            "I3",
+            each[:12],
+            f"The object {each} in Git is missing, or its bytes were changed.",
+            FETCH,
+            objects=(each,),
+            wrong=tools.git_library.wrong_bytes(control.library, [each]),
         )
     for name in tools.git_library.damaged_packs(control.library):
         yield unproven("I3", name, f"Bytes of {name} in Git were changed, or cannot be read as its index says.", REPACK)

@@ -46,6 +46,7 @@ class Finding:
     remedy: str = RESTORE
     stops: str = ""
     objects: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
     @property
     def loss(self) -> Loss | None:
@@ -54,11 +55,11 @@ class Finding:
         is_lost = is_lost and (self.rule == "records" or (self.rule == "I3" and bool(self.objects)))
         if self.severity != UNAUTHORISED and not is_lost:
             return None
-        return Loss(self.rule, self.subject, self.sentence, self.objects, self.stops)
+        return Loss(self.rule, self.subject, self.sentence, self.objects, self.stops, wrong=self.wrong)
 
     def as_accepted(self, accepted: AcceptedLosses) -> "Finding":
         """Return the finding as two persons accepted it, or with who did first; itself where nobody has."""
-        if self.objects and self.severity == BROKEN and accepted.objects.issuperset(self.objects):
+        if self.objects and self.severity == BROKEN and accepted.covers(self.objects, self.wrong):
             identity = self.loss.identity if self.loss is not None else ""
             of_another = "It is part of a loss that was accepted."
             said = accepted.in_words(identity) if accepted.counts(identity) else of_another
@@ -73,10 +74,11 @@ class Finding:
 
 
 def broken(
-    rule: str, subject: str, sentence: str, remedy: str = "", stops: str = EVERYTHING, objects: tuple[str, ...] = ()
+    rule: str, subject: str, sentence: str, remedy: str = "", stops: str = EVERYTHING, objects: tuple[str, ...] = (),
+    wrong: tuple[str, ...] = (),
 ) -> Finding:  # fmt: skip
     """Return a finding of something that was changed from outside, or lost: what brings it back, and what stops."""
-    return Finding(BROKEN, rule, subject, sentence, remedy or _REMEDIES.get(rule, RESTORE), stops, objects)
+    return Finding(BROKEN, rule, subject, sentence, remedy or _REMEDIES.get(rule, RESTORE), stops, objects, wrong)
 
 
 def unauthorised(rule: str, subject: str, sentence: str) -> Finding:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -20,13 +20,14 @@ from docctl.domain.trail.grants import OF_AN_ACCOUNT as GRANTED_TO_AN_ACCOUNT
 from docctl.domain.trail.grants import Grants
 from docctl.registers.integrity.authority import Authority, told_otherwise, unauthorised
 from docctl.registers.integrity.columns import IDENTITY
-from docctl.registers.integrity.finding import Finding, broken
+from docctl.registers.integrity.finding import FETCH, Finding, broken, noted, unchecked
 from docctl.registers.integrity.named_rows import MadeRows, NamedRow, in_words, kept_rows, layout_of
 from docctl.replay.acts import REBUILDS
 from docctl.replay.replaying import Replayed, replay_event
 from docctl.replay.revisions import texts_of
 from docctl.replay.rows_in_memory import RowsInMemory
 
+MADE_OF_TEXTS = ("mentions",)
 Rows = dict[tuple[str, str], list[NamedRow]]
 
 
@@ -72,15 +73,34 @@ class ReplayedRows:
         """Give out every row as the events make it."""
         yield from MadeRows(self._rows)
 
-    def compare(self, session: Session) -> Iterator[Finding]:
+    def compare(self, session: Session, lost: Set[str] = frozenset()) -> Iterator[Finding]:
         """Find each row that is not as the events make it, was added, or is missing.
 
-        Sums over what is said of each name tell where anything differs; rows are looked at one by one only there.
+        Given are the objects whose loss was accepted. Sums over what is said of each name tell where anything differs;
+        rows are looked at one by one only there. What is made of a text that is not there cannot be compared.
         """
         if self.stopped:
             yield broken("I10", "rows", self.stopped)
             return
-        yield from compare(self.made, lambda: kept_rows(session.connection()))
+        unread = {
+            name: blob
+            for name, blob in self._state.unread.items()
+            if name.partition(" revision ")[0] not in self.tombstones
+        }
+        yield from compare(
+            lambda: _readable(self.made(), unread), lambda: _readable(kept_rows(session.connection()), unread)
+        )
+        for name, blob in sorted(unread.items()):
+            sentence = f"What is made of the text of {name} was not compared, because its content.md is lost"
+            if blob in lost:
+                yield noted("I4", name, f"{sentence}, and that was accepted.")
+            else:
+                yield unchecked("I4", name, f"{sentence}.", FETCH)
+
+
+def _readable(rows: Iterable[NamedRow], unread: Mapping[str, str]) -> Iterator[NamedRow]:
+    """Leave out the rows that are made of texts which are not there."""
+    return (row for row in rows if row.table not in MADE_OF_TEXTS or row.about not in unread)
 
 
 def compare(made: Callable[[], Iterator[NamedRow]], kept: Callable[[], Iterator[NamedRow]]) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Integrity: whether everything in the library is what was recorded, and one sentence for each thing that is not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 
 from sqlalchemy import func, select
@@ -134,7 +134,7 @@ class _Check:
             ahead = look_ahead(control, session, trail)
             findings.extend(_check_key(control, ahead.current_key if ahead is not None else trail.current_key))
             with checking("every row by its events", findings):
-                findings.extend(_compare_rows(rows, session, self._all))
+                findings.extend(_compare_rows(rows, session, self._all, self._accepted.objects))
                 findings.extend(check_one_in_force(session))
             with checking("what was erased", findings):
                 findings.extend(check_erased(control, rows.tombstones, *files.kept))
@@ -253,7 +253,9 @@ def naming(revision: Revision, findings: list[Finding]) -> Iterator[None]:
         findings.append(broken("I4", f"{document} revision {revision.number}", sentence, stops=of_document(document)))
 
 
-def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding]) -> Iterator[Finding]:
+def _compare_rows(
+    rows: ReplayedRows, session: Session, told: Iterable[Finding], lost: Set[str]
+) -> Iterator[Finding]:  # fmt: skip
     """Find what is not as the events make it; where these themselves are broken, say that it was not compared."""
     yield from rows.unauthorised
     if not rows.stopped:
@@ -261,7 +263,7 @@ def _compare_rows(rows: ReplayedRows, session: Session, told: Iterable[Finding])
     if rows.stopped and any(finding.severity == BROKEN for finding in told):
         yield unchecked("I4", "rows", rows.stopped)
     else:
-        yield from rows.compare(session)
+        yield from rows.compare(session, lost)
 
 
 def stretch_of_revisions(session: Session, last_id: int) -> list[Revision]:

@@ -35,7 +35,11 @@ def test_what_is_found_otherwise_is_another_finding() -> None:
 
 def test_the_note_of_the_last_check_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert losses_in(tmp_path) == []
-    (tmp_path / "losses.json").write_text(losses_as_text([LOSS]))
+    (tmp_path / "secret_key").write_text("4f" * 32)
+    told = losses_as_text([LOSS], tmp_path)
+    (tmp_path / "losses.json").write_text(told)
     assert losses_in(tmp_path) == [LOSS]
+    (tmp_path / "losses.json").write_text(told.replace("Its file", "Its title"))
+    assert losses_in(tmp_path) == []
     (tmp_path / "losses.json").write_text("[{]")
     assert losses_in(tmp_path) == []

@@ -43,7 +43,7 @@ HERE, WRONG = "127.0.0.1", "a wrong password"
 ONE = "/documents/POL-001/revisions/1"
 ANOTHER = "/documents/POL-002/revisions/1"
 BOTH = {"password": WRONG, "code": "000000"}
-LOST = Loss("I3", "POL-003", "A file of POL-003 is lost.")
+LOST = Loss("I3", "POL-003", "A file of POL-003 is lost.", ("a" * 40,))
 
 
 def sign(at: FlaskClient, address: str, **given: str) -> TestResponse:
@@ -182,7 +182,7 @@ def carla(office: Office, clock: Clock) -> int:
         office.submit(revision_id)
         if number == "POL-001":
             office.review(revision_id)
-    (control.data / LOSSES_NOTE).write_text(losses_as_text([LOST]))
+    (control.data / LOSSES_NOTE).write_text(losses_as_text([LOST], control.data))
     return people["carla"]
 
 

@@ -1,5 +1,6 @@
 """Taking objects from a clone, a mirror or a bundle, and finding which of the library's own are not sound."""
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,8 +10,10 @@ from pathlib import Path
 from git.exc import GitCommandError
 
 from docctl.adapters.git_library import shut_in
+from docctl.adapters.git_library.erasing import missing
 from docctl.adapters.git_library.exchange.bundles import take_bundle_apart, take_objects
 from docctl.adapters.git_library.objects import GitObject, parts_of
+from docctl.adapters.git_library.on_disk import loose_path
 from docctl.adapters.git_library.repository import GitLibrary
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
 
@@ -96,22 +99,34 @@ def sound(library: GitLibrary, object_id: str) -> GitObject | None:
     return made if made.id == object_id else None
 
 
+def wrong_bytes(library: GitLibrary, object_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return which objects hold other bytes than their names say, each with the SHA-256 of what lies in its place."""
+    return tuple(f"{each}:{_in_its_place(library, each)}" for each in object_ids if not missing(library, [each]))
+
+
+def _in_its_place(library: GitLibrary, object_id: str) -> str:
+    path = loose_path(library.folder, object_id)
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        return hashlib.sha256(library.read(object_id)).hexdigest()
+    except LibraryMismatchError:
+        return "unreadable"
+
+
 def unsound(library: GitLibrary) -> list[str]:
     """Return the objects that references lead to and that are missing or hold other bytes than their names say.
 
     Git reads every object first, which is quick; only where it complains is each one looked at that is still needed.
     """
-    complaint = _complaint(library)
-    if not complaint:
+    if not _complaint(library):
         return []
     found, stack = [], list(library.refs().values())
-    # What leads to an object that is missing is sound itself.
-    complaint = re.sub(r"broken link from .*", "", complaint)
-    seen, named = set(stack), set(re.findall(r"\b[0-9a-f]{40}\b", complaint))
+    seen = set(stack)
     while stack:
         object_id = stack.pop()
         made = sound(library, object_id)
-        if made is None or object_id in named:
+        if made is None:
             found.append(object_id)
         if made is not None:
             new = set(parts_of(made)) - seen

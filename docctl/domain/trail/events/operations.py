@@ -111,6 +111,9 @@ class LossAccepted(Details, act=Act.LOSS_ACCEPTED):
     objects: Annotated[list[str], "The objects of Git that are lost."]
     person: Annotated[str, "The human who accepted it; a person counts once."]
     found_at: Annotated[datetime | None, "When `docctl verify` found it first, as far as is known."] = None
+    wrong: Annotated[
+        list[str] | None, "Of the objects that hold other bytes: each with the SHA-256 of what lies in its place."
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Ending sessions: a person ends one of their own or all others; an administrator ends all of somebody."""
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from docctl import tools
@@ -32,18 +32,19 @@ def _end(control: DocumentControl, person_id: int, user_id: int, which: ColumnEl
     if control.distrust:
         # A session may be a thief's, so it ends also while the trail takes no event.
         with control.remembering() as session:
-            return _take_away(session, user_id, which)
+            return len(_take_away(session, user_id, which))
     with control.deciding(person_id, needs_room=False) as decision:
         if person_id != user_id:
             require(decision.person, Right.ADMINISTER)
         ended = _take_away(decision.session, user_id, which)
         if ended:
             user = decision.session.get_one(User, user_id)
-            decision.record(UserSessionsClosed(sessions=ended), user.subject)
-        return ended
+            opened_by = sorted(seq for seq in ended if seq is not None)
+            decision.record(UserSessionsClosed(sessions=len(ended), signed_in=opened_by), user.subject)
+        return len(ended)
 
 
-def _take_away(session: Session, user_id: int, which: ColumnElement[bool]) -> int:
-    found = list(session.scalars(select(WebSession.id_hash).where(WebSession.user_id == user_id, which)))
-    session.execute(delete(WebSession).where(WebSession.id_hash.in_(found)))
-    return len(found)
+def _take_away(session: Session, user_id: int, which: ColumnElement[bool]) -> list[int | None]:
+    """Take sessions away, and return by which sign-ins they were opened."""
+    taken = delete(WebSession).where(WebSession.user_id == user_id, which).returning(WebSession.signed_in_by)
+    return list(session.scalars(taken))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 
 from docctl import tools
+from docctl.actions.sign_in.bound_sessions import is_bound, kept_session
 from docctl.actions.sign_in.checking_credentials import (
     Claim,
     Shown,
@@ -20,6 +21,7 @@ from docctl.document_control import Decision, DocumentControl, authority
 from docctl.domain.errors import LibraryBusyError, SignInRefusedError
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
+from docctl.domain.sign_in.bound_session import binding, is_sealed, sealed
 from docctl.domain.sign_in.commitments import commitment_to
 from docctl.domain.sign_in.credential import Credential
 from docctl.domain.sign_in.second_factor import CODE_WITHIN
@@ -64,9 +66,9 @@ def sign_in(
         awaits = has_factor(session, user.id)
     if not awaits:
         return user, _open_session(control, user, Place(address, browser, known_browser), Shown(credential=credential))
-    secret = tools.password_hasher.new_secret()
+    waiting, secret = _new_session(control, user, Place(address, browser), is_by_event=False, awaits_code=True)
     with control.remembering() as session:
-        session.add(_new_session(user, secret, control.now(), Place(address, browser), awaits_code=True))
+        session.add(waiting)
     return user, secret
 
 
@@ -109,7 +111,7 @@ def give_code(
         waiting = session.get(WebSession, id_hash)
         user = session.get(User, waiting.user_id) if waiting is not None and waiting.awaits_code else None
         if waiting is None or user is None or user.disabled or waiting.ends_at <= control.now() or (
-            waiting.session_key != user.session_key
+            waiting.session_key != user.session_key or not is_sealed(secret, waiting, control.secret_key)
         ):  # fmt: skip
             raise SignInRefusedError("It took too long, or was ended; sign in again with your password.")
     shown = check(
@@ -124,29 +126,32 @@ def give_code(
 
 def _open_session(control: DocumentControl, user: User, place: Place, shown: Shown) -> str:
     """Open a session for somebody who has shown who they are, and return its secret."""
-    secret = tools.password_hasher.new_secret()
-    if control.distrust:
+    is_recorded = not control.distrust
+    # The time as the pages see it, also where events are held to an earlier or later one.
+    opened, secret = _new_session(control, user, place, is_by_event=is_recorded)
+    if not is_recorded:
         # Whoever may read goes on reading; the trail takes no event until it can be trusted again.
         with control.remembering() as session:
             authority.of_account(session, user)
-            session.add(_new_session(user, secret, control.now(), place))
+            session.add(opened)
         return secret
     with control.deciding(user.id, needs_room=False, credential=shown.credential) as decision:
         tell_collected(decision)
-        now = control.now()  # as the pages see it, also where events are held to an earlier or later time
-        _clear_away(decision, user, now)
+        _clear_away(decision, user, opened.created_at)
         forget_refusals(decision, user.login, place.address, place.known_browser)
-        opened = _new_session(user, secret, now, place)
         decision.session.add(opened)
         note_code(decision, shown.code)
-        told = UserSignedIn(address=place.address, second_factor=shown.code)
+        told = UserSignedIn(address=place.address, second_factor=shown.code, session=commitment_to(binding(opened)))
         opened.signed_in_by = decision.record(told, user.subject)
     return secret
 
 
-def _new_session(user: User, secret: str, now: datetime, place: Place, *, awaits_code: bool = False) -> WebSession:
-    return WebSession(
-        id_hash=tools.password_hasher.hash_secret(secret),
+def _new_session(
+    control: DocumentControl, user: User, place: Place, *, is_by_event: bool, awaits_code: bool = False
+) -> tuple[WebSession, str]:  # fmt: skip
+    """Return a session, and its secret, which is sealed where no event opens the session."""
+    now, secret = control.now(), tools.password_hasher.new_secret()
+    made = WebSession(
         user_id=user.id,
         session_key=user.session_key,
         created_at=now,
@@ -157,6 +162,10 @@ def _new_session(user: User, secret: str, now: datetime, place: Place, *, awaits
         address=place.address,
         browser=place.browser[:LONGEST_BROWSER],
     )
+    if not is_by_event:
+        secret = sealed(secret, made, control.secret_key)
+    made.id_hash = tools.password_hasher.hash_secret(secret)
+    return made, secret
 
 
 def _require_engagement(control: DocumentControl, user: User, claim: Claim) -> None:
@@ -181,16 +190,16 @@ def running_session(
 ) -> RunningSession | None:
     """Return whose session it is and how long it goes on; a page that asks by itself does not make it longer.
 
-    It is nobody's while the account is not as its events made it; the next sign-in says so.
+    It is nobody's while the account or the session is not as its events made it; the next sign-in says so.
     """
     id_hash, now = tools.password_hasher.hash_secret(secret), control.now()
     with control.reading() as session:
-        wanted = select(WebSession, User).join(User, User.id == WebSession.user_id).where(WebSession.id_hash == id_hash)
-        found = session.execute(wanted).first()
-        if found is None:
+        kept = kept_session(session, id_hash)
+        if kept is None:
             return None
-        web_session, user = found
+        web_session, user = kept.web_session, kept.user
         reader, is_as_given = control.reader(session, user, now), authority.is_as_given(session, user)
+        is_as_given = is_as_given and is_bound(control, session, kept, secret)
     if reader.is_not_engaged:
         return None
     if web_session.awaits_code or user.disabled or not is_as_given:

@@ -23,7 +23,7 @@ BY_THE_CHAIN = {
 }
 FREE_TABLES = {
     "watermarks": "how far each follower has come; what is behind is caught up with",
-    "sessions": "who is signed in; ends by itself, and is never asked who may act",
+    "sessions": "who is signed in; one that is not as its sign-in committed to is refused at each request, and named",
     "sign_in_attempts": "wrong passwords that are forgotten after minutes; the trail has an event of each",
     "notices": "letters that are still to be sent",
     "auditor_views": "what an auditor looked at today, until it is an event",
@@ -40,7 +40,7 @@ FREE_COLUMNS = {
     "users.password_hash": "committed: it is compared with the salted hash in the event by which it was chosen",
     "users.one_time_hash": "committed: it is compared with the salted hash in the event that gave the link out",
     "users.one_time_until": "how long that link holds; at use the event tells it",
-    "users.session_key": "ends sessions when it changes",
+    "users.session_key": "ends sessions when it changes; put back it revives none, because later events end them",
     "documents.branch_commit": "how far the reference in Git has followed; references are compared themselves",
     "organisation.demonstration_logins": "what the sign-in page of a demonstration shows",
 }

@@ -1,4 +1,4 @@
-"""Checks that the secrets of accounts are those that events committed to, without knowing any of them."""
+"""Checks that secrets and sessions of accounts are those that events committed to, without knowing any of them."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from docctl.domain.operations.stops import Stop, thing
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.access_request import AccessRequest
+from docctl.domain.sign_in.bound_session import END_SESSIONS, is_ended_by, is_opened_by
 from docctl.domain.sign_in.commitments import (
     OF_AN_ACCOUNT,
     OF_EVERYBODY,
@@ -19,9 +20,15 @@ from docctl.domain.sign_in.commitments import (
     all_codes,
 )
 from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
+from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.events.people import UserDisabled
 from docctl.domain.trail.events.reading import readable
+from docctl.domain.trail.events.sign_in import UserPasswordChosen, UserSignedIn
 from docctl.registers.integrity.finding import LOOK_INTO, Finding, broken, unauthorised
+
+MEND = "whoever it belongs to chooses a new password by a one-time link, or sets the second factor up anew"
+END = "an administrator ends the sessions of the account"
 
 
 def committed(session: Session) -> Commitments:
@@ -35,7 +42,7 @@ def committed(session: Session) -> Commitments:
 
 
 def check_secrets(session: Session, commitments: Commitments) -> Iterator[Finding]:
-    """Find accounts of which a password, a device or recovery codes were changed without an event."""
+    """Find accounts of which a password, a device, recovery codes or a session were changed without an event."""
     confirmed = select(SecondFactor).where(SecondFactor.confirmed_at.is_not(None))
     devices = {factor.user_id: factor.seed for factor in session.scalars(confirmed)}
     codes: dict[int, list[str]] = defaultdict(list)
@@ -61,6 +68,33 @@ def check_secrets(session: Session, commitments: Commitments) -> Iterator[Findin
                 continue
             sentence = f"What is kept of the {what} of {user.login} is not what its event committed to."
             yield broken("I4", user.login, sentence, f"{LOOK_INTO}; {MEND}", thing(Stop.ACCOUNT, user.login))
+    yield from check_sessions(session)
 
 
-MEND = "whoever it belongs to chooses a new password by a one-time link, or sets the second factor up anew"
+def check_sessions(session: Session) -> Iterator[Finding]:
+    """Find sessions that were planted, turned to another account, prolonged, or brought back; all are refused at use.
+
+    Nobody is let in by a session of an earlier version, or by one that was opened while the trail took no event and
+    is not sealed, so these are passed over.
+    """
+    users = {user.id: user for user in session.scalars(select(User))}
+    for row in session.scalars(select(WebSession).where(WebSession.signed_in_by.is_not(None))):
+        user = users.get(row.user_id)
+        if user is None or not _is_as_opened(session, row, user):
+            login = user.login if user is not None else f"account {row.user_id}"
+            sentence = f"A session of {login} is not as a sign-in opened it, or goes on after its end."
+            yield broken("I4", login, sentence, f"{LOOK_INTO}; {END}", thing(Stop.ACCOUNT, login))
+
+
+def _is_as_opened(session: Session, row: WebSession, user: User) -> bool:
+    opened = next(readable(session.scalars(select(Event.text).where(Event.seq == row.signed_in_by))), None)
+    if opened is None:
+        return False
+    if isinstance(opened.details, UserSignedIn) and opened.details.session is None:
+        return True
+    later = Event.subject.in_(user.subjects), Event.act.in_(END_SESSIONS), Event.seq > row.signed_in_by
+    ended = [each for each in readable(session.scalars(select(Event.text).where(*later))) if is_ended_by(row, each)]
+    # A row that is over for these stays until the next sign-in clears it away.
+    is_let_lie = user.disabled or row.session_key != user.session_key
+    left = [each for each in ended if not isinstance(each.details, UserPasswordChosen | UserDisabled)]
+    return is_opened_by(row, opened) and not (left if is_let_lie else ended)

@@ -36,7 +36,7 @@ def delegation(number: int) -> DelegateNamed:
     return DelegateNamed(**{**who, "delegation": number, "from_day": DAY, "until_day": DAY})
 
 
-SIGNED_IN = UserSignedIn(address="", second_factor="")
+SIGNED_IN = UserSignedIn(address="", second_factor="", session=None)
 ACCEPTED = LossAccepted(finding="", rule="", found="", objects=[], person="1", found_at=None)
 
 
@@ -52,7 +52,7 @@ HISTORY: list[tuple[Details, int]] = [
     (UserPasswordChosen(by="a1", commitment=None), 1),
     (UserPasswordChosen(by="a1", commitment=None), 1),
     (delegation(1), 0),
-    (UserSignedIn(address="", second_factor=""), 1),
+    (UserSignedIn(address="", second_factor="", session=None), 1),
     (delegation(2), 0),
     (DelegationRevoked(delegation=2), 0),
 ]  # fmt: skip

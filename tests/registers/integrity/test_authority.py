@@ -356,7 +356,7 @@ def test_a_sign_in_by_a_password_that_nobody_had_chosen(office: Office) -> None:
     admin = office.people["admin"]
     added = administering.add_user(office.control, admin, login="nia", name="Nia New", roles=["author"])
     with office.control.deciding(added) as decision:
-        decision.record(UserSignedIn(address="", second_factor=""), f"account:{added}")
+        decision.record(UserSignedIn(address="", second_factor="", session=None), f"account:{added}")
     [sentence] = found(office)
     assert "(user:signed_in) had no authority: it does not say by which password its actor was known." in sentence
     choose_passwords(office.control, added)

@@ -47,6 +47,7 @@ class UserSignedIn(Details, act=Act.USER_SIGNED_IN):
 
     address: Annotated[str, "The network address.", Apart("", "")]
     second_factor: Annotated[str, "What was shown beside the password, empty where nothing was.", Earlier("")]
+    session: Annotated[str | None, "A salt and, after a colon, SHA-256 of the salt and the session.", Earlier(None)]
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class UserSessionsClosed(Details, act=Act.USER_SESSIONS_CLOSED):
     """Sessions were ended, by the person or by an administrator."""
 
     sessions: Annotated[int, "How many sessions ended."]
+    signed_in: Annotated[list[int] | None, "The events by which they were opened.", Earlier(None)]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -22,6 +21,7 @@ from docctl.adapters.upload_slots import UploadSlots
 from docctl.adapters.virus_scanner import VirusScanner
 from docctl.document_control import authority
 from docctl.document_control.decision import Decision, require_new_request
+from docctl.document_control.departments import departments
 from docctl.document_control.host_clock import jump_in_words, time_of_events, trouble_to_record
 from docctl.document_control.ledger_place import LedgerPlace
 from docctl.document_control.record_folder import RecordFolder
@@ -159,20 +159,22 @@ class DocumentControl(Founded):
     def reader(self, session: Session, account: User | int, now: datetime | None = None) -> Reader:
         """Return a person as they read and sign today: what they audit, and for whom they stand in."""
         user = session.get_one(User, account) if isinstance(account, int) else account
-        named = session.scalars(delegations_to(user.id)).all()
+        named, known = session.scalars(delegations_to(user.id)).all(), departments(session)
+        own = known.answering(user.department)
         if not named and not user.holds(Role.AUDITOR):
-            return Reader(user)
+            return Reader(user, departments=own)
         today = self._day(session, now or self.now())
         engagements = session.scalars(select(AuditEngagement).where(AuditEngagement.user_id == user.id))
         absent = (each.absent for each in named if each.from_day <= today <= each.until_day)
         return Reader(
             user,
-            scope_today(engagements, today) if user.holds(Role.AUDITOR) else frozenset(),
+            scope_today(engagements, today, known) if user.holds(Role.AUDITOR) else frozenset(),
             tuple(away for away in absent if not away.disabled),
+            own,
         )
 
     def _day(self, session: Session, instant: datetime) -> date:
-        return instant.astimezone(ZoneInfo(self.organisation(session).time_zone)).date()
+        return self.organisation(session).day_of(instant)
 
     def read_document(self, reader: Anyone, revision: Revision, file: StoredFile) -> bytes:
         """Return the bytes of a file of a revision: the one way to them, for those alone who have the right.

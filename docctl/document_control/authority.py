@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from docctl.document_control.departments import called_since
 from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.documents.document_type import DocumentType
@@ -68,7 +69,7 @@ def of_account(session: Session, user: User) -> int:
                 continue
             case other if is_disabled is None:
                 is_disabled = isinstance(other, UserDisabled)
-    if given is None or user.disabled is not bool(is_disabled) or not _is_as_told(user, *given):
+    if given is None or user.disabled is not bool(is_disabled) or not _is_as_told(session, user, *given):
         raise _refusal(f"The account of {user.name}")
     return given[0].seq
 
@@ -82,8 +83,9 @@ def is_as_given(session: Session, user: User) -> bool:
     return True
 
 
-def _is_as_told(user: User, event: Recorded[Details], told: Account) -> bool:
-    apart = event.is_without_record or (told.login, told.department) == (told.login or user.login, user.department)
+def _is_as_told(session: Session, user: User, event: Recorded[Details], told: Account) -> bool:
+    """Say whether an account is as an event says, under the name that its department bears since."""
+    apart = event.is_without_record or called_since(session, told.department, event.seq) == user.department
     is_login = told.login in ("", user.login)
     said = (told.name, sorted(told.roles), told.person)
     return apart and is_login and said == (user.name, sorted(user.roles), user.person)

@@ -25,21 +25,17 @@ from docctl.domain.trail.events.settings import (
     TypeRenamed,
     TypeRetired,
 )
+from docctl.replay import units
 from docctl.replay.replaying import Rebuild, Replayed, on
 
 R = TypeVar("R", ApprovalRoute, DocumentType)
 
 
 def _found(state: Replayed, event: Recorded[LibraryFounded]) -> None:
-    state.rows.add(
-        Organisation(
-            id=1,
-            name=event.subject,
-            time_zone=event.details.time_zone,
-            language=event.details.language,
-            departments=event.details.departments,
-        )
-    )
+    told = event.details
+    organisation = Organisation(id=1, name=event.subject, time_zone=told.time_zone, language=told.language)
+    state.rows.add(organisation)
+    units.list_departments(state, told.departments, organisation.day_of(event.time))
 
 
 def _change_organisation(state: Replayed, event: Recorded[LibraryChanged]) -> None:
@@ -47,8 +43,6 @@ def _change_organisation(state: Replayed, event: Recorded[LibraryChanged]) -> No
     organisation.name = event.subject
     if told.time_zone is not None:
         organisation.time_zone = told.time_zone
-    if told.departments is not None:
-        organisation.departments = told.departments
     if told.standards is not None:
         organisation.standards = told.standards
     if told.demonstration is not None:
@@ -57,6 +51,8 @@ def _change_organisation(state: Replayed, event: Recorded[LibraryChanged]) -> No
         organisation.people_records_months = told.people_records_months
     if told.second_factor_roles is not None:
         organisation.second_factor_roles = told.second_factor_roles
+    if told.departments is not None:
+        units.list_departments(state, told.departments, organisation.day_of(event.time))
 
 
 def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:

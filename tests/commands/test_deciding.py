@@ -68,6 +68,11 @@ def _second_controller(office: offices.Office) -> None:
         (["ask-second-factor", "approver"], Act.LIBRARY_CHANGED, "admin", "carla"),
         (["change-engagement", "1", "--until", "2098-12-31"], Act.ENGAGEMENT_CHANGED, "admin", "eve"),
         (["set-organisation", "--time-zone", "Europe/Paris"], Act.LIBRARY_CHANGED, "carla", "admin"),
+        (["units", "add", "Law"], Act.UNIT_ADDED, "carla", "eve"),
+        (["units", "rename", "Quality", "Assurance"], Act.UNIT_RENAMED, "carla", "eve"),
+        (["units", "merge", "Quality", "Management", "One team"], Act.UNIT_MERGED, "carla", "rob"),
+        (["units", "split", "Environment", "Climate", "Two offices"], Act.UNIT_SPLIT, "carla", "ann"),
+        (["units", "retire", "Environment", "Nobody is left"], Act.UNIT_RETIRED, "carla", "ann"),
         (["set-type", "policy", "--review-cycle", "12"], Act.TYPE_CHANGED, "carla", "admin"),
         (["set-retention", "policy", "--months", "24", "--basis", "Law"], Act.RETENTION_RULE_SET, "carla", "admin"),
         (["template", "use", "policy", "manual.docx"], Act.TYPE_CHANGED, "carla", "admin"),
@@ -91,7 +96,7 @@ def test_a_command_records_the_act_of_the_page_and_asks_for_its_right(
 def test_what_is_not_named_stays_as_it_is(office: offices.Office) -> None:
     with office.control.reading() as session:
         old = vars(setting_types.TypeSettings.of(session.get_one(DocumentType, office.type_id("policy"))))
-        departments = office.control.organisation(session).departments
+        time_zone = office.control.organisation(session).time_zone
     _done(office, "set-type", "policy", "--review-cycle", "12", "--default")
     _done(office, "set-organisation", "--name", "Town of Measures", "--standard", "iso-9001-2015")
     _done(office, "change-user", "rob", "--email", "rob@riverton.example")
@@ -99,7 +104,7 @@ def test_what_is_not_named_stays_as_it_is(office: offices.Office) -> None:
         kind = session.get_one(DocumentType, office.type_id("policy"))
         assert vars(setting_types.TypeSettings.of(kind)) == old | {"review_cycle_months": 12, "is_default": True}
         organisation = office.control.organisation(session)
-        assert (organisation.name, organisation.departments) == ("Town of Measures", departments)
+        assert (organisation.name, organisation.time_zone) == ("Town of Measures", time_zone)
         assert organisation.standards == ["iso-9001-2015"]
     rob = _user(office, "rob")
     assert (rob.name, rob.email, rob.roles) == ("Rob Reviewer", "rob@riverton.example", ["reader", "reviewer"])

@@ -102,14 +102,21 @@ def fail(office: Any, clock: Any) -> None:
 def administer(office: Any, clock: Any) -> None:
     """The organisation, its people, types and routes change."""
     control, admin, carla = office.control, office.people["admin"], office.people["carla"]
-    administering, route = of("actions.administering"), of("domain.approval_route")
+    administering, route, organising = (
+        of("actions.administering"), of("domain.approval_route"), of("actions.organising")
+    )  # fmt: skip
     administering.change_organisation(
-        control, carla, name="City of Weights", time_zone="UTC", departments=["Law"], standards=["iso-9001-2015"]
-    )
+        control, carla, name="City of Weights", time_zone="UTC", standards=["iso-9001-2015"]
+    )  # fmt: skip
+    law, rights = (organising.add_unit(control, carla, name) for name in ("Law", "Rights"))
     nia = administering.add_user(control, admin, login="nia", name="Nia", roles=["author"], email="nia@weights.example")
     administering.change_user(
         control, admin, nia, name="Nia New", email="new@weights.example", department="Law", roles=["reviewer"]
     )
+    organising.rename_unit(control, carla, law, "Law and Contracts")
+    organising.merge_units(control, carla, law, rights, "One office for both")
+    organising.split_unit(control, carla, rights, "Archive", "Two rooms", members=[nia])
+    organising.retire_unit(control, carla, organising.add_unit(control, carla, "Cellar"), "Never came to be")
     administering.set_disabled(control, admin, nia, True)
     administering.set_disabled(control, admin, nia, False)
     steps = (

@@ -34,7 +34,7 @@ def at_work(office: offices.Office) -> offices.Office:
         name="", email="", department="Quality", roles=["controller", "administrator"],
     )  # fmt: skip
     administering.change_organisation(
-        control, people["carla"], name="", time_zone="Europe/Berlin", departments=[], standards=["iso-9001-2015"]
+        control, people["carla"], name="", time_zone="Europe/Berlin", standards=["iso-9001-2015"]
     )
     office.publish("POL-001", "Quality <policy> & more", clauses=[("iso-9001-2015", "5.2")])
     office.publish("POL-002", "Given up")
@@ -125,7 +125,7 @@ def test_only_who_may_read_everything_takes_it_and_the_trail_keeps_who(at_work: 
     assert _export(at_work, tmp_path / "audited", "audra").documents == 3
     left_out = json.loads((tmp_path / "audited" / "index.json").read_text())["left_out"]
     assert [each.partition(":")[0] for each in left_out] == [
-        "auditor-access", "audit-engagements", "people", "people-records", "notices", "document-types",
+        "auditor-access", "audit-engagements", "departments", "people", "people-records", "notices", "document-types",
         "approval-routes",
     ]  # fmt: skip
     assert "<h2>Left out</h2>" in (tmp_path / "audited" / "index.html").read_text()

@@ -13,7 +13,7 @@ from docctl.actions.intake import adopting_past, importing, sources_of_a_past
 from docctl.actions.intake.importing import Adoption, ReadFile
 from docctl.actions.intake.recording_past import Terms
 from docctl.actions.issued_files import issuing, publishing, reissuing, templating
-from docctl.actions.people import leaving
+from docctl.actions.people import leaving, organising
 from docctl.actions.retention import disposing, retaining
 from docctl.actions.rights import auditing, laying_routes
 from docctl.actions.settings import administering, retiring, setting_types
@@ -43,12 +43,18 @@ def administer(office: Office) -> None:
     """The organisation, its people, types and routes change."""
     control, admin, carla = office.control, office.people["admin"], office.people["carla"]
     administering.change_organisation(
-        control, carla, name="City of Weights", time_zone="UTC", departments=["Law"], standards=["iso-9001-2015"]
-    )
+        control, carla, name="City of Weights", time_zone="UTC", standards=["iso-9001-2015"]
+    )  # fmt: skip
+    law = organising.add_unit(control, carla, "Legal")
     nia = administering.add_user(control, admin, login="nia", name="Nia", roles=["author"], email="nia@weights.example")
     administering.change_user(
-        control, admin, nia, name="Nia New", email="new@weights.example", department="Law", roles=["reviewer"]
+        control, admin, nia, name="Nia New", email="new@weights.example", department="Legal", roles=["reviewer"]
     )
+    organising.rename_unit(control, admin, law, "Law and Contracts")
+    rights = organising.add_unit(control, admin, "Rights")
+    organising.merge_units(control, carla, law, rights, "One office for both")
+    organising.split_unit(control, carla, rights, "Archive", "Two rooms", members=[nia])
+    organising.retire_unit(control, carla, organising.add_unit(control, carla, "Cellar"), "Never came to be")
     setting_up_factor.ask_of_roles(control, admin, ["administrator", "controller"])
     administering.set_disabled(control, admin, nia, True)
     administering.set_disabled(control, admin, nia, False)

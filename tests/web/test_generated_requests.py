@@ -159,7 +159,8 @@ VALID: dict[str, tuple[str, dict[str, str]]] = {
     "/documents/POL-001/revise": ("carla", {"reason": "Another round"}),
     "/documents/POL-001/hold": ("carla", {"reason": "Lawsuit"}),
     "/administration/people/eve": ("admin", {"name": "Eve Renamed", "department": "Quality"}),
-    "/administration/organisation": ("carla", {"name": "Renamed", "time_zone": "UTC", "departments": "Quality"}),
+    "/administration/organisation": ("carla", {"name": "Renamed", "time_zone": "UTC"}),
+    "/administration/departments": ("carla", {"name": "Law"}),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from docctl.actions.approval import delegating, reviewing
 from docctl.actions.documents.recognising import ReadFile
 from docctl.actions.intake import importing
+from docctl.actions.people import organising
 from docctl.actions.retention import retaining
 from docctl.actions.rights import auditing, laying_routes
 from docctl.actions.settings import administering, setting_types
@@ -28,7 +29,9 @@ PAGES = {
     "carla": (
         "/", "/documents", "/documents?sort=-title", "/drafts", "/tasks", "/search?q=policy", "/audit-log",
         "/administration/types", "/administration/routes", "/administration/templates",
-        "/administration/audit-engagements", "/delegations", "/retention", "/standards", "/standards/iso-9001-2015",
+        "/administration/audit-engagements", "/administration/departments",
+        "/administration/departments/1?on=2026-03-02",
+        "/delegations", "/retention", "/standards", "/standards/iso-9001-2015",
         "/standards/iso-9001-2015/7.5", "/documents/POL-900", "/documents/WI-001/revisions/1/saved",
         "/documents/WI-001/revisions/1/write", "/documents/SOP-01/revisions/1/review", "/documents/SOP-01/history",
     ),
@@ -96,6 +99,8 @@ def grow(office: Office, first: int, last: int, remarked: int, saved: int) -> No
             control, people["rob"], absent_id=people["rob"], delegate_id=people["ann"], from_day=day, until_day=day,
             reason="Away",
         )  # fmt: skip
+        merged = organising.add_unit(control, people["carla"], f"Department {place}")
+        organising.merge_units(control, people["carla"], merged, 1, "One team")
         laying_routes.set_route(
             control,
             people["carla"],

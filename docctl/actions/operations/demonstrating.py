@@ -11,11 +11,13 @@ from docctl.actions.approval import approving, reviewing
 from docctl.actions.documents import drafting, withdrawing
 from docctl.actions.intake import importing
 from docctl.actions.issued_files import publishing
+from docctl.actions.people import organising
 from docctl.actions.retention import disposing_of_records
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import identifying_signer
 from docctl.document_control import DocumentControl
+from docctl.document_control.departments import departments
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
@@ -219,8 +221,21 @@ def _tell(control: DocumentControl, clock: StoryClock, progress: Callable[[int, 
         clock.forward(hours=24 * 3)
         story.tell(path)
         progress(done, len(policies))
+    _reorganise(control, people)
     clock.instant = None
     publishing.publish_due(control)
+
+
+def _reorganise(control: DocumentControl, people: dict[str, int]) -> None:
+    """Give a department another name than its documents say, and merge one into another."""
+    with control.reading() as session:
+        known = departments(session)
+        number = {name: found.id for name in known.offered if (found := known.meant_by(name)) is not None}
+    organising.rename_unit(control, people["controller"], number["Procurement"], "Purchasing and Contracts")
+    reason = "One office looks after the environment and safety at work since the reorganisation."
+    organising.merge_units(
+        control, people["controller"], number["Environment"], number["Health and Safety"], reason
+    )  # fmt: skip
 
 
 def _gather(control: DocumentControl) -> dict[str, int]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from docctl.actions.sign_in.checking_credentials import forget_long_past
 from docctl.document_control import Decision, DocumentControl, authority
+from docctl.document_control.departments import called_since
 from docctl.domain.approval.delegation import Delegation
 from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.revision import Revision
@@ -165,11 +166,11 @@ def _require_no_hold(session: Session, event: Event) -> None:
 def _let_account_follow(session: Session, user: User) -> None:
     """Let the row of an account say what its events still say."""
     wanted = Event.subject.in_(user.subjects) & Event.act.in_((Act.USER_ADDED, Act.USER_CHANGED))
-    told: list[Details] = [read_event(each).details for each in session.scalars(select(Event).where(wanted))]
-    added = [each for each in told if isinstance(each, UserAdded)]
-    accounts = [*added, *(each.new for each in told if isinstance(each, UserChanged))]
+    told = [read_event(each) for each in session.scalars(select(Event).where(wanted).order_by(Event.seq))]
+    added = [each for event in told if isinstance(each := event.details, UserAdded)]
+    accounts = [*added, *(each.new for event in told if isinstance(each := event.details, UserChanged))]
     user.login = added[0].login or f"account-{user.id}"
-    user.department = accounts[-1].department
+    user.department = called_since(session, accounts[-1].department, told[-1].seq)
     user.email = next((each.email for each in reversed(accounts) if each.email is not None), user.email)
 
 

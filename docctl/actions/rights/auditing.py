@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.departments import departments as known_departments
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_metadata import checked_line, checked_reason
 from docctl.domain.documents.document_type import DocumentType
@@ -179,7 +180,7 @@ def _known_scope(decision: Decision, scope: Iterable[str], kept: Iterable[str] =
     standards = {STANDARD + each.id for each in control.catalogue.standards}
     types = {TYPE + name for name in session.scalars(select(DocumentType.name))}
     used = {DEPARTMENT + name for name in session.scalars(select(Revision.department).distinct()) if name}
-    departments = used | {DEPARTMENT + name for name in control.organisation(session).departments}
+    departments = used | {DEPARTMENT + name for name in known_departments(session).names}
     numbers = [entry.removeprefix(DOCUMENT) for entry in entries if entry.startswith(DOCUMENT)]
     documents = {
         DOCUMENT + number

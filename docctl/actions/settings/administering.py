@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from docctl.actions.settings.setting_types import STANDARD_TYPES, lay_type
 from docctl.actions.sign_in.checking_credentials import check_link, owner_of_link
 from docctl.actions.sign_in.recovering_access import use_up_links
 from docctl.document_control import Decision, DocumentControl
+from docctl.document_control.departments import checked_department
 from docctl.document_control.laid_routes import broken_since, faults_of_routes
 from docctl.domain.documents.document_metadata import checked_line
 from docctl.domain.errors import (
@@ -27,6 +28,7 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.unit import take_list
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.sign_in.commitments import commitment_to
@@ -41,7 +43,6 @@ from docctl.texts.invisible_characters import says_nothing
 
 LINK_HOURS = 72
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]*")
-A = TypeVar("A", bound=Account)
 DEPARTMENTS = (
     "Management",
     "Quality",
@@ -64,18 +65,18 @@ def found_library(control: DocumentControl, name: str, time_zone: str = "UTC", l
             name=checked_line(name.strip()) or "Our organisation",
             time_zone=time_zone,
             language=language,
-            departments=list(DEPARTMENTS),
             standards=[],
             second_factor_roles=[],
             demonstration=False,
             demonstration_logins=[],
         )
         decision.session.add(organisation)
+        decision.session.add_all(take_list((), DEPARTMENTS, organisation.day_of(decision.now)))
         decision.record(
             LibraryFounded(
                 time_zone=time_zone,
                 language=language,
-                departments=organisation.departments,
+                departments=list(DEPARTMENTS),
                 public_key=control.signing_key.public_line,
             ),
             organisation.name,
@@ -93,10 +94,9 @@ def change_organisation(
     *,
     name: str,
     time_zone: str,
-    departments: Iterable[str],
     standards: Iterable[str],
 ) -> None:
-    """Change what the organisation is called, where it is, its departments, and the standards it works to."""
+    """Change what the organisation is called, where it is, and the standards it works to."""
     checked_zone(time_zone)
     known = {standard.id for standard in control.catalogue.standards}
     with control.deciding(person_id) as decision:
@@ -104,12 +104,8 @@ def change_organisation(
         organisation = control.organisation(decision.session)
         organisation.name = checked_line(" ".join(name.split())) or organisation.name
         organisation.time_zone = time_zone
-        organisation.departments = list(dict.fromkeys(checked_line(row.strip()) for row in departments if row.strip()))
         organisation.standards = [row for row in standards if row in known]
-        decision.record(
-            LibraryChanged(time_zone=time_zone, departments=organisation.departments, standards=organisation.standards),
-            organisation.name,
-        )
+        decision.record(LibraryChanged(time_zone=time_zone, standards=organisation.standards), organisation.name)
 
 
 def mark_demonstration(
@@ -161,7 +157,7 @@ def add_user(
             name=name,
             email=checked_line(email.strip()),
             person=other or checked_line(person.strip()),
-            department=checked_line(department.strip()),
+            department=checked_department(decision.session, department),
             roles=_checked_roles(roles),
             password_hash="",
             one_time_hash="",
@@ -172,7 +168,7 @@ def add_user(
         decision.session.add(user)
         decision.session.flush()
         user.person = user.person or str(user.id)
-        decision.record(_as_recorded(UserAdded, user), user.subject)
+        decision.record(user.as_recorded(UserAdded), user.subject)
         return user.id
 
 
@@ -197,11 +193,11 @@ def change_user(
         user = _user(decision.session, user_id)
         if user.person == decision.person.person and set(wanted) - set(user.roles):
             raise NotPermittedError("Nobody gives themselves a role; ask another administrator.")
-        old = _as_recorded(Account, user)
+        old = user.as_recorded(Account)
         user.name, user.email = checked_line(" ".join(name.split())) or user.name, checked_line(email.strip())
-        user.department, user.roles = checked_line(department.strip()), wanted
+        user.department, user.roles = checked_department(decision.session, department, user.department), wanted
         _require_administrator(decision)
-        decision.record(UserChanged(old=old, new=_as_recorded(Account, user)), user.subject)
+        decision.record(UserChanged(old=old, new=user.as_recorded(Account)), user.subject)
         return broken_since(decision.session, faulty)
 
 
@@ -301,15 +297,3 @@ def _user(session: Session, user_id: int) -> User:
     if user is None:
         raise NotFoundError("There is no such person.")
     return user
-
-
-def _as_recorded(kind: type[A], user: User) -> A:
-    return kind(
-        id=user.id,
-        login=user.login,
-        name=user.name,
-        email=user.email,
-        person=user.person,
-        department=user.department,
-        roles=sorted(user.roles),
-    )

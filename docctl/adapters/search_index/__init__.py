@@ -337,10 +337,12 @@ class SearchIndex:
         per_page: int = 20,
         any_word: bool = False,
         among: frozenset[int] | None = None,
+        earlier: Mapping[str, str] | None = None,
     ) -> SearchResults:
         """Answer a question, with ``any_word`` however much of it is lacking; audience None may see every revision.
 
-        ``among`` holds the ids of the revisions that may be found at all.
+        ``among`` holds the ids of the revisions that may be found at all, ``earlier`` the present names of departments
+        by their earlier ones.
         """
         may_be_found = len(among or ())
         with self._reading:
@@ -348,7 +350,7 @@ class SearchIndex:
             if snapshot is None:
                 return replace(NOT_READY, among=may_be_found)
             try:
-                question = Question(snapshot, query, audience, every_revision, among)
+                question = Question(snapshot, query, audience, every_revision, among, earlier)
                 answer = question.answer(filters or {}, max(page, 1), max(per_page, 1), any_word)
                 return replace(answer, among=may_be_found)
             except Exception:  # as above: a question is never answered with an error, the index is built again

@@ -30,6 +30,7 @@ class Stop(StrEnum):
 # Of a row that is not as events make it, by its table.
 OF_TABLES: dict[str, Stop] = {
     "organisation": Stop.EVERYTHING,
+    "units": Stop.EVERYTHING,
     "users": Stop.ACCOUNT,
     "declarations": Stop.ACCOUNT,
     "delegations": Stop.AT_USE,

@@ -1,6 +1,8 @@
 """The organisation whose library this is."""
 
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,9 +19,12 @@ class Organisation(Record):
     name: Mapped[str] = mapped_column(String(120))
     time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
     language: Mapped[str] = mapped_column(String(10), default="en")
-    departments: Mapped[list[str]] = mapped_column(default=list)
     standards: Mapped[list[str]] = mapped_column(default=list)
     second_factor_roles: Mapped[list[str]] = mapped_column(default=list)
     people_records_months: Mapped[int] = mapped_column(default=0)
     demonstration: Mapped[bool] = mapped_column(default=False)
     demonstration_logins: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the day that it was where the organisation is."""
+        return instant.astimezone(ZoneInfo(self.time_zone)).date()

@@ -7,11 +7,16 @@ from docctl.domain.people.user import Role, User
 
 @dataclass(frozen=True)
 class Reader:
-    """An account with what its auditor is engaged for today, and the absent people in whose place it may sign."""
+    """An account as it is today.
+
+    With it stand what its auditor is engaged for, the absent people in whose place it may sign, and all names to which
+    its department answers.
+    """
 
     account: User
     audit_scope: frozenset[str] = frozenset()
     stands_in_for: tuple[User, ...] = ()
+    departments: frozenset[str] = frozenset()
 
     @property
     def id(self) -> int:
@@ -75,8 +80,10 @@ class Reader:
 
     @property
     def audience(self) -> frozenset[str]:
-        """The groups of readers the person belongs to."""
-        return self.account.audience
+        """The groups of readers the person belongs to; who is here for audits alone belongs to none."""
+        if self.is_only_auditor:
+            return self.account.audience
+        return self.account.audience | {f"department:{name}" for name in self.departments}
 
     @property
     def signs_for(self) -> frozenset[int]:

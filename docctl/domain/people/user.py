@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from docctl.domain.mapping import Record
+from docctl.domain.trail.events.people import Account
+
+A = TypeVar("A", bound=Account)
 
 
 class Role(StrEnum):
@@ -50,6 +54,18 @@ class User(Record):
         """How the audit trail names the account, now and in events of earlier versions."""
         return self.subject, f"user:{self.login}"[:120]
 
+    def as_recorded(self, kind: type[A]) -> A:
+        """Return the account as its events say it."""
+        return kind(
+            id=self.id,
+            login=self.login,
+            name=self.name,
+            email=self.email,
+            person=self.person,
+            department=self.department,
+            roles=sorted(self.roles),
+        )
+
     def holds(self, *roles: Role | str) -> bool:
         """Say whether the person may act in any of the roles; a disabled account holds none."""
         return not self.disabled and any(role in self.roles for role in roles)
@@ -61,10 +77,7 @@ class User(Record):
 
     @property
     def audience(self) -> frozenset[str]:
-        """The groups of readers the person belongs to; who is here for audits alone belongs to none."""
+        """The groups of readers the person belongs to, without their department; an auditor alone belongs to none."""
         if self.is_only_auditor:
             return frozenset()
-        groups = {"public", "internal", f"person:{self.id}"}
-        if self.department:
-            groups.add(f"department:{self.department}")
-        return frozenset(groups)
+        return frozenset({"public", "internal", f"person:{self.id}"})

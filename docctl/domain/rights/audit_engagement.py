@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from docctl.domain.documents.document_metadata import checked_line
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.mapping import Record
+from docctl.domain.people.unit import Departments
 from docctl.domain.trail.events.rights import View
 
 EVERYTHING = "everything"
@@ -55,9 +56,22 @@ class AuditorView(Record):
         return View(self.seen_at, self.what, self.document, self.revision, self.asked)
 
 
-def scope_today(engagements: Iterable[AuditEngagement], today: date) -> frozenset[str]:
-    """Return all that an auditor may look at on a day, from every engagement that runs then."""
-    return frozenset(entry for each in engagements if each.is_running(today) for entry in each.scope)
+def scope_today(engagements: Iterable[AuditEngagement], today: date, known: Departments) -> frozenset[str]:
+    """Return all that an auditor may look at on a day, from every engagement that runs then.
+
+    A department is there under every name to which it answers.
+    """
+    scope = {entry for each in engagements if each.is_running(today) for entry in each.scope}
+    named = (known.answering(name) for name in entries_of(scope, DEPARTMENT))
+    return frozenset(scope.union(DEPARTMENT + name for names in named for name in names))
+
+
+def scope_under_present_names(scope: Iterable[str], known: Departments) -> frozenset[str]:
+    """Return a scope as it is shown: its departments as they are called now."""
+    return frozenset(
+        DEPARTMENT + known.present(entry.removeprefix(DEPARTMENT)) if entry.startswith(DEPARTMENT) else entry
+        for entry in scope
+    )
 
 
 def scope_entries(

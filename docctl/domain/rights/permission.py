@@ -28,6 +28,7 @@ class Right(StrEnum):
     READ_EVERYTHING = "read every revision"
     READ_AUDIT_TRAIL = "read the audit trail"
     ADMINISTER = "administer people"
+    ORGANISE = "organise departments"
     DISPOSE = "dispose of documents"
     ENGAGE_AUDITORS = "engage auditors"
     ACCEPT_LOSSES = "accept losses"
@@ -121,6 +122,7 @@ RULES = (
     Rule((Right.READ_AUDIT_TRAIL,), _of(Role.CONTROLLER, Role.ADMINISTRATOR)),
     Rule((Right.READ_AUDIT_TRAIL,), _of(Role.AUDITOR), only_if=audits_something),
     Rule((Right.ADMINISTER,), _of(Role.ADMINISTRATOR)),
+    Rule((Right.ORGANISE,), _of(Role.CONTROLLER, Role.ADMINISTRATOR)),
     Rule((Right.DISPOSE,), _of(Role.CONTROLLER)),
     Rule((Right.ENGAGE_AUDITORS,), _of(Role.CONTROLLER, Role.ADMINISTRATOR)),
     Rule((Right.ACCEPT_LOSSES,), _of(Role.CONTROLLER, Role.ADMINISTRATOR)),

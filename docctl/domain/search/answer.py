@@ -9,13 +9,14 @@ from typing import Any, Protocol
 from docctl.domain.search.entry import SearchHit, SearchNote, SearchResults
 from docctl.domain.search.facts import LibraryFacts, facets, may_go_beyond_force
 from docctl.domain.search.passage import SectionStart, best_passage
-from docctl.domain.search.query import Unit, parse, with_words_replaced
+from docctl.domain.search.query import Unit, fold_text, parse, with_words_replaced
 from docctl.domain.search.ranking import Found, either, rank, worth
 
 MOST_SUGGESTED = 3
 MOST_TELLING = 40
 MOST_NAMED = 8
 NUMBER_WORTH = 100.0
+DEPARTMENT = "department"
 
 Places = Mapping[int, tuple[Sequence[int], Sequence[int]]]
 
@@ -60,8 +61,10 @@ class Question:
         audience: frozenset[str] | None,
         every_revision: bool,
         among: frozenset[int] | None = None,
+        earlier: Mapping[str, str] | None = None,
     ) -> None:
         self.library = library
+        self.earlier = earlier or {}
         self.text = text
         self.query = parse(text)
         self.every_revision = every_revision and may_go_beyond_force(audience)
@@ -94,12 +97,28 @@ class Question:
             total=len(scores),
             page=page,
             pages=-(-len(scores) // per_page),
-            facets={name: self.library.known.facet(name, scores.keys()) for name in facets()},
+            facets={name: self._facet(name, scores.keys()) for name in facets()},
             suggestion=self._suggestion(found),
             matched=ranking.matched,
             notes=tuple(dict.fromkeys(self.notes)),
             indexed=len(self.visible),
         )
+
+    def _facet(self, name: str, documents: Set[int]) -> tuple[tuple[str, int], ...]:
+        """Return the values of a facet with their counts, departments under their present names."""
+        found = self.library.known.facet(name, documents)
+        if name != DEPARTMENT or not self.earlier:
+            return found
+        counts: Counter[str] = Counter()
+        for value, count in found:
+            counts[self.earlier.get(value, value)] += count
+        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def _with_earlier_names(self, wanted: Sequence[str]) -> list[str]:
+        """Return departments with all names that the same ones bear or bore."""
+        asked = {fold_text(value.strip()) for value in wanted}
+        asked |= {fold_text(new) for old, new in self.earlier.items() if fold_text(old) in asked}
+        return [*wanted, *(name for pair in self.earlier.items() if fold_text(pair[1]) in asked for name in pair)]
 
     def _says_nothing(self, unit: Unit) -> bool:
         return self.library.stop_words.issuperset(unit.words)
@@ -109,6 +128,8 @@ class Question:
         left = self.visible
         for name, values in (*self.query.filters.items(), *chosen.items()):
             wanted = [value for value in values if value]
+            if name == DEPARTMENT and wanted:
+                wanted = self._with_earlier_names(wanted)
             if name == "state" and wanted and not self.every_revision:
                 self.notes.append(SearchNote("state-filter"))
             elif wanted:
@@ -180,7 +201,7 @@ class Question:
                 revision=facts["revision"],
                 title=facts["title"],
                 document_type=facts["type"],
-                department=facts["department"],
+                department=self.earlier.get(facts["department"], facts["department"]),
                 owner=facts["owner"],
                 language=facts["language"],
                 state=facts["state"],

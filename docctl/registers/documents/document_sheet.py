@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.departments import departments
 from docctl.document_control.heading_numbers import numbers_of_headings
 from docctl.domain.approval.approval_route import APPROVE
 from docctl.domain.documents.cross_reference import Mention
@@ -86,6 +87,7 @@ class DocumentSheet:
     metadata: DocumentMetadata
     owner: str
     department: str
+    departments_that_read: tuple[str, ...]
     language: str
     classification: str
     effective_date: date | None
@@ -118,7 +120,7 @@ def document_sheet(
     document = document_numbered(session, number)
     revisions = _revisions(session, person, document)
     shown = _shown(person, revisions, revision)
-    metadata = shown.document_metadata
+    metadata, known = shown.document_metadata, departments(session)
     in_force = next((each for each in revisions if each.state == State.IN_FORCE), None)
     mentions = session.scalars(select(Mention.canonical).where(Mention.revision_id == shown.id).order_by(Mention.id))
     return DocumentSheet(
@@ -134,7 +136,8 @@ def document_sheet(
         title=shown.title,
         metadata=metadata,
         owner=shown.owner,
-        department=shown.department,
+        department=known.present(shown.department),
+        departments_that_read=tuple(map(known.present, metadata.departments)),
         language=shown.language,
         classification=shown.classification,
         effective_date=shown.effective_date,

@@ -7,15 +7,16 @@ from datetime import date
 from typing import Any, TypeVarTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Label, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.departments import departments
 from docctl.document_control.word_templates import on_older_template
 from docctl.domain.approval.approval_route import APPROVE
 from docctl.domain.approval.signature import Signature
 from docctl.domain.documents.cross_reference import ClauseCitation
-from docctl.domain.documents.described_fields import Field, Place, fields_at
+from docctl.domain.documents.described_fields import Place, fields_at
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType, answering_to
 from docctl.domain.documents.lifecycle import OPEN_STATES, State
@@ -26,6 +27,7 @@ from docctl.domain.retention.retention import LegalHold
 from docctl.domain.rights.audit_engagement import EVERYTHING
 from docctl.domain.rights.permission import Right, may, may_read
 from docctl.domain.trail.audit_trail import CHAIN_HEAD_ID, ChainHead
+from docctl.registers.documents.said_columns import Earlier, said_column, wanted_in
 from docctl.registers.readable import listed_for, open_to
 
 Columns = TypeVarTuple("Columns")
@@ -170,15 +172,16 @@ def master_list(
     page_size: int = 50,
 ) -> MasterListPage:
     """Return one page of the documents the person may find."""
-    if sort.removeprefix("-") not in _sort_columns():
+    earlier = departments(session).earlier
+    if sort.removeprefix("-") not in _sort_columns(earlier):
         sort = "number"
     older = _on_older_template(control, session, person)
-    wanted = _wanted(person, filters, older)
+    wanted = _wanted(person, filters, older, earlier)
     total = session.scalar(_from_documents(select(func.count(Revision.id))).where(*wanted)) or 0
     pages = max(1, -(-total // page_size))
     page = min(max(1, page), pages)
-    ids = session.scalars(_sorted(wanted, sort).limit(page_size).offset((page - 1) * page_size)).all()
-    return MasterListPage(tuple(_rows(session, person, ids, older)), total, page, pages, sort)
+    ids = session.scalars(_sorted(wanted, sort, earlier).limit(page_size).offset((page - 1) * page_size)).all()
+    return MasterListPage(tuple(_rows(session, person, ids, older, earlier)), total, page, pages, sort)
 
 
 def every_row(
@@ -189,10 +192,12 @@ def every_row(
     sort: str = "number",
 ) -> tuple[MasterListRow, ...]:
     """Return the whole list, to be taken away as a table."""
-    if sort.removeprefix("-") not in _sort_columns():
+    earlier = departments(session).earlier
+    if sort.removeprefix("-") not in _sort_columns(earlier):
         sort = "number"
     older = _on_older_template(control, session, person)
-    return tuple(_rows(session, person, session.scalars(_sorted(_wanted(person, filters, older), sort)).all(), older))
+    ids = session.scalars(_sorted(_wanted(person, filters, older, earlier), sort, earlier)).all()
+    return tuple(_rows(session, person, ids, older, earlier))
 
 
 def choices(control: DocumentControl, session: Session, person: Reader) -> MasterListChoices:
@@ -209,7 +214,8 @@ def choices(control: DocumentControl, session: Session, person: Reader) -> Maste
 
 def _counted(control: DocumentControl, session: Session, listed: ColumnElement[bool]) -> MasterListChoices:
     fields = fields_at(Place.LIST_FILTER)
-    columns = (DocumentType.name, *map(_column, fields), Revision.state)
+    earlier = departments(session).earlier
+    columns = (DocumentType.name, *(said_column(each, earlier) for each in fields), Revision.state)
     counts: tuple[Counter[str], ...] = tuple(Counter() for _ in columns)
     counted = _from_documents(select(*columns, func.count())).where(listed).group_by(*columns)
     for *values, count in session.execute(counted):
@@ -275,20 +281,13 @@ def _from_documents(query: Select[*Columns]) -> Select[*Columns]:
     )
 
 
-def _column(said: Field) -> Label[str]:
-    """Return what revisions say in a field: a plain one stands with all they say, any other has its own column."""
-    if said.is_plain:
-        return func.coalesce(Revision.metadata_row[said.name].as_string(), "").label(said.name)
-    own: Label[str] = getattr(Revision, said.name).label(said.name)
-    return own
+def _sort_columns(earlier: Earlier) -> dict[str, ColumnElement[Any]]:
+    listed = fields_at(Place.EXPORT | Place.LIST)
+    return {each.name: func.lower(said_column(each, earlier)) for each in listed} | _SORT_COLUMNS
 
 
-def _sort_columns() -> dict[str, ColumnElement[Any]]:
-    return {each.name: func.lower(_column(each)) for each in fields_at(Place.EXPORT | Place.LIST)} | _SORT_COLUMNS
-
-
-def _sorted(wanted: list[ColumnElement[bool]], sort: str) -> Select[int]:
-    column = _sort_columns()[sort.removeprefix("-")]
+def _sorted(wanted: list[ColumnElement[bool]], sort: str, earlier: Earlier) -> Select[int]:
+    column = _sort_columns(earlier)[sort.removeprefix("-")]
     order = column.desc() if sort.startswith("-") else column.asc()
     if sort.removeprefix("-") in ("effective_date", "review_due", "approved_by", "open_revision"):
         order = order.nulls_last()
@@ -300,13 +299,15 @@ def _on_older_template(control: DocumentControl, session: Session, person: Reade
     return on_older_template(control, session) if may(person, Right.CONTROL) else false()
 
 
-def _wanted(person: Reader, filters: MasterListFilters, older: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _wanted(
+    person: Reader, filters: MasterListFilters, older: ColumnElement[bool], earlier: Earlier
+) -> list[ColumnElement[bool]]:
     wanted = [listed_for(person)]
     if filters.document_type:
         wanted.append(answering_to([filters.document_type]))
     for each in fields_at(Place.LIST_FILTER):
-        if value := filters.said.get(each.name):
-            wanted.append(_column(each) == value)
+        if value := wanted_in(each, filters.said, earlier):
+            wanted.append(said_column(each, earlier) == value)
     wanted.extend(_holds_word(word) for word in filters.text.split()[:10])
     if filters.state == OPEN:
         wanted.append(and_(_OPEN_NUMBER.is_not(None), open_to(person)))
@@ -342,21 +343,22 @@ def _cites(standard: str, clause: str) -> ColumnElement[bool]:
 
 
 def _rows(
-    session: Session, person: Reader, ids: Sequence[int], older: ColumnElement[bool]
-) -> Iterable[MasterListRow]:  # fmt: skip
+    session: Session, person: Reader, ids: Sequence[int], older: ColumnElement[bool], earlier: Earlier
+) -> Iterable[MasterListRow]:
     for at in range(0, len(ids), CHUNK):
-        yield from _rows_of(session, person, ids[at : at + CHUNK], older)
+        yield from _rows_of(session, person, ids[at : at + CHUNK], older, earlier)
 
 
 def _rows_of(
-    session: Session, person: Reader, ids: Sequence[int], older: ColumnElement[bool]
-) -> Iterable[MasterListRow]:  # fmt: skip
+    session: Session, person: Reader, ids: Sequence[int], older: ColumnElement[bool], earlier: Earlier
+) -> Iterable[MasterListRow]:
     listed = fields_at(Place.EXPORT | Place.LIST)
     columns = select(
         Revision.id, Revision.document_id, Document.number, Revision.title, DocumentType.name.label("document_type"),
-        Revision.number.label("revision"), Revision.state, *map(_column, listed), Revision.effective_date,
-        Revision.review_due, _APPROVED_BY.label("approved_by"), _CLAUSE_COUNT.label("clause_count"),
-        _HELD.label("on_hold"), Document.disposed_at, older.label("older_template"),
+        Revision.number.label("revision"), Revision.state, *(said_column(each, earlier) for each in listed),
+        Revision.effective_date, Revision.review_due, _APPROVED_BY.label("approved_by"),
+        _CLAUSE_COUNT.label("clause_count"), _HELD.label("on_hold"), Document.disposed_at,
+        older.label("older_template"),
     )  # fmt: skip
     found = {row.id: row for row in session.execute(_from_documents(columns).where(Revision.id.in_(ids)))}
     opened = _open_revisions(session, person, [row.document_id for row in found.values()])

@@ -6,7 +6,6 @@ What was given behind the trail, used, and taken back shows here.
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -133,7 +132,7 @@ class Authority:
         return kept is not None and kept.then == DISPOSE and kept.until is not None and kept.until <= day
 
     def _day_of(self, time: datetime) -> date:
-        return time.astimezone(ZoneInfo(self._state.row(Organisation, 1).time_zone)).date()
+        return self._state.row(Organisation, 1).day_of(time)
 
 
 def told_otherwise(event: Recorded[Details], before: Standing | None, after: Standing | None) -> Iterator[str]:

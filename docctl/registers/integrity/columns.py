@@ -16,6 +16,7 @@ IDENTITY = {
     "delegations": "delegation {id}",
     "audit_engagements": "audit engagement {id}",
     "witnesses": "witness {name}",
+    "units": "unit {id}",
 }
 BY_THE_CHAIN = {
     "events": "each event is compared with its leaf, its chain and its signed commit",
@@ -56,6 +57,7 @@ NUMBERED = frozenset(
         "delegations",
         "audit_engagements",
         "witnesses",
+        "units",
     }
 )
 

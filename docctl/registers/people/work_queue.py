@@ -201,7 +201,7 @@ def _review_due(control: DocumentControl, session: Session, person: Reader) -> I
         .where(of_nobody(Kind.PERIODIC_REVIEW), Duty.due <= soon, in_force_for(person))
     )  # fmt: skip
     if not may(person, Right.CONTROL):
-        due = due.where(Revision.department == person.department, Revision.department != "")
+        due = due.where(Revision.department.in_(person.departments))
     for row in session.execute(due.order_by(Duty.due, Revision.id).limit(LONGEST_LIST)):
         yield WorkItem(*row)
 

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.departments import departments
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.reader import Reader
+from docctl.domain.people.unit import Departments
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.audit_engagement import (
     DEPARTMENT,
@@ -21,6 +23,7 @@ from docctl.domain.rights.audit_engagement import (
     AuditEngagement,
     AuditorView,
     entries_of,
+    scope_under_present_names,
 )
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import Act, Event
@@ -92,7 +95,8 @@ def engagements(control: DocumentControl, session: Session, person: Reader) -> l
     require(person, Right.ENGAGE_AUDITORS)
     today = control.today(session)
     rows = session.execute(select(AuditEngagement, User).join(User, User.id == AuditEngagement.user_id)).all()
-    lines = [_line(engagement, auditor, today) for engagement, auditor in rows]
+    known = departments(session)
+    lines = [_line(engagement, auditor, today, known) for engagement, auditor in rows]
     return sorted(lines, key=lambda line: (not line.is_running, not line.is_ahead, -line.id))
 
 
@@ -136,13 +140,13 @@ def _look(auditor: str, view: View) -> Look:
     return Look(view.time, auditor, view.what, view.document, view.revision, view.asked, True)
 
 
-def _line(row: AuditEngagement, auditor: User, today: date) -> EngagementLine:
+def _line(row: AuditEngagement, auditor: User, today: date, known: Departments) -> EngagementLine:
     return EngagementLine(
         id=row.id,
         auditor=auditor.name,
         login=auditor.login,
         purpose=row.purpose,
-        scope=frozenset(row.scope),
+        scope=scope_under_present_names(row.scope, known),
         begins_on=row.begins_on,
         ends_on=row.ends_on,
         ended_at=row.ended_at,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.departments import departments
 from docctl.document_control.index_place import is_of_this_trail
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import State
@@ -38,11 +39,12 @@ def find(
     """Find revisions in force that the person may see; controllers and auditors may search every revision."""
     every_revision = every_revision and may_search_every_revision(person)
     with control.reading() as session:
-        among = _among(control, session, person, every_revision)
+        among, earlier = _among(control, session, person, every_revision), departments(session).earlier
     results = control.index.search(
         query,
         _groups_of(person),
         among=among,
+        earlier=earlier,
         every_revision=every_revision,
         filters=filters or {},
         page=page,
@@ -68,9 +70,9 @@ def titles_starting_with(
 def find_all(control: DocumentControl, query: str, *, limit: int = 20, every_revision: bool = False) -> SearchResults:
     """Find on the command line, where whoever may run it may read the data folder."""
     with control.reading() as session:
-        among = _among(control, session, None, every_revision)
+        among, earlier = _among(control, session, None, every_revision), departments(session).earlier
     results = control.index.search(
-        query, None, among=among, every_revision=every_revision, per_page=max(1, limit), any_word=True
+        query, None, among=among, every_revision=every_revision, per_page=max(1, limit), any_word=True, earlier=earlier
     )
     return _as_they_stand(control, results, every_revision)
 

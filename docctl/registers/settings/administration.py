@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from docctl.document_control.departments import departments
 from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
@@ -31,6 +32,12 @@ def account(session: Session, person: Reader, login: str) -> User:
     if found is None:
         raise NotFoundError("There is no such person.")
     return found
+
+
+def offered_departments(session: Session, user: User | None) -> list[str]:
+    """Return the departments that an account may be given, with the one that it names already."""
+    offered = departments(session).offered
+    return offered if user is None or user.department in ("", *offered) else [user.department, *offered]
 
 
 def document_types(session: Session) -> list[tuple[DocumentType, int]]:

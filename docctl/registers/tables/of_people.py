@@ -12,6 +12,7 @@ from docctl.domain.sign_in.second_factor import SecondFactor
 from docctl.registers.approval.signer import all_delegations
 from docctl.registers.duties.work_in_progress import ALL_WORK, WorkFilters, work_in_progress
 from docctl.registers.operations.operations import undelivered
+from docctl.registers.people.units import units
 from docctl.registers.retention import people_records as records_of_people
 from docctl.registers.rights.audit_engagements import engagements, looks
 from docctl.registers.settings.administration import account, everybody
@@ -26,6 +27,10 @@ WORK = (
     msgid("Document"), msgid("Title"), msgid("Type"), msgid("Revision"), msgid("State"), msgid("What"),
     msgid("Meaning"), msgid("Rule"), msgid("Waits for"), msgid("Stands in"), msgid("Since (UTC)"), msgid("Due"),
     msgid("Reminded (UTC)"),    msgid("Overdue"), msgid("Stuck"),
+)  # fmt: skip
+DEPARTMENTS = (
+    msgid("Department"), msgid("Earlier names"), msgid("Since"), msgid("People"), msgid("Documents"),
+    msgid("Also reads"), msgid("Retired on"), msgid("Merged into"),
 )  # fmt: skip
 SESSIONS = (
     msgid("Login"), msgid("Since (UTC)"), msgid("Seen (UTC)"), msgid("Address"), msgid("Browser"),
@@ -68,6 +73,24 @@ def people(_: DocumentControl, session: Session, person: Reader) -> Table:
         for user in everybody(session, person)
     ]
     return Table("people", msgid("People"), PEOPLE, rows)
+
+
+def departments(_: DocumentControl, session: Session, person: Reader) -> Table:
+    """Return every department with its earlier names; documents are those in force that the person may read."""
+    rows = [
+        (
+            each.name,
+            ", ".join(each.earlier_names),
+            each.names[0].from_day,
+            each.people,
+            each.documents,
+            ", ".join(each.inherited),
+            each.retired_on,
+            each.merged_into,
+        )
+        for each in units(session, person)
+    ]
+    return Table("departments", msgid("Departments"), DEPARTMENTS, rows)
 
 
 def sessions(

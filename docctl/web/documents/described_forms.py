@@ -14,6 +14,7 @@ from docctl.web.frame.sent_forms import sent
 
 def metadata_sent(before: DocumentMetadata, choices: DescribingChoices, *, external: bool) -> DocumentMetadata:
     """Return the metadata with what the form says; departments and people that were not offered are ignored."""
+    before = choices.brought_up_to_date(before)
     restricted = sent("classification") == Classification.RESTRICTED
     offered = {name for name, _ in choices.departments} | set(before.departments)
     lines = {field.name: sent(field.name) for field in plain_fields(Place.FORM) if field.name in request.form}

@@ -31,8 +31,8 @@ def metadata(number: str, revision: int, refusal: DocctlError | None = None) -> 
     """Show what the draft says about itself."""
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        kind, choices = draft.document.type, describing_choices(control(), reading)
-        described = draft.document_metadata
+        kind, choices = draft.document.type, describing_choices(reading)
+        described = choices.brought_up_to_date(draft.document_metadata)
         if refusal is not None:
             described = metadata_sent(described, choices, external=kind.is_external)
         return render_template(
@@ -53,7 +53,7 @@ def save_metadata(number: str, revision: int) -> ResponseReturnValue:
     """Save what the draft says about itself."""
     with control().reading() as reading:
         draft = require_writable(person(), revision_at_work(reading, person(), number, revision))
-        choices = describing_choices(control(), reading)
+        choices = describing_choices(reading)
         kind = draft.document.type
     described = metadata_sent(draft.document_metadata, choices, external=kind.is_external)
     _save(draft.id, described, sent("reason") or _("Metadata changed"))

@@ -77,7 +77,7 @@ def create() -> ResponseReturnValue:
     number = sent("number")
     with control().reading() as reading:
         kind = document_type(reading, sent("type"))
-        choices = describing_choices(control(), reading)
+        choices = describing_choices(reading)
     metadata = metadata_sent(DocumentMetadata(title=""), choices, external=kind.is_external)
     try:
         drafting.create_document(control(), person().id, number, kind.id, metadata, request_id=sent_key())
@@ -275,7 +275,7 @@ def _text_sent(revision_id: int) -> WrittenText:
 def _new_document_page(name: str, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         kind = document_type(reading, name)
-        choices = describing_choices(control(), reading)
+        choices = describing_choices(reading)
         proposed, today = drafting.propose_number(reading, kind), control().today(reading)
     if refusal is not None:
         metadata = metadata_sent(DocumentMetadata(title=""), choices, external=kind.is_external)

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from docctl.actions.rights import auditing
+from docctl.document_control.departments import departments
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.audit_engagement import DEPARTMENT, DOCUMENT, EVERYTHING, STANDARD, TYPE, USUAL_DAYS
 from docctl.domain.rights.permission import Right
 from docctl.registers.rights.audit_engagements import EngagementLine, auditors, engagement, engagements, looks
 from docctl.registers.settings import administration
 from docctl.registers.tables import of_people
-from docctl.web import control, only_with, organisation, person
+from docctl.web import control, only_with, person
 from docctl.web.frame.again import shown_again
 from docctl.web.frame.asked import asked_text
 from docctl.web.frame.sent_forms import once, sent, sent_day, sent_ids, sent_key, tell_done
@@ -133,13 +134,14 @@ def _page(found: EngagementLine | None, refusal: DocctlError | None) -> str:
         types = [(kind.name, kind.name.capitalize()) for kind, _count in administration.document_types(reading)]
         people = [(str(user.id), user.name) for user in auditors(reading)]
         standards = [(each.id, each.code) for each in control().catalogue.standards]
+        known = departments(reading)
     return render_template(
         "rights/engagement.html",
         found=found,
         types=types,
         people=people,
         standards=standards,
-        departments=[(name, name) for name in organisation().departments],
+        departments=[(name, name) for name in known.offered],
         first=found.begins_on if found else today,
         last=found.ends_on if found else today + timedelta(days=USUAL_DAYS),
         refusal=refusal,

@@ -128,7 +128,7 @@ def set_disabled(login: str) -> ResponseReturnValue:
 @bp.get("/administration/organisation")
 @only_with(Right.CONTROL)
 def organisation_page(refusal: DocctlError | None = None) -> str:
-    """Show the organisation's name, time zone, departments and standards."""
+    """Show the organisation's name, time zone and standards."""
     standards = [(standard.id, f"{standard.code} — {standard.title}") for standard in control().catalogue.standards]
     return render_template(
         "settings/organisation.html", chosen=organisation(), standard_choices=standards, refusal=refusal
@@ -139,13 +139,12 @@ def organisation_page(refusal: DocctlError | None = None) -> str:
 @only_with(Right.CONTROL)
 @shown_again(organisation_page)
 def change_organisation() -> ResponseReturnValue:
-    """Change the organisation's name, time zone, departments and standards."""
+    """Change the organisation's name, time zone and standards."""
     administering.change_organisation(
         control(),
         person().id,
         name=sent("name"),
         time_zone=sent("time_zone").strip(),
-        departments=sent("departments").splitlines(),
         standards=request.form.getlist("standards"),
     )
     flash(_("The organisation is changed."), "success")
@@ -183,12 +182,13 @@ def _person_page(found: User | None, refusal: DocctlError | None) -> str:
     with control().reading() as reading:
         pending = pending_tasks(reading, found) if found is not None and not found.disabled else None
         factor_since = own_factor(control(), reading, found).set_up_at if found is not None else None
+        offered = administration.offered_departments(reading, found)
     return render_template(
         "settings/person.html",
         found=found,
         pending=pending,
         factor_since=factor_since,
         roles=[(role.value, label) for role, label in ROLES],
-        department_choices=[(name, name) for name in organisation().departments],
+        department_choices=[(name, name) for name in offered],
         refusal=refusal,
     )

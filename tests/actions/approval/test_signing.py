@@ -54,7 +54,7 @@ def test_a_signature_copies_everything_that_could_change_later(office: Office) -
         office.people["ann"],
         name="Ann Married",
         email="",
-        department="X",
+        department="Procurement",
         roles=[],
     )
     with office.control.reading() as session:

@@ -100,7 +100,7 @@ def test_the_same_draft_is_made_and_read_back_once(office: Office, monkeypatch: 
     office.submit(made)
     assert built == ["docx", "pdf"]
     administering.change_organisation(
-        office.control, office.people["carla"], name="Town of Scales", time_zone="UTC", departments=[], standards=[]
+        office.control, office.people["carla"], name="Town of Scales", time_zone="UTC", standards=[]
     )
     measure(office.control, made)
     assert built == ["docx", "pdf"] * 2

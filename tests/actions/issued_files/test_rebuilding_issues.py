@@ -35,9 +35,7 @@ def _verdicts(office: Office, **asked: int) -> dict[str, Verdict]:
 @pytest.mark.only_sqlite
 def test_issued_files_come_out_the_same_whatever_happened_since(issued: Office, people: dict[str, int]) -> None:
     issued.revise("POL-001", TEXT + "\nMore.\n")
-    change_organisation(
-        issued.control, people["carla"], name="Renamed", time_zone="Asia/Tokyo", departments=["New"], standards=[]
-    )
+    change_organisation(issued.control, people["carla"], name="Renamed", time_zone="Asia/Tokyo", standards=[])
     issued.control.address = "https://elsewhere.example"
     assert _verdicts(issued) == {"POL-001-1.docx": Verdict.SAME, "POL-001-1.pdf": Verdict.SAME}
     checked = CliRunner().invoke(main, ["--data", str(issued.control.data), "verify", "--reissue", "--sample", "1"])

@@ -62,7 +62,12 @@ def _gather(control: DocumentControl) -> dict[str, int]:
     people: dict[str, int] = {}
     for login, roles in PEOPLE.items():
         people[login] = administering.add_user(
-            control, people.get("admin"), login=login, name=login.title(), roles=roles, department="IT"
+            control,
+            people.get("admin"),
+            login=login,
+            name=login.title(),
+            roles=roles,
+            department="Information Security",
         )
         secret = administering.issue_link(control, people["admin"], people[login])
         administering.choose_password(control, secret, PASSWORD)

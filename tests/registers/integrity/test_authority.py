@@ -378,7 +378,13 @@ def test_nothing_is_found_where_people_were_given_what_they_used(office: Office,
         until_day=today + timedelta(days=3), reason="holiday",
     )  # fmt: skip
     administering.change_user(
-        control, admin, office.people["rob"], name="Rob New", email="", department="Sales", roles=["reviewer", "author"]
+        control,
+        admin,
+        office.people["rob"],
+        name="Rob New",
+        email="",
+        department="Procurement",
+        roles=["reviewer", "author"],
     )
     office.approve(delegated, approver="dan")
     ahead = office.write("POL-002")

@@ -95,7 +95,7 @@ def test_sound_library_raises_no_alarm_in_any_stage_of_life(kept: Office, clock:
     reviewing.request_changes(control, changed, people["rob"], "Not yet", shown=shown)
     withdrawing.withdraw(control, kept.document_id("POL-001"), people["carla"], "Not needed")
     administering.change_user(
-        control, people["admin"], people["eve"], name="Eve Miller", email="", department="Sales", roles=["author"]
+        control, people["admin"], people["eve"], name="Eve Miller", email="", department="Management", roles=["author"]
     )
     administering.set_disabled(control, people["admin"], people["eve"], True)
     clock.forward(days=3)

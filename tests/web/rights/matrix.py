@@ -76,6 +76,14 @@ routes.rename                       ssnnnnynnnn
 routes.retire                       ssnnnnynnnn
 types.show                          ssnnnnynnnn
 types.overview                      ssnnnnynnnn
+units.add                           ssnnnnynynn
+units.merge                         ssnnnnynynn
+units.one                           ssnnnnynynn
+units.rename                        ssnnnnynynn
+units.retire                        ssnnnnynynn
+units.show                          ssnnnnynynn
+units.split                         ssnnnnynynn
+units.take_away                     ssnnnnynynn
 audit_log.show                      ssnnnnyyynn
 audit_log.take_away                 ssnnnnyyynn
 auditing.access                     ssnnnnynynn

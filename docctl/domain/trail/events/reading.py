@@ -19,13 +19,15 @@ from docctl.domain.trail.events import (
     settings,
     sign_in,
     trail,
+    units,
 )
 from docctl.domain.trail.events.form import form_of
 from docctl.domain.trail.events.recorded import CLASSES, Common, Details, Recorded
 from docctl.domain.trail.record import said_in
 
 CHAPTERS = (
-    settings, people, sign_in, rights, documents, approval, issued_files, intake, retention, notices, operations, trail
+    settings, units, people, sign_in, rights, documents, approval, issued_files, intake, retention, notices, operations,
+    trail,
 )  # fmt: skip
 D = TypeVar("D", bound=Details)
 

@@ -24,7 +24,9 @@ class LibraryFounded(Details, act=Act.LIBRARY_FOUNDED):
 
     time_zone: Annotated[str, "The time zone of the organisation, such as Europe/Berlin."]
     language: Annotated[str, "The language of the library.", Earlier("en")]
-    departments: Annotated[list[str], "The departments of the organisation.", Earlier(FIRST_DEPARTMENTS)]
+    departments: Annotated[
+        list[str], "The departments of the organisation, which get the numbers from 1.", Earlier(FIRST_DEPARTMENTS)
+    ]
     public_key: Annotated[str, "The public key that signs the ledger from the first event on."]
 
 
@@ -33,7 +35,11 @@ class LibraryChanged(Details, act=Act.LIBRARY_CHANGED):
     """Settings of the library were changed; the subject is the name of the organisation from then on."""
 
     time_zone: Annotated[str | None, "The time zone of the organisation."] = None
-    departments: Annotated[list[str] | None, "The departments of the organisation."] = None
+    departments: Annotated[
+        list[str] | None,
+        "All departments of the organisation, which only events of earlier versions say: what the list adds gets the "
+        "next numbers, what it leaves out is retired.",
+    ] = None
     standards: Annotated[list[str] | None, "The standards that the organisation follows."] = None
     demonstration: Annotated[bool | None, "Whether the library is for demonstration."] = None
     second_factor_roles: Annotated[list[str] | None, "The roles that need a second factor to sign in."] = None

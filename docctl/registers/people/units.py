@@ -1,0 +1,119 @@
+"""The departments: what each is and was called, who belongs to it, and how many documents say it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from docctl.document_control.departments import departments
+from docctl.domain.documents.revision import Revision
+from docctl.domain.errors import NotFoundError
+from docctl.domain.people.reader import Reader
+from docctl.domain.people.unit import BorneName, Departments, Unit
+from docctl.domain.people.user import User
+from docctl.domain.rights.permission import Right, require
+from docctl.registers.readable import in_force_for
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One department as it is shown; documents are those in force that the person may read."""
+
+    id: int
+    name: str
+    names: tuple[BorneName, ...]
+    inherited: tuple[str, ...]
+    retired_on: date | None
+    merged_into: str
+    people: int
+    documents: int
+
+    @property
+    def is_living(self) -> bool:
+        """Whether people can still be put into it."""
+        return self.retired_on is None
+
+    @property
+    def earlier_names(self) -> list[str]:
+        """What it was called before, the newest first."""
+        return [each.name for each in reversed(self.names[:-1])]
+
+
+@dataclass(frozen=True)
+class UnlistedName:
+    """A name that accounts say as their department, which is none."""
+
+    name: str
+    people: int
+
+
+def units(session: Session, person: Reader) -> list[UnitLine]:
+    """Return every department, those there are first, by name."""
+    require(person, Right.ORGANISE)
+    known = departments(session)
+    people, documents = _people(session), _documents(session, person, known)
+    lines = [_line(unit, people, documents) for unit in known.units]
+    return sorted(lines, key=lambda line: (not line.is_living, line.name.casefold(), line.id))
+
+
+def unit(session: Session, person: Reader, unit_id: int) -> UnitLine:
+    """Return one department; raise NotFoundError where there is none."""
+    found = next((each for each in units(session, person) if each.id == unit_id), None)
+    if found is None:
+        raise NotFoundError("There is no such department; choose one from the list.")
+    return found
+
+
+def unit_named(session: Session, person: Reader, name: str) -> UnitLine:
+    """Return a department by its present or an earlier name; raise NotFoundError that lists those there are."""
+    require(person, Right.ORGANISE)
+    known = departments(session)
+    found = known.meant_by(name.strip())
+    if found is None:
+        names = ", ".join(known.offered)
+        raise NotFoundError("There is no department “%(name)s”; there are: %(names)s.", name=name, names=names)
+    return unit(session, person, found.id)
+
+
+def members(session: Session, person: Reader, line: UnitLine) -> list[User]:
+    """Return the open accounts that belong to a department, by name."""
+    require(person, Right.ORGANISE)
+    if not line.is_living:
+        return []
+    of_unit = (User.department == line.name) & User.disabled.is_(False)
+    return list(session.scalars(select(User).where(of_unit).order_by(User.name, User.id)))
+
+
+def unlisted_names(session: Session, person: Reader) -> list[UnlistedName]:
+    """Return what accounts say as their department that is none, as earlier versions let them."""
+    require(person, Right.ORGANISE)
+    offered = set(departments(session).offered)
+    return [UnlistedName(name, count) for name, count in sorted(_people(session).items()) if name not in offered]
+
+
+def _people(session: Session) -> Counter[str]:
+    said = select(User.department, func.count()).where(User.department != "", User.disabled.is_(False))
+    return Counter(dict(session.execute(said.group_by(User.department)).all()))
+
+
+def _documents(session: Session, person: Reader, known: Departments) -> Counter[str]:
+    said = select(Revision.department, func.count()).where(in_force_for(person)).group_by(Revision.department)
+    counts: Counter[str] = Counter()
+    for name, count in session.execute(said):
+        counts[known.present(name)] += count
+    return counts
+
+
+def _line(row: Unit, people: Counter[str], documents: Counter[str]) -> UnitLine:
+    return UnitLine(
+        id=row.id,
+        name=row.name,
+        names=row.names,
+        inherited=tuple(row.inherited),
+        retired_on=row.retired_on,
+        merged_into=row.merged_into.name if row.merged_into is not None else "",
+        people=people[row.name] if row.is_living else 0,
+        documents=documents[row.name] if row.is_living else 0,
+    )

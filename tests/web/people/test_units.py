@@ -1,0 +1,85 @@
+"""The pages of the departments, and what a renamed one looks like on other pages."""
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from docctl.document_control import DocumentControl
+from docctl.followers.catching_up import catch_up
+from tests.factories.library import Office
+
+SignedIn = Callable[[str], FlaskClient]
+PAGE = "/administration/departments"
+QUALITY, PROCUREMENT = 2, 7
+
+
+def test_a_department_is_added_renamed_merged_split_and_retired_in_the_browser(signed_in: SignedIn) -> None:
+    carla = signed_in("carla")
+    assert carla.post(PAGE, data={"name": "Law"}).status_code == 303
+    assert "Law" in carla.get(PAGE).text
+    assert carla.post(f"{PAGE}/8/rename", data={"name": "Law and Contracts"}).status_code == 303
+    page = carla.get(f"{PAGE}/8").text
+    assert "Law and Contracts" in page
+    assert "Nobody belongs to it." in page
+    assert carla.post(f"{PAGE}/{PROCUREMENT}/merge", data={"into": "8", "reason": "One team"}).status_code == 303
+    assert "Eve Employee" in carla.get(f"{PAGE}/8").text
+    assert "Merged into Law and Contracts on" in carla.get(f"{PAGE}/{PROCUREMENT}").text
+    split = {"part": "Laboratory", "reason": "It grew", "members": "4"}
+    assert carla.post(f"{PAGE}/{QUALITY}/split", data=split).status_code == 303
+    laboratory = carla.get(f"{PAGE}/9").text
+    assert "Rob Reviewer" in laboratory
+    assert "also reads what says: Quality." in laboratory
+    assert carla.post(f"{PAGE}/4/retire", data={"reason": "Nobody is left"}).status_code == 303
+    assert "Retired on" in carla.get(f"{PAGE}/4").text
+    assert "Law and Contracts,Law," in carla.get(f"{PAGE}.csv").text
+
+
+def test_a_refusal_stands_on_the_page_with_what_was_typed(signed_in: SignedIn) -> None:
+    carla = signed_in("carla")
+    again = carla.post(PAGE, data={"name": "Quality"})
+    assert again.status_code == 422
+    assert "There is a department “Quality” already" in again.text
+    kept = carla.post(f"{PAGE}/{PROCUREMENT}/retire", data={"reason": "Not needed"})
+    assert "1 belong to it (Eve Employee)" in kept.text
+    nowhere = carla.post(f"{PAGE}/{PROCUREMENT}/merge", data={"into": "", "reason": "Not needed"})
+    assert "Choose the department that takes this one in." in nowhere.text
+    assert carla.get(f"{PAGE}/999").status_code == 404
+
+
+def test_the_administrator_sees_who_belongs_to_it_and_may_go_to_them(signed_in: SignedIn) -> None:
+    assert "/administration/people/eve" in signed_in("admin").get(f"{PAGE}/{PROCUREMENT}").text
+    assert "/administration/people/eve" not in signed_in("carla").get(f"{PAGE}/{PROCUREMENT}").text
+
+
+def test_a_document_says_its_department_as_it_is_called_now_and_as_the_revision_says(
+    signed_in: SignedIn, office: Office, control: DocumentControl
+) -> None:
+    office.publish("POL-001", department="Procurement", departments=("Procurement", "Quality"))
+    carla = signed_in("carla")
+    carla.post(f"{PAGE}/{PROCUREMENT}/rename", data={"name": "Purchasing"})
+    catch_up(control)
+    eve = signed_in("eve")
+    page = eve.get("/documents/POL-001").text
+    assert "Purchasing (in this revision: Procurement)" in page
+    assert "Restricted: Purchasing, Quality" in page
+    assert "POL-001" in eve.get("/documents?department=Purchasing").text
+    assert "POL-001" in eve.get("/search?q=document&department=Purchasing").text
+
+
+def test_a_draft_described_anew_keeps_its_readers_under_their_present_names(
+    signed_in: SignedIn, office: Office
+) -> None:
+    made = office.write("POL-001", author="carla", department="Procurement", departments=("Procurement", "Finance"))
+    carla = signed_in("carla")
+    carla.post(f"{PAGE}/{PROCUREMENT}/rename", data={"name": "Purchasing"})
+    form = carla.get("/documents/POL-001/revisions/1/metadata").text
+    for name in ("Purchasing", "Finance"):
+        assert f'name="departments" value="{name}" checked' in form
+    said = {
+        "title": "Quality policy", "owner": "Head", "department": "Purchasing", "language": "en",
+        "classification": "restricted", "departments": ["Purchasing", "Finance"], "keywords": "", "reason": "Tidied",
+        "based_on": office.revision(made).fingerprint,
+    }  # fmt: skip
+    assert carla.post("/documents/POL-001/revisions/1/metadata", data=said).status_code == 303
+    described = office.revision(made).document_metadata
+    assert (described.department, described.departments) == ("Purchasing", ("Purchasing", "Finance"))

@@ -62,7 +62,7 @@ CHAPTERS = {
     ),
     "Rules": (
         administering.set_organisation,
-        administering.units,
+        people.units,
         administering.set_type,
         administering.set_route,
         administering.route,

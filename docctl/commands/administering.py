@@ -1,4 +1,4 @@
-"""What the library is set to: document types, approval routes, retention rules, the organisation, departments."""
+"""What the library is set to: document types, approval routes, retention rules, the organisation."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from typing import Any, TextIO
 
 import click
 
-from docctl.actions.people import organising
 from docctl.actions.retention import retaining
 from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering, retiring, setting_types
@@ -17,8 +16,6 @@ from docctl.domain.errors import InvalidInputError, NotFoundError
 from docctl.domain.retention.retention import DISPOSE, KEEP, Rule
 from docctl.registers import lookup
 from docctl.registers.approval.route_trial import AskedToday, RouteTrial, StepTrial, try_for
-from docctl.registers.people import units as departments
-from docctl.registers.tables import of_people
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json
 
@@ -277,108 +274,6 @@ def _asked_in_words(asked: AskedToday) -> str:
         return asked.name
     signs = f"{asked.delegate} {'signs' if asked.may_delegate_sign else 'may not sign'} in their place"
     return f"{asked.name} (absent until {asked.absent_until}; {signs})"
-
-
-@click.group()
-def units() -> None:
-    """Departments: list, add, rename, merge, split and retire them."""
-
-
-@units.command("list")
-@as_json_option
-@as_controller
-@click.pass_obj
-def list_units(settings: Settings, as_json: bool, login: str) -> None:
-    """List the departments, with their earlier names."""
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        rows = list(of_people.departments(control, session, person).as_json())
-    if as_json:
-        print_json(rows)
-        return
-    for row in rows:
-        earlier = f", before: {row['earlier_names']}" if row["earlier_names"] else ""
-        became = f", merged into {row['merged_into']}" if row["merged_into"] else ""
-        gone = f", retired on {row['retired_on']}" if row["retired_on"] else ""
-        click.echo(f"{row['department']}: {row['people']} people, {row['documents']} documents{earlier}{gone}{became}")
-
-
-@units.command("add")
-@click.argument("name")
-@as_controller
-@click.pass_obj
-def add_unit(settings: Settings, name: str, login: str) -> None:
-    """Add a department."""
-    control, person = opened_by(settings, login)
-    organising.add_unit(control, person.id, name)
-    click.echo(f"The department “{name}” is added.")
-
-
-@units.command("rename")
-@click.argument("name")
-@click.argument("new")
-@as_controller
-@click.pass_obj
-def rename_unit(settings: Settings, name: str, new: str, login: str) -> None:
-    """Rename a department; its people go with it.
-
-    It goes on answering to its earlier names, so nobody loses a document.
-    """
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-    organising.rename_unit(control, person.id, found.id, new)
-    click.echo(f"“{found.name}” is called “{new}” from now on.")
-
-
-@units.command("merge")
-@click.argument("name")
-@click.argument("into")
-@click.argument("reason")
-@as_controller
-@click.pass_obj
-def merge_units(settings: Settings, name: str, into: str, reason: str, login: str) -> None:
-    """Merge a department into another, which takes in its people and answers to its names."""
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-        other = departments.unit_named(session, person, into)
-    organising.merge_units(control, person.id, found.id, other.id, reason)
-    click.echo(f"“{found.name}” is merged into “{other.name}”; {found.people} people belong there now.")
-
-
-@units.command("split")
-@click.argument("name")
-@click.argument("part")
-@click.argument("reason")
-@click.option("--member", "logins", multiple=True, metavar="LOGIN", help="Who goes into the part, each by itself.")
-@as_controller
-@click.pass_obj
-def split_unit(settings: Settings, name: str, part: str, reason: str, logins: tuple[str, ...], login: str) -> None:
-    """Make a part of a department one of its own.
-
-    Both go on reading what was said of the department so far.
-    """
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-        members = [lookup.user_named(session, each).id for each in logins]
-    organising.split_unit(control, person.id, found.id, part, reason, members=members)
-    click.echo(f"“{part}” is a department of its own, with {len(members)} people of “{found.name}”.")
-
-
-@units.command("retire")
-@click.argument("name")
-@click.argument("reason")
-@as_controller
-@click.pass_obj
-def retire_unit(settings: Settings, name: str, reason: str, login: str) -> None:
-    """Retire a department that nobody belongs to any more."""
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-    organising.retire_unit(control, person.id, found.id, reason)
-    click.echo(f"“{found.name}” is retired; nobody can be put into it any more.")
 
 
 def _rows(steps: TextIO) -> list[dict[str, Any]]:

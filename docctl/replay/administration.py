@@ -60,9 +60,9 @@ def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
 
     The first versions recorded neither its number, which is the next one, nor its mail address.
     """
-    told, highest = event.details, max((user.id for user in state.rows.all(User)), default=0)
+    told = event.details
     user = User(
-        id=highest + 1 if told.id is None else told.id,
+        id=_next_number(state) if told.id is None else told.id,
         login=told.login or f"account-{told.id}",
         name=told.name,
         email=told.email or "",
@@ -73,6 +73,10 @@ def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
     )
     state.rows.add(user)
     state.rows.leave_open(user, "email", is_open=told.email is None)
+
+
+def _next_number(state: Replayed) -> int:
+    return max((user.id for user in state.rows.all(User)), default=0) + 1
 
 
 def _change_user(state: Replayed, event: Recorded[UserChanged]) -> None:

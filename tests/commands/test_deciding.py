@@ -93,6 +93,18 @@ def test_a_command_records_the_act_of_the_page_and_asks_for_its_right(
     assert event.actor_id == office.people[actor]
 
 
+def test_departments_and_their_people_are_listed_as_of_a_day(office: offices.Office) -> None:
+    with office.control.reading() as session:
+        day = office.control.today(session).isoformat()
+    _done(office, "units", "rename", "Procurement", "Purchasing")
+    assert "Purchasing: 1 people, 0 documents, before: Procurement" in _done(office, "units", "list")
+    assert "Procurement: 1 people, now Purchasing" in _done(office, "units", "list", "--on", day)
+    assert _done(office, "units", "list", "--on", "2000-01-01") == ""
+    assert _done(office, "units", "members", "Procurement").startswith("eve: Eve Employee, since ")
+    [member] = json.loads(_done(office, "units", "members", "Purchasing", "--on", day, "--json"))
+    assert (member["login"], member["name"]) == ("eve", "Eve Employee")
+
+
 def test_what_is_not_named_stays_as_it_is(office: offices.Office) -> None:
     with office.control.reading() as session:
         old = vars(setting_types.TypeSettings.of(session.get_one(DocumentType, office.type_id("policy"))))

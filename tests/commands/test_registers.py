@@ -33,6 +33,7 @@ PAGES = {
     "witnesses": "/registers/witnesses.csv",
     "work-in-progress": "/work.csv",
     "people-records": "/administration/people/records.csv",
+    "memberships": "/administration/departments/people.csv",
     "departments": "/administration/departments.csv",
 }
 OF = {"revision-history": "POL-001", "origins": "POL-001", "coverage": "iso-9001-2015"}

@@ -1,5 +1,6 @@
 """Who belonged to which department from when until when, as the events of accounts and departments tell."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
+from docctl.document_control.departments import departments
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.unit import Departments, Unit
 from docctl.domain.people.user import User
@@ -69,6 +71,31 @@ def members_on(
     found = memberships(control, session, person)
     of_unit = [each for each in found if each.unit is not None and each.unit.id == unit_id and each.lasts_on(day)]
     return sorted(of_unit, key=lambda each: (each.name.casefold(), each.account))
+
+
+@dataclass(frozen=True)
+class DepartmentOnADay:
+    """A department as it was on a day, and what it is called now."""
+
+    id: int
+    name: str
+    name_now: str
+    people: int
+
+
+def departments_on(
+    control: DocumentControl, session: Session, person: Reader, day: date
+) -> list[DepartmentOnADay]:  # fmt: skip
+    """Return the departments that there were on a day under the names of that day."""
+    found = memberships(control, session, person)
+    people = Counter(each.unit.id for each in found if each.unit is not None and each.lasts_on(day))
+    known = departments(session)
+    lines = [
+        DepartmentOnADay(unit.id, name, known.present(unit.name), people[unit.id])
+        for unit in known.units
+        if (name := unit.name_on(day)) and (unit.retired_on is None or day < unit.retired_on)
+    ]
+    return sorted(lines, key=lambda line: line.name.casefold())
 
 
 class _Told:

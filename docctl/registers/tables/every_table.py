@@ -36,6 +36,7 @@ REGISTERS = {
     "audit-engagements": Register("who may audit what, and until when", of_people.audit_engagements),
     "delegations": Register("who signs in whose place", of_people.delegations),
     "departments": Register("the departments with their earlier names", of_people.departments),
+    "memberships": Register("who belonged to which department, and when", of_people.memberships),
     "people": Register("every account with its roles", of_people.people, kept_by=Role.ADMINISTRATOR),
     "people-records": Register(
         "of whom records are kept, and until when", of_people.people_records, kept_by=Role.ADMINISTRATOR

@@ -12,6 +12,7 @@ from docctl.domain.sign_in.second_factor import SecondFactor
 from docctl.registers.approval.signer import all_delegations
 from docctl.registers.duties.work_in_progress import ALL_WORK, WorkFilters, work_in_progress
 from docctl.registers.operations.operations import undelivered
+from docctl.registers.people.memberships import memberships as all_memberships
 from docctl.registers.people.units import units
 from docctl.registers.retention import people_records as records_of_people
 from docctl.registers.rights.audit_engagements import engagements, looks
@@ -31,6 +32,9 @@ WORK = (
 DEPARTMENTS = (
     msgid("Department"), msgid("Earlier names"), msgid("Since"), msgid("People"), msgid("Documents"),
     msgid("Also reads"), msgid("Retired on"), msgid("Merged into"),
+)  # fmt: skip
+MEMBERSHIPS = (
+    msgid("Department"), msgid("Name"), msgid("Login"), msgid("From"), msgid("Until"),
 )  # fmt: skip
 SESSIONS = (
     msgid("Login"), msgid("Since (UTC)"), msgid("Seen (UTC)"), msgid("Address"), msgid("Browser"),
@@ -91,6 +95,16 @@ def departments(_: DocumentControl, session: Session, person: Reader) -> Table:
         for each in units(session, person)
     ]
     return Table("departments", msgid("Departments"), DEPARTMENTS, rows)
+
+
+def memberships(control: DocumentControl, session: Session, person: Reader) -> Table:
+    """Return who belonged to which department from when until when, under the name it bore at the end of that."""
+    today = control.today(session)
+    rows = [
+        (each.department_on(each.until_day or today), each.name, each.login, each.from_day, each.until_day)
+        for each in all_memberships(control, session, person)
+    ]
+    return Table("memberships", msgid("Who belonged where"), MEMBERSHIPS, rows)
 
 
 def sessions(

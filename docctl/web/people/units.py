@@ -8,9 +8,11 @@ from docctl.actions.people import organising
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.people import units
+from docctl.registers.people.memberships import departments_on, members_on
 from docctl.registers.tables import of_people
 from docctl.web import control, only_with, person
 from docctl.web.frame.again import shown_again
+from docctl.web.frame.asked import asked_day
 from docctl.web.frame.sent_forms import once, sent, sent_ids, sent_key, tell_done
 from docctl.web.frame.taking_away import as_table_file
 
@@ -24,11 +26,13 @@ ONE_UNIT = f"{UNITS}/<int:unit_id>"
 @bp.get(UNITS)
 @only_with(Right.ORGANISE)
 def show(refusal: DocctlError | None = None) -> str:
-    """Show every department."""
+    """Show every department as it is now, or as it was on a day."""
+    day = asked_day("on")
     with control().reading() as reading:
         found = units.units(reading, person())
         unlisted = units.unlisted_names(reading, person())
-    return render_template("people/units.html", units=found, unlisted=unlisted, refusal=refusal)
+        then = departments_on(control(), reading, person(), day) if day is not None else []
+    return render_template("people/units.html", units=found, unlisted=unlisted, day=day, then=then, refusal=refusal)
 
 
 @bp.get(f"{UNITS}.<any(csv, xlsx):kind>")
@@ -37,6 +41,14 @@ def take_away(kind: str) -> Response:
     """Give the departments as a table."""
     with control().reading() as reading:
         return as_table_file(kind, of_people.departments(control(), reading, person()))
+
+
+@bp.get(f"{UNITS}/people.<any(csv, xlsx):kind>")
+@only_with(Right.ORGANISE)
+def take_people_away(kind: str) -> Response:
+    """Give as a table who belonged where, and when."""
+    with control().reading() as reading:
+        return as_table_file(kind, of_people.memberships(control(), reading, person()))
 
 
 @bp.post(UNITS)
@@ -53,15 +65,19 @@ def add() -> ResponseReturnValue:
 @only_with(Right.ORGANISE)
 def one(unit_id: int, refusal: DocctlError | None = None) -> str:
     """Show one department: its names over time, its people, and what can be done with it."""
+    day = asked_day("on")
     with control().reading() as reading:
         found = units.unit(reading, person(), unit_id)
         others = [each for each in units.units(reading, person()) if each.is_living and each.id != unit_id]
         people = units.members(reading, person(), found)
+        then = members_on(control(), reading, person(), unit_id, day) if day is not None else []
     return render_template(
         "people/unit.html",
         found=found,
         others=[(str(each.id), each.name) for each in others],
         people=people,
+        day=day,
+        then=then,
         member_choices=[(str(each.id), each.name) for each in people],
         most_chosen=MOST_CHOSEN,
         may_administer=may(person(), Right.ADMINISTER),

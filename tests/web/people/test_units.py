@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
+from docctl.actions.people import organising
 from docctl.document_control import DocumentControl
 from docctl.followers.catching_up import catch_up
-from tests.factories.library import Office
+from tests.factories.library import Clock, Office
 
 SignedIn = Callable[[str], FlaskClient]
 PAGE = "/administration/departments"
@@ -83,3 +84,18 @@ def test_a_draft_described_anew_keeps_its_readers_under_their_present_names(
     assert carla.post("/documents/POL-001/revisions/1/metadata", data=said).status_code == 303
     described = office.revision(made).document_metadata
     assert (described.department, described.departments) == ("Purchasing", ("Purchasing", "Finance"))
+
+
+def test_a_day_shows_who_belonged_to_a_department_and_what_it_was_called(
+    signed_in: SignedIn, office: Office, clock: Clock
+) -> None:
+    first = clock.instant.date().isoformat()
+    clock.forward(days=20)
+    organising.rename_unit(office.control, office.people["carla"], PROCUREMENT, "Purchasing")
+    organising.merge_units(office.control, office.people["carla"], PROCUREMENT, 1, "One team")
+    carla = signed_in("carla")
+    listed = carla.get(f"{PAGE}?on={first}").text
+    assert f'href="{PAGE}/{PROCUREMENT}?on={first}">Procurement</a>' in listed
+    assert "Eve Employee" in carla.get(f"{PAGE}/{PROCUREMENT}?on={first}").text
+    assert "Nobody belonged to it then." in carla.get(f"{PAGE}/{PROCUREMENT}?on=2000-01-01").text
+    assert carla.get(f"{PAGE}?on=yesterday").status_code == 200

@@ -83,6 +83,7 @@ units.rename                        ssnnnnynynn
 units.retire                        ssnnnnynynn
 units.show                          ssnnnnynynn
 units.split                         ssnnnnynynn
+units.take_people_away              ssnnnnynynn
 units.take_away                     ssnnnnynynn
 audit_log.show                      ssnnnnyyynn
 audit_log.take_away                 ssnnnnyyynn

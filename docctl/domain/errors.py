@@ -250,6 +250,10 @@ class WitnessUnreachableError(DocctlError):
     """A witness cannot be asked now; it is tried again."""
 
 
+class WitnessFolderError(DocctlError):
+    """Something that a witness keeps cannot be read, so it signs nothing."""
+
+
 class HeadRefusedError(DocctlError):
     """A witness does not co-sign a head; the status is the one of c2sp.org/tlog-witness."""
 

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from docctl import tools
-from docctl.domain.errors import InvalidInputError, LibraryExistsError, LibraryMissingError, NotFoundError
+from docctl.domain.errors import (
+    InvalidInputError,
+    LibraryExistsError,
+    LibraryMissingError,
+    NotFoundError,
+    WitnessFolderError,
+)
 from docctl.domain.trail.leaf_tree import LeafTree
 from docctl.domain.trail.origin import library_in
 from docctl.domain.trail.signed_note import KeyType, NoteKey, SignedHead, checked_name
@@ -24,6 +30,7 @@ from docctl.machine.file_lock import take_lock
 
 LOCK_WITHIN_SECONDS = 20
 MOST_KEPT = 500
+ROOT_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -90,18 +97,25 @@ class WitnessFolder:
             raise LibraryMissingError(
                 "%(folder)s is not the folder of a witness; make one with “docctl witness init”.", folder=folder
             )
-        return cls(folder)
+        opened = cls(folder)
+        _ = opened.key
+        return opened
 
     @property
     def signing_key(self) -> Any:
         """The key that the witness signs with."""
-        return tools.signing_key.SigningKey.read(self.folder / "key")
+        path = self.folder / "key"
+        key = tools.signing_key.read_if_whole(path)
+        if key is None:
+            raise _unreadable(path)
+        return key
 
     @property
     def key(self) -> NoteKey:
         """The key that others check its co-signatures against."""
-        ssh = NoteKey.of_ledger("-", self.signing_key.public_line)
-        return NoteKey((self.folder / "name").read_text(), KeyType.COSIGNATURE, ssh.public)
+        path, ssh = self.folder / "name", NoteKey.of_ledger("-", self.signing_key.public_line)
+        with _readable(path):
+            return NoteKey(checked_name(path.read_text()), KeyType.COSIGNATURE, ssh.public)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -167,18 +181,38 @@ class WitnessFolder:
         return self._kept("unknown")
 
     def _kept(self, part: str) -> list[SignedHead]:
-        return [SignedHead.read(path.read_text()) for path in sorted((self.folder / part).glob("*.note"))]
+        return [_head_in(path) for path in sorted((self.folder / part).glob("*.note"))]
 
     def _place(self, origin: str) -> Path:
         return self.folder / "libraries" / f"{sha256(origin.encode()).hexdigest()}.json"
 
     @staticmethod
     def _read(path: Path) -> Watched:
-        try:
+        with _readable(path):
             kept = json.loads(path.read_text())
             follows = Break(**kept["follows"]) if kept["follows"] else None
-            return Watched(**kept | {"keys": tuple(kept["keys"]), "follows": follows})
-        except (ValueError, TypeError, LookupError) as wrong:
-            raise InvalidInputError(
-                "%(path)s cannot be read, so nothing is signed; bring it back from a backup of the witness.", path=path
-            ) from wrong
+            found = Watched(**kept | {"keys": tuple(kept["keys"]), "follows": follows})
+            _ = found.key, SignedHead.read(found.note) if found.note else None
+            if not isinstance(found.size, int) or found.size < 0 or len(found.root_hash) != ROOT_BYTES:
+                raise ValueError(found.root)
+            return found
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Raise WitnessFolderError where a file of the witness does not say what it has to."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, InvalidInputError) as wrong:
+        raise _unreadable(path) from wrong
+
+
+def _head_in(path: Path) -> SignedHead:
+    with _readable(path):
+        return SignedHead.read(path.read_text())
+
+
+def _unreadable(path: Path) -> WitnessFolderError:
+    return WitnessFolderError(
+        "%(path)s cannot be read, so nothing is signed; bring it back from a backup of the witness.", path=path
+    )

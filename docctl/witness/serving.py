@@ -7,7 +7,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from docctl.domain.errors import DocctlError, HeadRefusedError, InvalidInputError
+from docctl.domain.errors import DocctlError, HeadRefusedError, InvalidInputError, WitnessFolderError
 from docctl.domain.trail.head_request import LARGEST_REQUEST, HeadRequest
 from docctl.receiving.worker import ReceivingWorker
 from docctl.witness.cosigning import BAD_REQUEST, CONFLICT, NOT_FOUND, cosign
@@ -27,12 +27,20 @@ def answer_to(folder: WitnessFolder, method: str, path: str, length: int, body: 
     """Return status, kind and text of the answer to a request; the body of one that is too large is not read."""
     if method == "POST" and path.endswith(ADD):
         return (413, PLAIN, "The request is too large.\n") if length > LARGEST_REQUEST else _added(folder, body())
-    if method == "GET" and HEADS in path:
-        known = folder.history(path.partition(HEADS)[2])
-        return (200, PLAIN, known.note) if known is not None and known.note else (NOT_FOUND, PLAIN, "No head.\n")
-    if method == "GET" and path.endswith(KEY):
-        return 200, PLAIN, f"{folder.key}\n"
+    if method == "GET" and (HEADS in path or path.endswith(KEY)):
+        return _shown(folder, path)
     return NOT_FOUND, PLAIN, "This is a witness; it takes POST /add-checkpoint.\n"
+
+
+def _shown(folder: WitnessFolder, path: str) -> Answer:
+    try:
+        known = folder.history(path.partition(HEADS)[2]) if HEADS in path else None
+        if HEADS in path:
+            return (200, PLAIN, known.note) if known is not None and known.note else (NOT_FOUND, PLAIN, "No head.\n")
+        return 200, PLAIN, f"{folder.key}\n"
+    except (WitnessFolderError, OSError):
+        log.exception("The folder of the witness cannot be read.")
+        return 503, PLAIN, "Nothing can be told now; ask again later.\n"
 
 
 def _added(folder: WitnessFolder, body: bytes) -> Answer:

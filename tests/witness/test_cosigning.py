@@ -1,5 +1,6 @@
 """A witness signs what extends the head that it saw last, and nothing else."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from docctl.domain.errors import (
     LibraryExistsError,
     LibraryMissingError,
     NotFoundError,
+    WitnessFolderError,
     WrongStateError,
 )
 from docctl.domain.trail.head_request import HeadRequest
@@ -29,6 +31,12 @@ from tests.factories.witnesses import LIBRARY, NAME, Neighbour, key_of, neighbou
 def neighbour(office: Office, tmp_path: Path) -> Neighbour:
     """A witness that the library registered."""
     return neighbour_of(office, tmp_path / "witness")
+
+
+def everything_in(folder: Path) -> tuple[object, ...]:
+    """Return all that a witness keeps."""
+    opened = WitnessFolder.open(folder)
+    return opened.histories(), opened.refused(), opened.unknown()
 
 
 def refusal(folder: WitnessFolder, request: HeadRequest) -> HeadRefusedError:
@@ -226,5 +234,51 @@ def test_a_folder_that_is_no_witness_is_refused(tmp_path: Path, neighbour: Neigh
         WitnessFolder.create(neighbour.folder.folder, NAME)
     place = next((neighbour.folder.folder / "libraries").glob("*.json"))
     place.write_text(place.read_text()[:-10])
-    with pytest.raises(InvalidInputError, match="nothing is signed"):
+    with pytest.raises(WitnessFolderError, match="nothing is signed"):
         neighbour.folder.histories()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("key", b"x"),
+        ("key", b""),
+        ("key", b"\xff\xfe"),
+        ("name", b"\xff"),
+        ("name", b""),
+        ("name", b"two words"),
+        ("libraries/*.json", b"{"),
+        ("libraries/*.json", b"[]"),
+        ("libraries/*.json", b"\xff"),
+        ("refused/*.note", b"x"),
+        ("unknown/*.note", b"\xff"),
+    ],
+)
+def test_what_a_witness_keeps_and_cannot_be_read_is_told_in_one_sentence(
+    office: Office, neighbour: Neighbour, name: str, content: bytes
+) -> None:
+    folder = neighbour.folder.folder
+    for part in ("refused", "unknown"):
+        (folder / part / "kept.note").write_text(request_to(office.control, neighbour.number).signed.note)
+    [path] = folder.glob(name)
+    path.write_bytes(content)
+    with pytest.raises(WitnessFolderError) as refused:
+        everything_in(folder)
+    said = f"{path} cannot be read, so nothing is signed; bring it back from a backup of the witness."
+    assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("keys", []), ("keys", ["x"]), ("keys", 1), ("root", "x"), ("root", "eA=="), ("root", 1), ("size", -1),
+        ("size", "1"), ("note", "x"), ("follows", {"by": "me"}), ("follows", "me"), ("another", 1),
+    ],
+)  # fmt: skip
+def test_a_history_of_which_a_field_is_spoilt_signs_nothing(
+    office: Office, neighbour: Neighbour, field: str, value: object
+) -> None:
+    [path] = (neighbour.folder.folder / "libraries").glob("*.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {field: value}))
+    with pytest.raises(WitnessFolderError, match="cannot be read, so nothing is signed"):
+        cosign(neighbour.folder, request_to(office.control, neighbour.number))

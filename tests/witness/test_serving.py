@@ -25,6 +25,7 @@ from docctl.domain.trail.signed_note import SignedHead, TreeHead
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.witness.cosigning import cosign
 from docctl.witness.folder import WitnessFolder
+from docctl.witness.serving import PLAIN
 from tests.factories.library import HOME, Office
 from tests.factories.witnesses import LIBRARY, Neighbour, neighbour_of, served
 
@@ -196,3 +197,18 @@ def test_a_served_witness_that_is_killed_again_and_again_signs_one_head_for_each
         if not is_other:
             keep_cosigned(office.control, neighbour.number, SignedHead.read(request.signed.note + line))
     assert all(len(heads) == 1 for heads in signed.values())
+
+
+@pytest.mark.parametrize("name", ["key", "libraries/*.json"])
+def test_a_served_witness_whose_folder_was_spoilt_tells_strangers_nothing_of_it(
+    office: Office, neighbour: Neighbour, name: str
+) -> None:
+    request = request_to(office.control, neighbour.number)
+    with served(neighbour.folder) as address:
+        [path] = neighbour.folder.folder.glob(name)
+        path.write_text("x")
+        assert ask(address, request.text) == (503, PLAIN, "Nothing was signed; ask again later.\n")
+        place = "/key" if name == "key" else f"/heads/{request.signed.head.origin}"
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(address + place, timeout=30)
+    assert (refused.value.code, refused.value.read()) == (503, b"Nothing can be told now; ask again later.\n")

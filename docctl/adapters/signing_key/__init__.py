@@ -6,7 +6,8 @@ from docctl.adapters.signing_key.keys import (
     cosigned_at,
     fingerprint_of,
     is_signed_by,
+    read_if_whole,
     signatures_of,
 )
 
-__all__ = ["KeyFolder", "SigningKey", "cosigned_at", "fingerprint_of", "is_signed_by", "signatures_of"]
+__all__ = ["KeyFolder", "SigningKey", "cosigned_at", "fingerprint_of", "is_signed_by", "read_if_whole", "signatures_of"]

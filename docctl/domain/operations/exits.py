@@ -20,6 +20,7 @@ from docctl.domain.errors import (
     PartDistrustedError,
     SettingError,
     UnsuitableSourceError,
+    WitnessFolderError,
     WitnessUnreachableError,
 )
 from docctl.domain.trail.outcome import Outcome
@@ -69,6 +70,7 @@ OF_REFUSALS: tuple[tuple[type[DocctlError], Exit], ...] = (
     (MirrorError, Exit.UNABLE),
     (MailServerError, Exit.UNABLE),
     (WitnessUnreachableError, Exit.UNABLE),
+    (WitnessFolderError, Exit.UNABLE),
 )
 
 

@@ -150,6 +150,20 @@ def test_a_damaged_index_is_told_at_once_and_built_again_without_another_event(l
         assert not is_behind(library.control), damage
 
 
+def test_only_an_index_that_stays_unreadable_is_warned_of_and_once(
+    library: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    delete_the_folder(folder_of(library))
+    assert found(library) == (set(), [NOTHING])
+    assert caplog.messages == []
+    search_index.follow(library.control)
+    caplog.clear()
+    delete_a_file(folder_of(library))
+    assert found(library) == (set(), [NOTHING])
+    [said] = caplog.messages
+    assert said.startswith("The search index could not be read, so it is made anew: FileNotFoundError")
+
+
 def test_a_flipped_byte_in_any_file_is_seen_before_anybody_is_answered(library: Office) -> None:
     folder = folder_of(library)
     kinds = {path.name.partition(".")[2] for path in files_of(folder)} - {""}

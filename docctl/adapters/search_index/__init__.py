@@ -306,9 +306,10 @@ class SearchIndex:
 
     def _current(self) -> _Snapshot | None:
         """Return the index as it was last committed, by whatever process; None when there is none or it is damaged."""
+        trouble: Exception | None = None
         for _ in range(READING_ATTEMPTS):
             try:
-                if may_be_torn(self._folder / DOUBTFUL):
+                if not self._folder.is_dir() or may_be_torn(self._folder / DOUBTFUL):
                     break
                 storage = _Folder(str(self._folder))
                 generation = TOC._latest_generation(storage, INDEX_NAME)
@@ -320,10 +321,10 @@ class SearchIndex:
                     self._snapshot = long_lived(_Snapshot(storage, toc, self._snapshot, stamp))
                 return self._snapshot
             except Exception as fault:  # Whoosh meets a damaged or vanishing file with a dozen errors: look again
-                log.warning("The search index could not be read: %r", fault)
-                self._snapshot = None
+                trouble, self._snapshot = fault, None
                 time.sleep(0.02)
         else:
+            log.warning("The search index could not be read, so it is made anew: %r", trouble)
             self.doubt()
         return None
 

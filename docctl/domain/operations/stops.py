@@ -1,5 +1,6 @@
 """Which acts stop when a check finds something changed: those that depend on it; all where that may be anything."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -103,6 +104,12 @@ class Stopped:
         """Return both together; the reason that is known stays, unless the other one stops everything."""
         widens = not self.reason or (other.is_everything and not self.is_everything)
         return Stopped.of(self.things | other.things, other.reason if widens else self.reason)
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many things of each kind have stopped, for whoever is told no name."""
+        kinds = sorted((stop.value for stop in Stop), key=len, reverse=True)
+        return dict(Counter(next(kind for kind in kinds if each.startswith(kind)) for each in sorted(self.things)))
 
     @property
     def in_words(self) -> str:

@@ -98,7 +98,8 @@ def healthz() -> dict[str, str]:
 def readyz() -> tuple[dict[str, object], int]:
     """Say whether work can be done here, for whoever sends people here; a word for each thing that is in the way.
 
-    Files that cannot be issued are counted, and keep nobody from working.
+    Files that cannot be issued, and things that stopped because a check found them changed, are counted; they keep
+    nobody from all other work.
     """
     try:
         found = unready(control())
@@ -107,6 +108,8 @@ def readyz() -> tuple[dict[str, object], int]:
     except LibraryBusyError:
         found, held_up = ["database"], 0
     told: dict[str, object] = {"files_held_up": held_up} if held_up else {}
+    if stopped := control().trust.stopped.counted:
+        told["stopped"] = stopped
     return ({"status": "not ready", "missing": found}, 503) if found else ({"status": "ready", **told}, 200)
 
 

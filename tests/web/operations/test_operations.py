@@ -39,6 +39,17 @@ def test_not_ready_is_said_in_a_word_while_reading_goes_on(office: Office, ready
     assert ready.get("/readyz").status_code == 200
 
 
+def test_it_is_ready_while_only_some_things_stopped_and_counts_these(office: Office, ready: FlaskClient) -> None:
+    stops = ["account eve", "account rob", "document POL-001", "document type policy", "approval route Two"]
+    office.control.trust.remember("A row was changed.", "watch", "2026-03-02", stops=stops)
+    counted = {"account": 2, "document": 1, "document type": 1, "approval route": 1}
+    answer = ready.get("/readyz")
+    assert (answer.status_code, answer.json) == (200, {"status": "ready", "stopped": counted})
+    office.control.trust.remember("The chain was changed.", "watch", "2026-03-02")
+    answer = ready.get("/readyz")
+    assert (answer.status_code, answer.json) == (503, {"status": "not ready", "missing": ["trust"]})
+
+
 def test_without_key_or_repository_it_is_not_ready(office: Office, ready: FlaskClient) -> None:
     (office.control.data / "keys" / "ledger_key").unlink()
     shutil.rmtree(office.control.library.folder)

@@ -18,6 +18,7 @@ from docctl.domain.errors import DatabaseUnreachableError, DocctlError
 from docctl.domain.operations.exits import Exit, exit_of
 
 SECONDS_BETWEEN_LINES = 10.0
+HAS_RECORDED = "docctl.has_recorded"
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
@@ -79,12 +80,40 @@ class TableOfContents(click.Group):
                 raise
             about = f"{trouble.filename}: " if trouble.filename else ""
             refuse(ctx, f"{about}{trouble.strerror or trouble}; nothing more was done.", Exit.UNABLE)
+        except SystemExit as ended:
+            if ended.code == Exit.ENDED and _recorded_before(ctx):
+                click.echo(f"docctl: It was told to end.{_recorded_before(ctx)}", err=True)
+            raise
         except KeyboardInterrupt:
-            refuse(ctx, "It was interrupted.", Exit.INTERRUPTED)
-        except click.Abort as gone:
+            refuse(ctx, f"It was interrupted.{_recorded_before(ctx)}", Exit.INTERRUPTED)
+        except click.Abort as gone:  # where something was asked for
+            if isinstance(gone, _UnansweredError) or isinstance(gone.__context__, EOFError):
+                refuse(ctx, "It was not answered, so nothing was done; answer on a terminal, or line by line on "
+                            "standard input.", Exit.REFUSED)  # fmt: skip
             if not isinstance(gone.__context__, KeyboardInterrupt):
                 raise
-            refuse(ctx, "It was interrupted.", Exit.INTERRUPTED)  # where something was asked for
+            refuse(ctx, "It was interrupted.", Exit.INTERRUPTED)
+
+
+def _recorded_before(ctx: click.Context) -> str:
+    """Say that something was recorded before a command ended, where it was."""
+    was_recorded = ctx.meta.get(HAS_RECORDED, bool)()
+    return " What it had recorded before stays; look at the audit trail before you repeat it." if was_recorded else ""
+
+
+class _UnansweredError(click.Abort):
+    """Something was asked for, and the input ended before an answer."""
+
+
+def ask_secret(what: str) -> str:
+    """Ask for a password without showing it; where there is no terminal, it is the next line of standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt(what, hide_input=True, err=True))
+    click.echo(f"{what}: ", err=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise _UnansweredError
+    return line.rstrip("\r\n")
 
 
 @contextmanager

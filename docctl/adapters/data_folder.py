@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from docctl.domain.errors import DataFolderClosedError
+from docctl.domain.errors import DataFolderClosedError, LibraryMissingError
 from docctl.machine.durable_files import sync_folder, write_durably
 
 STAGING = "staging"
@@ -24,9 +24,15 @@ _FILES = ("secret_key", "git.lock", "index.lock", "serving.lock", "docctl.db", "
 
 
 def require_readable(data: Path) -> None:
-    """Raise DataFolderClosedError where the account that this runs as may not read a data folder that is there."""
+    """Raise DataFolderClosedError where the account that this runs as may not read a data folder that is there.
+
+    Raises LibraryMissingError where it is no folder.
+    """
     try:
-        owner = data.stat().st_uid
+        there = data.stat()
+        owner = there.st_uid
+        if not stat.S_ISDIR(there.st_mode):
+            raise LibraryMissingError("%(data)s is no folder, so no library is in it; name its data folder.", data=data)
     except (FileNotFoundError, NotADirectoryError):
         return
     except PermissionError:

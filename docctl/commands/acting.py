@@ -1,6 +1,6 @@
 """How a command acts: the library it opens, and in whose name: whom ``--as`` names, else the first of the role."""
 
-from threading import Event
+from contextlib import suppress
 
 import click
 
@@ -11,6 +11,7 @@ from docctl.followers.catching_up import catch_up
 from docctl.opening import open_library
 from docctl.registers import lookup
 from docctl.settings import Settings
+from docctl.terminal import HAS_RECORDED
 
 as_controller = click.option(
     "--as", "login", default="", help="Login of the person who does it (default: the first controller)."
@@ -23,14 +24,16 @@ as_administrator = click.option(
 def opened(settings: Settings) -> DocumentControl:
     """Open the library; what the command records is followed at its end, be the library served meanwhile or not."""
     control = open_library(settings)
-    acted = Event()
-    control.after_commit.append(acted.set)
 
     def follow() -> None:
-        if acted.is_set() and not control.distrust:
-            catch_up(control, issuing=False)
+        if control.has_recorded and not control.distrust:
+            # Whoever is told to end now has done what was asked; the next to come catches up with the rest.
+            with suppress(SystemExit, KeyboardInterrupt):
+                catch_up(control, issuing=False)
 
-    click.get_current_context().call_on_close(follow)
+    context = click.get_current_context()
+    context.meta[HAS_RECORDED] = lambda: control.has_recorded
+    context.call_on_close(follow)
     return control
 
 

@@ -8,10 +8,10 @@ import click
 
 from docctl import tools
 from docctl.actions.operations import maintaining
-from docctl.actions.operations.accepting_losses import accept_losses
+from docctl.actions.operations.accepting_losses import accept_losses, require_acceptable
 from docctl.actions.trail.confirming_clock import confirm_clock as confirm
 from docctl.commands.acting import opened, opened_by
-from docctl.domain.errors import DataFolderClosedError, DocctlError
+from docctl.domain.errors import DocctlError, LibraryMissingError
 from docctl.domain.operations.health import FAULT, OK, Check, worst
 from docctl.domain.people.user import Role
 from docctl.domain.sign_in.password import Credentials
@@ -21,7 +21,7 @@ from docctl.registers.operations.losses import known_losses
 from docctl.registers.sign_in.second_factor import lacks_factor
 from docctl.server.serving import debugging_asked_for
 from docctl.settings import Settings
-from docctl.terminal import as_json_option, print_json
+from docctl.terminal import as_json_option, ask_secret, print_json
 
 
 @click.command()
@@ -67,11 +67,14 @@ def accept_loss(settings: Settings, identities: tuple[str, ...], reason: str, lo
     code of their device where they have a second factor.
     Verify then names it as accepted, and is sound.
     """
+    if reason and not identities:
+        raise click.UsageError("--reason says why a LOSS is accepted; name it, or leave --reason out to list them.")
     control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     if identities:
+        require_acceptable(control, person.id, identities)
         with control.reading() as session:
             gives_code = not lacks_factor(session, person)
-        password = click.prompt("Password", hide_input=True, err=True)
+        password = ask_secret("Password")
         code = click.prompt("Code of your device", err=True) if gives_code else ""
         counting = accept_losses(control, person.id, identities, reason, Credentials(password, code=code))
         second = "" if counting else " It counts once a second person accepts it."
@@ -83,6 +86,8 @@ def accept_loss(settings: Settings, identities: tuple[str, ...], reason: str, lo
         print_json([asdict(each.loss) | {"loss": each.loss.identity, "by": [one.name for one in each.by],
                                          "accepted": each.counts} for each in found])  # fmt: skip
         return
+    if not found:
+        click.echo("The last check found nothing that is lost and can be accepted; “docctl verify” looks again.")
     for each in found:
         who = f" (accepted by {', '.join(one.name for one in each.by)})" if each.by else ""
         click.echo(f"{each.loss.identity}  {each.loss.subject}: {each.loss.sentence}{who}")
@@ -130,7 +135,7 @@ def examine(settings: Settings) -> list[Check]:
     checks = operations.check_tools()
     try:
         tools.data_folder.require_readable(settings.data_folder)
-    except DataFolderClosedError as closed:
+    except LibraryMissingError as closed:
         return [*checks, Check("library", FAULT, str(closed), "The library cannot be used before this is cleared up.")]
     if (settings.data_folder / "keys").is_dir():
         checks += operations.check_data_folder(settings.data_folder)

@@ -122,6 +122,8 @@ def repair(ctx: click.Context, adopt_git: bool, source: str | None) -> None:
     copy of Git, or where files in it were lost or damaged, --fetch brings exactly them back.
     The exit is that of verify afterwards: no repair covers up what was changed or lost.
     """
+    if source == "":
+        raise click.UsageError("Say after --fetch what to fetch back from: a mirror, clone, bundle or backup.")
     if adopt_git and source:
         raise click.UsageError("--adopt-git and --fetch are two different repairs; do one after the other.")
     control = opened(ctx.obj)

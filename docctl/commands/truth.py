@@ -31,7 +31,7 @@ from docctl.registers.integrity.finding import BROKEN, Finding, Progress, broken
 from docctl.registers.integrity.report import IntegrityReport
 from docctl.registers.integrity.witnesses import KnownHead
 from docctl.settings import Settings
-from docctl.terminal import as_json_option, print_json, steps
+from docctl.terminal import as_json_option, ask_secret, print_json, steps
 
 _OUTCOMES = "\n".join(f"{each:>4}  {each.meaning}" for each in Outcome)
 
@@ -273,7 +273,7 @@ def rotate_key(settings: Settings, reason: str, lost: bool, login: str) -> None:
     control = opened(settings)
     if lost:
         login = login or click.prompt("Login name of the administrator", err=True)
-        password = click.prompt("Password", hide_input=True, err=True)
+        password = ask_secret("Password")
         fingerprint = replace_lost_key(control, login, password, reason, steps())
     else:
         fingerprint = rotating_keys.rotate_key(control, reason)

@@ -92,6 +92,7 @@ class DocumentControl(Founded):
         self.rendered_texts = RenderedTexts(self.cache / "texts", self.secret_key)
         self.measurements = Measurements(self.cache / "measured", self.secret_key)
         self.after_commit: list[Callable[[], None]] = []
+        self.has_recorded = False
         self.mail_server: MailServer | None = None
         self.disk = DiskSpace(data)
         self.scanner: VirusScanner | None = None
@@ -247,6 +248,7 @@ class DocumentControl(Founded):
             crash_point("decision made")
             decision.seal()
             database.commit(session, self.engine)
+            self.has_recorded = True
             crash_point("committed")
         for announce in self.after_commit:
             announce()

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.only_sqlite
 # Options that do not fit together, or of which one is lacking.
 UNFIT = (
     ["repair", "--adopt-git", "--fetch", "mirror"],
+    ["repair", "--fetch", ""],
     ["import", ".", "--effective", "2026-01-31"],
     ["import", ".", "--evidence", "minutes"],
     ["adopt", ".", "--branch", "main"],

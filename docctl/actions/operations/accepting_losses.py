@@ -33,17 +33,10 @@ def accept_losses(
     Raises NotFoundError for what the last check did not find, SecondPersonError where the same person accepted it.
     """
     reason = checked_reason(reason, "why the loss is accepted")
-    known, wanted = {each.identity: each for each in losses_in(control.data)}, list(dict.fromkeys(identities))
-    if not wanted:
-        raise InvalidInputError("Choose what is accepted; nothing was.")
-    if missing := [each for each in wanted if each not in known]:
-        raise NotFoundError(
-            "The last check found no loss %(identity)s that can be accepted; run “docctl verify” and look again.",
-            identity=missing[0][:16],
-        )
+    known = {each.identity: each for each in require_acceptable(control, person_id, identities)}
+    wanted = list(known)
     with control.reading() as session:
         user = session.get_one(User, person_id)
-        require(control.reader(session, user), Right.ACCEPT_LOSSES)
         gives_code = has_factor(session, person_id)
     shown = _shown_by(control, user, credentials, gives_code=gives_code)
     with control.deciding(person_id, credential=shown.credential) as decision:
@@ -55,6 +48,21 @@ def accept_losses(
         decision.session.flush()
         before = _accepted(decision)
     return [known[each] for each in wanted if len(before.by(each)) >= 1]
+
+
+def require_acceptable(control: DocumentControl, person_id: int, identities: Iterable[str]) -> list[Loss]:
+    """Return the losses of these names; raise where the person may not accept losses, or the last check found none."""
+    with control.reading() as session:
+        require(control.reader(session, person_id), Right.ACCEPT_LOSSES)
+    known, wanted = {each.identity: each for each in losses_in(control.data)}, list(dict.fromkeys(identities))
+    if not wanted:
+        raise InvalidInputError("Choose what is accepted; nothing was.")
+    if missing := [each for each in wanted if each not in known]:
+        raise NotFoundError(
+            "The last check found no loss %(identity)s that can be accepted; run “docctl verify” and look again.",
+            identity=missing[0][:16],
+        )
+    return [known[each] for each in wanted]
 
 
 def _shown_by(control: DocumentControl, user: User, credentials: Credentials, *, gives_code: bool) -> Shown:

@@ -170,7 +170,7 @@ class Founded(ABC):
         earlier schema did not have are left to the caller.
         Raises LibraryMissingError where there is none, LibraryOlderError where the library has to be upgraded first.
         """
-        _require_whole(data)
+        _require_whole(data, every_object=True)
         engine = database.open_database(database_url)
         if engine.dialect.name != "sqlite":
             yield cls.open(data, database_url, clock=clock)
@@ -196,9 +196,9 @@ class Founded(ABC):
                 library.let_go()
 
 
-def _require_whole(data: Path) -> None:
+def _require_whole(data: Path, *, every_object: bool = False) -> None:
     """Raise LibraryMissingError where the parts of a library are not in a data folder, or its making was cut off."""
-    data_folder.require_readable(data)
+    data_folder.require_readable(data, every_object=every_object)
     if data_folder.is_unfinished(data):
         raise LibraryMissingError(
             "The making of the library in %(data)s was cut off; run the command that made it once more.", data=data

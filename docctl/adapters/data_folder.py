@@ -23,10 +23,11 @@ _FOLDERS = ("keys", "cache", "templates", "index", "library.git", "staging", "up
 _FILES = ("secret_key", "git.lock", "index.lock", "serving.lock", "docctl.db", "docctl.db-journal", DATABASE)
 
 
-def require_readable(data: Path) -> None:
-    """Raise DataFolderClosedError where the account that this runs as may not read a data folder that is there.
+def require_readable(data: Path, *, every_object: bool = False) -> None:
+    """Raise DataFolderClosedError where the account that this runs as may not read a data folder, or Git's in it.
 
-    Raises LibraryMissingError where it is no folder.
+    Asked for every object, it looks at the files of single objects, too. Raises LibraryMissingError where it is no
+    folder.
     """
     try:
         there = data.stat()
@@ -37,14 +38,45 @@ def require_readable(data: Path) -> None:
         return
     except PermissionError:
         owner = None
-    if owner is None or not os.access(data, os.R_OK | os.X_OK):
+    whose = "" if owner is None else f" ({_account(owner)})"
+    if owner is None or not _may_read(data):
         raise DataFolderClosedError(
             "The account that docctl runs as (%(account)s) may not read the data folder %(data)s; run it as the "
             "account that the folder belongs to%(owner)s.",
             account=_account(os.geteuid()),
             data=data,
-            owner="" if owner is None else f" ({_account(owner)})",
+            owner=whose,
         )
+    for closed in _closed_in(data / "library.git", every_object):
+        raise DataFolderClosedError(
+            "The account that docctl runs as (%(account)s) may not read %(path)s; run it as the account that the data "
+            "folder belongs to%(owner)s, and let that account read all of it.",
+            account=_account(os.geteuid()),
+            path=closed,
+            owner=whose,
+        )
+
+
+def _may_read(path: Path) -> bool:
+    wanted = os.R_OK | os.X_OK if path.is_dir() else os.R_OK
+    return os.access(path, wanted, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _closed_in(repository: Path, every_object: bool) -> Iterator[Path]:
+    """Give what may not be read of the folders of a Git repository, and of the files that hold many objects."""
+    if not repository.is_dir():
+        return
+    if not _may_read(repository):
+        yield repository
+        return
+    for folder, deeper in ((repository, "refs/*"), (repository / "refs", "*/"), (repository / "objects", "*")):
+        if folder.is_dir() and not _may_read(folder):
+            yield folder
+        elif folder.is_dir():
+            yield from (path for path in sorted(folder.glob(deeper)) if not _may_read(path))
+    files = [repository / name for name in ("HEAD", "config", "packed-refs")]
+    files += (repository / "objects").glob("*/*" if every_object else "pack/pack-*")
+    yield from (path for path in files if not _may_read(path) and path.exists())
 
 
 def _account(number: int) -> str:

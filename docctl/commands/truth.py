@@ -146,8 +146,13 @@ def _look(
     settings: Settings, witnesses: list[KnownHead], show: Progress | None, turn: int | None
 ) -> IntegrityReport:  # fmt: skip
     findings: list[Finding] = []
+    foreign = ""
     with verifying.checking("the library", findings), open_as_of_now(settings) as control:
-        return verifying.verify(control, show, witnesses, every_object=turn is None, turn=turn)
+        foreign = integrity_checkpoint.not_ours(control, witnesses) if witnesses else ""
+        if not foreign:
+            return verifying.verify(control, show, witnesses, every_object=turn is None, turn=turn)
+    if foreign:
+        raise click.UsageError(foreign)
     now = datetime.now(UTC)
     return IntegrityReport(tuple(findings), {}, 0, "", now, now)
 

@@ -81,7 +81,7 @@ class CosignedHeads:
     def fault(self, signed: SignedHead) -> str:
         """Say why a head is not one of this library, or of another history of it; nothing where it agrees."""
         head = signed.head
-        if library_in(head.origin) != library_in(next(iter(self._origins))):
+        if self.is_of_another(signed):
             return "it is the head of another library"
         if not self.ours(signed):
             return "it does not carry this library's signature"
@@ -92,6 +92,10 @@ class CosignedHeads:
         if head.size < self._origins[head.origin] or self._tree.root(head.size) != head.root:
             return f"one or more of the events up to {head.size} were altered since"
         return ""
+
+    def is_of_another(self, signed: SignedHead) -> bool:
+        """Say whether a head names another library than this one."""
+        return library_in(signed.head.origin) != library_in(next(iter(self._origins)))
 
     def ours(self, signed: SignedHead) -> tuple[NoteSignature, ...]:
         """Return the signatures under a head that are by a key which signed at its time or later."""

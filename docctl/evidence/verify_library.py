@@ -518,6 +518,14 @@ def _main(place: str = "", *words: str) -> int:
     return _tell((place, *files), lambda: _read(Path(place), only, [Path(file) for file in files]), "git", "ssh-keygen")
 
 
+def _in_words(fault: Exception) -> str:
+    if isinstance(fault, KeyError):
+        return f"it has no {fault.args[0]}"
+    if isinstance(fault, (zipfile.BadZipFile, zlib.error, EOFError)):
+        return f"it is no evidence pack, or a damaged one ({fault})"
+    return f"something in it does not have the form that it must have ({fault})"
+
+
 def _tell(files: tuple[str, ...], look: Callable[[], str], *tools: str) -> int:
     lacking = [name for name in tools if shutil.which(name) is None]
     lacking += [name for name in files if not Path(name).exists()]
@@ -531,7 +539,7 @@ def _tell(files: tuple[str, ...], look: Callable[[], str], *tools: str) -> int:
         ValueError, LookupError, TypeError, AttributeError, OSError, EOFError, NotImplementedError, RuntimeError,
         OverflowError, subprocess.CalledProcessError, tarfile.TarError, zipfile.BadZipFile, zlib.error,
     ) as fault:  # fmt: skip
-        said = getattr(fault, "stderr", b"").decode(errors="replace").strip() or repr(fault)
+        said = getattr(fault, "stderr", b"").decode(errors="replace").strip() or _in_words(fault)
         CHECKED[f"this is not a sound library: {said}"] = False
     findings = [sentence for sentence, fine in CHECKED.items() if not fine]
     print(*findings or [told], sep="\n")

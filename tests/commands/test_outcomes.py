@@ -205,6 +205,29 @@ def test_a_folder_that_cannot_be_written_is_checked_and_left_as_it_is(at_work: K
             path.chmod(0o700)
 
 
+@pytest.mark.parametrize("what", ["library.git", "objects", "refs", "a folder of objects", "an object", "a pack"])
+def test_what_of_git_the_account_may_not_read_is_3(at_work: Kept, what: str) -> None:
+    with tempfile.TemporaryDirectory() as room:
+        Path(room).chmod(0o755)
+        data = Path(shutil.copytree(at_work.data, Path(room) / "data"))
+        for path in (data, *data.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        library = data / "library.git"
+        pack = library / "objects" / "pack" / "pack-0123.pack"
+        pack.write_bytes(b"PACK")
+        loose = next(path for path in (library / "objects").glob("??/*"))
+        closed = {"library.git": library, "an object": loose, "a folder of objects": loose.parent, "a pack": pack}
+        path = closed.get(what, library / what)
+        if path != pack:
+            pack.unlink()
+        path.chmod(0)
+        with _as_nobody():
+            done = verify(data)
+        path.chmod(0o755)
+        assert done.exit_code == Outcome.UNCHECKED, done.output
+        assert f"may not read {path}" in done.output.replace("\n", " ")
+
+
 @contextmanager
 def _as_nobody() -> Iterator[None]:
     """Give up the rights of root, who may write everywhere; anybody else has none to give up."""

@@ -1,5 +1,6 @@
 """The chapter Truth of the command line: what an auditor's witnesses say is told in sentences and in the exit."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from docctl.actions.issued_files import exporting
+from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
+from docctl.actions.trail.rotating_keys import rotate_key
 from docctl.cli import main
 from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
 from tests.factories.databases import address_of
-from tests.factories.library import Office
+from tests.factories.library import Office, found_library
 
 EMPTY = Path(__file__).resolve().parents[2] / "templates" / "form.docx"
 
@@ -22,6 +25,49 @@ def kept(office: Office) -> Office:
     office.write()
     catch_up(office.control)
     return office
+
+
+def other_checkpoint(tmp_path: Path) -> Path:
+    """Take a checkpoint of another library."""
+    other = found_library(tmp_path / "other")
+    return write_checkpoint(other, take_checkpoint(other), tmp_path)
+
+
+def edited_checkpoint(office: Office, tmp_path: Path) -> Path:
+    """Take a checkpoint and change what it says."""
+    path = write_checkpoint(office.control, take_checkpoint(office.control), tmp_path)
+    path.write_text(path.read_text().replace("\nseq ", "\nseq 9"))
+    return path
+
+
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("kind", ["of another library", "edited", "no checkpoint"])
+def test_what_is_no_checkpoint_of_this_library_is_wrong_usage_and_nothing_is_remembered(
+    kept: Office, tmp_path: Path, kind: str
+) -> None:
+    path = edited_checkpoint(kept, tmp_path) if kind == "edited" else other_checkpoint(tmp_path)
+    if kind == "no checkpoint":
+        path.write_text("A letter.\n")
+    catch_up(kept.control)
+    done = docctl(kept, "verify", "--checkpoint", path)
+    assert done.exit_code == Outcome.MISUSED, done.output
+    assert "checkpoint" in done.output
+    assert kept.control.distrust == ""
+    assert not (kept.control.data / "distrusted_by_witnesses").exists()
+
+
+@pytest.mark.only_sqlite
+def test_a_library_put_back_to_before_a_rotation_is_at_fault_and_not_its_newer_checkpoint(
+    kept: Office, tmp_path: Path
+) -> None:
+    before = shutil.copytree(kept.control.data, tmp_path / "before")
+    rotate_key(kept.control, "Yearly change of the key")
+    path = write_checkpoint(kept.control, take_checkpoint(kept.control), tmp_path)
+    done = CliRunner().invoke(main, ["--data", str(before), "verify", "--checkpoint", str(path)])
+    assert done.exit_code == Outcome.CHANGED, done.output
+    assert "gone" in done.output
+    assert "a rotation of its key is gone as well" in done.output
+    assert (before / "distrusted_by_witnesses").exists()
 
 
 def docctl(office: Office, *arguments: str | Path) -> Result:

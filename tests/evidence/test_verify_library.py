@@ -305,3 +305,15 @@ def test_leaves_and_records_of_a_pack_that_were_changed_are_found(pack: Path) ->
         ends = f"seq {len(places) - 1}\nchain {places[-1][0]} ".encode() in checkpoint
         assert not ends or not all(verify_library.CHECKED.values()), what
     assert check(pack)[0] == UNSOUND
+
+
+def test_what_is_no_pack_or_lacks_its_list_is_told_in_words(pack: Path, tmp_path: Path) -> None:
+    letter, without = tmp_path / "letter.zip", tmp_path / "without.zip"
+    letter.write_text("A letter.")
+    with zipfile.ZipFile(pack) as whole, zipfile.ZipFile(without, "w") as made:
+        for entry in whole.infolist():
+            if entry.filename != "SHA256SUMS":
+                made.writestr(entry, whole.read(entry))
+    for place, said in ((letter, "it is no evidence pack, or a damaged one"), (without, "it has no SHA256SUMS")):
+        code, told = check(place)
+        assert (code, said in told, "Error(" in told) == (UNSOUND, True, False), told

@@ -8,6 +8,16 @@ from docctl.adapters.signing_key.keys import (
     is_signed_by,
     read_if_whole,
     signatures_of,
+    signer_in,
 )
 
-__all__ = ["KeyFolder", "SigningKey", "cosigned_at", "fingerprint_of", "is_signed_by", "read_if_whole", "signatures_of"]
+__all__ = [
+    "KeyFolder",
+    "SigningKey",
+    "cosigned_at",
+    "fingerprint_of",
+    "is_signed_by",
+    "read_if_whole",
+    "signatures_of",
+    "signer_in",
+]

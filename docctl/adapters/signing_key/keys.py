@@ -123,6 +123,16 @@ def is_signed_by(public_line: str, message: bytes, armoured: str, namespace: str
     return True
 
 
+def signer_in(armoured: str) -> str:
+    """Return the public line of the key that an armoured SSH signature names as its own; nothing where it is none."""
+    body = "".join(line for line in armoured.strip().splitlines() if not line.startswith("-----"))
+    try:
+        public, *_ = _strings(base64.b64decode(body, validate=True)[len(_MAGIC) + 4 :])
+    except (ValueError, struct.error):
+        return ""
+    return f"ssh-ed25519 {base64.b64encode(public).decode()}"
+
+
 def signatures_of(key: NoteKey, signed: SignedHead) -> Iterator[NoteSignature]:
     """Give out the signatures under a tree head, or another note, that a key did make."""
     for each in signed.of(key):

@@ -144,7 +144,8 @@ def _of(rows: Iterable[NamedRow], names: Set[str]) -> Rows:
 
 
 def _compare(table: str, name: str, made: list[NamedRow], kept: list[NamedRow]) -> Iterator[Finding]:
-    where = name if table in IDENTITY else f"A row of {in_words(table)} of {name}"
+    of_itself = in_words(table) == name
+    where = name if table in IDENTITY else f"A row of {name}" if of_itself else f"A row of {in_words(table)} of {name}"
     stops, (missing, added) = of_row(table, name), _without_common(made, kept)
     for wanted, found in zip(missing, added, strict=False):
         differing = [

@@ -1,10 +1,11 @@
 """Compares the audit trail with what witnesses outside keep of it: checkpoints, and heads printed on issued PDFs."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docctl import tools
@@ -14,7 +15,7 @@ from docctl.domain.errors import InvalidInputError
 from docctl.domain.trail.audit_trail import Event
 from docctl.domain.trail.checkpoint import Checkpoint, PrintedHead
 from docctl.domain.trail.leaf_tree import LeafTree
-from docctl.domain.trail.ledger_keys import CHECKPOINT
+from docctl.domain.trail.ledger_keys import CHECKPOINT, LedgerKeys
 from docctl.domain.trail.signed_note import SignedHead
 from docctl.domain.trail.witness import Cosignature, Witness
 from docctl.registers.integrity.finding import Finding, broken, noted, unproven
@@ -27,6 +28,7 @@ NO_NOTE = "Verify with each checkpoint that is kept elsewhere; where all agree, 
 BRIDGE = "docctl verify --checkpoint FILE, with a checkpoint from after that event which was kept elsewhere since"
 ASK = "docctl ask-witness, or leave it to the followers"
 WRONG = "Check with a checkpoint that this library wrote, as it came, with its .sig beside it"
+LACKS = " A key signed it that this library does not know, so a rotation of its key is gone as well."
 SIGNATURE_ENDING = ".sig"
 
 
@@ -93,9 +95,58 @@ def check_cosigned(session: Session, heads: CosignedHeads) -> Iterator[Finding]:
             yield broken(RULE, witness.name, sentence, GONE)
 
 
-def _check_head(heads: CosignedHeads, witness: KnownHead, signed: SignedHead) -> Iterator[Finding]:
-    if fault := heads.fault(signed):
-        remedy = GONE if heads.ours(signed) else WRONG
+def not_ours(control: DocumentControl, witnesses: Iterable[KnownHead]) -> str:
+    """Say which checkpoint or head this library did not write, so that it says nothing of it; nothing where all are.
+
+    One that names this library and is signed by a key that it does not know may be from after a rotation that is gone.
+    """
+    with control.reading() as session:
+        keys = control.ledger_keys(session)
+        heads, newest = CosignedHeads(session, LeafTree(), keys), session.scalar(select(func.max(Event.seq))) or 0
+        for witness in witnesses:
+            if witness.signed is not None:
+                is_other = heads.is_of_another(witness.signed)
+                is_later = witness.signed.head.size > newest and _is_cosigned(session, witness.signed)
+                is_signed = is_later or bool(heads.ours(witness.signed))
+            else:
+                is_other = witness.library not in ("", tools.signing_key.fingerprint_of(keys.first))
+                is_signed = not witness.text or _is_ours(witness, keys) or _is_by_unknown_key(witness, keys)
+            if is_other:
+                return f"{witness.name} is of another library than this one, so nothing was checked. {WRONG}."
+            if not is_signed:
+                return f"{witness.name} does not carry this library's signature, so nothing was checked. {WRONG}."
+    return ""
+
+
+def _is_ours(witness: KnownHead, keys: LedgerKeys) -> bool:
+    signers = keys.since(witness.seq)
+    return any(tools.signing_key.is_signed_by(key, witness.text, witness.signature, CHECKPOINT) for key in signers)
+
+
+def _is_by_unknown_key(witness: KnownHead, keys: LedgerKeys) -> bool:
+    signer, own = tools.signing_key.signer_in(witness.signature), {key.public_line for key in keys.keys}
+    is_signed = tools.signing_key.is_signed_by(signer, witness.text, witness.signature, CHECKPOINT)
+    return is_signed and signer not in own and witness.library == tools.signing_key.fingerprint_of(keys.first)
+
+
+def _is_cosigned(session: Session, signed: SignedHead) -> bool:
+    for witness in session.scalars(select(Witness)):
+        with suppress(InvalidInputError):
+            if tools.signing_key.cosigned_at(witness.note_key, signed) is not None:
+                return True
+    return False
+
+
+def _check_head(
+    session: Session, heads: CosignedHeads, witness: KnownHead, signed: SignedHead, size: int
+) -> Iterator[Finding]:  # fmt: skip
+    fault, is_ours = heads.fault(signed), bool(heads.ours(signed))
+    known = signed.head.size
+    if not is_ours and known > size and not heads.is_of_another(signed) and _is_cosigned(session, signed):
+        is_ours = True
+        fault = f"it knows {known} events, signed by a key that this library does not know, and there are {size} here"
+    if fault:
+        remedy = GONE if is_ours else WRONG
         yield broken(RULE, witness.name, f"{witness.said} does not fit this library: {fault}.", remedy)
 
 
@@ -108,19 +159,17 @@ def check_witnesses(
     yield from check_cosigned(session, heads)
     for witness in sorted(witnesses, key=lambda each: each.seq):
         if witness.signed is not None:
-            yield from _check_head(heads, witness, witness.signed)
+            yield from _check_head(session, heads, witness, witness.signed, head_seq)
             continue
-        ours = (
-            tools.signing_key.is_signed_by(key, witness.text, witness.signature, CHECKPOINT)
-            for key in keys.since(witness.seq)
-        )
-        if witness.text and not any(ours):
+        is_unknown = bool(witness.text) and _is_by_unknown_key(witness, keys)
+        if witness.text and not is_unknown and not _is_ours(witness, keys):
             sentence = f"{witness.name} does not carry this library's signature; it proves nothing."
             yield broken(RULE, witness.name, sentence, WRONG)
             continue
         if witness.library and witness.library != tools.signing_key.fingerprint_of(keys.first):
             yield broken(RULE, witness.name, f"{witness.name} is a checkpoint of another library.", WRONG)
             continue
+        lacks = LACKS if is_unknown else ""
         event = session.scalars(select(Event).where(Event.seq == witness.seq)).first()
         if event is None:
             gone = (
@@ -128,12 +177,14 @@ def check_witnesses(
                 if witness.seq > head_seq + 1
                 else f"event {witness.seq} is"
             )
-            yield broken(RULE, witness.name, f"{witness.said} knew {witness.seq} events: {gone} gone.", GONE)
+            yield broken(RULE, witness.name, f"{witness.said} knew {witness.seq} events: {gone} gone.{lacks}", GONE)
         elif not event.chain.startswith(witness.chain) or witness.ledger_commit not in ("", event.ledger_commit):
             which = f"one or more of the events {agreed + 1} to {witness.seq} were"
             sentence = f"{which if witness.seq > agreed + 1 else f'event {witness.seq} was'} altered since."
-            sentence = f"{witness.said} knew another chain up to event {witness.seq}: {sentence}"
+            sentence = f"{witness.said} knew another chain up to event {witness.seq}: {sentence}{lacks}"
             yield broken(RULE, witness.name, sentence, GONE)
+        elif is_unknown:
+            yield broken(RULE, witness.name, f"{witness.said} agrees with event {witness.seq}.{lacks}", WRONG)
         else:
             agreed = witness.seq
 

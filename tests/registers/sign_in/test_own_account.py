@@ -14,6 +14,7 @@ def test_a15_a_link_issued_by_an_administrator_is_seen_once_and_stops_signing_un
     control, admin, rob = office.control, office.people["admin"], office.people["rob"]
     made = office.write()
     office.submit(made)
+    signing_in.sign_in(control, "rob", PASSWORD)
     secret = administering.issue_link(control, admin, rob)
     with pytest.raises(WrongStateError, match="choose a password by that link first"):
         office.review(made)

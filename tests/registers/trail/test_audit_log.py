@@ -39,7 +39,10 @@ def test_stretches_join_to_the_whole_log_newest_first(office: Office) -> None:
         (AuditFilters(act="revision:approved"), {"revision:approved"}),
         (AuditFilters(act="document:"), {"document:created"}),
         (AuditFilters(subject="pol-001", act="document:"), {"document:created"}),
-        (AuditFilters(subject="user:eve"), {"user:added", "user:declaration_accepted"}),
+        (
+            AuditFilters(subject="user:eve"),
+            {"user:added", "user:declaration_accepted", "user:one_time_link_issued", "user:password_chosen"},
+        ),
         (AuditFilters(text="found it fit"), {"revision:reviewed", "revision:submitted", "approval_route:added"}),
         (AuditFilters(subject="POL-999"), set()),
     ],

@@ -9,6 +9,7 @@ from docctl.document_control import DocumentControl
 from docctl.domain.errors import SettingError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.trail.host_clock import ClockLimits
+from docctl.registers.operations.at_use import AtUse
 from docctl.replay.derived_duties import derive_after
 from docctl.settings import Settings
 
@@ -24,6 +25,7 @@ def open_library(settings: Settings) -> DocumentControl:
     control.clock_limits = ClockLimits(
         ahead=timedelta(days=settings.CLOCK_LEAP_DAYS) if settings.CLOCK_LEAP_DAYS else None
     )
+    control.compare_at_use = AtUse(control)
     control.disk.floor_mb, control.disk.floor_percent = settings.DISK_FLOOR_MB, settings.DISK_FLOOR_PERCENT
     return control
 

@@ -26,6 +26,7 @@ from docctl.document_control.host_clock import jump_in_words, time_of_events, tr
 from docctl.document_control.ledger_place import LedgerPlace
 from docctl.document_control.record_folder import RecordFolder
 from docctl.document_control.session_at_hand import SessionAtHand
+from docctl.document_control.touched_rows import Compare, TouchedRows
 from docctl.document_control.trail_tree import TrailTree
 from docctl.document_control.trust import Trust
 from docctl.domain.approval.delegation import delegations_to
@@ -103,6 +104,7 @@ class DocumentControl(Founded):
         self.keeps_word_pages = False
         self.address = ""
         self.clock_limits = ClockLimits()
+        self.compare_at_use: Compare | None = None
         self._clock = clock
 
     def require_own_database(self) -> None:
@@ -230,9 +232,9 @@ class DocumentControl(Founded):
         A request id belongs to its person and to what was asked with it: AlreadyDoneError tells that the same was done
         before, RequestReusedError that it came with anything else. What was shown for this act outweighs the sign-in of
         the session at hand.
-        Raises AuthorityChangedError where the person's account is not as its events made it, DiskFullError where there
-        is too little room for anything but what reading itself needs, LibraryDistrustedError where the library may only
-        be read.
+        Raises AuthorityChangedError where the person's account, or anything that is changed, is not as its events made
+        it, DiskFullError where there is too little room for anything but what reading itself needs,
+        LibraryDistrustedError where the library may only be read.
         """
         self.trust.require()
         with self.disk.recording(needs_room), self._writing() as session:
@@ -286,7 +288,8 @@ class DocumentControl(Founded):
         trouble = trouble_to_record(session, head, now, self.clock_limits) if head is not None else None
         if head is None or head.happened_at is None or trouble is None:
             return head
-        decision = Decision(self, session, head, head.happened_at, None, self.ledger_keys(session))
+        keys, touched = self.ledger_keys(session), TouchedRows(session)
+        decision = Decision(self, session, head, head.happened_at, None, keys, touched)
         said = jump_in_words(trouble, now, head.happened_at)
         details = ClockRegressed(now) if trouble == Act.CLOCK_REGRESSED else ClockLeapt(now)
         decision.record(details, "clock", reason=said)
@@ -308,8 +311,9 @@ class DocumentControl(Founded):
             raise NotPermittedError("This account is disabled; nothing was recorded.")
         now = time_of_events(session, head, host_now, self.clock_limits)
         keys = self.ledger_keys(session)
+        touched = TouchedRows(session, self.compare_at_use)
         if user is None:
-            return Decision(self, session, head, now, None, keys)
+            return Decision(self, session, head, now, None, keys, touched)
         self.trust.require_sound(Stop.ACCOUNT, user.login)
         shown = credential or self.session_at_hand.of(user.id)
         authority.require_unchanged(session, user, shown)
@@ -317,4 +321,4 @@ class DocumentControl(Founded):
         if user.holds(Role.AUDITOR):
             given |= {*authority.of_engagements(session, user, self._day(session, now))}
         actor = self.reader(session, user, now)
-        return Decision(self, session, head, now, actor, keys, authority=given, credential=shown.events)
+        return Decision(self, session, head, now, actor, keys, touched, authority=given, credential=shown.events)

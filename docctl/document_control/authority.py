@@ -44,7 +44,8 @@ def _read(text: str, record: str) -> Recorded[Details]:
     return read(json.loads(text), record)
 
 
-def _refusal(what: str) -> AuthorityChangedError:
+def refusal(what: str) -> AuthorityChangedError:
+    """Return the refusal of whatever relies on something that is not as its events made it."""
     return AuthorityChangedError(
         "%(what)s is not as its events made it, so nothing was recorded; tell the administrator, who runs "
         "“docctl verify”.",
@@ -70,7 +71,7 @@ def of_account(session: Session, user: User) -> int:
             case other if is_disabled is None:
                 is_disabled = isinstance(other, UserDisabled)
     if given is None or user.disabled is not bool(is_disabled) or not _is_as_told(session, user, *given):
-        raise _refusal(f"The account of {user.name}")
+        raise refusal(f"The account of {user.name}")
     return given[0].seq
 
 
@@ -106,7 +107,7 @@ def of_delegation(session: Session, absent: User, delegate_id: int) -> int:
                     row.until_day, DAY_NOT_HERE
                 ):  # fmt: skip
                     return event.seq
-    raise _refusal(f"The delegation of {absent.name}")
+    raise refusal(f"The delegation of {absent.name}")
 
 
 def of_engagements(session: Session, user: User, today: date) -> Iterator[int]:
@@ -127,7 +128,7 @@ def of_engagements(session: Session, user: User, today: date) -> Iterator[int]:
     for row in (each for each in kept if each.is_running(today)):
         seq, said = newest.get(row.id, (0, None))
         if said is None or (said.scope, said.begins_on, said.ends_on) != (row.scope, row.begins_on, row.ends_on):
-            raise _refusal(f"The audit engagement of {user.name}")
+            raise refusal(f"The audit engagement of {user.name}")
         yield seq
 
 
@@ -137,7 +138,7 @@ def of_route(session: Session, route: ApprovalRoute) -> int:
         if isinstance(event.details, RouteAsLaid) and event.details.steps == route.rows:
             return event.seq
         break
-    raise _refusal(f"The approval route “{route.name}”")
+    raise refusal(f"The approval route “{route.name}”")
 
 
 def of_type(session: Session, kind: DocumentType) -> int:
@@ -149,7 +150,7 @@ def of_type(session: Session, kind: DocumentType) -> int:
         ) == (kind.review_cycle_months, kind.is_external):  # fmt: skip
             return event.seq
         break
-    raise _refusal(f"The document type “{kind.name}”")
+    raise refusal(f"The document type “{kind.name}”")
 
 
 def _is_of_route(route: ApprovalRoute, told: TypeAsSet) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from docctl.adapters import git_library
 from docctl.adapters.git_library import CommitText, GitObject, GrowingLedger
+from docctl.document_control.touched_rows import TouchedRows
 from docctl.domain.documents.authorship import Authorship
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
@@ -70,6 +71,7 @@ class Decision:
     now: datetime
     actor: Reader | None
     keys: LedgerKeys
+    touched: TouchedRows
     request_id: str = ""
     request: str = ""
     authority: set[int] = field(default_factory=set)
@@ -129,6 +131,7 @@ class Decision:
         about = document or (revision.document if revision is not None else None)
         if about is not None and not isinstance(details, LossAccepted):
             self.control.trust.require_sound(Stop.DOCUMENT, about.number)
+        self.touched.rely_on_event(details.act, subject, about)
         self._events.append(_Happening(details, subject, about, revision, reason))
         seq = self.head.seq + len(self._events)
         if revision is not None:

@@ -12,6 +12,7 @@ from docctl.actions.sign_in.second_factor import forget_factor
 from docctl.actions.trail.rotating_keys import settle
 from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.host_clock import time_of_events
+from docctl.document_control.touched_rows import TouchedRows
 from docctl.domain.documents.document import Document
 from docctl.domain.errors import LibraryMismatchError
 from docctl.domain.people.user import User
@@ -83,7 +84,7 @@ def _adopt(control: DocumentControl, trail: TrailCheck, progress: Progress | Non
         without = _forget_secrets(session, with_passwords, with_factors)
         crash_point("adopted into tables")
         now = time_of_events(session, head, control.now(), control.clock_limits)
-        decision = Decision(control, session, head, now, None, control.ledger_keys(session))
+        decision = Decision(control, session, head, now, None, control.ledger_keys(session), TouchedRows(session))
         decision.record(
             GitAdopted(
                 after=before[0],

@@ -26,10 +26,12 @@ class Replayed:
     """The rows as far as the events were replayed, and those that the event at hand is about."""
 
     def __init__(
-        self, control: DocumentControl, rows: RowsInMemory | RowsInDatabase, refs: Mapping[str, str] | None = None
-    ) -> None:
+        self, control: DocumentControl, rows: RowsInMemory | RowsInDatabase, refs: Mapping[str, str] | None = None,
+        *, reads_texts: bool = True,
+    ) -> None:  # fmt: skip
         self.control = control
         self.rows = rows
+        self.reads_texts = reads_texts
         self._refs = refs
         self.unread: dict[str, str] = {}
         """The revisions of whose present text Git could not give the file, each with the name of that file in Git."""

@@ -102,7 +102,7 @@ def _save(state: Replayed, event: Recorded[DraftAsSaved]) -> None:
 
 def _text(state: Replayed, draft: SavedDraft, name: str) -> str:
     """Return the text of a saved draft; none where it is gone, by a disposal later on or as a loss, which is noted."""
-    content = draft.file(CONTENT)
+    content = draft.file(CONTENT) if state.reads_texts else None
     state.unread.pop(name, None)
     try:
         return "" if content is None else state.control.library.read_file(content).decode()

@@ -24,6 +24,7 @@ from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.password import Credentials
 from docctl.domain.trail.host_clock import ClockLimits
+from docctl.registers.operations.at_use import AtUse
 from tests.factories.databases import address_of, copy_library
 from tests.factories.once.made_once import made_once
 
@@ -93,6 +94,7 @@ def choose_passwords(control: DocumentControl, *accounts: int, password: str = P
 def open_library(data: Path, clock: Clock) -> DocumentControl:
     """Open the library in a data folder."""
     control = DocumentControl.open(data, address_of(data), clock=clock)
+    control.compare_at_use = AtUse(control)
     control.clock_limits = ClockLimits(behind=None, ahead=None)  # the clocks of several processes go their own ways
     return control
 

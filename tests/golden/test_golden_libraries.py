@@ -53,6 +53,7 @@ from tests.factories import recipes
 from tests.factories.kept_libraries import Kept, copy_of
 from tests.factories.library import HOME, PASSWORD, TEXT, Clock, Office, choose_passwords, open_library
 from tests.factories.stranger import check_clone
+from tests.registers.operations.touching import refusals
 
 ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.xz"))
 # What a script cannot bring about without spoiling the library that it makes, and what nothing records any more.
@@ -186,6 +187,10 @@ def test_everything_that_a_version_knew_happened_in_its_library(golden: Golden, 
             assert read.aside == {}
             assert holds(read.as_json(), json.loads(event.text)), event.text
     assert set(golden.about["not reached"]) <= NOT_REACHED  # type: ignore[call-overload]
+
+
+def test_nothing_of_it_is_refused_at_use(opened: Office) -> None:
+    assert refusals(opened.control) == []
 
 
 @pytest.mark.drawn(more=3)

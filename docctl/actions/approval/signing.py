@@ -96,6 +96,7 @@ def _place_for(decision: Decision, revision: Revision, kind: str, shown: str) ->
             revision=revision.name,
         )
     require_declared(decision.session, person)
+    decision.touched.rely_on("declarations", person.id)
     return place, asked
 
 

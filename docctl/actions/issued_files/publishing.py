@@ -1,6 +1,7 @@
 """Publishing: an approved revision comes into force on its day, and the one before it becomes superseded."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from docctl.domain.documents.document_type import review_due
 from docctl.domain.documents.lifecycle import State, Step
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.stored_file import StoredFile
-from docctl.domain.errors import WrongStateError
+from docctl.domain.errors import AuthorityChangedError, WrongStateError
 from docctl.domain.issued_files.measured_issue import MeasuredIssue
 from docctl.domain.operations.stops import Stop
 from docctl.domain.rights.permission import Right, require
@@ -92,7 +93,14 @@ def publish_due(control: DocumentControl, person_id: int | None = None) -> list[
             return []
         due = _due(decision.session.scalars(_APPROVED).all(), control.today(decision.session))
         coming = [each for each in due if each.id in sound and each.fingerprint == measuring[each.id]]
-        return [revision.name for revision in coming if bring_into_force_if_due(decision, revision)]
+        return [revision.name for revision in coming if _is_brought_into_force(decision, revision)]
+
+
+def _is_brought_into_force(decision: Decision, revision: Revision) -> bool:
+    """Say whether a revision came into force; one that is not as its events made it holds up no other."""
+    with suppress(AuthorityChangedError), decision.attempt():
+        return bring_into_force_if_due(decision, revision)
+    return False
 
 
 def publish_now(control: DocumentControl, revision_id: int, person_id: int, *, request_id: str = "") -> None:

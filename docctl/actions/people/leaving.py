@@ -94,6 +94,7 @@ def _successor(decision: Decision, leaver: User, successor_id: int) -> User:
     successor = decision.session.get(User, successor_id)
     if successor is None or successor.disabled or successor.person == leaver.person:
         raise InvalidInputError("The successor is another person, whose account is not disabled; choose one.")
+    decision.touched.rely_on("users", successor.id)
     return successor
 
 

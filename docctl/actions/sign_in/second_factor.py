@@ -1,6 +1,6 @@
 """The second factor at signing in and at signing: a code is used up, and none counts twice."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from docctl import tools
@@ -52,8 +52,9 @@ def note_code(decision: Decision, kind: str) -> None:
 
 def forget_factor(session: Session, user_id: int) -> None:
     """Take away somebody's device and their recovery codes."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
-    session.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
+    for kept in (RecoveryCode, SecondFactor):
+        for row in session.scalars(select(kept).where(kept.user_id == user_id)):
+            session.delete(row)
 
 
 def device_key(control: DocumentControl, factor: SecondFactor) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from docctl import tools
 from docctl.actions.sign_in.checking_credentials import Claim, Shown, check
@@ -150,7 +150,8 @@ def _check_both(control: DocumentControl, claim: Claim) -> Shown:
 def _new_codes(decision: Decision, person_id: int) -> tuple[list[str], str]:
     """Return new recovery codes, and the commitment to what is kept of them."""
     codes = [tools.one_time_codes.new_recovery_code() for _ in range(RECOVERY_CODES)]
-    decision.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == person_id))
+    for code in decision.session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == person_id)):
+        decision.session.delete(code)
     hashes = [tools.password_hasher.hash_secret(plain_code(code)) for code in codes]
     decision.session.add_all(RecoveryCode(user_id=person_id, code_hash=each) for each in hashes)
     return codes, commitment_to(all_codes(hashes))

@@ -1,7 +1,7 @@
 """Rows in words that do not depend on numbers of the database: as events make them, and as the tables keep them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from string import Formatter
@@ -95,6 +95,26 @@ def kept_rows(connection: Connection, only: Set[str] = frozenset()) -> Iterator[
             layout = layout_of(table.name)
             for row in connection.execute(layout.reading):
                 yield layout.row(_with_names(names, layout.referred, row))
+
+
+def rows_read(connection: Connection, queries: Mapping[str, Select[Any]], number: int) -> Iterator[NamedRow]:
+    """Give out the rows that a query for each table reads for a number; what is not read is not named either.
+
+    Tables stand in an order in which those come first by which others are named.
+    """
+    read = {table: connection.execute(query, {"number": number}).all() for table, query in queries.items()}
+    names: Names = defaultdict(dict)
+    for table, rows in read.items():
+        layout = layout_of(table)
+        for row in rows if layout.identity else ():
+            told = dict(zip(layout.names, row, strict=True))
+            referred = [layout.referred[layout.names.index(name)] for name in layout.named_by]
+            values = _with_names(names, referred, [told[name] for name in layout.named_by])
+            names[table][told["id"]] = layout.identity.format_map(dict(zip(layout.named_by, values, strict=True)))
+    for table, rows in read.items():
+        layout = layout_of(table)
+        for row in rows:
+            yield layout.row(_with_names(names, layout.referred, row))
 
 
 def _with_names(names: Names, referred: list[str | None], values: Iterable[Any]) -> list[Any]:

@@ -79,17 +79,18 @@ def _add(office: Office, login: str, name: str, roles: tuple[str, ...], person: 
 
 
 def test_nobody_signs_before_declaring_that_it_binds_them(office: Office, people: dict[str, int]) -> None:
-    with office.control.remembering() as session:
-        session.delete(session.get_one(Declaration, (people["rob"], DECLARATION_VERSION)))
+    control, admin = office.control, people["admin"]
+    people["rae"] = rae = administering.add_user(control, admin, login="rae", name="Rae Reviewer", roles=["reviewer"])
+    administering.choose_password(control, administering.issue_link(control, admin, rae), PASSWORD)
     made = office.write()
     office.submit(made)
     with pytest.raises(DeclarationMissingError, match="nothing was signed"):
-        office.review(made)
+        office.review(made, reviewer="rae")
     assert office.revision(made).state == "IN_REVIEW"
     with pytest.raises(WrongPasswordError):
-        identifying_signer.accept_declaration(office.control, people["rob"], Credentials("wrong"), DECLARATION_VERSION)
-    identifying_signer.accept_declaration(office.control, people["rob"], Credentials(PASSWORD), DECLARATION_VERSION)
-    office.review(made)
+        identifying_signer.accept_declaration(control, rae, Credentials("wrong"), DECLARATION_VERSION)
+    identifying_signer.accept_declaration(control, rae, Credentials(PASSWORD), DECLARATION_VERSION)
+    office.review(made, reviewer="rae")
     assert office.revision(made).state == "IN_APPROVAL"
 
 

@@ -86,6 +86,11 @@ def _set(connection: object, table: str, rows: list[dict[str, object]]) -> None:
         connection.execute(text(f"UPDATE {table} SET {names} WHERE id = :id"), row)  # type: ignore[attr-defined]
 
 
+def compare_as_earlier_versions(office: Office) -> None:
+    """Let acts go through that rely on a row which is not as its events made it."""
+    office.control.compare_at_use = None
+
+
 def found(office: Office) -> list[str]:
     """What verify finds of acts without authority; nothing else may be wrong."""
     report = verify(office.control)
@@ -285,6 +290,7 @@ def test_each_field_that_names_another_event_is_found_though_the_key_signed_it(
 
 
 def test_somebody_put_among_the_people_asked(office: Office) -> None:
+    compare_as_earlier_versions(office)
     revision_id = waiting(office)
     asked = [
         row | {"people": [*row["people"], office.people["carla"]]} for row in office.revision(revision_id).asked_rows
@@ -296,6 +302,7 @@ def test_somebody_put_among_the_people_asked(office: Office) -> None:
 
 
 def test_a_day_that_was_moved_until_a_revision_came_into_force(office: Office, clock: Clock) -> None:
+    compare_as_earlier_versions(office)
     revision_id = office.write("POL-001")
     ahead = office.control.now().date() + timedelta(days=90)
     office.carry_through(revision_id, effective=ahead)
@@ -307,6 +314,7 @@ def test_a_day_that_was_moved_until_a_revision_came_into_force(office: Office, c
 
 
 def test_a_review_that_was_put_off_by_another_cycle(office: Office) -> None:
+    compare_as_earlier_versions(office)
     revision_id = waiting(office)
     with meanwhile(office, "document_types", "name = 'policy'", review_cycle_months=1200):
         office.approve(revision_id)
@@ -314,6 +322,7 @@ def test_a_review_that_was_put_off_by_another_cycle(office: Office) -> None:
 
 
 def test_a_hold_that_was_lifted_for_a_disposal(office: Office, clock: Clock) -> None:
+    compare_as_earlier_versions(office)
     control, carla = office.control, office.people["carla"]
     retaining.set_rule(control, carla, office.type_id("policy"), Rule(12, DISPOSE, "Act"), also_ended=False)
     office.publish()
@@ -326,6 +335,7 @@ def test_a_hold_that_was_lifted_for_a_disposal(office: Office, clock: Clock) -> 
 
 
 def test_a_time_that_was_cut_short_for_a_disposal(office: Office) -> None:
+    compare_as_earlier_versions(office)
     control, carla = office.control, office.people["carla"]
     retaining.set_rule(control, carla, office.type_id("policy"), Rule(120, DISPOSE, "Act"), also_ended=False)
     office.publish()

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, Intege
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from docctl.document_control.touched_rows import BY_NUMBER, BY_OWNER
 from docctl.domain.mapping import Record, UtcDateTime
 from docctl.domain.trail.audit_trail import Event
 from docctl.domain.trail.events.reading import read_event
@@ -19,9 +20,12 @@ from docctl.registers.operations.watching import Watch
 from docctl.replay import rows_in_memory
 from tests.checks.drawn_cases import Draw
 from tests.factories.library import Office
+from tests.registers.operations.touching import refusals
 
 COMPARED = [table for table in Record.metadata.sorted_tables if table.name not in FREE_TABLES | BY_THE_CHAIN]
 DAY = timedelta(days=1)
+# What a text mentions and who has to do what follow from the rest; at use they decide nothing.
+NOT_AT_USE = {"mentions", "duties"}
 
 
 @pytest.fixture
@@ -114,6 +118,28 @@ def test_no_column_changes_unseen(replayed: ReplayedRows, connection: Connection
         connection.execute(table.update().where(at(table, row)).values({column: other(column, row[column.name])}))
         if not found(replayed, connection):
             unseen.append(f"{table.name}.{column.name}")
+        connection.rollback()
+    assert unseen == []
+
+
+def test_nothing_that_a_whole_life_made_is_refused(lived: Office) -> None:
+    assert refusals(lived.control) == []
+
+
+def test_no_column_is_other_than_its_events_say_where_it_is_used(
+    lived: Office, connection: Connection, drawn: Draw
+) -> None:  # fmt: skip
+    """Each run changes a column of each table and one of each type; make faults changes every column."""
+    unseen = []
+    every = [column for table in COMPARED for column in table.c if is_compared(column) and table.name not in NOT_AT_USE]
+    for column in drawn(every, lambda each: {each.table.name, type(each.type)}):
+        table = column.table
+        row = first_row(connection, table)
+        connection.execute(table.update().where(at(table, row)).values({column: other(column, row[column.name])}))
+        own = {table.name} if table.name in {*BY_NUMBER, *BY_OWNER} else {"documents"}
+        with Session(bind=connection) as session:
+            if not refusals(lived.control, session, own):
+                unseen.append(f"{table.name}.{column.name}")
         connection.rollback()
     assert unseen == []
 

@@ -223,7 +223,7 @@ def ask_second_factor(settings: Settings, roles: tuple[str, ...], of_nobody: boo
 
 @click.group()
 def units() -> None:
-    """Departments: list, add, rename, merge, split and retire them."""
+    """List, rename, merge, split and retire departments."""
 
 
 @units.command("list")

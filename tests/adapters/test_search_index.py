@@ -30,7 +30,8 @@ def make_entry(revision_id: int, title: str, text: str, **more) -> SearchEntry:
         "owner": "Ann Lee",
         "effective_date": date(2026, 1, 31),
     }
-    return SearchEntry(**{**given, **more})
+    given |= more
+    return SearchEntry(**{"type_names": (given["document_type"],), **given})
 
 
 LIBRARY = (

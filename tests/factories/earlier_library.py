@@ -3,6 +3,8 @@
 import tarfile
 from pathlib import Path
 
+from sqlalchemy import text
+
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.recovery.backing_up import TABLES
@@ -31,6 +33,7 @@ def lay_down_earlier(data: Path, unpacked: Path) -> None:
     with control.remembering() as session:
         read_tables(session.connection(), backup / TABLES, lambda *_: None)
         tools.database.number_on(session.connection())
+        session.execute(text("UPDATE users SET password_hash = ''"))  # which no event says were chosen
     control.finish()
     control.engine.dispose()
     control.library.let_go()

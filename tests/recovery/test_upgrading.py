@@ -209,6 +209,13 @@ def test_the_demonstration_of_an_earlier_version_is_upgraded_when_it_is_opened(o
     with closing(sqlite3.connect(data / "docctl.db")) as connection:
         for statement in (
             "DROP TABLE duties",
+            "DROP TABLE units",
+            "ALTER TABLE organisation ADD COLUMN departments JSON NOT NULL DEFAULT '[]'",
+            "ALTER TABLE document_types DROP COLUMN former_names",
+            "ALTER TABLE document_types DROP COLUMN answers_to",
+            "ALTER TABLE document_types DROP COLUMN retired_at",
+            "ALTER TABLE approval_routes DROP COLUMN former_names",
+            "ALTER TABLE approval_routes DROP COLUMN retired_at",
             "ALTER TABLE notices DROP COLUMN duty_ids",
             "DROP INDEX ix_saved_drafts_author_id",
             "DROP INDEX ix_revisions_opened_by_id",

@@ -105,7 +105,13 @@ def _breaks_the_circle(constraint: Any) -> bool | None:
 
 
 def _circular(table: Table) -> list[str]:
-    return [column.name for column in table.c if column.name == "current_id" and column.foreign_keys]
+    """Return the columns that refer to rows which may come later: those of a circle, and those of the table itself."""
+    return [
+        column.name
+        for column in table.c
+        if column.foreign_keys
+        and (column.name == "current_id" or any(key.column.table is table for key in column.foreign_keys))
+    ]
 
 
 def _stretches(folder: Path, table: Table) -> Iterator[list[dict[str, Any]]]:

@@ -30,8 +30,7 @@ def make_entry(revision_id: int, title: str, text: str, **more) -> SearchEntry:
         "owner": "Ann Lee",
         "effective_date": date(2026, 1, 31),
     }
-    given |= more
-    return SearchEntry(**{"type_names": (given["document_type"],), **given})
+    return SearchEntry(**{**given, **more})
 
 
 LIBRARY = (

@@ -16,7 +16,7 @@ from docctl.domain.trail.events.trail import MirrorDenied
 from docctl.followers import notices
 from docctl.followers.catching_up import catch_up
 from tests.factories.library import Clock, Office
-from tests.factories.post_office import PostOffice
+from tests.factories.post_office import PostOffice, reach_by_mail
 
 
 @pytest.fixture
@@ -25,9 +25,7 @@ def post_office(office: Office) -> Iterator[PostOffice]:
     server = PostOffice().open()
     control = office.control
     control.mail_server = server.as_setting()
-    with control.remembering() as session:
-        for user in session.scalars(select(User)):
-            user.email = f"{user.login}@town.example"
+    reach_by_mail(control)
     yield server
     server.close()
 

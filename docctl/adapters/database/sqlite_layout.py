@@ -10,7 +10,7 @@ from docctl.adapters.database.part import Part
 
 _ALL = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid"
 _TOKEN = re.compile(
-    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[\w$]+|.""", re.DOTALL
+    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\[\]]*\]|[\w$]+|.""", re.DOTALL
 )
 _QUOTED = re.compile(r"""(["`\[])([\w$]+)["`\]]""")
 _OF_SQLITE = ("sqlite_autoindex_*", "sqlite_sequence", "sqlite_stat[1-4]")

@@ -24,10 +24,10 @@ class SearchEntry:
     revision: int
     title: str
     document_type: str
-    type_names: tuple[str, ...]
     state: str
     audience: tuple[str, ...]
     sections: tuple[tuple[str, str, str, str], ...]
+    type_names: tuple[str, ...] = ()
     department: str = ""
     owner: str = ""
     language: str = "en"

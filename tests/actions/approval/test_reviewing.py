@@ -11,21 +11,19 @@ from docctl.actions.people import leaving
 from docctl.domain.errors import EffectiveDatePassedError, InvalidInputError, NotFoundError, RevisionReturnedError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.notices.notice import Notice
-from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.registers.approval.approval_progress import revision_at_work
 from docctl.registers.integrity.verifying import verify
 from docctl.registers.people.work_queue import work_queue
 from tests.factories.library import Clock, Office
+from tests.factories.post_office import reach_by_mail
 
 
 @pytest.fixture
 def post(office: Office) -> Office:
     """The library with mail, and addresses for all."""
     office.control.mail_server = MailServer("127.0.0.1", 25, "docctl@town.example", site="https://docs.town.example")
-    with office.control.remembering() as session:
-        for user in session.scalars(select(User)):
-            user.email = f"{user.login}@town.example"
+    reach_by_mail(office.control)
     return office
 
 

@@ -266,10 +266,15 @@ def test_the_record_of_a_remark_goes_alone_and_its_event_stays(office: Office) -
     control, carla = office.control, office.people["carla"]
     draft = office.write()
     office.submit(draft)
-    reviewing.comment(control, draft, office.people["rob"], "Mr Ulm from the gate drinks", "Purpose")
+    reviewing.comment(control, draft, office.people["rob"], "Mr Ulmenrode from the gate drinks", "Purpose")
     shown = office.revision(draft).fingerprint
     reviewing.review(
-        control, draft, office.people["rob"], shown=shown, credentials=Credentials(PASSWORD), comment="Mr Ulm again"
+        control,
+        draft,
+        office.people["rob"],
+        shown=shown,
+        credentials=Credentials(PASSWORD),
+        comment="Mr Ulmenrode again",
     )
     with control.reading() as session:
         acts = (Act.REVISION_COMMENTED, Act.REVISION_REVIEWED)
@@ -277,7 +282,7 @@ def test_the_record_of_a_remark_goes_alone_and_its_event_stays(office: Office) -
     for seq in seqs:
         disposing_of_records.dispose_of_record(control, seq, carla, "Names somebody who has no part in it")
     catch_up(control)
-    assert _found(office, "Ulm") == set()
+    assert _found(office, "Ulmenrode") == set()
     assert _told(office) == []
     with control.reading() as session:
         assert {comment.text for comment in session.get_one(Revision, draft).comments} == {GONE}
@@ -291,10 +296,14 @@ def test_mail_that_waits_says_nothing_that_was_disposed_of(office: Office) -> No
     control.mail_server = MailServer("127.0.0.1", 9, "docs@town.example", site="https://docs.town.example")
     reach_by_mail(control)
     reviewing.request_changes(
-        control, draft, office.people["rob"], "Mr Ulm from the gate drinks", shown=office.revision(draft).fingerprint
+        control,
+        draft,
+        office.people["rob"],
+        "Mr Ulmenrode from the gate drinks",
+        shown=office.revision(draft).fingerprint,
     )
     with control.remembering() as session:
-        told = session.scalars(select(Notice).where(Notice.text.contains("Ulm"))).all()
+        told = session.scalars(select(Notice).where(Notice.text.contains("Ulmenrode"))).all()
         assert told
         later = Notice.about(told[0].revision, "d@town.example", "Still", told[0].text, "", control.now())
         unrelated = Notice.about(
@@ -305,7 +314,7 @@ def test_mail_that_waits_says_nothing_that_was_disposed_of(office: Office) -> No
         sent_back = session.scalars(select(Event.seq).where(Event.act == Act.CHANGES_REQUESTED)).one()
     disposing_of_records.dispose_of_record(control, sent_back, carla, "Names somebody who has no part in it")
     catch_up(control)
-    assert _found(office, "Ulm") == set()
+    assert _found(office, "Ulmenrode") == set()
     with control.reading() as session:
         assert "Please" in session.scalars(select(Notice.text)).all(), "what says nothing of it still goes out"
 
@@ -342,7 +351,7 @@ def test_on_legal_hold_nothing_that_was_said_of_a_document_goes(office: Office) 
     control, carla = office.control, office.people["carla"]
     draft = office.write()
     office.submit(draft)
-    reviewing.comment(control, draft, office.people["rob"], "Mr Ulm wrote half of it", "")
+    reviewing.comment(control, draft, office.people["rob"], "Mr Ulmenrode wrote half of it", "")
     retaining.place_hold(control, office.document_id("POL-001"), carla, "Asked for by Ms Orr", "case 7")
     with control.reading() as session:
         comment = session.scalars(select(Event.seq).where(Event.act == Act.REVISION_COMMENTED)).one()

@@ -84,6 +84,7 @@ def test_an_obsolete_document_says_so_and_why(
 def test_a_restricted_document_is_answered_as_one_that_does_not_exist(signed_in: SignedIn, office: Office) -> None:
     office.publish("POL-009", "Secret plans", departments=("Quality",), assets={"assets/image1.png": PNG})
     eve = signed_in("eve")
+    eve.get("/documents")  # the first page tells what happened to the account
     for place in (
         "",
         "/revisions/1",

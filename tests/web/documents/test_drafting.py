@@ -118,6 +118,8 @@ def test_only_those_who_write_come_to_the_pages_for_writing(signed_in: SignedIn,
 def test_a_draft_that_one_may_not_know_of_is_answered_as_an_absent_one(signed_in: SignedIn, office: Office) -> None:
     office.write("POL-001", departments=("Procurement",), author="carla")
     alice, eve = signed_in("alice"), signed_in("eve")
+    for each in (alice, eve):
+        each.get("/documents")  # the first page tells what happened to the account
     for browser, page in ((alice, "write"), (alice, "metadata"), (eve, "review"), (eve, "preview"), (eve, "saved")):
         known, absent = (browser.get(f"/documents/{n}/revisions/1/{page}") for n in ("POL-001", "POL-999"))
         assert known.status_code == absent.status_code == 404

@@ -74,6 +74,7 @@ def test_a_restricted_copy_and_none_at_all_are_told_in_the_same_words(
 ) -> None:
     code = _code(control, office.publish(departments=("Finance",)))
     for browser in (client, signed_in("eve")):
+        browser.get("/documents")  # the first page tells what happened to the account
         hidden, absent = (browser.get(f"/c/{each}") for each in (code, "0" * 12 + "-1"))
         assert hidden.status_code == absent.status_code
         assert _told(hidden, code) == _told(absent, "0" * 12 + "-1")

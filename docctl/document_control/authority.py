@@ -1,9 +1,7 @@
 """Authority at use: the events by which whoever acts may, and a refusal where a row is not as its event made it."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,7 +18,7 @@ from docctl.domain.sign_in.credential import Credential
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.approval import DAY_NOT_HERE, DelegateNamed, DelegationRevoked
 from docctl.domain.trail.events.people import Account, UserAdded, UserChanged, UserDisabled
-from docctl.domain.trail.events.reading import read
+from docctl.domain.trail.events.reading import read_again
 from docctl.domain.trail.events.recorded import Details, Recorded
 from docctl.domain.trail.events.rights import Engagement, EngagementChanged, EngagementEnded
 from docctl.domain.trail.events.settings import RouteAsLaid, TypeAsSet
@@ -35,13 +33,7 @@ _OF_ENGAGEMENTS = (Act.ENGAGEMENT_OPENED, Act.ENGAGEMENT_CHANGED, Act.ENGAGEMENT
 def _newest_first(session: Session, subjects: Iterable[str], acts: Iterable[Act]) -> Iterator[Recorded[Details]]:
     about = Event.subject.in_([each[:120] for each in subjects]), Event.act.in_(acts)
     wanted = select(Event.text, Event.record).where(*about).order_by(Event.seq.desc())
-    return (_read(text, record) for text, record in session.execute(wanted))
-
-
-@lru_cache(maxsize=1000)
-def _read(text: str, record: str) -> Recorded[Details]:
-    """Read an event; the same few are asked for again and again."""
-    return read(json.loads(text), record)
+    return (read_again(text, record) for text, record in session.execute(wanted))
 
 
 def refusal(what: str) -> AuthorityChangedError:

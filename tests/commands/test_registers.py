@@ -31,7 +31,7 @@ PAGES = {
     "auditor-access": "/registers/auditor-access.csv",
     "delegations": "/delegations.csv",
     "witnesses": "/registers/witnesses.csv",
-    "work-in-progress": "/work.csv",
+    "work-in-progress": "/work-in-progress.csv",
     "people-records": "/administration/people/records.csv",
     "memberships": "/administration/departments/people.csv",
     "departments": "/administration/departments.csv",

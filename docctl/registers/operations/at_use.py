@@ -1,8 +1,7 @@
 """Compares what an act changes or relies on with what its own events make of it, by the replay that rebuilds it."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, Column, Row, Select, and_, bindparam, or_, select
@@ -20,8 +19,7 @@ from docctl.domain.people.user import User
 from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, OF_EVERYBODY, Commitments, all_codes
 from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
 from docctl.domain.trail.audit_trail import Act, Event
-from docctl.domain.trail.events.reading import read
-from docctl.domain.trail.events.recorded import Details, Recorded
+from docctl.domain.trail.events.reading import read_again
 from docctl.registers.integrity.named_rows import MadeRows, NamedRow, layout_of, rows_read
 from docctl.registers.integrity.rows import compare
 from docctl.replay import adoption, audits, duties, retention, revisions, signing, units
@@ -126,7 +124,7 @@ class AtUse:
     def _replay(self, rows: RowsInMemory, events: Iterable[Row[str, str]], document: str = "") -> None:
         state = Replayed(self._control, rows, reads_texts=False)
         for text, record in events:
-            event = _read(text, record)
+            event = read_again(text, record)
             if event.document in (None, document):
                 replay_event(state, event, REBUILDS)
 
@@ -158,12 +156,6 @@ class _Rows(RowsInMemory):
 def _stranger(number: int) -> User:
     """Return an account by the name under which `kept_rows` refers to what it does not read."""
     return User(id=number, login=f"nothing ({number})", roles=[])
-
-
-@lru_cache(maxsize=4000)
-def _read(text: str, record: str) -> Recorded[Details]:
-    """Read an event; those of what people work on are asked for again and again."""
-    return read(json.loads(text), record)
 
 
 @cache
@@ -218,7 +210,7 @@ def _is_factor_as_told(session: Session, number: int) -> bool:
     """Say whether device and recovery codes of an account are those that its events committed to."""
     committed, asked = Commitments(), {"subjects": _subjects_of_account(session, number), "number": number}
     for text, record in session.connection().execute(_COMMITMENTS, asked):
-        committed.take(_read(text, record), number)
+        committed.take(read_again(text, record), number)
     device = session.connection().scalar(_DEVICE, asked)
     codes = session.connection().scalars(_CODES, asked)
     return not committed.changed(number, "", device or "", all_codes(codes))

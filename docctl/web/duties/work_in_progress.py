@@ -24,7 +24,7 @@ from docctl.web.frame.taking_away import as_table_file
 bp = Blueprint("work_in_progress", __name__)
 
 
-@bp.get("/work")
+@bp.get("/work-in-progress")
 @only_with(Right.CONTROL)
 def show(refusal: DocctlError | None = None) -> str:
     """Show what waits for whom: what nobody is left to do first, then what is due first."""
@@ -50,7 +50,7 @@ def show(refusal: DocctlError | None = None) -> str:
     )
 
 
-@bp.get("/work.<any(csv, xlsx):kind>")
+@bp.get("/work-in-progress.<any(csv, xlsx):kind>")
 @only_with(Right.CONTROL)
 def take_away(kind: str) -> Response:
     """Give all the work that the filters find as a table."""
@@ -58,7 +58,7 @@ def take_away(kind: str) -> Response:
         return as_table_file(kind, of_people.work(control(), reading, person(), asked_filters()))
 
 
-@bp.post("/work/remind")
+@bp.post("/work-in-progress/remind")
 @only_with(Right.CONTROL)
 @shown_again(show)
 def remind() -> ResponseReturnValue:

@@ -289,6 +289,8 @@ def test_acts_upon_everything_else_go_on(office: Office) -> None:
         connection.execute(text("UPDATE users SET email = 'x@weights.example' WHERE login = 'eve'"))
         connection.execute(text("UPDATE approval_routes SET steps = '[]' WHERE name = 'Approval only'"))
         connection.execute(text("UPDATE revisions SET owner = 'x' WHERE title = 'Another'"))
+    before = _events(office) or 0
     office.publish("POL-006", "Sixth")
     _withdraw(office)
     _change(office.people["lee"], "Lee Leaver")(office)
+    assert (_events(office) or 0) > before + 2

@@ -19,19 +19,19 @@ SignedIn = Callable[[str], FlaskClient]
 
 def test_a_controller_sees_what_waits_for_whom(signed_in: SignedIn, office: Office) -> None:
     carla = signed_in("carla")
-    assert "Nothing waits for anybody." in carla.get("/work").text
+    assert "Nothing waits for anybody." in carla.get("/work-in-progress").text
     office.submit(office.write())
-    page = carla.get("/work").text
+    page = carla.get("/work-in-progress").text
     assert "Rob Reviewer" in page
     assert 'href="/documents/POL-001/revisions/1"' in page
     assert "Nobody left to sign" not in page
-    assert "Nothing in progress fits these filters." in carla.get("/work?person=nobody").text
-    assert "Rob Reviewer" in carla.get("/work?page=7").text
-    filtered = carla.get("/work?person=rob&what=review&type=policy")
+    assert "Nothing in progress fits these filters." in carla.get("/work-in-progress?person=nobody").text
+    assert "Rob Reviewer" in carla.get("/work-in-progress?page=7").text
+    filtered = carla.get("/work-in-progress?person=rob&what=review&type=policy")
     assert "Rob Reviewer" in filtered.text
-    assert 'href="/work.csv?person=rob&amp;what=review&amp;type=policy"' in filtered.text
-    assert b"Rob Reviewer" in carla.get("/work.csv?what=review").data
-    assert b"Rob Reviewer" not in carla.get("/work.csv?what=approve").data
+    assert 'href="/work-in-progress.csv?person=rob&amp;what=review&amp;type=policy"' in filtered.text
+    assert b"Rob Reviewer" in carla.get("/work-in-progress.csv?what=review").data
+    assert b"Rob Reviewer" not in carla.get("/work-in-progress.csv?what=approve").data
     assert "Work in progress" in carla.get("/registers").text
 
 
@@ -39,7 +39,7 @@ def test_what_is_stuck_leads_to_asking_somebody_else_and_to_a_recall(signed_in: 
     office.submit(office.write())
     administering.set_disabled(office.control, office.people["admin"], office.people["rob"], True, left_open="Left")
     carla = signed_in("carla")
-    page = carla.get("/work").text
+    page = carla.get("/work-in-progress").text
     assert "Nobody left to sign" in page
     for way_out in ("reassign", "recall"):
         address = f"/documents/POL-001/revisions/1/{way_out}"
@@ -63,11 +63,11 @@ def test_people_are_reminded_from_the_register_and_by_a_command(
 ) -> None:
     office.submit(office.write())
     carla = signed_in("carla")
-    assert "Choose at least one row" in carla.post("/work/remind").text
-    key = re.findall(r'name="row" value="([^"]+)"', carla.get("/work").text)
-    sent = carla.post("/work/remind?what=review", data={"row": key}, follow_redirects=True)
+    assert "Choose at least one row" in carla.post("/work-in-progress/remind").text
+    key = re.findall(r'name="row" value="([^"]+)"', carla.get("/work-in-progress").text)
+    sent = carla.post("/work-in-progress/remind?what=review", data={"row": key}, follow_redirects=True)
     assert "1 person is reminded by mail." in sent.text
     assert 'value="review" selected' in sent.text
-    assert "was reminded today already" in carla.post("/work/remind", data={"all": "yes"}).text
+    assert "was reminded today already" in carla.post("/work-in-progress/remind", data={"all": "yes"}).text
     refused = CliRunner().invoke(main, ["--data", str(office.control.data), "remind"])
     assert "No mail is set up" in refused.output

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from docctl.domain.trail.audit_trail import Event
@@ -55,6 +56,12 @@ def read(said: Mapping[str, Any], record: str = "") -> Recorded[Details]:
 def read_event(event: Event) -> Recorded[Details]:
     """Return what an event and its record say."""
     return read(json.loads(event.text), event.record)
+
+
+@lru_cache(maxsize=4000)
+def read_again(text: str, record: str = "") -> Recorded[Details]:
+    """Return what an event and its record say; those of what people work on are asked for again and again."""
+    return read(json.loads(text), record)
 
 
 def readable(texts: Iterable[str]) -> Iterator[Recorded[Details]]:

@@ -8,6 +8,7 @@ from docctl.adapters.git_library.exchange.mirror import protocol_of, push
 from docctl.adapters.git_library.exchange.taking import (
     damaged_packs,
     fetch_what_is_there,
+    harmed_files,
     opened,
     read_bundle,
     refs_of,
@@ -59,6 +60,7 @@ __all__ = [
     "erase",
     "fetch_what_is_there",
     "foreign_files",
+    "harmed_files",
     "history",
     "kept_apart",
     "loose_objects",

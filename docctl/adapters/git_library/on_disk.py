@@ -1,8 +1,10 @@
 """Files and folders of a Git library on the disk, looked at without Git."""
 
+import hashlib
 import os
 import re
 import struct
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ SIGNERS_SETTING = "gpg.ssh.allowedSignersFile"
 OBJECT_ID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 PACK_ENDINGS = (".idx", ".rev", ".mtimes", ".promisor", ".keep", ".bitmap", ".pack")
 _DELTAS, _LARGE_OFFSET = (6, 7), 1 << 31
+_AT_ONCE = 1 << 20
 _INDEX_HEAD, _FAN_OUT = b"\xfftOc\x00\x00\x00\x02", 256
 
 
@@ -120,6 +123,23 @@ def loose_room(folder: Path) -> tuple[int, int]:
 def loose_path(folder: Path, object_id: str) -> Path:
     """Return where an object lies that has a file of its own."""
     return folder / "objects" / object_id[:2] / object_id[2:]
+
+
+def is_as_written(folder: Path, object_id: str) -> bool:
+    """Say whether an object's own file holds that object and nothing else, or is not there."""
+    unpacking, found = zlib.decompressobj(), hashlib.sha1(usedforsecurity=False)
+    try:
+        with loose_path(folder, object_id).open("rb") as file:
+            while piece := unpacking.unconsumed_tail or file.read(_AT_ONCE):
+                if unpacking.eof:
+                    return False
+                found.update(unpacking.decompress(piece, _AT_ONCE))
+        found.update(unpacking.flush())
+    except FileNotFoundError:
+        return True
+    except (OSError, zlib.error):
+        return False
+    return unpacking.eof and not unpacking.unused_data and found.hexdigest() == object_id
 
 
 def place_of(folder: Path) -> tuple[int, int] | None:

@@ -20,7 +20,7 @@ from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.stored_file import sha256
 from docctl.domain.documents.word_template import is_file_name
 from docctl.domain.trail.ledger_keys import LedgerKey, LedgerKeys
-from docctl.registers.integrity.finding import KEYS, NOT_OURS, Finding, broken, noted, repairable, unproven
+from docctl.registers.integrity.finding import FETCH, KEYS, NOT_OURS, Finding, broken, noted, repairable, unproven
 
 RULE = "files"
 HEAD_BACK = "git -C library.git symbolic-ref HEAD refs/heads/library, and take away what does not belong there"
@@ -106,6 +106,10 @@ def check_data_files(control: DocumentControl, session: Session) -> Iterator[Fin
     for name in tools.git_library.unopened_packs(control.library):
         sentence = f"Git cannot open its pack {name}, because that or its index is damaged; its objects are not read."
         yield broken("I3", f"{name}.idx", sentence, INDEX_BACK.format(name=name))
+    for each in tools.git_library.harmed_files(control.library):
+        sentence = f"The file of object {each} in Git was changed; Git reads it still, but cannot clone it."
+        wrong = tools.git_library.wrong_bytes(control.library, [each])
+        yield broken("I3", each[:12], sentence, FETCH, objects=(each,), wrong=wrong)
     keys = control.ledger_keys(session)
     own = [key.public_line for key in keys.keys]
     for said in tools.git_library.settings_changed(control.library, control.keys.folder / "allowed_signers", own):

@@ -289,6 +289,21 @@ def test_a_pack_that_cannot_be_opened_is_named(
     assert list(git.unopened_packs(library)) == ([pack.stem] if is_named else [])
 
 
+@pytest.mark.parametrize("size", [0, 1, 5_000, (1 << 20) - 9, 1 << 20, (3 << 20) + 1])
+@pytest.mark.parametrize("letters", [b"a", bytes(range(256))])
+def test_a_file_of_an_object_holds_that_and_nothing_else(library: GitLibrary, size: int, letters: bytes) -> None:
+    made = git.blob((letters * (size // len(letters) + 1))[:size])
+    stored = ["git", "-C", str(library.folder), "hash-object", "-w", "--stdin"]
+    name = subprocess.run(stored, input=made.data, capture_output=True, check=True).stdout.decode().strip()
+    path = library.folder / "objects" / name[:2] / name[2:]
+    path.chmod(0o600)
+    assert (name, git.harmed_files(library)) == (made.id, [])
+    assert git.sound(library, name) == made
+    path.write_bytes(path.read_bytes() + b"x")
+    assert git.harmed_files(library) == [name]
+    assert git.sound(library, name) is None
+
+
 def test_an_answer_that_was_broken_off_is_not_taken_for_the_next(library: GitLibrary) -> None:
     made = [git.blob(b"first"), git.blob(b"second")]
     library.write(made)

@@ -17,6 +17,7 @@ from docctl.adapters.git_library import object_files
 from docctl.adapters.signing_key import SigningKey
 from docctl.adapters.upload_slots import UploadSlots
 from docctl.cli import main
+from docctl.domain.operations.exits import Exit
 from docctl.domain.rights.permission import Library
 from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
@@ -133,17 +134,53 @@ def test_no_file_of_the_data_folder_changes_unseen(data: Path, drawn: Draw) -> N
     assert outcome(data)[0] == Outcome.SOUND
 
 
-def test_no_object_that_is_needed_changes_unseen(data: Path) -> None:
+def _what(row: str) -> str:
+    """What kind of object git rev-list lists: a commit, a folder or a file of the ledger or of a document."""
+    return re.sub(r"^\w{40} ?|\d+|\.json", "", row)
+
+
+def test_no_object_that_is_needed_changes_unseen(data: Path, drawn: Draw) -> None:
+    """Each run does each harm to some object, and one to an object of each kind; make faults does all to all."""
     listed = ["git", "-C", str(data / "library.git"), "rev-list", "--objects", "--all"]
-    needed = [row.split()[0] for row in subprocess.run(listed, capture_output=True, text=True).stdout.splitlines()]
-    for place, name in enumerate(needed[:: len(needed) // 12]):
-        path = data / OBJECTS / name[:2] / name[2:]
+    needed = subprocess.run(listed, capture_output=True, text=True).stdout.splitlines()
+    assert {"events//", "documents/POL-/content.md", "allowed_signers", ""} < {_what(row) for row in needed}
+    unseen = []
+    every = [(row, harm) for row in needed for harm in HARMS]
+    for row, harm in drawn(every, lambda one: {_what(one[0]), one[1].__name__}):
+        path = data / OBJECTS / row[:2] / row[2:40]
         before = path.read_bytes()
         path.chmod(0o600)
-        HARMS[place % len(HARMS)](path)
+        harm(path)
         code, told = outcome(data)
-        assert code == Outcome.CHANGED, (name, HARMS[place % len(HARMS)], told)
+        if code != Outcome.CHANGED:
+            unseen.append((row, harm.__name__, told))
         path.write_bytes(before)
+    assert unseen == []
+
+
+def test_a_harmed_copy_beside_a_sound_pack_is_named_and_mended_from_a_clone(data: Path, tmp_path: Path) -> None:
+    repository = data / "library.git"
+    file = "library:documents/POL-001/content.md"
+    asked = ["git", "-C", str(repository), "rev-parse", file]
+    name = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    subprocess.run(
+        ["git", "clone", "-q", "--no-local", "--mirror", str(repository), str(tmp_path / "mirror.git")], check=True
+    )
+    subprocess.run(["git", "-C", str(repository), "repack", "-aq"], check=True)
+    assert outcome(data)[0] == Outcome.SOUND
+    path = data / OBJECTS / name[:2] / name[2:]
+    path.chmod(0o600)
+    flip(path)
+    code, told = outcome(data)
+    assert (code, name in told) == (Outcome.CHANGED, True), told
+    shutil.copytree(tmp_path / "mirror.git", tmp_path / "damaged.git")
+    [pack] = (tmp_path / "damaged.git" / "objects" / "pack").glob("*.pack")
+    pack.chmod(0o600)
+    flip(pack)
+    for source, given, said in (("damaged.git", Exit.REFUSED, "take another copy"), ("mirror.git", Exit.DONE, "")):
+        done = CliRunner().invoke(main, ["repair", "--data", str(data), "--fetch", str(tmp_path / source)])
+        assert (done.exit_code, said in done.output) == (given, True), done.output
+    assert outcome(data)[0] == Outcome.SOUND
 
 
 def test_a_pack_with_bytes_that_nothing_reads_is_told(data: Path) -> None:

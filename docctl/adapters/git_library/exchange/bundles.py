@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from git.exc import GitCommandError
@@ -142,16 +143,24 @@ def take_objects(library: GitLibrary, source: Path) -> None:
             Path(os.devnull).open("rb") as nothing,
         ):
             listing = ("cat-file", "--batch-all-objects", "--batch-check=%(objectname)")
-            beside.plumb_into(names, *listing, istream=nothing)
-            names.seek(0)
-            beside.plumb_into(pack, "pack-objects", "--stdout", "-q", istream=names)
+            with _telling_of(source):
+                beside.plumb_into(names, *listing, istream=nothing)
+                names.seek(0)
+                beside.plumb_into(pack, "pack-objects", "--stdout", "-q", istream=names)
             pack.seek(0)
             _index(library, pack, source)
 
 
 def _index(library: GitLibrary, pack: object, source: Path) -> None:
-    try:
+    with _telling_of(source):
         library.plumb("index-pack", "--stdin", "--fix-thin", istream=pack)
+
+
+@contextmanager
+def _telling_of(source: Path) -> Iterator[None]:
+    """Raise UnsuitableSourceError where Git cannot take what lies in a source."""
+    try:
+        yield
     except GitCommandError as error:
         raise_disk_trouble(error)
         raise UnsuitableSourceError(

@@ -13,7 +13,7 @@ from docctl.adapters.git_library import shut_in
 from docctl.adapters.git_library.erasing import missing
 from docctl.adapters.git_library.exchange.bundles import take_bundle_apart, take_objects
 from docctl.adapters.git_library.objects import GitObject, parts_of
-from docctl.adapters.git_library.on_disk import loose_path
+from docctl.adapters.git_library.on_disk import is_as_written, loose_objects, loose_path
 from docctl.adapters.git_library.repository import GitLibrary
 from docctl.domain.errors import InvalidInputError, LibraryMismatchError, UnsuitableSourceError
 
@@ -90,7 +90,20 @@ def opened(
 
 
 def sound(library: GitLibrary, object_id: str) -> GitObject | None:
-    """Return an object where it is there and its bytes are what its name says; nothing otherwise."""
+    """Return an object where it is there and its bytes are what its name says; nothing otherwise.
+
+    Git reads over what follows an object in its file, and prefers a pack, but then refuses to pack or to clone it.
+    """
+    return _read(library, object_id) if is_as_written(library.folder, object_id) else None
+
+
+def harmed_files(library: GitLibrary) -> list[str]:
+    """Return the objects that Git reads although the file of their own holds other bytes than Git wrote."""
+    harmed = [each for each in loose_objects(library.folder) if not is_as_written(library.folder, each)]
+    return [each for each in harmed if _read(library, each) is not None]
+
+
+def _read(library: GitLibrary, object_id: str) -> GitObject | None:
     try:
         kind, data = library.read_kind(object_id)
     except LibraryMismatchError:

@@ -27,12 +27,12 @@ def brought_to(founded: Founded, once: Path, live: Callable[[Office, Clock], obj
         clock = Clock(instant)
         copy_library(data, folder / "data")
         control = open_library(folder / "data", clock)
-        live(Office(control, people), clock)
+        live(Office(control, dict(people)), clock)
         control.engine.dispose()
         control.library.let_go()
         return Kept(folder / "data", clock.instant)
 
-    return made_once(once / f"{live.__module__}-{data.parent.name}", make)
+    return made_once(once / f"{live.__module__}.{live.__qualname__}-{data.parent.name}", make)
 
 
 @contextmanager

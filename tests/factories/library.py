@@ -254,9 +254,9 @@ def lived_on(founded: Founded, once: Path, live: Callable[[Office, Clock], objec
         clock = Clock(instant)
         control = open_library(folder / "data", clock)
         control.measurements = Measurements(once / MEASURED, control.secret_key)
-        live(Office(control, people), clock)
+        live(Office(control, dict(people)), clock)
         control.engine.dispose()
         control.library.let_go()
         return folder / "data", people, clock.instant
 
-    return made_once(once / f"{live.__module__}-{data.parent.name}", make)
+    return made_once(once / f"{live.__module__}.{live.__qualname__}-{data.parent.name}", make)

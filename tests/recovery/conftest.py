@@ -59,10 +59,14 @@ def _mixed(data: Path) -> Iterator[Office]:
     drop_database(data)
 
 
+def _two_documents(office: Office, _: Clock) -> None:
+    two_documents(office)
+
+
 @pytest.fixture(scope="session")
 def two_written(founded_library: Founded, once: Path) -> Kept:
     """A library with a document of two issued revisions, and another one."""
-    return brought_to(founded_library, once, lambda office, _: two_documents(office))
+    return brought_to(founded_library, once, _two_documents)
 
 
 @pytest.fixture

@@ -77,16 +77,16 @@ def rename_and_retire(office: Office, steps: tuple[RouteStep, ...]) -> None:
     """Types and routes get other names and their old ones again; some are retired, and one is offered again."""
     control, carla = office.control, office.people["carla"]
     laying_routes.set_route(control, carla, "Spare", steps)
-    settings = setting_types.TypeSettings("spare", "SPA-##", "policy.docx", "Approval only")
-    setting_types.set_type(control, carla, settings)
     with control.reading() as session:
         routes = {route.name: route.id for route in session.scalars(select(ApprovalRoute))}
     for name in ("announcement", "notice"):
         retiring.rename_type(control, carla, office.type_id("notice" if name != "notice" else "announcement"), name)
+    former_name_of_another = setting_types.TypeSettings("announcement", "SPA-##", "policy.docx", "Approval only")
+    setting_types.set_type(control, carla, former_name_of_another)
     for name in ("Four eyes", "Two pairs of eyes"):
         retiring.rename_route(control, carla, routes["Two pairs of eyes"], name)
     for retire in (retiring.retire_type, retiring.reinstate_type, retiring.retire_type):
-        retire(control, carla, office.type_id("spare"))
+        retire(control, carla, office.type_id("announcement"))
     for retire in (retiring.retire_route, retiring.reinstate_route, retiring.retire_route):
         retire(control, carla, routes["Spare"])
 

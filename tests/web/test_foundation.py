@@ -307,18 +307,12 @@ def test_the_health_page_answers_without_a_sign_in(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
 
 
-def test_demonstration_logins_are_shown_only_in_a_demonstration(client: FlaskClient, control: DocumentControl) -> None:
+def test_demonstration_logins_are_shown_only_in_a_demonstration(
+    client: FlaskClient, control: DocumentControl, people: dict[str, int]
+) -> None:
     assert "Logins of the demonstration" not in client.get("/sign-in").text
-    with control.deciding(None) as decision:
-        organisation = control.organisation(decision.session)
-        organisation.demonstration = True
-        organisation.demonstration_logins = [
-            {"login": "eve", "password": "shown", "name": "Eve Employee", "roles": ["reader"]}
-        ]
-    try:
-        page = client.get("/sign-in").text
-    finally:
-        with control.deciding(None) as decision:
-            control.organisation(decision.session).demonstration = False
+    shown = {"login": "eve", "password": "shown", "name": "Eve Employee", "roles": ["reader"]}
+    administering.mark_demonstration(control, people["admin"], [shown], [])
+    page = client.get("/sign-in").text
     assert "Logins of the demonstration" in page
     assert "<code>shown</code>" in page

@@ -37,6 +37,7 @@ NEVER_TOLD_OTHERWISE = {
     "Revision(title=number)": "a name for the moment before the first draft says its title",
     "language=event.details.language": "the library was founded in the language that a table puts there",
     "revision.hold_up(MeasuredIssue())": "before files are issued, another event clears what was in the way",
+    "state.unread.pop": "where a draft can be read after one whose text was lost",
     "told.id": "only events of the first versions do not name it",
 }
 

@@ -27,6 +27,7 @@ from docctl.domain.mapping import Record
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.web_session import WebSession
 from docctl.domain.trail.audit_trail import Act, Event
+from docctl.followers.catching_up import catch_up
 from tests.checks.drawn_cases import Draw
 from tests.factories.databases import copy_library
 from tests.factories.library import PASSWORD, TEXT, Clock, Office, choose_passwords, open_library
@@ -93,6 +94,7 @@ def world(
     with control.reading() as session:
         comment_id = session.scalars(select(ReviewComment.id)).first()
         commented = session.scalars(select(Event.seq).where(Event.act == Act.REVISION_COMMENTED)).one()
+    catch_up(control, issuing=False)
     late = clock.instant + timedelta(seconds=30)
     control._clock = lambda: late
     app = create_app(control, {"TESTING": True, "WTF_CSRF_ENABLED": False})

@@ -20,7 +20,6 @@ from docctl.commands import (
     library,
     mail,
     operations,
-    people,
     recovery,
     registers,
     retention,
@@ -29,6 +28,7 @@ from docctl.commands import (
     templates,
     truth,
 )
+from docctl.commands.people import accounts, units
 from docctl.settings import Settings
 from docctl.terminal import TableOfContents
 from docctl.version import version
@@ -62,7 +62,7 @@ CHAPTERS = {
     ),
     "Rules": (
         administering.set_organisation,
-        people.units,
+        units.units,
         administering.set_type,
         administering.set_route,
         administering.route,
@@ -71,18 +71,18 @@ CHAPTERS = {
         templates.template,
     ),
     "People": (
-        people.add_user,
-        people.change_user,
-        people.disable,
-        people.enable,
-        people.link,
-        people.sessions,
-        people.end_sessions,
-        people.lost_device,
-        people.ask_second_factor,
-        people.keep_records,
-        people.dispose_records,
-        people.dispose_record,
+        accounts.add_user,
+        accounts.change_user,
+        accounts.disable,
+        accounts.enable,
+        accounts.link,
+        accounts.sessions,
+        accounts.end_sessions,
+        accounts.lost_device,
+        accounts.ask_second_factor,
+        accounts.keep_records,
+        accounts.dispose_records,
+        accounts.dispose_record,
         controlling.name_delegate,
         controlling.revoke_delegation,
         auditing.engage,

@@ -1,11 +1,11 @@
-"""The departments of the organisation as the tables have them, and what became of a name since an event said it."""
+"""The units of the organisation as the tables have them, and what became of a department since an event said it."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.domain.documents.document_metadata import checked_line
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.people.unit import Departments, Unit
+from docctl.domain.people.unit import Departments, Unit, UnitKind, UnitsOfAKind
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.reading import read_event
 from docctl.domain.trail.events.units import UnitMerged, UnitRenamed
@@ -16,6 +16,11 @@ _MOVE_PEOPLE = (Act.UNIT_RENAMED, Act.UNIT_MERGED)
 def departments(session: Session) -> Departments:
     """Return the departments there are and were, and which of them a name means."""
     return Departments(session.scalars(select(Unit)))
+
+
+def units_of_a_kind(session: Session, kind: str) -> UnitsOfAKind:
+    """Return the units of a kind there are and were, and which of them a name means."""
+    return UnitsOfAKind(session.scalars(select(Unit)), kind)
 
 
 def checked_department(session: Session, name: str, before: str = "") -> str:
@@ -38,8 +43,9 @@ def called_since(session: Session, department: str, seq: int) -> str:
     """Return what an account says of its department now that said this at an event: the events since then tell."""
     if not department:
         return department
-    later = select(Event).where(Event.act.in_(_MOVE_PEOPLE), Event.seq > seq).order_by(Event.seq)
-    for event in session.scalars(later):
+    of_departments = Event.subject.startswith(f"{UnitKind.DEPARTMENT}:")
+    later = select(Event).where(Event.act.in_(_MOVE_PEOPLE), of_departments, Event.seq > seq)
+    for event in session.scalars(later.order_by(Event.seq)):
         match read_event(event).details:
             case UnitRenamed(old=old, new=new) if old == department:
                 department = new

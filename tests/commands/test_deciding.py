@@ -69,6 +69,7 @@ def _second_controller(office: offices.Office) -> None:
         (["change-engagement", "1", "--until", "2098-12-31"], Act.ENGAGEMENT_CHANGED, "admin", "eve"),
         (["set-organisation", "--time-zone", "Europe/Paris"], Act.LIBRARY_CHANGED, "carla", "admin"),
         (["units", "add", "Law"], Act.UNIT_ADDED, "carla", "eve"),
+        (["units", "add", "Depot", "--kind", "site"], Act.UNIT_ADDED, "carla", "eve"),
         (["units", "rename", "Quality", "Assurance"], Act.UNIT_RENAMED, "carla", "eve"),
         (["units", "merge", "Quality", "Management", "One team"], Act.UNIT_MERGED, "carla", "rob"),
         (["units", "split", "Environment", "Climate", "Two offices"], Act.UNIT_SPLIT, "carla", "ann"),
@@ -103,6 +104,19 @@ def test_departments_and_their_people_are_listed_as_of_a_day(office: offices.Off
     assert _done(office, "units", "members", "Procurement").startswith("eve: Eve Employee, since ")
     [member] = json.loads(_done(office, "units", "members", "Purchasing", "--on", day, "--json"))
     assert (member["login"], member["name"]) == ("eve", "Eve Employee")
+
+
+def test_sites_are_listed_renamed_and_merged_by_their_kind(office: offices.Office) -> None:
+    site = ("--kind", "site")
+    for name in ("Depot", "Quality"):
+        _done(office, "units", "add", name, *site)
+    _done(office, "units", "rename", "Depot", "Yard", *site)
+    _done(office, "units", "merge", "Quality", "Depot", "One place", *site)
+    listed = _done(office, "units", "list", *site)
+    assert "Yard: 0 people, 0 documents, before: Depot" in listed
+    assert "Quality: 0 people, 0 documents, retired on" in listed
+    assert "Quality: 3 people" in _done(office, "units", "list")
+    assert "There is no “Laboratory”; there are: Yard." in _refused(office, "units", "members", "Laboratory", *site)
 
 
 def test_what_is_not_named_stays_as_it_is(office: offices.Office) -> None:

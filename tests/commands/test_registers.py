@@ -33,8 +33,8 @@ PAGES = {
     "witnesses": "/registers/witnesses.csv",
     "work-in-progress": "/work-in-progress.csv",
     "people-records": "/administration/people/records.csv",
-    "memberships": "/administration/departments/people.csv",
-    "departments": "/administration/departments.csv",
+    "memberships": "/administration/units/people.csv",
+    "units": "/administration/departments.csv",
 }
 OF = {"revision-history": "POL-001", "origins": "POL-001", "coverage": "iso-9001-2015"}
 

@@ -25,6 +25,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import HeadRefusedError, StaleDraftError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.people.duty import Duty
+from docctl.domain.people.unit import UnitKind
 from docctl.domain.retention.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.sign_in.password import Credentials
@@ -55,6 +56,9 @@ def administer(office: Office) -> None:
     organising.merge_units(control, carla, law, rights, "One office for both")
     organising.split_unit(control, carla, rights, "Archive", "Two rooms", members=[nia])
     organising.retire_unit(control, carla, organising.add_unit(control, carla, "Cellar"), "Never came to be")
+    sites = [organising.add_unit(control, carla, name, UnitKind.SITE) for name in ("Legal", "Depot")]
+    organising.rename_unit(control, carla, sites[0], "Town Hall")
+    organising.merge_units(control, carla, *sites, "One place for all")
     setting_up_factor.ask_of_roles(control, admin, ["administrator", "controller"])
     administering.set_disabled(control, admin, nia, True)
     administering.set_disabled(control, admin, nia, False)

@@ -35,7 +35,7 @@ ASKS |= {"request.args.get", "asked_text", "asked_day", "asked_number"}
 VALUES = {
     "number": "POL-002", "revision": "1", "draft": "1", "kind": "csv", "login": "eve", "route_id": "1", "clause": "7.5",
     "standard_id": "iso-9001-2015", "secret": "guessed", "filename": "docctl.css", "key": "0" * 32, "name": "policy",
-    "code": "0" * 12 + "-1", "template": "policy.docx",
+    "code": "0" * 12 + "-1", "template": "policy.docx", "kinds": "sites",
 }  # fmt: skip
 UNHEARD_OF = {
     "a number": ("1" + "0" * 400, "\u0661", "-1", "9" * 18, "1e3"),

@@ -47,7 +47,7 @@ def of_people(admin: FlaskClient, carla: FlaskClient, people: dict[str, int]) ->
     """Fill in the forms about people and the organisation."""
     done(carla, "/administration/organisation", name=HOSTILE, time_zone="UTC")
     done(carla, "/administration/departments", name=SHORT)
-    done(carla, "/administration/departments/7/rename", name=f"Seven {SHORT}")
+    done(carla, "/administration/units/7/rename", name=f"Seven {SHORT}")
     route = {"name": SHORT, "kind-0": "approve", "meaning-0": HOSTILE, "needed-0": "any", "roles-0": "approver"}
     done(carla, "/administration/routes/new", **route)
     person = {"name": HOSTILE, "login": "hostile", "person": SHORT, "department": SHORT, "roles": "reviewer"}

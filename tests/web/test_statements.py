@@ -30,7 +30,7 @@ PAGES = {
         "/", "/documents", "/documents?sort=-title", "/drafts", "/tasks", "/search?q=policy", "/audit-log",
         "/administration/types", "/administration/routes", "/administration/templates",
         "/administration/audit-engagements", "/administration/departments",
-        "/administration/departments/1?on=2026-03-02",
+        "/administration/units/1?on=2026-03-02",
         "/delegations", "/retention", "/standards", "/standards/iso-9001-2015",
         "/standards/iso-9001-2015/7.5", "/documents/POL-900", "/documents/WI-001/revisions/1/saved",
         "/documents/WI-001/revisions/1/write", "/documents/SOP-01/revisions/1/review", "/documents/SOP-01/history",

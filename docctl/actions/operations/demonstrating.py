@@ -22,6 +22,7 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.people.unit import UnitKind
 from docctl.domain.people.user import Role
 from docctl.domain.rights.audit_engagement import EVERYTHING
 from docctl.domain.sign_in.password import Credentials
@@ -52,6 +53,13 @@ CAST = (
     Part("reader", "Elena Brandt", ("reader",), "Human Resources", "employee: searches and reads what is in force"),
     Part("auditor", "Dr. Ingrid Vos", ("auditor",), "", "auditor: sees every revision, the audit trail, the coverage"),
     Part("administrator", "Tom Fischer", ("administrator",), "Management", "administrator: looks after people"),
+)
+
+UNITS_BESIDE_DEPARTMENTS = (
+    (UnitKind.SITE, "Town Hall"),
+    (UnitKind.SITE, "Municipal depot"),
+    (UnitKind.POSITION, "Head of unit"),
+    (UnitKind.GROUP, "Safety committee"),
 )
 
 IN_DRAFT, IN_REVIEW, IN_APPROVAL, PLANNED, WITHDRAWN, REVISED, IN_REVISION = (
@@ -227,7 +235,7 @@ def _tell(control: DocumentControl, clock: StoryClock, progress: Callable[[int, 
 
 
 def _reorganise(control: DocumentControl, people: dict[str, int]) -> None:
-    """Give a department another name than its documents say, and merge one into another."""
+    """Give a department another name than its documents say, merge one into another, and say where people work."""
     with control.reading() as session:
         known = departments(session)
         number = {name: found.id for name in known.offered if (found := known.meant_by(name)) is not None}
@@ -236,6 +244,8 @@ def _reorganise(control: DocumentControl, people: dict[str, int]) -> None:
     organising.merge_units(
         control, people["controller"], number["Environment"], number["Health and Safety"], reason
     )  # fmt: skip
+    for kind, name in UNITS_BESIDE_DEPARTMENTS:
+        organising.add_unit(control, people["controller"], name, kind)
 
 
 def _gather(control: DocumentControl) -> dict[str, int]:

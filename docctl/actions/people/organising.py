@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from docctl.document_control import Decision, DocumentControl
-from docctl.document_control.departments import departments
+from docctl.document_control.departments import units_of_a_kind
 from docctl.domain.documents.document_metadata import checked_line, checked_reason
 from docctl.domain.errors import InvalidInputError, NotFoundError, WrongStateError
 from docctl.domain.people.unit import Unit, UnitKind, new_unit
@@ -19,13 +19,20 @@ LONGEST_NAME = 80
 MOST_NAMED = 3
 
 
-def add_unit(control: DocumentControl, person_id: int, name: str, *, request_id: str = "") -> int:
-    """Add a department; documents and accounts that say its name already are its own from then on."""
+def add_unit(
+    control: DocumentControl,
+    person_id: int,
+    name: str,
+    kind: UnitKind = UnitKind.DEPARTMENT,
+    *,
+    request_id: str = "",
+) -> int:
+    """Add a unit; documents and accounts that say the name of a department already are its own from then on."""
     name = _checked_name(name)
-    with control.deciding(person_id, request_id, ("add unit", name)) as decision:
+    with control.deciding(person_id, request_id, ("add unit", kind, name)) as decision:
         require(decision.person, Right.ORGANISE)
-        departments(decision.session).require_free(name)
-        unit = new_unit(None, UnitKind.DEPARTMENT, name, control.today(decision.session))
+        units_of_a_kind(decision.session, kind).require_free(name)
+        unit = new_unit(None, kind, name, control.today(decision.session))
         decision.session.add(unit)
         decision.session.flush()
         decision.record(UnitAdded(unit=unit.id, kind=unit.kind, name=name, day=unit.names[0].from_day), unit.subject)
@@ -33,32 +40,32 @@ def add_unit(control: DocumentControl, person_id: int, name: str, *, request_id:
 
 
 def rename_unit(control: DocumentControl, person_id: int, unit_id: int, name: str) -> None:
-    """Rename a department; its people go with it, and it goes on answering to its earlier names."""
+    """Rename a unit; its people go with it, and it goes on answering to its earlier names."""
     name = _checked_name(name)
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ORGANISE)
         unit, today = _living(decision, unit_id), control.today(decision.session)
         old = unit.name
         if name == old:
-            raise InvalidInputError("The department is called “%(name)s” already; type another name.", name=name)
-        departments(decision.session).require_free(name, unit)
+            raise InvalidInputError("It is called “%(name)s” already; type another name.", name=name)
+        units_of_a_kind(decision.session, unit.kind).require_free(name, unit)
         unit.bear(name, today)
-        _move(decision, old, name)
+        _move(decision, unit, old, name)
         decision.record(UnitRenamed(unit=unit.id, old=old, new=name, day=today), unit.subject)
 
 
 def merge_units(control: DocumentControl, person_id: int, unit_id: int, into_id: int, reason: str) -> None:
-    """Merge a department into another, which takes in its people and answers to its names."""
-    reason = checked_reason(reason, "why the departments are merged")
+    """Merge a unit into another of its kind, which takes in its people and answers to its names."""
+    reason = checked_reason(reason, "why they are merged")
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ORGANISE)
         unit, into = _living(decision, unit_id), _living(decision, into_id)
         if unit is into:
-            raise InvalidInputError("A department is not merged into itself; choose another one.")
+            raise InvalidInputError("Nothing is merged into itself; choose another one.")
         if unit.kind != into.kind:
-            raise InvalidInputError("Only units of one kind are merged; choose another one.")
+            raise InvalidInputError("Nothing is merged into something of another kind; choose another one.")
         unit.retired_on, unit.merged_into = control.today(decision.session), into
-        _move(decision, unit.name, into.name)
+        _move(decision, unit, unit.name, into.name)
         told = UnitMerged(unit=unit.id, name=unit.name, into=into.id, into_name=into.name, day=unit.retired_on)
         decision.record(told, unit.subject, reason=reason)
 
@@ -73,15 +80,16 @@ def split_unit(
     members: Iterable[int] = (),
     request_id: str = "",
 ) -> int:
-    """Make a part of a department one of its own, with some of its people; both read what was said of it so far."""
+    """Make a part of a unit one of its own, with some of its people; both read what was said of a department so far."""
     name, reason, chosen = (
         _checked_name(name),
-        checked_reason(reason, "why the department is split"),
+        checked_reason(reason, "why it is split"),
         sorted({*members}),
     )
     with control.deciding(person_id, request_id, ("split unit", unit_id, name, chosen, reason)) as decision:
         require(decision.person, Right.ORGANISE)
-        session, unit, known = decision.session, _living(decision, unit_id), departments(decision.session)
+        session, unit = decision.session, _living(decision, unit_id)
+        known = units_of_a_kind(session, unit.kind)
         known.require_free(name)
         part = new_unit(None, unit.kind, name, control.today(session))
         part.inherited = sorted(known.answering(unit.name))
@@ -99,7 +107,7 @@ def split_unit(
 
 def _put_into(decision: Decision, user_id: int, unit: Unit, part: Unit) -> None:
     user = decision.session.get(User, user_id)
-    if user is None or user.department != unit.name:
+    if user is None or unit.kind != UnitKind.DEPARTMENT or user.department != unit.name:
         raise InvalidInputError(
             "Only people of “%(name)s” go into its part, so nothing was split; reload the page.", name=unit.name
         )
@@ -109,8 +117,8 @@ def _put_into(decision: Decision, user_id: int, unit: Unit, part: Unit) -> None:
 
 
 def retire_unit(control: DocumentControl, person_id: int, unit_id: int, reason: str) -> None:
-    """Retire a department that nobody belongs to any more; documents that say its name go on saying it."""
-    reason = checked_reason(reason, "why the department is retired")
+    """Retire a unit that nobody belongs to any more; documents that say its name go on saying it."""
+    reason = checked_reason(reason, "why it is retired")
     with control.deciding(person_id) as decision:
         require(decision.person, Right.ORGANISE)
         unit = _living(decision, unit_id)
@@ -125,7 +133,7 @@ def _checked_name(name: str) -> str:
     """Return the name of a unit, tidied; raise InvalidInputError where it says nothing, or is too long."""
     name = checked_line(" ".join(name.split()))
     if says_nothing(name) or "|" in name:
-        raise InvalidInputError("A department needs a name, without “|”; type one.")
+        raise InvalidInputError("A name is needed, without “|”; type one.")
     if len(name) > LONGEST_NAME:
         raise InvalidInputError("The name has more than %(longest)s characters; shorten it.", longest=LONGEST_NAME)
     return name
@@ -134,22 +142,25 @@ def _checked_name(name: str) -> str:
 def _living(decision: Decision, unit_id: int) -> Unit:
     unit = decision.session.get(Unit, unit_id)
     if unit is None:
-        raise NotFoundError("There is no such department; choose one from the list.")
+        raise NotFoundError("There is no such department, site, position or group; choose one from the list.")
     if not unit.is_living:
         raise WrongStateError(
-            "“%(name)s” is not there any more since %(day)s, so nothing was changed; choose another department.",
+            "“%(name)s” is not there any more since %(day)s, so nothing was changed; choose another.",
             name=unit.name,
             day=unit.retired_on,
         )
     return unit
 
 
-def _move(decision: Decision, old: str, new: str) -> None:
-    for user in decision.session.scalars(select(User).where(User.department == old)):
-        user.department = new
+def _move(decision: Decision, unit: Unit, old: str, new: str) -> None:
+    if unit.kind == UnitKind.DEPARTMENT:
+        for user in decision.session.scalars(select(User).where(User.department == old)):
+            user.department = new
 
 
 def _require_nobody(decision: Decision, unit: Unit) -> None:
+    if unit.kind != UnitKind.DEPARTMENT:
+        return
     of_unit = (User.department == unit.name) & User.disabled.is_(False)
     names = decision.session.scalars(select(User.name).where(of_unit).order_by(User.name)).all()
     if names:

@@ -18,6 +18,9 @@ class UnitKind(StrEnum):
     """What a unit is."""
 
     DEPARTMENT = "department"
+    SITE = "site"
+    POSITION = "position"
+    GROUP = "group"
 
 
 @dataclass(frozen=True)
@@ -89,16 +92,16 @@ def take_list(units: Iterable[Unit], names: Iterable[str], day: date) -> list[Un
     return [new_unit(None, UnitKind.DEPARTMENT, name, day) for name in wanted if name not in living]
 
 
-class Departments:
-    """Which department a name means.
+class UnitsOfAKind:
+    """Which unit of a kind a name means.
 
-    A department answers to every name it ever bore and to those of the departments merged into it, unless another
-    living one bears that name now; and to those of the department it was split from, which both go on reading. So
-    documents that say an earlier name, which they do for ever, lose nobody.
+    A unit answers to every name it ever bore and to those of the units merged into it, unless another living one bears
+    that name now; and to those of the unit it was split from. So whatever says an earlier name of a department, as
+    documents do for ever, loses nobody.
     """
 
-    def __init__(self, units: Iterable[Unit]) -> None:
-        self.units = tuple(sorted((each for each in units if each.kind == UnitKind.DEPARTMENT), key=lambda it: it.id))
+    def __init__(self, units: Iterable[Unit], kind: str) -> None:
+        self.units = tuple(sorted((each for each in units if each.kind == kind), key=lambda it: it.id))
 
     @cached_property
     def _meant(self) -> Mapping[str, Unit]:
@@ -124,41 +127,48 @@ class Departments:
 
     @property
     def names(self) -> frozenset[str]:
-        """Every name that a department ever bore."""
+        """Every name that one of them ever bore."""
         return frozenset(each.name for unit in self.units for each in unit.names)
 
     @property
     def earlier(self) -> Mapping[str, str]:
-        """Every earlier name that still means a department, with what that is called now."""
+        """Every earlier name that still means one of them, with what that is called now."""
         return {name: unit.name for name, unit in self._meant.items() if name != unit.name}
 
     def meant_by(self, name: str) -> Unit | None:
-        """Return the living department that a name means, nothing where there is none."""
+        """Return the living unit that a name means, nothing where there is none."""
         return self._meant.get(name)
 
     def present(self, name: str) -> str:
-        """Return what the department that a name means is called now; a name that means none is as it is."""
+        """Return what the unit that a name means is called now; a name that means none is as it is."""
         unit = self._meant.get(name)
         return name if unit is None else unit.name
 
     def answering(self, name: str) -> frozenset[str]:
-        """Return all names to which the department answers that a name means, with this one; none for no name."""
+        """Return all names to which the unit answers that a name means, with this one; none for no name."""
         unit = self._meant.get(name)
         return frozenset({name} - {""}) | (frozenset() if unit is None else self._answering[unit.id])
 
     def require_free(self, name: str, of: Unit | None = None) -> None:
-        """Raise InvalidInputError where another department bears a name, or answers to it."""
+        """Raise InvalidInputError where another unit of the kind bears a name, or answers to it."""
         for known, unit in self._meant.items():
             if known.casefold() != name.casefold() or unit is of:
                 continue
             if unit.name == known:
-                raise InvalidInputError("There is a department “%(name)s” already; choose another name.", name=known)
+                raise InvalidInputError("“%(name)s” is there already; choose another name.", name=known)
             raise InvalidInputError(
                 "“%(name)s” is an earlier name of “%(present)s”, which goes on reading what says it; "
                 "choose another name.",
                 name=known,
                 present=unit.name,
             )
+
+
+class Departments(UnitsOfAKind):
+    """Which department a name means; they alone answer for what people read."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        super().__init__(units, UnitKind.DEPARTMENT)
 
 
 def _heir(unit: Unit) -> Unit | None:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docctl.document_control import DocumentControl
-from docctl.document_control.departments import departments
+from docctl.document_control.departments import units_of_a_kind
 from docctl.domain.people.reader import Reader
-from docctl.domain.people.unit import Departments, Unit
+from docctl.domain.people.unit import Departments, Unit, UnitKind
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.audit_trail import Act, Event
@@ -74,8 +74,8 @@ def members_on(
 
 
 @dataclass(frozen=True)
-class DepartmentOnADay:
-    """A department as it was on a day, and what it is called now."""
+class UnitOnADay:
+    """A unit as it was on a day, and what it is called now."""
 
     id: int
     name: str
@@ -83,15 +83,15 @@ class DepartmentOnADay:
     people: int
 
 
-def departments_on(
-    control: DocumentControl, session: Session, person: Reader, day: date
-) -> list[DepartmentOnADay]:  # fmt: skip
-    """Return the departments that there were on a day under the names of that day."""
+def units_on(
+    control: DocumentControl, session: Session, person: Reader, day: date, kind: UnitKind = UnitKind.DEPARTMENT
+) -> list[UnitOnADay]:  # fmt: skip
+    """Return the units of a kind that there were on a day under the names of that day."""
     found = memberships(control, session, person)
     people = Counter(each.unit.id for each in found if each.unit is not None and each.lasts_on(day))
-    known = departments(session)
+    known = units_of_a_kind(session, kind)
     lines = [
-        DepartmentOnADay(unit.id, name, known.present(unit.name), people[unit.id])
+        UnitOnADay(unit.id, name, known.present(unit.name), people[unit.id])
         for unit in known.units
         if (name := unit.name_on(day)) and (unit.retired_on is None or day < unit.retired_on)
     ]

@@ -1,4 +1,4 @@
-"""The departments: what each is and was called, who belongs to it, and how many documents say it."""
+"""The units of the organisation: what each is and was called, who belongs to it, how many documents say it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from docctl.document_control.departments import departments
+from docctl.document_control.departments import departments, units_of_a_kind
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import NotFoundError
 from docctl.domain.people.reader import Reader
-from docctl.domain.people.unit import BorneName, Departments, Unit
+from docctl.domain.people.unit import BorneName, Unit, UnitKind, UnitsOfAKind
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 from docctl.registers.readable import in_force_for
@@ -19,9 +19,10 @@ from docctl.registers.readable import in_force_for
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One department as it is shown; documents are those in force that the person may read."""
+    """One unit as it is shown; documents are those in force that the person may read and that say a department."""
 
     id: int
+    kind: UnitKind
     name: str
     names: tuple[BorneName, ...]
     inherited: tuple[str, ...]
@@ -49,38 +50,42 @@ class UnlistedName:
     people: int
 
 
-def units(session: Session, person: Reader) -> list[UnitLine]:
-    """Return every department, those there are first, by name."""
+def units(session: Session, person: Reader, kind: UnitKind = UnitKind.DEPARTMENT) -> list[UnitLine]:
+    """Return every unit of a kind, those there are first, by name."""
     require(person, Right.ORGANISE)
-    known = departments(session)
-    people, documents = _people(session), _documents(session, person, known)
+    known, people, documents = units_of_a_kind(session, kind), Counter[str](), Counter[str]()
+    if kind == UnitKind.DEPARTMENT:
+        people, documents = _people(session), _documents(session, person, known)
     lines = [_line(unit, people, documents) for unit in known.units]
     return sorted(lines, key=lambda line: (not line.is_living, line.name.casefold(), line.id))
 
 
 def unit(session: Session, person: Reader, unit_id: int) -> UnitLine:
-    """Return one department; raise NotFoundError where there is none."""
-    found = next((each for each in units(session, person) if each.id == unit_id), None)
-    if found is None:
-        raise NotFoundError("There is no such department; choose one from the list.")
-    return found
-
-
-def unit_named(session: Session, person: Reader, name: str) -> UnitLine:
-    """Return a department by its present or an earlier name; raise NotFoundError that lists those there are."""
+    """Return one unit; raise NotFoundError where there is none."""
     require(person, Right.ORGANISE)
-    known = departments(session)
+    found = session.get(Unit, unit_id)
+    if found is None:
+        raise NotFoundError("There is no such department, site, position or group; choose one from the list.")
+    return next(each for each in units(session, person, UnitKind(found.kind)) if each.id == unit_id)
+
+
+def unit_named(
+    session: Session, person: Reader, name: str, kind: UnitKind = UnitKind.DEPARTMENT
+) -> UnitLine:  # fmt: skip
+    """Return a unit by its present or an earlier name; raise NotFoundError that lists those there are."""
+    require(person, Right.ORGANISE)
+    known = units_of_a_kind(session, kind)
     found = known.meant_by(name.strip())
     if found is None:
         names = ", ".join(known.offered)
-        raise NotFoundError("There is no department “%(name)s”; there are: %(names)s.", name=name, names=names)
+        raise NotFoundError("There is no “%(name)s”; there are: %(names)s.", name=name, names=names)
     return unit(session, person, found.id)
 
 
 def members(session: Session, person: Reader, line: UnitLine) -> list[User]:
     """Return the open accounts that belong to a department, by name."""
     require(person, Right.ORGANISE)
-    if not line.is_living:
+    if not line.is_living or line.kind != UnitKind.DEPARTMENT:
         return []
     of_unit = (User.department == line.name) & User.disabled.is_(False)
     return list(session.scalars(select(User).where(of_unit).order_by(User.name, User.id)))
@@ -98,7 +103,7 @@ def _people(session: Session) -> Counter[str]:
     return Counter(dict(session.execute(said.group_by(User.department)).all()))
 
 
-def _documents(session: Session, person: Reader, known: Departments) -> Counter[str]:
+def _documents(session: Session, person: Reader, known: UnitsOfAKind) -> Counter[str]:
     said = select(Revision.department, func.count()).where(in_force_for(person)).group_by(Revision.department)
     counts: Counter[str] = Counter()
     for name, count in session.execute(said):
@@ -109,6 +114,7 @@ def _documents(session: Session, person: Reader, known: Departments) -> Counter[
 def _line(row: Unit, people: Counter[str], documents: Counter[str]) -> UnitLine:
     return UnitLine(
         id=row.id,
+        kind=UnitKind(row.kind),
         name=row.name,
         names=row.names,
         inherited=tuple(row.inherited),

@@ -35,7 +35,7 @@ REGISTERS = {
     "auditor-access": Register("what auditors looked at", of_people.auditor_access),
     "audit-engagements": Register("who may audit what, and until when", of_people.audit_engagements),
     "delegations": Register("who signs in whose place", of_people.delegations),
-    "departments": Register("the departments with their earlier names", of_people.departments),
+    "units": Register("departments, sites, positions and groups with their earlier names", of_people.units),
     "memberships": Register("who belonged to which department, and when", of_people.memberships),
     "people": Register("every account with its roles", of_people.people, kept_by=Role.ADMINISTRATOR),
     "people-records": Register(

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.described_fields import msgid
 from docctl.domain.people.reader import Reader
+from docctl.domain.people.unit import UnitKind
 from docctl.domain.sign_in.second_factor import SecondFactor
 from docctl.registers.approval.signer import all_delegations
 from docctl.registers.duties.work_in_progress import ALL_WORK, WorkFilters, work_in_progress
 from docctl.registers.operations.operations import undelivered
 from docctl.registers.people.memberships import memberships as all_memberships
-from docctl.registers.people.units import units
+from docctl.registers.people.units import units as all_units
 from docctl.registers.retention import people_records as records_of_people
 from docctl.registers.rights.audit_engagements import engagements, looks
 from docctl.registers.settings.administration import account, everybody
@@ -29,8 +30,8 @@ WORK = (
     msgid("Meaning"), msgid("Rule"), msgid("Waits for"), msgid("Stands in"), msgid("Since (UTC)"), msgid("Due"),
     msgid("Reminded (UTC)"),    msgid("Overdue"), msgid("Stuck"),
 )  # fmt: skip
-DEPARTMENTS = (
-    msgid("Department"), msgid("Earlier names"), msgid("Since"), msgid("People"), msgid("Documents"),
+UNITS = (
+    msgid("Kind"), msgid("Name"), msgid("Earlier names"), msgid("Since"), msgid("People"), msgid("Documents"),
     msgid("Also reads"), msgid("Retired on"), msgid("Merged into"),
 )  # fmt: skip
 MEMBERSHIPS = (
@@ -79,10 +80,11 @@ def people(_: DocumentControl, session: Session, person: Reader) -> Table:
     return Table("people", msgid("People"), PEOPLE, rows)
 
 
-def departments(_: DocumentControl, session: Session, person: Reader) -> Table:
-    """Return every department with its earlier names; documents are those in force that the person may read."""
+def units(_: DocumentControl, session: Session, person: Reader, kind: UnitKind | None = None) -> Table:
+    """Return every unit, or those of a kind, with earlier names; documents are those in force that they may read."""
     rows = [
         (
+            each.kind,
             each.name,
             ", ".join(each.earlier_names),
             each.names[0].from_day,
@@ -92,9 +94,10 @@ def departments(_: DocumentControl, session: Session, person: Reader) -> Table:
             each.retired_on,
             each.merged_into,
         )
-        for each in units(session, person)
+        for wanted in ([kind] if kind is not None else UnitKind)
+        for each in all_units(session, person, wanted)
     ]
-    return Table("departments", msgid("Departments"), DEPARTMENTS, rows)
+    return Table("units", msgid("Departments, sites, positions and groups"), UNITS, rows)
 
 
 def memberships(control: DocumentControl, session: Session, person: Reader) -> Table:

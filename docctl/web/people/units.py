@@ -1,4 +1,4 @@
-"""The departments: add, rename, merge, split and retire them, and see what hangs on each."""
+"""Departments, sites, positions and groups: add, rename, merge, split and retire them, see what hangs on each."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 
 from docctl.actions.people import organising
 from docctl.domain.errors import DocctlError, InvalidInputError
+from docctl.domain.people.unit import UnitKind
 from docctl.domain.rights.permission import Right, may
 from docctl.registers.people import units
-from docctl.registers.people.memberships import departments_on, members_on
+from docctl.registers.people.memberships import members_on, units_on
 from docctl.registers.tables import of_people
 from docctl.web import control, only_with, person
 from docctl.web.frame.again import shown_again
@@ -19,31 +20,49 @@ from docctl.web.frame.taking_away import as_table_file
 bp = Blueprint("units", __name__)
 
 MOST_CHOSEN = 200
-UNITS = "/administration/departments"
-ONE_UNIT = f"{UNITS}/<int:unit_id>"
+KINDS = {
+    "departments": UnitKind.DEPARTMENT,
+    "sites": UnitKind.SITE,
+    "positions": UnitKind.POSITION,
+    "groups": UnitKind.GROUP,
+}
+LISTS = {kind: name for name, kind in KINDS.items()}
+UNITS = f"/administration/<any({', '.join(KINDS)}):kinds>"
+ALL_UNITS = "/administration/units"
+ONE_UNIT = f"{ALL_UNITS}/<int:unit_id>"
 
 
 @bp.get(UNITS)
 @only_with(Right.ORGANISE)
-def show(refusal: DocctlError | None = None) -> str:
-    """Show every department as it is now, or as it was on a day."""
-    day = asked_day("on")
+def show(kinds: str, refusal: DocctlError | None = None) -> str:
+    """Show every unit of a kind as it is now, or as it was on a day."""
+    day, kind = asked_day("on"), KINDS[kinds]
     with control().reading() as reading:
-        found = units.units(reading, person())
-        unlisted = units.unlisted_names(reading, person())
-        then = departments_on(control(), reading, person(), day) if day is not None else []
-    return render_template("people/units.html", units=found, unlisted=unlisted, day=day, then=then, refusal=refusal)
+        found = units.units(reading, person(), kind)
+        unlisted = units.unlisted_names(reading, person()) if kind == UnitKind.DEPARTMENT else []
+        then = units_on(control(), reading, person(), day, kind) if day is not None else []
+    return render_template(
+        "people/units.html",
+        kind=kind,
+        kinds=kinds,
+        lists=LISTS,
+        units=found,
+        unlisted=unlisted,
+        day=day,
+        then=then,
+        refusal=refusal,
+    )
 
 
 @bp.get(f"{UNITS}.<any(csv, xlsx):kind>")
 @only_with(Right.ORGANISE)
-def take_away(kind: str) -> Response:
-    """Give the departments as a table."""
+def take_away(kinds: str, kind: str) -> Response:
+    """Give the units of a kind as a table."""
     with control().reading() as reading:
-        return as_table_file(kind, of_people.departments(control(), reading, person()))
+        return as_table_file(kind, of_people.units(control(), reading, person(), KINDS[kinds]))
 
 
-@bp.get(f"{UNITS}/people.<any(csv, xlsx):kind>")
+@bp.get(f"{ALL_UNITS}/people.<any(csv, xlsx):kind>")
 @only_with(Right.ORGANISE)
 def take_people_away(kind: str) -> Response:
     """Give as a table who belonged where, and when."""
@@ -54,26 +73,28 @@ def take_people_away(kind: str) -> Response:
 @bp.post(UNITS)
 @only_with(Right.ORGANISE)
 @shown_again(show)
-def add() -> ResponseReturnValue:
-    """Add a department."""
-    once(lambda: organising.add_unit(control(), person().id, sent("name"), request_id=sent_key()))
-    tell_done(_("The department is added."))
-    return redirect(url_for("units.show"), code=303)
+def add(kinds: str) -> ResponseReturnValue:
+    """Add a unit."""
+    once(lambda: organising.add_unit(control(), person().id, sent("name"), KINDS[kinds], request_id=sent_key()))
+    tell_done(_("“%(name)s” is added.", name=sent("name")))
+    return redirect(url_for("units.show", kinds=kinds), code=303)
 
 
 @bp.get(ONE_UNIT)
 @only_with(Right.ORGANISE)
 def one(unit_id: int, refusal: DocctlError | None = None) -> str:
-    """Show one department: its names over time, its people, and what can be done with it."""
+    """Show one unit: its names over time, its people, and what can be done with it."""
     day = asked_day("on")
     with control().reading() as reading:
         found = units.unit(reading, person(), unit_id)
-        others = [each for each in units.units(reading, person()) if each.is_living and each.id != unit_id]
+        others = [each for each in units.units(reading, person(), found.kind) if each.is_living and each.id != unit_id]
         people = units.members(reading, person(), found)
         then = members_on(control(), reading, person(), unit_id, day) if day is not None else []
     return render_template(
         "people/unit.html",
         found=found,
+        kinds=LISTS[found.kind],
+        answers_for_reading=found.kind == UnitKind.DEPARTMENT,
         others=[(str(each.id), each.name) for each in others],
         people=people,
         day=day,
@@ -89,9 +110,9 @@ def one(unit_id: int, refusal: DocctlError | None = None) -> str:
 @only_with(Right.ORGANISE)
 @shown_again(one)
 def rename(unit_id: int) -> ResponseReturnValue:
-    """Rename a department."""
+    """Rename a unit."""
     organising.rename_unit(control(), person().id, unit_id, sent("name"))
-    flash(_("The department is renamed; it goes on answering to its earlier names."), "success")
+    flash(_("It is renamed, and goes on answering to its earlier names."), "success")
     return redirect(url_for("units.one", unit_id=unit_id), code=303)
 
 
@@ -99,12 +120,12 @@ def rename(unit_id: int) -> ResponseReturnValue:
 @only_with(Right.ORGANISE)
 @shown_again(one)
 def merge(unit_id: int) -> ResponseReturnValue:
-    """Merge a department into another."""
+    """Merge a unit into another."""
     into = next(iter(sent_ids("into")), None)
     if into is None:
-        raise InvalidInputError("Choose the department that takes this one in.")
+        raise InvalidInputError("Choose what takes this one in.")
     organising.merge_units(control(), person().id, unit_id, into, sent("reason"))
-    flash(_("The departments are merged."), "success")
+    flash(_("They are merged."), "success")
     return redirect(url_for("units.one", unit_id=into), code=303)
 
 
@@ -112,7 +133,7 @@ def merge(unit_id: int) -> ResponseReturnValue:
 @only_with(Right.ORGANISE)
 @shown_again(one)
 def split(unit_id: int) -> ResponseReturnValue:
-    """Make a part of a department one of its own."""
+    """Make a part of a unit one of its own."""
     made: list[int] = []
     new = once(
         lambda: made.append(
@@ -122,15 +143,15 @@ def split(unit_id: int) -> ResponseReturnValue:
             )
         )
     )  # fmt: skip
-    tell_done(_("The department is split; both go on reading what was said of it so far."))
-    return redirect(url_for("units.one", unit_id=made[0]) if new else url_for("units.show"), code=303)
+    tell_done(_("It is split."))
+    return redirect(url_for("units.one", unit_id=made[0] if new else unit_id), code=303)
 
 
 @bp.post(f"{ONE_UNIT}/retire")
 @only_with(Right.ORGANISE)
 @shown_again(one)
 def retire(unit_id: int) -> ResponseReturnValue:
-    """Retire a department that nobody belongs to any more."""
+    """Retire a unit that nobody belongs to any more."""
     organising.retire_unit(control(), person().id, unit_id, sent("reason"))
-    flash(_("The department is retired; nobody can be put into it any more."), "success")
-    return redirect(url_for("units.show"), code=303)
+    flash(_("It is retired; nobody can be put into it any more."), "success")
+    return redirect(url_for("units.one", unit_id=unit_id), code=303)

@@ -10,9 +10,10 @@ from docctl.actions.people import organising
 from docctl.actions.retention import disposing_of_records
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
-from docctl.document_control.departments import departments
+from docctl.document_control.departments import departments, units_of_a_kind
 from docctl.domain.documents.document import Document
 from docctl.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
+from docctl.domain.people.unit import Unit, UnitKind
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import may_read
 from docctl.domain.trail.audit_trail import Act, Event
@@ -159,6 +160,70 @@ def test_a_department_is_retired_once_nobody_belongs_to_it(office: Office) -> No
     assert is_sound(office)
 
 
+def add_of_a_kind(office: Office, kind: UnitKind, name: str) -> int:
+    """Add a site, a position or a group as the controller."""
+    return organising.add_unit(office.control, office.people["carla"], name, kind)
+
+
+OTHER_KINDS = (UnitKind.SITE, UnitKind.POSITION, UnitKind.GROUP)
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_what_is_no_department_is_renamed_merged_split_and_retired_and_moves_no_account(
+    office: Office, kind: UnitKind
+) -> None:
+    control, carla = office.control, office.people["carla"]
+    office.publish("POL-001", departments=("Procurement",))
+    same_name = add_of_a_kind(office, kind, "Procurement")
+    organising.rename_unit(control, carla, same_name, "Elsewhere")
+    organising.merge_units(control, carla, same_name, add_of_a_kind(office, kind, "Depot"), "One of them will do")
+    part = organising.split_unit(control, carla, same_name + 1, "Yard", "It grew")
+    organising.retire_unit(control, carla, part, "Nobody is left")
+    assert office.person("eve").department == "Procurement"
+    assert readers(office, "POL-001") == {"eve"}
+    with control.reading() as session:
+        known = units_of_a_kind(session, kind)
+        assert (known.offered, known.present("Procurement")) == (["Depot"], "Depot")
+        assert departments(session).meant_by("Depot") is None
+        told = session.scalars(select(Event).where(Event.act == Act.UNIT_ADDED).order_by(Event.seq)).first()
+        assert told is not None
+        assert told.subject == f"{kind}:Procurement"
+    assert is_sound(office)
+
+
+def test_the_same_name_is_borne_by_units_of_several_kinds_but_once_in_each(office: Office) -> None:
+    for kind in OTHER_KINDS:
+        add_of_a_kind(office, kind, "Quality")
+        with pytest.raises(InvalidInputError, match="“Quality” is there already"):
+            add_of_a_kind(office, kind, "quality")
+
+
+def test_units_of_two_kinds_are_not_merged(office: Office) -> None:
+    site = add_of_a_kind(office, UnitKind.SITE, "Depot")
+    with pytest.raises(InvalidInputError, match="something of another kind"):
+        organising.merge_units(office.control, office.people["carla"], site, number_of(office, "Quality"), "By mistake")
+    with office.control.reading() as session:
+        assert session.get_one(Unit, site).is_living
+
+
+def test_nobody_of_a_department_goes_into_a_part_of_a_site_of_that_name(office: Office) -> None:
+    site = add_of_a_kind(office, UnitKind.SITE, "Quality")
+    with pytest.raises(InvalidInputError, match="Only people of “Quality” go into its part"):
+        organising.split_unit(
+            office.control, office.people["carla"], site, "Annex", "It grew", members=[office.people["una"]]
+        )
+    assert office.person("una").department == "Quality"
+
+
+def test_records_of_an_account_are_gone_through_the_renaming_of_a_site_of_the_same_name(office: Office) -> None:
+    control, people = office.control, office.people
+    site = add_of_a_kind(office, UnitKind.SITE, "Procurement")
+    organising.rename_unit(control, people["carla"], site, "Depot")
+    administering.set_disabled(control, people["admin"], people["eve"], True)
+    disposing_of_records.dispose_of_account(control, people["eve"], people["admin"], "Left long ago")
+    assert is_sound(office)
+
+
 def test_an_account_is_put_into_a_department_by_an_earlier_name(office: Office) -> None:
     rename(office, "Procurement", "Purchasing")
     put(office, "rob", "Procurement")
@@ -177,7 +242,7 @@ REFUSED: dict[str, tuple[Organise, type[Exception], str]] = {
     ),
     "no reason": (
         lambda office: organising.merge_units(office.control, office.people["carla"], 1, 2, " "),
-        InvalidInputError, "why the departments are merged",
+        InvalidInputError, "why they are merged",
     ),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from docctl.actions.people import organising
 from docctl.actions.retention import disposing_of_records
 from docctl.actions.settings import administering
 from docctl.domain.errors import NotPermittedError
-from docctl.registers.people.memberships import departments_on, members_on, memberships
+from docctl.registers.people.memberships import members_on, memberships, units_on
 from docctl.registers.tables import of_people
 from tests.factories.library import Clock, Office
 
@@ -30,7 +30,7 @@ def there(office: Office, unit: int, day: date) -> list[str]:
 def called(office: Office, day: date) -> dict[str, int]:
     """The departments of a day, with how many people each had."""
     with office.control.reading() as session:
-        return {each.name: each.people for each in departments_on(office.control, session, office.person("carla"), day)}
+        return {each.name: each.people for each in units_on(office.control, session, office.person("carla"), day)}
 
 
 def put(office: Office, login: str, department: str) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from docctl.actions.people import organising
 from docctl.domain.people.unit import UnitKind
 from docctl.registers.people.units import members, unit_named, units, unlisted_names
-from docctl.registers.tables.of_people import departments
+from docctl.registers.tables.of_people import units as units_table
 from tests.factories.library import Office
 
 
@@ -23,8 +23,8 @@ def test_a_department_is_listed_with_its_names_its_people_and_the_documents_that
         line = unit_named(session, carla, "Procurement")
         assert (line.name, line.earlier_names, line.people, line.documents) == ("Purchasing", ["Procurement"], 1, 2)
         assert [user.login for user in members(session, carla, line)] == ["eve"]
-        [row] = [row for row in departments(office.control, session, carla).as_json() if row["documents"]]
-    assert (row["department"], row["earlier_names"], row["people"]) == ("Purchasing", "Procurement", 1)
+        [row] = [row for row in units_table(office.control, session, carla).as_json() if row["documents"]]
+    assert (row["name"], row["earlier_names"], row["people"]) == ("Purchasing", "Procurement", 1)
 
 
 def test_an_administrator_is_told_of_no_document_that_they_may_not_read(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from docctl.actions.people import organising
@@ -11,6 +12,7 @@ from tests.factories.library import Clock, Office
 
 SignedIn = Callable[[str], FlaskClient]
 PAGE = "/administration/departments"
+ONE = "/administration/units"
 QUALITY, PROCUREMENT = 2, 7
 
 
@@ -18,38 +20,38 @@ def test_a_department_is_added_renamed_merged_split_and_retired_in_the_browser(s
     carla = signed_in("carla")
     assert carla.post(PAGE, data={"name": "Law"}).status_code == 303
     assert "Law" in carla.get(PAGE).text
-    assert carla.post(f"{PAGE}/8/rename", data={"name": "Law and Contracts"}).status_code == 303
-    page = carla.get(f"{PAGE}/8").text
+    assert carla.post(f"{ONE}/8/rename", data={"name": "Law and Contracts"}).status_code == 303
+    page = carla.get(f"{ONE}/8").text
     assert "Law and Contracts" in page
     assert "Nobody belongs to it." in page
-    assert carla.post(f"{PAGE}/{PROCUREMENT}/merge", data={"into": "8", "reason": "One team"}).status_code == 303
-    assert "Eve Employee" in carla.get(f"{PAGE}/8").text
-    assert "Merged into Law and Contracts on" in carla.get(f"{PAGE}/{PROCUREMENT}").text
+    assert carla.post(f"{ONE}/{PROCUREMENT}/merge", data={"into": "8", "reason": "One team"}).status_code == 303
+    assert "Eve Employee" in carla.get(f"{ONE}/8").text
+    assert "Merged into Law and Contracts on" in carla.get(f"{ONE}/{PROCUREMENT}").text
     split = {"part": "Laboratory", "reason": "It grew", "members": "4"}
-    assert carla.post(f"{PAGE}/{QUALITY}/split", data=split).status_code == 303
-    laboratory = carla.get(f"{PAGE}/9").text
+    assert carla.post(f"{ONE}/{QUALITY}/split", data=split).status_code == 303
+    laboratory = carla.get(f"{ONE}/9").text
     assert "Rob Reviewer" in laboratory
     assert "also reads what says: Quality." in laboratory
-    assert carla.post(f"{PAGE}/4/retire", data={"reason": "Nobody is left"}).status_code == 303
-    assert "Retired on" in carla.get(f"{PAGE}/4").text
-    assert "Law and Contracts,Law," in carla.get(f"{PAGE}.csv").text
+    assert carla.post(f"{ONE}/4/retire", data={"reason": "Nobody is left"}).status_code == 303
+    assert "Retired on" in carla.get(f"{ONE}/4").text
+    assert "department,Law and Contracts,Law," in carla.get(f"{PAGE}.csv").text
 
 
 def test_a_refusal_stands_on_the_page_with_what_was_typed(signed_in: SignedIn) -> None:
     carla = signed_in("carla")
     again = carla.post(PAGE, data={"name": "Quality"})
     assert again.status_code == 422
-    assert "There is a department “Quality” already" in again.text
-    kept = carla.post(f"{PAGE}/{PROCUREMENT}/retire", data={"reason": "Not needed"})
+    assert "“Quality” is there already" in again.text
+    kept = carla.post(f"{ONE}/{PROCUREMENT}/retire", data={"reason": "Not needed"})
     assert "1 belong to it (Eve Employee)" in kept.text
-    nowhere = carla.post(f"{PAGE}/{PROCUREMENT}/merge", data={"into": "", "reason": "Not needed"})
-    assert "Choose the department that takes this one in." in nowhere.text
-    assert carla.get(f"{PAGE}/999").status_code == 404
+    nowhere = carla.post(f"{ONE}/{PROCUREMENT}/merge", data={"into": "", "reason": "Not needed"})
+    assert "Choose what takes this one in." in nowhere.text
+    assert carla.get(f"{ONE}/999").status_code == 404
 
 
 def test_the_administrator_sees_who_belongs_to_it_and_may_go_to_them(signed_in: SignedIn) -> None:
-    assert "/administration/people/eve" in signed_in("admin").get(f"{PAGE}/{PROCUREMENT}").text
-    assert "/administration/people/eve" not in signed_in("carla").get(f"{PAGE}/{PROCUREMENT}").text
+    assert "/administration/people/eve" in signed_in("admin").get(f"{ONE}/{PROCUREMENT}").text
+    assert "/administration/people/eve" not in signed_in("carla").get(f"{ONE}/{PROCUREMENT}").text
 
 
 def test_a_document_says_its_department_as_it_is_called_now_and_as_the_revision_says(
@@ -57,7 +59,7 @@ def test_a_document_says_its_department_as_it_is_called_now_and_as_the_revision_
 ) -> None:
     office.publish("POL-001", department="Procurement", departments=("Procurement", "Quality"))
     carla = signed_in("carla")
-    carla.post(f"{PAGE}/{PROCUREMENT}/rename", data={"name": "Purchasing"})
+    carla.post(f"{ONE}/{PROCUREMENT}/rename", data={"name": "Purchasing"})
     catch_up(control)
     eve = signed_in("eve")
     page = eve.get("/documents/POL-001").text
@@ -72,7 +74,7 @@ def test_a_draft_described_anew_keeps_its_readers_under_their_present_names(
 ) -> None:
     made = office.write("POL-001", author="carla", department="Procurement", departments=("Procurement", "Finance"))
     carla = signed_in("carla")
-    carla.post(f"{PAGE}/{PROCUREMENT}/rename", data={"name": "Purchasing"})
+    carla.post(f"{ONE}/{PROCUREMENT}/rename", data={"name": "Purchasing"})
     form = carla.get("/documents/POL-001/revisions/1/metadata").text
     for name in ("Purchasing", "Finance"):
         assert f'name="departments" value="{name}" checked' in form
@@ -95,7 +97,29 @@ def test_a_day_shows_who_belonged_to_a_department_and_what_it_was_called(
     organising.merge_units(office.control, office.people["carla"], PROCUREMENT, 1, "One team")
     carla = signed_in("carla")
     listed = carla.get(f"{PAGE}?on={first}").text
-    assert f'href="{PAGE}/{PROCUREMENT}?on={first}">Procurement</a>' in listed
-    assert "Eve Employee" in carla.get(f"{PAGE}/{PROCUREMENT}?on={first}").text
-    assert "Nobody belonged to it then." in carla.get(f"{PAGE}/{PROCUREMENT}?on=2000-01-01").text
+    assert f'href="{ONE}/{PROCUREMENT}?on={first}">Procurement</a>' in listed
+    assert "Eve Employee" in carla.get(f"{ONE}/{PROCUREMENT}?on={first}").text
+    assert "Nobody belonged to it then." in carla.get(f"{ONE}/{PROCUREMENT}?on=2000-01-01").text
     assert carla.get(f"{PAGE}?on=yesterday").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kinds", "heading"), [("sites", "Sites"), ("positions", "Positions"), ("groups", "Groups")]
+)  # fmt: skip
+def test_sites_positions_and_groups_have_pages_of_their_own(signed_in: SignedIn, kinds: str, heading: str) -> None:
+    carla, page = signed_in("carla"), f"/administration/{kinds}"
+    assert f"There is no {kinds[:-1]} yet." in carla.get(page).text
+    assert carla.post(page, data={"name": "Quality"}).headers["Location"] == page
+    assert f"{kinds[:-1]},Quality," in carla.get(f"{page}.csv").text
+    one = carla.get(f"{ONE}/8").text
+    assert f'<a href="{page}">{heading}</a>' in one
+    assert "in force say" not in one
+    assert carla.post(f"{ONE}/8/rename", data={"name": "Assurance"}).status_code == 303
+    listed = carla.get(page).text
+    assert f"<h1>{heading}</h1>" in listed
+    assert f'<a href="{ONE}/8">Assurance</a>' in listed
+    assert f'href="{ONE}/{QUALITY}"' not in listed
+
+
+def test_there_are_no_other_kinds(signed_in: SignedIn) -> None:
+    assert signed_in("carla").get("/administration/teams").status_code == 404

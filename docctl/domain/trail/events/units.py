@@ -13,14 +13,14 @@ class UnitAdded(Details, act=Act.UNIT_ADDED):
     """A unit was added; the subject is its kind and name, such as `department:Quality`."""
 
     unit: Annotated[int, "The number of the unit."]
-    kind: Annotated[str, "What it is: `department`."]
+    kind: Annotated[str, "What it is: `department`, `site`, `position` or `group`."]
     name: Annotated[str, "What it is called."]
     day: Annotated[date, "The first day on which it is there."]
 
 
 @dataclass(frozen=True)
 class UnitRenamed(Details, act=Act.UNIT_RENAMED):
-    """A unit was renamed, and the accounts that belong to it with it; it goes on answering to its earlier names."""
+    """A unit was renamed, with the accounts of a department; it answers to its earlier names, too."""
 
     unit: Annotated[int, "The number of the unit."]
     old: Annotated[str, "What it was called before."]
@@ -30,7 +30,7 @@ class UnitRenamed(Details, act=Act.UNIT_RENAMED):
 
 @dataclass(frozen=True)
 class UnitMerged(Details, act=Act.UNIT_MERGED):
-    """A unit was merged into another, which the accounts that belong to it belong to from then on."""
+    """A unit was merged into another of its kind, to which those who belong to it belong from then on."""
 
     unit: Annotated[int, "The number of the unit that is no more."]
     name: Annotated[str, "What it was called."]

@@ -1,20 +1,16 @@
-"""People, their one-time links, sessions and second factors, and the departments that they belong to."""
+"""Accounts of people, their one-time links, sessions and second factors, and the records that are kept of them."""
 
 from datetime import timedelta
 
 import click
 
-from docctl.actions.people import organising
 from docctl.actions.retention import disposing_of_records
 from docctl.actions.settings import administering
 from docctl.actions.sign_in import ending_sessions, setting_up_factor
 from docctl.commands.acting import as_administrator, as_controller, opened, opened_by
-from docctl.domain.documents.document_metadata import checked_date
 from docctl.domain.people.user import Role
 from docctl.domain.retention.records_of_people import rule_in_words
 from docctl.registers import lookup
-from docctl.registers.people import units as departments
-from docctl.registers.people.memberships import departments_on, members_on
 from docctl.registers.tables import of_people
 from docctl.settings import Settings
 from docctl.terminal import as_json_option, print_json
@@ -219,136 +215,3 @@ def ask_second_factor(settings: Settings, roles: tuple[str, ...], of_nobody: boo
     control, person = opened_by(settings, login, Role.ADMINISTRATOR)
     setting_up_factor.ask_of_roles(control, person.id, roles)
     click.echo(f"A second factor is asked of: {', '.join(roles) or 'nobody'}.")
-
-
-@click.group()
-def units() -> None:
-    """List, rename, merge, split and retire departments."""
-
-
-@units.command("list")
-@click.option("--on", "day", metavar="DATE", help="As they were on this day, under the names of that day.")
-@as_json_option
-@as_controller
-@click.pass_obj
-def list_units(settings: Settings, day: str | None, as_json: bool, login: str) -> None:
-    """List the departments, with their earlier names."""
-    control, person = opened_by(settings, login)
-    if day is not None:
-        with control.reading() as session:
-            then = departments_on(control, session, person, checked_date(day, "The day"))
-        if as_json:
-            print_json([{"department": each.name, "people": each.people, "called_now": each.name_now} for each in then])
-            return
-        for each in then:
-            now = f", now {each.name_now}" if each.name_now != each.name else ""
-            click.echo(f"{each.name}: {each.people} people{now}")
-        return
-    with control.reading() as session:
-        rows = list(of_people.departments(control, session, person).as_json())
-    if as_json:
-        print_json(rows)
-        return
-    for row in rows:
-        earlier = f", before: {row['earlier_names']}" if row["earlier_names"] else ""
-        became = f", merged into {row['merged_into']}" if row["merged_into"] else ""
-        gone = f", retired on {row['retired_on']}" if row["retired_on"] else ""
-        click.echo(f"{row['department']}: {row['people']} people, {row['documents']} documents{earlier}{gone}{became}")
-
-
-@units.command("members")
-@click.argument("name")
-@click.option("--on", "day", metavar="DATE", help="Who belonged to it on this day (default: today).")
-@as_json_option
-@as_controller
-@click.pass_obj
-def list_members(settings: Settings, name: str, day: str | None, as_json: bool, login: str) -> None:
-    """List who belongs to a department, or belonged to it on a day."""
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-        on = checked_date(day, "The day") if day else control.today(session)
-        members = members_on(control, session, person, found.id, on)
-    if as_json:
-        print_json([{"login": each.login, "name": each.name, "from": each.from_day.isoformat()} for each in members])
-        return
-    for each in members:
-        click.echo(f"{each.login}: {each.name}, since {each.from_day}")
-
-
-@units.command("add")
-@click.argument("name")
-@as_controller
-@click.pass_obj
-def add_unit(settings: Settings, name: str, login: str) -> None:
-    """Add a department."""
-    control, person = opened_by(settings, login)
-    organising.add_unit(control, person.id, name)
-    click.echo(f"The department “{name}” is added.")
-
-
-@units.command("rename")
-@click.argument("name")
-@click.argument("new")
-@as_controller
-@click.pass_obj
-def rename_unit(settings: Settings, name: str, new: str, login: str) -> None:
-    """Rename a department; its people go with it.
-
-    It goes on answering to its earlier names, so nobody loses a document.
-    """
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-    organising.rename_unit(control, person.id, found.id, new)
-    click.echo(f"“{found.name}” is called “{new}” from now on.")
-
-
-@units.command("merge")
-@click.argument("name")
-@click.argument("into")
-@click.argument("reason")
-@as_controller
-@click.pass_obj
-def merge_units(settings: Settings, name: str, into: str, reason: str, login: str) -> None:
-    """Merge a department into another, which takes in its people and answers to its names."""
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-        other = departments.unit_named(session, person, into)
-    organising.merge_units(control, person.id, found.id, other.id, reason)
-    click.echo(f"“{found.name}” is merged into “{other.name}”; {found.people} people belong there now.")
-
-
-@units.command("split")
-@click.argument("name")
-@click.argument("part")
-@click.argument("reason")
-@click.option("--member", "logins", multiple=True, metavar="LOGIN", help="Who goes into the part, each by itself.")
-@as_controller
-@click.pass_obj
-def split_unit(settings: Settings, name: str, part: str, reason: str, logins: tuple[str, ...], login: str) -> None:
-    """Make a part of a department one of its own.
-
-    Both go on reading what was said of the department so far.
-    """
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-        members = [lookup.user_named(session, each).id for each in logins]
-    organising.split_unit(control, person.id, found.id, part, reason, members=members)
-    click.echo(f"“{part}” is a department of its own, with {len(members)} people of “{found.name}”.")
-
-
-@units.command("retire")
-@click.argument("name")
-@click.argument("reason")
-@as_controller
-@click.pass_obj
-def retire_unit(settings: Settings, name: str, reason: str, login: str) -> None:
-    """Retire a department that nobody belongs to any more."""
-    control, person = opened_by(settings, login)
-    with control.reading() as session:
-        found = departments.unit_named(session, person, name)
-    organising.retire_unit(control, person.id, found.id, reason)
-    click.echo(f"“{found.name}” is retired; nobody can be put into it any more.")

@@ -1,0 +1,1 @@
+"""Commands about people: their accounts, and the units to which they belong."""

@@ -255,8 +255,9 @@ def lived_on(founded: Founded, once: Path, live: Callable[[Office, Clock], objec
         control = open_library(folder / "data", clock)
         control.measurements = Measurements(once / MEASURED, control.secret_key)
         live(Office(control, dict(people)), clock)
+        everybody = people_of(control)
         control.engine.dispose()
         control.library.let_go()
-        return folder / "data", people, clock.instant
+        return folder / "data", everybody, clock.instant
 
     return made_once(once / f"{live.__module__}.{live.__qualname__}-{data.parent.name}", make)

@@ -1,6 +1,7 @@
 """Compares what an act changes or relies on with what its own events make of it, by the replay that rebuilds it."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -52,6 +53,9 @@ _OF_REVISIONS = (
 )  # fmt: skip
 _NUMBER: BindParameter[int] = bindparam("number")
 _SUBJECTS: BindParameter[str] = bindparam("subjects", expanding=True)
+_SINCE: BindParameter[int] = bindparam("since")
+_KEPT = 64
+"""Of how many things a process keeps what their events make."""
 _LOGIN = select(User.login).where(User.id == _NUMBER)
 _COMMITMENTS = (
     select(Event.text, Event.record)
@@ -81,6 +85,7 @@ class AtUse:
 
     def __init__(self, control: DocumentControl) -> None:
         self._control = control
+        self._told = OrderedDict[Touched, _Told]()
 
     def __call__(self, session: Session, touched: Touched) -> None:
         """Compare what an act touches, as the tables have it before the act writes."""
@@ -98,35 +103,72 @@ class AtUse:
         if touched.table == "second_factors":
             return _is_factor_as_told(session, touched.number)
         if touched.table in _OF_ACCOUNTS:
-            return self._is_account_as_told(session, *touched)
+            return self._is_account_as_told(session, touched)
         if touched.table == "documents":
-            return self._is_document_as_told(session, touched.number)
-        return self._is_setting_as_told(session, *touched)
+            return self._is_document_as_told(session, touched)
+        return self._is_setting_as_told(session, touched)
 
-    def _is_account_as_told(self, session: Session, table: str, number: int) -> bool:
-        asked, rows = {"subjects": _subjects_of_account(session, number)}, _Rows(account=number)
-        self._replay(rows, session.connection().execute(_events_of(table), asked))
-        return _is_same(rows, _kept(session, table, number), {table})
+    def _is_account_as_told(self, session: Session, touched: Touched) -> bool:
+        asked = {"subjects": _subjects_of_account(session, touched.number)}
+        rows = self._made(session, touched, asked)
+        return _is_same(rows, _kept(session, *touched), {touched.table})
 
-    def _is_document_as_told(self, session: Session, number: int) -> bool:
-        kept, rows = _kept(session, "documents", number), _Rows()
+    def _is_document_as_told(self, session: Session, touched: Touched) -> bool:
+        kept = _kept(session, *touched)
         subjects = [row.about for row in kept if row.table in ("documents", "revisions")]
-        asked = {"subjects": subjects, "number": number}
         document = next(row.about for row in kept if row.table == "documents")
-        self._replay(rows, session.connection().execute(_events_of("documents"), asked), document)
+        rows = self._made(session, touched, {"subjects": subjects, "number": touched.number}, document)
         return _is_same(rows, kept, _queries("documents").keys() - {"document_types"})
 
-    def _is_setting_as_told(self, session: Session, table: str, number: int) -> bool:
-        rows = _Rows()
-        self._replay(rows, session.connection().execute(_events_of(table)))
-        return _is_same(rows, _kept(session, table, number), {table}, is_one=True)
+    def _is_setting_as_told(self, session: Session, touched: Touched) -> bool:
+        rows = self._made(session, Touched(touched.table, 0), {})
+        return _is_same(rows, _kept(session, *touched), {touched.table}, is_one=True)
 
-    def _replay(self, rows: RowsInMemory, events: Iterable[Row[str, str]], document: str = "") -> None:
-        state = Replayed(self._control, rows, reads_texts=False)
-        for text, record in events:
+    def _made(
+        self, session: Session, touched: Touched, asked: Mapping[str, Any], document: str = ""
+    ) -> RowsInMemory:  # fmt: skip
+        """Return the rows that the events of one thing make; replay of them only what came since the last time."""
+        query = _events_of(touched.table)
+
+        def reads(told: _Told) -> bool:
+            return told.takes(session.connection().execute(query, {**asked, "since": told.seq}).all(), document)
+
+        told = self._told.pop(touched, None)
+        if told is None or not reads(told):
+            told = _Told(self._control, touched)
+            reads(told)
+        self._told[touched] = told
+        while len(self._told) > _KEPT:
+            self._told.popitem(last=False)
+        return told.rows
+
+
+class _Told:
+    """What the events of one thing make, as far as they were read.
+
+    Other processes go on meanwhile, and what an act recorded may have been taken back: the last event that was read is
+    read again each time. What was disposed of is in no event any more, which then are all read anew.
+    """
+
+    def __init__(self, control: DocumentControl, touched: Touched) -> None:
+        self.rows = _Rows(touched.number)
+        self.seq, self._chain = 0, ""
+        self._state = Replayed(control, self.rows, reads_texts=False)
+
+    def takes(self, events: Sequence[Row[int, str, str, str, str]], document: str) -> bool:
+        """Replay the events from the last on that was read, unless that is another by now or records are gone."""
+        if self.seq:
+            last, events = events[:1], events[1:]
+            if [(seq, chain) for seq, chain, *_ in last] != [(self.seq, self._chain)]:
+                return False
+            if any(act == Act.RECORDS_DISPOSED for _, _, act, *_ in events):
+                return False
+        for seq, chain, _, text, record in events:
             event = read_again(text, record)
             if event.document in (None, document):
-                replay_event(state, event, REBUILDS)
+                replay_event(self._state, event, REBUILDS)
+            self.seq, self._chain = seq, chain
+        return True
 
 
 class _Rows(RowsInMemory):
@@ -159,8 +201,8 @@ def _stranger(number: int) -> User:
 
 
 @cache
-def _events_of(table: str) -> Select[str, str]:
-    """Ask for the events that make the rows of a table; with documents go the types that they are of."""
+def _events_of(table: str) -> Select[int, str, str, str, str]:
+    """Ask for the events that make the rows of a table, from one on; with documents go the types that they are of."""
     subjects = Event.subject.in_(_SUBJECTS)
     if table == "documents":
         told = or_(Event.document_id == _NUMBER, subjects, Event.act.in_(_OF_TYPES))
@@ -169,7 +211,8 @@ def _events_of(table: str) -> Select[str, str]:
         told = or_(told, Event.act.in_(_OF_DEPARTMENTS)) if table == "users" else told
     else:
         told = Event.act.in_(_OF_WITNESSES if table == "witnesses" else _OF_SETTINGS)
-    return select(Event.text, Event.record).where(told).order_by(Event.seq)
+    told = and_(or_(told, Event.act == Act.RECORDS_DISPOSED), Event.seq >= _SINCE)
+    return select(Event.seq, Event.chain, Event.act, Event.text, Event.record).where(told).order_by(Event.seq)
 
 
 @cache

@@ -15,13 +15,16 @@ from docctl.actions.retention import disposing_of_records, retaining
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering, setting_types
 from docctl.actions.sign_in import setting_up_factor
+from docctl.document_control.touched_rows import Touched
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
-from docctl.domain.errors import AuthorityChangedError
+from docctl.domain.errors import AuthorityChangedError, InvalidInputError
+from docctl.domain.people.user import User
 from docctl.domain.retention.retention import KEEP, Rule
 from docctl.domain.trail.audit_trail import Event
+from docctl.domain.trail.events.people import Account, UserChanged
 from docctl.registers.integrity.verifying import TAMPERED, verify
-from tests.factories.library import Clock, Founded, Office, lived_on
+from tests.factories.library import Clock, Founded, Office, lived_on, open_library
 
 DAY, WEEK = date(2026, 3, 2), timedelta(days=7)
 
@@ -282,6 +285,43 @@ def test_a_revision_that_is_not_as_its_events_made_it_holds_up_no_other(office: 
         connection.execute(text("UPDATE revisions SET owner = 'Somebody' WHERE title = 'POL-004'"))
     clock.forward(days=3)
     assert publishing.publish_due(control) == ["POL-005 revision 1"]
+
+
+def _give_up(office: Office, user_id: int) -> None:
+    """Change an account, have it compared as it is then, and take all of it back."""
+    control = office.control
+    with control.deciding(office.people["admin"]) as decision:
+        user = decision.session.get_one(User, user_id)
+        old, user.name = user.as_recorded(Account), "Taken back"
+        decision.record(UserChanged(old=old, new=user.as_recorded(Account)), user.subject)
+        decision.seal()
+        decision.session.flush()
+        assert control.compare_at_use is not None
+        control.compare_at_use(decision.session, Touched("users", user_id))
+        raise InvalidInputError("This was not meant.")
+
+
+def test_what_was_taken_back_or_done_by_another_process_is_not_held_against_the_next(
+    office: Office, clock: Clock
+) -> None:
+    """A process keeps what the events of a thing made of it, and reads only what came since."""
+    control, eve = office.control, office.people["eve"]
+    other = Office(open_library(control.data, clock), dict(office.people))
+    for turn in range(3):
+        for each in (office, other, other, office):
+            _change(eve, f"Eve {turn} {id(each)}")(each)
+            _hold("POL-002")(each)
+        with pytest.raises(InvalidInputError, match="not meant"):
+            _give_up(office, eve)
+    other.control.engine.dispose()
+    administering.set_disabled(control, office.people["admin"], eve, True)
+    disposing_of_records.dispose_of_account(control, eve, office.people["admin"], "She asked")
+    administering.set_disabled(control, office.people["admin"], eve, False)
+    _change(eve, "Eve Employee")(office)
+    with control.engine.begin() as connection:
+        connection.execute(text("UPDATE users SET name = 'Eve Other' WHERE id = :id"), {"id": eve})
+    with pytest.raises(AuthorityChangedError, match="account of Eve"):
+        _change(eve, "Eve")(office)
 
 
 def test_acts_upon_everything_else_go_on(office: Office) -> None:

@@ -25,7 +25,7 @@ from docctl.domain.trail.events.settings import (
     TypeRenamed,
     TypeRetired,
 )
-from docctl.replay import units
+from docctl.replay import people, units
 from docctl.replay.replaying import Rebuild, Replayed, on
 
 R = TypeVar("R", ApprovalRoute, DocumentType)
@@ -73,6 +73,7 @@ def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
     )
     state.rows.add(user)
     state.rows.leave_open(user, "email", is_open=told.email is None)
+    people.meet(state, user, is_mail_told=told.email is not None)
 
 
 def _next_number(state: Replayed) -> int:
@@ -85,6 +86,7 @@ def _change_user(state: Replayed, event: Recorded[UserChanged]) -> None:
     if new.email is not None:
         user.email = new.email
         state.rows.leave_open(user, "email", is_open=False)
+    people.follow(state, user, is_mail_told=new.email is not None)
 
 
 def _disable(state: Replayed, event: Recorded[UserDisabled]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docctl.domain.approval.approval_route import ApprovalRoute
@@ -12,6 +12,7 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
 from docctl.domain.mapping import Record
+from docctl.domain.people.person import Person
 from docctl.domain.retention.retention import ended_revisions
 from docctl.replay.rows_in_memory import NAMED_BY
 
@@ -34,7 +35,7 @@ class RowsInDatabase:
         return self._session.get(kind, key)
 
     def named(self, kind: type[R], name: str) -> R | None:
-        """Return an account, a type or a route by its name, if there is one."""
+        """Return an account, a person, a type or a route by its name, if there is one."""
         return self._session.scalars(select(kind).where(getattr(kind, NAMED_BY[kind]) == name)).one_or_none()
 
     def rename(self, row: ApprovalRoute | DocumentType, name: str) -> None:
@@ -44,6 +45,10 @@ class RowsInDatabase:
     def all(self, kind: type[R]) -> Iterable[R]:
         """Return every row of a kind."""
         return self._session.scalars(select(kind))
+
+    def highest(self, kind: type[Person]) -> int:
+        """Return the highest number of a row of a kind, 0 where there is none."""
+        return self._session.scalar(select(func.max(kind.id))) or 0
 
     def document(self, number: str) -> Document | None:
         """Return a document by its number, if there is one."""

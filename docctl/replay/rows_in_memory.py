@@ -15,6 +15,7 @@ from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.saved_draft import SavedDraft
 from docctl.domain.mapping import Record
+from docctl.domain.people.person import Person
 from docctl.domain.people.user import User
 from docctl.replay.packed_documents import pack, unpack
 
@@ -23,7 +24,7 @@ AWAKE = 3000
 FIRST_OF_OUR_OWN = 1_000_000_001
 """No event names so high a number, so that one that an event should have named is missed."""
 WITHIN_A_DOCUMENT = (Revision, SavedDraft)
-NAMED_BY = {User: "login", DocumentType: "name", ApprovalRoute: "name"}
+NAMED_BY = {User: "login", Person: "key", DocumentType: "name", ApprovalRoute: "name"}
 
 
 class RowsInMemory:
@@ -56,7 +57,7 @@ class RowsInMemory:
         return cast(R | None, self._rows[kind].get(key))
 
     def named(self, kind: type[R], name: str) -> R | None:
-        """Return an account, a type or a route by its name, if there is one."""
+        """Return an account, a person, a type or a route by its name, if there is one."""
         return cast(R | None, self._named.get((kind, name)))
 
     def rename(self, row: ApprovalRoute | DocumentType, name: str) -> None:
@@ -72,6 +73,10 @@ class RowsInMemory:
     def all(self, kind: type[R]) -> Iterable[R]:
         """Return every row of a kind."""
         return cast(Iterable[R], self._rows[kind].values())
+
+    def highest(self, kind: type[Record]) -> int:
+        """Return the highest number of a row of a kind, 0 where there is none."""
+        return max(self._rows[kind], default=0)
 
     def document(self, number: str) -> Document | None:
         """Return a document by its number, if there is one."""

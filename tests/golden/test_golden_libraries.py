@@ -70,6 +70,7 @@ NOT_REACHED = {
 UNTOLD = {
     "2026-11-22-449d166": (
         "UPDATE users SET email = ''",
+        "UPDATE people SET email = ''",
         "UPDATE revisions SET change_summary = '' WHERE adopted_evidence <> ''",
     )
 }

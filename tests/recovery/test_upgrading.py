@@ -210,6 +210,7 @@ def test_the_demonstration_of_an_earlier_version_is_upgraded_when_it_is_opened(o
         for statement in (
             "DROP TABLE duties",
             "DROP TABLE units",
+            "DROP TABLE people",
             "ALTER TABLE organisation ADD COLUMN departments JSON NOT NULL DEFAULT '[]'",
             "ALTER TABLE document_types DROP COLUMN former_names",
             "ALTER TABLE document_types DROP COLUMN answers_to",

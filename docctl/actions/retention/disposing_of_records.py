@@ -13,6 +13,7 @@ from docctl.domain.documents.document_metadata import checked_reason
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import InvalidInputError, NotFoundError, RetentionError
 from docctl.domain.notices.notice import Notice
+from docctl.domain.people.person import Person
 from docctl.domain.people.user import User
 from docctl.domain.retention.records_of_people import (
     WITH_THE_DOCUMENT,
@@ -172,6 +173,9 @@ def _let_account_follow(session: Session, user: User) -> None:
     user.login = added[0].login or f"account-{user.id}"
     user.department = called_since(session, accounts[-1].department, told[-1].seq)
     user.email = next((each.email for each in reversed(accounts) if each.email is not None), user.email)
+    person = session.scalars(select(Person).where(Person.key == user.person)).one()
+    if person.is_told_by(user):
+        person.take_from(user)
 
 
 def _let_mail_follow(session: Session, events: Sequence[Event]) -> None:

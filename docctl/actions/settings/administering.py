@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docctl import tools
-from docctl.actions.people import leaving
+from docctl.actions.people import leaving, naming
 from docctl.actions.rights.laying_routes import STANDARD_ROUTES, lay_route
 from docctl.actions.settings.setting_types import STANDARD_TYPES, lay_type
 from docctl.actions.sign_in.checking_credentials import check_link, owner_of_link
@@ -168,6 +168,7 @@ def add_user(
         decision.session.add(user)
         decision.session.flush()
         user.person = user.person or str(user.id)
+        naming.meet(decision, user)
         decision.record(user.as_recorded(UserAdded), user.subject)
         return user.id
 
@@ -184,6 +185,8 @@ def change_user(
 ) -> tuple[IncompleteRouteError, ...]:
     """Change a person's particulars and roles; nobody raises themselves, and one administrator always remains.
 
+    Other accounts of the same human take the name and the mail address, too.
+
     Returns of each approval route that can no longer be fulfilled why that is.
     """
     wanted = _checked_roles(roles)
@@ -194,7 +197,8 @@ def change_user(
         if user.person == decision.person.person and set(wanted) - set(user.roles):
             raise NotPermittedError("Nobody gives themselves a role; ask another administrator.")
         old = user.as_recorded(Account)
-        user.name, user.email = checked_line(" ".join(name.split())) or user.name, checked_line(email.strip())
+        name, email = checked_line(" ".join(name.split())) or user.name, checked_line(email.strip())
+        naming.rename_together(decision, user, name=name, email=email)
         user.department, user.roles = checked_department(decision.session, department, user.department), wanted
         _require_administrator(decision)
         decision.record(UserChanged(old=old, new=user.as_recorded(Account)), user.subject)

@@ -17,6 +17,7 @@ IDENTITY = {
     "audit_engagements": "audit engagement {id}",
     "witnesses": "witness {name}",
     "units": "unit {id}",
+    "people": "person {id}",
 }
 BY_THE_CHAIN = {
     "events": "each event is compared with its leaf, its chain and its signed commit",
@@ -58,6 +59,7 @@ NUMBERED = frozenset(
         "audit_engagements",
         "witnesses",
         "units",
+        "people",
     }
 )
 

@@ -1,0 +1,34 @@
+"""Naming: a person and their accounts bear one name and one mail address, whichever of them is changed."""
+
+from sqlalchemy import func, select
+
+from docctl.document_control import Decision
+from docctl.domain.people.person import Person, person_of
+from docctl.domain.people.user import User
+from docctl.domain.trail.events.people import Account, UserChanged
+
+
+def meet(decision: Decision, account: User) -> None:
+    """Make the person of a new account, unless another account of theirs was there before."""
+    session = decision.session
+    if session.scalars(select(Person).where(Person.key == account.person)).first() is None:
+        highest = session.scalar(select(func.max(Person.id))) or 0
+        session.add(person_of(highest + 1, account))
+
+
+def rename_together(decision: Decision, account: User, *, name: str, email: str) -> None:
+    """Give what is new of a name and a mail address to the other accounts of the person of an account, and to them."""
+    session = decision.session
+    new = {key: given for key, given in {"name": name, "email": email}.items() if given != getattr(account, key)}
+    others = select(User).where(User.person == account.person, User.id != account.id).order_by(User.id)
+    for other in session.scalars(others) if new else ():
+        old = other.as_recorded(Account)
+        for key, given in new.items():
+            setattr(other, key, given)
+        if (changed := other.as_recorded(Account)) != old:
+            decision.record(UserChanged(old=old, new=changed), other.subject)
+    for key, given in new.items():
+        setattr(account, key, given)
+    person = session.scalars(select(Person).where(Person.key == account.person)).one()
+    if person.account_id is not None and new:
+        person.take_from(session.get_one(User, person.account_id))

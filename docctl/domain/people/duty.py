@@ -50,6 +50,11 @@ class Duty(Record):
             "ix_duties_open_of_revision", "revision_id", "kind", "step", "due", "since", "state",
             sqlite_where=_OPEN, postgresql_where=_OPEN,
         ),
+        Index(
+            "ix_duties_open_by_due", "due", "since", "revision_id", "kind", "step", "state", sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_duties_open_asked", "asks_roles", "kind", "state", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_duties_open_of_nobody", "kind", "due", sqlite_where=_OF_NOBODY, postgresql_where=_OF_NOBODY),
     )  # fmt: skip
 

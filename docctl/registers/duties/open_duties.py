@@ -1,11 +1,11 @@
 """Open duties: those of some accounts, and the revisions whose next signature nobody is left to give."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.document_control.pending_tasks import stuck_places
@@ -26,8 +26,14 @@ class Stuck:
 
 
 REVIEW_DUE_SOON_DAYS = 60
-# The word itself and no parameter, because only then the indexes over open duties are used.
-IS_OPEN = Duty.state == literal_column(f"'{DutyState.OPEN}'")
+
+
+def is_open(duty: type[Duty] = Duty) -> ColumnElement[bool]:
+    """The duty is open; by the word itself and no parameter, because only then the indexes of open ones are used."""
+    return duty.state == literal_column(f"'{DutyState.OPEN}'")
+
+
+IS_OPEN = is_open()
 
 
 def of_accounts(kinds: Collection[Kind], accounts: Collection[int] | Select[int]) -> ColumnElement[bool]:
@@ -64,20 +70,30 @@ def stuck_revisions(session: Session) -> list[Stuck]:
 def _doubtful_accounts(session: Session) -> list[int]:
     """Return the accounts asked to sign that are disabled, lack the role asked, or are not their person's only one.
 
-    Thousands of people are asked for few roles and hold few different ones: these are looked at first.
+    Thousands of people are asked in few ways and hold few different roles: these are looked at first.
     """
-    signing = IS_OPEN, Duty.user_id.is_not(None), Duty.kind.in_(SIGNING)
-    asked = select(Duty.user_id, Duty.asks_roles, Duty.kind).where(*signing).distinct().subquery()
     several = select(User.person).group_by(User.person).having(func.count() > 1)
     held, is_doubtful = cast(User.roles, Text), or_(User.disabled, User.person.in_(several))
-    of_account = User.id == asked.c.user_id
-    kinds = select(asked.c.asks_roles, asked.c.kind, held, is_doubtful).join(asked, of_account).distinct()
-    found = session.execute(kinds).all()
-    lacking = [(roles, kind, present) for roles, kind, present, _ in found if not _may_sign(present, kind, roles)]
-    if not lacking and not any(doubt for *_, doubt in found):
-        return []
-    wanted = or_(is_doubtful, tuple_(asked.c.asks_roles, asked.c.kind, held).in_(lacking))
-    return list(session.scalars(select(User.id).join(asked, of_account).where(wanted).distinct()))
+    present = session.scalars(select(held).distinct()).all()
+    ways = [*_ways_of_asking(session)]
+    lacking = [(kind, roles, each) for kind, roles in ways for each in present if not _may_sign(each, kind, roles)]
+    # Said of the account alone as well, so that the duties of all others are not looked at.
+    of_account = or_(is_doubtful, held.in_({each for *_, each in lacking}))
+    of_duty = or_(is_doubtful, tuple_(Duty.kind, Duty.asks_roles, held).in_(lacking))
+    is_asked = exists().where(Duty.user_id == User.id, IS_OPEN, Duty.kind.in_(SIGNING), of_duty)
+    return list(session.scalars(select(User.id).where(of_account, is_asked)))
+
+
+def _ways_of_asking(session: Session) -> Iterator[tuple[str, str]]:
+    """Give out each kind of signature with the roles asked, from one to the next and past the thousands between."""
+    following = select(Duty.asks_roles).where(IS_OPEN).order_by(Duty.asks_roles).limit(1)
+    roles = session.scalar(following)
+    while roles is not None:
+        for kind in SIGNING:
+            asked = select(Duty.kind).where(IS_OPEN, Duty.asks_roles == roles, Duty.kind == kind).limit(1)
+            if session.scalar(asked) is not None:
+                yield kind, roles
+        roles = session.scalar(following.where(Duty.asks_roles > roles))
 
 
 @cache

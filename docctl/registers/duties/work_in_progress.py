@@ -1,13 +1,13 @@
 """The register of work in progress: what waits for whom, since when and until when; what is stuck comes first."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.delegation import Delegation
@@ -18,7 +18,7 @@ from docctl.domain.people.duty import SIGNING, Duty, Kind
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
-from docctl.registers.duties.open_duties import IS_OPEN, REVIEW_DUE_SOON_DAYS, stuck_revisions
+from docctl.registers.duties.open_duties import IS_OPEN, REVIEW_DUE_SOON_DAYS, is_open, stuck_revisions
 
 PAGE_SIZE = 50
 ASKED_OF_PEOPLE = (*SIGNING, Kind.REVISE)
@@ -86,22 +86,44 @@ def work_in_progress(
     """Return a page of what waits for anybody, or all of it; what is stuck first, then what is due first."""
     require(person, Right.CONTROL)
     today = control.today(session)
-    stuck = {each.revision.id: each for each in stuck_revisions(session)}
-    places = _places(filters, today)
-    first = case((places.c.revision_id.in_(stuck), 0), else_=1)
-    is_overdue = case((places.c.due < today, 1), else_=0)
-    counted = select(func.count(), func.sum(1 - first), func.sum(is_overdue)).select_from(places)
-    total, how_stuck, overdue = session.execute(counted).one()
-    order = (first, places.c.due.is_(None), places.c.due, places.c.since, places.c.revision_id, places.c.step)
-    shown = select(*places.c).order_by(*order)
-    if page is not None:
-        shown = shown.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    found = session.execute(shown).all()
+    stuck = {each.revision.id for each in stuck_revisions(session)}
+    total, overdue = session.execute(_counted(filters, today)).one()
+    on_top = _stuck_steps(session, filters, today, stuck)
+    found = [*_of_page(on_top, page), *_other_steps(session, filters, today, stuck, page, len(on_top))]
     # All of it may be more than a statement takes as a list of numbers.
-    of = select(places.c.revision_id) if page is None else {row.revision_id for row in found}
+    everywhere = select(Duty.revision_id).where(*_wanted(filters, today))
+    of = everywhere if page is None else {row.revision_id for row in found}
     described, owing = _described(session, of), _owing(session, of, today)
     rows = tuple(_row(row, described[row.revision_id], owing, row.revision_id in stuck, today) for row in found)
-    return WorkInProgress(rows, total, how_stuck or 0, overdue or 0)
+    return WorkInProgress(rows, total, len(on_top), overdue or 0)
+
+
+def _counted(filters: WorkFilters, today: date) -> Select[int, int | None]:
+    """Count the steps and those overdue; whatever is asked at a step is due on the same day."""
+    steps = (
+        select(Duty.revision_id, Duty.kind, Duty.step, Duty.due).where(*_wanted(filters, today)).distinct().subquery()
+    )
+    return select(func.count(), func.sum(case((steps.c.due < today, 1), else_=0))).select_from(steps)
+
+
+def _stuck_steps(session: Session, filters: WorkFilters, today: date, stuck: Collection[int]) -> list[Any]:
+    """Return the steps of the revisions that are stuck; mostly there is none, and nothing to look for."""
+    return [*session.execute(_steps(filters, today).where(Duty.revision_id.in_(stuck)))] if stuck else []
+
+
+def _other_steps(
+    session: Session, filters: WorkFilters, today: date, stuck: Collection[int], page: int | None, before: int
+) -> Sequence[Any]:
+    """Return the steps of all other revisions on a page that so many steps come before: read as far as it reaches."""
+    steps = _steps(filters, today).where(Duty.revision_id.not_in(stuck))
+    if page is not None:
+        begins = (page - 1) * PAGE_SIZE - before
+        steps = steps.offset(max(0, begins)).limit(min(PAGE_SIZE, max(0, begins + PAGE_SIZE)))
+    return session.execute(steps).all()
+
+
+def _of_page(steps: list[Any], page: int | None) -> list[Any]:
+    return steps if page is None else steps[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
 
 
 def _described(session: Session, revisions: Revisions) -> dict[int, Any]:
@@ -135,28 +157,40 @@ def duties_at(session: Session, person: Reader, keys: Collection[str]) -> list[i
     return [number for number, *place in found if " ".join(map(str, place)) in chosen]
 
 
-def _places(filters: WorkFilters, today: date) -> Subquery:
-    """Select each step at which anything is open, once however many people it asks."""
-    places = Duty.revision_id, Duty.kind, Duty.step
-    since, due = func.min(Duty.since).label("since"), func.min(Duty.due).label("due")
-    return select(*places, since, due).where(*_wanted(filters, today)).group_by(*places).subquery()
+def _steps(filters: WorkFilters, today: date) -> "Select[int, str, int | None, datetime, date | None]":
+    """Select each step at which anything is open by the first who is asked there, in the order of an index."""
+    earlier = aliased(Duty)
+    same_step = (
+        earlier.revision_id == Duty.revision_id,
+        earlier.kind == Duty.kind,
+        earlier.step.is_not_distinct_from(Duty.step),
+    )
+    before = exists().where(*same_step, earlier.id < Duty.id, is_open(earlier), *_named(filters, earlier))
+    order = Duty.due.nulls_last(), Duty.since, Duty.revision_id, Duty.kind, Duty.step
+    columns = Duty.revision_id, Duty.kind, Duty.step, Duty.since, Duty.due
+    return select(*columns).where(*_wanted(filters, today), ~before).order_by(*order)
 
 
 def _wanted(filters: WorkFilters, today: date) -> list[ColumnElement[bool]]:
     """Return what the filters ask of a duty."""
     soon = today + timedelta(days=REVIEW_DUE_SOON_DAYS)
-    wanted: list[ColumnElement[bool]] = [IS_OPEN, or_(Duty.kind != Kind.PERIODIC_REVIEW, Duty.due <= soon)]
+    wanted = [IS_OPEN, or_(Duty.kind != Kind.PERIODIC_REVIEW, Duty.due <= soon), *_named(filters, Duty)]
     if filters.kind:
         wanted.append(Duty.kind == filters.kind)
-    if filters.person:
-        named = or_(User.name.icontains(filters.person, autoescape=True), User.login == filters.person)
-        wanted.append(Duty.user_id.in_(select(User.id).where(named)))
     if filters.document_type:
         of_type = select(Revision.id).join(Document, Document.id == Revision.document_id).join(DocumentType)
         wanted.append(Duty.revision_id.in_(of_type.where(DocumentType.name == filters.document_type)))
     if filters.overdue:
         wanted.append(Duty.due < today)
     return wanted
+
+
+def _named(filters: WorkFilters, duty: type[Duty]) -> list[ColumnElement[bool]]:
+    """Return what the filters ask of the person who owes a duty."""
+    if not filters.person:
+        return []
+    named = or_(User.name.icontains(filters.person, autoescape=True), User.login == filters.person)
+    return [duty.user_id.in_(select(User.id).where(named))]
 
 
 def _owing(session: Session, revisions: Revisions, today: date) -> dict[Place, _Owing]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, select, union
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, select, union
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from docctl.document_control import DocumentControl
 from docctl.domain.approval.approval_route import APPROVE, REVIEW, AskedStep
@@ -62,23 +62,27 @@ class WorkQueue:
 
 def work_queue(control: DocumentControl, session: Session, person: Reader) -> WorkQueue:
     """Return what waits for a person."""
-    signing = _to_sign(session, person)
-    mine = _open(session, _written_by(person))
-    drafts = [revision for revision in mine if revision.state == State.DRAFT]
-    controls = may(person, Right.CONTROL)
-    approved = _open(session, Revision.state == State.APPROVED) if controls else _in_state(mine, State.APPROVED)
-    held = _open(session, *_held_by(person))
+    writes, controls = may(person, Right.WRITE), may(person, Right.CONTROL)
+    returned = _changes_requested(session, person) if writes else {}
+    found = _open(session, Revision.id.in_(_concerning(person, controls)))
+    mine = [each for each in found if writes and person.person in each.author_persons]
+    signing = [(each, *step) for each in found if (step := _step_for(each, person)) is not None]
     return WorkQueue(
         to_review=tuple(_asked_item(*each) for each in signing if each[1].kind == REVIEW),
         to_approve=tuple(_asked_item(*each) for each in signing if each[1].kind == APPROVE),
-        changes_requested=tuple(_changes_requested(session, person)),
-        drafts=tuple(_draft_item(each) for each in drafts),
-        held=tuple(_item(each, each.held_at, person.name, "") for each in held),
+        changes_requested=tuple(_returned_item(each, returned[each.id]) for each in found if each.id in returned),
+        drafts=tuple(_draft_item(each) for each in _in_state(mine, State.DRAFT)),
+        held=tuple(
+            _item(each, each.held_at, person.name, "")
+            for each in _in_state(found, State.DRAFT)
+            if each.held_by_id == person.id
+        ),
         in_signing=tuple(
             _item(each, each.submitted_at, "", _awaited(each)) for each in _in_state(mine, *WAITING_STATES)
         ),
         approved=tuple(
-            _item(each, each.approved_at, "", each.change_summary, each.wanted_effective_date) for each in approved
+            _item(each, each.approved_at, "", each.change_summary, each.wanted_effective_date)
+            for each in _in_state(found if controls else mine, State.APPROVED)
         ),
         review_due=tuple(_review_due(control, session, person)),
         stuck=_stuck(session, person),
@@ -95,7 +99,7 @@ def _held_up(session: Session) -> Iterable[WorkItem]:
 
 def all_drafts(control: DocumentControl, session: Session, person: Reader) -> tuple[WorkItem, ...]:
     """Return every open revision that the person may read, the last changed first."""
-    revisions = [each for each in _open(session, Revision.state.in_(OPEN_STATES)) if may_read(person, each)]
+    revisions = [each for each in _open(session) if may_read(person, each)]
     revisions.sort(key=lambda each: each.current.saved_at, reverse=True)
     return tuple(replace(_draft_item(each), is_own=person.person in each.author_persons) for each in revisions)
 
@@ -110,20 +114,6 @@ def _stuck(session: Session, person: Reader) -> tuple[WorkItem, ...]:
     )
 
 
-def _to_sign(session: Session, person: Reader) -> list[tuple[Revision, AskedStep, str]]:
-    """Return the revisions that wait for this person's signature, each with the step that asks for it."""
-    if not may(person, Right.REVIEW) and not may(person, Right.READ):
-        return []
-    asked = []
-    for revision in _open(
-        session, Revision.id.in_(select(Duty.revision_id).where(of_accounts(SIGNING, person.signs_for)))
-    ):
-        step = _step_for(revision, person)
-        if step is not None:
-            asked.append((revision, *step))
-    return asked
-
-
 def _step_for(revision: Revision, person: Reader) -> tuple[AskedStep, str] | None:
     """Return the open step that this person may sign, and for whom where it asks somebody absent."""
     for place in revision.unfinished_steps():
@@ -133,48 +123,44 @@ def _step_for(revision: Revision, person: Reader) -> tuple[AskedStep, str] | Non
     return None
 
 
-def _changes_requested(session: Session, person: Reader) -> Iterator[WorkItem]:
-    """Give out the drafts that came back to the person, by whom and why; what was recalled was nobody's request."""
-    if not may(person, Right.WRITE):
-        return
+def _changes_requested(session: Session, person: Reader) -> dict[int, Event]:
+    """Return the drafts that came back to the person, by whom and why; what was recalled was nobody's request."""
     wanted = select(Duty.revision_id, Event).join(Event, Event.seq == Duty.opened_by)
     owed = of_accounts((Kind.REVISE,), _accounts(person)), Event.act == Act.CHANGES_REQUESTED
-    returned = {row[0]: row[1] for row in session.execute(wanted.where(*owed))}
-    for each in _open(session, Revision.id.in_(returned)):
-        event = returned[each.id]
-        yield _item(each, event.happened_at, event.actor_name, event.reason)
+    return {row[0]: row[1] for row in session.execute(wanted.where(*owed))}
 
 
 def _accounts(person: Reader) -> Select[int]:
     return select(User.id).where(User.person == person.person)
 
 
-def _written_by(person: Reader) -> ColumnElement[bool]:
-    """The revision is open and the person writes on it."""
-    if not may(person, Right.WRITE):
-        return false()
+def _concerning(person: Reader, controls: bool) -> CompoundSelect[int]:
+    """Select the revisions that the person owes something, writes on or holds, and for controllers what is approved."""
     accounts = _accounts(person)
     wrote = select(SavedDraft.revision_id).where(SavedDraft.author_id.in_(accounts), SavedDraft.aside.is_(False))
-    opened = select(Revision.id).where(Revision.opened_by_id.in_(accounts))
-    return and_(Revision.state.in_(OPEN_STATES), Revision.id.in_(union(opened, wrote)))
-
-
-def _held_by(person: Reader) -> tuple[ColumnElement[bool], ...]:
-    return (Revision.held_by_id == person.id, Revision.state == State.DRAFT)
+    parts = [
+        select(Duty.revision_id).where(of_accounts(SIGNING, person.signs_for)),
+        select(Duty.revision_id).where(of_accounts((Kind.REVISE,), accounts)),
+        select(Revision.id).where(Revision.opened_by_id.in_(accounts)),
+        wrote,
+        select(Revision.id).where(Revision.held_by_id == person.id, Revision.state == State.DRAFT),
+    ]
+    if controls:
+        parts.append(select(Revision.id).where(Revision.state == State.APPROVED))
+    return union(*parts)
 
 
 def _open(session: Session, *wanted: ColumnElement[bool]) -> list[Revision]:
-    """Return revisions with what a work item tells of them, oldest first."""
+    """Return open revisions with what a work item tells of them, oldest first."""
     return list(
         session.scalars(
             select(Revision)
-            .where(*wanted)
+            .where(Revision.state.in_(OPEN_STATES), *wanted)
             .order_by(Revision.submitted_at, Revision.id)
             .options(
-                selectinload(Revision.saved_drafts),
+                selectinload(Revision.saved_drafts),  # the current one is among them
                 selectinload(Revision.signatures),
-                selectinload(Revision.opened_by),
-                selectinload(Revision.current),
+                joinedload(Revision.opened_by),
             )
         )
     )
@@ -221,6 +207,10 @@ def _asked_item(revision: Revision, step: AskedStep, absent: str) -> WorkItem:
         f"{step.meaning} (for {absent})" if absent else step.meaning,
         revision.wanted_effective_date,
     )
+
+
+def _returned_item(revision: Revision, returned: Event) -> WorkItem:
+    return _item(revision, returned.happened_at, returned.actor_name, returned.reason)
 
 
 def _draft_item(revision: Revision) -> WorkItem:

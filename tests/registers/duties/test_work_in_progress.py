@@ -127,6 +127,36 @@ def test_a_page_shows_fifty_and_says_how_many_there_are(office: Office, monkeypa
     assert [(len(page.rows), page.total) for page in pages] == [(2, 3), (1, 3), (0, 3)]
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 10])
+def test_pages_follow_one_another_what_is_stuck_before_all(
+    office: Office, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("docctl.registers.duties.work_in_progress.PAGE_SIZE", size)
+    administering.add_user(
+        office.control, office.people["admin"], login="rita", name="Rita Reviewer", roles=["reviewer"]
+    )
+    days = {"POL-001": 5, "POL-002": None, "POL-003": 3, "POL-004": None, "POL-005": 9}
+    for number, day in days.items():
+        revision_id = in_review(office, number, date(2026, 3, day) if day else None)
+        if number in ("POL-004", "POL-005"):
+            office.review(revision_id)
+    administering.set_disabled(
+        office.control, office.people["admin"], office.people["ann"], True, left_open="No successor yet"
+    )
+    read = [row for page in range(1, 7) for row in work(office, page=page).rows]
+    assert [row.number for row in read] == ["POL-005", "POL-004", "POL-003", "POL-001", "POL-002"]
+    assert read == [*work(office).rows]
+    assert {(found.total, found.stuck) for page in (1, 2, 9) for found in [work(office, page=page)]} == {(5, 2)}
+
+
+def test_a_step_that_asks_several_who_fit_the_filter_stands_once(office: Office) -> None:
+    administering.add_user(
+        office.control, office.people["admin"], login="rita", name="Rita Reviewer", roles=["reviewer"]
+    )
+    in_review(office, "POL-001")
+    assert [len(rows(office, person=name)) for name in ("reviewer", "Rita", "Rob", "Ann")] == [1, 1, 1, 0]
+
+
 def test_it_is_for_document_controllers_alone(office: Office) -> None:
     for login in ("alice", "rob", "eve", "audra", "admin"):
         with pytest.raises(NotPermittedError):

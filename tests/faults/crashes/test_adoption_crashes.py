@@ -41,6 +41,7 @@ def adopt(data: Path, folder: Path, instant: datetime, crash_at: str) -> None:
     list(adopting_past.adopt_past(office.control, office.people["carla"], source, Terms("binder 12"), workers=1))
 
 
+@pytest.mark.drawn(more=4)
 @pytest.mark.parametrize("point", POINTS, ids=lambda each: each.replace(" ", "-"))
 def test_what_was_interrupted_goes_on_and_nothing_is_adopted_twice(
     founded_library: tuple[Path, dict[str, int], datetime], tmp_path: Path, point: str

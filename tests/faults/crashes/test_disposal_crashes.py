@@ -77,6 +77,7 @@ def bytes_in_git(data: Path) -> bytes:
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 
+@pytest.mark.drawn(more=6)
 @pytest.mark.parametrize("point", [*DECIDING, *ERASING])
 def test_a_killed_disposal_is_not_decided_or_carried_out_afterwards(
     archive: tuple[Path, datetime], tmp_path: Path, point: str

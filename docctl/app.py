@@ -43,7 +43,7 @@ from docctl.web.help import manual
 from docctl.web.intake import adopting, importing
 from docctl.web.issued_files import copies, issued_files, issuing, word_templates
 from docctl.web.operations import losses, metrics, operations
-from docctl.web.people import units, work_queue
+from docctl.web.people import personnel, units, work_queue
 from docctl.web.retention import disposing, people_records, retaining, retention_schedule
 from docctl.web.rights import auditing, auditor_access
 from docctl.web.search import search
@@ -92,6 +92,7 @@ BLUEPRINTS = (
     importing.bp,
     adopting.bp,
     administering.bp,
+    personnel.bp,
     routes.bp,
     types.bp,
     units.bp,

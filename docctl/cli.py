@@ -28,7 +28,7 @@ from docctl.commands import (
     templates,
     truth,
 )
-from docctl.commands.people import accounts, units
+from docctl.commands.people import accounts, personnel, units
 from docctl.settings import Settings
 from docctl.terminal import TableOfContents
 from docctl.version import version
@@ -71,6 +71,7 @@ CHAPTERS = {
         templates.template,
     ),
     "People": (
+        personnel.people,
         accounts.add_user,
         accounts.change_user,
         accounts.disable,

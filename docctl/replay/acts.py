@@ -1,7 +1,7 @@
 """Which act rebuilds which rows: every act there is stands in exactly one of the two lists."""
 
 from docctl.domain.trail.audit_trail import Act
-from docctl.replay import administration, adoption, audits, duties, retention, revisions, signing, units
+from docctl.replay import administration, adoption, audits, duties, people, retention, revisions, signing, units
 from docctl.replay.replaying import Rebuild
 
 REBUILDS: dict[Act, Rebuild] = {
@@ -13,6 +13,7 @@ REBUILDS: dict[Act, Rebuild] = {
     **signing.REBUILDS,
     **duties.REBUILDS,
     **units.REBUILDS,
+    **people.REBUILDS,
 }
 
 # What these did is a secret that is in no Git, is kept nowhere but in the trail, is told by another event too, or lets

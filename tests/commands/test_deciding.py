@@ -68,6 +68,9 @@ def _second_controller(office: offices.Office) -> None:
         (["ask-second-factor", "approver"], Act.LIBRARY_CHANGED, "admin", "carla"),
         (["change-engagement", "1", "--until", "2098-12-31"], Act.ENGAGEMENT_CHANGED, "admin", "eve"),
         (["set-organisation", "--time-zone", "Europe/Paris"], Act.LIBRARY_CHANGED, "carla", "admin"),
+        (["people", "add", "Hans"], Act.PERSON_ADDED, "admin", "carla"),
+        (["people", "change", "6", "--personnel-number", "12"], Act.PERSON_CHANGED, "admin", "carla"),
+        (["people", "end", "4", "2098-12-31"], Act.PERSON_ENDED, "admin", "eve"),
         (["units", "add", "Law"], Act.UNIT_ADDED, "carla", "eve"),
         (["units", "add", "Depot", "--kind", "site"], Act.UNIT_ADDED, "carla", "eve"),
         (["units", "rename", "Quality", "Assurance"], Act.UNIT_RENAMED, "carla", "eve"),
@@ -104,6 +107,23 @@ def test_departments_and_their_people_are_listed_as_of_a_day(office: offices.Off
     assert _done(office, "units", "members", "Procurement").startswith("eve: Eve Employee, since ")
     [member] = json.loads(_done(office, "units", "members", "Purchasing", "--on", day, "--json"))
     assert (member["login"], member["name"]) == ("eve", "Eve Employee")
+
+
+def test_people_are_listed_changed_and_ended_by_their_number(office: offices.Office) -> None:
+    _done(office, "people", "add", "Hans Depot", "--personnel-number", "4711", "--since", "2026-01-02")
+    _done(office, "people", "change", "6", "--supervisor", "4711")
+    assert _done(office, "people", "list", "depot") == "8: Hans Depot, 4711\n"
+    [eve] = json.loads(_done(office, "people", "list", "eve", "--json"))
+    assert (eve["supervisor"], eve["accounts"], eve["name"]) == ("Hans Depot", "eve", "Eve Employee")
+    _done(office, "people", "change", "8", "--name", "Hans Yard")
+    _done(office, "people", "end", "8", "2026-02-28", "--reason", "Retires")
+    assert _done(office, "people", "list", "hans") == "8: Hans Yard, 4711, until 2026-02-28\n"
+    _done(office, "people", "take-back-end", "8", "Stays")
+    _done(office, "people", "end", "8", "2026-02-28")
+    assert _done(office, "people", "dispose-records", "8", "Left").startswith("5 records are disposed of")
+    assert _done(office, "people", "list", "hans") == "8: Hans Yard\n"
+    refused = _refused(office, "people", "add", "Grete", "--supervisor", "4711")
+    assert "Nobody has the personnel number “4711”" in refused
 
 
 def test_sites_are_listed_renamed_and_merged_by_their_kind(office: offices.Office) -> None:

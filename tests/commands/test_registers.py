@@ -34,6 +34,7 @@ PAGES = {
     "work-in-progress": "/work-in-progress.csv",
     "people-records": "/administration/people/records.csv",
     "memberships": "/administration/units/people.csv",
+    "personnel": "/administration/personnel.csv",
     "units": "/administration/departments.csv",
 }
 OF = {"revision-history": "POL-001", "origins": "POL-001", "coverage": "iso-9001-2015"}

@@ -13,7 +13,7 @@ from docctl.actions.intake import adopting_past, importing, sources_of_a_past
 from docctl.actions.intake.importing import Adoption, ReadFile
 from docctl.actions.intake.recording_past import Terms
 from docctl.actions.issued_files import issuing, publishing, reissuing, templating
-from docctl.actions.people import leaving, organising
+from docctl.actions.people import keeping_people, leaving, organising
 from docctl.actions.retention import disposing, retaining
 from docctl.actions.rights import auditing, laying_routes
 from docctl.actions.settings import administering, retiring, setting_types
@@ -25,6 +25,7 @@ from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import HeadRefusedError, StaleDraftError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.people.duty import Duty
+from docctl.domain.people.person import PersonalData
 from docctl.domain.people.unit import UnitKind
 from docctl.domain.retention.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.rights.audit_engagement import AuditEngagement
@@ -59,6 +60,7 @@ def administer(office: Office) -> None:
     sites = [organising.add_unit(control, carla, name, UnitKind.SITE) for name in ("Legal", "Depot")]
     organising.rename_unit(control, carla, sites[0], "Town Hall")
     organising.merge_units(control, carla, *sites, "One place for all")
+    keep_people(office)
     setting_up_factor.ask_of_roles(control, admin, ["administrator", "controller"])
     administering.set_disabled(control, admin, nia, True)
     administering.set_disabled(control, admin, nia, False)
@@ -75,6 +77,24 @@ def administer(office: Office) -> None:
         )
         setting_types.set_type(control, carla, settings)
     rename_and_retire(office, steps)
+
+
+def keep_people(office: Office) -> None:
+    """People without an account are added, changed and ended; one gets an account, another stays after all."""
+    control, admin = office.control, office.people["admin"]
+    with control.reading() as session:
+        today = control.today(session)
+    hans = keeping_people.add_person(
+        control, admin, PersonalData("Hans", "4711", "hans@weights.example", "de", started_on=today)
+    )
+    grete = keeping_people.add_person(control, admin, PersonalData("Grete", supervisor=hans))
+    keeping_people.change_person(
+        control, admin, grete, PersonalData("Grete New", "4712", "g@weights.example", "en", hans)
+    )
+    for number in (hans, grete):
+        keeping_people.end_person(control, admin, number, today, "Retires")
+    keeping_people.take_back_end(control, admin, grete, "Stays after all")
+    administering.add_user(control, admin, login="grete", name="Grete", roles=[], person=f"person:{grete}")
 
 
 def rename_and_retire(office: Office, steps: tuple[RouteStep, ...]) -> None:

@@ -11,7 +11,7 @@ from docctl.actions.approval import approving, reviewing
 from docctl.actions.documents import drafting, withdrawing
 from docctl.actions.intake import importing
 from docctl.actions.issued_files import publishing
-from docctl.actions.people import organising
+from docctl.actions.people import keeping_people, organising
 from docctl.actions.retention import disposing_of_records
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
@@ -22,6 +22,7 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText
+from docctl.domain.people.person import PersonalData
 from docctl.domain.people.unit import UnitKind
 from docctl.domain.people.user import Role
 from docctl.domain.rights.audit_engagement import EVERYTHING
@@ -235,7 +236,7 @@ def _tell(control: DocumentControl, clock: StoryClock, progress: Callable[[int, 
 
 
 def _reorganise(control: DocumentControl, people: dict[str, int]) -> None:
-    """Give a department another name than its documents say, merge one into another, and say where people work."""
+    """Give a department another name than its documents say, merge one into another, and keep who has no account."""
     with control.reading() as session:
         known = departments(session)
         number = {name: found.id for name in known.offered if (found := known.meant_by(name)) is not None}
@@ -246,6 +247,11 @@ def _reorganise(control: DocumentControl, people: dict[str, int]) -> None:
     )  # fmt: skip
     for kind, name in UNITS_BESIDE_DEPARTMENTS:
         organising.add_unit(control, people["controller"], name, kind)
+    foreman = keeping_people.add_person(
+        control, people["administrator"], PersonalData("Georg Brandt", "1024", started_on=date(2019, 4, 1))
+    )
+    worker = PersonalData("Jana Kowalski", "1187", supervisor=foreman, started_on=date(2024, 9, 1))
+    keeping_people.add_person(control, people["administrator"], worker)
 
 
 def _gather(control: DocumentControl) -> dict[str, int]:

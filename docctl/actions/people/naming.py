@@ -1,6 +1,7 @@
 """Naming: a person and their accounts bear one name and one mail address, whichever of them is changed."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from docctl.document_control import Decision
 from docctl.domain.people.person import Person, person_of
@@ -9,11 +10,18 @@ from docctl.domain.trail.events.people import Account, UserChanged
 
 
 def meet(decision: Decision, account: User) -> None:
-    """Make the person of a new account, unless another account of theirs was there before."""
+    """Make the person of a new account, unless they were there before."""
     session = decision.session
-    if session.scalars(select(Person).where(Person.key == account.person)).first() is None:
-        highest = session.scalar(select(func.max(Person.id))) or 0
-        session.add(person_of(highest + 1, account))
+    person = session.scalars(select(Person).where(Person.key == account.person)).first()
+    if person is None:
+        session.add(person_of(next_number(session), account))
+    elif person.account_id is None:
+        person.belongs_to(account)
+
+
+def next_number(session: Session) -> int:
+    """Return the number of the next person, as replaying numbers them."""
+    return (session.scalar(select(func.max(Person.id))) or 0) + 1
 
 
 def rename_together(decision: Decision, account: User, *, name: str, email: str) -> None:

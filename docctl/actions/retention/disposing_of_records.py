@@ -19,6 +19,7 @@ from docctl.domain.retention.records_of_people import (
     WITH_THE_DOCUMENT,
     about_account,
     about_document,
+    about_person,
     due_on,
     is_about_account,
     rule_in_words,
@@ -76,6 +77,30 @@ def dispose_of_account(
                 "%(name)s still works here, so the records of the account are kept; disable it first.", name=user.name
             )
         return _of_account(decision, user, reason)
+
+
+def dispose_of_person(
+    control: DocumentControl, number: int, person_id: int, reason: str, *, request_id: str = ""
+) -> int:  # fmt: skip
+    """Dispose of the records of a person who left and had no account; return how many there were."""
+    reason = checked_reason(reason, "why the records are disposed of")
+    with control.deciding(person_id, request_id, ("dispose of person", number, reason)) as decision:
+        require(decision.person, Right.ADMINISTER)
+        person = decision.session.get(Person, number)
+        if person is None:
+            raise NotFoundError("There is no such person.")
+        if person.account_id is not None:
+            raise RetentionError(
+                "%(name)s has an account, with whose records these go; dispose of those.", name=person.name
+            )
+        if person.ended_on is None or person.ended_on >= control.today(decision.session):
+            raise RetentionError(
+                "%(name)s still works here, so the records are kept; say when they left first.", name=person.name
+            )
+        events = decision.session.scalars(about_person(person)).all()
+        dispose_of_records(decision, events, person.subject, reason=reason)
+        person.forget()
+        return len(events)
 
 
 def dispose_of_record(control: DocumentControl, seq: int, person_id: int, reason: str, *, request_id: str = "") -> None:
@@ -138,14 +163,27 @@ def dispose_of_records(
 
 def _of_account(decision: Decision, user: User, reason: str, rule: str = "") -> int:
     session = decision.session
-    events = session.scalars(about_account(user)).all()
+    person = session.scalars(select(Person).where(Person.key == user.person)).one()
+    events = list(session.scalars(about_account(user)))
+    if not _works_on(session, person):
+        events += session.scalars(about_person(person))
     session.execute(delete(Notice).where(or_(Notice.user_id == user.id, Notice.address == (user.email or "-"))))
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
     session.execute(delete(AccessRequest).where(AccessRequest.user_id == user.id))
     forget_long_past(decision)
     dispose_of_records(decision, events, user.subject, reason=reason, rule=rule, account=user.id)
     _let_account_follow(session, user)
+    if person.is_told_by(user):
+        person.take_from(user)
+    if not _works_on(session, person):
+        person.forget()
     return len(events)
+
+
+def _works_on(session: Session, person: Person) -> bool:
+    """Say whether an account of a person is open."""
+    is_open = select(User.id).where(User.person == person.key, User.disabled.is_(False))
+    return session.scalars(is_open.limit(1)).first() is not None
 
 
 def _due(control: DocumentControl, session: Session) -> Iterable[int]:
@@ -173,9 +211,6 @@ def _let_account_follow(session: Session, user: User) -> None:
     user.login = added[0].login or f"account-{user.id}"
     user.department = called_since(session, accounts[-1].department, told[-1].seq)
     user.email = next((each.email for each in reversed(accounts) if each.email is not None), user.email)
-    person = session.scalars(select(Person).where(Person.key == user.person)).one()
-    if person.is_told_by(user):
-        person.take_from(user)
 
 
 def _let_mail_follow(session: Session, events: Sequence[Event]) -> None:

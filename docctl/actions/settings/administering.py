@@ -28,6 +28,7 @@ from docctl.domain.errors import (
     WrongStateError,
 )
 from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.person import OWN_KEY, Person
 from docctl.domain.people.unit import take_list
 from docctl.domain.people.user import Role, User
 from docctl.domain.rights.permission import Right, require
@@ -152,6 +153,7 @@ def add_user(
         if decision.session.scalar(select(func.count(User.id)).where(User.login == login)):
             raise InvalidInputError("The login “%(login)s” is taken; choose another.", login=login)
         other = decision.session.scalar(select(User.person).where(User.login == person.strip().lower()))
+        _require_known(decision, other or checked_line(person.strip()))
         user = User(
             login=login,
             name=name,
@@ -267,6 +269,13 @@ def choose_password(control: DocumentControl, secret: str, password: str, addres
         decision.record(UserPasswordChosen(by=user.login, commitment=commitment_to(hashed)), user.subject)
         use_up_links(decision, user)
         return user.login
+
+
+def _require_known(decision: Decision, key: str) -> None:
+    """Raise NotFoundError for the key of a person who was added before any account, but is not there."""
+    known = select(func.count(Person.id)).where(Person.key == key)
+    if key.startswith(OWN_KEY) and not decision.session.scalar(known):
+        raise NotFoundError("There is no such person.")
 
 
 def _checked_roles(roles: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from docctl.domain.documents.document_type import review_due
 from docctl.domain.people.organisation import Organisation
+from docctl.domain.people.person import Person
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act, Event
 
@@ -25,8 +26,8 @@ HAS_A_RECORD = (Event.record != "", Event.act != Act.RECORDS_DISPOSED)
 
 
 def is_about_account(event: Event) -> bool:
-    """Say whether an event is about an account, whose records go together; why they went goes alone."""
-    return event.subject.startswith("account:") and event.act != Act.RECORDS_DISPOSED
+    """Say whether an event is about an account or a person, whose records go together; why they went goes alone."""
+    return event.subject.startswith(("account:", "person:")) and event.act != Act.RECORDS_DISPOSED
 
 
 def goes_alone(event: Event) -> bool:
@@ -37,6 +38,11 @@ def goes_alone(event: Event) -> bool:
 def about_account(user: User) -> Select[Event]:
     """Ask for the events about an account that have a record, but for those of its disposal."""
     return select(Event).where(Event.subject.in_(user.subjects), *HAS_A_RECORD).order_by(Event.seq)
+
+
+def about_person(person: Person) -> Select[Event]:
+    """Ask for the events about a person that have a record, but for those of its disposal."""
+    return select(Event).where(Event.subject == person.subject, *HAS_A_RECORD).order_by(Event.seq)
 
 
 def about_document(document_id: int) -> Select[Event]:

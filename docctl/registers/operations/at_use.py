@@ -23,7 +23,7 @@ from docctl.domain.trail.audit_trail import Act, Event
 from docctl.domain.trail.events.reading import read_again
 from docctl.registers.integrity.named_rows import MadeRows, NamedRow, layout_of, rows_read
 from docctl.registers.integrity.rows import compare
-from docctl.replay import adoption, audits, duties, retention, revisions, signing, units
+from docctl.replay import adoption, audits, duties, people, retention, revisions, signing, units
 from docctl.replay.acts import REBUILDS
 from docctl.replay.replaying import Replayed, replay_event
 from docctl.replay.rows_in_memory import RowsInMemory
@@ -36,7 +36,7 @@ _OF_ACCOUNTS = {
     "declarations": (Act.DECLARATION_ACCEPTED,),
 }
 _ABOUT_ONE = frozenset(_OF_ACCOUNTS["users"]).union(
-    *(chapter.REBUILDS for chapter in (adoption, audits, duties, retention, revisions, signing))
+    *(chapter.REBUILDS for chapter in (adoption, audits, duties, people, retention, revisions, signing))
 )
 # What made the organisation, its types, routes and rules: few events, so those of one thing are replayed with them all.
 _OF_SETTINGS = tuple(sorted((REBUILDS.keys() - _ABOUT_ONE) | {Act.RETENTION_RULE_SET}))

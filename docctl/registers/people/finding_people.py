@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import islice
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docctl.domain.approval.approval_route import REVIEW
 from docctl.domain.errors import NotFoundError
@@ -17,6 +17,8 @@ from docctl.domain.rights.permission import Right, require
 
 MOST_FOUND = 12
 MOST_WORDS = 6
+Searched = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+_SEARCHED = (User.name, User.login, User.department)
 
 
 class Whom(StrEnum):
@@ -46,7 +48,7 @@ def find_people(session: Session, person: Reader, whom: Whom, text: str, of: int
     if not words:
         return FoundPeople((), are_more=False)
     everybody = select(User) if whom in (Whom.READERS, Whom.SUCCESSORS) else possible_signers()
-    wanted = everybody.where(User.disabled.is_(False), *map(_holds, words)).order_by(None)
+    wanted = everybody.where(User.disabled.is_(False), *(holds(word, _SEARCHED) for word in words)).order_by(None)
     rows = session.scalars(wanted.order_by(User.name, User.id).execution_options(yield_per=MOST_FOUND * 4))
     found = [*islice((user for user in rows if _fits(user, whom, absent)), MOST_FOUND + 1)]
     return FoundPeople(tuple(map(_as_choice, found[:MOST_FOUND])), are_more=len(found) > MOST_FOUND)
@@ -79,9 +81,9 @@ def _fits(user: User, whom: Whom, absent: User | None) -> bool:
     return may_stand_in(user, absent) if whom == Whom.DELEGATES else user.person != absent.person
 
 
-def _holds(word: str) -> ColumnElement[bool]:
+def holds(word: str, columns: Iterable[Searched]) -> ColumnElement[bool]:
+    """Ask for rows of which one of the columns holds a word, in whichever case."""
     forms = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    columns = (User.name, User.login, User.department)
     return or_(*(column.icontains(form, autoescape=True) for column in columns for form in forms))
 
 

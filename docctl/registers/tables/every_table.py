@@ -38,6 +38,9 @@ REGISTERS = {
     "units": Register("departments, sites, positions and groups with their earlier names", of_people.units),
     "memberships": Register("who belonged to which department, and when", of_people.memberships),
     "people": Register("every account with its roles", of_people.people, kept_by=Role.ADMINISTRATOR),
+    "personnel": Register(
+        "everybody who works here, with or without an account", of_people.personnel, kept_by=Role.ADMINISTRATOR
+    ),
     "people-records": Register(
         "of whom records are kept, and until when", of_people.people_records, kept_by=Role.ADMINISTRATOR
     ),

@@ -14,6 +14,7 @@ from docctl.registers.approval.signer import all_delegations
 from docctl.registers.duties.work_in_progress import ALL_WORK, WorkFilters, work_in_progress
 from docctl.registers.operations.operations import undelivered
 from docctl.registers.people.memberships import memberships as all_memberships
+from docctl.registers.people.personnel import personnel as all_personnel
 from docctl.registers.people.units import units as all_units
 from docctl.registers.retention import people_records as records_of_people
 from docctl.registers.rights.audit_engagements import engagements, looks
@@ -24,6 +25,10 @@ from docctl.registers.tables.table import Table, yes_or_no
 PEOPLE = (
     msgid("Login"), msgid("Name"), msgid("Mail"), msgid("Department"), msgid("Roles"), msgid("Person"),
     msgid("Disabled"), msgid("Added (UTC)"), msgid("Second factor since (UTC)"),
+)  # fmt: skip
+PERSONNEL = (
+    msgid("Number"), msgid("Name"), msgid("Personnel number"), msgid("Mail"), msgid("Language"), msgid("Supervisor"),
+    msgid("First day"), msgid("Last day"), msgid("Accounts"),
 )  # fmt: skip
 WORK = (
     msgid("Document"), msgid("Title"), msgid("Type"), msgid("Revision"), msgid("State"), msgid("What"),
@@ -78,6 +83,25 @@ def people(_: DocumentControl, session: Session, person: Reader) -> Table:
         for user in everybody(session, person)
     ]
     return Table("people", msgid("People"), PEOPLE, rows)
+
+
+def personnel(_: DocumentControl, session: Session, person: Reader, text: str = "") -> Table:
+    """Return everybody with or without an account, or those whom words find."""
+    rows = [
+        (
+            each.id,
+            each.name,
+            each.personnel_number,
+            each.email,
+            each.language,
+            each.supervisor,
+            each.started_on,
+            each.ended_on,
+            ", ".join(account.login for account in each.accounts),
+        )
+        for each in all_personnel(session, person, text).rows
+    ]
+    return Table("personnel", msgid("Personnel"), PERSONNEL, rows)
 
 
 def units(_: DocumentControl, session: Session, person: Reader, kind: UnitKind | None = None) -> Table:

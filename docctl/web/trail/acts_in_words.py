@@ -39,6 +39,10 @@ ACTS: dict[str, Any] = {
     Act.SECOND_FACTOR_REFUSED: lazy_gettext("gave a wrong password or code"),
     Act.RECOVERY_CODES_RENEWED: lazy_gettext("renewed the recovery codes"),
     Act.RECOVERY_CODE_USED: lazy_gettext("used a recovery code"),
+    Act.PERSON_ADDED: lazy_gettext("added a person without an account"),
+    Act.PERSON_CHANGED: lazy_gettext("changed what is kept of a person"),
+    Act.PERSON_ENDED: lazy_gettext("said when a person leaves"),
+    Act.PERSON_END_TAKEN_BACK: lazy_gettext("took back that a person leaves"),
     Act.UNIT_ADDED: lazy_gettext("added a department, site, position or group"),
     Act.UNIT_RENAMED: lazy_gettext("renamed a department, site, position or group"),
     Act.UNIT_MERGED: lazy_gettext("merged a department, site, position or group into another"),
@@ -118,6 +122,7 @@ ACTS: dict[str, Any] = {
 KINDS: dict[str, Any] = {
     "library:": lazy_gettext("The library"),
     "user:": lazy_gettext("People"),
+    "person:": lazy_gettext("Personnel"),
     "unit:": lazy_gettext("Departments, sites, positions, groups"),
     "document_type:": lazy_gettext("Document types"),
     "approval_route:": lazy_gettext("Approval routes"),

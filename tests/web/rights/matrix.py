@@ -76,6 +76,15 @@ routes.rename                       ssnnnnynnnn
 routes.retire                       ssnnnnynnnn
 types.show                          ssnnnnynnnn
 types.overview                      ssnnnnynnnn
+personnel.add                       ssnnnnnnynn
+personnel.change                    ssnnnnnnynn
+personnel.dispose                   ssnnnnnnynn
+personnel.end                       ssnnnnnnynn
+personnel.new                       ssnnnnnnynn
+personnel.one                       ssnnnnnnynn
+personnel.show                      ssnnnnnnynn
+personnel.take_away                 ssnnnnnnynn
+personnel.take_back_end             ssnnnnnnynn
 units.add                           ssnnnnynynn
 units.merge                         ssnnnnynynn
 units.one                           ssnnnnynynn

@@ -146,6 +146,7 @@ def address_of(world: World, rule: Rule, number: str, revision: int) -> str:
         "delegation_id": 999,
         "engagement_id": 1,
         "unit_id": 1,
+        "person_number": 1,
         "kinds": "sites",
         "comment_id": world.values["comment_id"],
         "seq": world.values.get("seq", 1),

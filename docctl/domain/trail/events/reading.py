@@ -15,6 +15,7 @@ from docctl.domain.trail.events import (
     notices,
     operations,
     people,
+    personnel,
     retention,
     rights,
     settings,
@@ -27,8 +28,8 @@ from docctl.domain.trail.events.recorded import CLASSES, Common, Details, Record
 from docctl.domain.trail.record import said_in
 
 CHAPTERS = (
-    settings, units, people, sign_in, rights, documents, approval, issued_files, intake, retention, notices, operations,
-    trail,
+    settings, units, people, personnel, sign_in, rights, documents, approval, issued_files, intake, retention, notices,
+    operations, trail,
 )  # fmt: skip
 D = TypeVar("D", bound=Details)
 

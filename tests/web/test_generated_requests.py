@@ -124,6 +124,7 @@ def send(browser: FlaskClient, rule: Rule, at: str, sent: bytes) -> int:
     return browser.post(at, data=sent, content_type=FORM).status_code
 
 
+@pytest.mark.drawn(more=90)
 @pytest.mark.parametrize("endpoint", sorted(name for name in expectations() if name not in LEFT_OUT))
 def test_no_page_breaks_on_what_an_address_or_a_field_holds(
     site: Office, browsers: dict[str, FlaskClient], drawn: Draw, endpoint: str

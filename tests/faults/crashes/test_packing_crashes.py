@@ -61,7 +61,7 @@ def pack_and_end(data: Path, instant: datetime, crash_at: str) -> None:
     packing.pack(office.control, sweeping=True)
 
 
-@pytest.mark.drawn("point", more=2)
+@pytest.mark.drawn(more=7)
 @pytest.mark.parametrize("point", POINTS)
 def test_a_killed_packing_loses_nothing_and_is_gone_on_with(
     archive: tuple[Path, datetime], tmp_path: Path, point: str

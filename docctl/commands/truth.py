@@ -23,7 +23,7 @@ from docctl.domain.trail.outcome import Outcome
 from docctl.followers.catching_up import catch_up
 from docctl.machine.durable_files import write_durably
 from docctl.opening import open_as_of_now, open_library
-from docctl.recovery.replacing_lost_key import replace_lost_key
+from docctl.recovery.replacing_lost_key import asks_for_code, replace_lost_key
 from docctl.registers import lookup
 from docctl.registers.integrity import verifying
 from docctl.registers.integrity import witnesses as integrity_checkpoint
@@ -279,7 +279,8 @@ def rotate_key(settings: Settings, reason: str, lost: bool, login: str) -> None:
     if lost:
         login = login or click.prompt("Login name of the administrator", err=True)
         password = ask_secret("Password")
-        fingerprint = replace_lost_key(control, login, password, reason, steps())
+        code = click.prompt("Code of your device", err=True) if asks_for_code(control, login) else ""
+        fingerprint = replace_lost_key(control, login, password, reason, steps(), code=code)
     else:
         fingerprint = rotating_keys.rotate_key(control, reason)
     click.echo(f"The ledger is signed by {fingerprint} from now on.")

@@ -5,9 +5,12 @@ import subprocess
 from datetime import datetime
 from pathlib import Path
 
+import pyotp
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
+from docctl.actions.sign_in import setting_up_factor
 from docctl.actions.trail.checkpointing import take_checkpoint, write_checkpoint
 from docctl.adapters.signing_key import SigningKey
 from docctl.cli import main
@@ -17,6 +20,7 @@ from docctl.domain.errors import (
     NotPermittedError,
     WrongPasswordError,
 )
+from docctl.domain.trail.audit_trail import Act, Event
 from docctl.machine.crash_point import CRASH_AT, EXIT_CODE
 from docctl.recovery.replacing_lost_key import replace_lost_key
 from docctl.registers.integrity import verifying
@@ -122,6 +126,28 @@ def test_only_an_administrator_says_so_with_their_password(
     with pytest.raises(refusal):
         replace_lost_key(keyless.control, login, password, WHY)
     assert not (keyless.control.data / "keys" / "ledger_key").exists()
+
+
+def test_whoever_has_a_second_factor_gives_its_code_too(office: Office, clock: Clock) -> None:
+    control, admin = office.control, office.people["admin"]
+    device = setting_up_factor.begin(control, admin)
+    code, *_ = setting_up_factor.confirm(control, admin, PASSWORD, pyotp.TOTP(device).at(clock.instant))
+    crew.recover(control.data, clock.instant).control.engine.dispose()
+    (control.data / "keys" / "ledger_key").unlink()
+    again = open_library(control.data, clock)
+    for wrong in ("", "000000"):
+        with pytest.raises(WrongPasswordError, match="password or code are wrong, so the key was not replaced"):
+            replace_lost_key(again, "admin", PASSWORD, WHY, code=wrong)
+    assert not (control.data / "keys" / "ledger_key").exists()
+    command = ["--data", str(control.data), "rotate-key", "--lost", "--as", "admin", "--reason", WHY]
+    done = CliRunner().invoke(main, command, input=f"{PASSWORD}\n{code}\n")
+    assert done.exit_code == 0, done.output
+    with again.reading() as session:
+        told = session.scalars(select(Event.act).order_by(Event.seq.desc()).limit(4)).all()
+    assert {Act.SIGNING_KEY_LOST, Act.RECOVERY_CODE_USED} <= set(told)
+    with pytest.raises(WrongPasswordError, match="password or code"):
+        replace_lost_key(again, "admin", PASSWORD, WHY, code=code)
+    again.engine.dispose()
 
 
 def test_a_key_that_is_there_is_not_said_to_be_lost(office: Office) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
+from docctl.domain.people.person import Person
 from docctl.domain.people.unit import Unit, UnitKind, new_unit, take_list
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
 from docctl.domain.trail.events.recorded import Recorded
-from docctl.domain.trail.events.units import UnitAdded, UnitMerged, UnitRenamed, UnitRetired, UnitSplit
+from docctl.domain.trail.events.units import UnitAdded, UnitHeadNamed, UnitMerged, UnitRenamed, UnitRetired, UnitSplit
 from docctl.replay.replaying import Rebuild, Replayed, on
 
 
@@ -50,6 +51,11 @@ def _retire(state: Replayed, event: Recorded[UnitRetired]) -> None:
     state.row(Unit, event.details.unit).retired_on = event.details.day
 
 
+def _name_head(state: Replayed, event: Recorded[UnitHeadNamed]) -> None:
+    told = event.details
+    state.row(Unit, told.unit).head = None if told.head is None else state.row(Person, told.head)
+
+
 def _move(state: Replayed, unit: Unit, old: str, new: str) -> None:
     for user in state.rows.all(User) if unit.kind == UnitKind.DEPARTMENT else ():
         if user.department == old:
@@ -63,5 +69,6 @@ REBUILDS: dict[Act, Rebuild] = dict(
         on(UnitMerged, _merge),
         on(UnitSplit, _split),
         on(UnitRetired, _retire),
+        on(UnitHeadNamed, _name_head),
     )
 )

@@ -74,6 +74,7 @@ def _second_controller(office: offices.Office) -> None:
         (["units", "add", "Law"], Act.UNIT_ADDED, "carla", "eve"),
         (["units", "add", "Depot", "--kind", "site"], Act.UNIT_ADDED, "carla", "eve"),
         (["units", "rename", "Quality", "Assurance"], Act.UNIT_RENAMED, "carla", "eve"),
+        (["units", "head", "Quality", "rob"], Act.UNIT_HEAD_NAMED, "carla", "eve"),
         (["units", "merge", "Quality", "Management", "One team"], Act.UNIT_MERGED, "carla", "rob"),
         (["units", "split", "Environment", "Climate", "Two offices"], Act.UNIT_SPLIT, "carla", "ann"),
         (["units", "retire", "Environment", "Nobody is left"], Act.UNIT_RETIRED, "carla", "ann"),
@@ -124,6 +125,14 @@ def test_people_are_listed_changed_and_ended_by_their_number(office: offices.Off
     assert _done(office, "people", "list", "hans") == "8: Hans Yard\n"
     refused = _refused(office, "people", "add", "Grete", "--supervisor", "4711")
     assert "Nobody has the personnel number “4711”" in refused
+
+
+def test_the_head_of_a_department_is_named_by_login_or_number_and_by_nobody(office: offices.Office) -> None:
+    assert _done(office, "units", "head", "Quality", "Rob") == "The head of “Quality” is Rob Reviewer.\n"
+    assert "Quality: 3 people, 0 documents, head: Rob Reviewer" in _done(office, "units", "list")
+    assert _done(office, "units", "head", "Quality", "#6") == "The head of “Quality” is Eve Employee.\n"
+    assert _done(office, "units", "head", "Quality") == "The head of “Quality” is nobody.\n"
+    assert "There is no account “bob”" in _refused(office, "units", "head", "Quality", "bob")
 
 
 def test_sites_are_listed_renamed_and_merged_by_their_kind(office: offices.Office) -> None:

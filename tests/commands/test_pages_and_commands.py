@@ -65,6 +65,7 @@ BY_COMMANDS = {
     "second_factor.take_away": "lost-device",
     "units.add": "units add",
     "units.merge": "units merge",
+    "units.name_head": "units head",
     "units.rename": "units rename",
     "units.retire": "units retire",
     "units.split": "units split",

@@ -56,6 +56,8 @@ def administer(office: Office) -> None:
     rights = organising.add_unit(control, admin, "Rights")
     organising.merge_units(control, carla, law, rights, "One office for both")
     organising.split_unit(control, carla, rights, "Archive", "Two rooms", members=[nia])
+    for head in (1, 2, None, 2):
+        organising.name_head(control, carla, rights, head)
     organising.retire_unit(control, carla, organising.add_unit(control, carla, "Cellar"), "Never came to be")
     sites = [organising.add_unit(control, carla, name, UnitKind.SITE) for name in ("Legal", "Depot")]
     organising.rename_unit(control, carla, sites[0], "Town Hall")

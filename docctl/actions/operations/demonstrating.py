@@ -22,7 +22,7 @@ from docctl.domain.documents.document import Document
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText
-from docctl.domain.people.person import PersonalData
+from docctl.domain.people.person import Person, PersonalData
 from docctl.domain.people.unit import UnitKind
 from docctl.domain.people.user import Role
 from docctl.domain.rights.audit_engagement import EVERYTHING
@@ -240,6 +240,8 @@ def _reorganise(control: DocumentControl, people: dict[str, int]) -> None:
     with control.reading() as session:
         known = departments(session)
         number = {name: found.id for name in known.offered if (found := known.meant_by(name)) is not None}
+        head = session.scalar(select(Person.id).where(Person.account_id == people["approver"]))
+    organising.name_head(control, people["controller"], number["Management"], head)
     organising.rename_unit(control, people["controller"], number["Procurement"], "Purchasing and Contracts")
     reason = "One office looks after the environment and safety at work since the reorganisation."
     organising.merge_units(

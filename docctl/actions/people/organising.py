@@ -8,11 +8,12 @@ from docctl.document_control import Decision, DocumentControl
 from docctl.document_control.departments import units_of_a_kind
 from docctl.domain.documents.document_metadata import checked_line, checked_reason
 from docctl.domain.errors import InvalidInputError, NotFoundError, WrongStateError
+from docctl.domain.people.person import Person
 from docctl.domain.people.unit import Unit, UnitKind, new_unit
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
 from docctl.domain.trail.events.people import Account, UserChanged
-from docctl.domain.trail.events.units import UnitAdded, UnitMerged, UnitRenamed, UnitRetired, UnitSplit
+from docctl.domain.trail.events.units import UnitAdded, UnitHeadNamed, UnitMerged, UnitRenamed, UnitRetired, UnitSplit
 from docctl.texts.invisible_characters import says_nothing
 
 LONGEST_NAME = 80
@@ -127,6 +128,26 @@ def retire_unit(control: DocumentControl, person_id: int, unit_id: int, reason: 
         decision.record(
             UnitRetired(unit=unit.id, name=unit.name, day=unit.retired_on), unit.subject, reason=reason
         )  # fmt: skip
+
+
+def name_head(control: DocumentControl, person_id: int, unit_id: int, head: int | None) -> None:
+    """Name the person who is the head of a unit, or say that it has none."""
+    with control.deciding(person_id) as decision:
+        require(decision.person, Right.ORGANISE)
+        unit, today = _living(decision, unit_id), control.today(decision.session)
+        person = None if head is None else decision.session.get(Person, head)
+        if head is not None and person is None:
+            raise NotFoundError("There is no such person.")
+        if person is not None and person.ended_on is not None and person.ended_on < today:
+            raise InvalidInputError(
+                "%(name)s does not work here any more, so nothing was changed; name another head.", name=person.name
+            )
+        if person is unit.head:
+            return
+        unit.head = person
+        name = "" if person is None else person.name
+        told = UnitHeadNamed(unit=unit.id, name=unit.name, head=head, head_name=name, day=today)
+        decision.record(told, unit.subject)
 
 
 def _checked_name(name: str) -> str:

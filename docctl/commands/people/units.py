@@ -55,8 +55,9 @@ def list_units(settings: Settings, day: str | None, as_json: bool, login: str, k
     for row in rows:
         earlier = f", before: {row['earlier_names']}" if row["earlier_names"] else ""
         became = f", merged into {row['merged_into']}" if row["merged_into"] else ""
+        head = f", head: {row['head']}" if row["head"] else ""
         gone = f", retired on {row['retired_on']}" if row["retired_on"] else ""
-        click.echo(f"{row['name']}: {row['people']} people, {row['documents']} documents{earlier}{gone}{became}")
+        click.echo(f"{row['name']}: {row['people']} people, {row['documents']} documents{earlier}{gone}{became}{head}")
 
 
 @units.command("members")
@@ -148,6 +149,24 @@ def split_unit(
         members = [lookup.user_named(session, each).id for each in logins]
     organising.split_unit(control, person.id, found.id, part, reason, members=members)
     click.echo(f"“{part}” is of its own now, with {len(members)} people of “{found.name}”.")
+
+
+@units.command("head")
+@click.argument("name")
+@click.argument("head", metavar="[LOGIN]", required=False, default="")
+@of_kind
+@as_controller
+@click.pass_obj
+def name_head(settings: Settings, name: str, head: str, login: str, kind: UnitKind) -> None:
+    """Name the head of a unit, by login or as #NUMBER of a person; nobody where none is named."""
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        found = all_units.unit_named(session, person, name, kind)
+        meant = all_units.head_meant(session, person, head)
+    organising.name_head(control, person.id, found.id, meant)
+    with control.reading() as session:
+        now = all_units.unit(session, person, found.id)
+    click.echo(f"The head of “{now.name}” is {now.head or 'nobody'}.")
 
 
 @units.command("retire")

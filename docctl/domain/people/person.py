@@ -11,6 +11,7 @@ from docctl.domain.mapping import Record
 from docctl.domain.people.user import User
 from docctl.domain.trail.events.personnel import Particulars
 
+LONGEST_NUMBER = 10
 OWN_KEY = "person:"
 """How the key of somebody begins who was there before any account of theirs."""
 
@@ -102,6 +103,13 @@ class Person(Record):
                 )
             seen.add(above.id)
             above = above.supervisor
+
+
+def number_written(text: str) -> int | None:
+    """Return the number of a person that was written like #12; nothing for another text."""
+    listed = text.removeprefix("#")
+    is_number = text.startswith("#") and listed.isascii() and listed.isdigit() and len(listed) < LONGEST_NUMBER
+    return int(listed) if is_number else None
 
 
 def person_of(number: int, account: User) -> Person:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docctl.domain.errors import InvalidInputError
 from docctl.domain.mapping import Record
+from docctl.domain.people.person import Person
 
 
 class UnitKind(StrEnum):
@@ -43,6 +44,8 @@ class Unit(Record):
     retired_on: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"))
     merged_into: Mapped["Unit | None"] = relationship(remote_side=[id])
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    head: Mapped[Person | None] = relationship()
 
     @property
     def names(self) -> tuple[BorneName, ...]:

@@ -61,6 +61,7 @@ class Act(StrEnum):
     UNIT_RENAMED = "unit:renamed"
     UNIT_MERGED = "unit:merged"
     UNIT_SPLIT = "unit:split"
+    UNIT_HEAD_NAMED = "unit:head_named"
     UNIT_RETIRED = "unit:retired"
     TYPE_ADDED = "document_type:added"
     TYPE_CHANGED = "document_type:changed"

@@ -16,6 +16,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import DocctlError
 from docctl.domain.mapping import Record
 from docctl.domain.operations.stops import Stop
+from docctl.domain.people.person import Person
 from docctl.domain.people.user import User
 from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT, OF_EVERYBODY, Commitments, all_codes
 from docctl.domain.sign_in.second_factor import RecoveryCode, SecondFactor
@@ -172,7 +173,7 @@ class _Told:
 
 
 class _Rows(RowsInMemory):
-    """The rows of one thing; an account of which no event was read is there by its number alone."""
+    """The rows of one thing; accounts and people of which no event was read are there by their numbers alone."""
 
     def __init__(self, account: int = 0) -> None:
         super().__init__()
@@ -181,6 +182,8 @@ class _Rows(RowsInMemory):
     def find(self, kind: type[R], key: Any) -> R | None:
         """Return a row by its key, if there is one."""
         found = super().find(kind, key)
+        if found is None and kind is Person:
+            return cast(R, Person(id=key, key=f"nothing ({key})", name=""))
         return cast(R, _stranger(key)) if found is None and kind is User else found
 
     def named(self, kind: type[R], name: str) -> R | None:
@@ -223,7 +226,8 @@ def _queries(table: str) -> Mapping[str, Select[Any]]:
             return {each: layout_of(each).reading.where(_column(each, key) == _NUMBER) for each, key in _OF_A_RULE}
         named = [each for each in layout_of(table).referred if each not in (None, "users")]
         if table in named:  # rows that refer to others of their own are compared together
-            return {table: layout_of(table).reading}
+            others = {str(each): _referred_by(table, str(each)) for each in named if each != table}
+            return others | {table: layout_of(table).reading}
         own = _column(table, BY_OWNER.get(table, "id")) == _NUMBER
         return {str(each): layout_of(str(each)).reading for each in named} | {
             table: layout_of(table).reading.where(own)
@@ -234,6 +238,14 @@ def _queries(table: str) -> Mapping[str, Select[Any]]:
     conditions |= {each: _column(each, "document_id") == _NUMBER for each in _OF_DOCUMENTS}
     conditions |= {each: _column(each, "revision_id").in_(revisions_of) for each in _OF_REVISIONS}
     return {each: layout_of(each).reading.where(condition) for each, condition in conditions.items()}
+
+
+def _referred_by(table: str, other: str) -> Select[Any]:
+    """Ask for the rows of another table to which rows of a table refer."""
+    layout = layout_of(table)
+    columns = [name for name, referred in zip(layout.names, layout.referred, strict=True) if referred == other]
+    referring = or_(*(_column(other, "id").in_(select(_column(table, name))) for name in columns))
+    return layout_of(other).reading.where(referring)
 
 
 def _kept(session: Session, table: str, number: int) -> list[NamedRow]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from docctl.domain.errors import InvalidInputError, NotFoundError
-from docctl.domain.people.person import Person
+from docctl.domain.people.person import Person, number_written
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
@@ -95,9 +95,8 @@ def supervisor_meant(session: Session, person: Reader, text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    listed = text.removeprefix("#")
-    is_listed = text.startswith("#") and listed.isascii() and listed.isdigit() and len(listed) < 10
-    same = Person.id == int(listed) if is_listed else Person.personnel_number == text
+    number = number_written(text)
+    same = Person.personnel_number == text if number is None else Person.id == number
     found = session.scalar(select(Person.id).where(same))
     if found is None:
         raise InvalidInputError(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from docctl.document_control.departments import departments, units_of_a_kind
 from docctl.domain.documents.revision import Revision
-from docctl.domain.errors import NotFoundError
+from docctl.domain.errors import InvalidInputError, NotFoundError
+from docctl.domain.people.person import Person, number_written
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.unit import BorneName, Unit, UnitKind, UnitsOfAKind
 from docctl.domain.people.user import User
@@ -30,6 +31,8 @@ class UnitLine:
     merged_into: str
     people: int
     documents: int
+    head_id: int | None
+    head: str
 
     @property
     def is_living(self) -> bool:
@@ -91,6 +94,34 @@ def members(session: Session, person: Reader, line: UnitLine) -> list[User]:
     return list(session.scalars(select(User).where(of_unit).order_by(User.name, User.id)))
 
 
+def headed_by(session: Session, person: Reader, number: int) -> list[Unit]:
+    """Return the units there are whose head a person is, by name."""
+    require(person, Right.ORGANISE)
+    units_of = session.scalars(select(Unit).where(Unit.head_id == number, Unit.retired_on.is_(None)))
+    return sorted(units_of, key=lambda each: each.name.casefold())
+
+
+def head_meant(session: Session, person: Reader, text: str) -> int | None:
+    """Return the person whom a login, or a number of people such as #12, means; nobody for no text.
+
+    Raises InvalidInputError where it means nobody.
+    """
+    require(person, Right.ORGANISE)
+    text = text.strip()
+    if not text:
+        return None
+    same = number_written(text)
+    key = select(User.person).where(User.login == text.lower()).scalar_subquery()
+    found = session.scalar(select(Person.id).where(Person.key == key if same is None else Person.id == same))
+    if found is None:
+        raise InvalidInputError(
+            "There is no account “%(login)s”, so nothing was changed; write the login of the head, or the number of "
+            "a person such as #12.",
+            login=text[:40],
+        )
+    return found
+
+
 def unlisted_names(session: Session, person: Reader) -> list[UnlistedName]:
     """Return what accounts say as their department that is none, as earlier versions let them."""
     require(person, Right.ORGANISE)
@@ -122,4 +153,6 @@ def _line(row: Unit, people: Counter[str], documents: Counter[str]) -> UnitLine:
         merged_into=row.merged_into.name if row.merged_into is not None else "",
         people=people[row.name] if row.is_living else 0,
         documents=documents[row.name] if row.is_living else 0,
+        head_id=row.head_id,
+        head=row.head.name if row.head is not None else "",
     )

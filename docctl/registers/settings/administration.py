@@ -12,9 +12,12 @@ from docctl.domain.approval.approval_route import ApprovalRoute
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.document_type import DocumentType
 from docctl.domain.errors import NotFoundError
+from docctl.domain.people.person import Person
 from docctl.domain.people.reader import Reader
+from docctl.domain.people.unit import Unit
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import Right, require
+from docctl.registers.people.units import headed_by
 
 R = TypeVar("R", ApprovalRoute, DocumentType)
 
@@ -32,6 +35,12 @@ def account(session: Session, person: Reader, login: str) -> User:
     if found is None:
         raise NotFoundError("There is no such person.")
     return found
+
+
+def headed_by_account(session: Session, person: Reader, user: User) -> list[Unit]:
+    """Return the units whose head the human of an account is, by name."""
+    number = session.scalar(select(Person.id).where(Person.key == user.person))
+    return headed_by(session, person, number) if number is not None else []
 
 
 def offered_departments(session: Session, user: User | None) -> list[str]:

@@ -37,7 +37,7 @@ WORK = (
 )  # fmt: skip
 UNITS = (
     msgid("Kind"), msgid("Name"), msgid("Earlier names"), msgid("Since"), msgid("People"), msgid("Documents"),
-    msgid("Also reads"), msgid("Retired on"), msgid("Merged into"),
+    msgid("Also reads"), msgid("Retired on"), msgid("Merged into"), msgid("Head"),
 )  # fmt: skip
 MEMBERSHIPS = (
     msgid("Department"), msgid("Name"), msgid("Login"), msgid("From"), msgid("Until"),
@@ -117,6 +117,7 @@ def units(_: DocumentControl, session: Session, person: Reader, kind: UnitKind |
             ", ".join(each.inherited),
             each.retired_on,
             each.merged_into,
+            each.head,
         )
         for wanted in ([kind] if kind is not None else UnitKind)
         for each in all_units(session, person, wanted)

@@ -9,7 +9,7 @@ from docctl.actions.retention import disposing_of_records
 from docctl.domain.errors import DocctlError, InvalidInputError
 from docctl.domain.people.person import PersonalData
 from docctl.domain.rights.permission import Right
-from docctl.registers.people import personnel
+from docctl.registers.people import personnel, units
 from docctl.registers.tables import of_people
 from docctl.web import control, only_with, person
 from docctl.web.frame.again import shown_again
@@ -71,10 +71,11 @@ def one(person_number: int, refusal: DocctlError | None = None) -> str:
     """Show one person: particulars, accounts, and whom they supervise."""
     with control().reading() as reading:
         found = personnel.one_person(reading, person(), person_number)
+        heads = units.headed_by(reading, person(), person_number)
         supervised = personnel.supervised_by(reading, person(), person_number)
         today = control().today(reading)
     return render_template(
-        "people/one_person.html", found=found, supervised=supervised, today=today, refusal=refusal
+        "people/one_person.html", found=found, heads=heads, supervised=supervised, today=today, refusal=refusal
     )  # fmt: skip
 
 

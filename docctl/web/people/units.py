@@ -155,3 +155,15 @@ def retire(unit_id: int) -> ResponseReturnValue:
     organising.retire_unit(control(), person().id, unit_id, sent("reason"))
     flash(_("It is retired; nobody can be put into it any more."), "success")
     return redirect(url_for("units.one", unit_id=unit_id), code=303)
+
+
+@bp.post(f"{ONE_UNIT}/head")
+@only_with(Right.ORGANISE)
+@shown_again(one)
+def name_head(unit_id: int) -> ResponseReturnValue:
+    """Name the head of a unit, or say that it has none."""
+    with control().reading() as reading:
+        head = units.head_meant(reading, person(), sent("head"))
+    organising.name_head(control(), person().id, unit_id, head)
+    flash(_("The head is named.") if head is not None else _("It has no head now."), "success")
+    return redirect(url_for("units.one", unit_id=unit_id), code=303)

@@ -183,11 +183,13 @@ def _person_page(found: User | None, refusal: DocctlError | None) -> str:
         pending = pending_tasks(reading, found) if found is not None and not found.disabled else None
         factor_since = own_factor(control(), reading, found).set_up_at if found is not None else None
         offered = administration.offered_departments(reading, found)
+        heads = administration.headed_by_account(reading, person(), found) if found is not None else []
     return render_template(
         "settings/person.html",
         found=found,
         pending=pending,
         factor_since=factor_since,
+        heads=heads,
         roles=[(role.value, label) for role, label in ROLES],
         department_choices=[(name, name) for name in offered],
         refusal=refusal,

@@ -47,6 +47,7 @@ ACTS: dict[str, Any] = {
     Act.UNIT_RENAMED: lazy_gettext("renamed a department, site, position or group"),
     Act.UNIT_MERGED: lazy_gettext("merged a department, site, position or group into another"),
     Act.UNIT_SPLIT: lazy_gettext("split a department, site, position or group"),
+    Act.UNIT_HEAD_NAMED: lazy_gettext("named the head of a department, site, position or group"),
     Act.UNIT_RETIRED: lazy_gettext("retired a department, site, position or group"),
     Act.TYPE_ADDED: lazy_gettext("added a document type"),
     Act.TYPE_CHANGED: lazy_gettext("changed a document type"),

@@ -4,15 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from docctl.actions.people import organising
+from docctl.actions.people import keeping_people, organising
 from docctl.actions.retention import disposing_of_records
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering
 from docctl.document_control.departments import departments, units_of_a_kind
 from docctl.domain.documents.document import Document
-from docctl.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, WrongStateError
+from docctl.domain.errors import (
+    AuthorityChangedError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+    WrongStateError,
+)
 from docctl.domain.people.unit import Unit, UnitKind
 from docctl.domain.people.user import User
 from docctl.domain.rights.permission import may_read
@@ -224,6 +230,46 @@ def test_records_of_an_account_are_gone_through_the_renaming_of_a_site_of_the_sa
     assert is_sound(office)
 
 
+def test_a_head_is_named_and_another_and_nobody(office: Office) -> None:
+    unit, carla = number_of(office, "Quality"), office.people["carla"]
+    for head in (4, 4, 5, None, 4):
+        organising.name_head(office.control, carla, unit, head)
+        assert kept_head(office, unit) == head
+    rename(office, "Quality", "Assurance")
+    with office.control.reading() as session:
+        told = session.scalars(select(Event.text).where(Event.act == Act.UNIT_HEAD_NAMED)).all()
+    assert len(told) == 4
+    assert '"head":4,"head_name":"Rob Reviewer"' in told[0]
+    assert is_sound(office)
+
+
+def test_nobody_is_head_who_is_not_there_or_left(office: Office) -> None:
+    control, unit, carla = office.control, number_of(office, "Quality"), office.people["carla"]
+    with control.reading() as session:
+        yesterday = control.today(session) - timedelta(days=1)
+    keeping_people.end_person(control, office.people["admin"], 6, yesterday)
+    with pytest.raises(InvalidInputError, match="Eve Employee does not work here any more"):
+        organising.name_head(control, carla, unit, 6)
+    with pytest.raises(NotFoundError, match="no such person"):
+        organising.name_head(control, carla, unit, 99)
+    assert kept_head(office, unit) is None
+
+
+def test_a_department_whose_head_is_not_as_told_is_not_changed(office: Office) -> None:
+    unit, carla = number_of(office, "Quality"), office.people["carla"]
+    organising.name_head(office.control, carla, unit, 4)
+    with office.control.remembering() as session:
+        session.execute(text(f"UPDATE units SET head_id = 6 WHERE id = {unit}"))
+    with pytest.raises(AuthorityChangedError, match="What is kept of the unit"):
+        rename(office, "Quality", "Assurance")
+
+
+def kept_head(office: Office, unit: int) -> int | None:
+    """Who is the head of a department."""
+    with office.control.reading() as session:
+        return session.get_one(Unit, unit).head_id
+
+
 def test_an_account_is_put_into_a_department_by_an_earlier_name(office: Office) -> None:
     rename(office, "Procurement", "Purchasing")
     put(office, "rob", "Procurement")
@@ -283,6 +329,7 @@ def test_only_controllers_and_administrators_organise(office: Office, login: str
         lambda: organising.merge_units(office.control, office.people[login], 1, 2, "Mine"),
         lambda: organising.split_unit(office.control, office.people[login], 1, "Mine", "Mine"),
         lambda: organising.retire_unit(office.control, office.people[login], 1, "Mine"),
+        lambda: organising.name_head(office.control, office.people[login], 1, 6),
     ):
         with pytest.raises(NotPermittedError, match="organise departments"):
             act()

@@ -123,3 +123,17 @@ def test_sites_positions_and_groups_have_pages_of_their_own(signed_in: SignedIn,
 
 def test_there_are_no_other_kinds(signed_in: SignedIn) -> None:
     assert signed_in("carla").get("/administration/teams").status_code == 404
+
+
+def test_the_head_of_a_department_is_named_and_stands_on_the_pages_of_a_leaver(signed_in: SignedIn) -> None:
+    carla = signed_in("carla")
+    assert carla.post(f"{ONE}/{QUALITY}/head", data={"head": "rob"}).status_code == 303
+    assert "Head: Rob Reviewer" in " ".join(carla.get(f"{ONE}/{QUALITY}").text.split())
+    admin = signed_in("admin")
+    for page in ("/administration/people/rob", "/administration/personnel/4"):
+        assert f'<a href="{ONE}/{QUALITY}">Quality</a>' in admin.get(page).text
+        assert f'<a href="{ONE}/{QUALITY}">' not in admin.get(page.replace("rob", "eve").replace("/4", "/6")).text
+    refused = carla.post(f"{ONE}/{QUALITY}/head", data={"head": "#99"})
+    assert (refused.status_code, 'value="#99"' in refused.text) == (422, True)
+    assert carla.post(f"{ONE}/{QUALITY}/head", data={"head": ""}).status_code == 303
+    assert "Head: " not in " ".join(carla.get(f"{ONE}/{QUALITY}").text.split())

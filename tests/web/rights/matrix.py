@@ -87,6 +87,7 @@ personnel.take_away                 ssnnnnnnynn
 personnel.take_back_end             ssnnnnnnynn
 units.add                           ssnnnnynynn
 units.merge                         ssnnnnynynn
+units.name_head                     ssnnnnynynn
 units.one                           ssnnnnynynn
 units.rename                        ssnnnnynynn
 units.retire                        ssnnnnynynn

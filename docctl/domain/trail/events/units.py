@@ -58,3 +58,14 @@ class UnitRetired(Details, act=Act.UNIT_RETIRED):
     unit: Annotated[int, "The number of the unit."]
     name: Annotated[str, "What it was called."]
     day: Annotated[date, "The day from which on it is not there any more."]
+
+
+@dataclass(frozen=True)
+class UnitHeadNamed(Details, act=Act.UNIT_HEAD_NAMED):
+    """The head of a unit was named, or it was said that it has none."""
+
+    unit: Annotated[int, "The number of the unit."]
+    name: Annotated[str, "What it is called."]
+    head: Annotated[int | None, "The number of the person who is its head."]
+    head_name: Annotated[str, "The printed name of the head, empty where there is none."]
+    day: Annotated[date, "The first day on which it is so."]

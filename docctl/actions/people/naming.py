@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from docctl.document_control import Decision
+from docctl.document_control import Decision, authority
 from docctl.domain.people.person import Person, person_of
 from docctl.domain.people.user import User
 from docctl.domain.trail.events.people import Account, UserChanged
@@ -19,6 +19,15 @@ def meet(decision: Decision, account: User) -> None:
         person.belongs_to(account)
 
 
+def person_behind(decision: Decision, account: User) -> Person:
+    """Return the person of an account; raise AuthorityChangedError where either is not as its events made it."""
+    decision.touched.rely_on("users", account.id)
+    person = decision.session.scalars(select(Person).where(Person.key == account.person)).first()
+    if person is None:
+        raise authority.refusal(f"The person behind the account of {account.name}")
+    return person
+
+
 def next_number(session: Session) -> int:
     """Return the number of the next person, as replaying numbers them."""
     return (session.scalar(select(func.max(Person.id))) or 0) + 1
@@ -27,6 +36,7 @@ def next_number(session: Session) -> int:
 def rename_together(decision: Decision, account: User, *, name: str, email: str) -> None:
     """Give what is new of a name and a mail address to the other accounts of the person of an account, and to them."""
     session = decision.session
+    person = person_behind(decision, account)
     new = {key: given for key, given in {"name": name, "email": email}.items() if given != getattr(account, key)}
     others = select(User).where(User.person == account.person, User.id != account.id).order_by(User.id)
     for other in session.scalars(others) if new else ():
@@ -37,6 +47,5 @@ def rename_together(decision: Decision, account: User, *, name: str, email: str)
             decision.record(UserChanged(old=old, new=changed), other.subject)
     for key, given in new.items():
         setattr(account, key, given)
-    person = session.scalars(select(Person).where(Person.key == account.person)).one()
     if person.account_id is not None and new:
         person.take_from(session.get_one(User, person.account_id))

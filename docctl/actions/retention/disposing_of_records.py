@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from docctl.actions.people.naming import person_behind
 from docctl.actions.sign_in.checking_credentials import forget_long_past
 from docctl.document_control import Decision, DocumentControl, authority
 from docctl.document_control.departments import called_since
@@ -163,7 +164,7 @@ def dispose_of_records(
 
 def _of_account(decision: Decision, user: User, reason: str, rule: str = "") -> int:
     session = decision.session
-    person = session.scalars(select(Person).where(Person.key == user.person)).one()
+    person = person_behind(decision, user)
     events = list(session.scalars(about_account(user)))
     if not _works_on(session, person):
         events += session.scalars(about_person(person))

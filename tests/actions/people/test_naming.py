@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from docctl.actions.retention import disposing_of_records
 from docctl.actions.settings import administering
+from docctl.domain.errors import AuthorityChangedError
 from docctl.domain.people.person import Person
 from docctl.domain.trail.audit_trail import Act, Event
 from docctl.followers.catching_up import catch_up
@@ -93,3 +94,13 @@ def test_a_person_who_is_not_as_events_say_is_found(office: Office, forged: str)
     with office.control.remembering() as session:
         session.execute(text(f"UPDATE people SET {forged} WHERE id = {number}"))
     assert any(f"person {number}" in sentence for sentence in findings(office))
+
+
+def test_an_account_whose_person_was_taken_out_is_neither_renamed_nor_disposed_of(office: Office) -> None:
+    administering.set_disabled(office.control, office.people["admin"], office.people["eve"], True)
+    with office.control.remembering() as session:
+        session.execute(text(f"DELETE FROM people WHERE account_id = {office.people['eve']}"))
+    with pytest.raises(AuthorityChangedError, match="The person behind the account of Eve Employee is not as"):
+        change(office, "eve", name="Eve Miller")
+    with pytest.raises(AuthorityChangedError, match="The person behind the account of Eve Employee is not as"):
+        disposing_of_records.dispose_of_account(office.control, office.people["eve"], office.people["admin"], "Left")

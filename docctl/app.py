@@ -25,7 +25,7 @@ from docctl.web.documents import (
     withdrawing,
     writing_in_word,
 )
-from docctl.web.duties import work_in_progress
+from docctl.web.duties import reminder_rules, work_in_progress
 from docctl.web.frame import (
     absence,
     answering,
@@ -69,6 +69,7 @@ BLUEPRINTS = (
     clause_coverage.bp,
     work_queue.bp,
     work_in_progress.bp,
+    reminder_rules.bp,
     finding_people.bp,
     registers.bp,
     audit_log.bp,

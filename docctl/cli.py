@@ -62,6 +62,7 @@ CHAPTERS = {
     ),
     "Rules": (
         administering.set_organisation,
+        administering.set_reminders,
         units.units,
         administering.set_type,
         administering.set_route,

@@ -6,6 +6,7 @@ from typing import Any, TextIO
 
 import click
 
+from docctl.actions.duties import ruling_reminders
 from docctl.actions.retention import retaining
 from docctl.actions.rights import laying_routes
 from docctl.actions.settings import administering, retiring, setting_types
@@ -13,6 +14,7 @@ from docctl.actions.settings.setting_types import TypeSettings
 from docctl.commands.acting import as_controller, opened_by
 from docctl.domain.approval.approval_route import ANY, RouteStep
 from docctl.domain.errors import InvalidInputError, NotFoundError
+from docctl.domain.people.reminder_rules import rules_as_written
 from docctl.domain.retention.retention import DISPOSE, KEEP, Rule
 from docctl.registers import lookup
 from docctl.registers.approval.route_trial import AskedToday, RouteTrial, StepTrial, try_for
@@ -242,6 +244,39 @@ def set_organisation(
         standards=standards or now.standards,
     )
     click.echo("The organisation is changed.")
+
+
+@click.command("set-reminders")
+@click.option("--days-before", metavar="DAYS", help="Remind so many days before; empty for not before.")
+@click.option("--again-after", metavar="DAYS", help="Remind again after so many working days; 0 for never.")
+@click.option("--escalate-after", metavar="DAYS", help="Tell controllers after so many working days overdue.")
+@click.option("--working-day", "working_days", multiple=True, metavar="1-7", help="All days of work, from Monday as 1.")
+@click.option("--holidays", metavar="DATES", help="All holidays, apart by spaces.")
+@click.option("--quiet", nargs=2, metavar="FROM UNTIL", help="Hours without reminders, e.g. 18:00 07:00.")
+@as_controller
+@click.pass_obj
+def set_reminders(
+    settings: Settings, days_before: str | None, again_after: str | None, escalate_after: str | None,
+    working_days: tuple[str, ...], holidays: str | None, quiet: tuple[str, str] | None, login: str,
+) -> None:  # fmt: skip
+    """Set when people are reminded of what waits for them, and the days and hours at which they work.
+
+    What is not named stays as it is; nobody is reminded more than once a working day.
+    """
+    control, person = opened_by(settings, login)
+    with control.reading() as session:
+        now = control.organisation(session).reminder_rules.as_row()
+    before = "" if now["days_before"] is None else str(now["days_before"])
+    rules = rules_as_written(
+        before if days_before is None else days_before,
+        str(now["again_after"]) if again_after is None else again_after,
+        str(now["escalate_after"]) if escalate_after is None else escalate_after,
+        working_days or map(str, now["working_days"]),
+        " ".join(now["holidays"]) if holidays is None else holidays,
+        *(quiet or (now["quiet_from"], now["quiet_until"])),
+    )
+    ruling_reminders.rule_reminders(control, person.id, rules)
+    click.echo("The rules for reminders are set.")
 
 
 def _rows_of(trial: RouteTrial) -> Iterator[dict[str, Any]]:

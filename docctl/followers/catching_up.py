@@ -2,6 +2,7 @@
 
 from weakref import WeakSet
 
+from docctl.actions.duties.reminding_by_rule import remind_due
 from docctl.actions.issued_files.publishing import publish_due
 from docctl.actions.retention.disposing_of_records import dispose_due
 from docctl.actions.sign_in.recovering_access import send_asked_links
@@ -37,6 +38,7 @@ def catch_up(control: DocumentControl, *, issuing: bool = True) -> int:
         return git_refs.follow(control)
     publish_due(control)
     dispose_due(control)
+    remind_due(control)
     record_collected(control)
     send_asked_links(control)
     if not issuing and not _is_behind(control):

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from docctl import tools
 from docctl.document_control import DocumentControl
 from docctl.domain.documents.revision import Revision
-from docctl.domain.duties.reminder import reminder_subject, reminder_text
+from docctl.domain.duties.reminder import Waiting, concern_of, reminder_subject, reminder_text
 from docctl.domain.errors import MailRefusedError, MailServerError
 from docctl.domain.notices.letter import Letter
 from docctl.domain.notices.notice import Notice, may_receive
 from docctl.domain.people.duty import Duty, DutyState
 from docctl.domain.people.reader import Reader
+from docctl.domain.people.user import User
 
 log = logging.getLogger(__name__)
 BATCH = 20
@@ -55,8 +56,14 @@ def _claim(control: DocumentControl) -> dict[int, Letter]:
     with control.remembering() as session:
         now = control.now()
         due = select(Notice).where(Notice.due_at <= now).order_by(Notice.due_at, Notice.id).limit(BATCH)
-        organisation = control.organisation(session).name
+        organisation = control.organisation(session)
+        may_tell = organisation.is_at_work(now)
         for notice in session.scalars(due.with_for_update(skip_locked=True, of=Notice)):
+            if notice.due_at is None:  # another reminder said it
+                continue
+            if notice.duty_ids and not may_tell:
+                notice.wait(now)
+                continue
             to = control.reader(session, notice.user) if notice.user is not None else notice.address
             if not may_receive(to, notice.revision):
                 notice.drop(now)
@@ -65,21 +72,41 @@ def _claim(control: DocumentControl) -> dict[int, Letter]:
                 notice.leave_unsent()
                 continue
             notice.claim(now + CLAIMED_FOR)
-            letters[notice.id] = _letter(control, notice, organisation)
+            letters[notice.id] = _letter(control, notice, organisation.name)
     return letters
 
 
 def _say_what_waits(control: DocumentControl, session: Session, notice: Notice, to: Reader | str) -> bool:
-    """Write into a reminder what still waits for the person now; say whether anything does."""
+    """Write into a reminder what is still told to the person now; say whether anything is."""
     owed = (
-        select(Duty, Revision)
+        select(Duty, Revision, User.name)
         .join(Revision, Revision.id == Duty.revision_id)
-        .where(Duty.id.in_(notice.duty_ids), Duty.state == DutyState.OPEN, Duty.user_id == notice.user_id)
+        .outerjoin(User, User.id == Duty.user_id)
+        .where(Duty.id.in_(_together(session, notice)), Duty.state == DutyState.OPEN)
     )
-    waiting = [(duty, revision) for duty, revision in session.execute(owed) if may_receive(to, revision)]
-    notice.subject = reminder_subject(len({revision.id for _, revision in waiting}))
+    waiting = [
+        Waiting(duty, revision, concern, name or "")
+        for duty, revision, name in session.execute(owed)
+        if isinstance(to, Reader) and may_receive(to, revision) and (concern := concern_of(to, duty, revision))
+    ]
+    notice.subject = reminder_subject(waiting)
     notice.text = reminder_text(waiting, control.today(session))
     return bool(waiting)
+
+
+def _together(session: Session, notice: Notice) -> list[int]:
+    """Take into a reminder what others say to the same person that no server took yet: it is told once."""
+    untried = (
+        Notice.user_id == notice.user_id,
+        Notice.due_at.is_not(None),
+        Notice.attempts == 0,
+        Notice.path == notice.path,
+    )
+    for other in session.scalars(select(Notice).where(*untried, Notice.id != notice.id)):
+        if other.duty_ids:
+            notice.duty_ids = [*dict.fromkeys([*notice.duty_ids, *other.duty_ids])]
+            other.leave_unsent()
+    return notice.duty_ids
 
 
 def _deliver(control: DocumentControl, letters: dict[int, Letter]) -> tuple[int, bool]:

@@ -1,5 +1,6 @@
 """Replays what happened to the organisation, its people, document types and approval routes."""
 
+from dataclasses import asdict
 from typing import TypeVar
 
 from docctl.domain.approval.approval_route import ApprovalRoute
@@ -7,6 +8,7 @@ from docctl.domain.documents.document_type import DocumentType, settle_names
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Act
+from docctl.domain.trail.events.notices import RemindersRuled
 from docctl.domain.trail.events.people import UserAdded, UserChanged, UserDisabled, UserEnabled
 from docctl.domain.trail.events.recorded import Recorded
 from docctl.domain.trail.events.settings import (
@@ -53,6 +55,10 @@ def _change_organisation(state: Replayed, event: Recorded[LibraryChanged]) -> No
         organisation.second_factor_roles = told.second_factor_roles
     if told.departments is not None:
         units.list_departments(state, told.departments, organisation.day_of(event.time))
+
+
+def _rule_reminders(state: Replayed, event: Recorded[RemindersRuled]) -> None:
+    state.row(Organisation, 1).reminder_row = asdict(event.details)
 
 
 def _add_user(state: Replayed, event: Recorded[UserAdded]) -> None:
@@ -159,6 +165,7 @@ REBUILDS: dict[Act, Rebuild] = dict(
     (
         on(LibraryFounded, _found),
         on(LibraryChanged, _change_organisation),
+        on(RemindersRuled, _rule_reminders),
         on(UserAdded, _add_user),
         on(UserChanged, _change_user),
         on(UserDisabled, _disable),

@@ -58,6 +58,7 @@ BY_COMMANDS = {
     "personnel.take_back_end": "people take-back-end",
     "publishing.publish": "publish",
     "reassigning.reassign": "reassign",
+    "reminder_rules.change": "set-reminders",
     "retaining.lift_hold": "lift-hold",
     "retaining.place_hold": "hold",
     "retaining.set_rule": "set-retention",

@@ -221,6 +221,7 @@ def test_the_demonstration_of_an_earlier_version_is_upgraded_when_it_is_opened(o
             "DROP INDEX ix_saved_drafts_author_id",
             "DROP INDEX ix_revisions_opened_by_id",
             "ALTER TABLE organisation DROP COLUMN people_records_months",
+            "ALTER TABLE organisation DROP COLUMN reminder_row",
             "ALTER TABLE sessions DROP COLUMN signed_in_by",
             "DROP INDEX ix_events_subject_act",
             "CREATE INDEX ix_events_subject ON events (subject)",

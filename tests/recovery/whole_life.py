@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from docctl.actions.approval import delegating, reviewing
 from docctl.actions.documents import drafting, withdrawing
-from docctl.actions.duties import reminding
+from docctl.actions.duties import reminding, ruling_reminders
+from docctl.actions.duties.reminding_by_rule import remind_due
 from docctl.actions.intake import adopting_past, importing, sources_of_a_past
 from docctl.actions.intake.importing import Adoption, ReadFile
 from docctl.actions.intake.recording_past import Terms
@@ -26,7 +27,10 @@ from docctl.domain.errors import HeadRefusedError, StaleDraftError
 from docctl.domain.notices.letter import MailServer
 from docctl.domain.people.duty import Duty
 from docctl.domain.people.person import PersonalData
+from docctl.domain.people.reminder_rules import ReminderRules
 from docctl.domain.people.unit import UnitKind
+from docctl.domain.people.user import User
+from docctl.domain.people.working_calendar import WorkingCalendar
 from docctl.domain.retention.retention import DISPOSE, KEEP, LegalHold, Rule
 from docctl.domain.rights.audit_engagement import AuditEngagement
 from docctl.domain.sign_in.password import Credentials
@@ -174,6 +178,24 @@ def remind(office: Office, revision_id: int) -> None:
         duties = list(session.scalars(select(Duty.id).where(Duty.revision_id == revision_id)))
     assert reminding.remind(office.control, office.people["carla"], duties) == 1
     office.control.mail_server = None
+
+
+def remind_by_rule(office: Office, clock: Clock) -> None:
+    """What is overdue is told by rule to those who owe it, and to a document controller."""
+    control, carla = office.control, office.people["carla"]
+    with control.reading() as session:
+        user = session.get_one(User, carla)
+    administering.change_user(
+        control, office.people["admin"], carla, name=user.name, email="carla@weights.example",
+        department=user.department, roles=user.roles,
+    )  # fmt: skip
+    asked = office.write("POL-116")
+    office.submit(asked, effective=clock.instant.date() + timedelta(days=2))
+    ruling_reminders.rule_reminders(control, carla, ReminderRules(1, 2, 1, WorkingCalendar((1, 2, 3, 4, 5, 6, 7))))
+    clock.forward(days=10)
+    control.mail_server = MailServer("mail.weights.example", 25, "docs@weights.example")
+    assert remind_due(control) >= 1
+    control.mail_server = None
 
 
 def reviewed_comments(office: Office, revision_id: int) -> list[int]:
@@ -357,6 +379,7 @@ def live(office: Office, clock: Clock) -> set[str]:
     """Let everything happen, and the followers catch up; return every act that was recorded."""
     for moment in LIFE:
         moment(office)
+    remind_by_rule(office, clock)
     crew.recover(office.control.data).control.engine.dispose()
     dispose_of(office, clock)
     crew.recover(office.control.data).control.engine.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from docctl.actions.approval import approving, reviewing
 from docctl.actions.documents import drafting, withdrawing
+from docctl.actions.duties import ruling_reminders
 from docctl.actions.intake import importing
 from docctl.actions.issued_files import publishing
 from docctl.actions.people import keeping_people, organising
@@ -23,6 +24,7 @@ from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.people.person import Person, PersonalData
+from docctl.domain.people.reminder_rules import ReminderRules
 from docctl.domain.people.unit import UnitKind
 from docctl.domain.people.user import Role
 from docctl.domain.rights.audit_engagement import EVERYTHING
@@ -278,6 +280,8 @@ def _gather(control: DocumentControl) -> dict[str, int]:
                 scope=[EVERYTHING], begins_on=today, ends_on=(datetime.now(UTC) + timedelta(days=365)).date(),
             )  # fmt: skip
     disposing_of_records.keep_records(control, people["administrator"], 36)
+    rules = ReminderRules(days_before=3, again_after=5, escalate_after=5)
+    ruling_reminders.rule_reminders(control, people["controller"], rules)
     administering.mark_demonstration(
         control,
         people["controller"],

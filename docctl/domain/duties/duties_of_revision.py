@@ -57,11 +57,18 @@ def settle_duties(revision: Revision, now: datetime, event: int) -> None:
         )
 
 
-def note_reminder(revision: Revision, accounts: Collection[int], now: datetime) -> None:
+def note_reminder(revision: Revision, accounts: Collection[int | None], now: datetime) -> None:
     """Note that accounts were reminded of what they owe a revision."""
     for duty in revision.duties:
         if duty.is_open and duty.user_id in accounts:
             duty.reminded_at = now
+
+
+def note_escalation(revision: Revision, accounts: Collection[int | None], now: datetime) -> None:
+    """Note that document controllers were told of what accounts owe a revision."""
+    for duty in revision.duties:
+        if duty.is_open and duty.user_id in accounts:
+            duty.escalated_at = now
 
 
 def _signatures(revision: Revision) -> Iterator[Owed]:

@@ -17,6 +17,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 MOST_ATTEMPTS = 12
 SERVER_AWAITED_EVERY = timedelta(seconds=30)
+QUIET_AWAITED_EVERY = timedelta(minutes=15)
 SERVER_AWAITED_AT_MOST = timedelta(days=5)
 
 
@@ -98,6 +99,10 @@ class Notice(Record):
             self.postpone(trouble, now, for_ever=True)
         else:
             self.trouble, self.due_at = trouble[:300], now + SERVER_AWAITED_EVERY
+
+    def wait(self, now: datetime) -> None:
+        """Wait for the end of quiet hours, or for a day on which people work."""
+        self.due_at = now + QUIET_AWAITED_EVERY
 
     def send_again(self, now: datetime) -> None:
         """Begin anew with a notice that was given up."""

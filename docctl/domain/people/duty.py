@@ -70,6 +70,7 @@ class Duty(Record):
     opened_by: Mapped[int]
     due: Mapped[date | None]
     reminded_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(10))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None]

@@ -100,6 +100,8 @@ class Act(StrEnum):
     SIGNING_REFUSED = "revision:signing_refused"
     UPLOAD_REFUSED = "upload:refused"
     DUTIES_REMINDED = "duties:reminded"
+    DUTIES_ESCALATED = "duties:escalated"
+    REMINDERS_RULED = "reminders:ruled"
     NOTICES_SENT_AGAIN = "library:notices_sent_again"
     DECLARATION_ACCEPTED = "user:declaration_accepted"
     DELEGATE_NAMED = "delegation:named"

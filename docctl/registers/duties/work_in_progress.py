@@ -56,6 +56,7 @@ class WorkRow:
     since: datetime
     due: date | None
     reminded_at: datetime | None
+    escalated_at: datetime | None
     key: str
     is_overdue: bool
     is_stuck: bool
@@ -78,6 +79,7 @@ class _Owing:
     names: tuple[str, ...]
     delegates: tuple[str, ...]
     reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
 
 
 def work_in_progress(
@@ -196,8 +198,8 @@ def _named(filters: WorkFilters, duty: type[Duty]) -> list[ColumnElement[bool]]:
 def _owing(session: Session, revisions: Revisions, today: date) -> dict[Place, _Owing]:
     """Return who is asked at each open step of some revisions."""
     asked = (
-        select(Duty.revision_id, Duty.kind, Duty.step, User.id, User.name, Duty.reminded_at)
-        .join(User, User.id == Duty.user_id)
+        select(Duty.revision_id, Duty.kind, Duty.step, User.id, User.name, Duty.reminded_at, Duty.escalated_at)
+        .outerjoin(User, User.id == Duty.user_id)
         .where(IS_OPEN, Duty.revision_id.in_(revisions))
         .order_by(Duty.id)
     )
@@ -205,21 +207,23 @@ def _owing(session: Session, revisions: Revisions, today: date) -> dict[Place, _
     delegates: dict[int, list[str]] = defaultdict(list)
     for each in session.scalars(select(Delegation).where(*present)):
         delegates[each.absent_id].append(each.delegate.name)
-    names, instead = defaultdict[Place, list[str]](list), defaultdict[Place, list[str]](list)
-    reminded: dict[Place, datetime] = {}
-    for revision, kind, step, account, name, reminded_at in session.execute(asked):
-        if reminded_at is not None:
-            reminded[revision, kind, step] = max(reminded_at, reminded.get((revision, kind, step), reminded_at))
-        names[revision, kind, step].append(name)
-        instead[revision, kind, step] += delegates.get(account, [])
+    found: dict[Place, list[Any]] = defaultdict(list)
+    for row in session.execute(asked):
+        found[row.revision_id, row.kind, row.step].append(row)
     return {
-        place: _Owing(tuple(names[place]), tuple(dict.fromkeys(instead[place])), reminded.get(place)) for place in names
+        place: _Owing(
+            names=tuple(row.name for row in rows if row.name is not None),
+            delegates=tuple(dict.fromkeys(name for row in rows for name in delegates.get(row.id, []))),
+            reminded_at=max((row.reminded_at for row in rows if row.reminded_at is not None), default=None),
+            escalated_at=max((row.escalated_at for row in rows if row.escalated_at is not None), default=None),
+        )
+        for place, rows in found.items()
     }
 
 
 def _row(row: Any, about: Any, owing: dict[Place, _Owing], is_stuck: bool, today: date) -> WorkRow:
-    of_nobody = _Owing((about.owner,) if row.kind == Kind.PERIODIC_REVIEW and about.owner else (), ())
-    asked = owing.get((row.revision_id, row.kind, row.step), of_nobody)
+    asked = owing[row.revision_id, row.kind, row.step]
+    owner = (about.owner,) if row.kind == Kind.PERIODIC_REVIEW and about.owner else ()
     step = about.asked_rows[row.step] if row.step is not None else {}
     return WorkRow(
         number=about.number,
@@ -230,11 +234,12 @@ def _row(row: Any, about: Any, owing: dict[Place, _Owing], is_stuck: bool, today
         kind=row.kind,
         why=step.get("meaning", ""),
         rule=step.get("rule", ""),
-        waits_for=asked.names,
+        waits_for=asked.names or owner,
         delegates=asked.delegates,
         since=row.since,
         due=row.due,
         reminded_at=asked.reminded_at,
+        escalated_at=asked.escalated_at,
         key=f"{row.revision_id} {row.kind} {row.step}" if asked.names and row.kind in ASKED_OF_PEOPLE else "",
         is_overdue=row.due is not None and row.due < today,
         is_stuck=is_stuck,

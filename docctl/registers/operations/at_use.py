@@ -43,7 +43,7 @@ _ABOUT_ONE = frozenset(_OF_ACCOUNTS["users"]).union(
 _OF_SETTINGS = tuple(sorted((REBUILDS.keys() - _ABOUT_ONE) | {Act.RETENTION_RULE_SET}))
 # What becomes of a department tells who is in it.
 _OF_DEPARTMENTS = (Act.LIBRARY_FOUNDED, Act.LIBRARY_CHANGED, *units.REBUILDS)
-_OF_TYPES = tuple(act for act in _OF_SETTINGS if act not in _OF_DEPARTMENTS)
+_OF_TYPES = tuple(act for act in _OF_SETTINGS if act not in (*_OF_DEPARTMENTS, Act.REMINDERS_RULED))
 _OF_WITNESSES = (Act.WITNESS_REGISTERED, Act.WITNESS_DISMISSED, Act.WITNESS_REFUSED)
 _OF_A_RULE = (("document_types", "id"), ("retention_rules", "type_id"))
 # What is kept of a document beside itself. What it mentions is read from its text, and decides nothing.

@@ -37,6 +37,7 @@ _ACTS = frozenset(
     {
         Act.LIBRARY_FOUNDED,
         Act.LIBRARY_CHANGED,
+        Act.REMINDERS_RULED,
         Act.USER_ADDED,
         Act.USER_CHANGED,
         Act.USER_DISABLED,

@@ -33,7 +33,7 @@ PERSONNEL = (
 WORK = (
     msgid("Document"), msgid("Title"), msgid("Type"), msgid("Revision"), msgid("State"), msgid("What"),
     msgid("Meaning"), msgid("Rule"), msgid("Waits for"), msgid("Stands in"), msgid("Since (UTC)"), msgid("Due"),
-    msgid("Reminded (UTC)"),    msgid("Overdue"), msgid("Stuck"),
+    msgid("Reminded (UTC)"), msgid("Escalated (UTC)"), msgid("Overdue"), msgid("Stuck"),
 )  # fmt: skip
 UNITS = (
     msgid("Kind"), msgid("Name"), msgid("Earlier names"), msgid("Since"), msgid("People"), msgid("Documents"),
@@ -245,6 +245,7 @@ def work(control: DocumentControl, session: Session, person: Reader, filters: Wo
             each.since,
             each.due,
             each.reminded_at,
+            each.escalated_at,
             yes_or_no(each.is_overdue),
             yes_or_no(each.is_stuck),
         )

@@ -52,7 +52,7 @@ PLACES = (
         "administering.overview",
         "gear",
         (Right.ADMINISTER, Right.CONTROL),
-        ("losses", "operations", "people_records", "word_templates"),
+        ("losses", "operations", "people_records", "word_templates", "reminder_rules"),
     ),
 )
 

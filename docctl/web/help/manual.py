@@ -25,6 +25,7 @@ CHAPTER_OF = {
     "previewing": "controlling#s-issued-files",
     "publishing": "controlling#s-coming-into-force",
     "reassigning": "controlling#s-reviewing-and-approving",
+    "reminder_rules": "controlling#s-reminders",
     "registers": "auditing",
     "retaining": "controlling#s-retention-and-disposal",
     "retention_schedule": "controlling#s-retention-and-disposal",

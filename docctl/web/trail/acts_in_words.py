@@ -86,6 +86,8 @@ ACTS: dict[str, Any] = {
     Act.DIFFERENCE_LET_STAND: lazy_gettext("let a difference between page and files stand"),
     Act.SIGNING_REFUSED: lazy_gettext("was refused to sign"),
     Act.UPLOAD_REFUSED: lazy_gettext("uploaded a file that was refused"),
+    Act.DUTIES_ESCALATED: lazy_gettext("told controllers what is overdue"),
+    Act.REMINDERS_RULED: lazy_gettext("set the rules for reminders"),
     Act.DUTIES_REMINDED: lazy_gettext("reminded people of what waits for them"),
     Act.NOTICES_SENT_AGAIN: lazy_gettext("had notices sent again"),
     Act.DECLARATION_ACCEPTED: lazy_gettext("declared that their signature is binding"),

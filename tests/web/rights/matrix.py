@@ -161,6 +161,8 @@ operations.send_again               ssnnnnnnynn
 operations.show                     ssnnnnnnynn
 recovering_access.ask               yyyyyyyyyyy
 recovering_access.ask_for_link      yyyyyyyyyyy
+reminder_rules.change               ssnnnnynnnn
+reminder_rules.show                 ssnnnnynnnn
 registers.overview                  ssnnnnyyynn
 retaining.rule                      ssnnnnynnnn
 retaining.set_rule                  ssnnnnynnnn

@@ -36,7 +36,7 @@ PAGES = {
         "/documents/WI-001/revisions/1/write", "/documents/SOP-01/revisions/1/review", "/documents/SOP-01/history",
     ),
     "admin": (
-        "/administration/people", "/administration/operations", "/account", "/absence",
+        "/administration/people", "/administration/personnel", "/administration/operations", "/account", "/absence",
         "/administration/people/auditor1/absence",
     ),
     "rob": ("/tasks", "/", "/absence", "/documents/SOP-01/revisions/1/review"),

@@ -90,7 +90,7 @@ def things_of(control: DocumentControl, controller: FlaskClient) -> Things:
         route = session.scalars(select(ApprovalRoute.id)).first()
         draft = session.scalars(select(Revision).join(Document).where(Document.number == DRAFT)).one()
         named = {"code": code_of(shown[0].fingerprint, shown[0].number), "route_id": route}
-        named |= {"engagement_id": 1, "unit_id": 1}
+        named |= {"engagement_id": 1, "unit_id": 1, "person_number": 1, "kinds": "departments"}
         named["seq"] = session.scalars(select(Event.seq).where(Event.act == Act.REVISION_COMMENTED)).first()
         named["kept"] = next(each.number for each in draft.saved_drafts if each.aside)
     named |= {

@@ -22,7 +22,8 @@ from docctl.domain.people.duty import Duty, DutyState
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.reminder_rules import ReminderRules
 
-PEOPLE_TOGETHER, DUTIES_TOGETHER = 500, 5_000
+# Others wait meanwhile who want to sign or to save: a decision about so many people takes about a second.
+PEOPLE_TOGETHER, DUTIES_TOGETHER = 100, 5_000
 DAYS_REMEMBERED = 10_000
 
 IsDue = Callable[[datetime, date | None, datetime | None, datetime | None], tuple[bool, bool]]
@@ -94,7 +95,7 @@ def _escalation(rules: ReminderRules, due: date | None) -> date | None:
 
 
 def _together(session: Session, found: list[ToTell]) -> Iterator[list[ToTell]]:
-    """Give out what is told in one decision: all that controllers are told, then what some hundred others are."""
+    """Give out what is told in one decision: all that controllers are told, then what a hundred others each are."""
     of_controllers = {None, *controllers(session)}
     yield [each for each in found if each.escalating or each.owed_by in of_controllers]
     others: dict[int | None, list[ToTell]] = defaultdict(list)

@@ -215,6 +215,19 @@ def test_who_has_no_address_is_told_once_there_is_one(mailed: Office, clock: Clo
     assert run(mailed) == {"rob": ["POL-001"]}
 
 
+def test_all_are_told_however_few_are_told_together(
+    mailed: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("docctl.actions.duties.reminding_by_rule.PEOPLE_TOGETHER", 1)
+    monkeypatch.setattr("docctl.actions.duties.reminding_by_rule.DUTIES_TOGETHER", 1)
+    mailed.give_roles("rita", "reviewer")
+    for number in ("POL-001", "POL-002"):
+        in_review(mailed, number)
+    rule(mailed, ReminderRules(again_after=2))
+    clock.forward(days=2)
+    assert run(mailed) == {"rob": ["POL-001 POL-002"], "rita": ["POL-001 POL-002"]}
+
+
 def test_rules_are_set_by_document_controllers_alone_and_must_be_sound(mailed: Office) -> None:
     for login in ("rob", "admin", "alice"):
         with pytest.raises(NotPermittedError):

@@ -259,7 +259,7 @@ def set_reminders(
     settings: Settings, days_before: str | None, again_after: str | None, escalate_after: str | None,
     working_days: tuple[str, ...], holidays: str | None, quiet: tuple[str, str] | None, login: str,
 ) -> None:  # fmt: skip
-    """Set when people are reminded of what waits for them, and the days and hours at which they work.
+    """Set when people are reminded, and when they work.
 
     What is not named stays as it is; nobody is reminded more than once a working day.
     """

@@ -125,7 +125,7 @@ def test_only_who_may_read_everything_takes_it_and_the_trail_keeps_who(at_work: 
     assert _export(at_work, tmp_path / "audited", "audra").documents == 3
     left_out = json.loads((tmp_path / "audited" / "index.json").read_text())["left_out"]
     assert [each.partition(":")[0] for each in left_out] == [
-        "work-in-progress", "auditor-access", "audit-engagements", "departments", "memberships", "people",
+        "work-in-progress", "auditor-access", "audit-engagements", "units", "memberships", "people", "personnel",
         "people-records", "notices", "document-types", "approval-routes",
     ]  # fmt: skip
     assert "<h2>Left out</h2>" in (tmp_path / "audited" / "index.html").read_text()

@@ -32,6 +32,7 @@ class Stop(StrEnum):
 OF_TABLES: dict[str, Stop] = {
     "organisation": Stop.EVERYTHING,
     "units": Stop.EVERYTHING,
+    "people": Stop.EVERYTHING,
     "users": Stop.ACCOUNT,
     "declarations": Stop.ACCOUNT,
     "delegations": Stop.AT_USE,

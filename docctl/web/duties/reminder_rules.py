@@ -25,6 +25,8 @@ DAYS_OF_THE_WEEK = (
     ("7", lazy_gettext("Sunday")),
 )
 
+FIELDS = ("days_before", "again_after", "escalate_after", "holidays", "quiet_from", "quiet_until")
+
 
 @bp.get("/administration/reminders")
 @only_with(Right.CONTROL)
@@ -35,7 +37,8 @@ def show(refusal: DocctlError | None = None) -> str:
     written = {**row, "days_before": "" if rules.days_before is None else rules.days_before}
     written |= {"holidays": "\n".join(row["holidays"]), "working_days": [str(day) for day in row["working_days"]]}
     if refusal is not None:
-        written = {**request.form.to_dict(), "working_days": request.form.getlist("working_days")}
+        written = {name: request.form.get(name, "") for name in FIELDS}
+        written["working_days"] = request.form.getlist("working_days")
     return render_template(
         "duties/reminder_rules.html",
         written=written,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, time
 
+import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
@@ -46,6 +47,7 @@ def test_what_is_refused_stands_in_the_form_again(signed_in: SignedIn, office: O
     assert rules(office) == ReminderRules()
 
 
+@pytest.mark.only_sqlite
 def test_the_command_changes_what_is_named(office: Office) -> None:
     def command(*options: str) -> str:
         told = CliRunner().invoke(

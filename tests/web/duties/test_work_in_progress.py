@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
@@ -47,6 +48,7 @@ def test_what_is_stuck_leads_to_asking_somebody_else_and_to_a_recall(signed_in: 
         assert carla.get(address).status_code == 200
 
 
+@pytest.mark.only_sqlite
 def test_the_command_lists_the_same(office: Office) -> None:
     office.submit(office.write())
     data = str(office.control.data)
@@ -58,6 +60,7 @@ def test_the_command_lists_the_same(office: Office) -> None:
     assert as_json.output == "[]\n"
 
 
+@pytest.mark.only_sqlite
 def test_people_are_reminded_from_the_register_and_by_a_command(
     signed_in: SignedIn, office: Office, post_office: PostOffice
 ) -> None:

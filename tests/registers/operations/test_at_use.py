@@ -140,6 +140,10 @@ _FACTOR = (
     "SELECT id, 'abc', 0, created_at FROM users WHERE login = 'eve'"
 )
 _STEP = '[{"kind": "approve", "meaning": "I approve.", "needed": "any", "people": [], "roles": ["approver"]}]'
+_ASKED = (
+    '[{"kind": "review", "meaning": "I have reviewed this revision and found it fit for use.", "needed": 1, '
+    '"people": [14, 4], "roles": ["reviewer"], "rule": "1 of 1"}]'
+)
 _SIGNED = (
     "INSERT INTO signatures (revision_id, round, step, user_id, person, printed_name, in_place_of_person, role, kind, "
     "meaning, rule, fingerprint, signed_at, time_zone, authenticated_by, comment) SELECT r.id, r.round, 0, u.id, "
@@ -198,8 +202,7 @@ CASES: dict[str, tuple[str, Act, str]] = {
         "second factor of Eve",
     ),
     "somebody more who was asked": (
-        "UPDATE revisions SET asked_rows = replace(asked_rows, '\"people\": [', '\"people\": [14, ') "
-        "WHERE state = 'IN_REVIEW'",
+        f"UPDATE revisions SET asked_rows = '{_ASKED}' WHERE state = 'IN_REVIEW'",
         _reassign,
         "document POL-003",
     ),

@@ -1,14 +1,10 @@
 """Reminding: a document controller has those reminded by mail for whom work waits; once a day at most."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from sqlalchemy import select
-
-from docctl.actions.duties.telling import Telling
-from docctl.document_control import Decision, DocumentControl
-from docctl.domain.documents.revision import Revision
+from docctl.actions.duties.telling import Telling, open_duties
+from docctl.document_control import DocumentControl
 from docctl.domain.errors import InvalidInputError
-from docctl.domain.people.duty import Duty, DutyState
 from docctl.domain.rights.permission import Right, require
 
 MOST_AT_ONCE = 5_000
@@ -32,8 +28,9 @@ def remind(control: DocumentControl, person_id: int, duties: Collection[int], *,
     with control.deciding(person_id, request_id, ("remind", *sorted(duties))) as decision:
         require(decision.person, Right.CONTROL)
         telling = Telling(decision)
-        for duty, revision in _owed(decision, duties):
-            telling.remind(duty, revision)
+        for duty, revision in open_duties(decision.session, sorted(duties)).values():
+            if duty.user_id is not None:
+                telling.remind(duty, revision)
         count = telling.send()
         if not count:
             raise InvalidInputError(
@@ -41,10 +38,3 @@ def remind(control: DocumentControl, person_id: int, duties: Collection[int], *,
                 "has no mail address, or may not read it."
             )
         return count
-
-
-def _owed(decision: Decision, duties: Collection[int]) -> Iterable[tuple[Duty, Revision]]:
-    """Return what is still owed by somebody."""
-    wanted = Duty.id.in_(duties), Duty.state == DutyState.OPEN, Duty.user_id.is_not(None)
-    owed = select(Duty, Revision).join(Revision, Revision.id == Duty.revision_id).where(*wanted).order_by(Duty.id)
-    return [(duty, revision) for duty, revision in decision.session.execute(owed)]

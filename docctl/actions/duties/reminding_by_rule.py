@@ -5,7 +5,7 @@ nothing is told twice.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,16 +14,15 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docctl.actions.duties.telling import Telling, controllers
+from docctl.actions.duties.telling import Telling, controllers, open_duties
 from docctl.document_control import DocumentControl
 from docctl.document_control.host_clock import clock_doubt
-from docctl.domain.documents.revision import Revision
 from docctl.domain.people.duty import Duty, DutyState
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.reminder_rules import ReminderRules
 
 # Others wait meanwhile who want to sign or to save: a decision about so many people takes about a second.
-PEOPLE_TOGETHER, DUTIES_TOGETHER = 100, 5_000
+PEOPLE_TOGETHER = 100
 DAYS_REMEMBERED = 10_000
 
 IsDue = Callable[[datetime, date | None, datetime | None, datetime | None], tuple[bool, bool]]
@@ -113,7 +112,7 @@ def _tell(control: DocumentControl, some: Collection[ToTell]) -> int:
         return 0
     with control.deciding(None) as decision:
         telling, is_due = Telling(decision), _by_now(control.organisation(decision.session), decision.now)
-        owed = _owed(decision.session, [each.duty_id for each in some])
+        owed = open_duties(decision.session, [each.duty_id for each in some])
         for duty, revision, escalating in (
             (*owed[each.duty_id], each.escalating) for each in some if each.duty_id in owed
         ):
@@ -123,12 +122,3 @@ def _tell(control: DocumentControl, some: Collection[ToTell]) -> int:
             elif remind and not escalating:
                 telling.remind(duty, revision)
         return telling.send()
-
-
-def _owed(session: Session, duties: Sequence[int]) -> dict[int, tuple[Duty, Revision]]:
-    found: dict[int, tuple[Duty, Revision]] = {}
-    for at in range(0, len(duties), DUTIES_TOGETHER):
-        wanted = Duty.id.in_(duties[at : at + DUTIES_TOGETHER]), Duty.state == DutyState.OPEN
-        owed = select(Duty, Revision).join(Revision, Revision.id == Duty.revision_id).where(*wanted)
-        found |= {duty.id: (duty, revision) for duty, revision in session.execute(owed)}
-    return found

@@ -1,7 +1,7 @@
 """Telling: one mail to each person of what waits for them; nobody gets two a day, whoever began it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import String, cast, select
@@ -13,7 +13,7 @@ from docctl.domain.documents.revision import Revision
 from docctl.domain.duties.duties_of_revision import note_escalation, note_reminder
 from docctl.domain.duties.reminder import Concern, concern_of
 from docctl.domain.notices.notice import Notice, may_receive
-from docctl.domain.people.duty import Duty
+from docctl.domain.people.duty import Duty, DutyState
 from docctl.domain.people.organisation import Organisation
 from docctl.domain.people.reader import Reader
 from docctl.domain.people.user import Role, User
@@ -23,6 +23,7 @@ from docctl.domain.trail.events.notices import DutiesEscalated, DutiesReminded
 from docctl.domain.trail.events.reading import details_of
 
 SUBJECT = "work in progress"
+DUTIES_TOGETHER = 5_000
 Owed = dict[Revision, list[int | None]]
 
 
@@ -93,6 +94,16 @@ class Telling:
     def _note(owed: Owed, duty: Duty, revision: Revision) -> None:
         if duty.user_id not in owed[revision]:
             owed[revision].append(duty.user_id)
+
+
+def open_duties(session: Session, duties: Sequence[int]) -> dict[int, tuple[Duty, Revision]]:
+    """Return of some duties those that are still open, by their numbers, with their revisions."""
+    found: dict[int, tuple[Duty, Revision]] = {}
+    for at in range(0, len(duties), DUTIES_TOGETHER):
+        wanted = Duty.id.in_(duties[at : at + DUTIES_TOGETHER]), Duty.state == DutyState.OPEN
+        owed = select(Duty, Revision).join(Revision, Revision.id == Duty.revision_id).where(*wanted).order_by(Duty.id)
+        found |= {duty.id: (duty, revision) for duty, revision in session.execute(owed)}
+    return found
 
 
 def mailed_today(session: Session, organisation: Organisation, today: date) -> set[int]:

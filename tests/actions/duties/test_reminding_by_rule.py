@@ -219,7 +219,7 @@ def test_all_are_told_however_few_are_told_together(
     mailed: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("docctl.actions.duties.reminding_by_rule.PEOPLE_TOGETHER", 1)
-    monkeypatch.setattr("docctl.actions.duties.reminding_by_rule.DUTIES_TOGETHER", 1)
+    monkeypatch.setattr("docctl.actions.duties.telling.DUTIES_TOGETHER", 1)
     mailed.give_roles("rita", "reviewer")
     for number in ("POL-001", "POL-002"):
         in_review(mailed, number)

@@ -124,7 +124,7 @@ ACTS: dict[str, Any] = {
 }
 KINDS: dict[str, Any] = {
     "library:": lazy_gettext("The library"),
-    "user:": lazy_gettext("People"),
+    "user:": lazy_gettext("Accounts"),
     "person:": lazy_gettext("Personnel"),
     "unit:": lazy_gettext("Departments, sites, positions, groups"),
     "document_type:": lazy_gettext("Document types"),

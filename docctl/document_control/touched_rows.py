@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import event, inspect
+from sqlalchemy import bindparam, event, inspect, select
 from sqlalchemy.orm import RelationshipDirection, Session
 
 from docctl.domain.documents.document import Document
 from docctl.domain.documents.revision import Revision
 from docctl.domain.mapping import Record
+from docctl.domain.people.person import Person
+from docctl.domain.people.user import User
 from docctl.domain.sign_in.commitments import OF_AN_ACCOUNT
 from docctl.domain.trail.audit_trail import Act, Event
 
@@ -23,7 +25,9 @@ class Touched(NamedTuple):
 
 Compare = Callable[[Session, Touched], None]
 # Of which rows an act is refused that touches them; with documents go all that is kept of them.
-BY_NUMBER = frozenset({"users", "organisation", "units", "document_types", "approval_routes", "documents", "witnesses"})
+BY_NUMBER = frozenset(
+    {"users", "people", "organisation", "units", "document_types", "approval_routes", "documents", "witnesses"}
+)
 BY_OWNER = {
     "delegations": "absent_id",
     "audit_engagements": "user_id",
@@ -45,6 +49,7 @@ OF_DOCUMENTS = frozenset(
         "disposals",
     }
 )
+_PERSON_BEHIND = select(Person.id).join(User, User.person == Person.key).where(User.id == bindparam("number"))
 _UPON_ACCOUNTS = frozenset({*OF_AN_ACCOUNT, Act.RECORDS_DISPOSED})
 # What comes into force or ends does so as the type and its retention rule say.
 _BY_TYPE = frozenset(
@@ -89,7 +94,7 @@ class TouchedRows:
         new, changed = list(session.new), [*session.deleted, *session.dirty]
         self._made += [row for row in new if isinstance(row, Record) and row.__tablename__ in BY_NUMBER]
         # What events say of things is compared before their records are disposed of.
-        spoken_of = [each for row in changed if isinstance(row, Event) for each in _spoken_of(row)]
+        spoken_of = [each for row in changed if isinstance(row, Event) for each in self._spoken_of(row)]
         for touched in dict.fromkeys([*spoken_of, *self._touched_by([*changed, *new])]):
             self.rely_on(*touched)
 
@@ -118,22 +123,29 @@ class TouchedRows:
             elif referred == "revisions" and number is not None:
                 yield "documents", self._session.get_one(Revision, number).document_id
 
+    def _spoken_of(self, row: Event) -> Iterator[Touched]:
+        if row.document_id is not None:
+            yield Touched("documents", row.document_id)
+        elif (person := _number_in(row.subject, "person:")) is not None:
+            yield Touched("people", person)
+        elif (number := _account_in(row.subject)) is not None:
+            yield from (Touched(table, number) for table in ("users", "delegations", "audit_engagements"))
+            behind = self._session.connection().scalar(_PERSON_BEHIND, {"number": number})
+            yield from () if behind is None else (Touched("people", behind),)
+
     def _number_of(self, row: Record, column: str, relation: str) -> Any:
         """Return to which row one refers, also where only the other object is known yet."""
         other = vars(row).get(relation) if relation else None
         return getattr(row, column) if other is None else vars(other).get("id")
 
 
-def _spoken_of(row: Event) -> Iterator[Touched]:
-    if row.document_id is not None:
-        yield Touched("documents", row.document_id)
-    elif (number := _account_in(row.subject)) is not None:
-        yield from (Touched(table, number) for table in ("users", "delegations", "audit_engagements"))
-
-
 def _account_in(subject: str) -> int | None:
-    kind, _, number = subject.partition(":")
-    return int(number) if kind == "account" and number.isdecimal() else None
+    return _number_in(subject, "account:")
+
+
+def _number_in(subject: str, kind: str) -> int | None:
+    number = subject.removeprefix(kind)
+    return int(number) if subject.startswith(kind) and number.isdecimal() else None
 
 
 @cache

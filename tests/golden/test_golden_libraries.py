@@ -23,6 +23,7 @@ from docctl.actions.documents.recognising import ReadFile
 from docctl.actions.intake.importing import import_document
 from docctl.actions.issued_files.exporting import issue_sheet
 from docctl.actions.issued_files.rebuilding_issues import rebuild_issues
+from docctl.actions.settings import administering
 from docctl.actions.sign_in.identifying_signer import declare
 from docctl.actions.trail.exporting_evidence import evidence_pack
 from docctl.app import create_app
@@ -36,6 +37,8 @@ from docctl.domain.documents.stored_file import METADATA
 from docctl.domain.documents.written_text import WrittenText
 from docctl.domain.errors import NumberTakenError
 from docctl.domain.issued_files.rendition import Verdict
+from docctl.domain.people.person import Person
+from docctl.domain.people.user import User
 from docctl.domain.trail.audit_trail import Event
 from docctl.domain.trail.events.reading import read_event
 from docctl.followers.catching_up import catch_up
@@ -289,6 +292,24 @@ def test_a_file_that_was_imported_into_it_is_known(opened: Office) -> None:
     read = ReadFile("Again.md", "", "Adopted", "policy", described, WrittenText(TEXT), "", "0" * 64)
     with pytest.raises(NumberTakenError, match="POL-108"):
         import_document(opened.control, opened.people["carla"], read)
+
+
+@pytest.mark.drawn(more=2)
+def test_everybody_in_it_can_be_renamed(opened: Office) -> None:
+    """First versions did not tell the numbers of accounts, by which what is kept of them is compared."""
+    control, admin = opened.control, opened.people["admin"]
+    for turn in range(2):
+        for user_id in opened.people.values():
+            with control.reading() as session:
+                user = session.get_one(User, user_id)
+            administering.change_user(
+                control, admin, user_id, name=f"{user.name} {turn}", email=user.email, department=user.department,
+                roles=user.roles,
+            )  # fmt: skip
+            with control.reading() as session:
+                assert session.scalars(select(Person.name).where(Person.account_id == user_id)).all() in (
+                    [], [f"{user.name} {turn}"],
+                )  # fmt: skip
 
 
 @pytest.mark.drawn(more=2)

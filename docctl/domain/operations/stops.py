@@ -32,7 +32,7 @@ class Stop(StrEnum):
 OF_TABLES: dict[str, Stop] = {
     "organisation": Stop.EVERYTHING,
     "units": Stop.EVERYTHING,
-    "people": Stop.EVERYTHING,
+    "people": Stop.AT_USE,
     "users": Stop.ACCOUNT,
     "declarations": Stop.ACCOUNT,
     "delegations": Stop.AT_USE,

@@ -153,7 +153,7 @@ class MadeRows:
     def __iter__(self) -> Iterator[NamedRow]:
         """Give out every row."""
         kinds = self._rows.kinds()
-        yield from self._all(kind for kind in kinds if kind in NAMED_BY)
+        yield from self._all(kind for kind in NAMED_BY if kind in kinds)
         for document in self._rows.documents():
             yield from self._with_parts(document, "")
         yield from self._all(kind for kind in kinds if kind not in NAMED_BY)

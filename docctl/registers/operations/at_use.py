@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, Column, Row, Select, and_, bindparam, or_, select
@@ -57,6 +58,7 @@ _SUBJECTS: BindParameter[str] = bindparam("subjects", expanding=True)
 _SINCE: BindParameter[int] = bindparam("since")
 _KEPT = 64
 """Of how many things a process keeps what their events make."""
+_ACCOUNTS = select(User.id, User.login).join(Person, Person.key == User.person).where(Person.id == _NUMBER)
 _LOGIN = select(User.login).where(User.id == _NUMBER)
 _COMMITMENTS = (
     select(Event.text, Event.record)
@@ -78,6 +80,7 @@ _CALLED = {
     "documents": "The document %s",
     "organisation": "What is kept of the organisation %s",
     "units": "What is kept of the unit %s",
+    "people": "What is kept of %s",
 }
 
 
@@ -105,14 +108,29 @@ class AtUse:
             return _is_factor_as_told(session, touched.number)
         if touched.table in _OF_ACCOUNTS:
             return self._is_account_as_told(session, touched)
+        if touched.table == "people":
+            return self._is_person_as_told(session, touched)
         if touched.table == "documents":
             return self._is_document_as_told(session, touched)
         return self._is_setting_as_told(session, touched)
 
     def _is_account_as_told(self, session: Session, touched: Touched) -> bool:
-        asked = {"subjects": _subjects_of_account(session, touched.number)}
-        rows = self._made(session, touched, asked)
+        login = session.connection().scalar(_LOGIN, {"number": touched.number})
+        rows = self._made_of_accounts(session, touched, {str(login): touched.number})
         return _is_same(rows, _kept(session, *touched), {touched.table})
+
+    def _is_person_as_told(self, session: Session, touched: Touched) -> bool:
+        """Compare a person, who is also as the events of their accounts say, and not whoever supervises them."""
+        accounts = session.connection().execute(_ACCOUNTS, {"number": touched.number})
+        rows = self._made_of_accounts(session, touched, {login: number for number, login in accounts})
+        kept = [row for row in _kept(session, *touched) if row.about == f"person {touched.number}"]
+        return _is_same(rows, kept, {"people"}, is_one=True)
+
+    def _made_of_accounts(self, session: Session, touched: Touched, numbers: Mapping[str, int]) -> RowsInMemory:
+        """Return the rows that the events of accounts, and of a person apart from these, make."""
+        subjects = [each for login, number in numbers.items() for each in _subjects(number, login)]
+        asked = {"subjects": [*subjects, f"person:{touched.number}"] if touched.table == "people" else subjects}
+        return self._made(session, touched, asked, numbers=numbers)
 
     def _is_document_as_told(self, session: Session, touched: Touched) -> bool:
         kept = _kept(session, *touched)
@@ -126,12 +144,14 @@ class AtUse:
         return _is_same(rows, _kept(session, *touched), {touched.table}, is_one=True)
 
     def _made(
-        self, session: Session, touched: Touched, asked: Mapping[str, Any], document: str = ""
+        self, session: Session, touched: Touched, asked: Mapping[str, Any], document: str = "",
+        numbers: Mapping[str, int] = MappingProxyType({}),
     ) -> RowsInMemory:  # fmt: skip
         """Return the rows that the events of one thing make; replay of them only what came since the last time."""
         query = _events_of(touched.table)
 
         def reads(told: _Told) -> bool:
+            told.rows.numbers = numbers
             return told.takes(session.connection().execute(query, {**asked, "since": told.seq}).all(), document)
 
         told = self._told.pop(touched, None)
@@ -152,7 +172,7 @@ class _Told:
     """
 
     def __init__(self, control: DocumentControl, touched: Touched) -> None:
-        self.rows = _Rows(touched.number)
+        self.rows = _RowsOfPerson(touched.number) if touched.table == "people" else _Rows(touched.number)
         self.seq, self._chain = 0, ""
         self._state = Replayed(control, self.rows, reads_texts=False)
 
@@ -175,6 +195,9 @@ class _Told:
 class _Rows(RowsInMemory):
     """The rows of one thing; accounts and people of which no event was read are there by their numbers alone."""
 
+    numbers: Mapping[str, int] = MappingProxyType({})
+    """The numbers of the accounts that the events are about, by login: the first versions told none."""
+
     def __init__(self, account: int = 0) -> None:
         super().__init__()
         self._account = account
@@ -192,10 +215,22 @@ class _Rows(RowsInMemory):
         return cast(R, _stranger(self._account)) if found is None and kind is User else found
 
     def add(self, row: Record) -> None:
-        """Take a new row; the first versions did not say the number of an account, which then has the only one."""
-        if isinstance(row, User) and row.id == 1:
-            row.id = self._account
+        """Take a new row."""
+        if isinstance(row, User):
+            row.id = self.numbers.get(row.login, row.id)
         super().add(row)
+
+
+class _RowsOfPerson(_Rows):
+    """The rows of one person, whose first account makes them, and of their accounts."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__()
+        self._person = person
+
+    def highest(self, kind: type[Record]) -> int:
+        """Return after which number the next row of a kind is made."""
+        return self._person - 1 if kind is Person else super().highest(kind)
 
 
 def _stranger(number: int) -> User:
@@ -207,7 +242,9 @@ def _stranger(number: int) -> User:
 def _events_of(table: str) -> Select[int, str, str, str, str]:
     """Ask for the events that make the rows of a table, from one on; with documents go the types that they are of."""
     subjects = Event.subject.in_(_SUBJECTS)
-    if table == "documents":
+    if table == "people":
+        told = and_(subjects, Event.act.in_((*_OF_ACCOUNTS["users"], *people.REBUILDS)))
+    elif table == "documents":
         told = or_(Event.document_id == _NUMBER, subjects, Event.act.in_(_OF_TYPES))
     elif table in _OF_ACCOUNTS:
         told = and_(subjects, Event.act.in_(_OF_ACCOUNTS[table]))
@@ -221,6 +258,14 @@ def _events_of(table: str) -> Select[int, str, str, str, str]:
 @cache
 def _queries(table: str) -> Mapping[str, Select[Any]]:
     """Ask for the rows that are compared together, after those by which they are named."""
+    if table == "people":
+        first, above = (
+            select(column).where(Person.id == _NUMBER).scalar_subquery()
+            for column in (Person.account_id, Person.supervisor_id)
+        )
+        them = or_(Person.id == _NUMBER, Person.id == above)
+        read = {"users": User.id == first, "people": them}
+        return {each: layout_of(each).reading.where(condition) for each, condition in read.items()}
     if table != "documents":
         if table == "retention_rules":
             return {each: layout_of(each).reading.where(_column(each, key) == _NUMBER) for each, key in _OF_A_RULE}
@@ -272,7 +317,10 @@ def _is_factor_as_told(session: Session, number: int) -> bool:
 
 
 def _subjects_of_account(session: Session, number: int) -> list[str]:
-    login = session.connection().scalar(_LOGIN, {"number": number})
+    return _subjects(number, session.connection().scalar(_LOGIN, {"number": number}))
+
+
+def _subjects(number: int, login: str | None) -> list[str]:
     return [f"account:{number}", f"user:{login}"[:120]]
 
 

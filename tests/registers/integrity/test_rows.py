@@ -24,8 +24,8 @@ from tests.registers.operations.touching import refusals
 
 COMPARED = [table for table in Record.metadata.sorted_tables if table.name not in FREE_TABLES | BY_THE_CHAIN]
 DAY = timedelta(days=1)
-# What a text mentions, who has to do what, and particulars of people decide nothing at use.
-NOT_AT_USE = {"mentions", "duties", "people"}
+# What a text mentions, and who has to do what, decide nothing at use.
+NOT_AT_USE = {"mentions", "duties"}
 
 
 @pytest.fixture

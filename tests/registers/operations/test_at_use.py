@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from docctl.actions.approval import delegating
 from docctl.actions.documents import withdrawing
 from docctl.actions.issued_files import publishing
-from docctl.actions.people import leaving
+from docctl.actions.people import keeping_people, leaving, organising
 from docctl.actions.retention import disposing_of_records, retaining
 from docctl.actions.rights import auditing
 from docctl.actions.settings import administering, setting_types
@@ -19,6 +19,7 @@ from docctl.document_control.touched_rows import Touched
 from docctl.domain.documents.lifecycle import State
 from docctl.domain.documents.revision import Revision
 from docctl.domain.errors import AuthorityChangedError, InvalidInputError
+from docctl.domain.people.person import Person
 from docctl.domain.people.user import User
 from docctl.domain.retention.retention import KEEP, Rule
 from docctl.domain.trail.audit_trail import Event
@@ -73,6 +74,11 @@ def _change(user_id: int, name: str) -> Act:
     return _admin(
         administering.change_user, user_id, name=name, email="", department="Procurement", roles=["reader"]
     )  # fmt: skip
+
+
+def _person(office: Office, login: str) -> int:
+    with office.control.reading() as session:
+        return session.scalars(select(Person.id).join(User, User.person == Person.key).where(User.login == login)).one()
 
 
 def _change_eve(office: Office) -> None:
@@ -200,6 +206,21 @@ CASES: dict[str, tuple[str, Act, str]] = {
             office.control, office.people["admin"], office.people["eve"], "Lost"
         ),
         "second factor of Eve",
+    ),
+    "a supervisor that nobody named": (
+        "UPDATE people SET supervisor_id = 2 WHERE name = 'Eve Employee'",
+        lambda office: keeping_people.end_person(office.control, office.people["admin"], _person(office, "eve"), DAY),
+        "kept of Eve",
+    ),
+    "another personnel number, laundered by an account": (
+        "UPDATE people SET personnel_number = '1' WHERE name = 'Eve Employee'",
+        lambda office: _change(office.people["eve"], "Eve New")(office),
+        "kept of Eve",
+    ),
+    "another language, for a head": (
+        "UPDATE people SET language = 'xx' WHERE name = 'Eve Employee'",
+        lambda office: organising.name_head(office.control, office.people["carla"], 1, _person(office, "eve")),
+        "kept of Eve",
     ),
     "somebody more who was asked": (
         f"UPDATE revisions SET asked_rows = '{_ASKED}' WHERE state = 'IN_REVIEW'",
